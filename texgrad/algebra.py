@@ -1,0 +1,416 @@
+"""Shapes, operators and expressions: the values that everything above this floor is made of.
+
+An expression is an immutable, interned node: equal expressions are the same object, so equality costs nothing and every
+traversal can remember what it has seen by identity. Shapes are pairs of symbolic sizes; a scalar is 1×1, a vector n×1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, NamedTuple
+from weakref import WeakValueDictionary
+
+Monomial = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Dim:
+    """A size: a polynomial with integer coefficients in named sizes, such as `n`, `mp` or `n + 1`."""
+
+    terms: tuple[tuple[Monomial, int], ...]
+
+    @staticmethod
+    def of(value: Dim | str | int) -> Dim:
+        """The size named `value`, or the number `value`."""
+        if isinstance(value, Dim):
+            return value
+        if isinstance(value, int):
+            return Dim((((), value),)) if value else Dim(())
+        return Dim((((value,), 1),))
+
+    @staticmethod
+    def _collected(terms: Iterable[tuple[Monomial, int]]) -> Dim:
+        total: dict[Monomial, int] = {}
+        for monomial, count in terms:
+            total[monomial] = total.get(monomial, 0) + count
+        return Dim(tuple(sorted((m, c) for m, c in total.items() if c)))
+
+    def __add__(self, other: Dim) -> Dim:
+        return Dim._collected(self.terms + other.terms)
+
+    def __mul__(self, other: Dim) -> Dim:
+        return Dim._collected(
+            (tuple(sorted(m + k)), c * d) for m, c in self.terms for k, d in other.terms
+        )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The named sizes in it, each once, in order of appearance."""
+        return tuple(dict.fromkeys(name for monomial, _ in self.terms for name in monomial))
+
+    def value(self, sizes: Mapping[str, int]) -> int:
+        """Its number where `sizes` gives every name one."""
+        total = 0
+        for monomial, count in self.terms:
+            for name in monomial:
+                count *= sizes[name]
+            total += count
+        return total
+
+    def __str__(self) -> str:
+        def term(monomial: Monomial, count: int) -> str:
+            return "".join(([] if count == 1 and monomial else [str(count)]) + list(monomial))
+
+        return "+".join(term(m, c) for m, c in reversed(self.terms)) or "0"
+
+
+ONE = Dim.of(1)
+Shape = tuple[Dim, Dim]
+SCALAR: Shape = (ONE, ONE)
+
+
+def shape_of(*sizes: Dim | str | int) -> Shape:
+    """The shape with these sizes: none for a scalar, one for a vector, two for a matrix."""
+    rows, cols = (*(Dim.of(s) for s in sizes), ONE, ONE)[:2]
+    return rows, cols
+
+
+def show(shape: Shape) -> str:
+    """A shape as people say it: `scalar`, `n`, `n×p`."""
+    if shape == SCALAR:
+        return "scalar"
+    return str(shape[0]) if shape[1] == ONE else f"{shape[0]}×{shape[1]}"
+
+
+class ShapeError(Exception):
+    """Operands whose shapes do not fit; the message says which and why."""
+
+
+class Index(NamedTuple):
+    """An index such as the i of x_i, with the size of the range it runs over."""
+
+    name: str
+    size: Dim
+
+
+class Symbol(NamedTuple):
+    """What a leaf stands for: its LaTeX, its shape, what is assumed of it, and its indices if it is one of a family."""
+
+    name: str
+    shape: Shape
+    assume: frozenset[str] = frozenset()
+    indices: tuple[Index, ...] = ()
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A shape rule such as `m n, n p -> m p`; a name stands for any size, `1` for one, `m*p` for a product."""
+
+    arguments: tuple[tuple[str, str], ...]
+    result: tuple[str, str]
+    variadic: bool
+
+    @staticmethod
+    def parse(text: str) -> Signature:
+        """The rule that `text` states; `...` after the last argument means any number of the same shape."""
+        left, right = text.split("->")
+        parts = [p.split() for p in left.split(",") if p.strip()]
+        variadic = bool(parts) and parts[-1] == ["..."]
+        arguments = tuple((p[0], p[1]) for p in parts[: len(parts) - variadic])
+        rows, cols = right.split()
+        return Signature(arguments, (rows, cols), variadic)
+
+    def apply(self, shapes: tuple[Shape, ...], name: str) -> Shape:
+        """The shape of the result; ShapeError where the arguments do not fit."""
+        wanted = self.arguments
+        if self.variadic:
+            wanted = wanted + wanted[-1:] * (len(shapes) - len(wanted))
+        if len(wanted) != len(shapes):
+            raise ShapeError(f"{name} takes {len(wanted)} arguments, not {len(shapes)}")
+        bound: dict[str, Dim] = {"1": ONE}
+        for pattern, shape in zip(wanted, shapes, strict=True):
+            for size, dim in zip(pattern, shape, strict=True):
+                if bound.setdefault(size, dim) != dim:
+                    raise ShapeError(f"{name} of {' and '.join(map(show, shapes))}: {bound[size]} is not {dim}")
+
+        def size_of(pattern: str) -> Dim:
+            product = ONE
+            for factor in pattern.split("*"):
+                product = product * bound[factor]
+            return product
+
+        return size_of(self.result[0]), size_of(self.result[1])
+
+
+@dataclass(frozen=True, eq=False)
+class Op:
+    """One operator: everything that texgrad knows of it (the table in `operators` holds one entry each).
+
+    name: the field's standard term.
+    signature: the shape rule, e.g. `m n, n p -> m p`; empty for leaves, whose data holds the shape.
+    spellings: LaTeX patterns, `#1`, `#2` the arguments; the first is written where the author used none.
+    value: (numpy, stacked argument arrays..., data) -> array; a leading axis runs over sample points.
+    moves: how each argument leaves the Frobenius product, for operators linear in every argument:
+        (G, *arguments, data) -> one expression each, with <G, op(.., dA, ..)> = <moves, dA>.
+    differential: (arguments, their differentials, data) -> d op, for operators that are not linear.
+    slope: f' of an operator that works entry by entry.
+    sympy: name of the SymPy function of the same worth; its derivative is the slope where none is stated.
+    normal: the constructor that keeps expressions in normal form; None builds the plain node.
+    vec: V with vec(op(.., dA, ..)) = V vec(dA), per argument, for Jacobians of linear operators.
+    letters: names for the value of this operator, or for its argument (`argument_letters`), best first.
+    condition: where the derivative exists, a LaTeX pattern; empty for everywhere.
+    python: the same in NumPy, `{0}` the first argument, for generated code.
+    binds: whether its data is an index that is bound in its argument.
+    marks: what it adds to the free symbols of an expression that holds it.
+    law: the name of the rule used when it is differentiated, and `source` where it stands in the literature.
+    """
+
+    name: str
+    signature: str = ""
+    spellings: tuple[str, ...] = ()
+    value: Callable[..., Any] | None = None
+    moves: Callable[..., tuple[Expr, ...]] | None = None
+    differential: Callable[..., Expr] | None = None
+    slope: Callable[[Expr], Expr] | None = None
+    sympy: str = ""
+    normal: Callable[..., Expr] | None = None
+    vec: Callable[..., tuple[Expr | None, ...]] | None = None
+    letters: tuple[str, ...] = ()
+    argument_letters: tuple[str, ...] = ()
+    condition: str = ""
+    python: str = ""
+    binds: bool = False
+    marks: frozenset[str] = frozenset()
+    law: str = ""
+    source: str = ""
+    rule: Signature | None = None
+
+    def __post_init__(self) -> None:
+        if self.signature:
+            object.__setattr__(self, "rule", Signature.parse(self.signature))
+
+    @property
+    def elementwise(self) -> bool:
+        """Whether it works entry by entry."""
+        return self.slope is not None or bool(self.sympy)
+
+    def __call__(self, *args: Expr, data: Any = None) -> Expr:
+        """The expression `op(args)` in normal form; ShapeError where the shapes do not fit."""
+        if self.normal is not None:
+            return self.normal(*args) if data is None else self.normal(*args, data=data)
+        return node(self, args, data)
+
+    def __repr__(self) -> str:
+        return f"Op({self.name})"
+
+
+class Expr:
+    """An interned expression: an operator, its arguments, what it needs besides, its shape and its free symbols."""
+
+    __slots__ = ("__weakref__", "args", "data", "free", "op", "shape")
+
+    op: Op
+    args: tuple[Expr, ...]
+    data: Any
+    shape: Shape
+    free: frozenset[str]
+
+    @property
+    def scalar(self) -> bool:
+        """Whether it is 1×1."""
+        return self.shape == SCALAR
+
+    def __repr__(self) -> str:
+        inner = ", ".join(map(repr, self.args))
+        if self.op is SYMBOL:
+            return str(self.data.name) + "".join(f"_{i.name}" for i in self.data.indices)
+        data = "" if self.data is None else f"[{self.data}]"
+        return f"{self.op.name}{data}" + (f"({inner})" if inner else "")
+
+
+_interned: WeakValueDictionary[tuple[Op, tuple[Expr, ...], Any], Expr] = WeakValueDictionary()
+
+
+def node(op: Op, args: tuple[Expr, ...], data: Any = None, shape: Shape | None = None) -> Expr:
+    """The one expression with this operator, these arguments and this data (no normal form is applied)."""
+    key = (op, args, data)
+    found = _interned.get(key)
+    if found is not None:
+        return found
+    if shape is None:
+        if op.rule is None:
+            raise ShapeError(f"{op.name} needs its shape")
+        shape = op.rule.apply(tuple(a.shape for a in args), op.name)
+    made = Expr.__new__(Expr)
+    made.op, made.args, made.data, made.shape = op, args, data, shape
+    indices = data.indices if op is SYMBOL else data if type(data) is tuple else ()
+    own = op.marks.union(index_key(i) for i in indices if isinstance(i, Index))
+    if op is SYMBOL:
+        own |= {data.name}
+    if len(args) == 1:
+        own = args[0].free | own if own else args[0].free
+    elif args:
+        own = own.union(*(a.free for a in args))
+    made.free = own - {index_key(data)} if op.binds else own
+    return _interned.setdefault(key, made)
+
+
+def index_key(index: Index) -> str:
+    """The member of `Expr.free` that tells that an expression depends on `index`."""
+    return "#" + index.name
+
+
+# --- leaves -----------------------------------------------------------------------------------------------------------
+
+SYMBOL = Op("symbol")
+NUMBER = Op("number")
+ZERO = Op("zero")
+
+
+def symbol(name: str, shape: Shape = SCALAR, assume: Iterable[str] = (), indices: tuple[Index, ...] = ()) -> Expr:
+    """The variable or constant written `name`, with what is assumed of it (`symmetric`, `positive`, …)."""
+    return node(SYMBOL, (), Symbol(name, shape, frozenset(assume), indices), shape)
+
+
+def number(value: int | Fraction) -> Expr:
+    """The rational number `value`."""
+    return node(NUMBER, (), Fraction(value), SCALAR)
+
+
+def zero(shape: Shape) -> Expr:
+    """The zero of that shape; for scalars, the number 0."""
+    return number(0) if shape == SCALAR else node(ZERO, (), shape, shape)
+
+
+def is_zero(e: Expr) -> bool:
+    """Whether it is the zero of its shape."""
+    return e.op is ZERO or (e.op is NUMBER and not e.data)
+
+
+# --- the vector-space operations in normal form -----------------------------------------------------------------------
+
+
+def split(e: Expr) -> tuple[Fraction, Expr]:
+    """The numeric factor of `e` and the rest: e = factor · rest; a number is its own factor, with rest 1."""
+    if e.op is SCALE:
+        return e.data, e.args[0]
+    if e.op is NUMBER:
+        return e.data, number(1)
+    return Fraction(1), e
+
+
+def scale(factor: int | Fraction, e: Expr) -> Expr:
+    """`factor · e` with the factor in lowest terms and in front; sums are not multiplied out."""
+    own, body = split(e)
+    total = own * factor
+    if not total or is_zero(body):
+        return zero(e.shape)
+    if body.op is NUMBER:
+        return number(total)
+    return body if total == 1 else node(SCALE, (body,), total)
+
+
+def add(*terms: Expr) -> Expr:
+    """The sum: nested sums are flattened, equal terms are collected where the first stands, zeros go."""
+    shape = terms[0].shape
+    total: dict[Expr, Fraction] = {}
+    for term in terms:
+        if term.shape != shape:
+            raise ShapeError(f"sum of {show(shape)} and {show(term.shape)}")
+        for part in term.args if term.op is SUM else (term,):
+            factor, body = split(part)
+            if factor and not is_zero(body):
+                total[body] = total.get(body, Fraction(0)) + factor
+    kept = tuple(scale(factor, body) for body, factor in total.items() if factor)
+    if not kept:
+        return zero(shape)
+    return kept[0] if len(kept) == 1 else node(SUM, kept)
+
+
+def subtract(a: Expr, b: Expr) -> Expr:
+    """a − b."""
+    return add(a, scale(-1, b))
+
+
+def terms(e: Expr) -> tuple[Expr, ...]:
+    """The terms of a sum, or the expression itself."""
+    return e.args if e.op is SUM else (e,)
+
+
+def _sum_value(np: Any, *arrays: Any, data: Any = None) -> Any:
+    total = arrays[0]
+    for array in arrays[1:]:
+        total = total + array
+    return total
+
+
+SCALE = Op(
+    "scalar multiple", "m n -> m n", value=lambda np, A, data: float(data) * A,
+    moves=lambda G, A, data: (scale(data, G),), normal=lambda A, data: scale(data, A), law="linearity",
+)
+SUM = Op(
+    "sum", "m n, ... -> m n", ("#1 + #2",), value=_sum_value,
+    moves=lambda G, *args, data=None: (G,) * len(args), normal=add, law="linearity",
+)  # fmt: skip
+
+
+# --- traversal --------------------------------------------------------------------------------------------------------
+
+
+def postorder(*roots: Expr) -> Iterator[Expr]:
+    """Every distinct node below the roots once, arguments first, without recursion."""
+    seen: set[Expr] = set()
+    stack: list[tuple[Expr, bool]] = [(r, False) for r in reversed(roots)]
+    while stack:
+        e, ready = stack.pop()
+        if ready:
+            yield e
+        elif e not in seen:
+            seen.add(e)
+            stack.append((e, True))
+            stack.extend((a, False) for a in reversed(e.args))
+
+
+def rebuild(e: Expr, args: tuple[Expr, ...]) -> Expr:
+    """The same operator over other arguments, in normal form."""
+    return e if args == e.args else e.op(*args, data=e.data)
+
+
+def transform(e: Expr, change: Callable[[Expr], Expr | None]) -> Expr:
+    """`e` with every node for which `change` gives an expression replaced by it; arguments are changed first."""
+    done: dict[Expr, Expr] = {}
+    for part in postorder(e):
+        new = rebuild(part, tuple(done[a] for a in part.args))
+        done[part] = change(new) or new
+    return done[e]
+
+
+def substitute(e: Expr, mapping: Mapping[Expr, Expr]) -> Expr:
+    """`e` with every occurrence of a key of `mapping` replaced by its value, the outermost occurrence first."""
+    done: dict[Expr, Expr] = dict(mapping)
+    stack = [e]
+    while stack:
+        top = stack[-1]
+        if top in done:
+            stack.pop()
+            continue
+        waiting = [a for a in top.args if a not in done]
+        if waiting:
+            stack.extend(waiting)
+            continue
+        done[top] = rebuild(top, tuple(done[a] for a in top.args))
+        stack.pop()
+    return done[e]
+
+
+def occurrences(e: Expr) -> dict[Expr, int]:
+    """How often each distinct node is written when `e` is written out in full."""
+    order = list(postorder(e))
+    count: dict[Expr, int] = dict.fromkeys(order, 0)
+    count[e] = 1
+    for part in reversed(order):
+        for a in part.args:
+            count[a] += count[part]
+    return count

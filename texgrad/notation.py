@@ -1,0 +1,115 @@
+"""How operators are spelt: patterns such as `#1^\\top`, how strongly they bind, and the author's own choice among them.
+
+A pattern is LaTeX with `#1`, `#2` for the arguments. Where it stands open on a side, the argument there must bind at
+least as strongly as the pattern asks, or be put in parentheses; that strength is worked out from the pattern itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from texgrad.algebra import ONE, SUM, Expr, Op
+from texgrad.operators import FROBENIUS, HADAMARD, INVERSE, KRONECKER, NORM, POWER, PRODUCT, TRANSPOSE
+
+# Binding strength, loosest first.
+EQUATION, ADDITIVE, COLON, CIRCLE, JUXTAPOSED, APPLIED, SCRIPTED, ATOM = range(8)
+
+INFIX: Mapping[Op, int] = {SUM: ADDITIVE, FROBENIUS: COLON, HADAMARD: CIRCLE, KRONECKER: CIRCLE, PRODUCT: JUXTAPOSED}
+
+TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|#\d|\d+(?:\.\d+)?|\s+|.", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """One spelling: its text, how strongly the whole binds, and how strongly each argument must bind."""
+
+    text: str
+    level: int
+    arguments: tuple[int, ...]
+
+    def fill(self, *arguments: str) -> str:
+        """The spelling with these arguments, and a space where a control word would run into a letter."""
+        return join(arguments[int(p[1:]) - 1] if re.fullmatch(r"#\d", p) else p for p in re.split(r"(#\d)", self.text))
+
+
+@lru_cache(maxsize=4096)
+def pattern(op: Op, text: str) -> Pattern:
+    """The pattern that `text` is for `op`."""
+    count = len(set(re.findall(r"#\d", text)))
+    opens, closes = text.startswith("#1"), bool(re.search(r"#\d$", text))
+    if opens and closes and count >= 2:
+        level = INFIX.get(op, JUXTAPOSED)
+        return Pattern(text, level, (level,) + (level + 1,) * (count - 1))
+    if opens:
+        return Pattern(text, SCRIPTED, (ATOM,) + (EQUATION,) * (count - 1))
+    if closes:
+        return Pattern(text, APPLIED, (EQUATION,) * (count - 1) + (APPLIED,))
+    return Pattern(text, ATOM, (EQUATION,) * count)
+
+
+def join(parts: object) -> str:
+    """LaTeX pieces in a row, with a space only where a control word would run into a letter."""
+    out = ""
+    for part in parts:  # type: ignore[attr-defined]
+        if part and out and part[0].isalpha() and re.search(r"\\[A-Za-z]+$", out):
+            out += " "
+        out += part
+    return out
+
+
+def style_key(e: Expr) -> str:
+    """Under which key an author's spelling of the outermost operator of `e` is kept.
+
+    Norms of vectors and of matrices, plain and squared, and the transpose of an inverse are spelt as a whole.
+    """
+    if e.op is POWER and e.args[0].op is NORM and e.args[1].op.name == "number" and e.args[1].data == 2:
+        return "squared " + style_key(e.args[0])
+    if e.op is NORM:
+        return "vector norm" if ONE in e.args[0].shape else "matrix norm"
+    if e.op is TRANSPOSE and e.args[0].op is INVERSE:
+        return "inverse transpose"
+    return e.op.name
+
+
+DEFAULTS: Mapping[str, str] = {
+    "matrix norm": r"\|#1\|_F",
+    "vector norm": r"\|#1\|_2",
+    "squared matrix norm": r"\|#1\|_F^2",
+    "squared vector norm": r"\|#1\|_2^2",
+    "inverse transpose": r"#1^{-T}",
+    "Frobenius product": "#1:#2",
+}
+
+
+@dataclass(frozen=True)
+class Style:
+    """An author's hand, as read from a document: values that the writer looks up.
+
+    templates: style key -> the author's spelling, cut out of the source with `#1`, `#2` for the arguments.
+    symbols: canonical symbol name -> how the author types it (a macro of his own, `\\mathbf x` without braces).
+    differential: what stands before a variable in its differential, `d` or `\\mathrm{d}`.
+    fraction: `\\frac`, `\\dfrac` or `\\tfrac`.
+    brackets: what the author puts round a compound, `(`, `\\left(` or `\\big(`.
+    line_break: `\\\\` or `\\cr`.
+    environment: the alignment environment that the document uses, or "".
+    derivative: template of a derivative, `#1` the function, `#2` the variable: `\\frac{\\partial #1}{\\partial #2}`,
+        `\\nabla_{#2} #1`.
+    """
+
+    templates: Mapping[str, str] = field(default_factory=dict)
+    symbols: Mapping[str, str] = field(default_factory=dict)
+    differential: str = "d"
+    fraction: str = r"\frac"
+    brackets: str = "("
+    line_break: str = r"\\"
+    environment: str = ""
+    derivative: str = r"\frac{\partial #1}{\partial #2}"
+
+    def pattern(self, e: Expr) -> Pattern:
+        """How the outermost operator of `e` is spelt: the author's way, or a default."""
+        key = style_key(e)
+        text = self.templates.get(key) or DEFAULTS.get(key) or e.op.spellings[0]
+        return pattern(e.op, text)

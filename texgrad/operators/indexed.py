@@ -1,0 +1,72 @@
+"""Sums over an index, entries, and the differential itself: operators whose data names an index or nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from texgrad.algebra import NUMBER, SCALAR, SCALE, SUM, Dim, Expr, Index, Op, add, index_key, is_zero, node, scale, split
+from texgrad.operators.products import DIFFERENTIAL_KEY, TRANSPOSE, basis, product, single_entry, transpose
+
+
+def indexed_sum(body: Expr, index: Index) -> Expr:
+    """The sum of `body` over all values of `index`; what does not depend on it stands in front."""
+    own, body = split(body)
+    if index_key(index) not in body.free:
+        return scale(own, product(dimension(index.size), body))
+    return scale(own, node(INDEXED_SUM, (body,), index))
+
+
+def dimension(size: Dim) -> Expr:
+    """A size as a scalar, such as the n that Σᵢ 1 is."""
+    return node(DIMENSION, (), size, SCALAR)
+
+
+DIMENSION = Op("dimension", value=lambda np, data: np.full((1, 1), float(data)))
+
+INDEXED_SUM = Op(
+    "sum over an index", "m n -> m n", (r"\sum_{i} #1",), normal=lambda A, data: indexed_sum(A, data), binds=True,
+    law="linearity",
+)  # fmt: skip
+
+
+def entry(A: Expr, *at: Index) -> Expr:
+    """The entry (i, j) of a matrix, or i of a vector."""
+    if A.op is SCALE:
+        return scale(A.data, entry(A.args[0], *at))
+    if A.op is SUM:
+        return add(*(entry(a, *at) for a in A.args))
+    if A.op is TRANSPOSE and len(at) == 2:
+        return entry(A.args[0], at[1], at[0])
+    return node(ENTRY, (A,), at)
+
+
+def _entry_value(np: Any, A: Any, data: tuple[int, ...]) -> Any:
+    row, col = (*data, 0)[:2]
+    return A[..., row : row + 1, col : col + 1]
+
+
+def _entry_moves(g: Expr, A: Expr, data: tuple[Index, ...]) -> tuple[Expr, ...]:
+    return (product(g, basis(*data) if len(data) == 1 else single_entry(*data)),)
+
+
+ENTRY = Op(
+    "entry", "m n -> 1 1", ("(#1)_{ij}", "[#1]_{ij}"), value=_entry_value, moves=_entry_moves,
+    normal=lambda A, data: entry(A, *data), law="linearity",
+)  # fmt: skip
+
+
+def differential(A: Expr) -> Expr:
+    """dA, not yet worked out: numbers and transposes stand outside."""
+    if A.op in (NUMBER, DIMENSION) or is_zero(A):
+        return scale(0, A)
+    if A.op is SCALE:
+        return scale(A.data, differential(A.args[0]))
+    if A.op is TRANSPOSE:
+        return transpose(differential(A.args[0]))
+    return node(DIFFERENTIAL, (A,))
+
+
+DIFFERENTIAL = Op(
+    "differential", "m n -> m n", ("d #1", r"\mathrm{d} #1"), normal=lambda A, data=None: differential(A),
+    marks=frozenset((DIFFERENTIAL_KEY,)),
+)  # fmt: skip

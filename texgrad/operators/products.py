@@ -1,0 +1,528 @@
+"""Products and what belongs to them: transpose, inverse, Hadamard and Frobenius product, trace, Kronecker product, vec."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from texgrad.algebra import (
+    NUMBER,
+    ONE,
+    SCALAR,
+    SCALE,
+    SYMBOL,
+    Dim,
+    Expr,
+    Index,
+    Op,
+    Shape,
+    ShapeError,
+    add,
+    is_zero,
+    node,
+    number,
+    scale,
+    shape_of,
+    show,
+    split,
+    subtract,
+    zero,
+)
+
+# --- constants --------------------------------------------------------------------------------------------------------
+
+IDENTITY = Op("identity", python="np.eye({rows})", value=lambda np, data: np.eye(data))
+ONES = Op("ones", python="np.ones({shape})", value=lambda np, data: np.ones(data))
+BASIS = Op("basis vector")
+SINGLE = Op("single-entry matrix")
+
+
+def identity(n: Dim) -> Expr:
+    """The n×n identity matrix; the number 1 where n is 1."""
+    return number(1) if n == ONE else node(IDENTITY, (), n, (n, n))
+
+
+def ones(shape: Shape) -> Expr:
+    """The vector or matrix of ones; the number 1 for scalars."""
+    return number(1) if shape == SCALAR else node(ONES, (), shape, shape)
+
+
+def basis(i: Index) -> Expr:
+    """The standard basis vector e_i."""
+    return node(BASIS, (), (i,), shape_of(i.size))
+
+
+def single_entry(i: Index, j: Index) -> Expr:
+    """The single-entry matrix E_ij = e_i e_jᵀ (Matrix Cookbook 9.7.1: J^ij)."""
+    return node(SINGLE, (), (i, j), (i.size, j.size))
+
+
+# --- product ----------------------------------------------------------------------------------------------------------
+
+
+def factors(e: Expr) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
+    """The scalar factors and the matrix chain of a product without numeric factor."""
+    if e.op is not PRODUCT:
+        return ((e,), ()) if e.scalar else ((), (e,))
+    if e.scalar and not e.args[0].scalar:
+        return (), e.args
+    cut = sum(a.scalar for a in e.args)
+    return e.args[:cut], e.args[cut:]
+
+
+def product(*args: Expr) -> Expr:
+    """The product in normal form: number, scalars, matrix chain, each in the order given.
+
+    A chain that closes to a scalar, such as xᵀAx, becomes one scalar factor. Identities go, A⁻¹A goes, equal scalar
+    factors become powers.
+    """
+    number_part = Fraction(1)
+    scalars: list[Expr] = []
+    chain: list[Expr] = []
+    dropped: Expr | None = None
+    for arg in args:
+        own, body = split(arg)
+        number_part *= own
+        if body.op is NUMBER:
+            continue
+        own_scalars, own_chain = factors(body)
+        scalars += own_scalars
+        for factor in own_chain:
+            last = chain[-1] if chain else dropped
+            if last is not None and last.shape[1] != factor.shape[0]:
+                raise ShapeError(
+                    f"the product of {show(last.shape)} and {show(factor.shape)}: inner sizes differ, "
+                    f"{last.shape[1]} and {factor.shape[0]}"
+                )
+            if factor.op is IDENTITY:
+                dropped = factor
+            elif chain and _cancel(chain[-1], factor):
+                dropped = identity(chain.pop().shape[0])
+            else:
+                chain.append(factor)
+                if chain[0].shape[0] == ONE and factor.shape[1] == ONE:
+                    scalars.append(_plain(chain))
+                    chain, dropped = [], None
+    if dropped is not None and not chain:
+        chain = [dropped]
+    shape = SCALAR if not chain else (chain[0].shape[0], chain[-1].shape[1])
+    if not number_part or any(map(is_zero, scalars)) or any(map(is_zero, chain)):
+        return zero(shape)
+    own, scalars = _merged(scalars)
+    number_part *= own
+    if len(scalars) + len(chain) == 0:
+        return number(number_part)
+    if chain == [] and len(scalars) == 1:
+        return scale(number_part, scalars[0])
+    return scale(number_part, _plain(scalars + chain))
+
+
+def _plain(args: list[Expr]) -> Expr:
+    if len(args) == 1:
+        return args[0]
+    shape = (args[0].shape[0], args[-1].shape[1]) if not args[-1].scalar else SCALAR
+    if args[0].scalar and not args[-1].scalar:
+        first = next(a for a in args if not a.scalar)
+        shape = (first.shape[0], args[-1].shape[1])
+    return node(PRODUCT, tuple(args), None, shape)
+
+
+def _cancel(a: Expr, b: Expr) -> bool:
+    return (a.op is INVERSE and a.args[0] is b) or (b.op is INVERSE and b.args[0] is a)
+
+
+def _merged(scalars: list[Expr]) -> tuple[Fraction, list[Expr]]:
+    """Powers of equal scalar factors put together where the first stands."""
+    if len(scalars) < 2:
+        return Fraction(1), scalars
+    exponents: dict[Expr, Expr] = {}
+    for s in scalars:
+        base, exponent = s.args if s.op is POWER else (s, number(1))
+        exponents[base] = add(exponents[base], exponent) if base in exponents else exponent
+    number_part = Fraction(1)
+    merged: list[Expr] = []
+    for base, exponent in exponents.items():
+        own, body = split(power(base, exponent))
+        number_part *= own
+        if body.op is not NUMBER:
+            merged.append(body)
+    return number_part, merged
+
+
+def _product_value(np: Any, *arrays: Any, data: Any = None) -> Any:
+    total = arrays[0]
+    for a in arrays[1:]:
+        plain = total.shape[-2:] == (1, 1) or a.shape[-2:] == (1, 1)
+        total = total * a if plain else total @ a
+    return total
+
+
+def _product_moves(G: Expr, *args: Expr, data: Any = None) -> tuple[Expr, ...]:
+    scalars, chain = _sides(args)
+    out: list[Expr] = []
+    for k in range(len(scalars)):
+        rest = (*scalars[:k], *scalars[k + 1 :])
+        out.append(product(*rest, frobenius(G, product(*chain)) if chain else G))
+    for k in range(len(chain)):
+        before = transpose(product(*chain[:k])) if k else None
+        after = transpose(product(*chain[k + 1 :])) if k + 1 < len(chain) else None
+        out.append(product(*scalars, *(p for p in (before, G, after) if p is not None)))
+    return tuple(out)
+
+
+def _product_vec(*args: Expr, data: Any = None) -> tuple[Expr | None, ...]:
+    scalars, chain = _sides(args)
+    out: list[Expr | None] = []
+    for k in range(len(scalars)):
+        rest = (*scalars[:k], *scalars[k + 1 :])
+        out.append(product(*rest, vec(product(*chain))) if chain else product(*rest))
+    for k in range(len(chain)):
+        before = product(*chain[:k]) if k else identity(chain[k].shape[0])
+        after = product(*chain[k + 1 :]) if k + 1 < len(chain) else identity(chain[k].shape[1])
+        out.append(product(*scalars, kronecker(transpose(after), before)))
+    return tuple(out)
+
+
+def _sides(args: tuple[Expr, ...]) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
+    cut = sum(a.scalar for a in args)
+    return args[:cut], args[cut:]
+
+
+PRODUCT = Op(
+    "product", "", ("#1 #2", r"#1 \cdot #2", r"#1 \times #2", "#1 * #2"),
+    value=_product_value, moves=_product_moves, vec=_product_vec, normal=lambda *args, data=None: product(*args),
+    law="product rule", source="Matrix Cookbook (37)",
+)  # fmt: skip
+
+
+# --- transpose --------------------------------------------------------------------------------------------------------
+
+
+def transpose(e: Expr) -> Expr:
+    """The transpose: products turn round, symmetric matrices stay, numbers and scalars leave."""
+    if e.scalar:
+        return e
+    if e.op is SCALE:
+        return scale(e.data, transpose(e.args[0]))
+    if e.op is TRANSPOSE:
+        return e.args[0]
+    if symmetric(e):
+        return e
+    if e.op is PRODUCT:
+        scalars, chain = factors(e)
+        return product(*scalars, *(transpose(f) for f in reversed(chain)))
+    if is_zero(e) or e.op is ONES:
+        return (zero if is_zero(e) else ones)((e.shape[1], e.shape[0]))
+    if e.op is SINGLE:
+        return single_entry(e.data[1], e.data[0])
+    return node(TRANSPOSE, (e,))
+
+
+SYMMETRIC = frozenset({"symmetric", "positive definite", "diagonal", "negative definite"})
+
+
+def symmetric(e: Expr) -> bool:
+    """Whether its transpose is known to be the matrix itself."""
+    if e.op is SYMBOL:
+        return not SYMMETRIC.isdisjoint(e.data.assume)
+    if e.op in (INVERSE, SCALE):
+        return symmetric(e.args[0])
+    return e.op in (IDENTITY, DIAGONAL_MATRIX)
+
+
+TRANSPOSE = Op(
+    "transpose", "m n -> n m",
+    (r"#1^\top", "#1^T", "#1'", r"#1^\intercal", r"#1^\mathsf{T}", r"#1^\mathrm{T}", r"#1^\text{T}"),
+    value=lambda np, A, data: A.swapaxes(-1, -2), moves=lambda G, A, data: (transpose(G),),
+    vec=lambda A, data: (commutation(*A.shape),), normal=lambda A, data=None: transpose(A), python="{0}.T",
+    law="transpose",
+)  # fmt: skip
+
+
+# --- inverse ----------------------------------------------------------------------------------------------------------
+
+
+def inverse(e: Expr) -> Expr:
+    """The inverse; numbers leave, a scalar's inverse is its power −1, (A⁻¹)⁻¹ is A, (Aᵀ)⁻¹ is (A⁻¹)ᵀ."""
+    if e.scalar:
+        return power(e, number(-1))
+    if e.op is SCALE:
+        return scale(1 / e.data, inverse(e.args[0]))
+    if e.op is INVERSE:
+        return e.args[0]
+    if e.op is IDENTITY:
+        return e
+    if e.op is TRANSPOSE:
+        return transpose(inverse(e.args[0]))
+    return node(INVERSE, (e,))
+
+
+def _inverse_differential(A: Expr, dA: Expr, data: Any = None) -> Expr:
+    return scale(-1, product(inverse(A), dA, inverse(A)))
+
+
+INVERSE = Op(
+    "inverse", "n n -> n n", ("#1^{-1}",), value=lambda np, A, data: np.linalg.inv(A),
+    differential=_inverse_differential, normal=lambda A, data=None: inverse(A), condition=r"#1 \text{ invertible}",
+    python="np.linalg.inv({0})", law="differential of the inverse", source="Matrix Cookbook (59)",
+)  # fmt: skip
+
+
+# --- Hadamard product, entrywise power --------------------------------------------------------------------------------
+
+
+def hadamard(*args: Expr) -> Expr:
+    """The Hadamard product: flattened, numbers and scalar factors in front, ones absorbed; of scalars, the product."""
+    if all(a.scalar for a in args):
+        return product(*args)
+    front: list[Expr] = []
+    kept: list[Expr] = []
+    shape = next(a.shape for a in args)
+    for arg in args:
+        if arg.shape != shape:
+            raise ShapeError(f"Hadamard product of {show(shape)} and {show(arg.shape)}")
+        own, body = split(arg)
+        front.append(number(own))
+        scalars, chain = factors(body)
+        if scalars and chain:
+            front += scalars
+            body = product(*chain)
+        kept += body.args if body.op is HADAMARD else (body,)
+    if any(map(is_zero, kept)):
+        return zero(shape)
+    kept = [k for k in kept if k.op is not ONES] or [ones(shape)]
+    body = kept[0] if len(kept) == 1 else node(HADAMARD, tuple(kept))
+    return product(*front, body)
+
+
+def _hadamard_moves(G: Expr, *args: Expr, data: Any = None) -> tuple[Expr, ...]:
+    return tuple(hadamard(*args[:k], G, *args[k + 1 :]) for k in range(len(args)))
+
+
+def _hadamard_vec(*args: Expr, data: Any = None) -> tuple[Expr | None, ...]:
+    return tuple(diagonal_matrix(vec(hadamard(*args[:k], *args[k + 1 :]))) for k in range(len(args)))
+
+
+def _hadamard_value(np: Any, *arrays: Any, data: Any = None) -> Any:
+    total = arrays[0]
+    for array in arrays[1:]:
+        total = total * array
+    return total
+
+
+HADAMARD = Op(
+    "Hadamard product", "m n, ... -> m n", (r"#1 \odot #2", r"#1 \circ #2"), value=_hadamard_value,
+    moves=_hadamard_moves, vec=_hadamard_vec, normal=lambda *args, data=None: hadamard(*args),
+    law="product rule", source="Magnus & Neudecker, ch. 8",
+)  # fmt: skip
+
+
+def power(base: Expr, exponent: Expr) -> Expr:
+    """The power of every entry; for scalars the ordinary power, in normal form."""
+    own, body = split(exponent)
+    whole = body.op is NUMBER and own.denominator == 1
+    if exponent.op is NUMBER and not own:
+        return ones(base.shape)
+    if exponent.op is NUMBER and own == 1:
+        return base
+    if whole and base.op is NUMBER and (base.data or own > 0):
+        return number(base.data ** int(own))
+    if whole and base.op is SCALE:
+        return scale(base.data ** int(own), power(base.args[0], exponent))
+    if base.op is POWER and (whole or _nonnegative(base.args[0])):
+        return power(base.args[0], product(base.args[1], exponent))
+    if base.op is ONES or base is number(1):
+        return base
+    return node(POWER, (base, exponent))
+
+
+def _nonnegative(e: Expr) -> bool:
+    return (e.op is SYMBOL and "positive" in e.data.assume) or e.op.name in ("norm", "exponential")
+
+
+def _power_value(np: Any, A: Any, p: Any, data: Any = None) -> Any:
+    return A**p
+
+
+def _power_differential(A: Expr, p: Expr, dA: Expr, dp: Expr, data: Any = None) -> Expr:
+    base = product(p, hadamard(power(A, subtract(p, number(1))), dA))
+    if is_zero(dp):
+        return base
+    return add(base, product(dp, hadamard(LOG(A), power(A, p))))
+
+
+POWER = Op(
+    "power", "m n, 1 1 -> m n", ("#1^{#2}",), value=_power_value, differential=_power_differential,
+    normal=lambda A, p, data=None: power(A, p), python="{0}**{1}", law="power rule",
+)  # fmt: skip
+
+
+LOG = Op(
+    "logarithm", "m n -> m n", (r"\log(#1)", r"\ln(#1)", r"\log #1", r"\ln #1"),
+    value=lambda np, A, data: np.log(A), slope=lambda A: power(A, number(-1)), python="np.log({0})",
+    law="derivative of the logarithm",
+)  # fmt: skip
+
+
+# --- Frobenius product, trace -----------------------------------------------------------------------------------------
+
+
+def frobenius(A: Expr, B: Expr) -> Expr:
+    """A:B = tr(AᵀB), numbers in front, what has a differential in it on the right; of scalars, the product."""
+    if A.shape != B.shape:
+        raise ShapeError(f"Frobenius product of {show(A.shape)} and {show(B.shape)}")
+    if A.scalar:
+        return product(A, B)
+    if is_zero(A) or is_zero(B):
+        return zero(SCALAR)
+    a, A = split(A)
+    b, B = split(B)
+    if DIFFERENTIAL_KEY in A.free and DIFFERENTIAL_KEY not in B.free:
+        A, B = B, A
+    return scale(a * b, node(FROBENIUS, (A, B)))
+
+
+DIFFERENTIAL_KEY = "#d"
+
+FROBENIUS = Op(
+    "Frobenius product", "m n, m n -> 1 1", ("#1 : #2", r"\langle #1, #2 \rangle"),
+    value=lambda np, A, B, data: (A * B).sum((-1, -2), keepdims=True),
+    moves=lambda g, A, B, data=None: (product(g, B), product(g, A)),
+    vec=lambda A, B, data=None: (transpose(vec(B)), transpose(vec(A))),
+    normal=lambda A, B, data=None: frobenius(A, B), python="np.sum({0} * {1})", law="product rule",
+)  # fmt: skip
+
+
+def trace(A: Expr) -> Expr:
+    """The trace; numbers and scalar factors leave, a scalar is its own trace."""
+    if A.scalar:
+        return A
+    own, body = split(A)
+    scalars, chain = factors(body)
+    if is_zero(body):
+        return zero(SCALAR)
+    inner = product(*chain)
+    if inner.scalar:
+        return product(number(own), *scalars, inner)
+    return product(number(own), *scalars, node(TRACE, (inner,)))
+
+
+TRACE = Op(
+    "trace", "n n -> 1 1",
+    (r"\operatorname{tr}(#1)", r"\operatorname{Tr}(#1)", r"\operatorname{trace}(#1)", r"\tr #1", r"\Tr #1", "tr(#1)"),
+    value=lambda np, A, data: np.trace(A, axis1=-2, axis2=-1)[..., None, None],
+    moves=lambda g, A, data=None: (product(g, identity(A.shape[0])),),
+    vec=lambda A, data=None: (transpose(vec(identity(A.shape[0]))),),
+    normal=lambda A, data=None: trace(A), python="np.trace({0})", law="linearity of the trace",
+    source="Matrix Cookbook (36)",
+)  # fmt: skip
+
+
+# --- diagonals --------------------------------------------------------------------------------------------------------
+
+
+def _diagonal_matrix_value(np: Any, x: Any, data: Any = None) -> Any:
+    return x * np.eye(x.shape[-2])
+
+
+DIAGONAL_MATRIX = Op(
+    "Diag", "n 1 -> n n", (r"\operatorname{Diag}(#1)",), value=_diagonal_matrix_value,
+    moves=lambda G, x, data=None: (diagonal(G),), python="np.diag({0})", law="linearity",
+)  # fmt: skip
+
+DIAGONAL = Op(
+    "diag", "n n -> n 1", (r"\operatorname{diag}(#1)",),
+    value=lambda np, A, data: np.diagonal(A, axis1=-2, axis2=-1)[..., None].copy(),
+    moves=lambda g, A, data=None: (diagonal_matrix(g),), python="np.diag({0})", law="linearity",
+)  # fmt: skip
+
+
+def diagonal_matrix(x: Expr) -> Expr:
+    """The diagonal matrix with the vector x on its diagonal."""
+    return identity(x.shape[0]) if x.op is ONES else x if x.scalar else node(DIAGONAL_MATRIX, (x,))
+
+
+def diagonal(A: Expr) -> Expr:
+    """The vector of the diagonal entries of a square matrix."""
+    if A.op is DIAGONAL_MATRIX:
+        return A.args[0]
+    return ones(shape_of(A.shape[0])) if A.op is IDENTITY else node(DIAGONAL, (A,))
+
+
+# --- vec and Kronecker ------------------------------------------------------------------------------------------------
+
+
+def vec(A: Expr) -> Expr:
+    """The columns of A stacked into a vector; a column vector is its own vec."""
+    if A.shape[1] == ONE:
+        return A
+    if A.shape[0] == ONE:
+        return transpose(A)
+    if A.op is SCALE:
+        return scale(A.data, vec(A.args[0]))
+    return ones(shape_of(A.shape[0] * A.shape[1])) if A.op is ONES else node(VEC, (A,))
+
+
+def _vec_value(np: Any, A: Any, data: Any = None) -> Any:
+    return A.swapaxes(-1, -2).reshape(*A.shape[:-2], -1, 1)
+
+
+def _vec_moves(g: Expr, A: Expr, data: Any = None) -> tuple[Expr, ...]:
+    return (node(UNVEC, (g,), A.shape, A.shape),)
+
+
+VEC = Op(
+    "vec", "m n -> m*n 1", (r"\operatorname{vec}(#1)", r"\operatorname{vec} #1"), value=_vec_value,
+    moves=_vec_moves, vec=lambda A, data=None: (identity(A.shape[0] * A.shape[1]),),
+    normal=lambda A, data=None: vec(A), python="{0}.reshape(-1, order='F')", law="linearity",
+)  # fmt: skip
+
+
+def _unvec_value(np: Any, a: Any, data: tuple[int, int]) -> Any:
+    rows, cols = data
+    return a.reshape(*a.shape[:-2], cols, rows).swapaxes(-1, -2)
+
+
+UNVEC = Op(
+    "unvec", "", (r"\operatorname{unvec}(#1)",), value=_unvec_value,
+    moves=lambda G, a, data=None: (vec(G),), python="{0}.reshape({shape}, order='F')", law="linearity",
+)  # fmt: skip
+
+
+def kronecker(A: Expr, B: Expr) -> Expr:
+    """The Kronecker product; numbers leave, a scalar factor is an ordinary one."""
+    if A.scalar or B.scalar:
+        return product(A, B)
+    a, A = split(A)
+    b, B = split(B)
+    if A.op is IDENTITY and B.op is IDENTITY:
+        return scale(a * b, identity(A.shape[0] * B.shape[0]))
+    if is_zero(A) or is_zero(B):
+        return zero((A.shape[0] * B.shape[0], A.shape[1] * B.shape[1]))
+    return scale(a * b, node(KRONECKER, (A, B)))
+
+
+def _kronecker_value(np: Any, A: Any, B: Any, data: Any = None) -> Any:
+    wide = np.einsum("...ij,...kl->...ikjl", A, B)
+    return wide.reshape(*wide.shape[:-4], A.shape[-2] * B.shape[-2], A.shape[-1] * B.shape[-1])
+
+
+KRONECKER = Op(
+    "Kronecker product", "m n, p q -> m*p n*q", (r"#1 \otimes #2",), value=_kronecker_value,
+    normal=lambda A, B, data=None: kronecker(A, B), python="np.kron({0}, {1})", law="product rule",
+    source="Magnus & Neudecker, ch. 2",
+)  # fmt: skip
+
+
+def _commutation_value(np: Any, data: tuple[int, int]) -> Any:
+    rows, cols = data
+    return np.eye(rows * cols).reshape(rows, cols, rows * cols).swapaxes(0, 1).reshape(rows * cols, -1)
+
+
+COMMUTATION = Op("commutation matrix", "", (), value=_commutation_value)
+
+
+def commutation(m: Dim, n: Dim) -> Expr:
+    """K_mn with vec(Aᵀ) = K_mn vec(A) for A m×n (Magnus & Neudecker, ch. 3.7)."""
+    size = m * n
+    return identity(size) if ONE in (m, n) else node(COMMUTATION, (), (m, n), (size, size))
