@@ -1,0 +1,3 @@
+"""texgrad: matrix gradients derived inside the posts that ask for them."""
+
+__version__ = "0.1.0"
