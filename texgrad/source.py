@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -55,10 +58,16 @@ class TexgradError(Exception):
         )
         super().__init__("; ".join(f"[{d.code}] {d.message}" for d in self.diagnostics))
 
+    def __reduce__(self) -> tuple[type[TexgradError], tuple[tuple[Diagnostic, ...]]]:
+        return TexgradError, (self.diagnostics,)
+
 
 def fail(code: str, message: str, span: Span | None = None, help: str = "") -> TexgradError:
     """An error with a single diagnostic, ready to be raised."""
     return TexgradError(Diagnostic(code, message, span, help))
+
+
+_NEWLINE = re.compile(r"\r\n|\n|\r")
 
 
 class Lines:
@@ -66,11 +75,7 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        starts = [0]
-        for i, ch in enumerate(text):
-            if ch == "\n" or (ch == "\r" and text[i + 1 : i + 2] != "\n"):
-                starts.append(i + 1)
-        self.starts: Sequence[int] = starts
+        self.starts: Sequence[int] = [0, *(newline.end() for newline in _NEWLINE.finditer(text))]
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column, both from 1, of a character offset."""
@@ -95,3 +100,53 @@ def splice(text: str, edits: Iterable[Edit]) -> str:
         at = edit.span.end
     out.append(text[at:])
     return "".join(out)
+
+
+_WINDOW = 100
+_lines = lru_cache(maxsize=2)(Lines)
+
+
+def picture(diagnostic: Diagnostic, text: str, path: str) -> str:
+    """The diagnostic as design A7 draws it: the message, the place, its line with carets under the span, the help."""
+    head = f"{diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}"
+    if diagnostic.span is None:
+        return "\n".join([head, f"  --> {path}", *([f"   = help: {diagnostic.help}"] if diagnostic.help else [])])
+    lines = _lines(text)
+    start = min(max(diagnostic.span.start, 0), len(text))
+    number, column = lines.place(start)
+    source, carets = _window(lines.line(number), column - 1, diagnostic.span.end - start)
+    gutter = " " * (len(str(number)) + 2)
+    rows = [
+        head,
+        f"{gutter[1:]}--> {path}:{number}:{column}",
+        f"{gutter}|",
+        f" {number} | {source}",
+        f"{gutter}| {carets}",
+        *([f"{gutter}= help: {diagnostic.help}"] if diagnostic.help else []),
+    ]
+    return "\n".join(row.rstrip() for row in rows)
+
+
+def _window(line: str, start: int, length: int) -> tuple[str, str]:
+    """The part of a line around a span and the carets under it, in terminal cells."""
+    start = min(start, len(line))
+    end = min(max(start + length, start + 1), max(len(line), start + 1))
+    first = 0 if len(line) <= _WINDOW else max(0, min(start - _WINDOW // 3, len(line) - _WINDOW))
+    last = min(len(line), first + _WINDOW)
+    before, after = "…" if first else "", "…" if last < len(line) else ""
+    cells = [_cell(char) for char in line[first:last]]
+    pad = len(before) + sum(width for _, width in cells[: start - first])
+    under = max(1, sum(width for _, width in cells[start - first : end - first]))
+    return before + "".join(shown for shown, _ in cells) + after, " " * pad + "^" * under
+
+
+def _cell(char: str) -> tuple[str, int]:
+    """How a character is shown in a picture, and how many terminal cells it takes."""
+    if char == "\t":
+        return "    ", 4
+    category = unicodedata.category(char)
+    if category in ("Cc", "Cs", "Zl", "Zp"):
+        return "\N{REPLACEMENT CHARACTER}", 1
+    if category in ("Mn", "Me", "Cf"):
+        return char, 0
+    return char, 2 if unicodedata.east_asian_width(char) in "WF" else 1
