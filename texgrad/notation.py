@@ -84,7 +84,7 @@ DEFAULTS: Mapping[str, str] = {
     "Hadamard quotient": r"#1 \oslash #2",
     "identity": "I",
     "ones": r"\mathbf 1",
-    "basis vector": "e_{#1}",
+    "basis vector": "e_#1",
     "single-entry matrix": "E_{#1#2}",
     "commutation matrix": "K_{#1,#2}",
     "entry": "#1_{#2}",

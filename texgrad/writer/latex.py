@@ -1,0 +1,253 @@
+"""Expressions to LaTeX in the author's hand: the fewest brackets that keep the meaning, every node written once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+
+from texgrad.algebra import NUMBER, SCALE, SUM, SYMBOL, Expr, Op, number, split
+from texgrad.notation import ADDITIVE, APPLIED, ATOM, CIRCLE, COLON, JUXTAPOSED, SCRIPTED, Style, style_key
+from texgrad.operators import (
+    APPLICATION,
+    DERIVATIVE,
+    DIFFERENTIAL,
+    ENTRY,
+    FROBENIUS,
+    HADAMARD,
+    INDEXED_SUM,
+    INVERSE,
+    KRONECKER,
+    LEAVES,
+    ONES,
+    POWER,
+    PRODUCT,
+    TRANSPOSE,
+    differential,
+    power,
+    transpose,
+)
+from texgrad.writer.leaves import leaf, subscripted
+from texgrad.writer.numbers import size, sloping
+from texgrad.writer.products import reciprocal, signed, term
+from texgrad.writer.spellings import filled, spelling, spelling_of
+from texgrad.writer.text import Text, braced, bracketed, fitted, name, row, script
+
+HALF = Fraction(1, 2)
+NOTHING: Mapping[Expr, str] = {}
+
+
+def write(e: Expr, style: Style, names: Mapping[Expr, str] = NOTHING) -> str:
+    """`e` as its author would write it; what `names` holds is written by its name."""
+    return str(Writer(style, names).text(e))
+
+
+class Writer:
+    """Writes expressions in one hand, remembering every node that it has written."""
+
+    def __init__(self, style: Style, names: Mapping[Expr, str] = NOTHING) -> None:
+        self.style = style
+        self.done: dict[Expr, Text] = {e: name(latex) for e, latex in names.items()}
+
+    def text(self, e: Expr) -> Text:
+        """The text of `e`."""
+        stack = [e]
+        while e not in self.done:
+            top = stack[-1]
+            waiting = [a for a in top.args if a not in self.done]
+            if not waiting:
+                self.done[top] = HANDS.get(top.op, _spelt)(self, top)
+                stack.pop()
+            stack.extend(reversed(waiting))
+        return self.done[e]
+
+    def fit(self, e: Expr, level: int) -> Text:
+        """The text of `e`, in brackets where it binds more loosely than `level`."""
+        return fitted(self.text(e), level, self.style)
+
+    def base(self, e: Expr) -> Text:
+        """The text of `e` as something that gets a superscript."""
+        text = self.text(e)
+        raised = text.level == SCRIPTED and e.op is SYMBOL and not e.scalar
+        return braced(text) if raised else fitted(text, ATOM, self.style)
+
+
+# --- sums and products ------------------------------------------------------------------------------------------------
+
+
+def _sum(w: Writer, e: Expr) -> Text:
+    pieces: list[str | Text] = []
+    units = any(_entrywise(split(t)[1]) for t in e.args)
+    for k, part in enumerate(e.args):
+        own, body = split(part)
+        if units and body.op is ONES and abs(own) == 1:
+            minus, text = own < 0, row(("1",))
+        else:
+            minus, text = signed(part, w.text, w.style)
+        if k or minus:
+            pieces.append("-" if minus else "+")
+        pieces.append(fitted(text, COLON, w.style))
+    return row(pieces, ADDITIVE)
+
+
+def _entrywise(e: Expr) -> bool:
+    return e.op.elementwise or e.op in (HADAMARD, POWER)
+
+
+def _product(w: Writer, e: Expr) -> Text:
+    minus, text = signed(e, w.text, w.style)
+    if not minus:
+        return text
+    return row(("-", fitted(text, COLON, w.style)), ADDITIVE, greedy=text.greedy)
+
+
+def _frobenius(w: Writer, e: Expr) -> Text:
+    spelt = spelling(w.style, e)
+    if spelt.level != COLON:
+        return filled(spelt.text, *map(w.text, e.args))
+    left, right = w.fit(e.args[0], JUXTAPOSED), w.fit(e.args[1], CIRCLE)
+    left = bracketed(left, w.style) if left.greedy else left
+    return filled(spelt.text, left, right, level=COLON, greedy=right.greedy)
+
+
+def _circle(w: Writer, e: Expr) -> Text:
+    """Hadamard and Kronecker products: equal rank, so one inside the other is put in brackets."""
+    spelt, quotient = spelling(w.style, e), spelling_of(w.style, "Hadamard quotient")
+    total: Text | None = None
+    for k, factor in enumerate(e.args):
+        divides = e.op is HADAMARD and reciprocal(factor)
+        template = quotient if divides else spelt.text
+        text = w.text(_denominator(factor) if divides else factor)
+        kept = e.op is KRONECKER and factor.op is KRONECKER and k == 0
+        text = text if kept else fitted(text, JUXTAPOSED, w.style)
+        if text.greedy and k + 1 < len(e.args):
+            text = bracketed(text, w.style)
+        if total is None:
+            total = filled(template, "1", text, level=CIRCLE) if divides else text
+        else:
+            total = filled(template, total, text, level=CIRCLE, greedy=text.greedy)
+    assert total is not None
+    return total
+
+
+def _denominator(e: Expr) -> Expr:
+    return power(e.args[0], number(-e.args[1].data))
+
+
+def _indexed_sum(w: Writer, e: Expr) -> Text:
+    template = w.style.templates.get(INDEXED_SUM.name, "")
+    found = re.search(r"_\s*\{?\s*(\\?[A-Za-z]+)", template)
+    if not found or found[1] != e.data.name:
+        upper = size(e.data.size)
+        named = all(re.fullmatch(r"[A-Za-z]'?|\\[A-Za-z]+", n) for n in e.data.size.names)
+        template = rf"\sum_{{{e.data.name}=1}}{script('^', upper)} #1" if named else rf"\sum_{{{e.data.name}}} #1"
+    body = w.fit(e.args[0], COLON)
+    sign = template.partition("#1")[0].rstrip()
+    return row((sign, body), COLON, tall=True, greedy=True)
+
+
+# --- scripts ----------------------------------------------------------------------------------------------------------
+
+
+def _transpose(w: Writer, e: Expr) -> Text:
+    inner = e.args[0]
+    if inner.op is INVERSE:
+        template = spelling_of(w.style, style_key(e))
+        return filled(template, w.base(inner.args[0]), level=SCRIPTED)
+    template = spelling(w.style, e).text
+    if inner.op is DIFFERENTIAL and differential(transpose(inner.args[0])) is e:
+        return filled(template, w.text(inner), level=SCRIPTED)
+    return filled(template, w.base(inner), level=SCRIPTED)
+
+
+def _inverse(w: Writer, e: Expr) -> Text:
+    return filled(spelling(w.style, e).text, w.base(e.args[0]), level=SCRIPTED)
+
+
+def _power(w: Writer, e: Expr) -> Text:
+    base, exponent = e.args
+    if reciprocal(e):
+        if e.scalar:
+            return term(Fraction(1), e, w.text, w.style)
+        below = w.fit(_denominator(e), JUXTAPOSED)
+        return filled(spelling_of(w.style, "Hadamard quotient"), "1", below, level=CIRCLE)
+    if exponent.op is NUMBER and exponent.data == HALF:
+        return row((r"\sqrt{", w.text(base), "}"), tall=True)
+    key = style_key(e)
+    if key != POWER.name:
+        return filled(spelling_of(w.style, key), w.text(base.args[0]))
+    above = sloping(exponent.data) if exponent.op is NUMBER else w.text(exponent)
+    if not e.scalar and e.shape[0] == e.shape[1]:
+        sign = spelling_of(w.style, HADAMARD.name)[2:-2].strip()
+        above = row((sign, above))
+    return row((w.base(base), script("^", above)), SCRIPTED)
+
+
+def _entry(w: Writer, e: Expr) -> Text:
+    inner = e.args[0]
+    template = spelling_of(w.style, ENTRY.name)
+    names = [i.name for i in e.data]
+    indices = ("" if all(len(n) == 1 for n in names) else ",").join(names)
+    if not template.startswith("#1"):
+        return filled(template, w.text(inner), indices)
+    plain = inner.op is SYMBOL and not inner.data.indices and w.text(inner).level == ATOM and "_" not in inner.data.name
+    base = w.text(inner) if plain else bracketed(w.text(inner), w.style)
+    return subscripted(base, indices)
+
+
+# --- d, derivatives, functions ----------------------------------------------------------------------------------------
+
+
+def _differential(w: Writer, e: Expr) -> Text:
+    inner = w.text(e.args[0])
+    bare = inner.level >= APPLIED and not inner.greedy and e.args[0].op is not DIFFERENTIAL
+    return row((w.style.differential, inner if bare else bracketed(inner, w.style)), APPLIED)
+
+
+def _derivative(w: Writer, e: Expr) -> Text:
+    f, x = (w.fit(a, APPLIED) for a in e.args)
+    template = w.style.derivative
+    if e.data in DERIVATIVES:
+        nabla = template.startswith((r"\nabla", "{\\nabla"))
+        template = DERIVATIVES[e.data][nabla]
+    flipped = filled(spelling_of(w.style, TRANSPOSE.name), x, level=SCRIPTED)
+    return filled(template, f, x, flipped, level=APPLIED)
+
+
+# kind of derivative -> how it is written with fractions and with nabla; #3 is the transposed variable
+DERIVATIVES: Mapping[str, tuple[str, str]] = {
+    "hessian": (r"\frac{\partial^2 #1}{\partial #2\,\partial #3}", r"\nabla_{#2}^2 #1"),
+    "transposed": (r"\frac{\partial #1}{\partial #3}",) * 2,
+    "vec": (r"\frac{\partial\operatorname{vec}#1}{\partial(\operatorname{vec}#2)^T}",) * 2,
+}
+
+
+def _application(w: Writer, e: Expr) -> Text:
+    return filled("#1(#2)", *map(w.text, e.args))
+
+
+def _spelt(w: Writer, e: Expr) -> Text:
+    """Any other operator: its spelling with its arguments in it."""
+    spelt = spelling(w.style, e)
+    arguments = [w.fit(a, level) for a, level in zip(e.args, spelt.arguments, strict=False)]
+    closes = spelt.level == APPLIED
+    if closes and arguments[-1].greedy:
+        arguments[-1] = bracketed(arguments[-1], w.style)
+    return filled(spelt.text, *arguments, level=spelt.level, greedy=closes)
+
+
+HANDS: Mapping[Op, Callable[[Writer, Expr], Text]] = {
+    **dict.fromkeys(LEAVES, lambda w, e: leaf(e, w.style)),
+    SUM: _sum,
+    **dict.fromkeys((SCALE, PRODUCT), _product),
+    FROBENIUS: _frobenius,
+    **dict.fromkeys((HADAMARD, KRONECKER), _circle),
+    INDEXED_SUM: _indexed_sum,
+    TRANSPOSE: _transpose,
+    INVERSE: _inverse,
+    POWER: _power,
+    ENTRY: _entry,
+    DIFFERENTIAL: _differential,
+    DERIVATIVE: _derivative,
+    APPLICATION: _application,
+}

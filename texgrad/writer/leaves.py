@@ -1,0 +1,66 @@
+"""Symbols, numbers and constants: identity, ones, basis vectors, single-entry and commutation matrices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from texgrad.algebra import NUMBER, ONE, SYMBOL, ZERO, Dim, Expr, Op
+from texgrad.notation import ADDITIVE, ATOM, Style
+from texgrad.operators import BASIS, COMMUTATION, DIMENSION, IDENTITY, ONES, SINGLE, TRANSPOSE
+from texgrad.writer.numbers import rational, size
+from texgrad.writer.spellings import filled, spelling_of
+from texgrad.writer.text import Text, braced, name, row, script
+
+
+def leaf(e: Expr, style: Style) -> Text:
+    """The text of an expression without arguments."""
+    return HANDS[e.op](e, style)
+
+
+def _symbol(e: Expr, style: Style) -> Text:
+    latex = style.symbols.get(e.data.name, e.data.name)
+    if not e.data.indices:
+        return name(latex)
+    indices = ",".join(i.name for i in e.data.indices)
+    if "#1" in latex:
+        return name(latex.replace("#1", indices))
+    return subscripted(name(latex), indices, "_" in latex)
+
+
+def subscripted(base: Text, indices: str, taken: bool = False) -> Text:
+    """The text with indices below it; in braces first where it has a subscript already."""
+    whole = braced(base) if taken or base.level < ATOM else base
+    return row((whole, script("_", row((indices,)))))
+
+
+def _number(e: Expr, style: Style) -> Text:
+    text = rational(abs(e.data), style)
+    return row(("-", text), ADDITIVE) if e.data < 0 else text
+
+
+def _constant(e: Expr, style: Style) -> Text:
+    sizes = e.data if isinstance(e.data, tuple) else (e.data,) * 2
+    sizes = tuple(size(d) if isinstance(d, Dim) else d.name for d in sizes)
+    if e.op is ONES and e.shape[1] == ONE:
+        return filled(_vector_of_ones(style), *sizes)
+    if e.op is ONES and e.shape[0] == ONE:
+        column = filled(_vector_of_ones(style), sizes[1], sizes[0])
+        return filled(spelling_of(style, TRANSPOSE.name), column)
+    template = spelling_of(style, e.op.name)
+    if e.op is ONES and "#2" not in template:
+        template = re.sub(r"_(#1|\{#1\})", "", template) + r"_{#1\times #2}"
+    return filled(template, *sizes)
+
+
+def _vector_of_ones(style: Style) -> str:
+    return re.sub(r"_\{#1\s*\\times\s*#2\}", "", spelling_of(style, ONES.name))
+
+
+HANDS: Mapping[Op, Callable[[Expr, Style], Text]] = {
+    SYMBOL: _symbol,
+    NUMBER: _number,
+    ZERO: lambda e, style: row(("0",)),
+    DIMENSION: lambda e, style: size(e.data),
+    **dict.fromkeys((IDENTITY, ONES, BASIS, SINGLE, COMMUTATION), _constant),
+}

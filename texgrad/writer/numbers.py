@@ -1,0 +1,47 @@
+"""Numbers and sizes: integers, fractions, and dimensions such as n, mp or n + 1."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from texgrad.algebra import Dim
+from texgrad.notation import ADDITIVE, ATOM, JUXTAPOSED, Style
+from texgrad.writer.text import Text, row
+
+
+def integer(value: int) -> Text:
+    """A whole number."""
+    return row((str(value),), ATOM if value >= 0 else ADDITIVE)
+
+
+def fraction(top: Text, bottom: Text, style: Style) -> Text:
+    """`top` over `bottom`; one half and its like without braces."""
+    short = len(top.head) == len(bottom.head) == 1 and top.head == "1" and bottom.head.isdigit()
+    if short and len(top.pieces) == len(bottom.pieces) == 1:
+        return row((style.fraction + "1" + bottom.head,), JUXTAPOSED, tall=True)
+    return row((style.fraction, "{", top, "}{", bottom, "}"), JUXTAPOSED, tall=True)
+
+
+def rational(value: Fraction, style: Style) -> Text:
+    """A number that is not negative, as a factor."""
+    if value.denominator == 1:
+        return integer(value.numerator)
+    return fraction(integer(value.numerator), integer(value.denominator), style)
+
+
+def sloping(value: Fraction) -> Text:
+    """A number as an exponent: `-1`, `3/2`."""
+    return row((str(value),), ADDITIVE)
+
+
+def size(dim: Dim) -> Text:
+    """A size as people write it."""
+    pieces: list[str] = []
+    for monomial, count in reversed(dim.terms):
+        if pieces or count < 0:
+            pieces.append("-" if count < 0 else "+")
+        if abs(count) != 1 or not monomial:
+            pieces.append(str(abs(count)))
+        pieces += monomial
+    level = ADDITIVE if len(dim.terms) > 1 else JUXTAPOSED if len(pieces) > 1 else ATOM
+    return row(pieces or ["0"], level)

@@ -1,0 +1,159 @@
+"""Products as they are written: sign and number, fraction, scalar factors, then the chain of matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from texgrad.algebra import NUMBER, Expr, number, split
+from texgrad.notation import APPLIED, ATOM, CIRCLE, COLON, JUXTAPOSED, Style
+from texgrad.operators import (
+    DIFFERENTIAL,
+    DIFFERENTIAL_KEY,
+    DIMENSION,
+    FROBENIUS,
+    HADAMARD,
+    INDEXED_SUM,
+    POWER,
+    PRODUCT,
+    TRACE,
+    TRANSPOSE,
+    factors,
+    power,
+)
+from texgrad.writer.numbers import fraction, integer, rational
+from texgrad.writer.text import Text, bracketed, fitted, row, script
+
+# what stands to the right of a fraction rather than above its line
+OUTSIDE = frozenset((INDEXED_SUM, FROBENIUS, TRACE))
+SIMPLE = frozenset(("symbol", "number", "dimension", "entry"))
+
+Written = Callable[[Expr], Text]
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A factor and how it is written where it stands."""
+
+    e: Expr | None
+    text: Text
+    plain: bool = True  # no brackets were put round it
+
+
+def term(coefficient: Fraction, body: Expr, written: Written, style: Style) -> Text:
+    """`coefficient · body` for a coefficient that is not negative."""
+    if body.op is NUMBER:
+        return rational(coefficient * body.data, style)
+    scalars, chain = factors(body)
+    above = [s for s in scalars if not reciprocal(s)]
+    below = [power(s.args[0], number(-s.args[1].data)) for s in scalars if reciprocal(s)]
+    if coefficient == 1 and not below and len(above) + len(chain) == 1:
+        return written(body)
+    first: list[Factor] = []
+    if below:
+        cut = next((k for k, s in enumerate(above) if s.op in OUTSIDE or DIFFERENTIAL_KEY in s.free), len(above))
+        top, rest, tail = above[:cut], above[cut:], list(chain)
+        if chain and not rest and not all(map(_simple, below)) and not _differs(chain):
+            top, tail = top + tail, []
+        first = [Factor(None, _over(coefficient, top, below, written, style))]
+        above, chain = rest, tuple(tail)
+    elif coefficient != 1:
+        first = [Factor(None, rational(coefficient, style))]
+    return _in_a_row(first, (*above, *chain), bool(chain), written, style)
+
+
+def signed(e: Expr, written: Written, style: Style) -> tuple[bool, Text]:
+    """Whether a term is subtracted, and the term without its sign."""
+    own, body = split(e)
+    return own < 0, term(abs(own), body, written, style)
+
+
+def reciprocal(e: Expr) -> bool:
+    """Whether it is a power with a negative number for its exponent."""
+    return e.op is POWER and e.args[1].op is NUMBER and e.args[1].data < 0
+
+
+def _simple(e: Expr) -> bool:
+    return e.op.name in SIMPLE or (e.op is POWER and _simple(e.args[0]))
+
+
+def _differs(chain: Sequence[Expr]) -> bool:
+    return any(DIFFERENTIAL_KEY in f.free for f in chain)
+
+
+def _over(coefficient: Fraction, top: Sequence[Expr], below: Sequence[Expr], written: Written, style: Style) -> Text:
+    def side(count: int, parts: Sequence[Expr]) -> Text:
+        if not parts:
+            return integer(count)
+        if count == 1 and len(parts) == 1:
+            return written(parts[0])
+        first = [Factor(None, integer(count))] if count != 1 else []
+        return _in_a_row(first, parts, any(not p.scalar for p in parts), written, style)
+
+    return fraction(side(coefficient.numerator, top), side(coefficient.denominator, below), style)
+
+
+def _in_a_row(first: list[Factor], parts: Sequence[Expr], chained: bool, written: Written, style: Style) -> Text:
+    row_of = list(first)
+    grouped = _powers(parts)
+    for k, (e, count) in enumerate(grouped):
+        last = k + 1 == len(grouped)
+        symbolic = bool(row_of) and (len(row_of) > 1 or not row_of[0].text.head.isdigit())
+        row_of.append(_factor(e, count, last, chained, symbolic, written, style))
+    pieces: list[str | Text] = []
+    for k, factor in enumerate(row_of):
+        if k:
+            pieces.append(_between(row_of[k - 1], factor, style))
+        pieces.append(factor.text)
+    level = JUXTAPOSED if len(row_of) > 1 else ATOM
+    return row(pieces, min(level, row_of[-1].text.level), greedy=row_of[-1].text.greedy)
+
+
+def _powers(parts: Sequence[Expr]) -> list[tuple[Expr, int]]:
+    """Equal neighbours counted, so that XX is written X²."""
+    out: list[tuple[Expr, int]] = []
+    for e in parts:
+        if out and out[-1][0] is e and not e.scalar:
+            out[-1] = (e, out[-1][1] + 1)
+        else:
+            out.append((e, 1))
+    return out
+
+
+def _factor(e: Expr, count: int, last: bool, chained: bool, symbolic: bool, written: Written, style: Style) -> Factor:
+    text = written(e)
+    if count > 1:
+        base = fitted(text, ATOM, style)
+        return Factor(e, row((base, script("^", integer(count))), APPLIED), base is text)
+    if e.op is PRODUCT:  # a chain that closes to a scalar
+        bare = last and not chained
+    elif e.op in (FROBENIUS, INDEXED_SUM):
+        bare = text.level == ATOM or (last and text.level == COLON)
+    elif text.level == CIRCLE:
+        bare = last and e.op is HADAMARD and not symbolic and not e.scalar
+    else:
+        bare = text.level >= APPLIED and (last or not text.greedy)
+        bare = bare or (text.level == JUXTAPOSED and e.op is DIMENSION)
+    return Factor(e, text if bare else bracketed(text, style), bare)
+
+
+def _between(a: Factor, b: Factor, style: Style) -> str:
+    """What stands between two factors: nothing, a thin space, or a sign where they would run into one another."""
+    if b.text.head[0].isdigit() or str(a.text.tail) == style.differential:
+        return r"\cdot "
+    if a.e is None:
+        spaced = b.e is not None and (b.e.op is FROBENIUS or _has_differential(b.e))
+        return r"\," if spaced and a.text.tail == "}" else ""
+    sign = style.templates.get(PRODUCT.name, "#1#2")[2:-2]
+    if sign.strip() and not (a.e.scalar or (b.e is not None and b.e.scalar)):
+        return sign
+    if b.plain and b.e is not None and _has_differential(b.e):
+        return "" if a.e.op is TRANSPOSE or not a.plain else r"\,"
+    if a.plain and (a.e.op is DIFFERENTIAL or (a.e.op.elementwise and a.text.tail.endswith(")"))):
+        return r"\,"
+    return ""
+
+
+def _has_differential(e: Expr) -> bool:
+    return e.op is DIFFERENTIAL or (e.op is TRANSPOSE and e.args[0].op is DIFFERENTIAL)

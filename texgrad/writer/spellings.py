@@ -1,0 +1,121 @@
+"""The spelling for an operator: the author's, or one worked out from what the author did write, or a default."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from texgrad.algebra import Expr
+from texgrad.notation import ATOM, DEFAULTS, SCRIPTED, Pattern, Style, pattern, style_key
+from texgrad.operators import TABLE, TRANSPOSE
+from texgrad.writer.text import Text, raised_at_end, row, script
+
+ARGUMENT = re.compile(r"(#\d)")
+TIGHT = re.compile(r"((?<! )\\[A-Za-z]+) +(?=#)")
+SQUARE = re.compile(r"\^(?:2|\{2\})")
+TRANSPOSED = re.compile(r"#1\s*\^\s*(?:\{\s*(?P<braced>.+?)\s*\}|(?P<bare>[^{}']+))\Z")
+
+GROWING = {
+    "(#1)": r"\left(#1\right)",
+    "[#1]": r"\left[#1\right]",
+    r"\{#1\}": r"\left\{#1\right\}",
+    r"\|#1\|": r"\left\|#1\right\|",
+    "|#1|": r"\left|#1\right|",
+    r"\lVert#1\rVert": r"\left\lVert#1\right\rVert",
+    r"\lVert #1\rVert": r"\left\lVert #1\right\rVert",
+    r"\lvert #1\rvert": r"\left\lvert #1\right\rvert",
+    "||#1||": r"\left\|#1\right\|",
+    r"\langle #1, #2 \rangle": r"\left\langle #1, #2\right\rangle",
+    r"\langle #1, #2\rangle": r"\left\langle #1, #2\right\rangle",
+}
+
+
+def spelling(style: Style, e: Expr) -> Pattern:
+    """How the outermost operator of `e` is written."""
+    key = style_key(e)
+    return pattern(e.op, spelling_of(style, key))
+
+
+def spelling_of(style: Style, key: str) -> str:
+    """The spelling kept or worked out under a style key, or nothing."""
+    own = style.templates.get(key)
+    if own:
+        return own
+    derived = RELATED[key](style) if key in RELATED else ""
+    return derived or DEFAULTS.get(key) or SPELLINGS.get(key, "")
+
+
+def compact(text: str) -> str:
+    """A spelling of the table without the spaces that print nothing."""
+    return re.sub(r"\s+(?=[\\#:])|(?<=[A-Za-z:])\s+(?=#)", "", text)
+
+
+def filled(template: str, *arguments: Text | str, level: int = ATOM, greedy: bool = False) -> Text:
+    """The template with the arguments in it, its brackets grown where the first of them is tall."""
+    first = arguments[0] if arguments else ""
+    if isinstance(first, Text) and first.tall:
+        template = growing(template)
+    if level == ATOM and raised_at_end(ARGUMENT.sub("", template)):
+        level = SCRIPTED
+    pieces: list[str | Text] = []
+    for part in ARGUMENT.split(TIGHT.sub(r"\1", template)):
+        piece = arguments[int(part[1:]) - 1] if ARGUMENT.fullmatch(part) else part
+        before = pieces[-1] if pieces else ""
+        if piece is not part and isinstance(before, str) and before.endswith(("_", "^")):
+            pieces[-1], piece = before[:-1], script(before[-1], row((piece,)))
+        pieces.append(piece)
+    return row(pieces, level, greedy=greedy)
+
+
+def growing(text: str) -> str:
+    """A spelling whose brackets grow with what stands between them."""
+    for fixed, grown in GROWING.items():
+        at = text.find(fixed)
+        if at >= 0 and not text[:at].endswith((r"\left", r"\big", r"\Big", r"\bigl")):
+            return text.replace(fixed, grown, 1)
+    return text
+
+
+def inverse_transpose(style: Style) -> str:
+    r"""`#1^{-\top}` for an author who writes `#1^\top`; nothing where the transpose is no superscript."""
+    template = style.templates.get(TRANSPOSE.name, TRANSPOSE.spellings[0])
+    found = TRANSPOSED.match(template)
+    return f"#1^{{-{found['braced'] or found['bare']}}}" if found else ""
+
+
+def _squared(key: str) -> Callable[[Style], str]:
+    def derived(style: Style) -> str:
+        plain = style.templates.get(key) or _norm(key)(style)
+        return f"{plain}^2" if plain else ""
+
+    return derived
+
+
+def _unsquared(key: str, style: Style) -> str:
+    squared = style.templates.get("squared " + key, "")
+    return SQUARE.sub("", squared) if len(SQUARE.findall(squared)) == 1 else ""
+
+
+def _norm(key: str) -> Callable[[Style], str]:
+    other, subscript = {"vector norm": ("matrix norm", "_2"), "matrix norm": ("vector norm", "_F")}[key]
+
+    def derived(style: Style) -> str:
+        own = _unsquared(key, style)
+        if own:
+            return own
+        sibling = style.templates.get(other) or _unsquared(other, style)
+        return re.sub(r"_\s*(?:[2F]|\{[^{}]*\})\s*\Z", subscript, sibling)
+
+    return derived
+
+
+SPELLINGS: Mapping[str, str] = {op.name: compact(op.spellings[0]) for op in TABLE if op.spellings}
+
+# what is worked out from the other spellings of the same author
+RELATED: Mapping[str, Callable[[Style], str]] = {
+    "inverse transpose": inverse_transpose,
+    "vector norm": _norm("vector norm"),
+    "matrix norm": _norm("matrix norm"),
+    "squared vector norm": _squared("vector norm"),
+    "squared matrix norm": _squared("matrix norm"),
+}

@@ -1,0 +1,108 @@
+"""Written text with what its surroundings must know of it: how strongly it binds, how tall it is, what follows it.
+
+A text is a rope of pieces, so that putting an expression together costs no more than its length, however deep it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from texgrad.notation import ATOM, SCRIPTED, Style
+
+# what an author puts round compounds -> the opening and the closing bracket
+BRACKETS = {
+    "(": ("(", ")"),
+    r"\left(": (r"\left(", r"\right)"),
+    r"\big(": (r"\big(", r"\big)"),
+    r"\bigl(": (r"\bigl(", r"\bigr)"),
+    "[": ("[", "]"),
+    r"\left[": (r"\left[", r"\right]"),
+}
+
+CONTROL_WORD_AT_END = re.compile(r"\\[A-Za-z]+$")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Text:
+    """A piece of LaTeX.
+
+    level: how strongly its outermost operator binds. tall: whether brackets round it have to grow.
+    greedy: whether it ends in an operator that would take what follows for its argument.
+    """
+
+    pieces: tuple[str | Text, ...]
+    level: int
+    head: str
+    tail: str
+    tall: bool = False
+    greedy: bool = False
+
+    def __str__(self) -> str:
+        out: list[str] = []
+        stack: list[str | Text] = [self]
+        while stack:
+            piece = stack.pop()
+            if isinstance(piece, str):
+                out.append(piece)
+            else:
+                stack.extend(reversed(piece.pieces))
+        return "".join(out)
+
+
+def row(pieces: Iterable[str | Text], level: int = ATOM, tall: bool = False, greedy: bool = False) -> Text:
+    """The pieces side by side, with a space only where a control word would run into a letter."""
+    kept: list[str | Text] = []
+    head = tail = ""
+    for piece in pieces:
+        first, last = (piece, piece) if isinstance(piece, str) else (piece.head, piece.tail)
+        if not first:
+            continue
+        if first[0].isalpha() and CONTROL_WORD_AT_END.search(tail):
+            kept.append(" ")
+        kept.append(piece)
+        head, tail = head or first, last
+        tall = tall or (isinstance(piece, Text) and piece.tall)
+    return Text(tuple(kept), level, head, tail, tall, greedy)
+
+
+def bracketed(inner: Text, style: Style) -> Text:
+    """The text in the author's brackets, growing where it is tall."""
+    opening, closing = BRACKETS[r"\left("] if inner.tall else BRACKETS.get(style.brackets, ("(", ")"))
+    return row((opening, inner, closing))
+
+
+def braced(inner: Text) -> Text:
+    """The text in braces, which print nothing."""
+    return row(("{", inner, "}"))
+
+
+def fitted(inner: Text, level: int, style: Style) -> Text:
+    """The text as it may stand where at least `level` is asked."""
+    return inner if inner.level >= level else bracketed(inner, style)
+
+
+def script(sign: str, inner: Text) -> Text:
+    """A sub- or superscript, in braces unless it is a single letter or digit."""
+    while len(inner.pieces) == 1 and isinstance(inner.pieces[0], Text):
+        inner = inner.pieces[0]
+    single = len(inner.pieces) == 1 and len(inner.head) == 1
+    return row((sign, inner) if single else (sign, "{", inner, "}"))
+
+
+def raised_at_end(latex: str) -> bool:
+    """Whether LaTeX carries a superscript outside all braces, so that it cannot take another one."""
+    depth = 0
+    for at, char in enumerate(latex):
+        escaped = at and latex[at - 1] == "\\"
+        if char in "{}" and not escaped:
+            depth += 1 if char == "{" else -1
+        elif char in "^'" and not depth:
+            return True
+    return False
+
+
+def name(latex: str) -> Text:
+    """A name as the author types it."""
+    return row((latex,), SCRIPTED if raised_at_end(latex) else ATOM)
