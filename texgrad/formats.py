@@ -24,7 +24,8 @@ class Format:
     """One format: `line` reads the start of a line, `inline` whole constructs that begin with a `special` character.
 
     The group that matched names the construct: a key of `maths`, or escape, comment, macro, code, tag, verbatim, stop.
-    Every pattern that may fail to find its end stops at its own opening, so that a scan takes linear time.
+    Every pattern that may fail to find its end stops at its own opening, so that a scan takes linear time. `code_indent`
+    columns after a blank line are code; `underline` makes a heading of the line above; `levels` ranks the headings.
     """
 
     name: str
@@ -37,8 +38,9 @@ class Format:
     inline: re.Pattern[str]
     maths: Mapping[str, Math]
     levels: Mapping[str, int]
-    front: bool
-    indented_code: bool
+    front: bool = False
+    code_indent: int | None = None
+    underline: re.Pattern[str] | None = None
 
     def marker(self, word: str) -> str:
         """The comment `texgrad:word`, which begins or ends a generated block."""
@@ -52,7 +54,7 @@ _BLANK = r"\n(?=[ \t>]*(?:\n|\Z))"
 _WORDS = r"\\(?:text[a-z]*|mbox|hbox|intertext)\s*\{(?:[^{}]++|\{[^{}]*+\})*+\}"
 _GROUP = r"\{(?:[^{}\\]|\\.|\{(?:[^{}\\]|\\.|\{(?:[^{}\\]|\\.|\{(?:[^{}\\]|\\.)*+\})*+\})*+\})*+\}"
 _NAME = r"(?:\\[a-zA-Z@]+|\\[^a-zA-Z\n])"
-_MACRO = (
+MACRO = (
     rf"\\(?:re|provide)?newcommand\*?\s*(?:\{{\s*{_NAME}\s*\}}|{_NAME})\s*(?:\[[^\]\n]*\]\s*)*{_GROUP}"
     rf"|\\DeclareMathOperator\*?\s*(?:\{{\s*{_NAME}\s*\}}|{_NAME})\s*{_GROUP}"
     rf"|\\[gex]?def\s*{_NAME}[^\n{{}}]*{_GROUP}"
@@ -83,7 +85,7 @@ _MARKDOWN = re.compile(
             r"(?P<brackets>\\\\\[(?:[^\\<]++|<(?!!-- texgrad:)|\\(?!\\[\[\]]))*+\\\\\])",
             r"(?P<parens>\\\\\((?:[^\\<\n]++|<(?!!-- texgrad:)|\\(?!\\[()]))*+\\\\\))",
             *_maths(r"[^\\<]++|<(?!!-- texgrad:)"),
-            rf"(?P<macro>{_MACRO})",
+            rf"(?P<macro>{MACRO})",
             r"(?P<escape>\\[^\n])",
             r"(?P<dollars>\$\$(?:[^\\$<]++|\\[\s\S]|\$(?!\$)|<(?!!-- texgrad:))*+\$\$)",
             rf"(?P<dollar>\$(?=[^\s$])(?:[^\\$`\n]++|{_WORDS}|\\[\s\S]|(?!{_BLANK})\n)*+(?<![ \t\n])\$(?![\d$]))",
@@ -105,7 +107,7 @@ _LATEX = re.compile(
             r"(?P<code>\\(?:verb|lstinline|mintinline\{\w+\})\*?(?:\[[^\]\n]*\])?(?P<bar>[^\sa-zA-Z*{\[\\])[^\n]*?(?P=bar)"
             r"|\\(?:lstinline|mintinline\{\w+\})(?:\[[^\]\n]*\])?\{[^{}\n]*\})",
             r"(?P<stop>\\end\{document\})",
-            rf"(?P<macro>{_MACRO})",
+            rf"(?P<macro>{MACRO})",
             r"(?P<escape>\\[^\n])",
             r"(?P<dollars>\$\$(?:[^\\$%]++|\\[\s\S]|\$(?!\$)|%(?! texgrad:begin)[^\n]*)*+\$\$)",
             rf"(?P<dollar>\$(?!\$)(?:[^\\$%\n]++|{_WORDS}|\\[\s\S]|%[^\n]*|(?!{_BLANK})\n)*+\$)",
@@ -147,7 +149,8 @@ FORMATS: Mapping[str, Format] = {
             },
             levels={"#" * n: n for n in range(1, 7)} | {"=": 1, "-": 2},
             front=True,
-            indented_code=True,
+            code_indent=4,
+            underline=re.compile(r" {0,3}(?P<level>=|-)(?P=level)*[ \t]*(?:\n|\Z)"),
         ),
         Format(
             name="latex",
@@ -169,8 +172,6 @@ FORMATS: Mapping[str, Format] = {
                     ("part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph")
                 )
             },
-            front=False,
-            indented_code=False,
         ),
     )
 }

@@ -1,0 +1,222 @@
+"""Which derivatives a document asks for, grouped by the paragraph that asks, each with the place of its answer."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+
+from texgrad.formats import MACRO
+from texgrad.scan import Block, Document, Formula, Group, Request
+from texgrad.source import Span
+
+_SIZES = "tiny|small|normalsize|large|Large|LARGE|huge|Huge|displaystyle|textstyle|bf|rm|color\\{\\w+\\}"
+_SPACE = rf"\s|~|\\[,;:!> ]|\\q?quad(?![a-zA-Z])|\\(?:{_SIZES})(?![a-zA-Z])"
+_MARK = rf"(?:{_SPACE}|&|[{{}}]|\\(?:text|textbf|mathrm|mathbf|mbox|hbox|boxed)(?![a-zA-Z]))"
+_WORDS = r"\\(?:text[a-z]*|mbox|mathrm)\s*\{\s*(?:and|or|,)\s*\}"
+_TOKEN = re.compile(
+    rf"(?P<question>=+{_MARK}{{0,12}}\?[?\s}}]*+(?!(?!and\b|or\b)[\w+\-*/^_=(<>])"
+    rf"|\\(?:stackrel|overset)\s*\{{{_MARK}{{0,6}}\?+\s*\}}\s*(?:=|\{{\s*=\s*\}})"
+    rf"(?=(?:{_SPACE}|[.,;}}&])*(?:\Z|\\\\|\\cr|\\end|{_WORDS}|and\b)))"
+    rf"|(?P<cut>\\\\|\\cr(?![a-zA-Z])|\\q?quad(?![a-zA-Z])|{_WORDS}|&(?!\s*(?:=|\\stackrel|\\overset))|(?<![a-zA-Z\\])(?:and|or)(?![a-zA-Z]))"
+    r"|(?P<comma>[,;])"
+    r"|(?P<push>\{|\\begin\s*\{[^{}]*\})|(?P<pop>\}|\\end\s*\{[^{}]*\})"
+    r"|(?P<open>[(\[])|(?P<close>[)\]])"
+    r"|(?P<relation>[=<>]|\\(?:leq?|geq?|neq?|approx|equiv|propto|sim|simeq|in|to|coloneqq|ll|gg"
+    r"|(?:long)?(?:left|right)arrow|mapsto)(?![a-zA-Z]))"
+    r"|\\[a-zA-Z]+|\\[\s\S]"
+)
+_LEAD = re.compile(rf"(?:{_SPACE}|[&,;.:]|{_WORDS}|(?:and|or)(?![a-zA-Z])|{MACRO}|\\eqalign(?![a-zA-Z]))*")
+_TAIL = re.compile(rf"(?:{_SPACE}|[&,;.:!?])++")
+_D = r"(?:\\partial|\\(?:mathrm|text|operatorname|mathbf)\s*\{\s*d\s*\}|\\mathrm\s*d|\{\s*\\rm\s*d\s*\}|d)"
+_DERIVATIVE = re.compile(
+    rf"\\(?:partial|nabla|[pd]?dv|pderiv|deriv)(?![a-zA-Z])|\}}\s*\{{\s*{_D}\s*(?![}}_^\s])"
+    rf"|(?<![a-zA-Z\\])D_|(?<![a-zA-Z\\]){_D}\s*[a-zA-Z\\][^/]{{0,200}}/\s*{_D}"
+)
+_FRACTION = re.compile(rf"\\[dtc]?frac\s*\{{\s*{_D}(?!\s*_)\s*(?:\^\s*(?:\w|\{{[^{{}}]*\}}))?")
+_DENOMINATOR = re.compile(rf"\s*\{{\s*{_D}\s*(?![}}_\s])")
+_SUB = r"(?:\s*[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\[a-zA-Z]+(?:\s*\{[^{}]*\})?|[^\s\\{}]))"
+_PREFIX = re.compile(rf"(?:\\nabla(?![a-zA-Z]){_SUB}*+|(?:\\partial(?![a-zA-Z])|D){_SUB}++)\s*+(?=\S)")
+_SLASH = re.compile(rf"{_D}\s*(?![_^\s/])[^/]*/\s*(?:\\[,;!] *)*{_D}\s*(?![_^\s])[^+\-=]+\Z")
+_BRACES = re.compile(r"\\[\s\S]|[{}]")
+_DEFINED = re.compile(
+    r"\\(?:(?:re|provide)?newcommand\*?|[gex]?def|DeclareMathOperator\*?|let)\s*\{?\s*\\([a-zA-Z@]+)([^\n]*)"
+)
+_BLANK = re.compile(r"[\s>]*\Z")
+
+
+def questions(latex: str) -> Iterator[Span]:
+    """The left-hand sides of every `= ?` in a formula, `f(X) = …,` before them left out."""
+    if "?" in latex:
+        for start, end, asked in _pieces(latex):
+            if asked and (piece := _stripped(latex, start, end)):
+                yield piece
+
+
+def bare(latex: str) -> Iterator[Span]:
+    """The derivatives that make up a formula and are not set equal to anything."""
+    if not _DERIVATIVE.search(latex):
+        return
+    pieces = [piece for start, end, _ in _pieces(latex) if (piece := _stripped(latex, start, end))]
+    if not _related(latex) and all(_is_derivative(latex[start:end]) for start, end in pieces):
+        yield from pieces
+
+
+def groups(document: Document, options: Mapping[str, str]) -> tuple[tuple[Group, ...], tuple[Block, ...]]:
+    """The requests of a document by paragraph, in order, and the generated blocks that answer none of them.
+
+    With the option `derive=all`, bare derivatives are requests too.
+    """
+    starts = [paragraph.span.start for paragraph in document.paragraphs]
+    asked: dict[int, list[Request]] = {}
+    for request in _requests(document, options.get("derive") == "all"):
+        asked.setdefault(bisect_right(starts, request.source.outer.start) - 1, []).append(request)
+    standing: dict[int, Block] = {}
+    orphans: list[Block] = []
+    for block in document.blocks:
+        index = bisect_right(starts, block.span.start) - 1
+        between = document.text[document.paragraphs[index].span.end : block.span.start] if index >= 0 else "?"
+        if index in asked and index not in standing and _BLANK.match(between):
+            standing[index] = block
+        else:
+            orphans.append(block)
+    found = tuple(
+        Group(
+            tuple(asked[index]),
+            document.paragraphs[index].span.end,
+            document.paragraphs[index].prefix,
+            standing.get(index),
+        )
+        for index in sorted(asked)
+    )
+    return found, tuple(orphans)
+
+
+def _requests(document: Document, everything: bool) -> Iterator[Request]:
+    """All requests in the order in which they stand."""
+    found = [*_questions(document), *_comments(document)]
+    if everything:
+        busy = {id(request.source) for request in found}
+        found += _bare(formula for formula in document.formulas if id(formula) not in busy)
+    return iter(sorted(found, key=lambda request: request.offset))
+
+
+def _questions(document: Document) -> Iterator[Request]:
+    """Formulas that end in a question about a derivative."""
+    names: frozenset[str] | None = None
+    for formula in document.formulas:
+        for start, end in questions(formula.latex):
+            latex = formula.latex[start:end]
+            if not _DERIVATIVE.search(latex):
+                names = _derivative_macros(document) if names is None else names
+                if names.isdisjoint(re.findall(r"\\([a-zA-Z@]+)", latex)):
+                    continue
+            yield Request(latex, formula.span.start + start, formula, "question", {}, formula.section)
+
+
+def _comments(document: Document) -> Iterator[Request]:
+    """Comments that name a derivative."""
+    for comment in document.comments:
+        if comment.kind == "derive":
+            offset = comment.span.start
+            yield Request(comment.latex, offset, comment, "comment", comment.options, comment.section)
+
+
+def _bare(formulas: Iterable[Formula]) -> Iterator[Request]:
+    """Bare derivatives, each asked once within its section."""
+    seen: dict[str, list[tuple[int, ...]]] = {}
+    for formula in formulas:
+        for start, end in bare(formula.latex):
+            latex = formula.latex[start:end]
+            before = seen.setdefault("".join(latex.split()), [])
+            if not any(formula.section[: len(section)] == section for section in before):
+                before.append(formula.section)
+                yield Request(latex, formula.span.start + start, formula, "all", {}, formula.section)
+
+
+def _derivative_macros(document: Document) -> frozenset[str]:
+    """The names of macros of the document that stand for a derivative, directly or through other macros."""
+    texts = [macro.text for macro in document.macros] + [formula.latex for formula in document.formulas]
+    bodies = {
+        name: body
+        for text in texts
+        for part in re.split(r"(?=\\(?:(?:re|provide)?newcommand|[gex]?def|DeclareMath|let)(?![a-zA-Z]))", text)
+        for name, body in _DEFINED.findall(part)
+    }
+    names = {name for name, body in bodies.items() if _DERIVATIVE.search(body)}
+    users = {name: frozenset(re.findall(r"\\([a-zA-Z@]+)", body)) for name, body in bodies.items()}
+    while more := {name for name, used in users.items() if used & names} - names:
+        names |= more
+    return frozenset(names)
+
+
+def _pieces(latex: str) -> Iterator[tuple[int, int, bool]]:
+    """Start and end of the parts between rows, commas and words outside brackets, and whether `= ?` follows.
+
+    Parts outside all braces come, and within any braces the one in front of a `= ?`.
+    """
+    starts, parens = [0], [0]
+    for token in _TOKEN.finditer(latex):
+        kind, text = token.lastgroup, token[0]
+        if kind == "question":
+            yield starts[-1], token.start(), True
+            closed = max(0, min(text.count("}") - text.count("{"), len(starts) - 1))
+            del starts[len(starts) - closed :], parens[len(parens) - closed :]
+            starts[-1] = token.end()
+        elif kind == "cut" or (kind == "comma" and parens[-1] <= 0):
+            if len(starts) == 1:
+                yield starts[-1], token.start(), False
+            starts[-1] = token.end()
+        elif kind == "push":
+            starts.append(token.end())
+            parens.append(0)
+        elif kind == "pop" and len(starts) > 1:
+            starts.pop()
+            parens.pop()
+        elif kind in ("open", "close"):
+            parens[-1] += 1 if kind == "open" else -1
+    yield starts[0], len(latex), False
+
+
+def _related(latex: str) -> bool:
+    """Whether a sign of relation stands outside all braces."""
+    depth = 0
+    for token in _TOKEN.finditer(latex):
+        if token.lastgroup == "relation" and depth == 0:
+            return True
+        depth += {"push": 1, "pop": -1}.get(token.lastgroup or "", 0)
+    return False
+
+
+def _stripped(latex: str, start: int, end: int) -> Span | None:
+    """The part without the spacing, punctuation and macro definitions around it, if anything is left."""
+    lead = _LEAD.match(latex, start, end)
+    start = lead.end() if lead else start
+    for tail in _TAIL.finditer(latex, start, end):
+        if tail.end() == end:
+            end = tail.start()
+            break
+    return Span(start, end) if start < end else None
+
+
+def _is_derivative(latex: str) -> bool:
+    """Whether the whole of a formula is one derivative of something."""
+    fraction = _FRACTION.match(latex)
+    if fraction is None:
+        return bool(_PREFIX.match(latex) or _SLASH.match(latex))
+    top = _closing(latex, fraction.end())
+    under = _DENOMINATOR.match(latex, top)
+    if under is None:
+        return False
+    rest = latex[_closing(latex, under.end()) :].strip()
+    return bool(latex[fraction.end() : top - 1].strip()) != bool(rest)
+
+
+def _closing(latex: str, at: int) -> int:
+    """Where the brace that is open at `at` ends."""
+    depth = 1
+    for brace in _BRACES.finditer(latex, at):
+        depth += {"{": 1, "}": -1}.get(brace[0], 0)
+        if depth == 0:
+            return brace.end()
+    return len(latex)
