@@ -1,0 +1,190 @@
+"""A text to the same text with its derivations written in, refreshed or taken out: the whole road, once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from texgrad.ask import groups
+from texgrad.formats import Format
+from texgrad.scan import NEWLINE, Block, Document, Group, Solver, digest, scan
+from texgrad.source import Diagnostic, Edit, Span, TexgradError, fail, splice
+
+
+class Counts(NamedTuple):
+    """How many requests a text holds, how many of them were answered, and how many blocks differ from before."""
+
+    asked: int = 0
+    answered: int = 0
+    changed: int = 0
+
+
+class Woven(NamedTuple):
+    """The new text and what is to be said about it; spans are offsets in the old text."""
+
+    text: str
+    diagnostics: tuple[Diagnostic, ...]
+    counts: Counts
+
+
+def weave(text: str, format: Format, options: Mapping[str, str], solve: Solver, force: bool = False) -> Woven:
+    """`text` with a block for every request that `solve` answers; `force` replaces blocks edited by hand.
+
+    A request without an answer leaves its place as it is. Blocks whose request has gone are taken out.
+    """
+    try:
+        document = scan(text, format)
+        settings = {**options, **front_options(document.front), **_set_options(document)}
+    except TexgradError as error:
+        return Woven(text, error.diagnostics, Counts())
+    found, orphans = groups(document, settings)
+    edits: list[Edit] = []
+    said: list[Diagnostic] = []
+    answered = 0
+    for group in found:
+        asked = {key: value for request in group.requests for key, value in request.options.items()}
+        try:
+            answer = solve(document, group, {**settings, **asked})
+        except TexgradError as error:
+            said += error.diagnostics
+            continue
+        answered += len(group.requests)
+        said += answer.diagnostics
+        lines = tuple(part for line in answer.block for part in NEWLINE.split(line))
+        _place(document, group, lines, force, edits, said)
+    for block in orphans:
+        _remove(block, force, edits, said)
+    counts = Counts(sum(len(group.requests) for group in found), answered, len(edits))
+    return Woven(splice(text, edits), tuple(said), counts)
+
+
+def clean(text: str, format: Format, force: bool = False) -> Woven:
+    """`text` without its generated blocks, which is the text before they were written, byte for byte.
+
+    Blocks edited by hand stay, with the diagnostic `edited`, unless `force`.
+    """
+    try:
+        document = scan(text, format)
+    except TexgradError as error:
+        return Woven(text, error.diagnostics, Counts())
+    edits: list[Edit] = []
+    said: list[Diagnostic] = []
+    for block in document.blocks:
+        _remove(block, force, edits, said)
+    return Woven(splice(text, edits), tuple(said), Counts(changed=len(edits)))
+
+
+def _place(
+    document: Document, group: Group, lines: tuple[str, ...], force: bool, edits: list[Edit], said: list[Diagnostic]
+) -> None:
+    """Write a block where there is none, or in place of the old one if it says something else."""
+    block = group.existing
+    if block is None:
+        edits.append(Edit(Span(group.at, group.at), _insertion(document, group, lines)))
+    elif block.lines == lines:
+        return
+    elif block.edited and not force:
+        said.append(_edited(block))
+    else:
+        newline = NEWLINE.search(document.text, block.span.start)
+        rows = _rows(document.format, lines, block.trailing, block.prefix)
+        edits.append(Edit(block.span, (newline[0] if newline else "\n").join(rows)[len(block.prefix) :]))
+
+
+def _remove(block: Block, force: bool, edits: list[Edit], said: list[Diagnostic]) -> None:
+    """Take a block out with all that was inserted around it."""
+    if block.edited and not force:
+        said.append(_edited(block))
+    else:
+        edits.append(Edit(block.outer, ""))
+
+
+def _edited(block: Block) -> Diagnostic:
+    """The diagnostic for a block that is not as it was written."""
+    return Diagnostic(
+        "edited",
+        "this derivation was edited by hand and was left alone",
+        block.span,
+        "delete the two marker lines to keep your text, or run again with --force to replace it",
+    )
+
+
+def _insertion(document: Document, group: Group, lines: tuple[str, ...]) -> str:
+    """What is inserted for a new block: blank lines stand around it, and its digest tells which of them are new."""
+    text, at, blank = document.text, group.at, group.prefix.rstrip()
+    newlines = [found[0] for found in NEWLINE.finditer(text, _line_start(text, at), at)]
+    open_end = not newlines
+    newline = newlines[-1] if newlines else _last_newline(text)
+    follows_blank = re.compile(r"[ \t>]*(?:[\r\n]|\Z)" if ">" in blank else r"[ \t]*(?:[\r\n]|\Z)").match(text, at)
+    trailing = follows_blank is None
+    body = newline.join([blank, *_rows(document.format, lines, trailing, group.prefix)])
+    if open_end:
+        return newline + body
+    return body + newline + (blank + newline if trailing else "")
+
+
+def _rows(format: Format, lines: tuple[str, ...], trailing: bool, prefix: str) -> Iterator[str]:
+    """The lines of a block from marker to marker."""
+    rows: Iterable[str] = (format.marker(f"begin {digest(lines, trailing)}"), *lines, format.marker("end"))
+    return (prefix + row for row in rows)
+
+
+def _line_start(text: str, at: int) -> int:
+    """Where the line end before `at` begins, if there is one, else `at`."""
+    return at - (2 if text.endswith("\r\n", 0, at) else 1 if text.endswith(("\n", "\r"), 0, at) else 0)
+
+
+def _last_newline(text: str) -> str:
+    """The last line end of a text."""
+    start = max(text.rfind("\n"), text.rfind("\r"))
+    return "\n" if start < 0 else text[_line_start(text, start + 1) : start + 1]
+
+
+def _set_options(document: Document) -> dict[str, str]:
+    """The options of comments without a formula, which hold for the whole document."""
+    return {
+        key: value for comment in document.comments if comment.kind == "set" for key, value in comment.options.items()
+    }
+
+
+_TEXGRAD = re.compile(r"^texgrad[ \t]*:[ \t]*(?P<flow>.*?)[ \t\r]*$", re.MULTILINE)
+_ENTRY = re.compile(r"[ \t]+(?P<key>[\w.-]+)[ \t]*:[ \t]*(?P<value>[^\r\n]*)|[ \t]*(?:#[^\n]*)?")
+_PAIR = re.compile(r"\s*(?P<key>[\w.-]+)\s*:\s*(?P<value>\"[^\"]*\"|'[^']*'|[^,}]*)\s*(?:,|\Z)")
+
+
+def front_options(front: str) -> dict[str, str]:
+    """The mapping below `texgrad:` in front matter, as block (`key: value` lines) or as flow (`{key: value}`).
+
+    Raises `config` where the mapping has another form.
+    """
+    head = _TEXGRAD.search(front)
+    if head is None:
+        return {}
+    flow = _value(head["flow"])
+    if flow:
+        found = re.fullmatch(r"\{(.*)\}", flow)
+        pairs = list(_PAIR.finditer(found[1])) if found else []
+        if not found or "".join(pair[0] for pair in pairs).strip() != found[1].strip():
+            raise fail("config", "`texgrad` holds no mapping", Span(*head.span("flow")), "write {derive: all}")
+        return {pair["key"]: _value(pair["value"]) for pair in pairs}
+    options: dict[str, str] = {}
+    at = head.end() + 1
+    for line in front[at:].split("\n"):
+        entry = _ENTRY.fullmatch(line.rstrip("\r"))
+        if entry is None:
+            if line[:1].isspace():
+                raise fail("config", "this line is not `key: value`", Span(at, at + len(line)), "write `derive: all`")
+            break
+        if entry["key"]:
+            options[entry["key"]] = _value(entry["value"])
+        at += len(line) + 1
+    return options
+
+
+def _value(text: str) -> str:
+    """A plain or quoted YAML scalar without the comment after it."""
+    text = text.strip()
+    if text[:1] in ("'", '"'):
+        return text[1 : text.find(text[0], 1)] if text.find(text[0], 1) > 0 else text[1:]
+    return re.split(r"(?:^|\s)#", text, maxsplit=1)[0].strip()
