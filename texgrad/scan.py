@@ -189,6 +189,7 @@ class _Scan:
         self.words = 0
         self.in_heading = False
         self.quoted = False
+        self.stopped = False
         self.unclosed: set[str] = set()
         self.open: tuple[int, str, int] | None = None
         self.open_end = 0
@@ -329,6 +330,8 @@ class _Scan:
     def construct(self, found: re.Match[str], first: bool) -> tuple[int, bool]:
         """Take note of one construct; returns where to go on, and whether it may be a paragraph of its own."""
         kind, end = found.lastgroup or "", found.end()
+        if self.stopped and kind != "comment":
+            return end, False
         math = self.format.maths.get(kind)
         if math is not None:
             return self.math(found, math, first)
@@ -337,26 +340,26 @@ class _Scan:
         if kind == "macro":
             self.macros.append(Macro(found[0], Span(found.start(), end)))
         elif kind == "tag":
-            end = self.beyond(f"</{found['element']}", end, end)
+            end = self.beyond(f"</{found['element']}", end)
         elif kind == "verbatim":
-            end = self.beyond(f"\\end{{{found['element']}}}", end, len(self.view))
+            end = self.beyond(f"\\end{{{found['element']}}}", end)
         elif kind == "stop":
-            end = len(self.view)
+            self.stopped = True
         return end, False
 
-    def beyond(self, closing: str, at: int, otherwise: int) -> int:
-        """Where the next `closing` after `at` ends, or `otherwise` if there is none."""
+    def beyond(self, closing: str, at: int) -> int:
+        """Where the next `closing` after `at` ends, or `at` if there is none."""
         found = -1 if closing in self.unclosed else self.view.find(closing, at)
         if found < 0:
             self.unclosed.add(closing)
-            return otherwise
+            return at
         return found + len(closing)
 
     def math(self, found: re.Match[str], math: Math, first: bool) -> tuple[int, bool]:
         """Take note of a formula; a display that starts within a line does not reach over a blank line."""
         outer = Span(*found.span())
         if math.display and not first and _GAP.search(found[0]):
-            return outer.start + max(math.open, 1), False
+            return outer.start + (1 if found[0].startswith("$") else 2), False
         if outer.end - outer.start > math.open + math.close:
             environment = found["name"] if math.open == 0 else ""
             draft = _Draft(math, environment, outer, self.words, self.section, self.in_heading, self.quoted)
@@ -371,7 +374,7 @@ class _Scan:
         if marker is not None:
             raise _unbalanced(marker["word"], Span(start, end))
         ask = _COMMENT.match(self.view, start, end)
-        if ask is None:
+        if ask is None or self.stopped:
             return False
         words = {key: quoted or bare for key, quoted, bare in _OPTION.findall(ask["options"])}
         closing = len(self.format.comment[1].strip())
