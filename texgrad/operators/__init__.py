@@ -20,14 +20,20 @@ from texgrad.operators.elementwise import (
     TANH,
 )
 from texgrad.operators.indexed import (
+    APPLICATION,
+    DELTA,
+    DERIVATIVE,
     DIFFERENTIAL,
     DIMENSION,
     ENTRY,
     INDEXED_SUM,
+    application,
+    derivative,
     differential,
     dimension,
     entry,
     indexed_sum,
+    kronecker_delta,
 )
 from texgrad.operators.products import (
     BASIS,
@@ -70,7 +76,7 @@ from texgrad.operators.products import (
 )
 from texgrad.operators.smooth import DET, LOGDET, NORM, det, logdet, norm
 
-LEAVES: tuple[Op, ...] = (SYMBOL, NUMBER, ZERO, IDENTITY, ONES, BASIS, SINGLE, DIMENSION, COMMUTATION)
+LEAVES: tuple[Op, ...] = (SYMBOL, NUMBER, ZERO, IDENTITY, ONES, BASIS, SINGLE, DIMENSION, COMMUTATION, DELTA)
 TABLE: tuple[Op, ...] = (
     SUM, SCALE, PRODUCT, TRANSPOSE, INVERSE, HADAMARD, POWER, FROBENIUS, TRACE, DIAGONAL_MATRIX, DIAGONAL, VEC, UNVEC,
     KRONECKER, NORM, DET, LOGDET, LOG, EXP, TANH, SIGMOID, SIN, COS, TAN, SINH, COSH, ARCSIN, ARCCOS, ARCTAN,
@@ -78,6 +84,7 @@ TABLE: tuple[Op, ...] = (
 )  # fmt: skip
 
 __all__ = [
+    "APPLICATION", "DELTA", "kronecker_delta", "DERIVATIVE", "application", "derivative",
     "ARCCOS", "ARCSIN", "ARCTAN", "BASIS", "COMMUTATION", "COS", "COSH", "DET", "DIAGONAL", "DIAGONAL_MATRIX",
     "DIFFERENTIAL", "DIFFERENTIAL_KEY", "DIMENSION", "ENTRY", "EXP", "FROBENIUS", "HADAMARD", "IDENTITY",
     "INDEXED_SUM", "INVERSE", "KRONECKER", "LEAVES", "LOG", "LOGDET", "NORM", "ONES", "POWER", "PRODUCT", "SIGMOID",

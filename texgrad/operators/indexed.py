@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from texgrad.algebra import NUMBER, SCALAR, SCALE, SUM, Dim, Expr, Index, Op, add, index_key, is_zero, node, scale, split
+from texgrad.algebra import NUMBER, SCALAR, SCALE, SUM, Dim, Expr, Index, Op, add, index_key, is_zero, node, number, scale, split
 from texgrad.operators.products import DIFFERENTIAL_KEY, TRANSPOSE, basis, product, single_entry, transpose
 
 
@@ -13,7 +13,7 @@ def indexed_sum(body: Expr, index: Index) -> Expr:
     own, body = split(body)
     if index_key(index) not in body.free:
         return scale(own, product(dimension(index.size), body))
-    return scale(own, node(INDEXED_SUM, (body,), index))
+    return scale(own, node(INDEXED_SUM, (body,), index, body.shape))
 
 
 def dimension(size: Dim) -> Expr:
@@ -21,7 +21,7 @@ def dimension(size: Dim) -> Expr:
     return node(DIMENSION, (), size, SCALAR)
 
 
-DIMENSION = Op("dimension", value=lambda np, data: np.full((1, 1), float(data)))
+DIMENSION = Op("dimension", value=lambda np, data: np.full((1, 1, 1), float(data)))
 
 INDEXED_SUM = Op(
     "sum over an index", "m n -> m n", (r"\sum_{i} #1",), normal=lambda A, data: indexed_sum(A, data), binds=True,
@@ -38,6 +38,14 @@ def entry(A: Expr, *at: Index) -> Expr:
     if A.op is TRANSPOSE and len(at) == 2:
         return entry(A.args[0], at[1], at[0])
     return node(ENTRY, (A,), at)
+
+
+def kronecker_delta(i: Index, j: Index) -> Expr:
+    """δ_ij: 1 where the indices agree and 0 elsewhere."""
+    return number(1) if i == j else node(DELTA, (), (i, j), SCALAR)
+
+
+DELTA = Op("Kronecker delta", value=lambda np, data: np.full((1, 1, 1), float(data[0] == data[1])))
 
 
 def _entry_value(np: Any, A: Any, data: tuple[int, ...]) -> Any:
@@ -70,3 +78,20 @@ DIFFERENTIAL = Op(
     "differential", "m n -> m n", ("d #1", r"\mathrm{d} #1"), normal=lambda A, data=None: differential(A),
     marks=frozenset((DIFFERENTIAL_KEY,)),
 )  # fmt: skip
+
+
+# --- what stands on the left of a derivation's lines ------------------------------------------------------------------
+
+DERIVATIVE = Op("derivative", spellings=(r"\frac{\partial #1}{\partial #2}",))
+APPLICATION = Op("application", spellings=("#1(#2)",))
+
+
+def derivative(f: Expr, x: Expr, kind: str = "") -> Expr:
+    """The derivative of f by x as a name; `kind` is "", `hessian`, `transposed` (by xᵀ) or `vec`."""
+    shape = x.shape if f.scalar and kind in ("", "component") else f.shape
+    return node(DERIVATIVE, (f, x), kind, shape)
+
+
+def application(f: Expr, x: Expr) -> Expr:
+    """f(x) as a name, of the shape of f."""
+    return node(APPLICATION, (f, x), None, f.shape)

@@ -10,6 +10,7 @@ from texgrad.algebra import (
     ONE,
     SCALAR,
     SCALE,
+    SUM,
     SYMBOL,
     Dim,
     Expr,
@@ -31,8 +32,8 @@ from texgrad.algebra import (
 
 # --- constants --------------------------------------------------------------------------------------------------------
 
-IDENTITY = Op("identity", python="np.eye({rows})", value=lambda np, data: np.eye(data))
-ONES = Op("ones", python="np.ones({shape})", value=lambda np, data: np.ones(data))
+IDENTITY = Op("identity", python="np.eye({rows})", value=lambda np, data: np.eye(data)[None])
+ONES = Op("ones", python="np.ones({shape})", value=lambda np, data: np.ones(data)[None])
 BASIS = Op("basis vector")
 SINGLE = Op("single-entry matrix")
 
@@ -200,17 +201,16 @@ PRODUCT = Op(
 
 def transpose(e: Expr) -> Expr:
     """The transpose: products turn round, symmetric matrices stay, numbers and scalars leave."""
-    if e.scalar:
+    if e.scalar or symmetric(e):
         return e
     if e.op is SCALE:
         return scale(e.data, transpose(e.args[0]))
     if e.op is TRANSPOSE:
         return e.args[0]
-    if symmetric(e):
-        return e
     if e.op is PRODUCT:
-        scalars, chain = factors(e)
-        return product(*scalars, *(transpose(f) for f in reversed(chain)))
+        return _turned(e)
+    if e.op is SUM and all(split(a)[1].op is TRANSPOSE for a in e.args):
+        return add(*map(transpose, e.args))
     if is_zero(e) or e.op is ONES:
         return (zero if is_zero(e) else ones)((e.shape[1], e.shape[0]))
     if e.op is SINGLE:
@@ -218,16 +218,42 @@ def transpose(e: Expr) -> Expr:
     return node(TRANSPOSE, (e,))
 
 
+def _turned(e: Expr) -> Expr:
+    """The transpose of a product: the factors' transposes in reverse order."""
+    scalars, chain = factors(e)
+    return product(*scalars, *(transpose(f) for f in reversed(chain)))
+
+
 SYMMETRIC = frozenset({"symmetric", "positive definite", "diagonal", "negative definite"})
 
 
 def symmetric(e: Expr) -> bool:
-    """Whether its transpose is known to be the matrix itself."""
+    """Whether its transpose is known to be the matrix itself: by assumption, or as XᵀX and A + Aᵀ are."""
+    if e.shape[0] != e.shape[1]:
+        return False
     if e.op is SYMBOL:
         return not SYMMETRIC.isdisjoint(e.data.assume)
     if e.op in (INVERSE, SCALE):
         return symmetric(e.args[0])
-    return e.op in (IDENTITY, DIAGONAL_MATRIX)
+    if e.op in (SUM, HADAMARD) and all(map(_plain_term, e.args)):
+        return set(map(_transposed_term, e.args)) == set(e.args)
+    return e.op in (IDENTITY, DIAGONAL_MATRIX) or (_plain_term(e) and _transposed_term(e) is e)
+
+
+def _plain_term(e: Expr) -> bool:
+    """Whether it is a product of symbols and their transposes, with or without a number."""
+    body = split(e)[1]
+    chain = body.args if body.op is PRODUCT else (body,)
+    return all((f.args[0] if f.op is TRANSPOSE else f).op in (SYMBOL, IDENTITY) for f in chain)
+
+
+def _transposed_term(e: Expr) -> Expr:
+    own, body = split(e)
+    if body.op is PRODUCT and not body.scalar:
+        return scale(own, _turned(body))
+    if body.op is SYMBOL:
+        return e if symmetric(body) else scale(own, node(TRANSPOSE, (body,)))
+    return scale(own, body.args[0]) if body.op is TRANSPOSE else e
 
 
 TRANSPOSE = Op(
@@ -296,7 +322,10 @@ def hadamard(*args: Expr) -> Expr:
 
 
 def _hadamard_moves(G: Expr, *args: Expr, data: Any = None) -> tuple[Expr, ...]:
-    return tuple(hadamard(*args[:k], G, *args[k + 1 :]) for k in range(len(args)))
+    others = [(*args[:k], *args[k + 1 :]) for k in range(len(args))]
+    if all(a.op is SYMBOL or a.op is HADAMARD for a in args if DIFFERENTIAL_KEY not in a.free):
+        return tuple(hadamard(*args[:k], G, *args[k + 1 :]) for k in range(len(args)))
+    return tuple(hadamard(G, *rest) for rest in others)
 
 
 def _hadamard_vec(*args: Expr, data: Any = None) -> tuple[Expr | None, ...]:
@@ -516,7 +545,7 @@ KRONECKER = Op(
 
 def _commutation_value(np: Any, data: tuple[int, int]) -> Any:
     rows, cols = data
-    return np.eye(rows * cols).reshape(rows, cols, rows * cols).swapaxes(0, 1).reshape(rows * cols, -1)
+    return np.eye(rows * cols).reshape(1, cols, rows, -1).swapaxes(1, 2).reshape(1, rows * cols, -1)
 
 
 COMMUTATION = Op("commutation matrix", "", (), value=_commutation_value)

@@ -1,0 +1,399 @@
+"""The numeric worth of any expression, and the check that every line of a derivation is worth what it claims.
+
+An expression is evaluated at several random points at once (a leading axis runs over the points). A differential dE is worth
+the derivative of E along a random direction, taken by fourth-order central differences of E itself: no rule of calculus is
+used, so a wrong rule cannot hide. Points, sizes and directions depend on nothing but the symbols, so a run can be repeated.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Any
+
+from texgrad.algebra import NUMBER, SYMBOL, ZERO, Dim, Expr, Index, Symbol, add, index_key, postorder, substitute
+from texgrad.derive.derivation import Derivation, Line
+from texgrad.operators import (
+    BASIS,
+    DERIVATIVE,
+    DIFFERENTIAL,
+    ENTRY,
+    INDEXED_SUM,
+    SINGLE,
+    derivative,
+    differential,
+    entry,
+    frobenius,
+    product,
+    transpose,
+    vec,
+)
+from texgrad.operators.tensors import double_contraction
+
+POINTS = 3
+STEP = 1e-3
+# weights of f at +h, -h, +2h, -2h in the fourth-order central difference
+STENCIL = ((1, 8 / 12), (-1, -8 / 12), (2, -1 / 12), (-2, 1 / 12))
+TOLERANCE = 1e-6
+GROSS = 1e-4  # an error that no inexact difference explains
+ATTEMPTS = ("normal", "positive", "small", "normal", "positive")
+
+
+@dataclass(frozen=True)
+class World:
+    """A choice of sizes, and of a value and a direction for every symbol, at `POINTS` points.
+
+    values: symbol name -> array (points, *family axes, rows, cols); directions: the same for what varies.
+    definitions: named symbols that are worth an expression.
+    """
+
+    sizes: Mapping[str, int]
+    values: Mapping[str, Any]
+    directions: Mapping[str, Any]
+    definitions: Mapping[str, Expr]
+    indices: Mapping[str, int]
+    displaced: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Evaluator:
+    """Evaluates expressions in one world; what was worked out once is remembered by node."""
+
+    def __init__(self, world: World, shifted: bool = False, memo: dict[Expr, Any] | None = None) -> None:
+        import numpy
+
+        self.np = numpy
+        self.world = world
+        self.values = world.displaced if shifted else world.values
+        self.shifted = shifted
+        self.memo: dict[Expr, Any] = {} if memo is None else memo
+        self._shift: Evaluator | None = None
+
+    def __call__(self, e: Expr) -> Any:
+        """The array of values of `e`, one for each point."""
+        return self._value(e, dict(self.world.indices), self.memo)
+
+    def _value(self, root: Expr, indices: dict[str, int], memo: dict[Expr, Any]) -> Any:
+        stack = [root]
+        while stack:
+            e = stack[-1]
+            if e in memo:
+                stack.pop()
+                continue
+            wanted = self._needs(e)
+            waiting = [a for a in wanted if a not in memo]
+            if waiting:
+                stack.extend(waiting)
+                continue
+            stack.pop()
+            memo[e] = self._worth(e, [memo[a] for a in wanted], indices, memo)
+        return memo[root]
+
+    def _needs(self, e: Expr) -> tuple[Expr, ...]:
+        if e.op is SYMBOL and e.data.name in self.world.definitions:
+            return (self.world.definitions[e.data.name],)
+        return () if e.op in (DIFFERENTIAL, INDEXED_SUM) else e.args
+
+    def _worth(self, e: Expr, arrays: list[Any], indices: dict[str, int], memo: dict[Expr, Any]) -> Any:
+        np = self.np
+        if e.op is SYMBOL:
+            return arrays[0] if arrays else self._symbol(e.data, indices)
+        if e.op is NUMBER:
+            return np.full((1, 1, 1), float(e.data))
+        if e.op is ZERO:
+            return np.zeros((1, self._size(e.shape[0]), self._size(e.shape[1])))
+        if e.op is DIFFERENTIAL:
+            return self._differential(e.args[0], indices)
+        if e.op is INDEXED_SUM:
+            return self._indexed_sum(e, indices, memo)
+        if e.op in (BASIS, SINGLE):
+            array = np.zeros((1, self._size(e.shape[0]), self._size(e.shape[1])))
+            array[(0, *(*(indices[i.name] for i in e.data), 0)[:2])] = 1.0
+            return array
+        assert e.op.value is not None, e.op
+        return e.op.value(np, *arrays, data=self._data(e.data, indices))
+
+    def _symbol(self, s: Symbol, indices: dict[str, int]) -> Any:
+        array = self.values[s.name]
+        for i in s.indices:
+            array = array[:, indices[i.name]]
+        return array
+
+    def _size(self, dim: Dim) -> int:
+        return dim.value(self.world.sizes)
+
+    def _data(self, data: Any, indices: dict[str, int]) -> Any:
+        if isinstance(data, Dim):
+            return self._size(data)
+        if isinstance(data, Index):
+            return indices[data.name]
+        return tuple(self._data(d, indices) for d in data) if isinstance(data, tuple) else data
+
+    def _indexed_sum(self, e: Expr, indices: dict[str, int], memo: dict[Expr, Any]) -> Any:
+        key = index_key(e.data)
+        total: Any = 0.0
+        for value in range(self._size(e.data.size)):
+            inner = {part: memo[part] for part in postorder(e.args[0]) if part in memo and key not in part.free}
+            total = total + self._value(e.args[0], {**indices, e.data.name: value}, inner)
+        return total
+
+    def _differential(self, e: Expr, indices: dict[str, int]) -> Any:
+        np = self.np
+        if e.op is SYMBOL and e.data.name not in self.world.definitions:
+            if e.data.name not in self.world.directions:
+                return np.zeros((1, self._size(e.shape[0]), self._size(e.shape[1])))
+            array = self.world.directions[e.data.name]
+            for i in e.data.indices:
+                array = array[:, indices[i.name]]
+            return array
+        if self._shift is None:
+            self._shift = Evaluator(self.world, shifted=True)
+        memo = self._shift.memo if indices == self.world.indices else {}
+        stacked = self._shift._value(e, indices, memo)
+        if stacked.shape[0] == 1:
+            return np.zeros((1, *stacked.shape[1:]))
+        quarters = stacked.reshape(len(STENCIL), POINTS, *stacked.shape[1:])
+        return sum(weight * quarter for (_, weight), quarter in zip(STENCIL, quarters, strict=True)) / STEP
+
+
+# --- worlds -----------------------------------------------------------------------------------------------------------
+
+
+def _draw(np: Any, rng: Any, manner: str, shape: tuple[int, ...]) -> Any:
+    array = rng.standard_normal(shape)
+    if manner == "positive":
+        return 0.5 + np.abs(array)
+    return 0.3 * array if manner == "small" else array
+
+
+def _positive_definite(np: Any, A: Any) -> Any:
+    return A @ A.swapaxes(-1, -2) / A.shape[-1] + 0.7 * np.eye(A.shape[-1])
+
+
+# what a value with the assumption is made of: (numpy, random array) -> array
+PROPERTIES: Mapping[str, Any] = {
+    "positive definite": _positive_definite,
+    "negative definite": lambda np, A: -_positive_definite(np, A),
+    "diagonal": lambda np, A: A * np.eye(A.shape[-1]),
+    "symmetric": lambda np, A: (A + A.swapaxes(-1, -2)) / 2,
+    "skew-symmetric": lambda np, A: A - A.swapaxes(-1, -2),
+    "orthogonal": lambda np, A: np.linalg.qr(A)[0],
+    "lower triangular": lambda np, A: np.tril(A) + np.eye(A.shape[-1]),
+    "upper triangular": lambda np, A: np.triu(A) + np.eye(A.shape[-1]),
+    "positive": lambda np, A: 0.5 + np.abs(A),
+    "nonnegative": lambda np, A: np.abs(A),
+}
+
+
+def world(
+    expressions: Iterable[Expr], varying: frozenset[str], definitions: Mapping[str, Expr], attempt: int = 0
+) -> World:
+    """Random sizes, values and directions for every symbol in `expressions`; the same for the same call."""
+    import numpy as np
+
+    rng = np.random.default_rng(7 + attempt)
+    leaves = _leaves((*expressions, *definitions.values()))
+    names = sorted({name for e in leaves for dim in _dims(e) for name in dim.names})
+    sizes = {name: 2 + (k + attempt) % 4 for k, name in enumerate(names)}
+    manner = ATTEMPTS[attempt % len(ATTEMPTS)]
+    values: dict[str, Any] = {}
+    directions: dict[str, Any] = {}
+    indices: dict[str, int] = {}
+    for e in sorted(leaves, key=lambda leaf: (repr(leaf.data), leaf.op.name)):
+        for index in _indices_of(e):
+            indices[index.name] = int(rng.integers(index.size.value(sizes)))
+        if e.op is not SYMBOL or e.data.name in definitions or e.data.name in values:
+            continue
+        s: Symbol = e.data
+        shape = (POINTS, *(i.size.value(sizes) for i in s.indices), *(d.value(sizes) for d in s.shape))
+        array = _draw(np, rng, manner, shape)
+        for name, make in PROPERTIES.items():
+            if name in s.assume:
+                array = make(np, array)
+                break
+        values[s.name] = array
+        if s.name in varying:
+            directions[s.name] = rng.standard_normal(shape)
+    return directed(World(sizes, values, directions, definitions, indices), directions)
+
+
+def directed(w: World, directions: Mapping[str, Any]) -> World:
+    """The same world with other directions; what has none stands still."""
+    import numpy as np
+
+    displaced = {
+        name: np.concatenate([a + k * STEP * directions[name] if name in directions else a for k, _ in STENCIL])
+        for name, a in w.values.items()
+    }
+    return replace(w, directions=directions, displaced=displaced)
+
+
+def _leaves(expressions: Iterable[Expr]) -> set[Expr]:
+    return {e for e in postorder(*expressions) if not e.args or e.op.binds or isinstance(e.data, tuple)}
+
+
+def _indices_of(e: Expr) -> Iterator[Index]:
+    data = e.data.indices if e.op is SYMBOL else e.data if isinstance(e.data, tuple) else (e.data,)
+    return (i for i in data if isinstance(i, Index))
+
+
+def _dims(e: Expr) -> Iterator[Dim]:
+    yield from e.shape
+    yield from (i.size for i in _indices_of(e))
+    if isinstance(e.data, Dim):
+        yield e.data
+
+
+def difference(np: Any, a: Any, b: Any) -> float:
+    """The largest difference of two stacks of values, relative to their size; infinite where one is not finite."""
+    a, b = np.broadcast_arrays(a, b)
+    if not (np.isfinite(a).all() and np.isfinite(b).all()):
+        return float("inf")
+    size = max(float(np.abs(a).max()), float(np.abs(b).max()))
+    return float(np.abs(a - b).max()) / max(size, 1e-3)
+
+
+# --- derivations ------------------------------------------------------------------------------------------------------
+
+
+class Unchecked(Exception):
+    """No random point was found at which every line has a value."""
+
+
+class WrongLine(Exception):
+    """A line is not worth what it claims; `line` is its number."""
+
+    def __init__(self, line: int, error: float) -> None:
+        super().__init__(f"line {line + 1} is off by {error:.1e}")
+        self.line = line
+        self.error = error
+
+
+@dataclass(frozen=True)
+class Verified:
+    """At how many points every line was checked, and the worst relative error, rounded up to a power of ten."""
+
+    points: int
+    worst: float
+
+
+def verify(derivation: Derivation) -> Verified:
+    """Evaluate every line of a derivation; raises WrongLine, or Unchecked where no line can be evaluated."""
+    import numpy as np
+
+    inexact: WrongLine | None = None
+    for attempt in range(len(ATTEMPTS)):
+        try:
+            with np.errstate(all="ignore"):
+                worst = _Checker(derivation, attempt).worst()
+        except np.linalg.LinAlgError:
+            continue
+        except WrongLine as wrong:
+            if wrong.error > GROSS:
+                raise
+            inexact = wrong
+            continue
+        if worst is not None:
+            return Verified(POINTS, 10.0 ** math.ceil(math.log10(max(worst, 1e-16))))
+    if inexact is not None:
+        raise inexact
+    raise Unchecked("no point was found at which the lines can be evaluated")
+
+
+class _Checker:
+    """Checks the lines of one derivation in one world."""
+
+    def __init__(self, derivation: Derivation, attempt: int) -> None:
+        self.derivation = derivation
+        variables = frozenset(v.data.name for v in derivation.question.variables)
+        sides = [s for line in derivation.lines for s in (*line.right, *((line.left,) if line.left else ()))]
+        self.world = world(sides, variables, derivation.definitions, attempt)
+        self.evaluate = Evaluator(self.world)
+        self.known: dict[Expr, Expr] = {}
+        self.claims: dict[tuple[Expr, str], list[tuple[int, Expr, Expr]]] = {}
+        self.error = 0.0
+        self.finite = True
+
+    def worst(self) -> float | None:
+        """The worst relative error; None where a line has no finite value here."""
+        before: Any = None
+        for number, line in enumerate(self.derivation.lines):
+            if line.relation == "≈":
+                before = self._approximation(number, line)
+                continue
+            values = [self._value(side) for side in line.right]
+            for a, b in pairwise(values):
+                self._same(number, a, b)
+            if line.left is None:
+                self._same(number, before, values[0])
+            elif line.left.op is DERIVATIVE:
+                self._claim(number, line.left, line.right[-1])
+            else:
+                self._same(number, self._value(line.left), values[0])
+            before = values[-1]
+        for (f, kind), claims in self.claims.items():
+            self._settle(f, kind, claims)
+        return self.error if self.finite else None
+
+    def _value(self, e: Expr) -> Any:
+        return self.evaluate(substitute(e, self.known) if self.known else e)
+
+    def _same(self, number: int, a: Any, b: Any) -> None:
+        error = difference(self.evaluate.np, a, b)
+        if not math.isfinite(error):
+            self.finite = False
+        elif error > TOLERANCE:
+            raise WrongLine(number, error)
+        else:
+            self.error = max(self.error, error)
+
+    def _approximation(self, number: int, line: Line) -> Any:
+        """A first-order claim: both sides agree where the increment is zero, and so do their differentials there."""
+        raise NotImplementedError
+
+    def _claim(self, number: int, left: Expr, right: Expr) -> None:
+        f, x = left.args
+        if x.op is ENTRY:
+            self._entry_claim(number, f, x, right)
+            return
+        self.known[left] = right
+        self.claims.setdefault((f, left.data), []).append((number, x, right))
+
+    def _entry_claim(self, number: int, f: Expr, x: Expr, right: Expr) -> None:
+        """∂f/∂X_ij is the differential of f along the single-entry direction."""
+        np, (name, at) = self.evaluate.np, (x.args[0].data.name, [self.world.indices[i.name] for i in x.data])
+        direction = np.zeros_like(self.world.values[name])
+        direction[(slice(None), *(*at, 0)[:2])] = 1.0
+        along = Evaluator(directed(self.world, {name: direction}))
+        base, *index = (f.args[0], *f.data) if f.op is ENTRY else (f,)
+        d = differential(base)
+        self._same(number, along(entry(d, *index) if index else d), self._value(right))
+
+    def _settle(self, f: Expr, kind: str, claims: list[tuple[int, Expr, Expr]]) -> None:
+        """The claimed derivatives, each applied to the direction of its variable, add up to the differential of f."""
+        base = f.args[0] if f.op is ENTRY else f
+        d = differential(self.known[derivative(f, claims[0][1], "gradient")] if kind == "hessian" else base)
+        whole = entry(d, *f.data) if f.op is ENTRY else d
+        parts = [PAIRINGS[kind](right, differential(x)) for _, x, right in claims]
+        whole = whole if parts[0].shape == whole.shape else vec(whole)
+        self._same(claims[0][0], self._value(whole), self._value(add(*parts)))
+
+
+def _jacobian_pairing(J: Expr, dX: Expr) -> Expr:
+    return product(J, vec(dX))
+
+
+# kind of a derivative -> what it gives when applied to a direction
+PAIRINGS: Mapping[str, Callable[[Expr, Expr], Expr]] = {
+    "": frobenius,
+    "gradient": frobenius,
+    "component": frobenius,
+    "component of function": frobenius,
+    "transposed": lambda G, dX: frobenius(transpose(G), dX),
+    "scalar": lambda G, dt: product(G, dt),
+    "jacobian": _jacobian_pairing,
+    "vec": _jacobian_pairing,
+    "hessian": _jacobian_pairing,
+    "tensor": double_contraction,
+}

@@ -1,0 +1,93 @@
+"""What a derivation is: lines that all claim an equality, names that were introduced, and the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from texgrad.algebra import Expr, Index
+
+Note = tuple[str | Expr, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: `left relation right[0] = right[1] …`; `left` is None where it goes on from the line above.
+
+    rules: the laws used. note: words and expressions that stand beside it.
+    """
+
+    left: Expr | None
+    right: tuple[Expr, ...]
+    relation: str = "="
+    rules: tuple[str, ...] = ()
+    note: Note = ()
+
+
+@dataclass(frozen=True)
+class Name:
+    """A symbol that stands for an expression; `introduced` where the derivation, not the author, named it."""
+
+    symbol: Expr
+    definition: Expr
+    introduced: bool = True
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One derivative that is asked for, see `reader.problem`."""
+
+    variable: Expr
+    order: int = 1
+    entry: tuple[Index, ...] = ()
+    function_entry: tuple[Index, ...] = ()
+    transposed: bool = False
+    vectorised: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """A function, its name, what is asked of it, and the names that the author defined.
+
+    taken: letters that the author uses for something. fonts: how he sets a `vector` or `matrix` letter, `#1` the letter.
+    """
+
+    name: Expr
+    expression: Expr
+    wanted: tuple[Wanted, ...]
+    definitions: tuple[tuple[Expr, Expr], ...] = ()
+    named_by_author: bool = True
+    taken: frozenset[str] = frozenset()
+    fonts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def variables(self) -> tuple[Expr, ...]:
+        """The variables, each once, in the order asked."""
+        return tuple(dict.fromkeys(w.variable for w in self.wanted))
+
+
+@dataclass(frozen=True)
+class Result:
+    """One answer: its expression, its layout (gradient, jacobian, component, tensor) and where it holds."""
+
+    wanted: Wanted
+    expression: Expr
+    layout: str
+    conditions: tuple[Expr | Note, ...] = ()
+    note: Note = ()
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """The whole answer. `names` are in the order in which they can be evaluated."""
+
+    question: Question
+    names: tuple[Name, ...]
+    lines: tuple[Line, ...]
+    results: tuple[Result, ...]
+
+    @property
+    def definitions(self) -> Mapping[str, Expr]:
+        """What every name stands for, the function's own included."""
+        own = {n.symbol.data.name: n.definition for n in self.names}
+        return {self.question.name.data.name: self.question.expression, **own}

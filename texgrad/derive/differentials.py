@@ -1,0 +1,152 @@
+"""Pushing d inward: one operator at a time, through the names that stand for compounds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from texgrad.algebra import SCALE, SUM, SYMBOL, Expr, Op, add, postorder, rebuild, scale, split, transform, zero
+from texgrad.operators import (
+    DIFFERENTIAL,
+    INDEXED_SUM,
+    POWER,
+    PRODUCT,
+    TRANSPOSE,
+    differential,
+    hadamard,
+    indexed_sum,
+    product,
+    transpose,
+)
+from texgrad.derive.slopes import slope_by_sympy
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What varies (names of variables) and what names stand for."""
+
+    variables: frozenset[str]
+    definitions: Mapping[str, Expr]
+
+    @cached_property
+    def varying(self) -> frozenset[str]:
+        """The variables and every name whose definition depends on one."""
+        found = set(self.variables)
+        for name, definition in self.definitions.items():
+            if not definition.free.isdisjoint(found):
+                found.add(name)
+        return frozenset(found)
+
+    def varies(self, e: Expr) -> bool:
+        """Whether `e` depends on a variable."""
+        return not e.free.isdisjoint(self.varying)
+
+    def named(self, symbol: Expr, definition: Expr) -> Scope:
+        """This scope with one more name."""
+        return Scope(self.variables, {**self.definitions, symbol.data.name: definition})
+
+    def is_variable(self, e: Expr) -> bool:
+        """Whether `e` is one of the variables itself."""
+        return e.op is SYMBOL and e.data.name in self.variables
+
+
+class NotDifferentiable(Exception):
+    """An operator without a rule stands in the way; `op` says which."""
+
+    def __init__(self, op: Op) -> None:
+        super().__init__(op.name)
+        self.op = op
+
+
+def pending(e: Expr, scope: Scope) -> Expr:
+    """d e, left to be worked out; zero where nothing varies."""
+    return differential(e) if scope.varies(e) else zero(e.shape)
+
+
+def expand(e: Expr, scope: Scope) -> Expr:
+    """d e with the outermost operator worked out; names, sums and numbers are passed through.
+
+    Scalar functions of scalars are worked out together, as everybody does.
+    """
+    if not scope.varies(e):
+        return zero(e.shape)
+    op = e.op
+    if op is SYMBOL:
+        definition = None if scope.is_variable(e) else scope.definitions[e.data.name]
+        return differential(e) if definition is None else expand(definition, scope)
+    if op is SCALE:
+        return scale(e.data, expand(e.args[0], scope))
+    if op is SUM:
+        return add(*(expand(a, scope) for a in e.args))
+    if op is TRANSPOSE:
+        return transpose(expand(e.args[0], scope))
+    if op is INDEXED_SUM:
+        return indexed_sum(expand(e.args[0], scope), e.data)
+    if op is PRODUCT and e.args[0].scalar:
+        alone = [k for k, a in enumerate(e.args) if scope.varies(a)]
+        if len(alone) == 1 and e.args[alone[0]].scalar:
+            (k,) = alone
+            return product(*e.args[:k], expand(e.args[k], scope), *e.args[k + 1 :])
+    inner = [_inner(e, a, scope) for a in e.args]
+    if op.elementwise:
+        slope = op.slope(e.args[0]) if op.slope else slope_by_sympy(op, e.args[0])
+        return hadamard(slope, inner[0])
+    if op.differential is not None:
+        return op.differential(*e.args, *inner, data=e.data)
+    if op.moves is None:
+        raise NotDifferentiable(op)
+    places = sorted((k for k, a in enumerate(e.args) if scope.varies(a)), key=lambda k: _denominator(e.args[k]))
+    return add(*(op(*e.args[:k], inner[k], *e.args[k + 1 :], data=e.data) for k in places))
+
+
+def _denominator(e: Expr) -> bool:
+    """Whether a factor stands in the denominator, whose differential is written last."""
+    return e.scalar and e.op is POWER and split(e.args[1])[0] < 0
+
+
+def _inner(e: Expr, argument: Expr, scope: Scope) -> Expr:
+    """The differential of one argument: worked out at once where it is scalar calculus, left pending elsewhere."""
+    if e.scalar and argument.scalar and _calculus(e):
+        return _chained(argument, scope)
+    return pending(argument, scope)
+
+
+def _chained(e: Expr, scope: Scope) -> Expr:
+    """d of a scalar, worked out as far as ordinary calculus goes, up to names and products of matrices."""
+    if e.op in (SUM, SCALE):
+        return rebuild(e, tuple(_chained(a, scope) for a in e.args))
+    return expand(e, scope) if scope.varies(e) and _calculus(e) else pending(e, scope)
+
+
+def _calculus(e: Expr) -> bool:
+    """Whether the outermost operator of a scalar belongs to ordinary calculus."""
+    return e.op.elementwise or e.op is POWER or (e.op is PRODUCT and e.args[-1].scalar)
+
+
+def opened(e: Expr, scope: Scope) -> Expr:
+    """`e` with every pending differential of a compound worked out by one operator."""
+
+    def change(part: Expr) -> Expr | None:
+        if part.op is not DIFFERENTIAL or scope.is_variable(part.args[0]):
+            return None
+        return expand(part.args[0], scope)
+
+    return transform(e, change)
+
+
+def passed(e: Expr, scope: Scope) -> Expr:
+    """`e` with d passed through sums, dropping what is constant."""
+
+    def change(part: Expr) -> Expr | None:
+        if part.op is not DIFFERENTIAL or part.args[0].op is not SUM:
+            return None
+        return add(*(pending(a, scope) for a in part.args[0].args))
+
+    return transform(e, change)
+
+
+def has_pending(e: Expr, scope: Scope) -> bool:
+    """Whether a differential of a compound or a name is still to be worked out."""
+    return any(p.op is DIFFERENTIAL and not scope.is_variable(p.args[0]) for p in postorder(e))
+

@@ -1,0 +1,361 @@
+"""The gradient of a scalar function by its differential, line by line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from texgrad.algebra import ONE, SCALE, SUM, SYMBOL, Expr, add, number, postorder, scale, split, substitute, terms
+from texgrad.derive.adjoints import carries, flip, gradients, move, paired
+from texgrad.derive.derivation import Derivation, Line, Name, Note, Question, Result, Wanted
+from texgrad.derive.differentials import Scope, has_pending, opened
+from texgrad.derive.names import named, new_name
+from texgrad.operators import (
+    DIFFERENTIAL,
+    ENTRY,
+    FROBENIUS,
+    HADAMARD,
+    INDEXED_SUM,
+    INVERSE,
+    LOGDET,
+    NORM,
+    POWER,
+    PRODUCT,
+    SIGMOID,
+    SINGLE,
+    TRANSPOSE,
+    derivative,
+    differential,
+    entry,
+    factors,
+    frobenius,
+    power,
+    product,
+    single_entry,
+    transpose,
+)
+from texgrad.tidy import (
+    BASIS_TIMES_ONES,
+    LOGISTIC,
+    ONES_HADAMARD,
+    SINGLE_ENTRIES,
+    SQUARED_NORM,
+    SUM_OF_ENTRIES,
+    TRACE_AS_FROBENIUS,
+    apply,
+    expanded,
+    gathered,
+    length,
+)
+
+LONG = 60  # leaves and operators that an answer may have before names are kept in it
+
+
+@dataclass(frozen=True)
+class State:
+    """A derivation under way: the lines so far, the expression of the last one, all names, the function written with them."""
+
+    question: Question
+    scope: Scope
+    names: tuple[Name, ...]
+    lines: tuple[Line, ...]
+    current: Expr
+    body: Expr
+
+    def line(self, right: Expr, *rules: str, note: Note = (), left: Expr | None = None) -> State:
+        """With one more line, whose right side is the current expression from now on."""
+        return replace(self, lines=(*self.lines, Line(left, (right,), "=", rules, note)), current=right)
+
+    def with_name(self, name: Name) -> State:
+        """With one more name."""
+        return replace(self, names=(*self.names, name), scope=self.scope.named(name.symbol, name.definition))
+
+
+def start(question: Question) -> tuple[Scope, Expr, tuple[Name, ...]]:
+    """The scope, the function with its compounds named, and the names, the author's first."""
+    author = {symbol.data.name: definition for symbol, definition in question.definitions}
+    scope = Scope(frozenset(v.data.name for v in question.variables), author)
+    body, introduced = named(question, scope)
+    for name in introduced:
+        scope = scope.named(name.symbol, name.definition)
+    names = tuple(Name(s, d, introduced=False) for s, d in question.definitions) + introduced
+    return scope, body, names
+
+
+def derive_gradient(question: Question) -> Derivation:
+    """The derivation of the gradients of a scalar function, one for every variable that is asked."""
+    scope, body, names = start(question)
+    setup, rules = prepared(body, scope)
+    state = State(question, scope, names, (), setup, body)
+    own, core = split(body)
+    if core.op is NORM and scope.varies(core) and core.args[0].op is SYMBOL:
+        state = _norm_opening(state, own, core)
+    else:
+        state = _opening(state, body, setup, rules)
+    state = _worked_out(state)
+    state = _collected(state)
+    state, back = _put_back(state)
+    results, lines = _answers(state)
+    return Derivation(question, state.names, (*state.lines, *lines), results)
+
+
+def prepared(body: Expr, scope: Scope) -> tuple[Expr, tuple[str, ...]]:
+    """The function in the form in which it is differentiated: norms and traces as Frobenius products."""
+    body, rules = apply(body, SUM_OF_ENTRIES, SQUARED_NORM, TRACE_AS_FROBENIUS)
+    return _quadratic(body, scope), rules
+
+
+def _quadratic(e: Expr, scope: Scope) -> Expr:
+    """aᵀF(X)b as abᵀ:F(X), where only the matrix F(X) varies."""
+    if e.op in (SUM, SCALE, INDEXED_SUM):
+        return e.op(*(_quadratic(a, scope) for a in e.args), data=e.data)
+    if e.op is not PRODUCT or not e.scalar:
+        return e
+    scalars, chain = factors(e)
+    if scalars:
+        return product(*(_quadratic(s, scope) for s in scalars))
+    varied = [k for k, f in enumerate(chain) if scope.varies(f)]
+    if len(varied) != 1 or ONE in chain[varied[0]].shape:
+        return e
+    k = varied[0]
+    return frobenius(product(transpose(product(*chain[:k])), transpose(product(*chain[k + 1 :]))), chain[k])
+
+
+def _opening(state: State, body: Expr, setup: Expr, rules: tuple[str, ...]) -> State:
+    """f = …, and df with the outermost operator worked out."""
+    f = state.question.name
+    sides = (setup,) if setup is body or state.question.named_by_author else (body, setup)
+    state = replace(state, lines=(Line(f, sides, "=", rules, _colon_note(setup)),))
+    df = differential(setup)
+    first = opened(df, state.scope) if df.op is not DIFFERENTIAL or setup.op is not SYMBOL else df
+    return state.line(fold(first, state), *laws(setup), left=differential(f))
+
+
+def _norm_opening(state: State, own: object, core: Expr) -> State:
+    """f² = A:A and 2f df = 2A:dA, for a function that is a norm (times a number)."""
+    f, A = state.question.name, core.args[0]
+    factor = own * own  # type: ignore[operator]
+    square = scale(factor, frobenius(A, A))
+    double = scale(2 * factor, frobenius(A, differential(A)))
+    lines = (
+        Line(power(f, number(2)), (square,), "=", ("definition of the norm",), _colon_note(square)),
+        Line(scale(2, product(f, differential(f))), (double,), "=", ("product rule",)),
+    )
+    if not state.question.named_by_author:
+        lines = (Line(f, (scale(own, core),), "="), *lines)  # type: ignore[arg-type]
+    state = replace(state, lines=lines)
+    df = scale(factor, product(power(f, number(-1)), frobenius(A, differential(A))))
+    return state.line(df, left=differential(f))
+
+
+def _colon_note(e: Expr) -> Note:
+    return ("Frobenius product",) if any(p.op is FROBENIUS for p in postorder(e)) else ()
+
+
+def fold(e: Expr, state: State) -> Expr:
+    """`e` with every compound that has a name written by its name."""
+    known = {n.definition: n.symbol for n in state.names if n.definition.args}
+    if state.question.expression.op.letters:
+        known[state.body] = state.question.name
+    return substitute(e, known)
+
+
+def laws(e: Expr) -> tuple[str, ...]:
+    """The laws that differentiating the outermost operators of `e` uses."""
+    bodies = (split(t)[1] for t in terms(split(e)[1]))
+    return tuple(dict.fromkeys(b.op.law for b in bodies if b.op.law))
+
+
+def _worked_out(state: State) -> State:
+    """Lines until every differential is one of a variable and stands at the end of its term."""
+    for _ in range(10_000):
+        e, rules = apply(state.current, LOGISTIC, ONES_HADAMARD)
+        if e is not state.current:
+            fresh = any(p.op is SIGMOID for p in postorder(e)) and not _uses_sigmoid(state.question.expression)
+            state = state.line(e, *rules, note=("logistic function",) if fresh else ())
+            continue
+        e = move(state.current, state.scope)
+        if e is not state.current:
+            state = _with_delta(state, fold(e, state))
+            continue
+        e = flip(state.current)
+        if e is not state.current:
+            state = state.line(e, "A:Bᵀ = Aᵀ:B")
+            continue
+        if not has_pending(state.current, state.scope):
+            return state
+        e = fold(opened(state.current, state.scope), state)
+        state = state.line(e, *_laws_opened(state))
+    raise RecursionError("a derivation of more than 10,000 lines")
+
+
+def _uses_sigmoid(e: Expr) -> bool:
+    return any(p.op is SIGMOID for p in postorder(e))
+
+
+def _laws_opened(state: State) -> tuple[str, ...]:
+    found: list[str] = []
+    for p in postorder(state.current):
+        if p.op is DIFFERENTIAL and not state.scope.is_variable(p.args[0]):
+            inner = p.args[0]
+            body = state.scope.definitions.get(inner.data.name, inner) if inner.op is SYMBOL else inner
+            found += laws(body)
+    return tuple(dict.fromkeys(found))
+
+
+def _with_delta(state: State, e: Expr) -> State:
+    """The moved line; what would be written again by the next step gets a name first."""
+    note: list[str | Expr] = []
+    for t in terms(e):
+        G, target = _target(t)
+        if G is None or target is None or length(G) < 6 or not _branches(target, state.scope):
+            continue
+        name = new_name("delta", G, state.question, state.names, like=target)
+        state = state.with_name(name)
+        note += ["with", name.symbol]
+        e = substitute(e, {G: name.symbol})
+    return state.line(e, "⟨G, L(dX)⟩ = ⟨L*G, dX⟩", note=tuple(note))
+
+
+def _target(t: Expr) -> tuple[Expr | None, Expr | None]:
+    """G and z of a term G:dz whose z is a name."""
+    _, body = split(t)
+    if body.op is FROBENIUS and body.args[1].op is DIFFERENTIAL and body.args[1].args[0].op is SYMBOL:
+        return body.args[0], body.args[1].args[0]
+    return None, None
+
+
+def _branches(target: Expr, scope: Scope) -> bool:
+    """Whether opening the differential of the name `target` gives several terms."""
+    if scope.is_variable(target):
+        return False
+    return len(terms(opened(differential(target), scope))) > 1
+
+
+def _collected(state: State) -> State:
+    """One term for every variable, where several have come about."""
+    found = gradients(state.current)
+    if all(len(parts) == 1 for parts in found.values()):
+        return state
+    total = []
+    for variable, parts in found.items():
+        row = all(r for _, r in parts)
+        G = gathered(add(*(G for G, _ in parts)))
+        total.append(_scaled_pair(G, variable, row))
+    e = add(*total)
+    return state if e is state.current else state.line(e, "like terms collected")
+
+
+def _scaled_pair(G: Expr, variable: Expr, row: bool) -> Expr:
+    own, body = split(G)
+    return scale(own, paired(body, variable, row, differential(variable)))
+
+
+def _put_back(state: State) -> tuple[State, bool]:
+    """A line in which a name that stands for a plain product is written out again."""
+    plain = {
+        n.symbol: n.definition
+        for n in state.names
+        if n.introduced and split(n.definition)[1].op is PRODUCT and not n.symbol.scalar
+        and all(_simple(a) for a in split(n.definition)[1].args)
+    }  # fmt: skip
+    found = gradients(state.current)
+    if len(found) != 1 or len(next(iter(found.values()))) != 1:
+        return state, False
+    ((variable, ((G, row),)),) = found.items()
+    direct = [a for a in factors(split(G)[1])[1] if (a.args[0] if a.op is TRANSPOSE else a) in plain]
+    if not direct:
+        return state, False
+    back = substitute(G, plain)
+    return state.line(_scaled_pair(back, variable, row), "definitions put back"), True
+
+
+def _simple(e: Expr) -> bool:
+    return e.op is SYMBOL or (e.op in (TRANSPOSE, INVERSE) and _simple(e.args[0]))
+
+
+# --- answers ----------------------------------------------------------------------------------------------------------
+
+
+def _answers(state: State) -> tuple[tuple[Result, ...], tuple[Line, ...]]:
+    found = gradients(state.current)
+    results: list[Result] = []
+    lines: list[Line] = []
+    whole: dict[Expr, tuple[Expr, ...]] = {}
+    for variable in state.question.variables:
+        parts = found.get(variable, [(scale(0, variable), False)])
+        whole[variable] = answer_forms(add(*(G for G, _ in parts)), state)
+        asked = [w for w in state.question.wanted if w.variable is variable]
+        note = conditions(state)
+        kind = "transposed" if all(w.transposed for w in asked) else ""
+        forms = tuple(transpose(a) if kind else a for a in whole[variable])
+        lines.append(Line(derivative(state.question.name, variable, kind), forms, "=", (), note))
+        for w in asked:
+            if w.entry:
+                lines.append(component_line(state.question.name, w, whole[variable][-1]))
+                expression, layout = entry(whole[variable][-1], *w.entry), "component"
+            else:
+                expression, layout = forms[-1], "gradient"
+            results.append(Result(w, expression, layout, conditions(state)))
+    return tuple(results), tuple(lines)
+
+
+def component_line(f: Expr, wanted: Wanted, G: Expr) -> Line:
+    """∂f/∂X_ij = G:E_ij = G_ij."""
+    variable = entry(wanted.variable, *wanted.entry)
+    if len(wanted.entry) == 1:
+        return Line(derivative(f, variable), (entry(G, *wanted.entry),))
+    single = single_entry(*wanted.entry)
+    return Line(derivative(f, variable), (frobenius(G, single), entry(G, *wanted.entry)), "=", ("components",))
+
+
+def answer_forms(G: Expr, state: State) -> tuple[Expr, ...]:
+    """The answer as it is printed: with names, or with the definitions put back, or with names and multiplied out."""
+    own = {n.symbol: n.definition for n in state.names if n.introduced}
+    own[state.question.name] = state.question.expression
+    used = [s for s in own if s.data.name in G.free]
+    G = gathered(G)
+    if not used:
+        return (G,)
+    deep = any(not own[s].free.isdisjoint(o.data.name for o in own) for s in used if s is not state.question.name)
+    full = gathered(put_back(G, own))
+    if deep or length(full) > LONG:
+        return (G,)
+    if any(_awkward(own[s]) for s in used):
+        many = expanded(full)
+        return (G, many) if len(terms(many)) <= 3 and length(many) <= LONG else (G,)
+    return (apply(full, SINGLE_ENTRIES, BASIS_TIMES_ONES)[0],)
+
+
+def _awkward(definition: Expr) -> bool:
+    """Whether it cannot be put back as a plain parenthesis: a Hadamard product with a sum in it."""
+    body = split(definition)[1]
+    return body.op is HADAMARD and any(split(a)[1].op is SUM for a in body.args)
+
+
+def put_back(e: Expr, definitions: dict[Expr, Expr]) -> Expr:
+    """`e` with every name written out, names within definitions too."""
+    for _ in range(len(definitions) + 1):
+        new = substitute(e, definitions)
+        if new is e:
+            break
+        e = new
+    return e
+
+
+def conditions(state: State) -> Note:
+    """Where the derivative exists: what must be invertible or must not vanish, written with the definitions put back."""
+    own = {n.symbol: n.definition for n in state.names if n.introduced}
+    found: list[str | Expr] = []
+    for e in postorder(state.question.expression, *(d for _, d in state.question.definitions)):
+        if not e.op.condition or not state.scope.varies(e):
+            continue
+        if e.op in (INVERSE, LOGDET) and e.args[0].op is SYMBOL and "positive definite" in e.args[0].data.assume:
+            continue
+        if e.op is NORM and any(p.op is POWER and p.args[0] is e for p in postorder(state.question.expression)):
+            continue
+        condition = (e.op.condition, put_back(e.args[0], own))
+        if condition[1] not in found:
+            found += condition
+    return tuple(found)
+
+

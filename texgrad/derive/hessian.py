@@ -1,0 +1,80 @@
+"""Second derivatives: the differential of the gradient, read off as d∇f = H dx."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from texgrad.algebra import NUMBER, ONE, Expr, number, scale, split, substitute, symbol
+from texgrad.derive.derivation import Derivation, Line, Name, Question, Result, Wanted
+from texgrad.derive.gradient import derive_gradient, put_back
+from texgrad.derive.jacobian import differential_lines, jacobians
+from texgrad.derive.names import new_name
+from texgrad.operators import EXP, POWER, derivative, differential, factors, power, product, vec
+from texgrad.tidy import ONES_HADAMARD, SCALAR_BEHIND, apply, gathered
+
+
+def derive_hessian(question: Question) -> Derivation:
+    """The derivation of the Hessian of a scalar function by one variable; for a matrix variable, of its vec."""
+    (wanted, *_) = question.wanted
+    variable = wanted.variable
+    first = derive_gradient(replace(question, wanted=(Wanted(variable),)))
+    G = _written_out(first)
+    gradient = derivative(question.name, variable, "gradient")
+    name = _probabilities(G, question)
+    if name is None:
+        below = replace(question, name=symbol("?gradient", G.shape), expression=G, wanted=(Wanted(variable),))
+        lines: tuple[Line, ...] = (Line(gradient, (G,)),)
+        left = differential(gradient)
+    else:
+        below = replace(question, name=name.symbol, expression=G, wanted=(Wanted(variable),))
+        lines = (Line(gradient, (name.symbol,), note=("with", name.symbol)),)
+        left = differential(name.symbol)
+    state = differential_lines(below)
+    inner = state.lines if name is None else _folded(state.lines[-1:], name)
+    current = inner[-1].right[-1]
+    lines += (replace(inner[0], left=left), *inner[1:])
+    names = state.names if name is None else (*state.names, name)
+    H = gathered(jacobians(current)[variable])
+    H = gathered(put_back(H, {n.symbol: n.definition for n in state.names if n.introduced}))
+    plain = variable.shape[1] == ONE
+    right = product(H, vec(differential(variable)))
+    if right is not current:
+        start = None if plain else vec(left)
+        lines += (Line(start, (right,)),)
+    lines += (Line(derivative(question.name, variable, "hessian"), (H,), note=first.results[0].conditions),)
+    results = tuple(Result(w, H, "jacobian", first.results[0].conditions) for w in question.wanted)
+    return Derivation(question, tuple(names), lines, results)
+
+
+def _written_out(first: Derivation) -> Expr:
+    own = {n.symbol: n.definition for n in first.names if n.introduced}
+    own[first.question.name] = first.question.expression
+    return gathered(put_back(first.results[0].expression, own))
+
+
+def _probabilities(G: Expr, question: Question) -> Name | None:
+    """A name for a gradient of the form exp(u)/s, which comes back in its own differential."""
+    _, body = split(G)
+    scalars, chain = factors(body)
+    over = any(s.op is POWER and s.args[1].op is NUMBER and s.args[1].data < 0 for s in scalars)
+    if not over or len(chain) != 1 or chain[0].op is not EXP:
+        return None
+    return new_name("probabilities", G, question, ())
+
+
+def _folded(lines: tuple[Line, ...], name: Name) -> tuple[Line, ...]:
+    """The lines with v = s·p put in where p = v/s, so that p comes back and s cancels."""
+    own, body = split(name.definition)
+    scalars, chain = factors(body)
+    keep = {s.args[0] if s.op is POWER else s: symbol(f"?{k}") for k, s in enumerate(scalars)}
+    inverse = [power(substitute(s, keep), number(-1)) for s in scalars]
+    v = scale(1 / own, product(*inverse, name.symbol))
+    back = {symbol: s for s, symbol in keep.items()}
+
+    def fold(e: Expr) -> Expr:
+        folded = substitute(substitute(substitute(e, keep), {chain[0]: v}), back)
+        return apply(folded, ONES_HADAMARD, SCALAR_BEHIND)[0]
+
+    return tuple(replace(line, right=tuple(map(fold, line.right))) for line in lines)
+
+

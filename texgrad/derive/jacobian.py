@@ -1,0 +1,175 @@
+"""The derivative of a vector or a matrix: dy = J dx, and vec(dY) = J vec(dX)."""
+
+from __future__ import annotations
+
+from texgrad.algebra import ONE, SCALE, SUM, SYMBOL, Expr, Index, add, number, postorder, scale, transform
+from texgrad.derive.adjoints import NotMovable, bare, carries
+from texgrad.derive.derivation import Derivation, Line, Question, Result, Wanted
+from texgrad.derive.differentials import Scope, expand, has_pending, opened
+from texgrad.derive.gradient import LONG, State, conditions, fold, laws, prepared, put_back, start
+from texgrad.operators import (
+    DIFFERENTIAL,
+    INDEXED_SUM,
+    PRODUCT,
+    TRANSPOSE,
+    derivative,
+    differential,
+    entry,
+    identity,
+    indexed_sum,
+    product,
+    single_entry,
+    transpose,
+    vec,
+)
+from texgrad.operators.products import commutation
+from texgrad.tidy import ENTRY_OF_PRODUCT, LOGISTIC, ONES_HADAMARD, SCALAR_BEHIND, apply, gathered, length
+
+
+def derive_jacobian(question: Question) -> Derivation:
+    """The derivation of the Jacobians of a vector or matrix function, one for every variable that is asked."""
+    state = differential_lines(question)
+    lines: list[Line] = []
+    results: list[Result] = []
+    for variable in question.variables:
+        asked = [w for w in question.wanted if w.variable is variable]
+        more, answers = _answers(state, variable, asked)
+        lines += more
+        results += answers
+    return Derivation(question, state.names, (*state.lines, *lines), tuple(results))
+
+
+def differential_lines(question: Question) -> State:
+    """dy with every differential worked out down to the variables, line by line."""
+    scope, body, names = start(question)
+    setup, _ = prepared(body, scope)
+    state = State(question, scope, names, (), setup, body)
+    if setup is not question.expression and not question.named_by_author:
+        state = state.line(setup, left=question.name)
+    first = fold(_through(expand(setup, scope), scope), state)
+    state = state.line(first, *laws(setup), left=differential(question.name))
+    while True:
+        e, rules = apply(state.current, LOGISTIC, ONES_HADAMARD, SCALAR_BEHIND)
+        if e is not state.current:
+            state = state.line(e, *rules)
+        elif has_pending(state.current, scope):
+            state = state.line(fold(_through(opened(state.current, scope), scope), state), "product rule")
+        else:
+            return state
+
+
+def _through(e: Expr, scope: Scope) -> Expr:
+    """`e` with d passed on through the linear operators in it, down to names, variables and functions."""
+
+    def linear(part: Expr) -> bool:
+        inner = part.args[0] if part.op is DIFFERENTIAL else part
+        return inner is not part and bool(inner.args) and inner.op.moves is not None
+
+    while any(linear(p) for p in postorder(e)):
+        e = transform(e, lambda p: expand(p.args[0], scope) if linear(p) else None)
+    return e
+
+
+def jacobians(L: Expr) -> dict[Expr, Expr]:
+    """For every variable X, the matrix J with vec(L) = Σ J vec(dX), for L linear in the differentials."""
+    if bare(L):
+        inner = L if L.op is DIFFERENTIAL else L.args[0]
+        size = inner.shape[0] * inner.shape[1]
+        J = identity(size) if L.op is DIFFERENTIAL else commutation(*inner.shape)
+        return {inner.args[0]: J}
+    if not carries(L):
+        raise NotMovable(L)
+    found: dict[Expr, Expr] = {}
+
+    def merge(part: dict[Expr, Expr]) -> None:
+        for variable, J in part.items():
+            found[variable] = add(found[variable], J) if variable in found else J
+
+    if L.op is SUM:
+        for a in L.args:
+            merge(jacobians(a))
+    elif L.op is SCALE:
+        merge({v: scale(L.data, J) for v, J in jacobians(L.args[0]).items()})
+    elif L.op is INDEXED_SUM:
+        merge({v: indexed_sum(J, L.data) for v, J in jacobians(L.args[0]).items()})
+    elif L.op.vec is None:
+        raise NotMovable(L)
+    else:
+        matrices = L.op.vec(*L.args, data=L.data)
+        for V, a in zip(matrices, L.args, strict=True):
+            if carries(a) and V is not None:
+                merge({v: product(V, J) for v, J in jacobians(a).items()})
+    return found
+
+
+def _answers(state: State, variable: Expr, asked: list[Wanted]) -> tuple[list[Line], list[Result]]:
+    f = state.question.name
+    found = jacobians(state.current)
+    J = gathered(found[variable]) if variable in found else None
+    if J is None:
+        raise NotMovable(variable)
+    one = len(state.question.variables) == 1
+    J = _written(J, state)
+    where = conditions(state)
+    lines: list[Line] = []
+    if variable.scalar:
+        whole = _unvec(state.current, variable)
+        lines.append(Line(derivative(f, variable, "scalar"), (_written(whole, state),), note=where))
+        return lines, [Result(w, lines[0].right[0], "jacobian", where) for w in asked]
+    plain = f.shape[1] == ONE and variable.shape[1] == ONE
+    right = product(J, vec(differential(variable)))
+    if one and right is not state.current:
+        lines.append(Line(None if plain else vec(differential(f)), (right,), rules=("vec(AXB) = (Bᵀ⊗A) vec(X)",) * (not plain)))
+    turned = all(w.transposed for w in asked) and f.scalar
+    answer = transpose(J) if turned else J
+    lines.append(Line(derivative(f, variable, "jacobian" if plain else "vec"), (answer,), note=where))
+    results = [Result(w, answer, "jacobian", where) for w in asked]
+    if not plain:
+        component = _by_components(state, variable)
+        if component is not None:
+            lines.append(component)
+    return lines, results
+
+
+def _unvec(L: Expr, variable: Expr) -> Expr:
+    """What stands beside dt, for a scalar variable t."""
+
+    def change(part: Expr) -> Expr | None:
+        if part.op is DIFFERENTIAL and part.args[0] is variable:
+            return number(1)
+        return None
+
+    return gathered(transform(L, change))
+
+
+def _written(J: Expr, state: State) -> Expr:
+    """The answer with the definitions put back where it stays short."""
+    own = {n.symbol: n.definition for n in state.names if n.introduced}
+    deep = any(not own[s].free.isdisjoint(o.data.name for o in own) for s in own if s.data.name in J.free)
+    full = gathered(put_back(J, own))
+    return J if deep or length(full) > LONG else full
+
+
+def _by_components(state: State, variable: Expr) -> Line | None:
+    """∂Y_kl/∂X_ij, where it comes out as a product of entries."""
+    f = state.question.name
+    if ONE in f.shape or ONE in variable.shape:
+        return None
+    k, m, i, j = _four_indices(state, variable)
+    with_single = transform(
+        state.current, lambda p: single_entry(i, j) if p.op is DIFFERENTIAL and p.args[0] is variable else None
+    )
+    value, used = apply(entry(with_single, k, m), ENTRY_OF_PRODUCT)
+    if not used or any(p.op in (PRODUCT, TRANSPOSE, DIFFERENTIAL) and not p.scalar for p in postorder(value)):
+        return None
+    return Line(derivative(entry(f, k, m), entry(variable, i, j), "component"), (value,), note=("by components",))
+
+
+def _four_indices(state: State, variable: Expr) -> tuple[Index, Index, Index, Index]:
+    taken = {s.data.name for s in postorder(state.current) if s.op is SYMBOL} | state.question.taken
+    letters = [x for x in ("k", "l", "i", "j", "r", "s", "p", "q", "u", "v") if x not in taken]
+    f = state.question.name
+    sizes = (*f.shape, *variable.shape)
+    names = (*letters[:4],) if len(letters) >= 4 else ("k", "l", "i", "j")
+    k, m, i, j = (Index(n, s) for n, s in zip(names, sizes, strict=True))
+    return k, m, i, j

@@ -1,0 +1,177 @@
+"""Names for what recurs: compound arguments of norms, functions and inverses, and compounds that are written again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from texgrad.algebra import (
+    ONE,
+    SCALE,
+    SUM,
+    SYMBOL,
+    Expr,
+    Index,
+    index_key,
+    number,
+    occurrences,
+    postorder,
+    rebuild,
+    split,
+    substitute,
+    symbol,
+)
+from texgrad.derive.derivation import Name, Question
+from texgrad.derive.differentials import Scope
+from texgrad.operators import DET, ENTRY, FROBENIUS, INVERSE, LOGDET, NORM, POWER, PRODUCT, TRANSPOSE, transpose
+
+# role -> letters for a scalar, a vector, a matrix, best first
+LETTERS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
+    "squared norm": (("s",), ("e", "r", "u"), ("M", "E", "R", "N")),
+    "norm": (("s",), ("r", "e", "u"), ("M", "R", "E", "N")),
+    "argument": (("z", "u", "t"), ("z", "u", "a"), ("Z", "U", "A")),
+    "value": (("h", "s", "g"), ("h", "a", "g"), ("H", "G", "F")),
+    "inverse": (("s", "t"), ("s", "t"), ("S", "K", "Q", "P")),
+    "repeated": (("s", "t", "c"), ("w", "v", "u", "r"), ("B", "C", "D", "E")),
+    "delta": ((r"\delta", r"\eta"), (r"\delta", r"\eta"), (r"\Delta", r"\Gamma")),
+    "gradient": (("g", "h"), ("g", "h", "q"), ("G", "H", "Q")),
+    "probabilities": (("p", "q"), ("p", "q", "s"), ("P", "Q", "S")),
+}
+KINDS = ("scalar", "vector", "matrix")
+
+
+def kind_of(e: Expr) -> int:
+    """0 for a scalar, 1 for a vector, 2 for a matrix."""
+    return 0 if e.scalar else 1 if ONE in e.shape else 2
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A name that waits for its letter."""
+
+    symbol: Expr
+    definition: Expr
+    role: str
+
+
+def named(question: Question, scope: Scope) -> tuple[Expr, tuple[Name, ...]]:
+    """The function with its recurring compounds named, and the names, in the order in which they can be evaluated."""
+    drafts: list[Draft] = []
+    f = _with_names(question.expression, scope, drafts)
+    f = _with_repeated(f, scope, drafts)
+    letters = _assigned(drafts, question)
+    final: list[Name] = []
+    for d in drafts:
+        final.append(Name(letters[d.symbol], substitute(d.definition, letters)))
+    return substitute(f, letters), tuple(final)
+
+
+def _draft(e: Expr, role: str, drafts: list[Draft]) -> Expr:
+    for d in drafts:
+        if d.definition is e:
+            return d.symbol
+    assume = ("symmetric",) if e.shape[0] == e.shape[1] and not e.scalar and transpose(e) is e else ()
+    made = symbol(f"?{len(drafts)}", e.shape, assume, _indices(e))
+    drafts.append(Draft(made, e, role))
+    return made
+
+
+def _indices(e: Expr) -> tuple[Index, ...]:
+    """The indices that are free in `e`, in order of appearance."""
+    found: dict[Index, None] = {}
+    for part in postorder(e):
+        data = part.data.indices if part.op is SYMBOL else part.data if part.op is ENTRY else ()
+        found.update(dict.fromkeys(i for i in data if isinstance(i, Index)))
+    return tuple(i for i in found if index_key(i) in e.free)
+
+
+def _with_names(f: Expr, scope: Scope, drafts: list[Draft]) -> Expr:
+    made: dict[Expr, Expr] = {}
+    squared = {e.args[0] for e in postorder(f) if e.op is POWER and e.args[0].op is NORM and e.args[1] is number(2)}
+    for e in postorder(f):
+        args = tuple(made[a] for a in e.args)
+        if scope.varies(e):
+            role = "squared norm" if e in squared else "argument" if e.op.elementwise else ARGUMENT_ROLES.get(e.op)
+            args = tuple(_argument(a, role, drafts) for a in args)
+        new = rebuild(e, args)
+        if e is not f and scope.varies(e) and e.op.letters and not e.scalar:
+            new = _draft(new, "value", drafts)
+        made[e] = new
+    return made[f]
+
+
+ARGUMENT_ROLES = {NORM: "norm", INVERSE: "inverse", DET: "inverse", LOGDET: "inverse"}
+
+
+def _argument(argument: Expr, role: str | None, drafts: list[Draft]) -> Expr:
+    """The argument of an operator with its compound named, where a person would name it."""
+    own, body = split(argument)
+    if role is None or not argument.free or body.op in (SYMBOL, ENTRY, INVERSE) or not body.args:
+        return argument
+    if role == "argument" and not _affine(body):
+        return argument
+    if body.op is TRANSPOSE and body.args[0].op is SYMBOL:
+        return argument
+    named_body = _draft(body, role, drafts)
+    return SCALE(named_body, data=own) if own != 1 else named_body
+
+
+def _affine(e: Expr) -> bool:
+    """Whether it is a product, or a sum of products, with no function of one variable in it."""
+    if e.op is SUM and all(split(a)[1].op in (SYMBOL, ENTRY) or not a.args for a in e.args) and e.scalar:
+        return False
+    return e.op in (PRODUCT, SUM, FROBENIUS, POWER) and not any(
+        p.op.elementwise or (p.op is POWER and p is not e) for p in postorder(e)
+    )
+
+
+def _with_repeated(f: Expr, scope: Scope, drafts: list[Draft]) -> Expr:
+    """Sums that would be written twice or more get a name, if they are no scalars."""
+    count = occurrences(f)
+    for e in postorder(f):
+        if e.op is SUM and not e.scalar and count.get(e, 0) >= 2 and e.shape[1] == ONE:
+            return _with_repeated(substitute(f, {e: _draft(e, "repeated", drafts)}), scope, drafts)
+    return f
+
+
+def _assigned(drafts: list[Draft], question: Question) -> dict[Expr, Expr]:
+    """A letter for every draft: the first free one of its role, numbered where several share it."""
+    groups: dict[tuple[str, int], list[Draft]] = {}
+    for d in drafts:
+        role = d.role
+        groups.setdefault((role, kind_of(d.symbol)), []).append(d)
+    taken = set(question.taken)
+    out: dict[Expr, Expr] = {}
+    for (role, kind), members in groups.items():
+        letter = free_letter(role, kind, taken, question.fonts)
+        taken.add(letter)
+        for number, d in enumerate(members, 1):
+            name = letter if len(members) == 1 else f"{letter}_{{{number}}}" if number > 9 else f"{letter}_{number}"
+            out[d.symbol] = _renamed(d.symbol, name)
+    return out
+
+
+def _renamed(e: Expr, name: str) -> Expr:
+    s = e.data
+    return symbol(name, s.shape, s.assume, s.indices)
+
+
+def free_letter(role: str, kind: int, taken: set[str], fonts: Mapping[str, str]) -> str:
+    """The first letter of the role that is not taken, in the author's font; numbered when all are."""
+    font = fonts.get(KINDS[kind], "#1")
+    for letter in LETTERS[role][kind]:
+        if letter not in taken and font.replace("#1", letter) not in taken:
+            return font.replace("#1", letter)
+    first = LETTERS[role][kind][0]
+    number = next(n for n in range(1, 1000) if f"{first}_{n}" not in taken)
+    return font.replace("#1", f"{first}_{number}")
+
+
+def new_name(role: str, definition: Expr, question: Question, names: tuple[Name, ...], like: Expr | None = None) -> Name:
+    """A name for `definition` in the given role; numbered as the name `like` is."""
+    taken = set(question.taken) | {n.symbol.data.name for n in names}
+    letter = free_letter(role, kind_of(definition), taken, question.fonts)
+    if like is not None and "_" in like.data.name:
+        base = free_letter(role, kind_of(definition), set(question.taken), question.fonts)
+        letter = base + "_" + like.data.name.split("_", 1)[1]
+    return Name(symbol(letter, definition.shape, (), _indices(definition)), definition)

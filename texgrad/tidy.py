@@ -1,0 +1,331 @@
+"""Named identities lhs = rhs, used to put a line into the form that a person would leave it in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from texgrad.algebra import (
+    NUMBER,
+    ONE,
+    SCALE,
+    SUM,
+    SYMBOL,
+    Expr,
+    Index,
+    Shape,
+    add,
+    index_key,
+    number,
+    postorder,
+    scale,
+    split,
+    terms,
+    transform,
+)
+from texgrad.operators import (
+    DIFFERENTIAL,
+    ENTRY,
+    EXP,
+    FROBENIUS,
+    HADAMARD,
+    INDEXED_SUM,
+    NORM,
+    ONES,
+    POWER,
+    PRODUCT,
+    SIGMOID,
+    SINGLE,
+    TRACE,
+    TRANSPOSE,
+    basis,
+    entry,
+    factors,
+    frobenius,
+    hadamard,
+    kronecker_delta,
+    ones,
+    power,
+    product,
+    single_entry,
+    transpose,
+)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """lhs = rhs: `apply` gives the right side where the node is of the form of the left, and None elsewhere."""
+
+    name: str
+    apply: Callable[[Expr], Expr | None]
+
+
+def _square_of_norm(e: Expr) -> Expr | None:
+    """‖A‖² = A:A, also inside even powers."""
+    if e.op is not POWER or e.args[0].op is not NORM or e.args[1].op is not NUMBER:
+        return None
+    half = e.args[1].data / 2
+    A = e.args[0].args[0]
+    return power(frobenius(A, A), number(half)) if half.denominator == 1 else None
+
+
+def _trace_of_product(e: Expr) -> Expr | None:
+    """tr(AᵀB) = A:B."""
+    if e.op is not TRACE or e.args[0].op is not PRODUCT:
+        return None
+    _, chain = factors(e.args[0])
+    if len(chain) < 2 or chain[0].op is not TRANSPOSE:
+        return None
+    return frobenius(chain[0].args[0], product(*chain[1:]))
+
+
+def _logistic(e: Expr) -> Expr | None:
+    """exp(u)/(1 + exp(u)) = σ(u) and 1/(1 + exp(u)) = σ(−u), as factors, entry by entry."""
+    if not (e.op is HADAMARD or (e.op is PRODUCT and e.args[0].scalar)):
+        return None
+    for factor in e.args:
+        u = _one_plus_exp(factor.args[0]) if factor.op is POWER and factor.args[1] is number(-1) else None
+        if u is None:
+            continue
+        rest = list(e.args)
+        rest.remove(factor)
+        if EXP(u) in rest:
+            rest[rest.index(EXP(u))] = SIGMOID(u)
+            return e.op(*rest)
+        return e.op(SIGMOID(scale(-1, u)), *rest)
+    return None
+
+
+def _one_plus_exp(e: Expr) -> Expr | None:
+    if e.op is SUM and len(e.args) == 2:
+        rest = [a for a in e.args if a is not number(1) and a.op is not ONES]
+        if len(rest) == 1 and rest[0].op is EXP:
+            return rest[0].args[0]
+    return None
+
+
+def _sum_of_entries(e: Expr) -> Expr | None:
+    """Σᵢ g(xᵢ) = 𝟏ᵀg(x)."""
+    if e.op is not INDEXED_SUM:
+        return None
+    whole = _whole(e.args[0], e.data)
+    return None if whole is None else product(transpose(ones(whole.shape)), whole)
+
+
+def _whole(e: Expr, index: Index) -> Expr | None:
+    """The vector whose entries are `e` for each value of the index, where `e` works on entries of vectors only."""
+    shape = (index.size, ONE)
+    made: dict[Expr, Expr] = {}
+    for part in postorder(e):
+        if index_key(index) not in part.free:
+            continue
+        new = _whole_node(part, index, made, shape)
+        if new is None:
+            return None
+        made[part] = new
+    return made.get(e)
+
+
+def _whole_node(e: Expr, index: Index, made: dict[Expr, Expr], shape: Shape) -> Expr | None:
+    if e.op is ENTRY and e.data == (index,) and index_key(index) not in e.args[0].free:
+        return e.args[0]
+    if e.op is SYMBOL and e.scalar and e.data.indices == (index,):
+        return None
+    if not e.args or e.op in (ENTRY, INDEXED_SUM) or not all(a.scalar for a in e.args):
+        return None
+    if e.op is PRODUCT:
+        varied = [made[a] for a in e.args if a in made]
+        return product(*(a for a in e.args if a not in made), hadamard(*varied))
+    if e.op is POWER and e.args[1] not in made:
+        return power(made[e.args[0]], e.args[1])
+    if e.op is SUM:
+        size = made[next(a for a in e.args if a in made)].shape
+        return add(*(made[a] if a in made else product(a, ones(size)) for a in e.args))
+    return e.op(made[e.args[0]], data=e.data) if e.op.elementwise or e.op is SCALE else None
+
+
+def _ones_hadamard(e: Expr) -> Expr | None:
+    """𝟏ᵀ(u∘v) = uᵀv."""
+    if e.op is not PRODUCT:
+        return None
+    scalars, chain = factors(e)
+    for k in range(len(chain) - 1):
+        if chain[k].op is ONES and chain[k].shape[0] == ONE and chain[k + 1].op is HADAMARD:
+            u, *rest = chain[k + 1].args
+            return product(*scalars, *chain[:k], transpose(u), hadamard(*rest), *chain[k + 2 :])
+    return None
+
+
+def _single_entries(e: Expr) -> Expr | None:
+    """X∘E_ij = x_ij E_ij, X:E_ij = x_ij."""
+    if e.op is HADAMARD and any(a.op is SINGLE for a in e.args):
+        single = next(a for a in e.args if a.op is SINGLE)
+        rest = hadamard(*(a for a in e.args if a is not single))
+        return product(entry(rest, *single.data), single)
+    if e.op is FROBENIUS and e.args[1].op is SINGLE:
+        return entry(e.args[0], *e.args[1].data)
+    return None
+
+
+def _single_as_outer(e: Expr) -> Expr | None:
+    """E_ij = e_i e_jᵀ."""
+    return product(basis(e.data[0]), transpose(basis(e.data[1]))) if e.op is SINGLE else None
+
+
+def _basis_times_ones(e: Expr) -> Expr | None:
+    """eᵀ𝟏 = 1."""
+    if e.op is not PRODUCT or not any(_is_basis(a) for a in e.args):
+        return None
+    scalars, chain = factors(e)
+    for k in range(len(chain) - 1):
+        if _is_basis(chain[k]) and chain[k + 1].op is ONES and chain[k + 1].shape[1] == ONE:
+            return product(*scalars, *chain[:k], *chain[k + 2 :]) if len(chain) > 2 or scalars else number(1)
+    return None
+
+
+def _basis_picks(e: Expr) -> Expr | None:
+    """e_jᵀx = x_j."""
+    if e.op is not PRODUCT or not any(_is_basis(a) for a in e.args):
+        return None
+    scalars, chain = factors(e)
+    for k in range(len(chain) - 1):
+        if _is_basis(chain[k]) and chain[k + 1].op is SYMBOL and chain[k + 1].shape[1] == ONE:
+            picked = entry(chain[k + 1], *chain[k].args[0].data)
+            return product(picked, *scalars, *chain[:k], *chain[k + 2 :])
+    return None
+
+
+def _is_basis(e: Expr) -> bool:
+    return e.op is TRANSPOSE and e.args[0].op.name == "basis vector"
+
+
+def _row_selected(e: Expr) -> Expr | None:
+    """X∘(e_k 𝟏ᵀ) = E_kk X."""
+    if e.op is not HADAMARD:
+        return None
+    for a in e.args:
+        if a.op is PRODUCT and len(a.args) == 2 and a.args[0].op.name == "basis vector" and a.args[1].op is ONES:
+            rest = hadamard(*(b for b in e.args if b is not a))
+            k = a.args[0].data[0]
+            return product(single_entry(k, k), rest)
+    return None
+
+
+def _entry_of_product(e: Expr) -> Expr | None:
+    """(A E_ij B)_kl = A_ki B_jl."""
+    if e.op is not ENTRY or len(e.data) != 2:
+        return None
+    own, body = split(e.args[0])
+    if body.op not in (PRODUCT, SINGLE):
+        return None
+    scalars, chain = factors(body)
+    places = [k for k, f in enumerate(chain) if f.op is SINGLE]
+    if len(places) != 1:
+        return None
+    at = places[0]
+    (row, col), (i, j) = e.data, chain[at].data
+    left = entry(product(*chain[:at]), row, i) if at else kronecker_delta(row, i)
+    right = entry(product(*chain[at + 1 :]), j, col) if at + 1 < len(chain) else kronecker_delta(j, col)
+    return scale(own, product(*scalars, left, right))
+
+
+def _scalar_behind(e: Expr) -> Expr | None:
+    """(aᵀdx) v = v aᵀdx."""
+    if e.op is not PRODUCT or e.scalar or e.shape[1] != ONE:
+        return None
+    scalars, chain = factors(e)
+    for s in scalars:
+        if s.op is PRODUCT and s.args[-1].op is DIFFERENTIAL and not s.args[0].scalar:
+            return product(*(a for a in scalars if a is not s), *chain, *s.args)
+    return None
+
+
+SQUARED_NORM = Identity("definition of the Frobenius norm", _square_of_norm)
+TRACE_AS_FROBENIUS = Identity("tr(AᵀB) = A:B", _trace_of_product)
+LOGISTIC = Identity("definition of the logistic function", _logistic)
+SUM_OF_ENTRIES = Identity("Σᵢ g(xᵢ) = 𝟏ᵀg(x)", _sum_of_entries)
+ONES_HADAMARD = Identity("𝟏ᵀ(u∘v) = uᵀv", _ones_hadamard)
+SINGLE_ENTRIES = Identity("X∘E_ij = x_ij E_ij", _single_entries)
+SINGLE_AS_OUTER = Identity("E_ij = e_i e_jᵀ", _single_as_outer)
+BASIS_TIMES_ONES = Identity("eᵀ𝟏 = 1", _basis_times_ones)
+SCALAR_BEHIND = Identity("(aᵀdx) v = v aᵀdx", _scalar_behind)
+ENTRY_OF_PRODUCT = Identity("(A E_ij B)_kl = A_ki B_jl", _entry_of_product)
+BASIS_PICKS = Identity("e_jᵀx = x_j", _basis_picks)
+ROW_SELECTED = Identity("X∘(e_k 𝟏ᵀ) = E_kk X", _row_selected)
+
+IDENTITIES = (
+    SQUARED_NORM, TRACE_AS_FROBENIUS, LOGISTIC, SUM_OF_ENTRIES, ONES_HADAMARD, SINGLE_ENTRIES, SINGLE_AS_OUTER,
+    BASIS_TIMES_ONES, BASIS_PICKS, ROW_SELECTED, ENTRY_OF_PRODUCT, SCALAR_BEHIND,
+)  # fmt: skip
+
+
+def apply(e: Expr, *identities: Identity) -> tuple[Expr, tuple[str, ...]]:
+    """`e` with the identities applied wherever they fit, and the names of those that did."""
+    used: list[str] = []
+
+    def change(part: Expr) -> Expr | None:
+        for identity in identities:
+            new = identity.apply(part)
+            if new is not None and new is not part:
+                used.append(identity.name)
+                return new
+        return None
+
+    new = transform(e, change)
+    return new, tuple(dict.fromkeys(used))
+
+
+# --- common factors ---------------------------------------------------------------------------------------------------
+
+
+def gathered(e: Expr) -> Expr:
+    """A sum with what is common to its terms drawn out: a fraction, or a matrix factor on one side."""
+    if e.op is not SUM:
+        return e
+    parts = [split(t) for t in e.args]
+    sizes = {abs(own) for own, _ in parts}
+    if len(sizes) == 1 and next(iter(sizes)).denominator > 1:
+        common = next(iter(sizes))
+        return scale(common, gathered(add(*(scale(own / common, body) for own, body in parts))))
+    for side in (-1, 0):
+        drawn = _drawn(parts, side)
+        if drawn is not None:
+            return drawn
+    return e
+
+
+def _drawn(parts: list[tuple[Fraction, Expr]], side: int) -> Expr | None:
+    """AX + BX as (A + B)X, where every term has the same last (or first) matrix factor and no scalars."""
+    split_terms = [(own, *factors(body)) for own, body in parts]
+    if any(scalars or len(chain) < 2 for _, scalars, chain in split_terms):
+        return None
+    if len({chain[side] for _, _, chain in split_terms}) > 1:
+        return None
+    rest = add(*(scale(own, product(*(c[:-1] if side else c[1:]))) for own, _, c in split_terms))
+    common = split_terms[0][2][side]
+    return product(rest, common) if side else product(common, rest)
+
+
+def expanded(e: Expr) -> Expr:
+    """Products, Hadamard products and transposes multiplied out over sums."""
+
+    def change(part: Expr) -> Expr | None:
+        if part.op in (PRODUCT, HADAMARD, TRANSPOSE, SCALE):
+            for k, a in enumerate(part.args):
+                own, body = split(a)
+                if body.op is SUM:
+                    done = (scale(own, t) for t in terms(body))
+                    return add(*(expanded(part.op(*part.args[:k], t, *part.args[k + 1 :], data=part.data)) for t in done))
+        return None
+
+    return transform(e, change)
+
+
+def length(e: Expr) -> int:
+    """How many leaves and operators are written when `e` is written out."""
+    sizes: dict[Expr, int] = {}
+    for part in postorder(e):
+        sizes[part] = 1 + sum(sizes[a] for a in part.args)
+    return sizes[e]
+
