@@ -1,0 +1,199 @@
+"""The command line: arguments to calls, reports to text and an exit status."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from texgrad import __version__
+
+if TYPE_CHECKING:
+    from texgrad.project import Settings
+
+_ENVIRONMENTS = ("aligned", "align*", "eqnarray*", "eqalign", "split", "auto")
+_STYLES = ("differential", "perturbation", "component", "trace")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status (design A1)."""
+    args = _parser().parse_args(argv)
+    command: Callable[[argparse.Namespace], int] = args.run
+    return command(args)
+
+
+def _parser() -> argparse.ArgumentParser:
+    """All commands and their arguments."""
+    parser = argparse.ArgumentParser(
+        prog="texgrad", description="Write step-by-step matrix derivatives into Markdown and LaTeX posts."
+    )
+    parser.add_argument("--version", action="version", version=f"texgrad {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    build = commands.add_parser("build", help="insert or refresh the derivations that posts ask for")
+    _add_paths(build, _build)
+    build.add_argument("-o", dest="output", type=Path, metavar="DIR", help="write the built tree to DIR instead")
+    build.add_argument("--copy", action="store_true", help="with -o: copy the other files too")
+    _add_run(build)
+    build.add_argument("--all", action="store_true", help="derive every bare derivative too")
+
+    clean = commands.add_parser("clean", help="remove every generated block")
+    _add_paths(clean, _clean)
+    _add_run(clean)
+
+    watch = commands.add_parser("watch", help="build, then rebuild each post when it is saved")
+    _add_paths(watch, _watch)
+    watch.add_argument("--all", action="store_true", help="derive every bare derivative too")
+    watch.add_argument("--force", action="store_true", help="replace derivations that were edited by hand")
+
+    derive = commands.add_parser("derive", help="print one derivation")
+    derive.set_defaults(run=_derive)
+    derive.add_argument("latex", metavar="LATEX", help="the expression or derivative; - reads standard input")
+    derive.add_argument("--wrt", action="append", metavar="X", help="the variable (repeatable)")
+    derive.add_argument("--declare", action="append", default=[], type=_pair, metavar="'X: n x p'", help="repeatable")
+    derive.add_argument(
+        "--assume", action="append", default=[], type=_pair, metavar="'X: symmetric'", help="repeatable"
+    )
+    derive.add_argument("--order", type=int, choices=(1, 2), default=1)
+    derive.add_argument("--style", choices=_STYLES, default="differential")
+    derive.add_argument("--env", choices=_ENVIRONMENTS, default="aligned")
+    derive.add_argument("--detail", choices=("brief", "normal", "full"), default="normal")
+    derive.add_argument("--explain", action="store_true", help="name the law behind each line")
+    derive.add_argument("--format", choices=("latex", "markdown", "json", "python"), default="latex")
+
+    rules = commands.add_parser("rules", help="print the table of rules and notations")
+    rules.set_defaults(run=_rules)
+    return parser
+
+
+def _add_paths(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace], int]) -> None:
+    """The paths of a command that works on posts."""
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    parser.set_defaults(run=run)
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    """The arguments that `build` and `clean` share."""
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a post is out of date")
+    parser.add_argument("--diff", action="store_true", help="print what changes; alone: write nothing")
+    parser.add_argument("-j", dest="jobs", type=_positive, metavar="N", help="worker processes")
+    parser.add_argument("--force", action="store_true", help="replace derivations that were edited by hand")
+
+
+def _positive(text: str) -> int:
+    """A number of processes."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
+
+
+def _pair(text: str) -> tuple[str, str]:
+    """`X: n x p` as name and worth."""
+    name, colon, worth = text.partition(":")
+    if not (colon and name.strip() and worth.strip()):
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form 'X: …'")
+    return name.strip(), worth.strip()
+
+
+def _options(args: argparse.Namespace) -> Mapping[str, str]:
+    """The options of requests that the command line gives."""
+    return {"derive": "all"} if args.all else {}
+
+
+def _build(args: argparse.Namespace) -> int:
+    """`texgrad build`."""
+    from texgrad.project import Settings
+
+    settings = Settings("build", args.check, args.diff, args.force, args.copy, args.output, args.jobs, _options(args))
+    return _run(args.paths, settings)
+
+
+def _clean(args: argparse.Namespace) -> int:
+    """`texgrad clean`."""
+    from texgrad.project import Settings
+
+    return _run(args.paths, Settings("clean", args.check, args.diff, args.force, jobs=args.jobs))
+
+
+def _run(paths: Sequence[Path], settings: Settings) -> int:
+    """Work on the posts of `paths` and say what became of each."""
+    from texgrad.project import USAGE, posts, run
+    from texgrad.source import TexgradError
+
+    status, found = 0, []
+    for path in paths:
+        try:
+            found += posts([path], settings.output, settings.copy)
+        except TexgradError as error:
+            _say(f"texgrad: {error.diagnostics[0].message}; {error.diagnostics[0].help}")
+            status = USAGE
+    for report in run(list({post.source.resolve(): post for post in found}.values()), settings):
+        for drawn in report.pictures:
+            _say(drawn)
+        if report.diff:
+            _print(report.diff)
+        elif report.changed:
+            _say(f"{'out of date' if settings.check else 'written'}: {report.path}")
+        status = max(status, report.status)
+    return status
+
+
+def _watch(args: argparse.Namespace) -> int:
+    """`texgrad watch`."""
+    from texgrad.project import Settings
+    from texgrad.watch import run
+
+    return run(args.paths, Settings(force=args.force, options=_options(args)))
+
+
+def _derive(args: argparse.Namespace) -> int:
+    """`texgrad derive`."""
+    from texgrad.project import UNANSWERED
+    from texgrad.service import derive
+    from texgrad.source import TexgradError, picture
+
+    expression = sys.stdin.read().strip() if args.latex == "-" else args.latex
+    assume: dict[str, list[str]] = {}
+    for name, worth in args.assume:
+        assume.setdefault(name, []).append(worth)
+    try:
+        derivation = derive(
+            expression, wrt=args.wrt, declare=dict(args.declare), assume=assume, order=args.order, style=args.style
+        )
+        forms: Mapping[str, Callable[[], str]] = {
+            "latex": lambda: derivation.latex(env=args.env, detail=args.detail, explain=args.explain),
+            "markdown": lambda: derivation.markdown(args.env),
+            "json": derivation.to_json,
+            "python": derivation.python,
+        }
+        text = forms[args.format]()
+    except TexgradError as error:
+        for diagnostic in error.diagnostics:
+            _say(picture(diagnostic, expression, "<expression>"))
+        return UNANSWERED
+    _print(text if text.endswith("\n") else text + "\n")
+    return 0
+
+
+def _rules(_: argparse.Namespace) -> int:
+    """`texgrad rules`."""
+    from texgrad.writer.rules import table
+
+    _print(table().rstrip("\n") + "\n")
+    return 0
+
+
+def _print(text: str) -> None:
+    """Standard output, bytes that are no UTF-8 as they came."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+    sys.stdout.buffer.flush()
+
+
+def _say(text: str) -> None:
+    """Standard error, whatever its encoding."""
+    encoding = sys.stderr.encoding or "utf-8"
+    print(text.encode(encoding, "replace").decode(encoding), file=sys.stderr)
