@@ -1,0 +1,280 @@
+"""Each operator in NumPy: the code of an expression from the codes of its arguments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import NamedTuple, Protocol
+
+from texgrad.algebra import NUMBER, ONE, SCALAR, SCALE, SUM, SYMBOL, ZERO, Dim, Expr, Index, Op, Shape, split
+from texgrad.operators import (
+    BASIS,
+    COMMUTATION,
+    DIMENSION,
+    ENTRY,
+    FROBENIUS,
+    HADAMARD,
+    IDENTITY,
+    KRONECKER,
+    ONES,
+    POWER,
+    PRODUCT,
+    SINGLE,
+    TRANSPOSE,
+    factors,
+)
+from texgrad.writer.products import reciprocal
+
+# how strongly Python's operators bind, loosest first
+PLUS, TIMES, MINUS, RAISED, WHOLE = range(5)
+
+CALL = re.compile(r"(np\.[\w.]+\(.*\)|\{0\}\.\w+(\(.*\))?)(\[\d\])?")
+BETWEEN_COMMAS = re.compile(r"(?<=[(])\{\d\}(?=[,)])|(?<=, )\{\d\}(?=[,)])")
+
+
+class Code(NamedTuple):
+    """Python text and how strongly its outermost operator binds."""
+
+    text: str
+    binds: int = WHOLE
+
+    def at(self, level: int) -> str:
+        """The text as an operand of an operator that asks for `level`."""
+        return self.text if self.binds >= level else f"({self.text})"
+
+
+class Unwritable(ValueError):
+    """An operator that has no counterpart in NumPy, such as a differential."""
+
+
+class Context(Protocol):
+    """What an operator asks of the function it is written in."""
+
+    def __call__(self, e: Expr) -> Code:
+        """The code of an argument."""
+
+    def named(self, e: Expr) -> bool:
+        """Whether `e` has a variable of its own."""
+
+    def identifier(self, name: str) -> str:
+        """The identifier of a symbol."""
+
+    def index(self, name: str) -> str:
+        """The identifier of an index."""
+
+    def size(self, dim: Dim) -> str:
+        """The code of a size."""
+
+
+def is_vector(shape: Shape) -> bool:
+    """Whether it is a column or a row, which is one-dimensional in NumPy."""
+    return ONE in shape and shape != SCALAR
+
+
+def numeral(value: Fraction) -> Code:
+    """A number."""
+    if value.denominator == 1:
+        return Code(str(value), MINUS if value < 0 else WHOLE)
+    if Fraction(repr(float(value))) == value:
+        return Code(repr(float(value)), MINUS if value < 0 else WHOLE)
+    return Code(f"{value.numerator} / {value.denominator}", TIMES)
+
+
+def code_of(e: Expr, to: Context) -> Code:
+    """The code of `e`."""
+    return HANDS.get(e.op, _call)(e, to)
+
+
+def _symbol(e: Expr, to: Context) -> Code:
+    found = to.identifier(e.data.name)
+    return Code(found + _subscript(e.data.indices, to) if e.data.indices else found)
+
+
+def _subscript(indices: tuple[Index, ...], to: Context) -> str:
+    return "[" + ", ".join(to.index(i.name) for i in indices) + "]"
+
+
+def _shape(shape: Shape, to: Context) -> str:
+    dims = [to.size(d) for d in shape if d != ONE]
+    return dims[0] if len(dims) == 1 else f"({', '.join(dims)})"
+
+
+def _single(e: Expr, to: Context) -> Code:
+    units = [f"np.eye({to.size(i.size)})[{to.index(i.name)}]" for i in e.data]
+    return Code(units[0] if len(units) == 1 else f"np.outer({', '.join(units)})")
+
+
+def _commutation(e: Expr, to: Context) -> Code:
+    rows, cols = (to.size(d) for d in e.data)
+    both = to.size(e.data[0] * e.data[1])
+    return Code(f"np.eye({both}).reshape({cols}, {rows}, -1).swapaxes(0, 1).reshape({both}, -1)")
+
+
+# --- sums and products ------------------------------------------------------------------------------------------------
+
+
+def _times(coefficient: Fraction, code: Code) -> Code:
+    """A number that is not negative, times what `code` says."""
+    if coefficient == 1:
+        return Code(code.at(TIMES), max(code.binds, TIMES))
+    head = numeral(coefficient).text
+    if code.text.startswith("1 / ") and code.binds == TIMES:
+        return Code(head + code.text[1:], TIMES)
+    return Code(f"{head} * {code.at(TIMES)}", TIMES)
+
+
+def _negated(code: Code, minus: bool) -> Code:
+    return Code("-" + code.at(TIMES), min(code.binds, MINUS)) if minus else code
+
+
+def _number_or_scaled(e: Expr, to: Context) -> Code:
+    own, body = split(e)
+    if body.op is NUMBER:
+        return numeral(own)
+    return _negated(_times(abs(own), to(body)), own < 0)
+
+
+def _sum(e: Expr, to: Context) -> Code:
+    mixed = any(split(a)[1].op is not ONES for a in e.args)
+    out = ""
+    for a in e.args:
+        own, body = split(a)
+        whole = body.op is NUMBER or (body.op is ONES and mixed)
+        text = (numeral(abs(own)) if whole else _times(abs(own), to(body))).at(TIMES)
+        minus = "-" if own < 0 else "+" if out else ""
+        out += f" {minus} {text}" if out else minus + text
+    return Code(out, PLUS)
+
+
+def _product(e: Expr, to: Context) -> Code:
+    scalars, chain = factors(e)
+    return _quotient([s for s in scalars if to.named(s) or not reciprocal(s)], scalars, _chain(chain, to), to)
+
+
+def _quotient(above: list[Expr], all_of: tuple[Expr, ...], last: Code | None, to: Context) -> Code:
+    parts = [to(s).at(RAISED) for s in above]
+    parts += [] if last is None else [last.at(TIMES)]
+    out = " * ".join(parts) or "1"
+    for s in all_of:
+        if s not in above:
+            out += f" / {_power_of(s.args[0], -s.args[1].data, to).at(RAISED)}"
+    return Code(out, TIMES)
+
+
+def _hadamard(e: Expr, to: Context) -> Code:
+    out = ""
+    for a in e.args:
+        if reciprocal(a) and not to.named(a):
+            out = f"{out or '1'} / {_power_of(a.args[0], -a.args[1].data, to).at(RAISED)}"
+        else:
+            out += (" * " if out else "") + to(a).at(RAISED)
+    return Code(out, TIMES)
+
+
+def _chain(chain: tuple[Expr, ...], to: Context) -> Code | None:
+    """A product of matrices; where a column meets a row it is cut, and the parts make an outer product."""
+    total: tuple[Code, Shape] | None = None
+    at = 0
+    while at < len(chain):
+        end = at + 1
+        while end < len(chain) and chain[end].shape[0] != ONE:
+            end += 1
+        codes = [to(f) for f in chain[at:end]]
+        text = Code(" @ ".join(c.at(RAISED) for c in codes), TIMES) if len(codes) > 1 else codes[0]
+        shape = (chain[at].shape[0], chain[end - 1].shape[1])
+        total = (text, shape) if total is None else _outer(total, (text, shape))
+        at = end
+    return None if total is None else total[0]
+
+
+def _outer(a: tuple[Code, Shape], b: tuple[Code, Shape]) -> tuple[Code, Shape]:
+    shape = (a[1][0], b[1][1])
+    if SCALAR in (a[1], b[1]):
+        return Code(f"{a[0].at(RAISED)} * {b[0].at(RAISED)}", TIMES), shape
+    return Code(f"np.outer({a[0].text}, {b[0].text})"), shape
+
+
+def _power(e: Expr, to: Context) -> Code:
+    base, exponent = e.args
+    if reciprocal(e):
+        return Code(f"1 / {_power_of(base, -exponent.data, to).at(RAISED)}", TIMES)
+    if exponent.op is NUMBER:
+        return _power_of(base, exponent.data, to)
+    return Code(f"{to(base).at(WHOLE)}**{to(exponent).at(MINUS)}", RAISED)
+
+
+def _power_of(base: Expr, exponent: Fraction, to: Context) -> Code:
+    if exponent == 1:
+        return to(base)
+    if exponent == Fraction(1, 2):
+        return Code(f"np.sqrt({to(base).text})")
+    return Code(f"{to(base).at(WHOLE)}**{numeral(exponent).at(MINUS)}", RAISED)
+
+
+def _frobenius(e: Expr, to: Context) -> Code:
+    a, b = (to(x).at(RAISED) for x in e.args)
+    return Code(f"{a} @ {b}", TIMES) if is_vector(e.args[0].shape) else Code(f"np.sum({a} * {b})")
+
+
+def _kronecker(e: Expr, to: Context) -> Code:
+    sides = [to(a) for a in e.args]
+    if is_vector(e.shape):
+        return Code(f"np.kron({', '.join(s.text for s in sides)})")
+    axis = {True: "[:, None]", False: "[None, :]"}
+    texts = [
+        s.at(WHOLE) + axis[a.shape[1] == ONE] if is_vector(a.shape) else s.text
+        for s, a in zip(sides, e.args, strict=True)
+    ]
+    return Code(f"np.kron({', '.join(texts)})")
+
+
+# --- the rest ---------------------------------------------------------------------------------------------------------
+
+
+def _transpose(e: Expr, to: Context) -> Code:
+    inner = to(e.args[0])
+    return inner if is_vector(e.shape) else Code(f"{inner.at(WHOLE)}.T")
+
+
+def _entry(e: Expr, to: Context) -> Code:
+    return Code(to(e.args[0]).at(WHOLE) + _subscript(e.data, to))
+
+
+def _dimension(e: Expr, to: Context) -> Code:
+    text = to.size(e.data)
+    return Code(text, PLUS if "+" in text else TIMES if "*" in text else WHOLE)
+
+
+def _call(e: Expr, to: Context) -> Code:
+    """Any other operator: as its entry in the table says."""
+    template = e.op.python
+    if not template:
+        raise Unwritable(f"{e.op.name} has no counterpart in NumPy")
+    inner = [to(a) for a in e.args]
+    bare = len(BETWEEN_COMMAS.findall(template)) == template.count("{0}") + template.count("{1}")
+    texts = [c.text if bare else c.at(WHOLE) for c in inner]
+    shape = _shape(e.shape, to) if "{shape}" in template else ""
+    return Code(template.format(*texts, shape=shape), WHOLE if CALL.fullmatch(template) else PLUS)
+
+
+HANDS: Mapping[Op, Callable[[Expr, Context], Code]] = {
+    SYMBOL: _symbol,
+    NUMBER: _number_or_scaled,
+    SCALE: _number_or_scaled,
+    ZERO: lambda e, to: Code(f"np.zeros({_shape(e.shape, to)})"),
+    IDENTITY: lambda e, to: Code(f"np.eye({to.size(e.data)})"),
+    ONES: lambda e, to: Code(f"np.ones({_shape(e.shape, to)})"),
+    BASIS: _single,
+    SINGLE: _single,
+    DIMENSION: _dimension,
+    COMMUTATION: _commutation,
+    SUM: _sum,
+    PRODUCT: _product,
+    HADAMARD: _hadamard,
+    POWER: _power,
+    FROBENIUS: _frobenius,
+    KRONECKER: _kronecker,
+    TRANSPOSE: _transpose,
+    ENTRY: _entry,
+}

@@ -1,0 +1,231 @@
+"""Expressions to NumPy functions: vectors and rows are 1-d arrays, a family x_i is an array indexed x[i]."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from texgrad.algebra import SCALE, SYMBOL, Dim, Expr, index_key, postorder
+from texgrad.operators import ENTRY, INDEXED_SUM, TRANSPOSE
+from texgrad.writer.numpy_code import Code, code_of
+from texgrad.writer.products import reciprocal
+from texgrad.writer.sizes import axes, polynomial, source
+
+# what is never worth a variable of its own
+CHEAP = frozenset((SCALE, TRANSPOSE, ENTRY))
+INDENT = "    "
+
+
+def function(e: Expr, names: Mapping[str, str], parameters: Sequence[Expr] = (), name: str = "gradient") -> str:
+    """The source of the NumPy function that works out `e`; its parameters are the symbols that it needs.
+
+    names: symbol name -> identifier. parameters: the symbols of the problem in the order wanted; sizes that `e` itself
+    does not show are read off them. Indices that stand free in `e` are integer parameters, counted from 0.
+    """
+    made = _Function(e, names, parameters)
+    body = made.body()
+    head = f"def {name}({', '.join(made.parameters())}):"
+    return "\n".join([head, *(INDENT + line for line in body)]) + "\n"
+
+
+def identifier(latex: str) -> str:
+    r"""A Python identifier for a symbol: `\mathbf{x}` → `x`, `\Sigma` → `Sigma`, `W_1` → `W_1`."""
+    plain = re.sub(r"\\(?:mathbf|boldsymbol|mathrm|mathcal|mathbb|bm|text|vec)\b", "", latex)
+    return re.sub(r"\W+", "_", plain).strip("_") or "x"
+
+
+class _Function:
+    """One function in the making."""
+
+    def __init__(self, e: Expr, names: Mapping[str, str], parameters: Sequence[Expr]) -> None:
+        self.e = e
+        self.order = list(postorder(e))
+        used = [p for p in self.order if p.op is SYMBOL]
+        self.given = {p.data.name: p for p in (*parameters, *used)}
+        self.needed = {p.data.name for p in used}
+        self.bound = frozenset(index_key(p.data) for p in self.order if p.op.binds)
+        self.taken = {"np", "sum", "range"}
+        self.identifiers: dict[str, str] = {}
+        for s in self.given:
+            self.identifiers[s] = self._fresh(names.get(s) or identifier(s))
+        self.sizes: dict[str, str] = {}
+        self.unknown: list[str] = []
+        self.free: list[str] = []
+        self.helpers: list[str] = []
+
+    def _fresh(self, wanted: str) -> str:
+        wanted = wanted + "_" if keyword.iskeyword(wanted) else wanted
+        found, count = wanted, 1
+        while found in self.taken:
+            count += 1
+            found = f"{wanted}_{count}"
+        self.taken.add(found)
+        return found
+
+    def identifier(self, name: str) -> str:
+        """The identifier of a symbol, an index or a size."""
+        if name not in self.identifiers:
+            self.identifiers[name] = self._fresh(identifier(name))
+        return self.identifiers[name]
+
+    def index(self, name: str) -> str:
+        """The identifier of an index; one that no sum binds is a parameter."""
+        key = "#" + name
+        if key not in self.bound and name not in self.free:
+            self.free.append(name)
+        return self.identifier(key)
+
+    def size(self, dim: Dim) -> str:
+        """The code of a size, from variables set on the function's first lines."""
+        for name in dim.names:
+            if name not in self.sizes:
+                self.sizes[name] = self._read(name)
+        return polynomial(dim, lambda n: self.identifier("=" + n))
+
+    def _read(self, name: str) -> str:
+        for own in (True, False):
+            known = [s for n, s in self.given.items() if (n in self.needed) is own]
+            for s in known:
+                found = source(name, axes((s,), self.identifier))
+                if found:
+                    self.needed.add(s.data.name)
+                    return found
+        return ""
+
+    def parameters(self) -> list[str]:
+        """The identifiers of the parameters."""
+        symbols = [self.identifier(n) for n in self.given if n in self.needed]
+        sizes = [self.identifier("=" + n) for n, code in self.sizes.items() if not code]
+        return symbols + [self.index(n) for n in self.free] + sizes
+
+    # --- what is written where ---
+
+    def varies(self, e: Expr) -> bool:
+        """Whether `e` depends on the index of a sum."""
+        return not self.bound.isdisjoint(e.free)
+
+    def body(self) -> list[str]:
+        """The lines of the function, without indentation."""
+        counted = Counter(self)
+        shared = _Block(self, {}, counted.shared)
+        for e in self.order:
+            if e.op is INDEXED_SUM:
+                shared.codes[e] = self._sum(e, shared, counted)
+            if not self.varies(e):
+                shared.write(e)
+        top = _Block(self, shared.codes, counted.within[self.e])
+        for e in counted.regions[self.e]:
+            top.write(e)
+        sizes = [f"{self.identifier('=' + n)} = {code}" for n, code in self.sizes.items() if code]
+        return [*sizes, *self.helpers, *shared.lines, *top.lines, f"return {top(self.e).text}"]
+
+    def _sum(self, e: Expr, shared: _Block, counted: Counter) -> Code:
+        body = e.args[0]
+        block = _Block(self, shared.codes, counted.within[body])
+        for part in counted.regions[body]:
+            block.write(part)
+        text = block(body).text
+        at = self.index(e.data.name)
+        if block.lines:
+            given = ", ".join(self.identifier(k) for k in sorted(self.bound & body.free))
+            helper = self._fresh("term")
+            self.helpers += [f"def {helper}({given}):", *(INDENT + line for line in (*block.lines, f"return {text}"))]
+            text = f"{helper}({given})"
+        return Code(f"sum({text} for {at} in range({self.size(e.data.size)}))")
+
+    def variable(self) -> str:
+        """A new local variable."""
+        return self._fresh("part")
+
+
+class Counter:
+    """How often every node is written: within the body of each sum, and outside whatever the sums run over.
+
+    What stands in a sum and does not vary with its index counts twice, so that it is worked out once, before the sum.
+    """
+
+    def __init__(self, made: _Function) -> None:
+        self.regions: dict[Expr, list[Expr]] = {}
+        self.within: dict[Expr, dict[Expr, int]] = {}
+        self.shared: dict[Expr, int] = dict.fromkeys(made.order, 0)
+        for root, inside in [(made.e, 1), *((s.args[0], 2) for s in made.order if s.op is INDEXED_SUM)]:
+            if root not in self.within:
+                self._count(root, inside, made)
+        for e in reversed(made.order):
+            if not made.varies(e) and e.op is not INDEXED_SUM:
+                for a in e.args:
+                    self.shared[a] += once(e, self.shared[e])
+
+    def _count(self, root: Expr, inside: int, made: _Function) -> None:
+        region = [p for p in _region(root) if made.varies(p)]
+        count = dict.fromkeys(region, 0)
+        (count if root in count else self.shared)[root] += 1
+        for e in reversed(region):
+            for a in e.args if e.op is not INDEXED_SUM else ():
+                (count if a in count else self.shared)[a] += max(once(e, count[e]), 0 if a in count else inside)
+        self.regions[root], self.within[root] = region, count
+
+
+def once(e: Expr, count: int) -> int:
+    """How often the arguments of a node are written that is itself written `count` times, or has a variable."""
+    return 1 if worth_a_variable(e) and count > 1 else count
+
+
+def worth_a_variable(e: Expr) -> bool:
+    """Whether writing `e` twice is worse than giving it a variable."""
+    return bool(e.args) and e.op not in CHEAP and not reciprocal(e)
+
+
+def _region(root: Expr) -> Iterator[Expr]:
+    """Every distinct node below `root` once, arguments first, without what stands inside sums."""
+    seen: set[Expr] = set()
+    stack = [root]
+    while stack:
+        e = stack[-1]
+        waiting = [] if e.op is INDEXED_SUM else [a for a in e.args if a not in seen]
+        if e in seen or not waiting:
+            stack.pop()
+            if e not in seen:
+                seen.add(e)
+                yield e
+        stack.extend(reversed(waiting))
+
+
+class _Block:
+    """The lines of a function or of the body of a sum, and the codes of what they work out."""
+
+    def __init__(self, made: _Function, known: Mapping[Expr, Code], counts: Mapping[Expr, int]) -> None:
+        self.made, self.known, self.counts = made, known, counts
+        self.codes: dict[Expr, Code] = {}
+        self.variables: set[Expr] = set()
+        self.lines: list[str] = []
+
+    def __call__(self, e: Expr) -> Code:
+        """The code of `e`, which has been written."""
+        return self.codes[e] if e in self.codes else self.known[e]
+
+    def write(self, e: Expr) -> None:
+        """Work out the code of `e`, on a line of its own where it comes back."""
+        code = self.codes[e] if e in self.codes else self.known.get(e) or code_of(e, self)
+        if self.counts.get(e, 0) > 1 and worth_a_variable(e):
+            self.variables.add(e)
+            self.lines.append(f"{(name := self.made.variable())} = {code.text}")
+            code = Code(name)
+        self.codes[e] = code
+
+    def named(self, e: Expr) -> bool:
+        """Whether `e` has a variable of its own."""
+        return e in self.variables
+
+    def identifier(self, name: str) -> str:
+        """The identifier of a symbol."""
+        return self.made.identifier(name)
+
+    def index(self, name: str) -> str:
+        """The identifier of an index."""
+        return self.made.index(name)
+
+    def size(self, dim: Dim) -> str:
+        """The code of a size."""
+        return self.made.size(dim)
