@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
-from texgrad.algebra import NUMBER, SYMBOL, ZERO, Dim, Expr, Index, Symbol, add, index_key, postorder, substitute
-from texgrad.derive.derivation import Derivation, Line
+from texgrad.algebra import NUMBER, SYMBOL, ZERO, Dim, Expr, Index, Symbol, add, index_key, postorder, substitute, transform
+from texgrad.derive.derivation import INCREMENT, Derivation
 from texgrad.operators import (
+    APPLICATION,
     BASIS,
     DERIVATIVE,
     DIFFERENTIAL,
@@ -320,7 +321,8 @@ class _Checker:
         before: Any = None
         for number, line in enumerate(self.derivation.lines):
             if line.relation == "≈":
-                before = self._approximation(number, line)
+                self._approximation(number, self.derivation.lines[number - 1].right[-1], line.right[0])
+                before = self._value(line.right[-1])
                 continue
             values = [self._value(side) for side in line.right]
             for a, b in pairwise(values):
@@ -337,7 +339,29 @@ class _Checker:
         return self.error if self.finite else None
 
     def _value(self, e: Expr) -> Any:
-        return self.evaluate(substitute(e, self.known) if self.known else e)
+        e = substitute(e, self.known) if self.known else e
+        e = transform(e, self._applied)
+        partials = [p for p in postorder(e) if p.op is DERIVATIVE and p.args[1].op is ENTRY]
+        if not partials:
+            return self.evaluate(e)
+        return self._along(partials[0].args[1])(substitute(e, {p: differential(p.args[0]) for p in partials}))
+
+    def _applied(self, e: Expr) -> Expr | None:
+        """f(argument) as the function itself with its argument put in."""
+        if e.op is not APPLICATION:
+            return None
+        (variable, *_) = self.derivation.question.variables
+        body = self.derivation.question.expression
+        for symbol, definition in reversed(self.derivation.question.definitions):
+            body = substitute(body, {symbol: definition})
+        return substitute(body, {variable: e.args[1]})
+
+    def _along(self, x: Expr) -> Evaluator:
+        """The evaluator whose direction is the single-entry one of the entry `x`, so that dE is ∂E/∂x."""
+        name, at = x.args[0].data.name, [self.world.indices[i.name] for i in x.data]
+        direction = self.evaluate.np.zeros_like(self.world.values[name])
+        direction[(slice(None), *(*at, 0)[:2])] = 1.0
+        return Evaluator(directed(self.world, {name: direction}))
 
     def _same(self, number: int, a: Any, b: Any) -> None:
         error = difference(self.evaluate.np, a, b)
@@ -348,27 +372,23 @@ class _Checker:
         else:
             self.error = max(self.error, error)
 
-    def _approximation(self, number: int, line: Line) -> Any:
-        """A first-order claim: both sides agree where the increment is zero, and so do their differentials there."""
-        raise NotImplementedError
+    def _approximation(self, number: int, before: Expr, after: Expr) -> None:
+        """A first-order claim: both sides agree where the increments vanish, and so do their differentials there."""
+        np = self.evaluate.np
+        steps = {n: v for n, v in self.world.values.items() if n.startswith(INCREMENT)}
+        still = replace(self.world, values={**self.world.values, **{n: np.zeros_like(v) for n, v in steps.items()}})
+        along = Evaluator(directed(still, steps))
+        a, b = transform(before, self._applied), transform(after, self._applied)
+        self._same(number, along(a), along(b))
+        self._same(number, along(differential(a)), along(differential(b)))
 
     def _claim(self, number: int, left: Expr, right: Expr) -> None:
         f, x = left.args
         if x.op is ENTRY:
-            self._entry_claim(number, f, x, right)
+            self._same(number, self._value(left), self._value(right))
             return
         self.known[left] = right
         self.claims.setdefault((f, left.data), []).append((number, x, right))
-
-    def _entry_claim(self, number: int, f: Expr, x: Expr, right: Expr) -> None:
-        """∂f/∂X_ij is the differential of f along the single-entry direction."""
-        np, (name, at) = self.evaluate.np, (x.args[0].data.name, [self.world.indices[i.name] for i in x.data])
-        direction = np.zeros_like(self.world.values[name])
-        direction[(slice(None), *(*at, 0)[:2])] = 1.0
-        along = Evaluator(directed(self.world, {name: direction}))
-        base, *index = (f.args[0], *f.data) if f.op is ENTRY else (f,)
-        d = differential(base)
-        self._same(number, along(entry(d, *index) if index else d), self._value(right))
 
     def _settle(self, f: Expr, kind: str, claims: list[tuple[int, Expr, Expr]]) -> None:
         """The claimed derivatives, each applied to the direction of its variable, add up to the differential of f."""

@@ -311,8 +311,8 @@ def expanded(e: Expr) -> Expr:
     """Products, Hadamard products and transposes multiplied out over sums."""
 
     def change(part: Expr) -> Expr | None:
-        if part.op in (PRODUCT, HADAMARD, TRANSPOSE, SCALE):
-            for k, a in enumerate(part.args):
+        if part.op in (PRODUCT, HADAMARD, TRANSPOSE, SCALE, TRACE, FROBENIUS):
+            for k, a in reversed(tuple(enumerate(part.args))):
                 own, body = split(a)
                 if body.op is SUM:
                     done = (scale(own, t) for t in terms(body))

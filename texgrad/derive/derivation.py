@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from texgrad.algebra import Expr, Index
 
+INCREMENT = r"\Delta "  # what the name of an increment begins with
+
 Note = tuple[str | Expr, ...]
 
 
