@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from texgrad.formats import FORMATS, named
@@ -38,7 +38,8 @@ def build(text: str, format: str = "markdown", **options: str) -> str:
 
 def block(answer: list[str], prefix: str = "") -> str:
     """What `solve` writes, with its digest left out."""
-    rows = ["<!-- texgrad:begin -->", "$$", r"\begin{aligned}", *answer, "&=", r"\end{aligned}", "$$", "<!-- texgrad:end -->"]
+    body = ("$$", r"\begin{aligned}", *answer, "&=", r"\end{aligned}", "$$")
+    rows = ("<!-- texgrad:begin -->", *body, "<!-- texgrad:end -->")
     return "\n".join(prefix + row for row in rows)
 
 
@@ -47,6 +48,8 @@ def plain(text: str) -> str:
 
 
 F = r"\frac{\partial f}{\partial X}"
+TWO = rf"{F} \\ {F}"
+BOTH = rf"$${F}=?,\quad \nabla g=?$$"
 CASES = {
     "paragraph": (f"Find {ASK} now.\nMore.\n\nEnd", f"Find {ASK} now.\nMore.\n\n{block([F])}\n\nEnd"),
     "no final newline": (f"Find {ASK}", f"Find {ASK}\n\n{block([F])}"),
@@ -59,8 +62,8 @@ CASES = {
     "quote": (f"> a {ASK}\n> b\n>\n> c\n", f"> a {ASK}\n> b\n>\n{block([F], '> ')}\n>\n> c\n"),
     "list in quote": (f"> * {ASK}\n\nc\n", f"> * {ASK}\n>\n{block([F], '>   ')}\n\nc\n"),
     "comment": (f"f\n<!-- texgrad: {F} -->\ng\n", f"f\n<!-- texgrad: {F} -->\n\n{block([F])}\n\ng\n"),
-    "two in a heading": (f"# {ASK} and {ASK}\n", f"# {ASK} and {ASK}\n\n{block([F + chr(32) + chr(92) * 2 + chr(32) + F])}\n"),
-    "two in a formula": (rf"$${F}=?,\quad \nabla g=?$$", rf"$${F}=?,\quad \nabla g=?$$" + "\n\n" + block([F + r" \\ \nabla g"])),
+    "two in a heading": (f"# {ASK} and {ASK}\n", f"# {ASK} and {ASK}\n\n{block([TWO])}\n"),
+    "two in a formula": (BOTH, f"{BOTH}\n\n" + block([rf"{F} \\ \nabla g"])),
 }
 
 
@@ -88,9 +91,10 @@ def test_latex_stands_after_the_paragraph_and_before_the_next_item() -> None:
 
 
 def test_requests_in_code_and_comments_are_none() -> None:
-    text = f"---\ntitle: {ASK}\n---\n`{ASK}`\n\n```\n{ASK}\n```\n\n    {ASK}\n\n<!-- {ASK} -->\n<pre>\n{ASK}\n</pre>\n\\{ASK}\n"
+    text = f"---\ntitle: {ASK}\n---\n`{ASK}`\n\n```\n{ASK}\n```\n\n    {ASK}\n\n"
+    text += f"<!-- {ASK} -->\n<pre>\n{ASK}\n</pre>\n\\{ASK}\n"
     assert build(text) == text
-    text = "\\verb|" + ASK + "|\n% " + ASK + "\n\\begin{verbatim}\n" + ASK + "\n\\end{verbatim}\n\\end{document}\n" + ASK
+    text = f"\\verb|{ASK}|\n% {ASK}\n\\begin{{verbatim}}\n{ASK}\n\\end{{verbatim}}\n\\end{{document}}\n{ASK}"
     assert build(text, "latex") == text
 
 
@@ -164,7 +168,8 @@ def test_options_from_comments_front_matter_and_call() -> None:
         return Answer(("x",))
 
     front = "---\ntexgrad:\n  style: trace   # c\n  env: 'split'\n\nother: 1\n---\n"
-    text = f'{front}\n<!-- texgrad style=component wrt="X Y" explain: {F} -->\n\n<!-- texgrad detail=full: -->\n\n{ASK}\n'
+    text = f'{front}\n<!-- texgrad style=component wrt="X Y" explain: {F} -->\n\n'
+    text += f"<!-- texgrad detail=full: -->\n\n{ASK}\n"
     weave(text, MARKDOWN, {"style": "differential", "order": "1"}, note)
     shared = {"env": "split", "detail": "full", "order": "1"}
     assert seen == [shared | {"style": "component", "wrt": "X Y", "explain": "yes"}, shared | {"style": "trace"}]
@@ -188,18 +193,23 @@ def test_derive_all_takes_bare_derivatives_once_a_section() -> None:
     assert build(built) == text
 
 
+# fmt: off
 PIECES = st.sampled_from(
-    [
-        "word ", "a.\n", "\n", "\n\n", "\r\n", "\r", "\t", "    ", "  ", "> ", "- ", "* ", "1. ", "# ", "## ", "===\n", "---\n",
-        "+++\n", "```\n", "~~~\n", "`", "``", "$", "$$", "$$\n", "\n$$", "\\", "\\[", "\\]", "\\(", "\\)", "<!--", "-->", "%",
-        "\\begin{align*}", "\\end{align*}", "\\begin{proof}\n", "\\end{proof}\n", "\\item ", "\\section{a}\n", "| a |", "<pre>",
-        "</pre>", "\\verb|", "\ufeff", "\udc80", "\u2028", "\x0c", "\x00", "中", "\\$5", "$5 ", "!!! note\n", "[^1]: ",
-        "texgrad: {derive: all}\n", "\\newcommand{\\R}{\\mathbb R}", "\\begin{verbatim}", "\\end{verbatim}", "^2 ", "\\text{",
-        ASK, ASK, ASK + "\n", f"$${F} =?$$", f"\n$${F} =?$$\n", f"$$\n{F} =?\n$$\n", f"\n\\begin{{align*}}\n{F} &= ?\\\\\n\\end{{align*}}\n",
-        f"\n\\[{F} = ?\\]\n", f"${F}$", f"<!-- texgrad: {F} -->", f"\n<!-- texgrad a=1: {F} -->\n", f"% texgrad: {F}\n",
-        "<!-- texgrad let: X -->\n", "<!-- texgrad b=2: -->\n", f"- {ASK}\n", f"> {ASK}\n", f"# {ASK}\n", f"{ASK}\n===\n",
-    ]
-)  # fmt: skip
+    (
+        "word ", "a.\n", "\n", "\n\n", "\r\n", "\r", "\t", "    ", "  ", "> ", "- ", "* ", "1. ", "# ", "## ",
+        "===\n", "---\n", "+++\n", "```\n", "~~~\n", "`", "``", "$", "$$", "$$\n", "\n$$", "\\", "\\[", "\\]",
+        "\\(", "\\)", "<!--", "-->", "%", "\\begin{align*}", "\\end{align*}", "\\begin{proof}\n",
+        "\\end{proof}\n", "\\item ", "\\section{a}\n", "| a |", "<pre>", "</pre>", "\\verb|", "\ufeff",
+        "\udc80", "\u2028", "\x0c", "\x00", "\u4e2d", "\\$5", "$5 ", "!!! note\n", "[^1]: ",
+        "texgrad: {derive: all}\n", "\\newcommand{\\R}{\\mathbb R}", "\\begin{verbatim}", "\\end{verbatim}",
+        "^2 ", "\\text{", f"{ASK}", f"{ASK}", f"{ASK}\n", f"$${F} =?$$", f"\n$${F} =?$$\n", f"$$\n{F} =?\n$$\n",
+        f"\n\\begin{{align*}}\n{F} &= ?\\\\\n\\end{{align*}}\n", f"\n\\[{F} = ?\\]\n", f"${F}$",
+        f"<!-- texgrad: {F} -->", f"\n<!-- texgrad a=1: {F} -->\n", f"% texgrad: {F}\n",
+        "<!-- texgrad let: X -->\n", "<!-- texgrad b=2: -->\n", f"- {ASK}\n", f"> {ASK}\n", f"# {ASK}\n",
+        f"{ASK}\n===\n",
+    )
+)
+# fmt: on
 TEXTS = st.lists(PIECES, max_size=24).map("".join)
 
 
