@@ -124,14 +124,14 @@ def _comments(document: Document) -> Iterator[Request]:
 
 def _bare(formulas: Iterable[Formula]) -> Iterator[Request]:
     """Bare derivatives, each asked once within its section."""
-    seen: dict[str, list[tuple[int, ...]]] = {}
+    seen: set[tuple[str, tuple[int, ...]]] = set()
     for formula in formulas:
         for start, end in bare(formula.latex):
             latex = formula.latex[start:end]
-            before = seen.setdefault("".join(latex.split()), [])
-            if not any(formula.section[: len(section)] == section for section in before):
-                before.append(formula.section)
-                yield Request(latex, formula.span.start + start, formula, "all", {}, formula.section)
+            word, section = "".join(latex.split()), formula.section
+            if not any((word, section[:depth]) in seen for depth in range(len(section) + 1)):
+                seen.add((word, section))
+                yield Request(latex, formula.span.start + start, formula, "all", {}, section)
 
 
 def _derivative_macros(document: Document) -> frozenset[str]:

@@ -24,7 +24,7 @@ class Format:
     """One format: `line` reads the start of a line, `inline` whole constructs that begin with a `special` character.
 
     The group that matched names the construct: a key of `maths`, or escape, comment, macro, code, tag, verbatim, stop.
-    Every pattern that may fail to find its end stops at its own opening, so that a scan takes linear time. `code_indent`
+    Every pattern that may fail to find its end stops at its own opening: a scan takes linear time. `code_indent`
     columns after a blank line are code; `underline` makes a heading of the line above; `levels` ranks the headings.
     """
 
@@ -89,7 +89,7 @@ _MARKDOWN = re.compile(
             r"(?P<escape>\\[^\n])",
             r"(?P<dollars>\$\$(?:[^\\$<]++|\\[\s\S]|\$(?!\$)|<(?!!-- texgrad:))*+\$\$)",
             rf"(?P<dollar>\$(?=[^\s$])(?:[^\\$`\n]++|{_WORDS}|\\[\s\S]|(?!{_BLANK})\n)*+(?<![ \t\n])\$(?![\d$]))",
-            r"(?P<spaced>\$(?=[ \t]+(?:\S[ \t]+\$|[^$`\n]*[\\^_=]))"
+            r"(?P<spaced>(?<!\$)\$(?=[ \t]+(?:\S[ \t]+\$|[^$`\n]*[\\^_=]))"
             rf"(?:[^\\$`\n]++|{_WORDS}|\\[^\n])*+(?<=[ \t])\$(?!\$))",
             rf"(?P<code>(?P<tick>`++)(?:[^`\n]++|(?!(?P=tick)(?!`))`++|(?!{_BLANK})\n)*+(?P=tick)(?!`))",
             r"(?P<escape2>`++)",

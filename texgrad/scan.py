@@ -144,6 +144,7 @@ _FRONT_END = {
     "+++": re.compile(r"^\+\+\+[ \t]*(?:\n|\Z)", re.MULTILINE),
 }
 _REST = re.compile(r"[ \t.,;:!?]*(?:\n|\Z)")
+_VISIBLE = re.compile(r"[^\t]")
 _GAP = re.compile(r"\n[ \t>]*\n")
 _QUOTES = re.compile(r"(?<=\n)[ \t]*(?:>[ \t]?)+")
 _REMARK = re.compile(r"(\\[\s\S])|%[^\n]*")
@@ -250,7 +251,7 @@ class _Scan:
             nests = head["item"] is not None or kind == "nest"
             if after_blank:
                 in_list = in_list and (nests or prefix != "")
-                if format.code_indent is not None and not in_list and _indent(prefix) >= format.code_indent:
+                if prefix and not in_list and format.code_indent and _indent(prefix) >= format.code_indent:
                     self.words = at = self.line_end(at) + 1
                     continue
             in_list = in_list or nests
@@ -270,8 +271,9 @@ class _Scan:
 
     def line(self, head: re.Match[str]) -> int:
         """Read a line that is neither blank nor code, with all that its formulas reach into; returns where it ends."""
-        start, kind, item = head.start(), head.lastgroup, head["item"] or ""
-        prefix = head["prefix"] + "".join(char if char == "\t" else " " for char in item)
+        start, kind, item, prefix = head.start(), head.lastgroup, head["item"], head["prefix"]
+        if item:
+            prefix += _VISIBLE.sub(" ", item)
         if kind == "heading":
             return self.heading(head, prefix, self.format.levels[head["heading"]], self.line_end(start) + 1)
         if self.open is None and self.format.underline is not None and not item:
@@ -429,8 +431,8 @@ class _Scan:
             draft.outer,
             draft.math.display,
             draft.environment,
-            _JOIN.sub(" ", self.original(draft.words, draft.outer.start)[-_BEFORE:]),
-            _JOIN.sub(" ", after[: sentence.start()] if sentence else after),
+            _joined(self.original(draft.words, draft.outer.start)[-_BEFORE:]),
+            _joined(after[: sentence.start()] if sentence else after),
             draft.section,
             draft.in_heading,
         )
@@ -458,6 +460,11 @@ class _Scan:
         if "%" in latex:
             latex = _REMARK.sub(lambda remark: remark[1] or " " * len(remark[0]), latex)
         return latex
+
+
+def _joined(words: str) -> str:
+    """Words of several lines as one line."""
+    return _JOIN.sub(" ", words) if "\n" in words else words
 
 
 def _indent(prefix: str) -> int:
