@@ -86,6 +86,7 @@ DEFAULTS: Mapping[str, str] = {
     "ones": r"\mathbf 1",
     "basis vector": "e_#1",
     "single-entry matrix": "E_{#1#2}",
+    "Kronecker delta": r"\delta_{#1#2}",
     "commutation matrix": "K_{#1,#2}",
     "entry": "#1_{#2}",
 }

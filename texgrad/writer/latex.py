@@ -200,8 +200,8 @@ def _entry(w: Writer, e: Expr) -> Text:
 
 def _differential(w: Writer, e: Expr) -> Text:
     inner = w.text(e.args[0])
-    bare = inner.level >= APPLIED and not inner.greedy and e.args[0].op is not DIFFERENTIAL
-    return row((w.style.differential, inner if bare else bracketed(inner, w.style)), APPLIED)
+    text = fitted(inner, SCRIPTED if e.args[0].op is DIFFERENTIAL else APPLIED, w.style)
+    return row((w.style.differential, text), APPLIED, greedy=text.greedy)
 
 
 def _derivative(w: Writer, e: Expr) -> Text:

@@ -1,0 +1,100 @@
+"""Blocks: every environment, line breaks, rows that Markdown would take for something else, rows that are too long."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from texgrad.notation import Style
+from texgrad.writer.block import ENVIRONMENTS, Row, block, chunks
+
+ROWS = (Row("f", "=", r"\frac12 M:M"), Row("df", "=", "M:dM"), Row("", "=", "XA^TA:dX", r"\text{by } A"))
+DOLLARS = ("$$", "$$")
+
+
+def test_aligned_in_markdown() -> None:
+    assert block(ROWS, "aligned", DOLLARS, Style()) == (
+        "$$",
+        r"\begin{aligned}",
+        r"f &= \frac12 M:M \\",
+        r"df &= M:dM \\",
+        r"&= XA^TA:dX \qquad \text{by } A",
+        r"\end{aligned}",
+        "$$",
+    )
+
+
+def test_eqnarray_has_two_marks() -> None:
+    assert block(ROWS[:2], "eqnarray*", ("", ""), Style()) == (
+        r"\begin{eqnarray*}",
+        r"f &=& \frac12 M:M \\",
+        r"df &=& M:dM",
+        r"\end{eqnarray*}",
+    )
+
+
+def test_eqalign_ends_every_row_with_the_authors_break() -> None:
+    assert block(ROWS[1:], "eqalign", DOLLARS, Style(line_break=r"\cr")) == (
+        "$$",
+        r"\eqalign{",
+        r"df &= M:dM \cr",
+        r"&= XA^TA:dX \qquad \text{by } A \cr",
+        "}",
+        "$$",
+    )
+
+
+def test_gathered_has_no_marks() -> None:
+    assert block(ROWS[:1], "gathered", (r"\[", r"\]"), Style())[2] == r"f = \frac12 M:M"
+
+
+@pytest.mark.parametrize(
+    ("environment", "delimiters", "first", "last"),
+    [
+        ("align*", ("", ""), r"\begin{align*}", r"\end{align*}"),
+        ("align*", (r"\[", r"\]"), r"\begin{align*}", r"\end{align*}"),
+        ("align*", DOLLARS, "$$", "$$"),
+        ("aligned", ("", ""), r"\[", r"\]"),
+        ("split", (r"\[", r"\]"), r"\[", r"\]"),
+    ],
+)
+def test_delimiters(environment: str, delimiters: tuple[str, str], first: str, last: str) -> None:
+    lines = block(ROWS, environment, delimiters, Style())
+    assert (lines[0], lines[-1]) == (first, last)
+
+
+MARKDOWN_TAKES = re.compile(r"\s*([-+*#>=_~`|<]|\d+[.)])|\s*\Z")
+piece = st.sampled_from([*"-+*#>=1.)~` &XA|<_", "\\", "\\alpha ", "\n\n", "\r\n"])
+latex = st.lists(piece, max_size=12).map("".join)
+rows_of = st.lists(st.builds(Row, latex, st.sampled_from(["=", r"\approx", "&", ""]), latex))
+
+
+@given(rows_of, st.sampled_from(sorted(ENVIRONMENTS)))
+def test_no_row_begins_with_what_markdown_takes(rows: list[Row], environment: str) -> None:
+    for line in block(rows, environment, DOLLARS, Style())[1:-1]:
+        assert "\n" not in line and "\r" not in line
+        assert not MARKDOWN_TAKES.match(line), line
+
+
+def test_a_long_row_goes_on_at_a_sign_outside_brackets() -> None:
+    term = r"A_{12}\left(X+Y-Z\right)B^{T}"
+    long = "-" + " + ".join([term] * 30)
+    parts = chunks(long)
+    assert len(parts) > 1
+    assert " ".join(parts) == long
+    assert all(part.startswith("+ ") for part in parts[1:])
+    assert all(part.count("(") == part.count(")") for part in parts)
+    lines = block([Row("f", "=", long)], "aligned", DOLLARS, Style())
+    assert lines[3].startswith(r"&\qquad + ")
+
+
+def test_a_sign_that_belongs_to_what_follows_is_no_place_to_cut() -> None:
+    long = " = ".join(["-" + "X" * 60] * 3)
+    assert chunks(long) == [long]
+
+
+def test_a_short_row_stays_whole() -> None:
+    assert chunks("a + b - c") == ["a + b - c"]

@@ -1,0 +1,103 @@
+"""The table of operators as a page: spellings, shape rule, law, source and condition, printed from the table itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from texgrad.algebra import ONE, SCALE, SUM, Dim, Expr, Index, Op, Shape, Signature, symbol
+from texgrad.notation import Style
+from texgrad.operators import ENTRY, INDEXED_SUM, PRODUCT, TABLE, UNVEC, differential, frobenius, hadamard
+from texgrad.writer.latex import write
+
+STYLE = Style()
+# shape rules of the operators that hold none, because they take any number of factors or keep the shape themselves
+SHOWN: Mapping[Op, str] = {PRODUCT: "m n, n p -> m p", UNVEC: "m*n 1 -> m n"}
+ROW, COLUMN = Index("i", Dim.of("m")), Index("j", Dim.of("n"))
+DATA: Mapping[Op, object] = {ENTRY: (ROW, COLUMN), INDEXED_SUM: ROW}
+
+
+def table() -> str:
+    """Every operator with how it is written, the shapes it takes, its derivative, and where the law stands."""
+    return "\n".join("\n".join(_entry(op)) + "\n" for op in TABLE)
+
+
+def _entry(op: Op) -> Iterator[str]:
+    yield f"## {op.name}\n"
+    facts = {
+        "written": ", ".join(f"`{s}`" for s in op.spellings),
+        "shapes": _shapes(op),
+        "derivative": _derivative(op),
+        "law": op.law,
+        "source": op.source,
+        "where": f"`{op.condition.replace('#1', 'A')}`" if op.condition else "",
+    }
+    yield from (f"- {fact}: {value}" for fact, value in facts.items() if value)
+
+
+def _shapes(op: Op) -> str:
+    def pair(sizes: str) -> str:
+        rows, _, cols = sizes.strip().partition(" ")
+        return f"{rows}×{cols}" if cols else rows
+
+    text = SHOWN.get(op, op.signature)
+    arguments, _, result = text.partition("->")
+    return f"{', '.join(map(pair, arguments.split(',')))} → {pair(result)}" if text else ""
+
+
+def _derivative(op: Op) -> str:
+    arguments = _arguments(op)
+    steps = [differential(a) for a in arguments]
+    data = DATA.get(op)
+    if op.slope is not None:
+        return _equation(_plain(op, arguments, data), hadamard(op.slope(arguments[0]), steps[0]))
+    if op.sympy:
+        return f"f' from SymPy's `{op.sympy}`"
+    if op.differential is not None:
+        return _equation(_plain(op, arguments, data), op.differential(*arguments, *steps, data=data))
+    if op.moves is None or op in (SCALE, SUM, UNVEC):
+        return ""
+    return "; ".join(_moves(op, arguments, steps, data))
+
+
+def _moves(op: Op, arguments: list[Expr], steps: list[Expr], data: object) -> Iterator[str]:
+    """⟨G, op(.., dA, ..)⟩ = ⟨moved, dA⟩ for every argument of a linear operator."""
+    assert op.moves is not None
+    G = _named(2, _plain(op, arguments, data).shape)
+    for k, moved in enumerate(op.moves(G, *arguments, data=data)):
+        varied = _plain(op, [*arguments[:k], steps[k], *arguments[k + 1 :]], data)
+        yield f"`{write(frobenius(G, varied), STYLE)} = {write(frobenius(moved, steps[k]), STYLE)}`"
+
+
+def _equation(e: Expr, d: Expr) -> str:
+    return f"`{write(differential(e), STYLE)} = {write(d, STYLE)}`"
+
+
+def _plain(op: Op, arguments: list[Expr], data: object) -> Expr:
+    return op(*arguments) if data is None else op(*arguments, data=data)
+
+
+def _arguments(op: Op) -> list[Expr]:
+    """A symbol for every argument, of the shape that the rule asks for."""
+    text = SHOWN.get(op, op.signature)
+    if not text:
+        return []
+    rule = Signature.parse(text)
+    shapes = [_shape(pair) for pair in rule.arguments + rule.arguments[-1:] * rule.variadic]
+    return [_named(k, shape) for k, shape in enumerate(shapes)]
+
+
+def _named(k: int, shape: Shape) -> Expr:
+    """The symbol for the argument with that number: a capital for a matrix."""
+    return symbol("abg"[k] if ONE in shape else "ABG"[k], shape)
+
+
+def _shape(pair: tuple[str, str]) -> Shape:
+    rows, cols = (_size(p) for p in pair)
+    return rows, cols
+
+
+def _size(text: str) -> Dim:
+    total = Dim.of(1)
+    for factor in text.split("*"):
+        total = total * Dim.of(1 if factor == "1" else factor)
+    return total
