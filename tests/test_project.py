@@ -27,6 +27,14 @@ from texgrad.scan import Answer, Document, Group
 from texgrad.source import TexgradError, fail
 
 ASK = r"$\nabla f(x) = ?$"
+QUESTIONS = (
+    r"\nabla f = ?",
+    r"\nabla f =\;\; \text{ ??}",
+    "\\nabla f\n=\n?",
+    r"\nabla f = {\color{red} \Large ?}",
+    r"\nabla f \stackrel{?}{=}",
+    r"\nabla f \overset{\Large ?}{=}.",
+)
 
 
 def solve(document: Document, group: Group, options: Mapping[str, str]) -> Answer:
@@ -77,6 +85,13 @@ def test_bytes_come_back(tmp_path: Path, name: str) -> None:
     assert built.count(b"texgrad:begin") == 1
     assert build(path) == DONE and path.read_bytes() == built
     assert build(path, command="clean") == DONE and path.read_bytes() == BYTES[name]
+
+
+@pytest.mark.parametrize("formula", QUESTIONS)
+def test_the_look_at_the_bytes_misses_no_question(tmp_path: Path, formula: str) -> None:
+    path = tmp_path / "a.md"
+    path.write_text(f"$${formula}$$\n")
+    assert process(Post(path, path), Settings(), solve).counts.answered > 0
 
 
 def test_check_and_diff_write_nothing(tmp_path: Path) -> None:

@@ -225,7 +225,9 @@ def test_clean_undoes_build_and_build_twice_changes_nothing(text: str, name: str
     assert cleaned.text == text
     assert cleaned.diagnostics == ()
     assert "".join(cut_blocks(woven.text, name)) == text
-    assert scan(woven.text, format).text == woven.text
+    assert weave(woven.text, format, {**options, "style": "trace"}, solve).text == (
+        weave(text, format, {**options, "style": "trace"}, solve).text
+    )
 
 
 def cut_blocks(text: str, name: str) -> list[str]:

@@ -46,7 +46,7 @@ class Comment:
 
 @dataclass(frozen=True)
 class Block:
-    """A generated block: `span` runs from marker to marker, `outer` also holds all that was inserted around them.
+    """A generated block: `span` runs from marker to marker, `outer` holds all that was inserted.
 
     `lines` is what stands between the markers without `prefix`; `edited` says that the digest does not fit them.
     `trailing` says that the blank line after the block was inserted with it.
@@ -195,13 +195,14 @@ class _Scan:
         self.open: tuple[int, str, int] | None = None
         self.open_end = 0
         opening, closing = (re.escape(part.strip()) for part in format.comment)
+        closing = closing and rf"[ \t]*{closing}"
         self.marked = "texgrad:begin" in text
         self.begin = re.compile(
             rf"(?:[ \t>]*\n)?(?P<prefix>[ \t>]*){opening}[ \t]*texgrad:begin\b"
-            rf"[ \t]*(?P<digest>\w*)[ \t]*{closing}[ \t]*\n"
+            rf"[ \t]*(?P<digest>\w*){closing}[ \t]*\n"
         )
         self.end = re.compile(
-            rf"^[ \t>]*(?P<mark>{opening}[ \t]*texgrad:end\b[ \t]*{closing})[ \t]*(?P<rest>\n|\Z)", re.MULTILINE
+            rf"^[ \t>]*(?P<mark>{opening}[ \t]*texgrad:end\b{closing})[ \t]*(?P<rest>\n|\Z)", re.MULTILINE
         )
 
     def document(self) -> Document:
@@ -278,7 +279,7 @@ class _Scan:
             return self.heading(head, prefix, self.format.levels[head["heading"]], self.line_end(start) + 1)
         if self.open is None and self.format.underline is not None and not item:
             rule = self.format.underline.match(self.view, self.line_end(start) + 1)
-            if rule and rule.end() > rule.start():
+            if rule and rule.end() > rule.start() and not self.reaches_on(head.end(), self.line_end(start)):
                 return self.heading(head, prefix, self.format.levels[rule["level"]], rule.end())
         depth = prefix.count(">")
         if kind != "prefix" or self.open is None or depth > self.open[2]:
@@ -328,6 +329,13 @@ class _Scan:
             if at > end:
                 end = self.line_end(at)
         return min(end + 1, len(view)), alone
+
+    def reaches_on(self, at: int, end: int) -> bool:
+        """Whether a construct that begins between `at` and the line end `end` ends in a later line."""
+        while hit := self.format.special.search(self.view, at, end):
+            found = self.format.inline.match(self.view, hit.start())
+            at = found.end() if found else hit.start() + 1
+        return at > end
 
     def construct(self, found: re.Match[str], first: bool) -> tuple[int, bool]:
         """Take note of one construct; returns where to go on, and whether it may be a paragraph of its own."""
@@ -407,7 +415,7 @@ class _Scan:
             gap = NEWLINE.search(self.text, last)
             last = gap.end() if gap and self.text[last : gap.start()] == blank else last
         edited = not trailing and found["digest"] != digest(lines, False)
-        span, outer = Span(start, end.end("mark")), Span(max(first, 0), last)
+        span, outer = Span(start + len(prefix), end.end("mark")), Span(max(first, 0), last)
         self.blocks.append(Block(found["digest"], lines, prefix, span, outer, edited, trailing))
         return last
 
