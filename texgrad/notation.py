@@ -13,11 +13,15 @@ from functools import lru_cache
 
 from texgrad.algebra import ONE, SUM, Expr, Op
 from texgrad.operators import FROBENIUS, HADAMARD, INVERSE, KRONECKER, NORM, POWER, PRODUCT, TRANSPOSE
+from texgrad.operators.tensors import DOUBLE_CONTRACTION, DYADIC
 
 # Binding strength, loosest first.
 EQUATION, ADDITIVE, COLON, CIRCLE, JUXTAPOSED, APPLIED, SCRIPTED, ATOM = range(8)
 
-INFIX: Mapping[Op, int] = {SUM: ADDITIVE, FROBENIUS: COLON, HADAMARD: CIRCLE, KRONECKER: CIRCLE, PRODUCT: JUXTAPOSED}
+INFIX: Mapping[Op, int] = {
+    SUM: ADDITIVE, FROBENIUS: COLON, DOUBLE_CONTRACTION: COLON, HADAMARD: CIRCLE, KRONECKER: CIRCLE, DYADIC: CIRCLE,
+    PRODUCT: JUXTAPOSED,
+}  # fmt: skip
 
 TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|#\d|\d+(?:\.\d+)?|\s+|.", re.DOTALL)
 
@@ -81,7 +85,7 @@ DEFAULTS: Mapping[str, str] = {
     "squared vector norm": r"\|#1\|_2^2",
     "inverse transpose": r"#1^{-T}",
     "Frobenius product": "#1:#2",
-    "Hadamard quotient": r"#1 \oslash #2",
+    "Hadamard quotient": r"#1\oslash #2",
     "identity": "I",
     "ones": r"\mathbf 1",
     "basis vector": "e_#1",
@@ -97,8 +101,8 @@ class Style:
     """An author's hand, as read from a document: values that the writer looks up.
 
     templates: style key -> the author's spelling, cut out of the source with `#1`, `#2` for the arguments. In those of
-        constants they are the sizes (`I_{#1}`, `\\mathbf 1_{#1\\times #2}`) or the indices (`e_{#1}`, `J^{#1#2}`), in that
-        of an entry the matrix and its indices (`[#1]_{#2}`); `\\sum_{i=1}^n #1` is kept as it stands.
+        constants they are the sizes (`I_{#1}`, `\\mathbf 1_{#1\\times #2}`) or the indices (`e_{#1}`, `J^{#1#2}`), in
+        that of an entry the matrix and its indices (`[#1]_{#2}`); `\\sum_{i=1}^n #1` is kept as it stands.
     symbols: canonical symbol name -> how the author types it (a macro of his own, `\\mathbf x` without braces).
     differential: what stands before a variable in its differential, `d` or `\\mathrm{d}`.
     fraction: `\\frac`, `\\dfrac` or `\\tfrac`.

@@ -27,6 +27,7 @@ from texgrad.operators import (
     power,
     transpose,
 )
+from texgrad.operators.tensors import DOUBLE_CONTRACTION
 from texgrad.writer.leaves import leaf, subscripted
 from texgrad.writer.numbers import size, sloping
 from texgrad.writer.products import reciprocal, signed, term
@@ -240,7 +241,7 @@ HANDS: Mapping[Op, Callable[[Writer, Expr], Text]] = {
     **dict.fromkeys(LEAVES, lambda w, e: leaf(e, w.style)),
     SUM: _sum,
     **dict.fromkeys((SCALE, PRODUCT), _product),
-    FROBENIUS: _frobenius,
+    **dict.fromkeys((FROBENIUS, DOUBLE_CONTRACTION), _frobenius),
     **dict.fromkeys((HADAMARD, KRONECKER), _circle),
     INDEXED_SUM: _indexed_sum,
     TRANSPOSE: _transpose,

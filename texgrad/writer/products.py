@@ -15,6 +15,7 @@ from texgrad.operators import (
     FROBENIUS,
     HADAMARD,
     INDEXED_SUM,
+    NORM,
     POWER,
     PRODUCT,
     TRACE,
@@ -150,9 +151,13 @@ def _between(a: Factor, b: Factor, style: Style) -> str:
         return sign
     if b.plain and b.e is not None and _has_differential(b.e):
         return "" if a.e.op is TRANSPOSE or not a.plain else r"\,"
-    if a.plain and (a.e.op is DIFFERENTIAL or (a.e.op.elementwise and a.text.tail.endswith(")"))):
+    if a.plain and (a.e.op is DIFFERENTIAL or _is_norm(a.e) or (a.e.op.elementwise and a.text.tail.endswith(")"))):
         return r"\,"
     return ""
+
+
+def _is_norm(e: Expr) -> bool:
+    return e.op is NORM or (e.op is POWER and e.args[0].op is NORM)
 
 
 def _has_differential(e: Expr) -> bool:

@@ -33,7 +33,7 @@ GROWING = {
 def spelling(style: Style, e: Expr) -> Pattern:
     """How the outermost operator of `e` is written."""
     key = style_key(e)
-    return pattern(e.op, spelling_of(style, key))
+    return pattern(e.op, spelling_of(style, key) or compact(e.op.spellings[0]))
 
 
 def spelling_of(style: Style, key: str) -> str:
