@@ -133,7 +133,7 @@ def _cancel(a: Expr, b: Expr) -> bool:
 
 
 def _merged(scalars: list[Expr]) -> tuple[Fraction, list[Expr]]:
-    """Powers of equal scalar factors put together where the first stands."""
+    """Powers of equal scalar factors put together where the first stands, divisors last."""
     if len(scalars) < 2:
         return Fraction(1), scalars
     exponents: dict[Expr, Expr] = {}
@@ -147,7 +147,12 @@ def _merged(scalars: list[Expr]) -> tuple[Fraction, list[Expr]]:
         number_part *= own
         if body.op is not NUMBER:
             merged.append(body)
-    return number_part, merged
+    return number_part, sorted(merged, key=reciprocal)
+
+
+def reciprocal(e: Expr) -> bool:
+    """Whether it is a power with a negative number for its exponent."""
+    return e.op is POWER and e.args[1].op is NUMBER and e.args[1].data < 0
 
 
 def _product_value(np: Any, *arrays: Any, data: Any = None) -> Any:
@@ -298,7 +303,7 @@ INVERSE = Op(
 
 
 def hadamard(*args: Expr) -> Expr:
-    """The Hadamard product: flattened, numbers and scalar factors in front, ones absorbed; of scalars, the product."""
+    """The Hadamard product: flattened, scalars in front, divisors last, ones absorbed; of scalars, the product."""
     if all(a.scalar for a in args):
         return product(*args)
     front: list[Expr] = []
@@ -316,7 +321,7 @@ def hadamard(*args: Expr) -> Expr:
         kept += body.args if body.op is HADAMARD else (body,)
     if any(map(is_zero, kept)):
         return zero(shape)
-    kept = [k for k in kept if k.op is not ONES] or [ones(shape)]
+    kept = sorted((k for k in kept if k.op is not ONES), key=reciprocal) or [ones(shape)]
     body = kept[0] if len(kept) == 1 else node(HADAMARD, tuple(kept))
     return product(*front, body)
 
@@ -397,7 +402,7 @@ LOG = Op(
 
 
 def frobenius(A: Expr, B: Expr) -> Expr:
-    """A:B = tr(AᵀB), numbers in front, what has a differential in it on the right; of scalars, the product."""
+    """A:B = tr(AᵀB), numbers and scalars in front, what has a differential on the right; of scalars, the product."""
     if A.shape != B.shape:
         raise ShapeError(f"Frobenius product of {show(A.shape)} and {show(B.shape)}")
     if A.scalar:
@@ -406,6 +411,9 @@ def frobenius(A: Expr, B: Expr) -> Expr:
         return zero(SCALAR)
     a, A = split(A)
     b, B = split(B)
+    (s, left), (t, right) = factors(A), factors(B)
+    if s or t:
+        return product(number(a * b), *s, *t, frobenius(product(*left), product(*right)))
     if DIFFERENTIAL_KEY in A.free and DIFFERENTIAL_KEY not in B.free:
         A, B = B, A
     return scale(a * b, node(FROBENIUS, (A, B)))

@@ -25,12 +25,13 @@ from texgrad.operators import (
     TRANSPOSE,
     differential,
     power,
+    reciprocal,
     transpose,
 )
 from texgrad.operators.tensors import DOUBLE_CONTRACTION
 from texgrad.writer.leaves import leaf, subscripted
 from texgrad.writer.numbers import size, sloping
-from texgrad.writer.products import reciprocal, signed, term
+from texgrad.writer.products import signed, term
 from texgrad.writer.spellings import filled, spelling, spelling_of
 from texgrad.writer.text import Text, braced, bracketed, fitted, name, row, script
 

@@ -24,8 +24,8 @@ from texgrad.operators import (
     SINGLE,
     TRANSPOSE,
     factors,
+    reciprocal,
 )
-from texgrad.writer.products import reciprocal
 
 # how strongly Python's operators bind, loosest first
 PLUS, TIMES, MINUS, RAISED, WHOLE = range(5)

@@ -22,6 +22,7 @@ from texgrad.operators import (
     TRANSPOSE,
     factors,
     power,
+    reciprocal,
 )
 from texgrad.writer.numbers import fraction, integer, rational
 from texgrad.writer.text import Text, bracketed, fitted, row, script
@@ -68,11 +69,6 @@ def signed(e: Expr, written: Written, style: Style) -> tuple[bool, Text]:
     """Whether a term is subtracted, and the term without its sign."""
     own, body = split(e)
     return own < 0, term(abs(own), body, written, style)
-
-
-def reciprocal(e: Expr) -> bool:
-    """Whether it is a power with a negative number for its exponent."""
-    return e.op is POWER and e.args[1].op is NUMBER and e.args[1].data < 0
 
 
 def _simple(e: Expr) -> bool:

@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from texgrad.algebra import SCALE, SYMBOL, Dim, Expr, index_key, postorder
-from texgrad.operators import ENTRY, INDEXED_SUM, TRANSPOSE
+from texgrad.operators import ENTRY, INDEXED_SUM, TRANSPOSE, reciprocal
 from texgrad.writer.numpy_code import Code, code_of
-from texgrad.writer.products import reciprocal
 from texgrad.writer.sizes import axes, polynomial, source
 
 # what is never worth a variable of its own
