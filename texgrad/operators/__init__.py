@@ -91,6 +91,6 @@ __all__ = [
     "INDEXED_SUM", "INVERSE", "KRONECKER", "LEAVES", "LOG", "LOGDET", "NORM", "ONES", "POWER", "PRODUCT", "SIGMOID",
     "SIN", "SINGLE", "SINH", "TABLE", "TAN", "TANH", "TRACE", "TRANSPOSE", "UNVEC", "VEC", "basis", "commutation",
     "det", "diagonal", "diagonal_matrix", "differential", "dimension", "entry", "factors", "frobenius", "hadamard",
-    "identity", "indexed_sum", "inverse", "kronecker", "logdet", "norm", "ones", "power", "product", "reciprocal", "single_entry",
-    "symmetric", "trace", "transpose", "vec",
+    "identity", "indexed_sum", "inverse", "kronecker", "logdet", "norm", "ones", "power", "product", "reciprocal",
+    "single_entry", "symmetric", "trace", "transpose", "vec",
 ]  # fmt: skip
