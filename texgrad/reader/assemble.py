@@ -1,0 +1,307 @@
+"""One function that is asked about: the definitions it needs, the scope of its names, its typing, and the reading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from texgrad.algebra import SCALAR, Expr, Index, symbol
+from texgrad.reader.build import Builder
+from texgrad.reader.declare import Definition, Said
+from texgrad.reader.grammar import Name, Tree
+from texgrad.reader.hand import python_name, python_names, style_of
+from texgrad.reader.infer import Typing, solve
+from texgrad.reader.latex import Item, Items
+from texgrad.reader.names import Declared, Scope
+from texgrad.reader.problem import Problem, Reading, SymbolInfo, Wanted
+from texgrad.reader.request import Asked, Variable
+from texgrad.reader.statements import Formula, statements
+from texgrad.source import Span, TexgradError, fail
+
+MAX_INLINED = 200
+INDEX_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
+
+
+@dataclass(frozen=True)
+class Target:
+    """The function behind a request: its name, if the author gave it one, its items, and what of it is asked."""
+
+    name: str
+    items: Items
+    formula: Formula
+    entry: tuple[str, ...] = ()
+    vectorised: bool = False
+    parameters: tuple[str, ...] = ()
+
+
+def walk(*roots: Tree) -> list[Tree]:
+    """All nodes below the roots."""
+    out: list[Tree] = []
+    stack = list(reversed(roots))
+    while stack:
+        tree = stack.pop()
+        out.append(tree)
+        stack.extend(reversed(tree.args))
+    return out
+
+
+def rewritten(tree: Tree, change: Callable[[Tree], Tree | None]) -> Tree:
+    """The tree with nodes replaced, from the top."""
+    new = change(tree)
+    if new is not None:
+        return new
+    args = tuple(rewritten(a, change) for a in tree.args)
+    if all(a is b for a, b in zip(args, tree.args, strict=True)):
+        return tree
+    made = Tree(tree.op, args, tree.data, tree.start, tree.end)
+    made.fenced = tree.fenced
+    return made
+
+
+def _subscript(name: Name) -> tuple[str, ...]:
+    """The letters below a name when they could be indices."""
+    letters = tuple(i.text for i in name.sub if i.text != ",")
+    return letters if all(i.kind == "name" or i.text == "," for i in name.sub) and all(
+        t in INDEX_LETTERS for t in letters) else ()  # fmt: skip
+
+
+class Assembly:
+    """What is put together for the requests `members`, which ask about one function."""
+
+    def __init__(self, said: Said, tree: Callable[[Items], Tree], problem: Problem, formulas: Sequence[Formula],
+                 members: list[tuple[Asked, Target]]) -> None:  # fmt: skip
+        self.said, self.parse, self.problem, self.formulas = said, tree, problem, formulas
+        self.members = members
+        self.target = members[0][1]
+        self.inlined = 0
+        function = self.parse(self.target.items)
+        self.variables = [self.variable(ask, target, function) for ask, target in members]
+        self.stops = {v.name.base if entry else v.name.full for v, entry in self.variables} | {self.target.name}
+        self.needed: dict[str, tuple[Definition, Tree]] = {}
+        self.function = self.complete(function, ())
+
+    # --- what is needed -------------------------------------------------------------------------------------------
+
+    def variable(self, ask: Asked, target: Target, function: Tree) -> tuple[Variable, tuple[str, ...]]:
+        """The variable of a request, and the indices it carries."""
+        found = ask.variable
+        if found is None:
+            if len(target.parameters) != 1:
+                raise fail("unsupported", "the gradient with respect to what?", ask.span, r"write \nabla_x")
+            found = Variable(Name(target.parameters[0]), False, False, ask.span)
+        letters = _subscript(found.name)
+        bound = {n for t in walk(function) if t.op == "sum over" for n in t.data[0]}
+        labels = {t.data.full for t in walk(function) if t.op == "name" and not set(_subscript(t.data)) & bound}
+        known = found.name.full in self.said.declared
+        if letters and all(i in self.said.indices for i in letters):
+            return found, letters
+        return found, () if not letters or known or found.name.full in labels else letters
+
+    def definition(self, name: str) -> Definition | None:
+        """The definition by which a name is to be replaced, if it is one that counts."""
+        for found in reversed(self.said.definitions):
+            if found.name.full == name:
+                return found if found.explicit or name not in self.said.declared else None
+        return None
+
+    def family_definition(self, name: Name) -> Definition | None:
+        """A definition such as `z_i = …` for another index."""
+        for found in reversed(self.said.definitions):
+            if found.name.base == name.base and found.name.sub and len(_subscript(found.name)) == len(_subscript(name)) > 0:
+                return found
+        return None
+
+    def complete(self, tree: Tree, above: tuple[str, ...]) -> Tree:
+        """The tree with calls put in place; definitions it needs are noted, inner ones first."""
+        if len(above) > 30:
+            raise fail("too-large", "definitions go in circles", tree.span)
+
+        def change(node: Tree) -> Tree | None:
+            if node.op == "call":
+                return self.called(node, above)
+            if node.op != "name" or node.data.full in self.stops:
+                return None
+            name: Name = node.data
+            if name.sub and (found := self.family_definition(name)) is not None and found.name.base not in above:
+                moves = dict(zip(_subscript(found.name), _subscript(name), strict=True))
+                return self.inline(found, lambda t: _reindexed(t, moves), (*above, name.base))
+            self.need(name.full, above)
+            return None
+
+        return rewritten(tree, change)
+
+    def need(self, name: str, above: tuple[str, ...]) -> None:
+        """Note the definition of a name, and those it needs itself."""
+        if name in self.needed or name in above:
+            return
+        found = self.definition(name)
+        if found is None:
+            return
+        try:
+            right = self.parse(found.right)
+            if any(t.op == "name" and t.data.full == name for t in walk(right)):
+                return
+            self.needed[name] = (found, self.complete(right, (*above, name)))
+            self.needed[name] = self.needed.pop(name)
+        except TexgradError:
+            self.needed.pop(name, None)
+            if found.explicit:
+                raise
+
+    def called(self, node: Tree, above: tuple[str, ...]) -> Tree:
+        """A call: the name itself where the arguments are its own, else the definition with the arguments put in."""
+        found = self.definition(node.data)
+        if found is None or len(found.parameters) != len(node.args) or node.data in above:
+            raise fail("unsupported", f"{node.data} takes other arguments", node.span)
+        if all(a.op == "name" and a.data.full == p for a, p in zip(node.args, found.parameters, strict=True)):
+            self.need(node.data, above)
+            return Tree("name", (), Name(node.data), node.start, node.end)
+        given = dict(zip(found.parameters, node.args, strict=True))
+        body = self.inline(
+            found, lambda t: given.get(t.data.full) if t.op == "name" else None, (*above, node.data)
+        )
+        return self.complete(body, (*above, node.data))
+
+    def inline(self, found: Definition, change: Callable[[Tree], Tree | None], above: tuple[str, ...]) -> Tree:
+        """The right side of a definition with names replaced."""
+        self.inlined += 1
+        if self.inlined > MAX_INLINED:
+            raise fail("too-large", "definitions that grow without end", found.span)
+        return self.complete(rewritten(self.parse(found.right), change), above)
+
+    # --- scope ----------------------------------------------------------------------------------------------------
+
+    def scope(self) -> Scope:
+        """What is known of the names before typing."""
+        nodes = walk(self.function, *(t for _, t in self.needed.values()))
+        names = [t.data for t in nodes if t.op == "name"]
+        scope = Scope(declared=self.declared(names), defined=set(self.needed))
+        scope.whole = {n.full for n in names if not n.sub} | {
+            v.name.base if entry else v.name.full for v, entry in self.variables
+        }
+        for name, known in tuple(scope.declared.items()):
+            if known.indexed and known.family is None and known.shape == SCALAR and name in scope.whole:
+                scope.declared[name] = replace(known, shape=None, indexed=False)
+        bound = {n for t in nodes if t.op == "sum over" for n in t.data[0]}
+        for text in (i.text for t in nodes if t.op == "entry" for i in t.data if i.kind == "name"):
+            if text not in bound:
+                scope.indices[text] = None
+        for letters in (*(entry for _, entry in self.variables), *(t.entry for _, t in self.members)):
+            scope.indices.update(dict.fromkeys(letters))
+        scope.indices.update(self.said.indices)
+        sizes = {n for d in scope.declared.values() if d.shape for s in d.shape for n in s.names}
+        sizes |= {i.text for t in nodes if t.op == "sum over" for i in t.data[1] if i.kind == "name"}
+        scope.sizes = {s for s in sizes if s not in scope.declared}
+        return scope
+
+    def declared(self, names: list[Name]) -> dict[str, Declared]:
+        """The declarations, those given by a Python name moved to the name in the formulas."""
+        out = dict(self.said.declared)
+        present = {n.full for n in names} | {n.base for n in names} | {v.name.full for v, _ in self.variables}
+        present |= {v.name.base for v, _ in self.variables}
+        for key in tuple(out):
+            if key not in present:
+                twin = next((n for n in sorted(present) if python_name(n).replace("_", "") == key.replace("_", "")), None)
+                if twin is not None and twin not in out:
+                    out[twin] = out.pop(key)
+        return out
+
+    # --- the reading ----------------------------------------------------------------------------------------------
+
+    def reading(self) -> Reading:
+        """Type, build, and describe."""
+        scope = self.scope()
+        order = [(name, tree) for name, (_, tree) in self.needed.items()]
+        typing = solve(scope, order, self.function)
+        self.finish(typing)
+        builder = Builder(typing)
+        definitions = [(builder.symbol(name), builder.build(tree)) for name, tree in order]
+        expression = builder.build(self.function)
+        typed = {id(tree): expr for tree, expr in builder.built}
+        wanted = tuple(
+            self.wanted(ask, target, variable, entry, builder)
+            for (ask, target), (variable, entry) in zip(self.members, self.variables, strict=True)
+        )
+        leaves = {key: expr for key, expr in builder.symbols.items() if key not in self.needed}
+        pythonic = python_names(leaves)
+        infos = tuple(self.info(key, pythonic[key], expr, typing) for key, expr in leaves.items())
+        parsed = [(self.target.formula, self.function), *((d.formula, t) for d, t in self.needed.values())]
+        style = style_of(self.formulas, [*parsed, *self.others()], typed, [ask.template for ask, _ in self.members])
+        name = symbol(self.target.name, expression.shape) if self.target.name else None
+        latex = tuple(d.latex for d, _ in self.needed.values())
+        return Reading(expression, name, wanted, tuple(definitions), latex, infos, style, ())
+
+    def finish(self, typing: Typing) -> None:
+        """Name the sizes that nothing named."""
+        for variable, entry in self.variables:
+            key = variable.name.base if entry else variable.name.full
+            if key not in typing.forms or key in self.needed:
+                raise fail("undeclared", f"{key} does not occur in the function", variable.span, "check the spelling")
+        for (_, target), (variable, entry) in zip(self.members, self.variables, strict=True):
+            if entry and not typing.scope.declared.get(variable.name.base, Declared()).indexed:
+                form = typing.forms[variable.name.base]
+                for index, size in zip(entry, form, strict=False):
+                    typing.sizes.unify(typing.indices[index], size)
+            for index, size in zip(target.entry, typing.results[id(self.function)], strict=False):
+                typing.sizes.unify(typing.indices[index], size)
+        names = set(typing.forms) | typing.scope.sizes | set(typing.indices)
+        names |= {n for form in typing.forms.values() for s in form if hasattr(s, "names") for n in s.names}
+        names |= {n for t in walk(self.function) if t.op == "sum over" for n in t.data[0]}
+        typing.sizes.name_unknowns(typing.forms.values(), {re.sub(r"\W", "", n) for n in names})
+
+    def wanted(self, ask: Asked, target: Target, variable: Variable, entry: tuple[str, ...], builder: Builder) -> Wanted:
+        """One derivative that is wanted."""
+        known = builder.typing.scope.declared.get(variable.name.base, Declared())
+        at = tuple(builder.indices[i] for i in entry)
+        if entry and known.indexed:
+            made: Expr = builder.symbol(variable.name.base, at[:1])
+            at = at[1:]
+        else:
+            made = builder.symbol(variable.name.base if entry else variable.name.full)
+        above = tuple(builder.indices[i] for i in target.entry)
+        vectorised = variable.vectorised or target.vectorised
+        return Wanted(made, ask.latex, ask.order, at, above, variable.transposed, vectorised)
+
+    def info(self, key: str, name: str, expr: Expr, typing: Typing) -> SymbolInfo:
+        """What is reported of a symbol."""
+        declared = typing.scope.declared.get(key)
+        chosen = "inferred" if typing.kinds.get(key) else "convention"
+        origin = "declared" if declared is not None and declared.shape is not None else chosen
+        sizes = tuple(str(size) for size in (*(i.size for i in expr.data.indices), *expr.shape))
+        sizes = () if expr.scalar and not expr.data.indices else sizes
+        while sizes and sizes[-1] == "1":
+            sizes = sizes[:-1]
+        return SymbolInfo(key, name, sizes, origin, tuple(sorted(expr.data.assume)), expr)
+
+    def others(self) -> list[tuple[Formula, Tree]]:
+        """The document's other formulas, for the sake of their style; those that cannot be parsed say nothing."""
+        out: list[tuple[Formula, Tree]] = []
+        for formula in self.formulas:
+            for statement in statements(formula):
+                for side in statement.sides:
+                    if formula is self.target.formula:
+                        continue
+                    try:
+                        out.append((formula, self.parse(side)))
+                    except TexgradError:
+                        continue
+        return out
+
+
+def _reindexed(tree: Tree, moves: dict[str, str]) -> Tree | None:
+    """A name or entry with its indices renamed."""
+
+    def renamed(items: Items) -> Items:
+        return tuple(i._replace(text=moves.get(i.text, i.text)) if i.kind == "name" else i for i in items)
+
+    if tree.op == "name" and tree.data.sub:
+        name: Name = tree.data
+        return Tree("name", (), Name(name.base, renamed(name.sub), name.label), tree.start, tree.end)
+    if tree.op == "entry":
+        args = tuple(rewritten(a, lambda t: _reindexed(t, moves)) for a in tree.args)
+        return Tree("entry", args, renamed(tree.data), tree.start, tree.end)
+    return None
+
+
+__all__ = ["Assembly", "Index", "Item", "Span", "Target"]

@@ -1,0 +1,220 @@
+"""Typed trees to expressions, through the constructors of the operator table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+
+from texgrad.algebra import ONE, SCALAR, Dim, Expr, Index, Op, ShapeError, add, number, scale, symbol, zero
+from texgrad.operators import (
+    DIAGONAL,
+    DIAGONAL_MATRIX,
+    EXP,
+    INVERSE,
+    LOG,
+    LOGDET,
+    TRACE,
+    basis,
+    det,
+    diagonal,
+    diagonal_matrix,
+    differential,
+    dimension,
+    entry,
+    hadamard,
+    identity,
+    indexed_sum,
+    inverse,
+    ones,
+    power,
+    product,
+    single_entry,
+    transpose,
+)
+from texgrad.reader.grammar import Tree
+from texgrad.reader.infer import Typing
+from texgrad.reader.names import Reference
+from texgrad.source import TexgradError, fail
+
+MAX_MATRIX_POWER = 12
+
+
+class Builder:
+    """Builds expressions from the trees of one typing; `symbols` holds those made so far, in order of appearance."""
+
+    def __init__(self, typing: Typing, given: Mapping[str, Expr] | None = None) -> None:
+        self.typing = typing
+        self.given = given or {}
+        self.symbols: dict[str, Expr] = {}
+        self.built: list[tuple[Tree, Expr]] = []
+        self.indices: dict[str, Index] = {n: Index(n, typing.sizes.size(s)) for n, s in typing.indices.items()}
+
+    def build(self, tree: Tree) -> Expr:
+        """The expression that a tree means."""
+        rule = FORMS.get(tree.op) if isinstance(tree.op, str) else OPERATORS.get(tree.op)
+        try:
+            if rule is None:
+                assert isinstance(tree.op, Op)
+                made = tree.op(*(self.build(a) for a in tree.args))
+            else:
+                made = rule(self, tree)
+        except ShapeError as error:
+            raise fail("shape", str(error), tree.span) from None
+        except (OverflowError, ZeroDivisionError, ValueError) as error:
+            raise fail("unsupported", f"a number that cannot be worked out: {error}", tree.span) from None
+        self.built.append((tree, made))
+        return made
+
+    def symbol(self, key: str, at: tuple[Index, ...] = ()) -> Expr:
+        """The symbol `key`, or the member of the family `key` with these indices."""
+        if key in self.given:
+            made = self.given[key]
+            if at:
+                data = made.data
+                return symbol(data.name, made.shape, data.assume, at)
+            return made
+        declared = self.typing.scope.declared.get(key)
+        shape = self.typing.sizes.shape(self.typing.forms[key])
+        made = symbol(key, shape, declared.assume if declared else (), at)
+        self.symbols.setdefault(key, made)
+        return made
+
+    def name(self, tree: Tree) -> Expr:
+        """A name, as it was resolved."""
+        found = self.typing.references[id(tree)]
+        at = tuple(self.indices[i] for i in found.indices)
+        if found.role == "identity":
+            return identity(self.typing.sizes.size(self.typing.results[id(tree)][0]))
+        if found.role == "size":
+            return dimension(Dim.of(found.key))
+        if found.role in ("basis", "single"):
+            return self.basic(found)
+        if found.role == "member":
+            return self.symbol(found.key, at)
+        if found.role == "member component":
+            return entry(self.symbol(found.key, at[:1]), *at[1:])
+        made = self.symbol(found.key)
+        return entry(made, *at) if found.role == "component" else made
+
+    def basic(self, found: Reference) -> Expr:
+        """A basis vector or a single-entry matrix."""
+        at = tuple(self.indices[i] for i in found.indices)
+        return basis(at[0]) if len(at) == 1 else single_entry(at[0], at[1])
+
+    def number(self, tree: Tree) -> Expr:
+        """A number; the digit 1 may stand for ones."""
+        if self.typing.decided.get(id(tree)) == "ones":
+            return ones(self.typing.sizes.shape(self.typing.results[id(tree)]))
+        return number(tree.data)
+
+    def total(self, tree: Tree) -> Expr:
+        """A sum."""
+        return add(*(scale(sign, self.build(a)) for sign, a in zip(tree.data, tree.args, strict=True)))
+
+    def quotient(self, tree: Tree) -> Expr:
+        """A fraction."""
+        above, below = (self.build(a) for a in tree.args)
+        return product(above, power(below, number(-1)))
+
+    def quotient_by_entries(self, tree: Tree) -> Expr:
+        """A quotient of entries."""
+        above, below = (self.build(a) for a in tree.args)
+        return hadamard(above, power(below, number(-1)))
+
+    def power(self, tree: Tree) -> Expr:
+        """A power."""
+        decided = self.typing.decided.get(id(tree))
+        if decided == "single":
+            return self.basic(self.typing.references[id(tree)])
+        if decided == "exp":
+            above = self.build(tree.args[1])
+            if ONE not in above.shape:
+                raise fail("unsupported", "the exponential of a matrix", tree.span, r"write \exp(X) for that of the entries")
+            return EXP(above)
+        base, exponent = (self.build(a) for a in tree.args)
+        if ONE in base.shape:
+            return power(base, exponent)
+        if exponent.op is not number(1).op or exponent.data.denominator != 1 or abs(exponent.data) > MAX_MATRIX_POWER:
+            raise fail("unsupported", "a matrix power other than a small whole one", tree.span)
+        count = int(exponent.data)
+        if not count:
+            return identity(base.shape[0])
+        return product(*[base if count > 0 else inverse(base)] * abs(count))
+
+    def inverse(self, tree: Tree) -> Expr:
+        """An inverse, transposed or not."""
+        base = self.build(tree.args[0])
+        made = power(base, number(-1)) if ONE in base.shape else inverse(base)
+        return transpose(made) if tree.op == "inverse transpose" else made
+
+    def root(self, tree: Tree) -> Expr:
+        """A square root."""
+        base = self.build(tree.args[0])
+        if ONE not in base.shape:
+            raise fail("unsupported", "the root of a matrix", tree.span)
+        return power(base, number(Fraction(1, 2)))
+
+    def bars(self, tree: Tree) -> Expr:
+        """A determinant, or its logarithm."""
+        body = self.build(tree.args[0])
+        if body.scalar:
+            raise fail("unsupported", "an absolute value", tree.span, "declare what stands between the bars as a matrix")
+        return det(body) if tree.op == "bars" else LOGDET(body)
+
+    def logdet(self, tree: Tree) -> Expr:
+        """The logarithm of a determinant."""
+        body = self.build(tree.args[0])
+        return LOG(body) if body.scalar else LOGDET(body)
+
+    def trace(self, tree: Tree) -> Expr:
+        """A trace."""
+        body = self.build(tree.args[0])
+        if body.op.elementwise and not body.scalar:
+            raise fail("unsupported", "a function of a matrix that is not meant by entries", tree.span)
+        return TRACE(body)
+
+    def sum_over(self, tree: Tree) -> Expr:
+        """A sum over indices."""
+        names = tree.data[0]
+        saved = self.indices
+        size = self.typing.sizes.size
+        own = {n: Index(n, size(self.typing.summed[id(tree), n])) for n in names}  # type: ignore[index]
+        self.indices = {**saved, **own}
+        made = self.build(tree.args[0])
+        for name in reversed(names):
+            made = indexed_sum(made, own[name])
+        self.indices = saved
+        return made
+
+    def entry(self, tree: Tree) -> Expr:
+        """An entry of a compound."""
+        at = self.typing.references[id(tree)].indices
+        return entry(self.build(tree.args[0]), *(self.indices[i] for i in at))
+
+    def constant(self, tree: Tree) -> Expr:
+        """Ones or zeros."""
+        shape = self.typing.sizes.shape(self.typing.results[id(tree)])
+        return ones(shape) if tree.op == "ones" else zero(shape)
+
+    def diagonal(self, tree: Tree) -> Expr:
+        """diag of a vector is a matrix, of a matrix a vector."""
+        body = self.build(tree.args[0])
+        return diagonal_matrix(body) if body.shape[1] == ONE else diagonal(body)
+
+
+Rule = Callable[[Builder, Tree], Expr]
+FORMS: dict[str, Rule] = {
+    "name": Builder.name, "number": Builder.number, "sum": Builder.total, "quotient": Builder.quotient,
+    "quotient by entries": Builder.quotient_by_entries, "power": Builder.power, "bars": Builder.bars,
+    "power by entries": lambda self, tree: power(*(self.build(a) for a in tree.args)), "root": Builder.root,
+    "inverse transpose": Builder.inverse, "log bars": Builder.bars, "sum over": Builder.sum_over,
+    "entry": Builder.entry, "ones": Builder.constant, "zeros": Builder.constant,
+    "product": lambda self, tree: product(*(self.build(a) for a in tree.args)),
+    "differential": lambda self, tree: differential(self.build(tree.args[0])),
+}  # fmt: skip
+OPERATORS: dict[Op, Rule] = {
+    DIAGONAL: Builder.diagonal, DIAGONAL_MATRIX: Builder.diagonal, INVERSE: Builder.inverse, LOGDET: Builder.logdet,
+    TRACE: Builder.trace,
+}  # fmt: skip
+
+__all__ = ["SCALAR", "Builder", "TexgradError"]

@@ -1,0 +1,276 @@
+"""What a document says of its names: declarations and definitions, in formulas and in the words around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from texgrad.algebra import SCALAR, Dim, Shape, shape_of
+from texgrad.reader.grammar import Name
+from texgrad.reader.latex import Items, canonical
+from texgrad.reader.names import Declared, parse_size, parse_sizes
+from texgrad.reader.problem import Source
+from texgrad.reader.statements import Formula, Statement, extent, read_formula, statements
+from texgrad.reader.vocabulary import CLOSES, LETTERS
+from texgrad.source import Span, TexgradError, fail
+
+PROPERTIES: Mapping[str, str] = {
+    r"symmetric": "symmetric", r"positive[- ](?:semi[- ]?)?definite|p\.?d\.?|s\.?p\.?d\.?": "positive definite",
+    r"diagonal": "diagonal", r"invertible|non-?singular|regular": "invertible", r"orthogonal": "orthogonal",
+    r"positive": "positive",
+}  # fmt: skip
+_WORDS = {re.compile(rf"\b(?:{words})\b(?! semi)(?![- ]definite)" if value == "positive" else rf"\b(?:{words})(?!\w)", re.I): value
+          for words, value in PROPERTIES.items()}  # fmt: skip
+_IMPLIED = {"positive definite": ("symmetric",)}
+_ANY = "|".join(PROPERTIES)
+_BEFORE = re.compile(rf"((?:(?:{_ANY})[\s,]*(?:and\s+)?)+)(?:matrix|matrices|scalar|number)?\s*$", re.I)
+_IS = re.compile(r"^\W*(?:is|are|be|being|denotes?)\b(?P<what>[^.;]*)", re.I)
+_SIZES_IN_WORDS = re.compile(r"\b(\w)\s*(?:×|x|\\times|by|\*)\s*(\w)\b[^.;]*\bmatri", re.I)
+_SCALAR = re.compile(r"^\s*(?:is|are|be)\s+(?:an?\s+)?(?:\w+\s+)?(?:scalars?|numbers?)\b", re.I)
+_EXPLICIT = re.compile(
+    r"(?:\b(?:let|where|with|define|defines?|denote|set|setting|put|write|and|given|by|introduce)\b[^.]{0,30}|:=|,)\s*$", re.I
+)
+_BARE_PROPERTY = re.compile(rf"^(?P<name>.*?)\s*(?:\\text\{{\s*|\\ |\bis\s|\bare\s|\s)+(?P<words>(?:(?:{_ANY})[\s,]*)+)\}}?\s*$", re.I)
+REALS = frozenset((r"\mathbb{R}", "R", r"\mathbf{R}", r"\mathrm{R}", r"\mathcal{R}", r"\Re"))
+SYMMETRIC_SETS = frozenset((r"\mathbb{S}", "S", r"\mathcal{S}", r"\mathbf{S}"))
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A name given to an expression: `M = XA^T`, `f(X) = …`."""
+
+    name: Name
+    parameters: tuple[str, ...]
+    right: Items
+    latex: str
+    formula: Formula
+    span: Span
+    explicit: bool
+
+
+@dataclass
+class Said:
+    """All that was said: declarations by canonical name, sizes of indices, definitions in order of appearance."""
+
+    declared: dict[str, Declared]
+    indices: dict[str, Dim]
+    definitions: list[Definition]
+
+    def add(self, name: str, shape: Shape | None = None, assume: Iterable[str] = (), family: Dim | None = None,
+            indexed: bool = False) -> None:  # fmt: skip
+        """Note something about a name, keeping what is known of it."""
+        known = self.declared.get(name, Declared())
+        properties = set(assume)
+        for one in tuple(properties):
+            properties.update(_IMPLIED.get(one, ()))
+        self.declared[name] = replace(
+            known, shape=shape or known.shape, assume=known.assume | properties, family=family or known.family,
+            indexed=indexed or family is not None or known.indexed,
+        )  # fmt: skip
+
+
+def read_name(items: Items) -> Name | None:
+    """The name that items consist of, or None."""
+    if len(items) == 1 and items[0].kind == "group":
+        return read_name(items[0].body[0])
+    if not items or items[0].kind != "name" or len(items) > 3:
+        return None
+    name = Name(items[0].text)
+    for script in items[1:]:
+        if script.kind == "_" and not name.sub:
+            name = Name(name.base, script.body[0], name.label)
+        elif script.kind == "^" and script.body[0] and script.body[0][0].text in ("(", "["):
+            name = Name(name.base, name.sub, canonical(script.body[0]))
+        else:
+            return None
+    return name
+
+
+def properties_in(text: str) -> tuple[str, ...]:
+    """The properties that words name, such as `symmetric positive definite`."""
+    return tuple(value for pattern, value in _WORDS.items() if pattern.search(text))
+
+
+# --- declarations -----------------------------------------------------------------------------------------------------
+
+
+def _domain(items: Items) -> tuple[Shape, tuple[str, ...]] | None:
+    """The shape that a set such as `\\mathbb{R}^{n\\times p}` gives its members."""
+    if not items or items[0].kind != "name" or items[0].text not in REALS | SYMMETRIC_SETS:
+        return None
+    above: Items = ()
+    below = ""
+    for script in items[1:3]:
+        if script.kind == "^":
+            above = script.body[0]
+        elif script.kind == "_":
+            below = canonical(script.body[0])
+    if items[0].text in SYMMETRIC_SETS:
+        size = parse_size(above) if above else None
+        return None if size is None else ((size, size), ("positive definite",) if below == "++" else ("symmetric",))
+    shape = parse_sizes(above) if above and canonical(above) not in ("+", "++") else SCALAR
+    return None if shape is None else (shape, ("positive",) if "++" in below else ())
+
+
+def declare_formula(formula: Formula, said: Said) -> None:
+    """Note what a formula declares: `X, A \\in \\mathbb{R}^{n\\times p}`, `\\lambda > 0`, `A \\succ 0`."""
+    pending: list[Name] = []
+    for statement in statements(formula):
+        items = statement.sides[0]
+        signs = {i.text: k for k, i in enumerate(items) if i.kind == "op"}
+        sign = next((s for s in (r"\in", ">", r"\gt", r"\succ", r"\succeq") if s in signs), None)
+        if sign is None:
+            name = read_name(items) if len(statement.sides) == 1 else None
+            pending = [*pending, name] if name is not None else []
+            continue
+        cut = signs[sign]
+        name = read_name(items[:cut])
+        right = items[cut + 1 :]
+        if name is None:
+            pending = []
+            continue
+        found: tuple[Shape | None, tuple[str, ...]] | None = None
+        if sign == r"\in":
+            found = _domain(right)
+        elif canonical(right) == "0":
+            found = (SCALAR, ("positive",)) if sign in (">", r"\gt") else (None, ("positive definite",))
+        for one in [*pending, name] if found is not None else ():
+            assert found is not None
+            _declare(said, one, *found)
+        pending = []
+
+
+def _declare(said: Said, name: Name, shape: Shape | None, assume: Sequence[str]) -> None:
+    """Note a declaration; `x_i` declares the members of a family when i is a letter that counts."""
+    single = name.sub[0].text if len(name.sub) == 1 and name.sub[0].kind == "name" else ""
+    if single in ("i", "j", "k", "l", "t") and not name.label:
+        said.add(name.base, shape, assume, None, True)
+    else:
+        said.add(name.full, shape, assume)
+
+
+def declare_words(sources: Sequence[Source], formulas: Sequence[Formula | None], said: Said) -> None:
+    """Note what the words around formulas say: "A is symmetric", "X is an n×p matrix", "a symmetric matrix A"."""
+    waiting: list[str] = []
+    for k, (source, formula) in enumerate(zip(sources, formulas, strict=True)):
+        if formula is None:
+            continue
+        name = read_name(formula.items)
+        sizes = parse_sizes(formula.items)
+        if name is None:
+            if sizes is not None and waiting and re.match(r"\W*(?:\w+\s+){0,3}(?:matri|vector)", source.after, re.I):
+                for one in waiting:
+                    said.add(one, sizes, properties_in(source.after.split(".")[0]))
+            waiting = []
+            continue
+        names = [*waiting, name.full]
+        if m := _BEFORE.search(source.before):
+            said.add(name.full, None, properties_in(m[1]))
+        if m := _IS.match(source.after):
+            shape: Shape | None = None
+            if size := _SIZES_IN_WORDS.search(m["what"]):
+                shape = shape_of(size[1], size[2])
+            elif _SCALAR.match(source.after):
+                shape = SCALAR
+            for one in names:
+                said.add(one, shape, properties_in(m["what"]))
+            waiting = names if k + 1 < len(sources) else []
+        else:
+            waiting = names if re.fullmatch(r"\s*(?:,|and|,\s*and)\s*", source.after) else []
+
+
+def declare_text(latex: str, macros: Mapping[str, object], said: Said) -> None:
+    """Note properties typed behind a name inside a formula, as in `A symmetric` or `A \\text{ is symmetric}`."""
+    for part in re.split(r",(?![^{]*\})", latex):
+        if m := _BARE_PROPERTY.match(part.strip()):
+            try:
+                name = read_name(read_formula(Source(m["name"].strip()), {}).items)
+            except TexgradError:
+                continue
+            if name is not None:
+                said.add(name.full, None, properties_in(m["words"]))
+
+
+# --- declarations given outside the text ------------------------------------------------------------------------------
+
+_SIZE = re.compile(r"\s*(?:(\d+)\s*)?([A-Za-z][\w']*|\\[a-zA-Z]+)?\s*")
+
+
+def _given_size(text: str, value: str) -> Dim:
+    total: Dim | None = None
+    for part in text.split("+"):
+        m = _SIZE.fullmatch(part)
+        if m is None or not (m[1] or m[2]):
+            raise fail("config", f"{value} is no shape", None, "write scalar, n, n x p, family n of p or index of n")
+        size = Dim.of(int(m[1])) if m[1] else Dim.of(1)
+        size = size * Dim.of(m[2]) if m[2] else size
+        total = size if total is None else total + size
+    assert total is not None
+    return total
+
+
+def given_shape(text: str, value: str) -> Shape:
+    """The shape that `scalar`, `n` or `n x p` says."""
+    if text.strip() in ("scalar", "1", "number"):
+        return SCALAR
+    return shape_of(*(_given_size(part, value) for part in re.split(r"\s+x\s+|\s*×\s*|\s*\*\s*", text.strip())[:2]))
+
+
+def declare_given(declare: Mapping[str, str], assume: Mapping[str, Sequence[str]], said: Said,
+                  names: Mapping[str, str]) -> None:  # fmt: skip
+    """Note the declarations of the API; `names` leads from a Python name to a canonical one."""
+    for key, value in declare.items():
+        name = names.get(key, key)
+        if "function of" in value:
+            raise fail("unsupported", f"{key}, a function without a formula, is not supported yet", None, f"define {key}")
+        if m := re.fullmatch(r"\s*index of (.*)", value):
+            said.indices[name] = _given_size(m[1], value)
+        elif m := re.fullmatch(r"\s*family (.*?) of (.*)", value):
+            said.add(name, given_shape(m[2], value), (), _given_size(m[1], value))
+        else:
+            said.add(name, given_shape(value, value))
+    for key, words in assume.items():
+        said.add(names.get(key, key), None, (words,) if isinstance(words, str) else words)
+
+
+# --- definitions ------------------------------------------------------------------------------------------------------
+
+
+def definition(statement: Statement, before: str = "") -> Definition | None:
+    """The definition that a statement is: a name, or a name with parameters, set equal to something."""
+    if len(statement.sides) < 2 or not statement.relations or statement.relations[0] == r"\approx":
+        return None
+    left, right = statement.sides[:2]
+    parameters: tuple[str, ...] = ()
+    if len(left) > 3 and left[0].kind in ("name", "word") and left[-1].text == ")":
+        opening = next((k for k, i in enumerate(left) if i.kind == "fence" and i.text in CLOSES), 0)
+        inner = left[opening + 1 : -1]
+        parts: list[Items] = [()]
+        for item in inner:
+            if item.text in (",", ";"):
+                parts.append(())
+            else:
+                parts[-1] = (*parts[-1], item)
+        found = [read_name(p) for p in parts]
+        if not opening or any(f is None for f in found):
+            return None
+        parameters = tuple(f.full for f in found if f is not None)
+        left = left[:opening]
+    name = Name(left[0].text) if len(left) == 1 and left[0].kind == "word" else read_name(left)
+    if name is None or not any(i.kind not in ("number", "op") for i in right):
+        return None
+    span = Span(extent(statement.sides[0]).start, extent(right).end)
+    explicit = statement.relations[0] == ":=" or bool(_EXPLICIT.search(before))
+    return Definition(name, parameters, right, statement.formula.text(*span), statement.formula, span, explicit)
+
+
+def canonical_key(key: str) -> str:
+    """The canonical name that a key of `declare` means when it is LaTeX, or the Python name of a Greek letter."""
+    if re.fullmatch("[A-Za-z]{2,}", key):
+        return LETTERS.get("\\" + key, key)
+    try:
+        name = read_name(read_formula(Source(key), {}).items)
+    except TexgradError:
+        return key
+    return key if name is None else name.full

@@ -1,0 +1,188 @@
+"""The author's hand: the exact spelling of every operator and symbol, cut out of the source."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from texgrad.algebra import SYMBOL, Expr, Op
+from texgrad.notation import Style, style_key
+from texgrad.operators import EXP, INDEXED_SUM, NORM
+from texgrad.reader.grammar import Tree
+from texgrad.reader.statements import Formula
+from texgrad.source import Span
+
+_ROMAN_D = re.compile(r"\\(?:mathrm|operatorname|text)\s*\{\s*d\s*\}|\\mathrm\s+d(?![A-Za-z])|\{\\rm\s+d\}")
+_PLAIN_D = re.compile(r"(?<![A-Za-z\\])d(?=[A-Z\\](?!frac)|\()")
+_FRACTION = re.compile(r"\\[dt]?frac(?![A-Za-z])")
+_BRACKET = re.compile(r"(?:\\left|\\(?:big|Big|bigg|Bigg)l?)?\s*\((?!\s*\\right)")
+_BREAK = re.compile(r"\\cr(?![A-Za-z])|\\\\")
+_ENVIRONMENT = re.compile(r"\\begin\{((?:align|aligned|eqnarray|split|flalign|gathered|multline)\*?)\}|\\(eqalign)(?![A-Za-z])")
+_VECTOR, _MATRIX = "vector norm", "matrix norm"
+
+
+def _most(found: Iterable[str], default: str) -> str:
+    counts = Counter(found)
+    return counts.most_common(1)[0][0] if counts else default
+
+
+def _bracket(text: str) -> str:
+    return r"\left(" if text.startswith(r"\left") else r"\big(" if text.startswith("\\") else "("
+
+
+def inserted(text: str, start: int, end: int, mark: str) -> str:
+    """`text` with a mark in place of an argument, in braces after `_` or `^`, apart from a control word before it."""
+    before = text[:start]
+    if before.rstrip()[-1:] in ("_", "^"):
+        mark = "{" + mark + "}"
+    elif re.search(r"\\[A-Za-z]+$", before):
+        mark = " " + mark
+    return before + mark + text[end:]
+
+
+def _cut(formula: Formula, whole: Span, arguments: Sequence[tuple[Span, str]]) -> str:
+    """The source of `whole` with each argument replaced by its mark; "" where they do not lie side by side in it."""
+    text = formula.text(*whole)
+    last = whole.end
+    for span, mark in sorted(arguments, reverse=True):
+        if not whole.start <= span.start < span.end <= last:
+            return ""
+        text = inserted(text, span.start - whole.start, span.end - whole.start, mark)
+        last = span.start
+    text = re.sub(r"\s+", " ", text)
+    marks = {mark for _, mark in arguments}
+    spoilt = "&" in text or r"\\" in text or "%" in text or len(re.findall(r"#\d", text)) != len(marks)
+    return "" if spoilt or text.count("{") != text.count("}") else text.strip()
+
+
+def _pair(formula: Formula, tree: Tree) -> str:
+    """An infix sign with two arguments."""
+    first, second = tree.args[:2]
+    return _cut(formula, Span(first.start, second.end), [(first.span, "#1"), (second.span, "#2")])
+
+
+def _of(formula: Formula, tree: Tree) -> str:
+    """An operator with one argument."""
+    return _cut(formula, tree.span, [(tree.args[0].span, "#1")])
+
+
+def _norm_keys(tree: Tree, typed: Mapping[int, Expr]) -> tuple[str, ...]:
+    expr = typed.get(id(tree))
+    if expr is not None:
+        return (style_key(expr),) if expr.op is NORM else ()
+    return {"F": (_MATRIX,), "2": (_VECTOR,)}.get(tree.data, (_VECTOR, _MATRIX))
+
+
+def _spellings(tree: Tree, formula: Formula, typed: Mapping[int, Expr]) -> list[tuple[str, str]]:
+    """Style keys and templates that one node shows."""
+    op, expr = tree.op, typed.get(id(tree))
+    if op is NORM:
+        return [(key, _of(formula, tree)) for key in _norm_keys(tree, typed)]
+    if op == "power":
+        base, exponent = tree.args
+        if base.op is NORM and exponent.op == "number" and exponent.data == 2:
+            text = _cut(formula, tree.span, [(base.args[0].span, "#1")])
+            return [("squared " + key, text) for key in _norm_keys(base, typed)]
+        if expr is not None and expr.op is EXP:
+            return [(EXP.name, _cut(formula, tree.span, [(exponent.span, "#1")]))]
+        return []
+    if op == "sum over":
+        return [(INDEXED_SUM.name, _sum_template(tree, formula))]
+    if op == "bars":
+        return [] if expr is None else [(expr.op.name, _of(formula, tree))]
+    if op in ("inverse transpose", "log bars"):
+        key = op if op == "inverse transpose" else "log-determinant"
+        return [(str(key), _of(formula, tree))]
+    if op in ("ones",):
+        below = tree.data
+        if not below:
+            return [("ones", formula.text(*tree.span))]
+        place = Span(below[0].start, max(b.end for b in below))
+        return [("ones", _cut(formula, tree.span, [(place, "#1")]))]
+    if isinstance(op, Op) and tree.args:
+        name = op.name if expr is None or expr.op.name not in ("Diag", "diag") else expr.op.name
+        if len(tree.args) == 1:
+            return [(name, _of(formula, tree))]
+        if tree.data == r"\langle":
+            return [(name, _cut(formula, tree.span, [(a.span, f"#{k + 1}") for k, a in enumerate(tree.args)]))]
+        return [(name, _pair(formula, tree))]
+    return []
+
+
+def _sum_template(tree: Tree, formula: Formula) -> str:
+    """A sum sign: `#1` the body, `#2` the index, `#3` its size."""
+    names, above, end = tree.data[:3]
+    if len(names) != 1:
+        return ""
+    marks = [(tree.data[3], "#2")]
+    if above:
+        marks.append((Span(above[0].start, max(a.end for a in above)), "#3"))
+    text = _cut(formula, Span(tree.start, end), marks)
+    return text + " #1" if text else ""
+
+
+def _walk(root: Tree) -> Iterable[Tree]:
+    stack = [root]
+    while stack:
+        tree = stack.pop()
+        yield tree
+        stack.extend(reversed(tree.args))
+
+
+def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]], typed: Mapping[int, Expr],
+             derivatives: Sequence[str]) -> Style:  # fmt: skip
+    """The hand that wrote the formulas; `typed` gives the meaning of nodes that were understood."""
+    found: dict[str, list[str]] = {}
+    symbols: dict[str, list[str]] = {}
+    for formula, root in trees:
+        for tree in _walk(root):
+            if tree.op == "name":
+                expr = typed.get(id(tree))
+                plain = expr is not None and expr.op is SYMBOL and not expr.data.indices
+                if plain or not tree.data.sub:
+                    symbols.setdefault(tree.data.full, []).append(formula.text(*tree.span).strip())
+                continue
+            for key, template in _spellings(tree, formula, typed):
+                if template:
+                    found.setdefault(key, []).append(template)
+    text = "\n".join(f.source.latex for f in formulas)
+    roman = _ROMAN_D.findall(text)
+    environments = [a or b for a, b in _ENVIRONMENT.findall(text)]
+    derivative = _most((d for d in derivatives if d), Style().derivative)
+    return Style(
+        templates={key: _most(texts, "") for key, texts in found.items()},
+        symbols={name: chosen for name, texts in symbols.items() if (chosen := _most(texts, name)) and chosen != name},
+        differential=_most(roman, "d") if len(roman) > len(_PLAIN_D.findall(text)) else "d",
+        fraction=_most(_FRACTION.findall(text), r"\frac"),
+        brackets=_most(map(_bracket, _BRACKET.findall(text)), "("),
+        line_break=_most(_BREAK.findall(text), r"\\"),
+        environment=_most(environments, ""),
+        derivative=derivative,
+    )
+
+
+def python_name(latex: str) -> str:
+    """A Python identifier for a symbol: `\\mathbf{x}` is x, `\\Sigma` is Sigma, `\\hat{\\theta}` is theta_hat."""
+    accents = re.findall(r"\\(hat|tilde|bar|dot|widehat|widetilde|overline)\b", latex)
+    bare = re.sub(r"\\(?:hat|tilde|bar|dot|ddot|wide\w+|overline|underline|vec|boldsymbol|bm|pmb|math\w+)\b", "", latex)
+    bare = re.sub(r"[^\w]+", " ", bare.replace("_", " ")).split()
+    name = "_".join([*bare, *accents]) or "v"
+    name = re.sub(r"\W", "_", name)
+    name = f"v{name}" if name[0].isdigit() else name
+    return name + "_" if keyword.iskeyword(name) or name == "np" else name
+
+
+def python_names(latex: Iterable[str]) -> dict[str, str]:
+    """Identifiers for symbols, all different."""
+    out: dict[str, str] = {}
+    taken: set[str] = set()
+    for one in latex:
+        name = base = python_name(one)
+        count = 2
+        while name in taken:
+            name, count = f"{base}_{count}", count + 1
+        taken.add(name)
+        out[one] = name
+    return out

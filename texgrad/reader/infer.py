@@ -1,0 +1,438 @@
+"""Shapes of untyped trees: sizes by unification, kinds of undeclared names by the cheapest convention that fits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from heapq import heappop, heappush
+from itertools import count
+
+from texgrad.algebra import ONE, Op
+from texgrad.operators import (
+    DET,
+    DIAGONAL,
+    DIAGONAL_MATRIX,
+    EXP,
+    FROBENIUS,
+    HADAMARD,
+    INVERSE,
+    LOGDET,
+    NORM,
+    TRACE,
+    TRANSPOSE,
+)
+from texgrad.reader.grammar import Tree
+from texgrad.reader.names import (
+    MATRIX_KIND,
+    SCALAR_KIND,
+    VECTOR_KIND,
+    Reference,
+    Scope,
+    parse_size,
+    parse_sizes,
+    ranks,
+    resolve,
+)
+from texgrad.reader.types import SCALAR_FORM, Form, Size, Sizes
+from texgrad.source import TexgradError, fail
+
+MAX_TRIES = 300
+DOUBTFUL_ON_SCALARS = {TRANSPOSE: 2, NORM: 3, TRACE: 3, DET: 2, LOGDET: 2, HADAMARD: 4, DIAGONAL_MATRIX: 4, DIAGONAL: 4,
+                       FROBENIUS: 4}  # fmt: skip
+DIGIT_ONES, ENTRYWISE_POWER, VECTOR_RESULT = 4, 3, 1
+
+
+class Misfit(Exception):
+    """Shapes that do not fit, and the tree that is to blame."""
+
+    def __init__(self, tree: Tree, message: str, help: str = "") -> None:
+        self.tree, self.message, self.help = tree, message, help
+
+
+class Typing:
+    """One attempt: the kinds chosen, the sizes found, and what was decided where a formula can mean two things."""
+
+    def __init__(self, scope: Scope, kinds: dict[str, int]) -> None:
+        self.scope = scope
+        self.kinds = kinds
+        self.sizes = Sizes()
+        self.forms: dict[str, Form] = {}
+        self.families: dict[str, Size] = {}
+        self.seen: dict[str, None] = {}
+        self.penalty = 0
+        self.references: dict[int, Reference] = {}
+        self.decided: dict[int, str] = {}
+        self.results: dict[int, Form] = {}
+        self.summed: dict[int, Size] = {}
+        self.indices: dict[str, Size] = {
+            name: self.sizes.new() if size is None else size for name, size in scope.indices.items()
+        }
+
+    # --- names ----------------------------------------------------------------------------------------------------
+
+    def form_of_kind(self, kind: int) -> Form:
+        """A new shape of a kind."""
+        if kind == SCALAR_KIND:
+            return SCALAR_FORM
+        return self.sizes.new(), (ONE if kind == VECTOR_KIND else self.sizes.new())
+
+    def form(self, key: str, kind: int | None = None) -> Form:
+        """The shape of the symbol `key`: declared, found before, or of the kind chosen for it."""
+        found = self.forms.get(key)
+        if found is None:
+            declared = self.scope.declared.get(key)
+            if declared is not None and declared.shape is not None:
+                found = declared.shape
+            elif key == r"\pi":
+                found = SCALAR_FORM
+            else:
+                if kind is None:
+                    self.seen[key] = None
+                    options = ranks(key)
+                    kind = options[self.kinds.get(key, 0)][1]
+                found = self.form_of_kind(kind)
+            self.forms[key] = found
+        return found
+
+    def name(self, tree: Tree) -> Form:
+        """The shape of a name."""
+        found = resolve(tree.data, self.scope, self.indices)
+        self.references[id(tree)] = found
+        return NAMES[found.role](self, tree, found)
+
+    def symbol(self, tree: Tree, found: Reference) -> Form:
+        """A symbol by itself."""
+        if self.scope.strict and not self.scope.knows(found.key):
+            raise fail("undeclared", f"{found.key} is not known", tree.span, f"declare {found.key}")
+        return self.form(found.key)
+
+    def component(self, tree: Tree, found: Reference) -> Form:
+        """An entry of a vector or a matrix."""
+        if self.scope.strict and not self.scope.knows(found.key):
+            raise fail("undeclared", f"{found.key} is not known", tree.span, f"declare {found.key}")
+        form = self.form(found.key, VECTOR_KIND if len(found.indices) == 1 else MATRIX_KIND)
+        self.located(tree, form, found.indices)
+        return SCALAR_FORM
+
+    def located(self, tree: Tree, form: Form, at: tuple[str, ...]) -> None:
+        """Make the indices `at` run over the sizes of `form`."""
+        if len(at) > 2 or (form[1] == ONE) != (len(at) == 1) or form[0] == ONE:
+            raise Misfit(tree, f"{len(at)} indices on {self.sizes.show(form)}")
+        for index, size in zip(at, form, strict=False):
+            if not self.sizes.unify(self.indices[index], size):
+                raise Misfit(tree, f"the index {index} does not run over {self.sizes.show(form)}")
+
+    def member(self, tree: Tree, found: Reference) -> Form:
+        """A member of a family."""
+        declared = self.scope.declared.get(found.key)
+        size = self.families.get(found.key)
+        if size is None:
+            size = declared.family if declared is not None and declared.family is not None else self.sizes.new()
+            self.families[found.key] = size
+        if not self.sizes.unify(size, self.indices[found.indices[0]]):
+            raise Misfit(tree, f"the index {found.indices[0]} does not run over the family {found.key}")
+        form = self.form(found.key)
+        if len(found.indices) > 1:
+            self.located(tree, form, found.indices[1:])
+            return SCALAR_FORM
+        return form
+
+    def identity(self, tree: Tree, found: Reference) -> Form:
+        """The identity matrix."""
+        size = parse_size(tree.data.sub) or self.sizes.new()
+        return size, size
+
+    def basis(self, tree: Tree, found: Reference) -> Form:
+        """A standard basis vector or a single-entry matrix."""
+        sizes = tuple(self.indices[i] for i in found.indices)
+        return (sizes[0], ONE) if len(sizes) == 1 else (sizes[0], sizes[1])
+
+    def constant(self, tree: Tree, found: Reference) -> Form:
+        """A size or an index used as a number."""
+        if found.role == "index":
+            raise fail("unsupported", f"the index {found.key} used as a number", tree.span)
+        return SCALAR_FORM
+
+    # --- forms of expression --------------------------------------------------------------------------------------
+
+    def shape(self, tree: Tree) -> Form:
+        """The shape of a tree; Misfit where there is none."""
+        rule = FORMS.get(tree.op) if isinstance(tree.op, str) else OPERATORS.get(tree.op, Typing.operator)
+        assert rule is not None, tree.op
+        form = rule(self, tree)
+        self.results[id(tree)] = form
+        return form
+
+    def operator(self, tree: Tree) -> Form:
+        """An operator of the table, by its signature."""
+        op = tree.op
+        assert isinstance(op, Op)
+        forms = [self.shape(a) for a in tree.args]
+        if op.rule is None:
+            raise fail("unsupported", f"{op.name} cannot be read", tree.span)
+        if all(f == SCALAR_FORM for f in forms):
+            self.penalty += DOUBTFUL_ON_SCALARS.get(op, 0)
+        patterns = op.rule.arguments
+        if op.rule.variadic:
+            patterns = patterns + patterns[-1:] * (len(forms) - len(patterns))
+        bound: dict[str, Size] = {"1": ONE}
+        for pattern, form, arg in zip(patterns, forms, tree.args, strict=True):
+            for letter, size in zip(pattern, form, strict=True):
+                if letter not in bound:
+                    bound[letter] = size
+                elif not self.sizes.unify(bound[letter], size):
+                    shapes = " and ".join(self.sizes.show(f) for f in forms)
+                    raise Misfit(arg if len(forms) > 1 else tree, f"{op.name} of {shapes}: the sizes do not fit")
+
+        def result(pattern: str) -> Size:
+            size: Size = ONE
+            for letter in pattern.split("*"):
+                size = bound[letter] if size == ONE else size if bound[letter] == ONE else (size, bound[letter])
+            return size
+
+        return result(op.rule.result[0]), result(op.rule.result[1])
+
+    def transposed(self, tree: Tree) -> Form:
+        """A transpose; the digit 1 transposed is a row of ones."""
+        arg = tree.args[0]
+        if arg.op == "number" and arg.data == 1:
+            self.decided[id(arg)] = "ones"
+            self.results[id(arg)] = (self.sizes.new(), ONE)
+            return ONE, self.results[id(arg)][0]
+        rows, cols = self.shape(arg)
+        if rows == ONE == cols:
+            self.penalty += DOUBTFUL_ON_SCALARS[TRANSPOSE]
+        return cols, rows
+
+    def diagonal(self, tree: Tree) -> Form:
+        """diag of a vector is a matrix, of a matrix a vector."""
+        rows, cols = self.shape(tree.args[0])
+        if cols == ONE:
+            return rows, rows
+        if not self.sizes.unify(rows, cols):
+            raise Misfit(tree, f"the diagonal of {self.sizes.show((rows, cols))}, which is not square")
+        return rows, ONE
+
+    def inverse(self, tree: Tree) -> Form:
+        """An inverse: of a square matrix, or the power −1 of a number or of the entries of a vector."""
+        form = self.shape(tree.args[0])
+        if form == SCALAR_FORM:
+            return form
+        if form[1] == ONE:
+            self.penalty += ENTRYWISE_POWER
+            return form
+        if not self.sizes.unify(*form):
+            raise Misfit(tree, f"the inverse of {self.sizes.show(form)}, which is not square")
+        return (form[1], form[0]) if tree.op == "inverse transpose" else form
+
+    def total(self, tree: Tree) -> Form:
+        """A sum; the digit 1 next to vectors or matrices stands for ones."""
+        form: Form | None = None
+        digits: list[Tree] = []
+        for term in tree.args:
+            if term.op == "number":
+                digits.append(term)
+                self.results[id(term)] = SCALAR_FORM
+                continue
+            own = self.shape(term)
+            if form is None:
+                form = own
+            elif not self.sizes.unify_forms(form, own):
+                raise Misfit(term, f"the sum of {self.sizes.show(form)} and {self.sizes.show(own)}: the sizes differ",
+                             "declare the sizes, or check the transposes")  # fmt: skip
+        if form is None:
+            return SCALAR_FORM
+        if form != SCALAR_FORM:
+            for term in digits:
+                if term.data != 1:
+                    raise Misfit(term, f"the sum of {self.sizes.show(form)} and a number: the sizes differ",
+                                 r"write \mathbf 1 for ones, I for the identity")  # fmt: skip
+                self.decided[id(term)] = "ones"
+                self.results[id(term)] = form
+                self.penalty += DIGIT_ONES
+        return form
+
+    def product(self, tree: Tree) -> Form:
+        """Factors side by side: scalars stand anywhere, matrices must fit, a chain that closes is a scalar."""
+        chain: Form | None = None
+        for factor in tree.args:
+            own = self.shape(factor)
+            if own == SCALAR_FORM:
+                continue
+            if chain is None:
+                chain = own
+            elif not self.sizes.unify(chain[1], own[0]):
+                left, right = self.sizes.show(chain), self.sizes.show(own)
+                inner = f"{self.sizes.show((chain[1], ONE))} and {self.sizes.show((own[0], ONE))}".replace("scalar", "1")
+                raise Misfit(factor, f"the product of {left} and {right}: inner sizes differ, {inner}",
+                             "declare the sizes, or check the transposes")  # fmt: skip
+            else:
+                chain = chain[0], own[1]
+            if chain == SCALAR_FORM:
+                chain = None
+        return chain or SCALAR_FORM
+
+    def quotient(self, tree: Tree) -> Form:
+        """A fraction with a scalar below."""
+        above, below = tree.args
+        form = self.shape(above)
+        under = self.shape(below)
+        if under != SCALAR_FORM:
+            raise Misfit(below, f"division by {self.sizes.show(under)}", r"write \oslash for entries, ^{-1} for an inverse")
+        return form
+
+    def same(self, tree: Tree) -> Form:
+        """Arguments of one shape, which is the result's."""
+        form = self.shape(tree.args[0])
+        for arg in tree.args[1:]:
+            if not self.sizes.unify_forms(form, self.shape(arg)):
+                raise Misfit(arg, f"{tree.op} of {self.sizes.show(form)} and another shape")
+        return form
+
+    def power(self, tree: Tree) -> Form:
+        """A power of a number, of a square matrix, or of the entries of a vector."""
+        base, exponent = tree.args
+        if base.op == "name" and base.data.full in ("e", r"\mathrm{e}") and not self.scope.knows(base.data.full):
+            if exponent.op != "number" or exponent.data < 0:
+                self.decided[id(tree)] = "exp"
+                return self.shape(exponent)
+        if single := self._single_entry(tree, base, exponent):
+            return single
+        form = self.shape(base)
+        above = self.shape(exponent)
+        if above != SCALAR_FORM:
+            raise Misfit(exponent, f"an exponent of shape {self.sizes.show(above)}")
+        if form != SCALAR_FORM:
+            if form[1] == ONE or form[0] == ONE:
+                self.penalty += ENTRYWISE_POWER
+            elif not self.sizes.unify(*form):
+                raise Misfit(tree, f"a power of {self.sizes.show(form)}, which is not square",
+                             r"write ^{\circ 2} for a power of the entries")  # fmt: skip
+        return form
+
+    def _single_entry(self, tree: Tree, base: Tree, exponent: Tree) -> Form | None:
+        """J^{ij}, where i and j are indices and J is nothing else."""
+        if base.op != "name" or base.data.full not in ("J", "E") or self.scope.knows(base.data.full):
+            return None
+        parts = exponent.args if exponent.op == "product" else ()
+        names = tuple(p.data.full for p in parts if p.op == "name")
+        if len(names) != 2 or len(parts) != 2 or any(n not in self.indices for n in names):
+            return None
+        found = Reference("single", base.data.full, names)
+        self.references[id(tree)] = found
+        self.decided[id(tree)] = "single"
+        return self.basis(tree, found)
+
+    def power_by_entries(self, tree: Tree) -> Form:
+        """A power of every entry."""
+        form = self.shape(tree.args[0])
+        if self.shape(tree.args[1]) != SCALAR_FORM:
+            raise Misfit(tree.args[1], "an exponent that is no number")
+        return form
+
+    def bars(self, tree: Tree) -> Form:
+        """Bars: a determinant of a square matrix, the absolute value of a number."""
+        form = self.shape(tree.args[0])
+        if form != SCALAR_FORM and not self.sizes.unify(*form):
+            raise Misfit(tree, f"bars around {self.sizes.show(form)}", r"write \| for a norm")
+        return SCALAR_FORM
+
+    def sum_over(self, tree: Tree) -> Form:
+        """A sum over indices, which are bound in its body."""
+        names, above = tree.data[:2]
+        size = parse_size(above) if above else None
+        if above and size is None:
+            raise fail("unsupported", "the upper end of this sum", tree.span, r"write a size, as in \sum_{i=1}^n")
+        saved = self.indices
+        self.indices = {**saved, **{n: self.sizes.new() if size is None else size for n in names}}
+        form = self.shape(tree.args[0])
+        for n in names:
+            self.summed[id(tree), n] = self.indices[n]  # type: ignore[index]
+        self.indices = saved
+        return form
+
+    def entry(self, tree: Tree) -> Form:
+        """An entry of a compound."""
+        form = self.shape(tree.args[0])
+        at = tuple(i.text for i in tree.data if i.text != ",")
+        if any(i not in self.indices for i in at):
+            raise fail("undeclared", f"the index {', '.join(at)} is bound nowhere", tree.span, "declare it: 'index of n'")
+        self.located(tree, form, at)
+        self.references[id(tree)] = Reference("entry", "", at)
+        return SCALAR_FORM
+
+    def ones(self, tree: Tree) -> Form:
+        """Ones or zeros: a vector, unless sizes below say otherwise."""
+        return (parse_sizes(tree.data) if tree.data else None) or (self.sizes.new(), ONE)
+
+    def call(self, tree: Tree) -> Form:
+        """A call of a function that was not put in its place."""
+        raise fail("unsupported", f"{tree.data} is called here with arguments other than its own", tree.span)
+
+
+Rule = Callable[[Typing, Tree], Form]
+NAMES: dict[str, Callable[[Typing, Tree, Reference], Form]] = {
+    "symbol": Typing.symbol, "component": Typing.component, "member": Typing.member, "member component": Typing.member,
+    "identity": Typing.identity, "size": Typing.constant, "index": Typing.constant, "basis": Typing.basis,
+    "single": Typing.basis,
+}  # fmt: skip
+FORMS: dict[str, Rule] = {
+    "name": Typing.name, "number": lambda self, tree: SCALAR_FORM, "sum": Typing.total, "product": Typing.product,
+    "quotient": Typing.quotient, "quotient by entries": Typing.same, "power": Typing.power, "bars": Typing.bars,
+    "power by entries": Typing.power_by_entries, "root": Typing.same, "inverse transpose": Typing.inverse,
+    "log bars": Typing.bars, "sum over": Typing.sum_over, "entry": Typing.entry, "ones": Typing.ones,
+    "zeros": Typing.ones, "differential": Typing.same, "call": Typing.call,
+}  # fmt: skip
+OPERATORS: dict[Op, Rule] = {
+    TRANSPOSE: Typing.transposed, DIAGONAL: Typing.diagonal, DIAGONAL_MATRIX: Typing.diagonal, INVERSE: Typing.inverse,
+}  # fmt: skip
+
+
+def solve(scope: Scope, definitions: Iterable[tuple[str, Tree]], function: Tree) -> Typing:
+    """The cheapest typing of the function and the definitions it needs; each definition gives its name its shape."""
+    order = list(definitions)
+    heap: list[tuple[int, int, dict[str, int], Typing | None]] = [(0, 0, {}, None)]
+    visited: set[tuple[tuple[str, int], ...]] = {()}
+    number = count(1)
+    first: Misfit | None = None
+    for _ in range(MAX_TRIES):
+        if not heap:
+            break
+        cost, _, kinds, done = heappop(heap)
+        if done is not None:
+            return done
+        typing = Typing(scope, kinds)
+        try:
+            for name, tree in order:
+                form = typing.shape(tree)
+                if name in typing.forms and not typing.sizes.unify_forms(typing.forms[name], form):
+                    raise Misfit(tree, f"{name} is {typing.sizes.show(typing.forms[name])} and {typing.sizes.show(form)}")
+                declared = scope.declared.get(name)
+                if declared is not None and declared.shape and not typing.sizes.unify_forms(declared.shape, form):
+                    raise Misfit(tree, f"{name} was declared otherwise, and is {typing.sizes.show(form)}")
+                typing.forms[name] = form
+            if typing.shape(function) != SCALAR_FORM:
+                typing.penalty += VECTOR_RESULT
+        except Misfit as misfit:
+            first = first or misfit
+        else:
+            if not typing.penalty or (not heap and not typing.seen):
+                return typing
+            heappush(heap, (cost + typing.penalty, next(number), kinds, typing))
+        for key in typing.seen:
+            place = kinds.get(key, 0)
+            options = ranks(key)
+            if place + 1 < len(options):
+                other = {**kinds, key: place + 1}
+                mark = tuple(sorted(other.items()))
+                if mark not in visited:
+                    visited.add(mark)
+                    step = options[place + 1][0] - options[place][0]
+                    heappush(heap, (cost + step, next(number), other, None))
+    best = min((entry for entry in heap if entry[3] is not None), key=lambda e: e[:2], default=None)
+    if best is not None and best[3] is not None:
+        return best[3]
+    assert first is not None
+    raise fail("shape", first.message, first.tree.span, first.help)
+
+
+__all__ = ["EXP", "FORMS", "Misfit", "TexgradError", "Typing", "solve"]

@@ -1,0 +1,297 @@
+"""The author's macros: definitions found in the text, and their expansion with every character traced to its source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from texgrad.source import Span, fail
+
+MAX_STEPS = 20_000
+MAX_LENGTH = 20_000
+TOKEN = re.compile(r"\\(?:[A-Za-z@]+|.)|%[^\n]*(?:\n[ \t]*)?|\#\d|[A-Za-z0-9]|\s+|.", re.DOTALL)
+DEFINERS = re.compile(r"\\(?:[gex]?def|(?:re)?newcommand|providecommand|DeclareMathOperator|let)(?![A-Za-z])")
+NAME = re.compile(r"\\(?:[A-Za-z@]+|.)", re.DOTALL)
+
+
+class Token(NamedTuple):
+    """A TeX token with the source span it comes from; a frozen one is not expanded again."""
+
+    text: str
+    start: int
+    end: int
+    frozen: bool = False
+
+
+@dataclass(frozen=True)
+class Macro:
+    """What a macro stands for: what follows it before, between and after its arguments, and its replacement."""
+
+    delimiters: tuple[str, ...]
+    body: tuple[str, ...]
+    default: tuple[str, ...] | None = None
+    frozen: bool = False
+
+    @property
+    def arity(self) -> int:
+        """How many arguments it takes."""
+        return len(self.delimiters) - 1
+
+
+@dataclass(frozen=True)
+class Expanded:
+    """A text without macros of the author's; `starts` and `ends` lead each character back to the source."""
+
+    text: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where the characters from `start` to `end` come from."""
+        if start >= end:
+            at = self.starts[start] if start < len(self.starts) else (self.ends[-1] if self.ends else 0)
+            return at, at
+        if self.starts is self.ends:
+            return start, end
+        return min(self.starts[start:end]), max(self.ends[start:end])
+
+
+def tokens(text: str, offset: int | None = 0) -> list[Token]:
+    """The TeX tokens of `text`, comments left out; with offset None, all at the place 0."""
+    if offset is None:
+        return [Token(m.group(), 0, 0) for m in TOKEN.finditer(text) if m.group()[0] != "%"]
+    return [Token(m.group(), m.start(), m.end()) for m in TOKEN.finditer(text) if m.group()[0] != "%"]
+
+
+class Reader:
+    """A stack of tokens that have not been read yet."""
+
+    def __init__(self, source: Iterable[Token]) -> None:
+        self.stack = list(source)[::-1]
+        self.low = self.high = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.stack)
+
+    def pop(self) -> Token:
+        """The next token; `low` and `high` widen to its place."""
+        token = self.stack.pop()
+        self.low, self.high = min(self.low, token.start), max(self.high, token.end)
+        return token
+
+    def skip_space(self) -> None:
+        """Pass white space."""
+        while self.stack and self.stack[-1].text.isspace():
+            self.stack.pop()
+
+    def peek(self) -> str:
+        """The text of the next token, or ""."""
+        return self.stack[-1].text if self.stack else ""
+
+    def group(self, close: str = "}") -> list[Token] | None:
+        """The tokens up to the `close` that belongs to an opening one already read; None when it is missing."""
+        depth = 0
+        for at in range(len(self.stack) - 1, -1, -1):
+            text = self.stack[at].text
+            if text == close and not depth:
+                inner = self.stack[at + 1 :][::-1]
+                self.low, self.high = min(self.low, self.stack[at].start), max(self.high, self.stack[at].end)
+                del self.stack[at:]
+                return inner
+            depth += (text == "{") - (text == "}")
+            if depth < 0:
+                return None
+        return None
+
+    def argument(self) -> list[Token] | None:
+        """A group without its braces, or the next token."""
+        self.skip_space()
+        if not self.stack:
+            return None
+        token = self.pop()
+        if token.text == "{":
+            return self.group()
+        return None if token.text == "}" else [token]
+
+    def until(self, delimiter: str) -> list[Token] | None:
+        """The tokens before the text `delimiter`, which is passed too."""
+        taken: list[Token] = []
+        depth = 0
+        while self.stack:
+            ahead = "".join(t.text for t in self.stack[: -len(delimiter) - 1 : -1])
+            if not depth and ahead.startswith(delimiter):
+                left = len(delimiter)
+                while left > 0:
+                    left -= len(self.pop().text)
+                return taken
+            token = self.pop()
+            depth += (token.text == "{") - (token.text == "}")
+            taken.append(token)
+        return None
+
+    def optional(self) -> list[Token] | None:
+        """An argument in square brackets, where there is one."""
+        self.skip_space()
+        if self.peek() != "[":
+            return None
+        self.pop()
+        return self.group("]")
+
+
+Macros = dict[str, Macro]
+
+
+def _texts(found: Iterable[Token] | None) -> tuple[str, ...] | None:
+    return None if found is None else tuple(t.text for t in found)
+
+
+def _define(definer: str, reader: Reader, known: Macros) -> bool:
+    """Read the definition that follows `definer`; False where it is none (nothing is noted then)."""
+    reader.skip_space()
+    if reader.peek() == "*":
+        reader.pop()
+    found = reader.argument()
+    name = "".join(t.text for t in found or ()).strip()
+    if not NAME.fullmatch(name):
+        return False
+    if definer == r"\let":
+        reader.skip_space()
+        if reader.peek() == "=":
+            reader.pop()
+        target = _texts(reader.argument())
+        if target is None:
+            return False
+        known[name] = known.get("".join(target), Macro(("",), target, frozen=True))
+        return True
+    if definer.endswith("def"):
+        head: list[str] = []
+        while reader and reader.peek() != "{":
+            head.append(reader.pop().text)
+        delimiters = re.split(r"#\d", "".join(head).strip()) if head else [""]
+        default, body = None, _texts(reader.argument() if reader else None)
+    elif definer == r"\DeclareMathOperator":
+        delimiters, default = [""], None
+        word = _texts(reader.argument())
+        body = None if word is None else (r"\operatorname", "{", *word, "}")
+    else:
+        count = "".join(_texts(reader.optional()) or ("0",)).strip()
+        delimiters = [""] * (1 + int(count) if re.fullmatch("[0-9]", count) else 1)
+        default = _texts(reader.optional())
+        body = _texts(reader.argument())
+    if body is None or len(delimiters) > 10:
+        return False
+    if definer == r"\providecommand" and name in known:
+        return True
+    known[name] = Macro(tuple(delimiters), body, default)
+    return True
+
+
+def strip_definitions(source: list[Token], known: Macros) -> list[Token]:
+    """The tokens that are no definitions; the definitions among them are added to `known`."""
+    out: list[Token] = []
+    reader = Reader(source)
+    while reader:
+        token = reader.pop()
+        if token.text[0] == "\\" and DEFINERS.fullmatch(token.text):
+            _define(token.text, reader, known)
+        else:
+            out.append(token)
+    return out
+
+
+def collect(texts: Iterable[str], table: Mapping[str, str | Sequence[object]] | None = None) -> Macros:
+    """The macros that `texts` define, after those of a table as KaTeX and MathJax have it."""
+    known: Macros = {}
+    for name, meaning in (table or {}).items():
+        parts = [meaning] if isinstance(meaning, str) else list(meaning)
+        if not parts:
+            continue
+        body = tuple(t.text for t in tokens(str(parts[0]), None))
+        count = int(str(parts[1])) if len(parts) > 1 and re.fullmatch("[0-9]", str(parts[1])) else 0
+        if len(parts) == 1:
+            count = max((int(t[1:]) for t in body if re.fullmatch(r"#\d", t)), default=0)
+        default = tuple(t.text for t in tokens(str(parts[2]), None)) if len(parts) > 2 else None
+        known["\\" + name.lstrip("\\")] = Macro(("",) * (count + 1), body, default)
+    for text in texts:
+        if DEFINERS.search(text):
+            strip_definitions(tokens(text, None), known)
+    return known
+
+
+def _arguments(token: Token, macro: Macro, reader: Reader) -> tuple[list[list[Token]], int, int]:
+    """The arguments of a call, and the source span of the whole call."""
+    start, end = reader.low, reader.high = token.start, token.end
+    given: list[list[Token]] = []
+    if macro.delimiters[0] and reader.until(macro.delimiters[0]) != []:
+        raise fail("syntax", f"{token.text} is not followed by {macro.delimiters[0]}", Span(start, end))
+    for k, delimiter in enumerate(macro.delimiters[1:]):
+        found: list[Token] | None
+        if k == 0 and macro.default is not None:
+            found = reader.optional()
+            if found is None:
+                found = [Token(text, start, end) for text in macro.default]
+        else:
+            found = reader.until(delimiter) if delimiter else reader.argument()
+        if found is None:
+            raise fail("syntax", f"{token.text} needs {macro.arity} arguments", Span(start, end),
+                       f"write {token.text}" + "{…}" * macro.arity)  # fmt: skip
+        given.append(found)
+    return given, reader.low, reader.high
+
+
+def expand(text: str, known: Macros) -> Expanded:
+    """`text` with its definitions taken out and every macro of `known` replaced, and where each character is from."""
+    if len(text) > MAX_LENGTH:
+        raise fail("too-large", f"the formula has {len(text)} characters; {MAX_LENGTH} are read", Span(0, len(text)))
+    if not DEFINERS.search(text) and "%" not in text and not known:
+        places = range(len(text) + 1)
+        return Expanded(text, places, places)
+    own = dict(known)
+    reader = Reader(strip_definitions(tokens(text), own))
+    out: list[Token] = []
+    steps = size = 0
+    while reader:
+        token = reader.pop()
+        macro = own.get(token.text) if token.text[0] == "\\" and not token.frozen else None
+        if macro is None:
+            out.append(token)
+            size += len(token.text)
+        else:
+            given, start, end = _arguments(token, macro, reader)
+            body: list[Token] = []
+            for piece in macro.body:
+                if piece[0] == "#" and len(piece) == 2 and int(piece[1]) <= len(given):
+                    body += given[int(piece[1]) - 1]
+                else:
+                    body.append(Token(piece, start, end, macro.frozen))
+            steps += 1 + len(body)
+            reader.stack += reversed(body)
+        if steps > MAX_STEPS or size > MAX_LENGTH:
+            raise fail("too-large", f"the macro {token.text} grows without end", Span(token.start, token.end),
+                       "a macro must not stand in its own replacement")  # fmt: skip
+    return _joined(out)
+
+
+def _joined(out: list[Token]) -> Expanded:
+    """The text of tokens; a control word that would run into a letter is kept apart by a space."""
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    word = False
+    for token in out:
+        if word and token.text[0].isalpha():
+            pieces.append(" ")
+            starts.append(token.start)
+            ends.append(token.start)
+        pieces.append(token.text)
+        size = len(token.text)
+        if token.end - token.start == size:
+            starts += range(token.start, token.end)
+            ends += range(token.start + 1, token.end + 1)
+        else:
+            starts += [token.start] * size
+            ends += [token.end] * size
+        word = token.text[0] == "\\" and token.text[-1].isalpha()
+    return Expanded("".join(pieces), starts, ends)

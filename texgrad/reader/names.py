@@ -1,0 +1,155 @@
+"""What a name in a formula refers to: a symbol, a member of a family, an entry, an identity, a size, a basis element."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from texgrad.algebra import Dim, Shape, shape_of
+from texgrad.reader.grammar import Name
+from texgrad.reader.latex import Items
+
+SCALAR_KIND, VECTOR_KIND, MATRIX_KIND = range(3)
+_RANKS: Mapping[str, tuple[tuple[int, int], ...]] = {
+    "upper": ((0, MATRIX_KIND), (2, VECTOR_KIND), (3, SCALAR_KIND)),
+    "lower": ((0, VECTOR_KIND), (2, SCALAR_KIND), (5, MATRIX_KIND)),
+    "greek": ((0, SCALAR_KIND), (1, VECTOR_KIND), (5, MATRIX_KIND)),
+    "constant": ((0, SCALAR_KIND), (2, VECTOR_KIND), (5, MATRIX_KIND)),
+    "bold lower": ((0, VECTOR_KIND), (5, MATRIX_KIND), (7, SCALAR_KIND)),
+    "bold upper": ((0, MATRIX_KIND), (4, VECTOR_KIND), (7, SCALAR_KIND)),
+}
+_BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb|vec)\b")
+IDENTITY = re.compile(r"(?:\\(?:math(?:bf|rm|bb)|boldsymbol|bm)\{)?I\}?")
+_CONSTANTS = frozenset("ijklmnNK")
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What was said of a name: its shape and properties; `indexed` for a family, of `family` members where that is known."""
+
+    shape: Shape | None = None
+    assume: frozenset[str] = frozenset()
+    family: Dim | None = None
+    indexed: bool = False
+
+
+@dataclass
+class Scope:
+    """Everything known about names before a formula is typed.
+
+    declared: canonical names. indices: free indices and their sizes, None where unknown. whole: names that stand
+    without an index somewhere. sizes: names of sizes. defined: names with a definition that is needed. strict: no
+    name may be unknown.
+    """
+
+    declared: dict[str, Declared] = field(default_factory=dict)
+    indices: dict[str, Dim | None] = field(default_factory=dict)
+    whole: set[str] = field(default_factory=set)
+    sizes: set[str] = field(default_factory=set)
+    defined: set[str] = field(default_factory=set)
+    strict: bool = False
+
+    def knows(self, name: str) -> bool:
+        """Whether something was said of `name`, or it is defined."""
+        return name in self.declared or name in self.defined
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What a name stands for: a role, the canonical name of the symbol behind it, and the indices it carries."""
+
+    role: str
+    key: str = ""
+    indices: tuple[str, ...] = ()
+
+
+def ranks(name: str) -> tuple[tuple[int, int], ...]:
+    """The kinds that a name may have by convention, with what each costs, cheapest first."""
+    bare = re.sub(r"[_^].*", "", re.sub(r"\\(?:hat|tilde|bar|widehat|widetilde|math[a-z]+|boldsymbol|bm|pmb|vec)\b", "", name))
+    bare = bare.strip("{}")
+    letter = bare.lstrip("\\")[:1]
+    upper = letter.isupper()
+    if _BOLD.search(name):
+        return _RANKS["bold upper" if upper else "bold lower"]
+    if upper:
+        return _RANKS["upper"]
+    if bare.startswith("\\"):
+        return _RANKS["greek"]
+    return _RANKS["constant" if bare in _CONSTANTS else "lower"]
+
+
+def index_names(items: Items, indices: Mapping[str, object]) -> tuple[str, ...] | None:
+    """The indices that a script consists of, or None where it is a label."""
+    names = tuple(i.text for i in items if i.text != ",")
+    return names if names and all(i.kind == "name" or i.text == "," for i in items) and all(
+        n in indices for n in names) else None  # fmt: skip
+
+
+def parse_size(items: Items) -> Dim | None:
+    """The size that items name, such as `n`, `2n` or `n+1`; None where they name none."""
+    total: Dim | None = None
+    term: Dim | None = None
+    for item in items:
+        if item.text == "+" and term is not None:
+            total, term = (term if total is None else total + term), None
+        elif item.kind in ("name", "number") and item.text.find(".") < 0:
+            factor = Dim.of(int(item.text) if item.kind == "number" else item.text)
+            term = factor if term is None else term * factor
+        else:
+            return None
+    if term is None:
+        return None
+    return term if total is None else total + term
+
+
+def parse_sizes(items: Items) -> Shape | None:
+    r"""The shape that items such as `n \times p` name."""
+    parts: list[Items] = [()]
+    for item in items:
+        if item.text in (r"\times", "×", "x", "*") and (item.kind == "op" or (len(parts) == 1 and len(items) == 3)):
+            parts.append(())
+        else:
+            parts[-1] = (*parts[-1], item)
+    sizes = [parse_size(p) for p in parts]
+    if not 1 <= len(sizes) <= 2 or any(s is None for s in sizes):
+        return None
+    return shape_of(*(s for s in sizes if s is not None))
+
+
+def resolve(name: Name, scope: Scope, indices: Mapping[str, object]) -> Reference:
+    """What `name` refers to where the indices `indices` are bound or free."""
+    full = name.full
+    if scope.knows(full) and not (name.sub and index_names(name.sub, indices) and scope.knows(name.base)):
+        declared = scope.declared.get(full)
+        if declared is None or not declared.indexed:
+            return Reference("symbol", full)
+    base = name.base + (f"^{{{name.label}}}" if name.label else "")
+    at = index_names(name.sub, indices) if name.sub else None
+    label = name.label.strip("()[]")
+    if name.label and not name.sub and label in indices:
+        base, at = name.base, (label,)
+    if at is not None:
+        return _indexed(base, at, scope)
+    if not name.label and IDENTITY.fullmatch(name.base):
+        return Reference("identity")
+    if full in indices or (full in scope.sizes and not scope.strict) or (scope.strict and full in scope.sizes):
+        return Reference("index" if full in indices else "size", full)
+    return Reference("symbol", full)
+
+
+def _indexed(base: str, at: tuple[str, ...], scope: Scope) -> Reference:
+    """What `base` with the indices `at` below it is."""
+    upper = base.upper() if len(base) == 1 else base
+    known = scope.declared.get(base)
+    if known is None and not scope.knows(base) and base not in scope.whole:
+        if len(at) == 2 and base != upper and (scope.knows(upper) or upper in scope.whole):
+            return Reference("component", upper, at)
+        if re.fullmatch(r"(?:\\math(?:bf|rm)\{|\\boldsymbol\{)?e\}?", base) and len(at) == 1 and scope.strict:
+            return Reference("basis", base, at)
+        if base in ("E", "J") and len(at) == 2 and scope.strict:
+            return Reference("single", base, at)
+        return Reference("component" if len(at) == 2 else "member", base, at)
+    if known is not None and known.indexed:
+        return Reference("member" if len(at) == 1 else "member component", base, at)
+    return Reference("component", base, at)

@@ -1,0 +1,191 @@
+"""From a problem to its reading: who is asked for, what is needed for it, typed and built together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from texgrad.reader.assemble import Assembly, Target
+from texgrad.reader.declare import (
+    Definition,
+    Said,
+    canonical_key,
+    declare_formula,
+    declare_given,
+    declare_text,
+    declare_words,
+    definition,
+    read_name,
+)
+from texgrad.reader.grammar import Name, Tree, parse
+from texgrad.reader.latex import Items, canonical
+from texgrad.reader.macros import collect
+from texgrad.reader.problem import Problem, Reading, Source
+from texgrad.reader.request import Asked, asked, is_derivative, unfenced, variable
+from texgrad.reader.statements import UNPLACED, Formula, extent, placed, read_formula, statements
+from texgrad.source import TexgradError, fail
+
+
+def read(problem: Problem) -> Reading:
+    """The reading of a problem that asks about one function; TexgradError where it cannot be understood."""
+    readings = read_all(problem)
+    if len(readings) > 1:
+        raise fail("unsupported", "several functions are asked about at once", None, "ask about one function at a time")
+    return readings[0]
+
+
+def read_all(problem: Problem) -> tuple[Reading, ...]:
+    """The readings of a problem, one for every function that is asked about, in order of appearance."""
+    try:
+        return _Session(problem).readings()
+    except TexgradError as error:
+        raise TexgradError([placed(d) for d in error.diagnostics]) from None
+    except RecursionError:
+        raise fail("too-large", "the formula nests too deep") from None
+
+
+class _Session:
+    """One problem being read."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        texts = [*problem.macro_sources, *(s.latex for s in (*problem.context, *problem.requests))]
+        self.macros = collect(texts, problem.macros)
+        self.said = Said({}, {}, [])
+        self.formulas: list[Formula] = []
+        self.trees: dict[Items, Tree] = {}
+        self._context()
+        self.asks: list[Asked] = []
+        self.plain: list[tuple[str, Items, Formula]] = []
+        for source in problem.requests:
+            self._request(source)
+        self._given()
+
+    # --- gathering ------------------------------------------------------------------------------------------------
+
+    def _context(self) -> None:
+        """Declarations and definitions of the document; what cannot be read there is other people's prose."""
+        formulas: list[Formula | None] = []
+        for source in self.problem.context:
+            try:
+                formula: Formula | None = read_formula(source, self.macros)
+                assert formula is not None
+                declare_formula(formula, self.said)
+                self._define(formula, source.before)
+                self.formulas.append(formula)
+            except TexgradError:
+                formula = None
+            declare_text(source.latex, self.macros, self.said)
+            formulas.append(formula)
+        declare_words(self.problem.context, formulas, self.said)
+        for latex in self.problem.definitions:
+            before = len(self.said.definitions)
+            self._define(read_formula(Source(latex, UNPLACED), self.macros), "let ")
+            if len(self.said.definitions) == before:
+                raise fail("syntax", f"{latex} is no definition", None, "write a name, =, and what it stands for")
+
+    def _define(self, formula: Formula, before: str) -> None:
+        for k, statement in enumerate(statements(formula)):
+            if not is_derivative(statement):
+                found = definition(statement, before if not k else "")
+                if found is not None:
+                    self.said.definitions.append(found)
+
+    def _request(self, source: Source) -> None:
+        formula = read_formula(source, self.macros)
+        self.formulas.append(formula)
+        declare_formula(formula, self.said)
+        found: list[Asked] = []
+        for statement in statements(formula):
+            ask = asked(statement)
+            found += ask
+            if ask:
+                continue
+            defined = definition(statement)
+            if defined is not None:
+                self.said.definitions.append(replace(defined, explicit=True))
+                name = defined.name.full
+                self.plain.append((name, defined.right, formula))
+            else:
+                side = statement.sides[-1]
+                self.plain.append(("", side, formula))
+        self.asks += found
+
+    def _given(self) -> None:
+        """Declarations and variables given beside the text."""
+        keys = {key: canonical_key(key) for key in (*self.problem.declare, *self.problem.assume)}
+        declare_given(self.problem.declare, self.problem.assume, self.said, keys)
+        if self.asks or not self.plain:
+            return
+        for text in self.problem.wrt:
+            formula = read_formula(Source(text, UNPLACED), self.macros)
+            below = variable(formula.items)
+            _, items, asking = next((p for p in self.plain if p[0]), self.plain[0])
+            self.asks.append(Asked(items, below, self.problem.order, "", below.span, asking))
+
+    # --- the functions asked about --------------------------------------------------------------------------------
+
+    def target(self, ask: Asked) -> Target:
+        """The function of a request, looked up where it is only named."""
+        items = unfenced(ask.function)
+        if not items:
+            raise fail("syntax", "the derivative of what?", ask.span, "write the function behind the operator")
+        vectorised = False
+        if items[0].kind == "word" and items[0].text in ("vec", "Vec"):
+            vectorised, items = True, unfenced(items[1:])
+        name, entry = self.named(items)
+        if name is None:
+            plain = next((p[0] for p in self.plain if p[1] == items and p[0]), "")
+            return Target(plain, items, ask.formula, (), vectorised)
+        found = self.definition(name.full)
+        if found is None and len(name.sub) and (found := self.definition(name.base)) is not None:
+            entry = tuple(i.text for i in name.sub if i.text != ",")
+            return Target(name.base, found.right, found.formula, entry, vectorised, found.parameters)
+        if found is not None:
+            return Target(name.full, found.right, found.formula, entry, vectorised, found.parameters)
+        if ask.variable is not None and ask.variable.name.full != name.full and len(items) == 1 and ask.latex:
+            if ask.variable.name.base != name.base:
+                raise fail("undeclared", f"{name.full} is not defined", ask.span, f"define it: ${name.full} = …$")
+        return Target("", items, ask.formula, (), vectorised)
+
+    def named(self, items: Items) -> tuple[Name | None, tuple[str, ...]]:
+        """The name that a function is called by, with or without its arguments."""
+        if items[0].kind == "word" and len(items) == 1:
+            return Name(items[0].text), ()
+        name = read_name(items)
+        if name is not None:
+            return name, ()
+        if items[0].kind in ("name", "word") and items[-1].kind == "fence":
+            cut = next((k for k, i in enumerate(items) if i.kind == "fence"), 0)
+            name = read_name(items[:cut]) if items[0].kind == "name" else Name(items[0].text)
+            if cut and name is not None and unfenced(items[cut:]) != items[cut:] and self.definition(name.full):
+                found = self.definition(name.full)
+                if found is not None and (found.parameters or len(unfenced(items[cut:])) == 1):
+                    return name, ()
+        return None, ()
+
+    def definition(self, name: str) -> Definition | None:
+        """The last definition of a name."""
+        return next((d for d in reversed(self.said.definitions) if d.name.full == name), None)
+
+    def tree(self, items: Items) -> Tree:
+        """The tree of items, parsed once."""
+        if items not in self.trees:
+            functions = {d.name.full for d in self.said.definitions if d.parameters}
+            self.trees[items] = parse(items, functions, self.said.declared)
+        return self.trees[items]
+
+    def readings(self) -> tuple[Reading, ...]:
+        """One reading for each function."""
+        if not self.asks:
+            if not self.problem.requests:
+                raise fail("syntax", "nothing is asked")
+            if self.problem.wrt or not self.plain:
+                raise fail("syntax", "there is no formula to differentiate")
+            items = self.plain[0][1]
+            raise fail("syntax", "no derivative is asked for here", extent(items), r"ask: \frac{\partial f}{\partial X}")
+        groups: dict[str, list[tuple[Asked, Target]]] = {}
+        for ask in self.asks:
+            target = self.target(ask)
+            own = target.name or canonical(target.items)
+            groups.setdefault(own, []).append((ask, target))
+        return tuple(Assembly(self.said, self.tree, self.problem, self.formulas, m).reading() for m in groups.values())

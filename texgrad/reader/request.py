@@ -1,0 +1,229 @@
+"""What a formula asks: the derivative notations, recognised in items, with the function and the variables named in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from texgrad.reader.declare import read_name
+from texgrad.reader.grammar import DIFFERENTIALS, Name
+from texgrad.reader.hand import inserted
+from texgrad.reader.latex import Item, Items, canonical
+from texgrad.reader.statements import Formula, Statement, extent, trimmed
+from texgrad.reader.vocabulary import CLOSES, SCRIPTS
+from texgrad.source import Span, fail
+
+
+@dataclass(frozen=True)
+class Variable:
+    """What stands below in a derivative: a name, perhaps with indices, transposed, or as vec(X)."""
+
+    name: Name
+    transposed: bool
+    vectorised: bool
+    span: Span
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One derivative that was asked: its function (None: the one the problem is about), variable, order and wording."""
+
+    function: Items
+    variable: Variable | None
+    order: int
+    latex: str
+    span: Span
+    formula: Formula
+    template: str = ""
+
+
+def _is_d(item: Item) -> bool:
+    return item.kind == "partial" or (item.kind == "name" and item.text in DIFFERENTIALS)
+
+
+def _order(items: Items, at: int) -> tuple[int, int]:
+    """The order written above a d or ∇, and the place after it."""
+    if at < len(items) and items[at].kind == "^":
+        text = canonical(items[at].body[0])
+        if text in ("1", "2"):
+            return int(text), at + 1
+        raise fail("unsupported", f"derivatives of order {text}", Span(items[at].start, items[at].end), "ask for order 1 or 2")
+    return 1, at
+
+
+def unfenced(items: Items) -> Items:
+    """The items without the brackets around all of them."""
+    if len(items) == 1 and items[0].kind == "group":
+        return unfenced(items[0].body[0])
+    if len(items) < 2 or items[0].kind != "fence" or items[0].text not in CLOSES or items[-1].text != CLOSES[items[0].text]:
+        return items
+    depth = 0
+    for k, item in enumerate(items):
+        if item.kind == "fence":
+            depth += 1 if item.text in CLOSES else -1
+            if not depth and k + 1 < len(items):
+                return items
+    return items[1:-1]
+
+
+def variable(items: Items, owner: Item | None = None) -> Variable:
+    """The variable that items name: `X`, `X_{ij}`, `x^\\top`, `(\\operatorname{vec} X)^T`."""
+    if not items:
+        raise fail("syntax", "a derivative with respect to what?", Span(owner.start, owner.end) if owner else None)
+    span = extent(items)
+    transposed = vectorised = False
+    body = items
+    while True:
+        body = unfenced(body)
+        if len(body) > 1 and body[-1].kind == "^" and canonical(body[-1].body[0]) in SCRIPTS:
+            if canonical(body[-1].body[0]) == "-1":
+                break
+            transposed, body = not transposed, body[:-1]
+        elif body and body[0].kind == "word" and body[0].text in ("vec", "Vec"):
+            vectorised, body = True, body[1:]
+        elif len(body) == 3 and body[1].kind == "^" and body[2].kind == "_" and canonical(body[1].body[0]) in SCRIPTS:
+            transposed, body = not transposed, (body[0], body[2])
+        else:
+            break
+    name = read_name(body)
+    if name is None:
+        raise fail("unsupported", "a derivative with respect to something that is no variable", span, "name one variable")
+    return Variable(name, transposed, vectorised, span)
+
+
+def _below(items: Items) -> list[tuple[Items, int]] | None:
+    """The variables of the lower half of a fraction: `\\partial x\\,\\partial x^\\top`, `dx^2`; None where it is none."""
+    if not items or not _is_d(items[0]):
+        return None
+    out: list[tuple[Items, int]] = []
+    current: list[Item] = []
+    depth = 0
+    for k, item in enumerate(items):
+        if item.kind == "fence":
+            depth += 1 if item.text in CLOSES else -1
+        if k == 0:
+            continue
+        if _is_d(item) and not depth and current:
+            out.append((tuple(current), 1))
+            current = []
+        elif item.kind == "op" and not depth:
+            return None
+        else:
+            current.append(item)
+    if not current:
+        return None
+    order = 1
+    if current[-1].kind == "^" and canonical(current[-1].body[0]) == "2":
+        current, order = current[:-1], 2
+    return [*out, (tuple(current), order)]
+
+
+def _fraction(items: Items, formula: Formula) -> tuple[Items, list[Variable], int, int] | None:
+    """A derivative written as a fraction at the start of `items`: function, variables, order, items used."""
+    head = items[0]
+    used = 1
+    if head.kind == "frac":
+        above, below = head.body
+    elif head.kind == "partial":
+        cut = next((k for k, i in enumerate(items) if i.text == "/" and k + 1 < len(items) and _is_d(items[k + 1])), None)
+        if cut is None:
+            return None
+        above, below, used = items[:cut], items[cut + 1 :], len(items)
+    else:
+        return None
+    if not above or not _is_d(above[0]):
+        return None
+    variables = _below(below)
+    if variables is None:
+        if above[0].kind == "partial" and below:  # the lower ∂ is missing, as some authors have it
+            variables = [(below, 1)]
+        else:
+            return None
+    order, at = _order(above, 1)
+    wanted = sum(n for _, n in variables)
+    if wanted != order:
+        raise fail("unsupported", f"∂ stands {wanted} times below and {order} times above", extent(items[:used]))
+    return above[at:], [variable(v, head) for v, _ in variables], order, used
+
+
+def _nabla(items: Items) -> tuple[Items, list[Variable], int, int] | None:
+    """`\\nabla_w f`, `\\nabla^2_x f`, `\\partial_X f`, `D_X f`: function, variables, order, items used."""
+    head = items[0]
+    if head.kind not in ("nabla", "partial") and head[:2] != ("name", "D"):
+        return None
+    order, at = 1, 1
+    below: Items = ()
+    while at < len(items) and items[at].kind in ("_", "^"):
+        if items[at].kind == "_":
+            below, at = items[at].body[0], at + 1
+        else:
+            order, at = _order(items, at)
+    if not below and head.kind != "nabla":
+        return None
+    return (), [variable(below, head)] if below else [], order, at
+
+
+def derivative(items: Items, formula: Formula) -> Asked | None:
+    """The derivative that one side of an equation is, or None."""
+    items = trimmed(items)
+    if not items:
+        return None
+    found = _fraction(items, formula) or _nabla(items)
+    if found is None:
+        return None
+    function, variables, order, used = found
+    rest = items[used:]
+    operator_form = not function
+    if rest and function:
+        return None
+    function = function or rest
+    if len(variables) == 2 and variables[0].name.full != variables[1].name.full:
+        raise fail("unsupported", "mixed second derivatives", variables[1].span, "ask for one variable at a time")
+    first = variables[0] if variables else None
+    if first is not None and len(variables) == 2:
+        first = Variable(first.name, False, first.vectorised, first.span)
+    span = extent(items)
+    template = _template(formula, items[:used], function, first, operator_form) if order == 1 else ""
+    return Asked(unfenced(function), first, order, formula.text(*span), span, formula, template)
+
+
+def _template(formula: Formula, head: Items, function: Items, below: Variable | None, operator_form: bool) -> str:
+    """How the author writes a derivative, `#1` the function, `#2` the variable; "" where that cannot be said."""
+    span = extent(head)
+    text = formula.text(*span)
+    marks = [] if below is None else [(below.span, "#2")]
+    if not operator_form:
+        marks.append((extent(function), "#1"))
+    for place, mark in sorted(marks, reverse=True):
+        start, end = place.start - span.start, place.end - span.start
+        if not 0 <= start < end <= len(text):
+            return ""
+        text = inserted(text, start, end, mark)
+    if not operator_form:
+        return text if text.count("#") == len(marks) else ""
+    if head[0].kind != "frac":
+        return text + " #1"
+    above = head[0].body[0]
+    at = above[-1].end - span.start
+    if len(above) != 1 or above[0].end > head[0].body[1][0].start or not 0 < at < len(text):
+        return ""
+    return text[:at] + (" #1" if above[0].text[-1].isalpha() else "#1") + text[at:]
+
+
+def asked(statement: Statement) -> list[Asked]:
+    """The derivatives that a statement asks for: the first side that is one."""
+    for side in statement.sides:
+        found = derivative(side, statement.formula)
+        if found is not None:
+            return [found]
+    return []
+
+
+def is_derivative(statement: Statement) -> bool:
+    """Whether the left side is a derivative or a differential, so that the statement defines no name."""
+    side = statement.sides[0]
+    return bool(side) and (side[0].kind in ("partial", "nabla") or (side[0].kind == "frac" and bool(
+        side[0].body[0]) and _is_d(side[0].body[0][0])))  # fmt: skip
+
+
+__all__ = ["Asked", "Mapping", "Sequence", "Variable", "asked", "derivative", "is_derivative", "variable"]

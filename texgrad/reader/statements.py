@@ -1,0 +1,150 @@
+"""Formulas taken apart: rows, statements, the sides of an equation, and what the author typed for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from texgrad.reader.latex import Item, Items, read_items
+from texgrad.reader.macros import Expanded, Macro, expand
+from texgrad.reader.problem import Source
+from texgrad.reader.vocabulary import CLOSES, RELATIONS
+from texgrad.source import Diagnostic, Span, TexgradError
+
+SEPARATORS = frozenset((",", ";", r"\Rightarrow", r"\implies", r"\iff"))
+TRAILING = frozenset(("?", ".", ",", ";", "!", ":"))
+UNPLACED = -(1 << 40)
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A source that was expanded and turned into items."""
+
+    source: Source
+    items: Items
+
+    def text(self, start: int, end: int) -> str:
+        """What the author typed between two document offsets."""
+        at = self.source.offset
+        return self.source.latex[max(0, start - at) : max(0, end - at)]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement of a formula: its sides, and the relations between them."""
+
+    formula: Formula
+    sides: tuple[Items, ...]
+    relations: tuple[str, ...]
+
+
+@lru_cache(maxsize=512)
+def _items(latex: str, offset: int) -> Items:
+    return read_items(expand(latex, {}), offset)
+
+
+def read_formula(source: Source, macros: Mapping[str, Macro]) -> Formula:
+    """The items of a source; where no macro is known, formulas met before cost nothing."""
+    try:
+        if not macros:
+            return Formula(source, _items(source.latex, source.offset))
+        expanded: Expanded = expand(source.latex, dict(macros))
+    except TexgradError as error:
+        if any(d.code in ("syntax", "too-large") and d.span is not None and d.span.start < source.offset
+               for d in error.diagnostics):  # fmt: skip
+            raise TexgradError([d.shifted(source.offset) for d in error.diagnostics]) from None
+        raise
+    return Formula(source, read_items(expanded, source.offset))
+
+
+def flat(items: Items, depth: int = 0) -> Items:
+    """The items of a formula with the environments and groups opened that only arrange it."""
+    if depth > 8:
+        return items
+    if len(items) == 1 and items[0].kind == "group" and items[0].body:
+        return flat(items[0].body[0], depth + 1)
+    out: list[Item] = []
+    for k, item in enumerate(items):
+        if item.kind == "env" and "matrix" not in item.text and item.text not in ("cases", "array"):
+            out += flat(item.body[0], depth + 1)
+        elif item.kind == "align":
+            continue
+        elif item.kind == "group" and k and items[k - 1].kind == "align":
+            out += flat(item.body[0], depth + 1)
+        elif item.kind == "group" and len(item.body[0]) == 1 and item.body[0][0].text in RELATIONS:
+            out.append(item.body[0][0])
+        else:
+            out.append(item)
+    return tuple(out)
+
+
+def trimmed(items: Sequence[Item]) -> Items:
+    """The items without `&`, and without the punctuation and question marks at the end."""
+    kept = [i for i in items if not (i.kind == "op" and i.text in ("&", r"\\"))]
+    while kept and kept[-1].kind == "op" and kept[-1].text in TRAILING:
+        kept.pop()
+    return tuple(kept)
+
+
+def statements(formula: Formula) -> list[Statement]:
+    """The statements of a formula; a row that begins with a relation goes on from the one above."""
+    out: list[Statement] = []
+    sides: list[Items] = []
+    relations: list[str] = []
+    current: list[Item] = []
+    fences = 0
+
+    def end_statement() -> None:
+        nonlocal sides, relations, current
+        sides.append(trimmed(current))
+        kept = tuple(s for s in sides if s)
+        if kept:
+            out.append(Statement(formula, kept, tuple(relations)))
+        sides, relations, current = [], [], []
+
+    items = flat(formula.items)
+    for k, item in enumerate(items):
+        if item.kind == "fence":
+            fences += 1 if item.text in CLOSES else -1
+        if item.kind == "text" and fences <= 0:
+            end_statement()
+        elif item.kind == "op" and item.text == r"\\":
+            following = next((i for i in items[k + 1 :] if i.text != "&" and i.text != r"\\"), None)
+            going_on = following is not None and following.kind == "op" and following.text in (*RELATIONS, "+", "-")
+            if not going_on and fences <= 0:
+                end_statement()
+        elif item.text == r"\quad":
+            if fences <= 0 and current and _begins_derivative(items[k + 1 :]):
+                end_statement()
+        elif item.kind == "op" and fences <= 0 and item.text in RELATIONS:
+            sides.append(trimmed(current))
+            relations.append(item.text)
+            current = []
+        elif item.kind == "op" and fences <= 0 and item.text in SEPARATORS:
+            end_statement()
+        else:
+            current.append(item)
+    end_statement()
+    return out
+
+
+def _begins_derivative(items: Items) -> bool:
+    """Whether what follows is a derivative, so that a wide space before it ends a statement."""
+    head = next((i for i in items if i.text != r"\quad"), None)
+    if head is None:
+        return False
+    above = head.body[0] if head.kind == "frac" else ()
+    return head.kind in ("partial", "nabla") or bool(above and above[0].kind == "partial")
+
+
+def extent(items: Items) -> Span:
+    """Where items stand."""
+    return Span(min(i.start for i in items), max(i.end for i in items))
+
+
+def placed(diagnostic: Diagnostic) -> Diagnostic:
+    """The diagnostic without a span that lies in no document."""
+    if diagnostic.span is None or diagnostic.span.start >= 0:
+        return diagnostic
+    return Diagnostic(diagnostic.code, diagnostic.message, None, diagnostic.help, diagnostic.severity)

@@ -1,0 +1,60 @@
+"""Reading back what was printed: expressions and equations over known symbols, with differentials and indices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from texgrad.algebra import SYMBOL, Expr, Index
+from texgrad.reader.build import Builder
+from texgrad.reader.grammar import parse
+from texgrad.reader.infer import solve
+from texgrad.reader.latex import Items
+from texgrad.reader.macros import collect
+from texgrad.reader.names import Declared, Scope
+from texgrad.reader.problem import Source
+from texgrad.reader.statements import read_formula, statements
+from texgrad.source import TexgradError, fail
+
+Macros = Mapping[str, str | Sequence[object]]
+NO_INDICES: Mapping[str, Index] = {}
+NO_MACROS: Macros = {}
+
+
+def read_expression(
+    latex: str, symbols: Mapping[str, Expr], indices: Mapping[str, Index] = NO_INDICES, macros: Macros = NO_MACROS
+) -> Expr:
+    """The expression that `latex` is, where every name in it is known."""
+    sides = read_equation(latex, symbols, indices, macros)
+    if len(sides) != 1:
+        raise fail("syntax", "an equation where an expression was expected")
+    return sides[0]
+
+
+def read_equation(
+    latex: str, symbols: Mapping[str, Expr], indices: Mapping[str, Index] = NO_INDICES, macros: Macros = NO_MACROS
+) -> list[Expr]:
+    """The sides of an equation such as `a &= b = c`, where every name in it is known."""
+    try:
+        formula = read_formula(Source(latex), collect([latex], macros) if macros or "\\" in latex else {})
+        found = statements(formula)
+        sides: list[Items] = [side for statement in found for side in statement.sides]
+        return [_expression(side, symbols, indices) for side in sides]
+    except RecursionError:
+        raise fail("too-large", "the formula nests too deep") from None
+
+
+def _expression(items: Items, symbols: Mapping[str, Expr], indices: Mapping[str, Index]) -> Expr:
+    declared: dict[str, Declared] = {}
+    sizes: set[str] = {n for i in indices.values() for n in i.size.names}
+    for name, expr in symbols.items():
+        family = expr.data.indices[0].size if expr.op is SYMBOL and expr.data.indices else None
+        declared[name] = Declared(expr.shape, frozenset(), family, family is not None)
+        sizes.update(n for size in expr.shape for n in size.names)
+        sizes.update(family.names if family is not None else ())
+    scope = Scope(declared, {n: i.size for n, i in indices.items()}, set(symbols), sizes - set(symbols), set(), True)
+    tree = parse(items, (), symbols, True)
+    typing = solve(scope, [], tree)
+    return Builder(typing, symbols).build(tree)
+
+
+__all__ = ["TexgradError", "read_equation", "read_expression"]

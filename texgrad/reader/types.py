@@ -1,0 +1,99 @@
+"""Sizes as unknowns: unification of shapes, in which an unknown size is never 1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import chain, count
+
+from texgrad.algebra import ONE, SCALAR, Dim, Shape
+
+Size = int | Dim | tuple["Size", "Size"]  # an unknown, a known size, a product of two sizes
+Form = tuple[Size, Size]
+SCALAR_FORM: Form = (ONE, ONE)
+LETTERS = ["m", "n", "p", "q", "k", "l", "r", "s", "d", "h", "u", "v", "a", "b", "c"]
+
+
+class Sizes:
+    """Unknown sizes and what is known of them."""
+
+    def __init__(self) -> None:
+        self.known: list[Size | None] = []
+
+    def new(self) -> Size:
+        """One more unknown size."""
+        self.known.append(None)
+        return len(self.known) - 1
+
+    def find(self, size: Size) -> Size:
+        """The size as far as it is known."""
+        while type(size) is int:
+            value = self.known[size]
+            if value is None:
+                return size
+            size = value
+        return size
+
+    def unify(self, a: Size, b: Size) -> bool:
+        """Make two sizes the same; False where that cannot be."""
+        a, b = self.find(a), self.find(b)
+        if a == b:
+            return True
+        if type(a) is int or type(b) is int:
+            unknown, value = (a, b) if type(a) is int else (b, a)
+            if value == ONE or self._holds(value, unknown):
+                return False
+            self.known[unknown] = value  # type: ignore[index]
+            return True
+        if type(a) is tuple and type(b) is tuple:
+            return self.unify(a[0], b[0]) and self.unify(a[1], b[1])
+        if type(a) is tuple or type(b) is tuple:
+            return True  # a product against a named size: the constructors decide, when all is known
+        return False
+
+    def _holds(self, value: Size, unknown: Size) -> bool:
+        value = self.find(value)
+        return value == unknown or (type(value) is tuple and any(self._holds(v, unknown) for v in value))
+
+    def unify_forms(self, a: Form, b: Form) -> bool:
+        """Make two shapes the same."""
+        return self.unify(a[0], b[0]) and self.unify(a[1], b[1])
+
+    def name_unknowns(self, forms: Iterable[Form], taken: set[str]) -> None:
+        """Give every unknown size in `forms` a letter that is not taken."""
+        free = (c for c in chain(LETTERS, (f"n_{{{k}}}" for k in count(1))) if c not in taken)
+        for form in forms:
+            for size in form:
+                for part in self._parts(size):
+                    if type(part) is int:
+                        self.known[part] = Dim.of(next(free))
+
+    def _parts(self, size: Size) -> list[Size]:
+        size = self.find(size)
+        return [*self._parts(size[0]), *self._parts(size[1])] if type(size) is tuple else [size]
+
+    def size(self, size: Size) -> Dim:
+        """The size, which must be known by now; one that nothing determines gets a name of its own."""
+        size = self.find(size)
+        if type(size) is tuple:
+            return self.size(size[0]) * self.size(size[1])
+        return size if isinstance(size, Dim) else Dim.of(f"n_{{{size}}}")
+
+    def shape(self, form: Form) -> Shape:
+        """The shape, in known sizes."""
+        return self.size(form[0]), self.size(form[1])
+
+    def show(self, form: Form) -> str:
+        """A shape as people say it; unknown sizes get letters for the occasion."""
+
+        def text(size: Size) -> str:
+            size = self.find(size)
+            if type(size) is tuple:
+                return text(size[0]) + text(size[1])
+            return str(size) if isinstance(size, Dim) else LETTERS[size % len(LETTERS)]
+
+        if form == SCALAR_FORM:
+            return "scalar"
+        return text(form[0]) if form[1] == ONE else f"{text(form[0])}×{text(form[1])}"
+
+
+__all__ = ["SCALAR", "SCALAR_FORM", "Form", "Size", "Sizes"]

@@ -1,0 +1,109 @@
+"""The words of formulas, as tables: which macros are letters, fonts, signs or fences, and what the operators' spellings mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from texgrad.algebra import SUM, Op
+from texgrad.operators import ENTRY, INDEXED_SUM, POWER, PRODUCT, TABLE
+
+
+def _macros(text: str) -> tuple[str, ...]:
+    return tuple("\\" + word for word in text.split())
+
+
+_GREEK = _macros(
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi varpi rho varrho "
+    "sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell "
+    "hbar imath jmath aleph Re Im"
+)
+_UNICODE = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ", _macros(
+    "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon varphi chi psi "
+    "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"), strict=True))  # fmt: skip
+LETTERS: Mapping[str, str] = {name: name for name in _GREEK} | _UNICODE
+
+FONTS = frozenset(_macros("mathbf boldsymbol bm pmb mathcal mathbb mathbbm mathsf mathfrak mathscr mathtt mathit mathnormal"))
+ACCENTS = frozenset(_macros("hat tilde bar vec dot ddot widehat widetilde overline underline check breve acute"))
+UPRIGHT = frozenset(_macros("mathrm operatorname mathop text textrm textnormal mbox textup textsf textbf textit"))
+PROSE = frozenset(_macros("text textrm textnormal mbox textup textsf textbf textit"))
+SWITCHES: Mapping[str, str] = {
+    r"\rm": r"\mathrm", r"\bf": r"\mathbf", r"\it": "", r"\tt": r"\mathtt", r"\cal": r"\mathcal", r"\sf": r"\mathsf",
+} | dict.fromkeys(_macros(
+    "displaystyle textstyle scriptstyle Large large LARGE huge Huge small normalsize scriptsize footnotesize"), "")  # fmt: skip
+DROPPED = frozenset(_macros(
+    ", ; : ! > enspace thinspace limits nolimits displaylimits nonumber notag hfill noindent strut mathstrut "
+    "mathopen mathclose mathord mathrel mathbin mathpunct relax / mathinner space ensuremath boxed allowbreak nobreak",
+)) | {"\\ ", "\\\n", "\\\t"}  # fmt: skip
+DROPPED_WITH_ARGUMENT: Mapping[str, int] = dict.fromkeys(
+    _macros("tag label phantom hphantom vphantom hspace vspace color mspace kern stackrel overset"), 1)  # fmt: skip
+FRACTIONS: Mapping[str, int] = {**dict.fromkeys(_macros("frac dfrac tfrac cfrac nicefrac"), 2), r"\sqrt": 1}
+SIZES: Mapping[str, int] = {
+    r"\left": 1, r"\right": -1, r"\middle": 0,
+    **{f"\\{size}{side}": {"l": 1, "r": -1}.get(side, 0) for size in ("big", "Big", "bigg", "Bigg")
+       for side in ("", "l", "r", "m")},
+}  # fmt: skip
+FENCES: Mapping[str, tuple[str, int]] = {
+    "(": ("(", 1), ")": (")", -1), "[": ("[", 1), "]": ("]", -1), r"\{": ("{", 1), r"\}": ("}", -1),
+    r"\lbrace": ("{", 1), r"\rbrace": ("}", -1), r"\lbrack": ("[", 1), r"\rbrack": ("]", -1),
+    r"\langle": (r"\langle", 1), r"\rangle": (r"\rangle", -1), "⟨": (r"\langle", 1), "⟩": (r"\rangle", -1),
+    "|": ("|", 0), r"\vert": ("|", 0), r"\mid": ("|", 0), r"\lvert": ("|", 1), r"\rvert": ("|", -1),
+    r"\|": (r"\|", 0), r"\Vert": (r"\|", 0), r"\lVert": (r"\|", 1), r"\rVert": (r"\|", -1), "‖": (r"\|", 0), "∥": (r"\|", 0),
+}  # fmt: skip
+CLOSES: Mapping[str, str] = {"(": ")", "[": "]", "{": "}", r"\langle": r"\rangle", "|": "|", r"\|": r"\|"}
+COMMANDS: Mapping[str, str] = {
+    r"\sum": "sum", r"\prod": "prod", r"\int": "int", r"\partial": "partial", "∂": "partial", r"\nabla": "nabla",
+    "∇": "nabla", r"\triangledown": "nabla", "∑": "sum", r"\substack": "substack", r"\eqalign": "align",
+}  # fmt: skip
+OPERATORS: Mapping[str, str] = {
+    **{sign: sign for sign in _macros(
+        "cdot times odot circ otimes oslash star bullet approx in to pm top intercal dagger le ge ne leq geq neq lt gt ll gg "
+        "sim propto mapsto rightarrow Rightarrow implies iff succ succeq prec preceq infty dots ldots cdots vdots ddots "
+        "forall exists subset cup cap setminus oplus")},
+    r"\ast": "*", r"\colon": ":", r"\coloneqq": ":=", r"\triangleq": ":=", r"\equiv": "=", r"\prime": "'", r"\cr": r"\\",
+    r"\newline": r"\\", r"\quad": r"\quad", r"\qquad": r"\quad", "−": "-", "–": "-", "⊤": r"\top", "ᵀ": r"\top", "·": r"\cdot", "×": r"\times", "⊙": r"\odot",
+    "∘": r"\circ", "⊗": r"\otimes", "∈": r"\in", r"\&": "&", r"\_": "_", r"\doteq": ":=",
+}  # fmt: skip
+RELATIONS = frozenset({"=", ":=", r"\approx"})
+
+_NAME = r"(?:\\operatorname\{(\w+)\}|\\([A-Za-z]+)|([A-Za-z]+))"
+
+
+def _script_key(text: str) -> str:
+    return re.sub(r"^\{(.*)\}$", r"\1", text).replace(r"\text{", r"\mathrm{")
+
+
+def _compiled() -> tuple[dict[str, Op], dict[str, Op], dict[str, Op], dict[str, dict[str, Op]], dict[tuple[str, str], Op]]:
+    """The spellings of the operator table sorted by form: infix signs, words, scripts, fences, and words after words."""
+    infix: dict[str, Op] = {}
+    words: dict[str, Op] = {}
+    scripts: dict[str, Op] = {}
+    fences: dict[str, dict[str, Op]] = {}
+    pairs: dict[tuple[str, str], Op] = {}
+    for op in TABLE:
+        for text in op.spellings:
+            if m := re.fullmatch(r"#1 (\S+) #2", text):
+                infix.setdefault(OPERATORS.get(m[1], m[1]), op)
+            elif m := re.fullmatch(r"#1(?:\^(.+)|('))", text):
+                scripts.setdefault(_script_key(m[1] or m[2]), op)
+            elif m := re.fullmatch(_NAME + r"(?:\(#1\)| #1)", text):
+                words.setdefault(m[1] or m[2] or m[3], op)
+            elif m := re.fullmatch(_NAME + r"(?:" + _NAME + r"(?:\(#1\)| #1)|(\|)#1\|)", text):
+                pairs.setdefault((m[1] or m[2] or m[3], m[4] or m[5] or m[6] or m[7]), op)
+            elif m := re.fullmatch(r"(\\\||\||\\langle) ?#1(?:, #2)? ?(?:\\\||\||\\rangle)(?:_(\S+))?", text):
+                fences.setdefault(m[1], {}).setdefault(m[2] or "", op)
+    return infix, words, scripts, fences, pairs
+
+
+INFIX, _WORDS, SCRIPTS, FENCE_OPS, WORD_PAIRS = _compiled()
+SCRIPTS.pop("#2", None)
+SCRIPTS.pop("{#2}", None)
+INFIX.pop("+", None)
+FUNCTION_LETTERS: Mapping[str, Op] = {"\\" + w: op for w, op in _WORDS.items() if "\\" + w in LETTERS}
+_ALIASES = {"Trace": "trace", "TR": "tr", "Det": "det", "arcsinh": "", "asin": "arcsin", "acos": "arccos", "atan": "arctan",
+            "sig": "sigmoid", "Vec": "vec", "log det": "logdet"}  # fmt: skip
+WORDS: dict[str, Op] = {w: op for w, op in _WORDS.items() if "\\" + w not in LETTERS and w != "d"}
+WORDS |= {alias: WORDS[name] for alias, name in _ALIASES.items() if name in WORDS}
+UNKNOWN_WORDS = frozenset(["max", "min", "arg", "argmax", "argmin", "sup", "inf", "lim", "Pr", "gcd", "rank", "ker", "dim", "deg", "sgn", "sec", "csc", "cot", "coth"])
+WORD_NAMES: Mapping[str, str] = {"\\" + w: w for w in (*WORDS, *UNKNOWN_WORDS) if "\\" + w not in ACCENTS}
+KNOWN_FORMS = frozenset({SUM, PRODUCT, POWER, ENTRY, INDEXED_SUM})
