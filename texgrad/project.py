@@ -112,9 +112,9 @@ def run(found: Sequence[Post], settings: Settings) -> Iterator[Report]:
 
 def solve(document: Document, group: Group, options: Mapping[str, str]) -> Answer:
     """The answer of the derivation service, which is loaded when the first request comes."""
-    from texgrad.service import solve as service
+    from texgrad.service import answer
 
-    return service(document, group, options)
+    return answer(document, group, options)
 
 
 def process(post: Post, settings: Settings, solver: Solver = solve) -> Report:

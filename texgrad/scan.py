@@ -332,10 +332,16 @@ class _Scan:
 
     def reaches_on(self, at: int, end: int) -> bool:
         """Whether a construct that begins between `at` and the line end `end` ends in a later line."""
+        start = at
         while hit := self.format.special.search(self.view, at, end):
             found = self.format.inline.match(self.view, hit.start())
-            at = found.end() if found else hit.start() + 1
+            at = hit.start() + 1 if found is None or self.breaks(found, hit.start() == start) else found.end()
         return at > end
+
+    def breaks(self, found: re.Match[str], first: bool) -> bool:
+        """Whether this is a display that starts within a line and reaches over a blank line: no math at all."""
+        math = self.format.maths.get(found.lastgroup or "")
+        return math is not None and math.display and not first and _GAP.search(found[0]) is not None
 
     def construct(self, found: re.Match[str], first: bool) -> tuple[int, bool]:
         """Take note of one construct; returns where to go on, and whether it may be a paragraph of its own."""
@@ -366,9 +372,9 @@ class _Scan:
         return found + len(closing)
 
     def math(self, found: re.Match[str], math: Math, first: bool) -> tuple[int, bool]:
-        """Take note of a formula; a display that starts within a line does not reach over a blank line."""
+        """Take note of a formula; returns where to go on, and whether it is a display."""
         outer = Span(*found.span())
-        if math.display and not first and _GAP.search(found[0]):
+        if self.breaks(found, first):
             return outer.start + (1 if found[0].startswith("$") else 2), False
         if outer.end - outer.start > math.open + math.close:
             environment = found["name"] if math.open == 0 else ""
