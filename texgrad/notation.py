@@ -86,6 +86,7 @@ DEFAULTS: Mapping[str, str] = {
     "inverse transpose": r"#1^{-T}",
     "Frobenius product": "#1:#2",
     "Hadamard quotient": r"#1\oslash #2",
+    "sum over an index": r"\sum_{#2=1}^#3 #1",
     "identity": "I",
     "ones": r"\mathbf 1",
     "basis vector": "e_#1",
@@ -102,7 +103,8 @@ class Style:
 
     templates: style key -> the author's spelling, cut out of the source with `#1`, `#2` for the arguments. In those of
         constants they are the sizes (`I_{#1}`, `\\mathbf 1_{#1\\times #2}`) or the indices (`e_{#1}`, `J^{#1#2}`), in
-        that of an entry the matrix and its indices (`[#1]_{#2}`); `\\sum_{i=1}^n #1` is kept as it stands.
+        that of an entry the matrix and its indices (`[#1]_{#2}`); in that of a
+        sum `#2` is the index and `#3` its size (`\\sum_{#2=1}^{#3} #1`).
     symbols: canonical symbol name -> how the author types it (a macro of his own, `\\mathbf x` without braces).
     differential: what stands before a variable in its differential, `d` or `\\mathrm{d}`.
     fraction: `\\frac`, `\\dfrac` or `\\tfrac`.

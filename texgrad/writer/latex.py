@@ -36,6 +36,8 @@ from texgrad.writer.spellings import filled, spelling, spelling_of
 from texgrad.writer.text import Text, braced, bracketed, fitted, name, row, script
 
 HALF = Fraction(1, 2)
+NAMED_SIZE = re.compile(r"[A-Za-z]'?|\\[A-Za-z]+|[A-Za-z]_\w")
+UPPER_LIMIT = re.compile(r"=1(?=\})|\^(?:#3|\{#3\})")
 NOTHING: Mapping[Expr, str] = {}
 
 
@@ -137,15 +139,13 @@ def _denominator(e: Expr) -> Expr:
 
 
 def _indexed_sum(w: Writer, e: Expr) -> Text:
-    template = w.style.templates.get(INDEXED_SUM.name, "")
-    found = re.search(r"_\s*\{?\s*(\\?[A-Za-z]+)", template)
-    if not found or found[1] != e.data.name:
-        upper = size(e.data.size)
-        named = all(re.fullmatch(r"[A-Za-z]'?|\\[A-Za-z]+", n) for n in e.data.size.names)
-        template = rf"\sum_{{{e.data.name}=1}}{script('^', upper)} #1" if named else rf"\sum_{{{e.data.name}}} #1"
+    """The author's sum sign, `#2` the index and `#3` its size; without a size where that has no proper name."""
+    template = spelling_of(w.style, INDEXED_SUM.name)
+    if not all(map(NAMED_SIZE.fullmatch, e.data.size.names)):
+        template = UPPER_LIMIT.sub("", template)
     body = w.fit(e.args[0], COLON)
-    sign = template.partition("#1")[0].rstrip()
-    return row((sign, body), COLON, tall=True, greedy=True)
+    pieces = filled(template, body, e.data.name, size(e.data.size)).pieces
+    return row(pieces, COLON, tall=True, greedy=True)
 
 
 # --- scripts ----------------------------------------------------------------------------------------------------------
