@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from texgrad.algebra import SCALAR, Expr, Index, symbol
@@ -59,6 +59,12 @@ def rewritten(tree: Tree, change: Callable[[Tree], Tree | None]) -> Tree:
     return made
 
 
+def _twin(name: str, present: Collection[str]) -> str | None:
+    """The name among `present` that differs from `name` only in its font or in being a Python name."""
+    wanted = python_name(name).replace("_", "")
+    return next((n for n in sorted(present) if python_name(n).replace("_", "") == wanted), None)
+
+
 def _subscript(name: Name) -> tuple[str, ...]:
     """The letters below a name when they could be indices."""
     letters = tuple(i.text for i in name.sub if i.text != ",")
@@ -92,7 +98,11 @@ class Assembly:
             found = Variable(Name(target.parameters[0]), False, False, ask.span)
         letters = _subscript(found.name)
         bound = {n for t in walk(function) if t.op == "sum over" for n in t.data[0]}
-        labels = {t.data.full for t in walk(function) if t.op == "name" and not set(_subscript(t.data)) & bound}
+        names = [t.data for t in walk(function) if t.op == "name"]
+        present = {n.base for n in names} | {d.name.base for d in self.said.definitions}
+        if found.name.base not in present and (twin := _twin(found.name.base, present)) is not None:
+            found = replace(found, name=Name(twin, found.name.sub, found.name.label))
+        labels = {n.full for n in names if not set(_subscript(n)) & bound}
         known = found.name.full in self.said.declared
         if letters and all(i in self.said.indices for i in letters):
             return found, letters
@@ -202,7 +212,7 @@ class Assembly:
         present |= {v.name.base for v, _ in self.variables}
         for key in tuple(out):
             if key not in present:
-                twin = next((n for n in sorted(present) if python_name(n).replace("_", "") == key.replace("_", "")), None)
+                twin = _twin(key, present)
                 if twin is not None and twin not in out:
                     out[twin] = out.pop(key)
         return out
@@ -227,7 +237,10 @@ class Assembly:
         pythonic = python_names(leaves)
         infos = tuple(self.info(key, pythonic[key], expr, typing) for key, expr in leaves.items())
         parsed = [(self.target.formula, self.function), *((d.formula, t) for d, t in self.needed.values())]
-        style = style_of(self.formulas, [*parsed, *self.others()], typed, [ask.template for ask, _ in self.members])
+        derivatives = [ask.template for ask, _ in self.members]
+        marks = [(ask.formula, v.mark) for (ask, _), (v, _) in zip(self.members, self.variables, strict=True)]
+        transposes = ["#1" + formula.text(*mark) for formula, mark in marks if mark is not None and formula.text(*mark)]
+        style = style_of(self.formulas, [*parsed, *self.others()], typed, derivatives, transposes)
         name = symbol(self.target.name, expression.shape) if self.target.name else None
         latex = tuple(d.latex for d, _ in self.needed.values())
         return Reading(expression, name, wanted, tuple(definitions), latex, infos, style, ())

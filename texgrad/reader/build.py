@@ -15,6 +15,7 @@ from texgrad.operators import (
     LOGDET,
     TRACE,
     basis,
+    commutation,
     det,
     diagonal,
     diagonal_matrix,
@@ -25,6 +26,7 @@ from texgrad.operators import (
     identity,
     indexed_sum,
     inverse,
+    kronecker_delta,
     ones,
     power,
     product,
@@ -82,12 +84,14 @@ class Builder:
     def name(self, tree: Tree) -> Expr:
         """A name, as it was resolved."""
         found = self.typing.references[id(tree)]
-        at = tuple(self.indices[i] for i in found.indices)
+        at = tuple(self.indices[i] for i in found.indices if i in self.indices)
         if found.role == "identity":
             return identity(self.typing.sizes.size(self.typing.results[id(tree)][0]))
         if found.role == "size":
             return dimension(Dim.of(found.key))
-        if found.role in ("basis", "single"):
+        if found.role == "commutation":
+            return commutation(Dim.of(found.indices[0]), Dim.of(found.indices[1]))
+        if found.role in ("basis", "single", "delta"):
             return self.basic(found)
         if found.role == "member":
             return self.symbol(found.key, at)
@@ -99,6 +103,8 @@ class Builder:
     def basic(self, found: Reference) -> Expr:
         """A basis vector or a single-entry matrix."""
         at = tuple(self.indices[i] for i in found.indices)
+        if found.role == "delta":
+            return kronecker_delta(at[0], at[1])
         return basis(at[0]) if len(at) == 1 else single_entry(at[0], at[1])
 
     def number(self, tree: Tree) -> Expr:
@@ -132,7 +138,7 @@ class Builder:
                 raise fail("unsupported", "the exponential of a matrix", tree.span, r"write \exp(X) for that of the entries")
             return EXP(above)
         base, exponent = (self.build(a) for a in tree.args)
-        if ONE in base.shape:
+        if base.shape[0] != base.shape[1] or base.scalar:
             return power(base, exponent)
         if exponent.op is not number(1).op or exponent.data.denominator != 1 or abs(exponent.data) > MAX_MATRIX_POWER:
             raise fail("unsupported", "a matrix power other than a small whole one", tree.span)
@@ -150,7 +156,7 @@ class Builder:
     def root(self, tree: Tree) -> Expr:
         """A square root."""
         base = self.build(tree.args[0])
-        if ONE not in base.shape:
+        if ONE not in base.shape and not self.typing.scope.strict:
             raise fail("unsupported", "the root of a matrix", tree.span)
         return power(base, number(Fraction(1, 2)))
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from texgrad.algebra import SYMBOL, Expr, Op
 from texgrad.notation import Style, style_key
-from texgrad.operators import EXP, INDEXED_SUM, NORM
+from texgrad.operators import EXP, IDENTITY, INDEXED_SUM, NORM, PRODUCT
 from texgrad.reader.grammar import Tree
 from texgrad.reader.statements import Formula
 from texgrad.source import Span
@@ -33,13 +33,10 @@ def _bracket(text: str) -> str:
 
 
 def inserted(text: str, start: int, end: int, mark: str) -> str:
-    """`text` with a mark in place of an argument, in braces after `_` or `^`, apart from a control word before it."""
+    """`text` with a mark in place of an argument, apart from a control word before it."""
     before = text[:start]
-    if before.rstrip()[-1:] in ("_", "^"):
-        mark = "{" + mark + "}"
-    elif re.search(r"\\[A-Za-z]+$", before):
-        mark = " " + mark
-    return before + mark + text[end:]
+    gap = " " if re.search(r"\\[A-Za-z]+$", before) else ""
+    return before + gap + mark + text[end:]
 
 
 def _cut(formula: Formula, whole: Span, arguments: Sequence[tuple[Span, str]]) -> str:
@@ -95,12 +92,13 @@ def _spellings(tree: Tree, formula: Formula, typed: Mapping[int, Expr]) -> list[
     if op in ("inverse transpose", "log bars"):
         key = op if op == "inverse transpose" else "log-determinant"
         return [(str(key), _of(formula, tree))]
-    if op in ("ones",):
-        below = tree.data
-        if not below:
-            return [("ones", formula.text(*tree.span))]
-        place = Span(below[0].start, max(b.end for b in below))
-        return [("ones", _cut(formula, tree.span, [(place, "#1")]))]
+    if op == "ones":
+        parts = [i for i in tree.data if i.text != r"\times"]
+        marks = [(Span(i.start, i.end), f"#{k + 1}") for k, i in enumerate(parts)]
+        return [("ones", _cut(formula, tree.span, marks))] if len(marks) < 3 else []
+    if op == "product":
+        signs = {sign for sign, after in zip(tree.data[1:], tree.args[1:], strict=True) if after.op != "number"}
+        return [(PRODUCT.name, f"#1{sign} #2" if sign else "#1#2") for sign in signs]
     if isinstance(op, Op) and tree.args:
         name = op.name if expr is None or expr.op.name not in ("Diag", "diag") else expr.op.name
         if len(tree.args) == 1:
@@ -132,14 +130,21 @@ def _walk(root: Tree) -> Iterable[Tree]:
 
 
 def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]], typed: Mapping[int, Expr],
-             derivatives: Sequence[str]) -> Style:  # fmt: skip
-    """The hand that wrote the formulas; `typed` gives the meaning of nodes that were understood."""
-    found: dict[str, list[str]] = {}
+             derivatives: Sequence[str], transposes: Sequence[str] = ()) -> Style:  # fmt: skip
+    """The hand that wrote the formulas; `typed` gives the meaning of nodes that were understood.
+
+    derivatives: templates of the derivatives asked for; transposes: those of the transposed variables in them.
+    """
+    found: dict[str, list[str]] = {"transpose": list(transposes)} if transposes else {}
     symbols: dict[str, list[str]] = {}
     for formula, root in trees:
         for tree in _walk(root):
             if tree.op == "name":
                 expr = typed.get(id(tree))
+                if expr is not None and expr.op is IDENTITY:
+                    marks = [(Span(i.start, i.end), "#1") for i in tree.data.sub]
+                    found.setdefault(IDENTITY.name, []).append(_cut(formula, tree.span, marks))
+                    continue
                 plain = expr is not None and expr.op is SYMBOL and not expr.data.indices
                 if plain or not tree.data.sub:
                     symbols.setdefault(tree.data.full, []).append(formula.text(*tree.span).strip())

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from heapq import heappop, heappush
 from itertools import count
 
-from texgrad.algebra import ONE, Op
+from texgrad.algebra import ONE, Dim, Op
 from texgrad.operators import (
     DET,
     DIAGONAL,
@@ -146,6 +146,11 @@ class Typing:
         sizes = tuple(self.indices[i] for i in found.indices)
         return (sizes[0], ONE) if len(sizes) == 1 else (sizes[0], sizes[1])
 
+    def commutation(self, tree: Tree, found: Reference) -> Form:
+        """A commutation matrix K_{m,n}."""
+        size = Dim.of(found.indices[0]) * Dim.of(found.indices[1])
+        return size, size
+
     def constant(self, tree: Tree, found: Reference) -> Form:
         """A size or an index used as a number."""
         if found.role == "index":
@@ -281,7 +286,12 @@ class Typing:
         return form
 
     def same(self, tree: Tree) -> Form:
-        """Arguments of one shape, which is the result's."""
+        """Arguments of one shape, which is the result's; the digit 1 over something stands for ones."""
+        if len(tree.args) == 2 and tree.args[0].op == "number" and tree.args[0].data == 1:
+            form = self.shape(tree.args[1])
+            self.decided[id(tree.args[0])] = "ones"
+            self.results[id(tree.args[0])] = form
+            return form
         form = self.shape(tree.args[0])
         for arg in tree.args[1:]:
             if not self.sizes.unify_forms(form, self.shape(arg)):
@@ -304,7 +314,7 @@ class Typing:
         if form != SCALAR_FORM:
             if form[1] == ONE or form[0] == ONE:
                 self.penalty += ENTRYWISE_POWER
-            elif not self.sizes.unify(*form):
+            elif not self.sizes.unify(*form) and not self.scope.strict:
                 raise Misfit(tree, f"a power of {self.sizes.show(form)}, which is not square",
                              r"write ^{\circ 2} for a power of the entries")  # fmt: skip
         return form
@@ -373,7 +383,7 @@ Rule = Callable[[Typing, Tree], Form]
 NAMES: dict[str, Callable[[Typing, Tree, Reference], Form]] = {
     "symbol": Typing.symbol, "component": Typing.component, "member": Typing.member, "member component": Typing.member,
     "identity": Typing.identity, "size": Typing.constant, "index": Typing.constant, "basis": Typing.basis,
-    "single": Typing.basis,
+    "single": Typing.basis, "delta": Typing.constant, "commutation": Typing.commutation,
 }  # fmt: skip
 FORMS: dict[str, Rule] = {
     "name": Typing.name, "number": lambda self, tree: SCALAR_FORM, "sum": Typing.total, "product": Typing.product,

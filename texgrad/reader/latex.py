@@ -225,6 +225,8 @@ class _Run:
             if text in FENCES:
                 return (fence(text, start, end),)
             return (Item(COMMANDS.get(text, "op"), OPERATORS.get(text, text), start, end),)
+        if kind == "group" and [b.kind for b in item.body[0]] == ["word"]:
+            return (item.body[0][0]._replace(start=start, end=end),)
         return (item,)
 
     def macro(self, item: Item) -> Iterable[Item]:

@@ -131,11 +131,19 @@ def resolve(name: Name, scope: Scope, indices: Mapping[str, object]) -> Referenc
         base, at = name.base, (label,)
     if at is not None:
         return _indexed(base, at, scope)
+    if scope.strict and base == "K" and (sizes := _pair_of_sizes(name.sub)) is not None:
+        return Reference("commutation", base, sizes)
     if not name.label and IDENTITY.fullmatch(name.base):
         return Reference("identity")
     if full in indices or (full in scope.sizes and not scope.strict) or (scope.strict and full in scope.sizes):
         return Reference("index" if full in indices else "size", full)
     return Reference("symbol", full)
+
+
+def _pair_of_sizes(items: Items) -> tuple[str, str] | None:
+    """The two sizes that `m,n` names."""
+    names = [i.text for i in items if i.text != ","]
+    return (names[0], names[1]) if len(names) == 2 and len(items) == 3 else None
 
 
 def _indexed(base: str, at: tuple[str, ...], scope: Scope) -> Reference:
@@ -149,6 +157,8 @@ def _indexed(base: str, at: tuple[str, ...], scope: Scope) -> Reference:
             return Reference("basis", base, at)
         if base in ("E", "J") and len(at) == 2 and scope.strict:
             return Reference("single", base, at)
+        if base == r"\delta" and len(at) == 2 and scope.strict:
+            return Reference("delta", base, at)
         return Reference("component" if len(at) == 2 else "member", base, at)
     if known is not None and known.indexed:
         return Reference("member" if len(at) == 1 else "member component", base, at)

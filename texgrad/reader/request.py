@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from texgrad.reader.declare import read_name
 from texgrad.reader.grammar import DIFFERENTIALS, Name
@@ -14,14 +14,18 @@ from texgrad.reader.vocabulary import CLOSES, SCRIPTS
 from texgrad.source import Span, fail
 
 
+BRACKETS = {"(": ")", "[": "]", "{": "}"}
+
+
 @dataclass(frozen=True)
 class Variable:
-    """What stands below in a derivative: a name, perhaps with indices, transposed, or as vec(X)."""
+    """What stands below in a derivative: a name, perhaps with indices, transposed (and how that is spelt), or as vec(X)."""
 
     name: Name
     transposed: bool
     vectorised: bool
     span: Span
+    mark: Span | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ def unfenced(items: Items) -> Items:
     """The items without the brackets around all of them."""
     if len(items) == 1 and items[0].kind == "group":
         return unfenced(items[0].body[0])
-    if len(items) < 2 or items[0].kind != "fence" or items[0].text not in CLOSES or items[-1].text != CLOSES[items[0].text]:
+    if len(items) < 2 or items[0].kind != "fence" or BRACKETS.get(items[0].text) != items[-1].text:
         return items
     depth = 0
     for k, item in enumerate(items):
@@ -72,23 +76,26 @@ def variable(items: Items, owner: Item | None = None) -> Variable:
         raise fail("syntax", "a derivative with respect to what?", Span(owner.start, owner.end) if owner else None)
     span = extent(items)
     transposed = vectorised = False
+    mark: Span | None = None
     body = items
     while True:
         body = unfenced(body)
         if len(body) > 1 and body[-1].kind == "^" and canonical(body[-1].body[0]) in SCRIPTS:
             if canonical(body[-1].body[0]) == "-1":
                 break
+            mark = Span(body[-1].start, body[-1].end)
             transposed, body = not transposed, body[:-1]
         elif body and body[0].kind == "word" and body[0].text in ("vec", "Vec"):
             vectorised, body = True, body[1:]
         elif len(body) == 3 and body[1].kind == "^" and body[2].kind == "_" and canonical(body[1].body[0]) in SCRIPTS:
+            mark = Span(body[1].start, body[1].end)
             transposed, body = not transposed, (body[0], body[2])
         else:
             break
     name = read_name(body)
     if name is None:
         raise fail("unsupported", "a derivative with respect to something that is no variable", span, "name one variable")
-    return Variable(name, transposed, vectorised, span)
+    return Variable(name, transposed, vectorised, span, mark)
 
 
 def _below(items: Items) -> list[tuple[Items, int]] | None:
@@ -181,9 +188,11 @@ def derivative(items: Items, formula: Formula) -> Asked | None:
         raise fail("unsupported", "mixed second derivatives", variables[1].span, "ask for one variable at a time")
     first = variables[0] if variables else None
     if first is not None and len(variables) == 2:
-        first = Variable(first.name, False, first.vectorised, first.span)
+        first = replace(first, transposed=False, mark=first.mark or variables[1].mark)
     span = extent(items)
-    template = _template(formula, items[:used], function, first, operator_form) if order == 1 else ""
+    template = _template(formula, items[:used], function, first, operator_form)
+    if order == 2:
+        template = re.sub(r"\s*\^\s*(?:2|\{\s*2\s*\})", "", template) if template.startswith(r"\nabla") else ""
     return Asked(unfenced(function), first, order, formula.text(*span), span, formula, template)
 
 
@@ -226,4 +235,4 @@ def is_derivative(statement: Statement) -> bool:
         side[0].body[0]) and _is_d(side[0].body[0][0])))  # fmt: skip
 
 
-__all__ = ["Asked", "Mapping", "Sequence", "Variable", "asked", "derivative", "is_derivative", "variable"]
+__all__ = ["Asked", "Variable", "asked", "derivative", "is_derivative", "variable"]

@@ -35,7 +35,7 @@ class Sizes:
 
     def unify(self, a: Size, b: Size) -> bool:
         """Make two sizes the same; False where that cannot be."""
-        a, b = self.find(a), self.find(b)
+        a, b = self.plain(a), self.plain(b)
         if a == b:
             return True
         if type(a) is int or type(b) is int:
@@ -46,9 +46,16 @@ class Sizes:
             return True
         if type(a) is tuple and type(b) is tuple:
             return self.unify(a[0], b[0]) and self.unify(a[1], b[1])
-        if type(a) is tuple or type(b) is tuple:
-            return True  # a product against a named size: the constructors decide, when all is known
-        return False
+        # a product against a named size: the constructors decide, when all is known
+        return type(a) is tuple or type(b) is tuple
+
+    def plain(self, size: Size) -> Size:
+        """The size as far as it is known, a product of known sizes worked out."""
+        size = self.find(size)
+        if type(size) is tuple:
+            left, right = self.plain(size[0]), self.plain(size[1])
+            return left * right if isinstance(left, Dim) and isinstance(right, Dim) else (left, right)
+        return size
 
     def _holds(self, value: Size, unknown: Size) -> bool:
         value = self.find(value)
@@ -87,7 +94,7 @@ class Sizes:
 
         def text(size: Size) -> str:
             size = self.find(size)
-            if type(size) is tuple:
+            if isinstance(size, tuple):
                 return text(size[0]) + text(size[1])
             return str(size) if isinstance(size, Dim) else LETTERS[size % len(LETTERS)]
 
