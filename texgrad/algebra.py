@@ -6,10 +6,10 @@ traversal can remember what it has seen by identity. Shapes are pairs of symboli
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 from weakref import WeakValueDictionary
 
 Monomial = tuple[str, ...]
@@ -132,16 +132,43 @@ class Signature:
         bound: dict[str, Dim] = {"1": ONE}
         for pattern, shape in zip(wanted, shapes, strict=True):
             for size, dim in zip(pattern, shape, strict=True):
-                if bound.setdefault(size, dim) != dim:
+                known = bound.setdefault(size, dim)
+                if known is not dim and known != dim:
                     raise ShapeError(f"{name} of {' and '.join(map(show, shapes))}: {bound[size]} is not {dim}")
 
-        def size_of(pattern: str) -> Dim:
-            product = ONE
-            for factor in pattern.split("*"):
-                product = product * bound[factor]
-            return product
+        rows, cols = self.result
+        return _size(rows, bound), _size(cols, bound)
 
-        return size_of(self.result[0]), size_of(self.result[1])
+
+def _size(pattern: str, bound: Mapping[str, Dim]) -> Dim:
+    """The size that a pattern such as `m*p` stands for."""
+    if pattern in bound:
+        return bound[pattern]
+    product = ONE
+    for factor in pattern.split("*"):
+        product = product * bound[factor]
+    return product
+
+
+class Each(Sequence["Expr"]):
+    """One expression for every argument, worked out only when it is looked at: for operators of many arguments."""
+
+    def __init__(self, count: int, at: Callable[[int], Expr]) -> None:
+        self._count, self._at = count, at
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, k: int) -> Expr: ...
+    @overload
+    def __getitem__(self, k: slice) -> Sequence[Expr]: ...
+    def __getitem__(self, k: int | slice) -> Expr | Sequence[Expr]:
+        if isinstance(k, slice):
+            return [self._at(i) for i in range(*k.indices(self._count))]
+        if not 0 <= k < self._count:
+            raise IndexError(k)
+        return self._at(k)
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,12 +198,12 @@ class Op:
     signature: str = ""
     spellings: tuple[str, ...] = ()
     value: Callable[..., Any] | None = None
-    moves: Callable[..., tuple[Expr, ...]] | None = None
+    moves: Callable[..., Sequence[Expr]] | None = None
     differential: Callable[..., Expr] | None = None
     slope: Callable[[Expr], Expr] | None = None
     sympy: str = ""
     normal: Callable[..., Expr] | None = None
-    vec: Callable[..., tuple[Expr | None, ...]] | None = None
+    vec: Callable[..., Sequence[Expr]] | None = None
     letters: tuple[str, ...] = ()
     argument_letters: tuple[str, ...] = ()
     condition: str = ""
@@ -292,19 +319,22 @@ def is_zero(e: Expr) -> bool:
 # --- the vector-space operations in normal form -----------------------------------------------------------------------
 
 
+UNIT = Fraction(1)
+
+
 def split(e: Expr) -> tuple[Fraction, Expr]:
     """The numeric factor of `e` and the rest: e = factor · rest; a number is its own factor, with rest 1."""
     if e.op is SCALE:
         return e.data, e.args[0]
     if e.op is NUMBER:
         return e.data, number(1)
-    return Fraction(1), e
+    return UNIT, e
 
 
 def scale(factor: int | Fraction, e: Expr) -> Expr:
     """`factor · e` with the factor in lowest terms and in front; sums are not multiplied out."""
     own, body = split(e)
-    total = own * factor
+    total = own * factor if own is not UNIT else Fraction(factor) if type(factor) is int else factor
     if not total or is_zero(body):
         return zero(e.shape)
     if body.op is NUMBER:
@@ -322,7 +352,7 @@ def add(*terms: Expr) -> Expr:
         for part in term.args if term.op is SUM else (term,):
             factor, body = split(part)
             if factor and not is_zero(body):
-                total[body] = total.get(body, Fraction(0)) + factor
+                total[body] = total[body] + factor if body in total else factor
     kept = tuple(scale(factor, body) for body, factor in total.items() if factor)
     if not kept:
         return zero(shape)

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from texgrad.algebra import NUMBER, SYMBOL, ZERO, Dim, Expr, Index, Symbol, add, index_key, postorder, substitute, transform
-from texgrad.derive.derivation import INCREMENT, Derivation
+from texgrad.engine.derivation import INCREMENT, Derivation
 from texgrad.operators import (
     APPLICATION,
     BASIS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -12,7 +13,9 @@ from texgrad.algebra import (
     SCALE,
     SUM,
     SYMBOL,
+    UNIT,
     Dim,
+    Each,
     Expr,
     Index,
     Op,
@@ -77,13 +80,14 @@ def product(*args: Expr) -> Expr:
     A chain that closes to a scalar, such as xᵀAx, becomes one scalar factor. Identities go, A⁻¹A goes, equal scalar
     factors become powers.
     """
-    number_part = Fraction(1)
+    number_part = UNIT
     scalars: list[Expr] = []
     chain: list[Expr] = []
     dropped: Expr | None = None
     for arg in args:
         own, body = split(arg)
-        number_part *= own
+        if own is not UNIT:
+            number_part *= own
         if body.op is NUMBER:
             continue
         own_scalars, own_chain = factors(body)
@@ -110,7 +114,8 @@ def product(*args: Expr) -> Expr:
     if not number_part or any(map(is_zero, scalars)) or any(map(is_zero, chain)):
         return zero(shape)
     own, scalars = _merged(scalars)
-    number_part *= own
+    if own is not UNIT:
+        number_part *= own
     if len(scalars) + len(chain) == 0:
         return number(number_part)
     if chain == [] and len(scalars) == 1:
@@ -135,7 +140,7 @@ def _cancel(a: Expr, b: Expr) -> bool:
 def _merged(scalars: list[Expr]) -> tuple[Fraction, list[Expr]]:
     """Powers of equal scalar factors put together where the first stands, divisors last."""
     if len(scalars) < 2:
-        return Fraction(1), scalars
+        return UNIT, scalars
     exponents: dict[Expr, Expr] = {}
     for s in scalars:
         base, exponent = s.args if s.op is POWER else (s, number(1))
@@ -163,30 +168,34 @@ def _product_value(np: Any, *arrays: Any, data: Any = None) -> Any:
     return total
 
 
-def _product_moves(G: Expr, *args: Expr, data: Any = None) -> tuple[Expr, ...]:
+def _product_moves(G: Expr, *args: Expr, data: Any = None) -> Sequence[Expr]:
     scalars, chain = _sides(args)
-    out: list[Expr] = []
-    for k in range(len(scalars)):
-        rest = (*scalars[:k], *scalars[k + 1 :])
-        out.append(product(*rest, frobenius(G, product(*chain)) if chain else G))
-    for k in range(len(chain)):
-        before = transpose(product(*chain[:k])) if k else None
-        after = transpose(product(*chain[k + 1 :])) if k + 1 < len(chain) else None
-        out.append(product(*scalars, *(p for p in (before, G, after) if p is not None)))
-    return tuple(out)
+
+    def at(k: int) -> Expr:
+        if k < len(scalars):
+            rest = (*scalars[:k], *scalars[k + 1 :])
+            return product(*rest, frobenius(G, product(*chain)) if chain else G)
+        k -= len(scalars)
+        before = (transpose(product(*chain[:k])),) if k else ()
+        after = (transpose(product(*chain[k + 1 :])),) if k + 1 < len(chain) else ()
+        return product(*scalars, *before, G, *after)
+
+    return Each(len(args), at)
 
 
-def _product_vec(*args: Expr, data: Any = None) -> tuple[Expr | None, ...]:
+def _product_vec(*args: Expr, data: Any = None) -> Sequence[Expr]:
     scalars, chain = _sides(args)
-    out: list[Expr | None] = []
-    for k in range(len(scalars)):
-        rest = (*scalars[:k], *scalars[k + 1 :])
-        out.append(product(*rest, vec(product(*chain))) if chain else product(*rest))
-    for k in range(len(chain)):
+
+    def at(k: int) -> Expr:
+        if k < len(scalars):
+            rest = (*scalars[:k], *scalars[k + 1 :])
+            return product(*rest, vec(product(*chain))) if chain else product(*rest)
+        k -= len(scalars)
         before = product(*chain[:k]) if k else identity(chain[k].shape[0])
         after = product(*chain[k + 1 :]) if k + 1 < len(chain) else identity(chain[k].shape[1])
-        out.append(product(*scalars, kronecker(transpose(after), before)))
-    return tuple(out)
+        return product(*scalars, kronecker(transpose(after), before))
+
+    return Each(len(args), at)
 
 
 def _sides(args: tuple[Expr, ...]) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
@@ -313,7 +322,8 @@ def hadamard(*args: Expr) -> Expr:
         if arg.shape != shape:
             raise ShapeError(f"Hadamard product of {show(shape)} and {show(arg.shape)}")
         own, body = split(arg)
-        front.append(number(own))
+        if own is not UNIT:
+            front.append(number(own))
         scalars, chain = factors(body)
         if scalars and chain:
             front += scalars
@@ -326,15 +336,17 @@ def hadamard(*args: Expr) -> Expr:
     return product(*front, body)
 
 
-def _hadamard_moves(G: Expr, *args: Expr, data: Any = None) -> tuple[Expr, ...]:
-    others = [(*args[:k], *args[k + 1 :]) for k in range(len(args))]
-    if all(a.op is SYMBOL or a.op is HADAMARD for a in args if DIFFERENTIAL_KEY not in a.free):
-        return tuple(hadamard(*args[:k], G, *args[k + 1 :]) for k in range(len(args)))
-    return tuple(hadamard(G, *rest) for rest in others)
+def _hadamard_moves(G: Expr, *args: Expr, data: Any = None) -> Sequence[Expr]:
+    in_place = all(a.op is SYMBOL or a.op is HADAMARD for a in args if DIFFERENTIAL_KEY not in a.free)
+
+    def at(k: int) -> Expr:
+        return hadamard(*args[:k], G, *args[k + 1 :]) if in_place else hadamard(G, *args[:k], *args[k + 1 :])
+
+    return Each(len(args), at)
 
 
-def _hadamard_vec(*args: Expr, data: Any = None) -> tuple[Expr | None, ...]:
-    return tuple(diagonal_matrix(vec(hadamard(*args[:k], *args[k + 1 :]))) for k in range(len(args)))
+def _hadamard_vec(*args: Expr, data: Any = None) -> Sequence[Expr]:
+    return Each(len(args), lambda k: diagonal_matrix(vec(hadamard(*args[:k], *args[k + 1 :]))))
 
 
 def _hadamard_value(np: Any, *arrays: Any, data: Any = None) -> Any:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from texgrad.algebra import ONE, SCALE, SUM, SYMBOL, Expr, Index, add, number, postorder, scale, transform
-from texgrad.derive.adjoints import NotMovable, bare, carries
-from texgrad.derive.derivation import Derivation, Line, Question, Result, Wanted
-from texgrad.derive.differentials import Scope, expand, has_pending, opened
-from texgrad.derive.gradient import LONG, State, conditions, fold, laws, prepared, put_back, start
+from texgrad.engine.adjoints import NotMovable, bare, carries
+from texgrad.engine.derivation import Derivation, Line, Question, Result, Wanted
+from texgrad.engine.differentials import Scope, expand, has_pending, opened
+from texgrad.engine.gradient import LONG, State, conditions, fold, laws, prepared, put_back, start
 from texgrad.operators import (
     DIFFERENTIAL,
     INDEXED_SUM,
@@ -96,9 +96,9 @@ def jacobians(L: Expr) -> dict[Expr, Expr]:
         raise NotMovable(L)
     else:
         matrices = L.op.vec(*L.args, data=L.data)
-        for V, a in zip(matrices, L.args, strict=True):
-            if carries(a) and V is not None:
-                merge({v: product(V, J) for v, J in jacobians(a).items()})
+        for k, a in enumerate(L.args):
+            if carries(a):
+                merge({v: product(matrices[k], J) for v, J in jacobians(a).items()})
     return found
 
 

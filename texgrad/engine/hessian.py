@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from texgrad.algebra import NUMBER, ONE, Expr, number, scale, split, substitute, symbol
-from texgrad.derive.derivation import Derivation, Line, Name, Question, Result, Wanted
-from texgrad.derive.gradient import derive_gradient, put_back
-from texgrad.derive.jacobian import differential_lines, jacobians
-from texgrad.derive.names import new_name
+from texgrad.engine.derivation import Derivation, Line, Name, Question, Result, Wanted
+from texgrad.engine.gradient import derive_gradient, put_back
+from texgrad.engine.jacobian import differential_lines, jacobians
+from texgrad.engine.names import new_name
 from texgrad.operators import EXP, POWER, derivative, differential, factors, power, product, vec
 from texgrad.tidy import ONES_HADAMARD, SCALAR_BEHIND, apply, gathered
 
@@ -47,8 +47,8 @@ def derive_hessian(question: Question) -> Derivation:
 
 
 def _written_out(first: Derivation) -> Expr:
-    own = {n.symbol: n.definition for n in first.names if n.introduced}
-    own[first.question.name] = first.question.expression
+    own = {first.question.name: first.question.expression}
+    own |= {n.symbol: n.definition for n in first.names if n.introduced}
     return gathered(put_back(first.results[0].expression, own))
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from texgrad.algebra import ONE, SYMBOL, Expr, Index, add, postorder, substitute, symbol
-from texgrad.derive.adjoints import flip, gradients, move
-from texgrad.derive.derivation import Derivation, Line, Question, Result
-from texgrad.derive.gradient import State, conditions
-from texgrad.derive.jacobian import differential_lines, jacobians
+from texgrad.engine.adjoints import flip, gradients, move
+from texgrad.engine.derivation import Derivation, Line, Question, Result
+from texgrad.engine.gradient import State, conditions
+from texgrad.engine.jacobian import differential_lines, jacobians
 from texgrad.operators import (
     HADAMARD,
     PRODUCT,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from texgrad.algebra import ONE, SCALE, SUM, Expr, Index, add, number, postorder, scale, split, substitute, symbol, terms
-from texgrad.derive.adjoints import flip, gradients, moved
-from texgrad.derive.derivation import INCREMENT, Derivation, Line, Question, Result
+from texgrad.engine.adjoints import flip, gradients, moved
+from texgrad.engine.derivation import INCREMENT, Derivation, Line, Question, Result
 from texgrad.operators import (
     FROBENIUS,
     HADAMARD,

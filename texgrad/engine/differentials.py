@@ -19,7 +19,7 @@ from texgrad.operators import (
     product,
     transpose,
 )
-from texgrad.derive.slopes import slope_by_sympy
+from texgrad.engine.slopes import slope_by_sympy
 
 
 @dataclass(frozen=True)

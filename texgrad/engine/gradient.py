@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from texgrad.algebra import ONE, SCALE, SUM, SYMBOL, Expr, add, number, postorder, scale, split, substitute, terms
-from texgrad.derive.adjoints import carries, flip, gradients, move, paired
-from texgrad.derive.derivation import Derivation, Line, Name, Note, Question, Result, Wanted
-from texgrad.derive.differentials import Scope, has_pending, opened
-from texgrad.derive.names import named, new_name
+from texgrad.engine.adjoints import carries, flip, gradients, move, paired
+from texgrad.engine.derivation import Derivation, Line, Name, Note, Question, Result, Wanted
+from texgrad.engine.differentials import Scope, has_pending, opened
+from texgrad.engine.names import named, new_name
 from texgrad.operators import (
     DIFFERENTIAL,
     ENTRY,
@@ -281,11 +281,11 @@ def _answers(state: State) -> tuple[tuple[Result, ...], tuple[Line, ...]]:
     results: list[Result] = []
     lines: list[Line] = []
     whole: dict[Expr, tuple[Expr, ...]] = {}
+    note = conditions(state)
     for variable in state.question.variables:
         parts = found.get(variable, [(scale(0, variable), False)])
         whole[variable] = answer_forms(add(*(G for G, _ in parts)), state)
         asked = [w for w in state.question.wanted if w.variable is variable]
-        note = conditions(state)
         kind = "transposed" if all(w.transposed for w in asked) else ""
         forms = tuple(transpose(a) if kind else a for a in whole[variable])
         lines.append(Line(derivative(state.question.name, variable, kind), forms, "=", (), note))
@@ -295,7 +295,7 @@ def _answers(state: State) -> tuple[tuple[Result, ...], tuple[Line, ...]]:
                 expression, layout = entry(whole[variable][-1], *w.entry), "component"
             else:
                 expression, layout = forms[-1], "gradient"
-            results.append(Result(w, expression, layout, conditions(state)))
+            results.append(Result(w, expression, layout, note))
     return tuple(results), tuple(lines)
 
 
@@ -310,15 +310,17 @@ def component_line(f: Expr, wanted: Wanted, G: Expr) -> Line:
 
 def answer_forms(G: Expr, state: State) -> tuple[Expr, ...]:
     """The answer as it is printed: with names, or with the definitions put back, or with names and multiplied out."""
-    own = {n.symbol: n.definition for n in state.names if n.introduced}
-    own[state.question.name] = state.question.expression
+    own = {state.question.name: state.question.expression}
+    own |= {n.symbol: n.definition for n in state.names if n.introduced}
     used = [s for s in own if s.data.name in G.free]
     G = gathered(G)
     if not used:
         return (G,)
     deep = any(not own[s].free.isdisjoint(o.data.name for o in own) for s in used if s is not state.question.name)
+    if deep:
+        return (G,)
     full = gathered(put_back(G, own))
-    if deep or length(full) > LONG:
+    if length(full) > LONG:
         return (G,)
     if any(_awkward(own[s]) for s in used):
         many = expanded(full)
@@ -334,26 +336,25 @@ def _awkward(definition: Expr) -> bool:
 
 def put_back(e: Expr, definitions: dict[Expr, Expr]) -> Expr:
     """`e` with every name written out, names within definitions too."""
-    for _ in range(len(definitions) + 1):
-        new = substitute(e, definitions)
-        if new is e:
-            break
-        e = new
-    return e
+    full: dict[Expr, Expr] = {}
+    for name, definition in definitions.items():
+        full[name] = substitute(definition, full)
+    return substitute(e, full)
 
 
 def conditions(state: State) -> Note:
     """Where the derivative exists: what must be invertible or must not vanish, written with the definitions put back."""
-    own = {n.symbol: n.definition for n in state.names if n.introduced}
     found: list[str | Expr] = []
-    for e in postorder(state.question.expression, *(d for _, d in state.question.definitions)):
+    parts = list(postorder(state.question.expression, *(d for _, d in state.question.definitions)))
+    powers = {p.args[0] for p in parts if p.op is POWER}
+    for e in parts:
         if not e.op.condition or not state.scope.varies(e):
             continue
         if e.op in (INVERSE, LOGDET) and e.args[0].op is SYMBOL and "positive definite" in e.args[0].data.assume:
             continue
-        if e.op is NORM and any(p.op is POWER and p.args[0] is e for p in postorder(state.question.expression)):
+        if e.op is NORM and e in powers:
             continue
-        condition = (e.op.condition, put_back(e.args[0], own))
+        condition = (e.op.condition, e.args[0])
         if condition[1] not in found:
             found += condition
     return tuple(found)

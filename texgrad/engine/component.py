@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from texgrad.algebra import ONE, SYMBOL, Expr, Index, postorder, transform
-from texgrad.derive.derivation import Derivation, Line, Question, Wanted
-from texgrad.derive.gradient import component_line, derive_gradient
+from texgrad.engine.derivation import Derivation, Line, Question, Wanted
+from texgrad.engine.gradient import component_line, derive_gradient
 from texgrad.operators import DERIVATIVE, DIFFERENTIAL, basis, derivative, entry, single_entry
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from texgrad.algebra import ONE, SCALE, SUM, Expr, add, number, scale, terms
-from texgrad.derive.differentials import Scope, passed
+from texgrad.engine.differentials import Scope, passed
 from texgrad.operators import (
     DIFFERENTIAL,
     DIFFERENTIAL_KEY,
@@ -51,7 +51,7 @@ def adjoint(G: Expr, L: Expr) -> Expr:
     if L.op.moves is None:
         raise NotMovable(L)
     moves = L.op.moves(G, *L.args) if L.data is None else L.op.moves(G, *L.args, data=L.data)
-    return add(*(adjoint(g, a) for g, a in zip(moves, L.args, strict=True) if carries(a)))
+    return add(*(adjoint(moves[k], a) for k, a in enumerate(L.args) if carries(a)))
 
 
 def _row_form(chain: tuple[Expr, ...]) -> bool:

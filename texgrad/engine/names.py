@@ -21,8 +21,8 @@ from texgrad.algebra import (
     substitute,
     symbol,
 )
-from texgrad.derive.derivation import Name, Question
-from texgrad.derive.differentials import Scope
+from texgrad.engine.derivation import Name, Question
+from texgrad.engine.differentials import Scope
 from texgrad.operators import DET, ENTRY, FROBENIUS, INVERSE, LOGDET, NORM, POWER, PRODUCT, TRANSPOSE, transpose
 
 # role -> letters for a scalar, a vector, a matrix, best first

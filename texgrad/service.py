@@ -1,0 +1,98 @@
+"""What documents and callers ask for, turned into problems for the reader and answers for the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from texgrad.reader import Problem, Source
+from texgrad.scan import Answer, Comment, Document, Formula, Group
+from texgrad.solution import STYLES, Solution, solve
+from texgrad.source import fail
+
+ENVIRONMENTS = ("auto", "aligned", "align*", "eqnarray*", "eqalign", "split")
+DETAILS = ("brief", "normal", "full")
+# option -> the values it may have
+CHOICES: Mapping[str, tuple[str, ...]] = {"style": STYLES, "env": ENVIRONMENTS, "detail": DETAILS, "order": ("1", "2")}
+
+
+def derive(
+    expression: str,
+    wrt: str | Sequence[str] | None = None,
+    declare: Mapping[str, str] | None = None,
+    assume: Mapping[str, Sequence[str] | str] | None = None,
+    definitions: Sequence[str] = (),
+    macros: Mapping[str, str | Sequence[object]] | None = None,
+    order: int = 1,
+    style: str = "differential",
+    convention: str | None = None,
+) -> Solution:
+    r"""The derivation of the derivative of `expression` by `wrt`.
+
+    expression: LaTeX; a function (`\frac12\|XA^T\|_F^2`, also with `f(X) =` before it) or a whole derivative, when `wrt`
+        may be left out. wrt: a variable, an entry such as `X_{ij}`, or several.
+    declare: name -> `scalar`, `n`, `n x p`, `family n of p`, `index of n`. assume: name -> properties (`symmetric`,
+        `positive definite`, …). Names are LaTeX or Python names. definitions: `M = XA^T`.
+    macros: KaTeX's table format. order: 2 for second derivatives. style: one of `STYLES`.
+    convention: None, or how a structured variable is counted (`symmetric-structured`).
+
+    Raises TexgradError, and nothing else.
+    """
+    _choice("style", style)
+    variables = (wrt,) if isinstance(wrt, str) else tuple(wrt or ())
+    properties = {k: (v,) if isinstance(v, str) else tuple(v) for k, v in (assume or {}).items()}
+    problem = Problem(
+        (Source(expression),), (), (), variables, declare or {}, properties, tuple(definitions), macros or {}, order
+    )
+    return solve(problem, style, convention=convention)
+
+
+def answer(document: Document, group: Group, options: Mapping[str, str]) -> Answer:
+    """The block that answers the requests of one paragraph; diagnostics have their places in the document."""
+    chosen = {**options, **dict(kv for r in group.requests for kv in r.options.items())}
+    for name, value in chosen.items():
+        _choice(name, value)
+    problem = problem_of(document, group, int(chosen.get("order", "1")))
+    solution = solve(problem, chosen.get("style", "differential"), _letters(document, group))
+    lines = solution.block(
+        chosen.get("env", "auto"), document.format.name, chosen.get("detail", "normal"), chosen.get("explain") == "true"
+    )
+    return Answer(lines)
+
+
+def _choice(name: str, value: str) -> None:
+    allowed = CHOICES.get(name)
+    if allowed and value not in allowed:
+        raise fail("config", f"{name} is {value!r}", help=f"write one of {', '.join(allowed)}")
+
+
+def problem_of(document: Document, group: Group, order: int = 1) -> Problem:
+    """The reader's problem for one group: its requests, and what the document says that is in their scope."""
+    requests = tuple(Source(r.latex, r.offset) for r in group.requests)
+    spans = {r.source.span for r in group.requests}
+    section, at = group.requests[0].section, group.requests[0].offset
+    context = [
+        source
+        for place, own, source in sorted(_statements(document), key=lambda s: s[0])
+        if (place < at or own == section) and not any(place == s.start for s in spans)
+    ]
+    macros = tuple(m.text for m in document.macros)
+    return Problem(requests, tuple(context), macros, order=order)
+
+
+def _statements(document: Document) -> Iterator[tuple[int, tuple[int, ...], Source]]:
+    for f in document.formulas:
+        yield f.span.start, f.section, Source(f.latex, f.span.start, f.prose, f.after)
+    for c in document.comments:
+        if c.kind == "let":
+            yield c.span.start, c.section, Source(c.latex, c.span.start, "Let ")
+
+
+LETTER = re.compile(r"\\(?:[a-zA-Z]+)|[A-Za-z]")
+
+
+def _letters(document: Document, group: Group) -> frozenset[str]:
+    """The letters that the formulas of the request's section use."""
+    section = group.requests[0].section
+    near: list[Formula | Comment] = [f for f in document.formulas if f.section[: len(section)] == section]
+    return frozenset(letter for f in near for letter in LETTER.findall(f.latex))
