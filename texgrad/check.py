@@ -1,8 +1,9 @@
 """The numeric worth of any expression, and the check that every line of a derivation is worth what it claims.
 
-An expression is evaluated at several random points at once (a leading axis runs over the points). A differential dE is worth
-the derivative of E along a random direction, taken by fourth-order central differences of E itself: no rule of calculus is
-used, so a wrong rule cannot hide. Points, sizes and directions depend on nothing but the symbols, so a run can be repeated.
+An expression is evaluated at several random points at once (a leading axis runs over the points). A differential dE is
+worth the derivative of E along a random direction, taken by fourth-order central differences of E itself: no rule of
+calculus is used, so a wrong rule cannot hide. Points, sizes and directions depend on nothing but the symbols, so a run can
+be repeated.
 """
 
 from __future__ import annotations
@@ -13,7 +14,20 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
-from texgrad.algebra import NUMBER, SYMBOL, ZERO, Dim, Expr, Index, Symbol, add, index_key, postorder, substitute, transform
+from texgrad.algebra import (
+    NUMBER,
+    SYMBOL,
+    ZERO,
+    Dim,
+    Expr,
+    Index,
+    Symbol,
+    add,
+    index_key,
+    postorder,
+    substitute,
+    transform,
+)
 from texgrad.engine.derivation import INCREMENT, Derivation
 from texgrad.operators import (
     APPLICATION,

@@ -29,8 +29,8 @@ def derive(
 ) -> Solution:
     r"""The derivation of the derivative of `expression` by `wrt`.
 
-    expression: LaTeX; a function (`\frac12\|XA^T\|_F^2`, also with `f(X) =` before it) or a whole derivative, when `wrt`
-        may be left out. wrt: a variable, an entry such as `X_{ij}`, or several.
+    expression: LaTeX; a function (`\frac12\|XA^T\|_F^2`, also with `f(X) =` before it) or a whole derivative,
+        when `wrt` may be left out. wrt: a variable, an entry such as `X_{ij}`, or several.
     declare: name -> `scalar`, `n`, `n x p`, `family n of p`, `index of n`. assume: name -> properties (`symmetric`,
         `positive definite`, …). Names are LaTeX or Python names. definitions: `M = XA^T`.
     macros: KaTeX's table format. order: 2 for second derivatives. style: one of `STYLES`.
@@ -44,7 +44,7 @@ def derive(
     problem = Problem(
         (Source(expression),), (), (), variables, declare or {}, properties, tuple(definitions), macros or {}, order
     )
-    return solve(problem, style, convention=convention)
+    return solve(problem, style)
 
 
 def answer(document: Document, group: Group, options: Mapping[str, str]) -> Answer:

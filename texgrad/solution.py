@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from texgrad.algebra import ONE, SUM, SYMBOL, Expr, ShapeError, postorder, split, symbol
+from texgrad.algebra import ONE, SUM, Expr, ShapeError, split, symbol
 from texgrad.check import Unchecked, Verified, WrongLine, verify
 from texgrad.engine.adjoints import NotMovable
 from texgrad.engine.component import derive_component
@@ -25,7 +25,7 @@ from texgrad.engine.tensor import derive_tensor
 from texgrad.notation import Style
 from texgrad.operators import DERIVATIVE, FROBENIUS, TABLE, entry
 from texgrad.reader import Problem, Reading, SymbolInfo, read
-from texgrad.source import Diagnostic, TexgradError, fail
+from texgrad.source import fail
 from texgrad.writer.block import Row, block
 from texgrad.writer.latex import write
 from texgrad.writer.python import function
@@ -102,7 +102,8 @@ def derivation_of(question: Question, style: str) -> Derivation:
     f = question.expression
     if any(w.order == 2 for w in question.wanted):
         if not f.scalar:
-            raise fail("unsupported", "a second derivative is given for scalar functions only", help="ask for the Jacobian")
+            message = "a second derivative is given for scalar functions only"
+            raise fail("unsupported", message, help="ask for the Jacobian")
         return _each(question, derive_hessian)
     if f.scalar:
         return SCALAR_STYLES[style](question)
@@ -126,24 +127,25 @@ def _each(question: Question, deriver: Deriver) -> Derivation:
     return Derivation(question, names, lines, tuple(r for p in parts for r in p.results))
 
 
-def checked(question: Question, style: str) -> tuple[tuple[Derivation, ...], Verified]:
+def checked(question: Question, style: str) -> tuple[Derivation, Verified]:
     """The derivation and how well its lines hold; TexgradError where there is none or it does not hold."""
     try:
         derivation = derivation_of(question, style)
-        return (derivation,), verify(derivation)
-    except NotDifferentiable as e:
-        raise fail("unsupported", f"no rule for the derivative of the {e.op.name}", help="`texgrad rules` lists what is known") from None
-    except NotMovable as e:
-        raise fail("unsupported", f"the gradient cannot be read off inside the {e.inside.op.name}", help="ask for another form") from None
-    except NotPolynomial as e:
-        message = f"the perturbation style multiplies out, which the {e.inside.op.name} does not allow"
-        raise fail("unsupported", message, help="use style=differential") from None
-    except Unchecked as e:
-        raise fail("unsupported", f"the lines cannot be checked: {e}", help="declare what is positive or invertible") from None
-    except WrongLine as e:
-        raise fail("internal", f"a derived line does not hold ({e}); nothing is written", help="please report this") from None
-    except ShapeError as e:
-        raise fail("shape", str(e), help="declare the shapes") from None
+        return derivation, verify(derivation)
+    except tuple(REFUSALS) as e:
+        code, message, help = REFUSALS[type(e)]
+        raise fail(code, message.format(e), help=help) from None
+
+
+# what may stand in the way -> code, message, what to do instead
+REFUSALS: Mapping[type[Exception], tuple[str, str, str]] = {
+    NotDifferentiable: ("unsupported", "no rule for the derivative of the {}", "`texgrad rules` lists what is known"),
+    NotMovable: ("unsupported", "the derivative cannot be read off inside the {}", "ask for another form"),
+    NotPolynomial: ("unsupported", "the perturbation style cannot multiply out the {}", "use style=differential"),
+    Unchecked: ("unsupported", "the lines cannot be checked: {}", "declare what is positive or invertible"),
+    WrongLine: ("internal", "a derived line does not hold ({}); nothing is written", "please report this"),
+    ShapeError: ("shape", "{}", "declare the shapes"),
+}
 
 
 # --- the written solution ---------------------------------------------------------------------------------------------
@@ -187,8 +189,7 @@ REMARKS: Mapping[str, str] = {
 class Solution:
     """A question answered: lines, results, and the same as LaTeX, Markdown, JSON and Python."""
 
-    def __init__(self, problem: Problem, reading: Reading, derivation: Derivation, verified: Verified, style: str) -> None:
-        self._problem = problem
+    def __init__(self, reading: Reading, derivation: Derivation, verified: Verified, style: str) -> None:
         self._reading = reading
         self._derivation = derivation
         self._verified = verified
@@ -248,11 +249,13 @@ class Solution:
             word = items.pop(0)
             if not isinstance(word, str):
                 continue
-            arguments = [self._write(items.pop(0))] if items and isinstance(items[0], Expr) else []
-            out.append(self._remark(word, note[len(note) - len(items) - 1], arguments))
+            about = items.pop(0) if items and isinstance(items[0], Expr) else None
+            out.append(self._remark(word, about))
         return r",\quad ".join(filter(None, out))
 
-    def _remark(self, word: str, about: str | Expr, arguments: list[str]) -> str:
+    def _remark(self, word: str, about: str | Expr | None) -> str:
+        """What is said beside a line: a name explained, a remark of the table, or a condition."""
+        arguments = [self._write(about)] if isinstance(about, Expr) else []
         if word == "with" and isinstance(about, Expr):
             definition = self._derivation.definitions[about.data.name]
             return rf"\text{{with }} {arguments[0]} = {self._write(definition)}"
@@ -267,7 +270,7 @@ class Solution:
             return text
         return r"\text{where } " + self._condition(word, about)
 
-    def _condition(self, pattern: str, about: str | Expr) -> str:
+    def _condition(self, pattern: str, about: str | Expr | None) -> str:
         """A condition such as `#1 \\ne 0`, with a difference written as Ax ≠ b."""
         if not isinstance(about, Expr):
             return pattern
@@ -292,7 +295,7 @@ class Solution:
 
     def _conditions(self, r: Result) -> tuple[str, ...]:
         pairs = zip(r.conditions[::2], r.conditions[1::2], strict=True)
-        return tuple(self._condition(str(word), about) for word, about in pairs)  # type: ignore[arg-type]
+        return tuple(self._condition(str(word), about) for word, about in pairs)
 
     def _python(self, r: Result) -> str:
         question = self._derivation.question
@@ -307,7 +310,7 @@ class Solution:
     def rows(self, detail: str = "normal", explain: bool = False) -> list[Row]:
         """The rows of the block: what the names stand for, then the lines."""
         rows: list[Row] = []
-        announced = {e for line in self._derivation.lines for e in line.note if isinstance(e, Expr) and "with" in line.note}
+        announced = {e for line in self._derivation.lines if "with" in line.note for e in line.note}
         let = [n for n in self._derivation.names if n.introduced and n.symbol not in announced]
         if let:
             (symbol, worth), *rest = [self._definition(n) for n in let]
@@ -324,7 +327,9 @@ class Solution:
     def _definition(self, n: Name) -> tuple[str, str]:
         return self._write(n.symbol), self._write(n.definition)
 
-    def block(self, env: str = "auto", format: str = "markdown", detail: str = "normal", explain: bool = False) -> tuple[str, ...]:
+    def block(
+        self, env: str = "auto", format: str = "markdown", detail: str = "normal", explain: bool = False
+    ) -> tuple[str, ...]:
         """The lines of the block that `build` inserts: delimiters, environment and rows."""
         return block(self.rows(detail, explain), self._environment(env, format), DELIMITERS[format], self._hand)
 
@@ -336,8 +341,7 @@ class Solution:
 
     def latex(self, env: str = "aligned", detail: str = "normal", explain: bool = False) -> str:
         """The derivation in an alignment environment, without math delimiters."""
-        lines = block(self.rows(detail, explain), self._environment(env, "markdown"), DELIMITERS["markdown"], self._hand)
-        return "\n".join(lines[1:-1])
+        return "\n".join(self.block("aligned" if env == "auto" else env, "markdown", detail, explain)[1:-1])
 
     def markdown(self, env: str = "auto", detail: str = "normal", explain: bool = False) -> str:
         """The derivation as a display formula of a Markdown document."""
@@ -402,10 +406,10 @@ def _as_text(rule: str) -> str:
     return re.sub(r"\\([a-z]+)", r"\1", rule).replace("&", "and").replace("_", "")
 
 
-def solve(problem: Problem, style: str = "differential", taken: Iterable[str] = (), convention: str | None = None) -> Solution:
+def solve(problem: Problem, style: str = "differential", taken: Iterable[str] = ()) -> Solution:
     """Read, derive, check and write; raises TexgradError only."""
     reading = read(problem)
     question = question_of(reading, taken)
-    (derivation,), verified = checked(question, style)
-    return Solution(problem, reading, derivation, verified, style)
+    derivation, verified = checked(question, style)
+    return Solution(reading, derivation, verified, style)
 

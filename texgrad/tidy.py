@@ -315,8 +315,9 @@ def expanded(e: Expr) -> Expr:
             for k, a in reversed(tuple(enumerate(part.args))):
                 own, body = split(a)
                 if body.op is SUM:
-                    done = (scale(own, t) for t in terms(body))
-                    return add(*(expanded(part.op(*part.args[:k], t, *part.args[k + 1 :], data=part.data)) for t in done))
+                    before, after = part.args[:k], part.args[k + 1 :]
+                    done = (part.op(*before, scale(own, t), *after, data=part.data) for t in terms(body))
+                    return add(*map(expanded, done))
         return None
 
     return transform(e, change)

@@ -25,7 +25,6 @@ class NotMovable(Exception):
 
     def __init__(self, inside: Expr) -> None:
         super().__init__(inside.op.name)
-        self.inside = inside
 
 
 def carries(e: Expr) -> bool:
@@ -121,7 +120,7 @@ def flip(e: Expr) -> Expr:
 
 
 def gradients(e: Expr) -> dict[Expr, list[tuple[Expr, bool]]]:
-    """For every variable, the gradient that each term of a moved differential contributes, and whether it is in row form."""
+    """For every variable, the gradient that each term of a moved differential gives, and whether it is in row form."""
     found: dict[Expr, list[tuple[Expr, bool]]] = {}
     for t in terms(e):
         for variable, G, row in _contributions(t):

@@ -51,7 +51,8 @@ class Wanted:
 class Question:
     """A function, its name, what is asked of it, and the names that the author defined.
 
-    taken: letters that the author uses for something. fonts: how he sets a `vector` or `matrix` letter, `#1` the letter.
+    taken: letters that the author uses for something.
+    fonts: how he sets the letter `#1` of a `scalar`, `vector` or `matrix`.
     """
 
     name: Expr
@@ -70,13 +71,15 @@ class Question:
 
 @dataclass(frozen=True)
 class Result:
-    """One answer: its expression, its layout (gradient, jacobian, component, tensor) and where it holds."""
+    """One answer: its expression, its layout (gradient, jacobian, component, tensor) and where it holds.
+
+    conditions: pairs of a pattern such as `#1 \\ne 0` and what `#1` is.
+    """
 
     wanted: Wanted
     expression: Expr
     layout: str
-    conditions: tuple[Expr | Note, ...] = ()
-    note: Note = ()
+    conditions: Note = ()
 
 
 @dataclass(frozen=True)

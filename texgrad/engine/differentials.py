@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from texgrad.algebra import SCALE, SUM, SYMBOL, Expr, Op, add, postorder, rebuild, scale, split, transform, zero
+from texgrad.engine.slopes import slope_by_sympy
 from texgrad.operators import (
     DIFFERENTIAL,
     INDEXED_SUM,
@@ -19,7 +20,6 @@ from texgrad.operators import (
     product,
     transpose,
 )
-from texgrad.engine.slopes import slope_by_sympy
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,10 @@ class Scope:
 
 
 class NotDifferentiable(Exception):
-    """An operator without a rule stands in the way; `op` says which."""
+    """An operator without a rule stands in the way."""
 
     def __init__(self, op: Op) -> None:
         super().__init__(op.name)
-        self.op = op
 
 
 def pending(e: Expr, scope: Scope) -> Expr:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from texgrad.algebra import ONE, SCALE, SUM, SYMBOL, Expr, add, number, postorder, scale, split, substitute, terms
-from texgrad.engine.adjoints import carries, flip, gradients, move, paired
+from texgrad.engine.adjoints import flip, gradients, move, paired
 from texgrad.engine.derivation import Derivation, Line, Name, Note, Question, Result, Wanted
 from texgrad.engine.differentials import Scope, has_pending, opened
 from texgrad.engine.names import named, new_name
 from texgrad.operators import (
     DIFFERENTIAL,
-    ENTRY,
     FROBENIUS,
     HADAMARD,
     INDEXED_SUM,
@@ -21,7 +21,6 @@ from texgrad.operators import (
     POWER,
     PRODUCT,
     SIGMOID,
-    SINGLE,
     TRANSPOSE,
     derivative,
     differential,
@@ -52,7 +51,7 @@ LONG = 60  # leaves and operators that an answer may have before names are kept 
 
 @dataclass(frozen=True)
 class State:
-    """A derivation under way: the lines so far, the expression of the last one, all names, the function written with them."""
+    """A derivation under way: the lines so far, the expression of the last one, all names, the function with them."""
 
     question: Question
     scope: Scope
@@ -93,7 +92,7 @@ def derive_gradient(question: Question) -> Derivation:
         state = _opening(state, body, setup, rules)
     state = _worked_out(state)
     state = _collected(state)
-    state, back = _put_back(state)
+    state = _put_back(state)
     results, lines = _answers(state)
     return Derivation(question, state.names, (*state.lines, *lines), results)
 
@@ -130,18 +129,18 @@ def _opening(state: State, body: Expr, setup: Expr, rules: tuple[str, ...]) -> S
     return state.line(fold(first, state), *laws(setup), left=differential(f))
 
 
-def _norm_opening(state: State, own: object, core: Expr) -> State:
+def _norm_opening(state: State, own: Fraction, core: Expr) -> State:
     """f² = A:A and 2f df = 2A:dA, for a function that is a norm (times a number)."""
     f, A = state.question.name, core.args[0]
-    factor = own * own  # type: ignore[operator]
+    factor = own * own
     square = scale(factor, frobenius(A, A))
     double = scale(2 * factor, frobenius(A, differential(A)))
-    lines = (
+    lines: tuple[Line, ...] = (
         Line(power(f, number(2)), (square,), "=", ("definition of the norm",), _colon_note(square)),
         Line(scale(2, product(f, differential(f))), (double,), "=", ("product rule",)),
     )
     if not state.question.named_by_author:
-        lines = (Line(f, (scale(own, core),), "="), *lines)  # type: ignore[arg-type]
+        lines = (Line(f, (scale(own, core),), "="), *lines)
     state = replace(state, lines=lines)
     df = scale(factor, product(power(f, number(-1)), frobenius(A, differential(A))))
     return state.line(df, left=differential(f))
@@ -250,7 +249,7 @@ def _scaled_pair(G: Expr, variable: Expr, row: bool) -> Expr:
     return scale(own, paired(body, variable, row, differential(variable)))
 
 
-def _put_back(state: State) -> tuple[State, bool]:
+def _put_back(state: State) -> State:
     """A line in which a name that stands for a plain product is written out again."""
     plain = {
         n.symbol: n.definition
@@ -260,13 +259,13 @@ def _put_back(state: State) -> tuple[State, bool]:
     }  # fmt: skip
     found = gradients(state.current)
     if len(found) != 1 or len(next(iter(found.values()))) != 1:
-        return state, False
+        return state
     ((variable, ((G, row),)),) = found.items()
     direct = [a for a in factors(split(G)[1])[1] if (a.args[0] if a.op is TRANSPOSE else a) in plain]
     if not direct:
-        return state, False
+        return state
     back = substitute(G, plain)
-    return state.line(_scaled_pair(back, variable, row), "definitions put back"), True
+    return state.line(_scaled_pair(back, variable, row), "definitions put back")
 
 
 def _simple(e: Expr) -> bool:
@@ -343,7 +342,7 @@ def put_back(e: Expr, definitions: dict[Expr, Expr]) -> Expr:
 
 
 def conditions(state: State) -> Note:
-    """Where the derivative exists: what must be invertible or must not vanish, written with the definitions put back."""
+    """Where the derivative exists: what must be invertible or must not vanish."""
     found: list[str | Expr] = []
     parts = list(postorder(state.question.expression, *(d for _, d in state.question.definitions)))
     powers = {p.args[0] for p in parts if p.op is POWER}

@@ -119,7 +119,8 @@ def _answers(state: State, variable: Expr, asked: list[Wanted]) -> tuple[list[Li
     plain = f.shape[1] == ONE and variable.shape[1] == ONE
     right = product(J, vec(differential(variable)))
     if one and right is not state.current:
-        lines.append(Line(None if plain else vec(differential(f)), (right,), rules=("vec(AXB) = (Bᵀ⊗A) vec(X)",) * (not plain)))
+        rules = () if plain else ("vec(AXB) = (Bᵀ⊗A) vec(X)",)
+        lines.append(Line(None if plain else vec(differential(f)), (right,), rules=rules))
     turned = all(w.transposed for w in asked) and f.scalar
     answer = transpose(J) if turned else J
     lines.append(Line(derivative(f, variable, "jacobian" if plain else "vec"), (answer,), note=where))

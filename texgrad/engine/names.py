@@ -145,8 +145,8 @@ def _assigned(drafts: list[Draft], question: Question) -> dict[Expr, Expr]:
     for (role, kind), members in groups.items():
         letter = free_letter(role, kind, taken, question.fonts)
         taken.add(letter)
-        for number, d in enumerate(members, 1):
-            name = letter if len(members) == 1 else f"{letter}_{{{number}}}" if number > 9 else f"{letter}_{number}"
+        for count, d in enumerate(members, 1):
+            name = letter if len(members) == 1 else f"{letter}_{{{count}}}" if count > 9 else f"{letter}_{count}"
             out[d.symbol] = _renamed(d.symbol, name)
     return out
 
@@ -167,7 +167,9 @@ def free_letter(role: str, kind: int, taken: set[str], fonts: Mapping[str, str])
     return font.replace("#1", f"{first}_{number}")
 
 
-def new_name(role: str, definition: Expr, question: Question, names: tuple[Name, ...], like: Expr | None = None) -> Name:
+def new_name(
+    role: str, definition: Expr, question: Question, names: tuple[Name, ...], like: Expr | None = None
+) -> Name:
     """A name for `definition` in the given role; numbered as the name `like` is."""
     taken = set(question.taken) | {n.symbol.data.name for n in names}
     letter = free_letter(role, kind_of(definition), taken, question.fonts)

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import ONE, SCALE, SUM, Expr, Index, add, number, postorder, scale, split, substitute, symbol, terms
+from texgrad.algebra import (
+    ONE,
+    SCALE,
+    SUM,
+    Expr,
+    Index,
+    add,
+    number,
+    postorder,
+    scale,
+    split,
+    substitute,
+    symbol,
+    terms,
+)
 from texgrad.engine.adjoints import flip, gradients, moved
 from texgrad.engine.derivation import INCREMENT, Derivation, Line, Question, Result
 from texgrad.operators import (
@@ -31,11 +45,10 @@ MANY = 8  # terms that a reader follows when everything is multiplied out
 
 
 class NotPolynomial(Exception):
-    """The function cannot be multiplied out around X; `op` stands in the way."""
+    """The function cannot be multiplied out around X; an operator stands in the way."""
 
     def __init__(self, inside: Expr) -> None:
         super().__init__(inside.op.name)
-        self.inside = inside
 
 
 def _as_trace(e: Expr) -> Expr | None:

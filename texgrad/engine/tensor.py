@@ -86,7 +86,8 @@ def _by_function(state: State, variable: Expr, k: Index) -> tuple[list[Line], Ex
     selected, used = apply(G, ROW_SELECTED)
     if used:
         sides.append(frobenius(selected, shown))
-    first = Line(left, tuple(dict.fromkeys(sides)), rules=("⟨G, L(dX)⟩ = ⟨L*G, dX⟩", *used), note=("by a component of", y))
+    rules = ("⟨G, L(dX)⟩ = ⟨L*G, dX⟩", *used)
+    first = Line(left, tuple(dict.fromkeys(sides)), rules=rules, note=("by a component of", y))
     return [first, Line(derivative(entry(y, k), variable, "component of function"), (selected,))], selected
 
 
@@ -113,8 +114,9 @@ def _as_tensor(state: State, variable: Expr, k: Index, G: Expr) -> tuple[list[Li
         product_with = product(variable, transpose(X))
         lines = []
         if state.question.expression is product(HADAMARD(X, variable), ones((variable.shape[1], ONE))):
-            sides = (diagonal(product_with), double_contraction(H, product_with), double_contraction(contraction(H, X), variable))
-            lines.append(Line(y, sides, rules=("(X∘A)𝟏 = diag(AXᵀ)",), note=("as a tensor", H)))
+            as_tensor = double_contraction(contraction(H, X), variable)
+            sides = (diagonal(product_with), double_contraction(H, product_with), as_tensor)
+            lines.append(Line(y, sides, rules=("(X∘A)𝟏 = diag(AXᵀ)",), note=("as a tensor", "equal indices", H)))
         lines.append(Line(derivative(y, variable, "tensor"), (contraction(H, X), total)))
         return lines, contraction(H, X)
     return [Line(derivative(y, variable, "tensor"), (total,), note=("as a tensor",))], total

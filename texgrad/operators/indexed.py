@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from texgrad.algebra import NUMBER, SCALAR, SCALE, SUM, Dim, Expr, Index, Op, add, index_key, is_zero, node, number, scale, split
+from texgrad.algebra import (
+    NUMBER,
+    SCALAR,
+    SCALE,
+    SUM,
+    Dim,
+    Expr,
+    Index,
+    Op,
+    add,
+    index_key,
+    is_zero,
+    node,
+    number,
+    scale,
+    split,
+)
 from texgrad.operators.products import DIFFERENTIAL_KEY, TRANSPOSE, basis, product, single_entry, transpose
 
 

@@ -1,4 +1,4 @@
-"""Products and what belongs to them: transpose, inverse, Hadamard and Frobenius product, trace, Kronecker product, vec."""
+"""Products and what belongs to them: transpose, inverse, Hadamard, Frobenius and Kronecker product, trace, vec."""
 
 from __future__ import annotations
 
@@ -303,7 +303,7 @@ def _inverse_differential(A: Expr, dA: Expr, data: Any = None) -> Expr:
 
 INVERSE = Op(
     "inverse", "n n -> n n", ("#1^{-1}",), value=lambda np, A, data: np.linalg.inv(A),
-    differential=_inverse_differential, normal=lambda A, data=None: inverse(A), condition=r"#1 \text{ invertible}",
+    differential=_inverse_differential, normal=lambda A, data=None: inverse(A), condition=r"#1 \text{ is invertible}",
     python="np.linalg.inv({0})", law="differential of the inverse", source="Matrix Cookbook (59)",
 )  # fmt: skip
 

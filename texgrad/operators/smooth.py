@@ -41,7 +41,7 @@ DET = Op(
     "determinant", "n n -> 1 1", (r"\det(#1)", r"\det #1", "|#1|"),
     value=lambda np, A, data: np.linalg.det(A)[..., None, None],
     differential=lambda A, dA, data=None: product(det(A), trace(product(inverse(A), dA))),
-    normal=lambda A, data=None: det(A), condition=r"#1 \text{ invertible}", python="np.linalg.det({0})",
+    normal=lambda A, data=None: det(A), condition=r"#1 \text{ is invertible}", python="np.linalg.det({0})",
     law="Jacobi's formula", source="Matrix Cookbook (46)",
 )  # fmt: skip
 
@@ -49,6 +49,6 @@ LOGDET = Op(
     "log-determinant", "n n -> 1 1", (r"\log\det #1", r"\log\det(#1)", r"\ln\det #1", r"\log|#1|", r"\ln|#1|"),
     value=lambda np, A, data: np.linalg.slogdet(A)[1][..., None, None],
     differential=lambda A, dA, data=None: frobenius(transpose(inverse(A)), dA),
-    condition=r"#1 \text{ invertible}", python="np.linalg.slogdet({0})[1]",
+    condition=r"#1 \text{ is invertible}", python="np.linalg.slogdet({0})[1]",
     law="differential of the log-determinant", source="Matrix Cookbook (43)",
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Third-order tensors: what a vector by a matrix gives (gold: the dyadic product and the tensor ℋ of three equal indices)."""
+"""Third-order tensors, which a vector by a matrix gives: the dyadic product and the tensor ℋ of three equal indices."""
 
 from __future__ import annotations
 
