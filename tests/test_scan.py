@@ -32,6 +32,7 @@ MATH = {
     "$$\na\n\nb\n$$": ["\na\n\nb\n"],
     "open $$ a\n\nb $$ c $d$": ["d"],
     "open $a\n\n$b$": ["b"],
+    "open $a\\\n\n$b$": ["b"],
     "$\\text{for any $C$} x$": ["\\text{for any $C$} x"],
     "$c = \\$1$": ["c = \\$1"],
     "$a\nb$": ["a\nb"],
