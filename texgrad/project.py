@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from texgrad.formats import FORMATS, Format, of_path
+from texgrad.formats import FORMATS, Format, named, of_path
 from texgrad.scan import Answer, Document, Group, Solver
 from texgrad.source import Diagnostic, TexgradError, fail, picture
 from texgrad.weave import Counts, Woven, clean, weave
@@ -117,6 +117,17 @@ def solve(document: Document, group: Group, options: Mapping[str, str]) -> Answe
     return answer(document, group, options)
 
 
+def build_text(
+    text: str, format: str = "markdown", options: Mapping[str, str] | None = None
+) -> tuple[str, tuple[Diagnostic, ...]]:
+    """`text` with its derivations written in, and what is to be said about them, with spans in `text`.
+
+    Raises `config` for a format that has no row.
+    """
+    woven = weave(text, named(format), options or {}, solve)
+    return woven.text, woven.diagnostics
+
+
 def process(post: Post, settings: Settings, solver: Solver = solve) -> Report:
     """Read, build or clean, and write one post; whatever goes wrong is in the report."""
     try:
@@ -213,6 +224,7 @@ def replace(path: Path, data: bytes, like: Path) -> None:
 def unified(old: bytes, new: bytes, name: str) -> str:
     """The unified diff of two files, true to their bytes."""
     before, after = (data.decode("utf-8", "surrogateescape") for data in (old, new))
+    name = name.lstrip("/")
     rows = difflib.unified_diff(_rows(before), _rows(after), f"a/{name}", f"b/{name}")
     return "".join(row if row.endswith("\n") else f"{row}\n\\ No newline at end of file\n" for row in rows)
 
