@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from texgrad.source import Diagnostic, TexgradError
 
 if TYPE_CHECKING:
-    from texgrad.service import build_text, derive
+    from texgrad.project import build_text
+    from texgrad.service import derive
 
 __version__ = "0.1.0"
 __all__ = ["Diagnostic", "TexgradError", "__version__", "build_text", "derive"]

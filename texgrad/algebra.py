@@ -236,18 +236,14 @@ class Op:
 class Expr:
     """An interned expression: an operator, its arguments, what it needs besides, its shape and its free symbols."""
 
-    __slots__ = ("__weakref__", "args", "data", "free", "op", "shape")
+    __slots__ = ("__weakref__", "args", "data", "free", "op", "scalar", "shape")
 
     op: Op
     args: tuple[Expr, ...]
     data: Any
     shape: Shape
     free: frozenset[str]
-
-    @property
-    def scalar(self) -> bool:
-        """Whether it is 1×1."""
-        return self.shape == SCALAR
+    scalar: bool  # whether it is 1×1
 
     def __repr__(self) -> str:
         inner = ", ".join(map(repr, self.args))
@@ -271,7 +267,7 @@ def node(op: Op, args: tuple[Expr, ...], data: Any = None, shape: Shape | None =
             raise ShapeError(f"{op.name} needs its shape")
         shape = op.rule.apply(tuple(a.shape for a in args), op.name)
     made = Expr.__new__(Expr)
-    made.op, made.args, made.data, made.shape = op, args, data, shape
+    made.op, made.args, made.data, made.shape, made.scalar = op, args, data, shape, shape == SCALAR
     indices = data.indices if op is SYMBOL else data if type(data) is tuple else ()
     own = op.marks.union(index_key(i) for i in indices if isinstance(i, Index))
     if op is SYMBOL:
@@ -419,12 +415,15 @@ def transform(e: Expr, change: Callable[[Expr], Expr | None]) -> Expr:
 
 def substitute(e: Expr, mapping: Mapping[Expr, Expr]) -> Expr:
     """`e` with every occurrence of a key of `mapping` replaced by its value, the outermost occurrence first."""
-    done: dict[Expr, Expr] = dict(mapping)
+    done: dict[Expr, Expr] = {}
     stack = [e]
     while stack:
         top = stack[-1]
         if top in done:
             stack.pop()
+            continue
+        if top in mapping:
+            done[stack.pop()] = mapping[top]
             continue
         waiting = [a for a in top.args if a not in done]
         if waiting:

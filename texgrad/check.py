@@ -53,7 +53,8 @@ STEP = 1e-3
 STENCIL = ((1, 8 / 12), (-1, -8 / 12), (2, -1 / 12), (-2, 1 / 12))
 TOLERANCE = 1e-6
 GROSS = 1e-4  # an error that no inexact difference explains
-ATTEMPTS = ("normal", "positive", "small", "normal", "positive")
+# how the values of all symbols are drawn at each attempt; "mixed": each symbol in a manner of its own
+ATTEMPTS = ("normal", "positive", "small", "normal", *("mixed",) * 20)
 
 
 @dataclass(frozen=True)
@@ -175,11 +176,23 @@ class Evaluator:
 # --- worlds -----------------------------------------------------------------------------------------------------------
 
 
+# manner -> what becomes of an array of standard normal numbers
+MANNERS: Mapping[str, Any] = {
+    "normal": lambda np, A: A,
+    "positive": lambda np, A: 0.5 + np.abs(A),
+    "small": lambda np, A: 0.3 * A,
+    "large": lambda np, A: 4.0 + np.abs(A),
+}
+
+
 def _draw(np: Any, rng: Any, manner: str, shape: tuple[int, ...]) -> Any:
+    """Random numbers of that manner; square matrices are moved away from singular ones."""
     array = rng.standard_normal(shape)
-    if manner == "positive":
-        return 0.5 + np.abs(array)
-    return 0.3 * array if manner == "small" else array
+    if manner == "mixed":
+        manner = tuple(MANNERS)[int(rng.integers(len(MANNERS)))]
+    array = MANNERS[manner](np, array)
+    square = len(shape) > 2 and shape[-1] == shape[-2] > 1
+    return array + 2.0 * np.eye(shape[-1]) if square else array
 
 
 def _positive_definite(np: Any, A: Any) -> Any:

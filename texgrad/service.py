@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from texgrad.reader import Problem, Source
-from texgrad.scan import Answer, Comment, Document, Formula, Group
+from texgrad.scan import Answer, Document, Group
 from texgrad.solution import STYLES, Solution, solve
 from texgrad.source import fail
 
@@ -39,6 +39,8 @@ def derive(
     Raises TexgradError, and nothing else.
     """
     _choice("style", style)
+    if convention is not None:
+        raise fail("unsupported", f"the convention {convention!r} is not supported yet", help="leave it out")
     variables = (wrt,) if isinstance(wrt, str) else tuple(wrt or ())
     properties = {k: (v,) if isinstance(v, str) else tuple(v) for k, v in (assume or {}).items()}
     problem = Problem(
@@ -88,11 +90,18 @@ def _statements(document: Document) -> Iterator[tuple[int, tuple[int, ...], Sour
             yield c.span.start, c.section, Source(c.latex, c.span.start, "Let ")
 
 
-LETTER = re.compile(r"\\(?:[a-zA-Z]+)|[A-Za-z]")
+LETTER = re.compile(r"\\[a-zA-Z]+|[A-Za-z]")
+# environments, and words set upright: no letter in them is a name
+WORD = re.compile(
+    r"\\(?:begin|end)\s*\{[^{}]*\}|\\(?:text\w*|operatorname\*?|math(?:rm|sf|tt)|mbox)\s*\{[^{}]{2,}\}|\{\\rm[^{}]*\}"
+)
 
 
 def _letters(document: Document, group: Group) -> frozenset[str]:
-    """The letters that the formulas of the request's section use."""
+    """The letters that the formulas of the request's section use before its answer.
+
+    Those after it may speak of the answer, whose names do not change when the author mentions them.
+    """
     section = group.requests[0].section
-    near: list[Formula | Comment] = [f for f in document.formulas if f.section[: len(section)] == section]
-    return frozenset(letter for f in near for letter in LETTER.findall(f.latex))
+    near = [f for f in document.formulas if f.span.start < group.at and f.section[: len(section)] == section]
+    return frozenset(letter for f in near for letter in LETTER.findall(WORD.sub(" ", f.latex)))

@@ -10,7 +10,6 @@ from texgrad.operators import (
     FROBENIUS,
     INDEXED_SUM,
     PRODUCT,
-    TRACE,
     TRANSPOSE,
     factors,
     frobenius,
@@ -67,8 +66,6 @@ def _moved_term(t: Expr) -> Expr:
         return indexed_sum(moved(t.args[0]), t.data)
     if t.op is FROBENIUS:
         return t if bare(t.args[1]) else adjoint(*t.args)
-    if t.op is TRACE:
-        return adjoint(number(1), t)
     if t.op is PRODUCT:
         scalars, chain = factors(t)
         if scalars:
@@ -77,8 +74,7 @@ def _moved_term(t: Expr) -> Expr:
             return t
         if chain[0].op is TRANSPOSE and chain[0].args[0].op is DIFFERENTIAL and not any(map(carries, chain[1:])):
             return transpose_scalar(chain)
-        return adjoint(number(1), t)
-    raise NotMovable(t)
+    return adjoint(number(1), t)
 
 
 def transpose_scalar(chain: tuple[Expr, ...]) -> Expr:

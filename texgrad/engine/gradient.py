@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
+from typing import Any
 
 from texgrad.algebra import ONE, SCALE, SUM, SYMBOL, Expr, add, number, postorder, scale, split, substitute, terms
 from texgrad.engine.adjoints import flip, gradients, move, paired
@@ -46,6 +48,7 @@ from texgrad.tidy import (
     length,
 )
 
+SWELLING = 24  # leaves and operators before a differential that is to be opened, from which on they get a name
 LONG = 60  # leaves and operators that an answer may have before names are kept in it
 
 
@@ -60,13 +63,34 @@ class State:
     current: Expr
     body: Expr
 
+    @cached_property
+    def symbols(self) -> dict[Expr, Expr]:
+        """What every named compound is written as; the function itself, where its own slope refers to it."""
+        known = {n.definition: n.symbol for n in self.names if n.definition.args}
+        if self.question.expression.op.letters:
+            known[self.body] = self.question.name
+        return known
+
+    @cached_property
+    def layered(self) -> bool:
+        """Whether functions stand in functions so deep that every gradient on the way gets a name."""
+        return sum(bool(n.definition.op.letters) for n in self.names) > 2
+
     def line(self, right: Expr, *rules: str, note: Note = (), left: Expr | None = None) -> State:
         """With one more line, whose right side is the current expression from now on."""
-        return replace(self, lines=(*self.lines, Line(left, (right,), "=", rules, note)), current=right)
+        return self._with( lines=(*self.lines, Line(left, (right,), "=", rules, note)), current=right)
 
     def with_name(self, name: Name) -> State:
         """With one more name."""
         return replace(self, names=(*self.names, name), scope=self.scope.named(name.symbol, name.definition))
+
+    def _with(self, **changes: Any) -> State:
+        """With other lines and another last expression, keeping what was worked out about the names."""
+        new = replace(self, **changes)
+        for kept in ("symbols", "layered"):
+            if kept in self.__dict__:
+                new.__dict__[kept] = self.__dict__[kept]
+        return new
 
 
 def start(question: Question) -> tuple[Scope, Expr, tuple[Name, ...]]:
@@ -152,10 +176,7 @@ def _colon_note(e: Expr) -> Note:
 
 def fold(e: Expr, state: State) -> Expr:
     """`e` with every compound that has a name written by its name."""
-    known = {n.definition: n.symbol for n in state.names if n.definition.args}
-    if state.question.expression.op.letters:
-        known[state.body] = state.question.name
-    return substitute(e, known)
+    return substitute(e, state.symbols)
 
 
 def laws(e: Expr) -> tuple[str, ...]:
@@ -206,7 +227,7 @@ def _with_delta(state: State, e: Expr) -> State:
     note: list[str | Expr] = []
     for t in terms(e):
         G, target = _target(t)
-        if G is None or target is None or length(G) < 6 or not _branches(target, state.scope):
+        if G is None or target is None or length(G) < (6 if _branches(target, state) else SWELLING):
             continue
         name = new_name("delta", G, state.question, state.names, like=target)
         state = state.with_name(name)
@@ -223,11 +244,11 @@ def _target(t: Expr) -> tuple[Expr | None, Expr | None]:
     return None, None
 
 
-def _branches(target: Expr, scope: Scope) -> bool:
-    """Whether opening the differential of the name `target` gives several terms."""
-    if scope.is_variable(target):
+def _branches(target: Expr, state: State) -> bool:
+    """Whether what stands before the differential of the name `target` is written several times from here on."""
+    if state.scope.is_variable(target):
         return False
-    return len(terms(opened(differential(target), scope))) > 1
+    return state.layered or len(terms(opened(differential(target), state.scope))) > 1
 
 
 def _collected(state: State) -> State:

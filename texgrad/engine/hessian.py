@@ -22,14 +22,15 @@ def derive_hessian(question: Question) -> Derivation:
     gradient = derivative(question.name, variable, "gradient")
     name = _probabilities(G, question)
     if name is None:
-        below = replace(question, name=symbol("?gradient", G.shape), expression=G, wanted=(Wanted(variable),))
         lines: tuple[Line, ...] = (Line(gradient, (G,)),)
         left = differential(gradient)
     else:
-        below = replace(question, name=name.symbol, expression=G, wanted=(Wanted(variable),))
         lines = (Line(gradient, (name.symbol,), note=("with", name.symbol)),)
         left = differential(name.symbol)
-    state = differential_lines(below)
+    below = symbol("?gradient", G.shape) if name is None else name.symbol
+    state = differential_lines(
+        replace(question, name=below, expression=G, wanted=(Wanted(variable),), named_by_author=True)
+    )
     inner = state.lines if name is None else _folded(state.lines[-1:], name)
     current = inner[-1].right[-1]
     lines += (replace(inner[0], left=left), *inner[1:])

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import ONE, SCALE, SUM, SYMBOL, Expr, Index, add, number, postorder, scale, transform
+from texgrad.algebra import ONE, SCALE, SUM, SYMBOL, Expr, Index, add, number, postorder, scale, substitute, transform
 from texgrad.engine.adjoints import NotMovable, bare, carries
-from texgrad.engine.derivation import Derivation, Line, Question, Result, Wanted
+from texgrad.engine.derivation import Derivation, Line, Note, Question, Result, Wanted
 from texgrad.engine.differentials import Scope, expand, has_pending, opened
 from texgrad.engine.gradient import LONG, State, conditions, fold, laws, prepared, put_back, start
 from texgrad.operators import (
@@ -12,6 +12,7 @@ from texgrad.operators import (
     INDEXED_SUM,
     PRODUCT,
     TRANSPOSE,
+    basis,
     derivative,
     differential,
     entry,
@@ -112,6 +113,9 @@ def _answers(state: State, variable: Expr, asked: list[Wanted]) -> tuple[list[Li
     J = _written(J, state)
     where = conditions(state)
     lines: list[Line] = []
+    entries = [w for w in asked if w.entry]
+    if entries and not variable.scalar:
+        return _entries(state, variable, entries, where)
     if variable.scalar:
         whole = _unvec(state.current, variable)
         lines.append(Line(derivative(f, variable, "scalar"), (_written(whole, state),), note=where))
@@ -129,6 +133,22 @@ def _answers(state: State, variable: Expr, asked: list[Wanted]) -> tuple[list[Li
         component = _by_components(state, variable)
         if component is not None:
             lines.append(component)
+    return lines, results
+
+
+def _entries(
+    state: State, variable: Expr, entries: list[Wanted], where: Note
+) -> tuple[list[Line], list[Result]]:
+    """∂Y/∂X_ij: dX is the single-entry matrix E_ij, or the basis vector e_i."""
+    lines: list[Line] = []
+    results: list[Result] = []
+    for w in entries:
+        direction = single_entry(*w.entry) if len(w.entry) == 2 else basis(*w.entry)
+        value = substitute(state.current, {differential(variable): direction})
+        value = _written(gathered(value), state)
+        left = derivative(state.question.name, entry(variable, *w.entry), "component")
+        lines.append(Line(left, (value,), rules=("components",), note=where))
+        results.append(Result(w, value, "component", where))
     return lines, results
 
 

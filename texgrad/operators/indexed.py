@@ -104,7 +104,7 @@ APPLICATION = Op("application", spellings=("#1(#2)",))
 
 def derivative(f: Expr, x: Expr, kind: str = "") -> Expr:
     """The derivative of f by x as a name; `kind` is "", `hessian`, `transposed` (by xᵀ) or `vec`."""
-    shape = x.shape if f.scalar and kind in ("", "component") else f.shape
+    shape = x.shape if f.scalar and kind in ("", "gradient", "component") else f.shape
     return node(DERIVATIVE, (f, x), kind, shape)
 
 

@@ -273,8 +273,8 @@ def _transposed_term(e: Expr) -> Expr:
 TRANSPOSE = Op(
     "transpose", "m n -> n m",
     (r"#1^\top", "#1^T", "#1'", r"#1^\intercal", r"#1^\mathsf{T}", r"#1^\mathrm{T}", r"#1^\text{T}"),
-    value=lambda np, A, data: A.swapaxes(-1, -2), moves=lambda G, A, data: (transpose(G),),
-    vec=lambda A, data: (commutation(*A.shape),), normal=lambda A, data=None: transpose(A), python="{0}.T",
+    value=lambda np, A, data: A.swapaxes(-1, -2), moves=lambda G, A, data=None: (transpose(G),),
+    vec=lambda A, data=None: (commutation(*A.shape),), normal=lambda A, data=None: transpose(A), python="{0}.T",
     law="transpose",
 )  # fmt: skip
 
@@ -301,8 +301,20 @@ def _inverse_differential(A: Expr, dA: Expr, data: Any = None) -> Expr:
     return scale(-1, product(inverse(A), dA, inverse(A)))
 
 
+ILL_CONDITIONED = 1e5
+
+
+def _inverse_value(np: Any, A: Any, data: Any = None) -> Any:
+    return np.linalg.inv(regular(np, A))
+
+
+def regular(np: Any, A: Any) -> Any:
+    """The matrices themselves, and NaN in place of those that are too close to singular to compute with."""
+    return np.where(np.linalg.cond(A)[..., None, None] < ILL_CONDITIONED, A, np.nan)
+
+
 INVERSE = Op(
-    "inverse", "n n -> n n", ("#1^{-1}",), value=lambda np, A, data: np.linalg.inv(A),
+    "inverse", "n n -> n n", ("#1^{-1}",), value=_inverse_value,
     differential=_inverse_differential, normal=lambda A, data=None: inverse(A), condition=r"#1 \text{ is invertible}",
     python="np.linalg.inv({0})", law="differential of the inverse", source="Matrix Cookbook (59)",
 )  # fmt: skip
@@ -375,6 +387,8 @@ def power(base: Expr, exponent: Expr) -> Expr:
         return number(base.data ** int(own))
     if whole and base.op is SCALE:
         return scale(base.data ** int(own), power(base.args[0], exponent))
+    if exponent is number(-1) and base.op is PRODUCT and base.args[-1].scalar:
+        return product(*(power(factor, exponent) for factor in base.args))
     if base.op is POWER and (whole or _nonnegative(base.args[0])):
         return power(base.args[0], product(base.args[1], exponent))
     if base.op is ONES or base is number(1):
@@ -517,7 +531,7 @@ def _vec_value(np: Any, A: Any, data: Any = None) -> Any:
 
 
 def _vec_moves(g: Expr, A: Expr, data: Any = None) -> tuple[Expr, ...]:
-    return (node(UNVEC, (g,), A.shape, A.shape),)
+    return (unvec(g, A.shape),)
 
 
 VEC = Op(
@@ -532,9 +546,18 @@ def _unvec_value(np: Any, a: Any, data: tuple[int, int]) -> Any:
     return a.reshape(*a.shape[:-2], cols, rows).swapaxes(-1, -2)
 
 
+def unvec(a: Expr, shape: Shape) -> Expr:
+    """The matrix of that shape whose columns, stacked, are the vector a."""
+    if is_zero(a):
+        return zero(shape)
+    if a.op is SCALE:
+        return scale(a.data, unvec(a.args[0], shape))
+    return a.args[0] if a.op is VEC and a.args[0].shape == shape else node(UNVEC, (a,), shape, shape)
+
+
 UNVEC = Op(
     "unvec", "", (r"\operatorname{unvec}(#1)",), value=_unvec_value,
-    moves=lambda G, a, data=None: (vec(G),), python="{0}.reshape({shape}, order='F')", law="linearity",
+    moves=lambda G, a, data=None: (vec(G),), normal=lambda a, data: unvec(a, data), python="{0}.reshape({shape}, order='F')", law="linearity",
 )  # fmt: skip
 
 

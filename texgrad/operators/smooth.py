@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from texgrad.algebra import SCALE, Expr, Op, node, number, scale
-from texgrad.operators.products import TRANSPOSE, frobenius, inverse, power, product, trace, transpose
+from texgrad.operators.products import TRANSPOSE, frobenius, inverse, power, product, regular, trace, transpose
 
 
 def norm(A: Expr) -> Expr:
@@ -39,7 +39,7 @@ def logdet(A: Expr) -> Expr:
 
 DET = Op(
     "determinant", "n n -> 1 1", (r"\det(#1)", r"\det #1", "|#1|"),
-    value=lambda np, A, data: np.linalg.det(A)[..., None, None],
+    value=lambda np, A, data: np.linalg.det(regular(np, A))[..., None, None],
     differential=lambda A, dA, data=None: product(det(A), trace(product(inverse(A), dA))),
     normal=lambda A, data=None: det(A), condition=r"#1 \text{ is invertible}", python="np.linalg.det({0})",
     law="Jacobi's formula", source="Matrix Cookbook (46)",
@@ -47,7 +47,7 @@ DET = Op(
 
 LOGDET = Op(
     "log-determinant", "n n -> 1 1", (r"\log\det #1", r"\log\det(#1)", r"\ln\det #1", r"\log|#1|", r"\ln|#1|"),
-    value=lambda np, A, data: np.linalg.slogdet(A)[1][..., None, None],
+    value=lambda np, A, data: np.linalg.slogdet(regular(np, A))[1][..., None, None],
     differential=lambda A, dA, data=None: frobenius(transpose(inverse(A)), dA),
     condition=r"#1 \text{ is invertible}", python="np.linalg.slogdet({0})[1]",
     law="differential of the log-determinant", source="Matrix Cookbook (43)",
