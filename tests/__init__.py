@@ -1,0 +1,1 @@
+"""Tests of texgrad, in the same tree as the package."""

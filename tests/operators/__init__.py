@@ -1,0 +1,1 @@
+"""Tests that range over the operator table."""

@@ -1,0 +1,146 @@
+"""One example of every operator, made from its signature: arguments with values, and the data that it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import count
+from typing import Any
+
+import numpy as np
+
+from texgrad.algebra import SYMBOL, Dim, Expr, Index, Op, Shape, node, number, postorder, shape_of, symbol, zero
+from texgrad.check import POINTS, PROPERTIES, Evaluator, World, directed
+from texgrad.operators import (
+    BASIS,
+    COMMUTATION,
+    DELTA,
+    DIMENSION,
+    ENTRY,
+    IDENTITY,
+    INDEXED_SUM,
+    ONES,
+    PRODUCT,
+    SCALE,
+    SINGLE,
+    TABLE,
+    UNVEC,
+    basis,
+    commutation,
+    dimension,
+    identity,
+    kronecker_delta,
+    ones,
+    single_entry,
+)
+
+SIZES = {"m": 2, "n": 3, "p": 4, "q": 5, "r": 2}
+M, N = Dim.of("m"), Dim.of("n")
+ROW, COLUMN = Index("i", M), Index("j", N)
+MEMBER = Index("i", Dim.of("r"))
+VALUES = {"i": 1, "j": 2, "k": 1}
+
+
+@dataclass(frozen=True)
+class Example:
+    """An operator with symbols for its arguments; `shape` where no signature states it."""
+
+    op: Op
+    args: tuple[Expr, ...]
+    data: Any = None
+    shape: Shape | None = None
+
+    def plain(self, *args: Expr) -> Expr:
+        """The plain node over the arguments, or over others."""
+        return node(self.op, args or self.args, self.data, self.shape)
+
+    @property
+    def expr(self) -> Expr:
+        """The expression in normal form."""
+        return self.op(*self.args, data=self.data) if self.op.rule or self.op.normal else self.plain()
+
+    def __repr__(self) -> str:
+        return f"{self.op.name}({', '.join(map(repr, self.args))})"
+
+
+def letter(shape: Shape, k: int, indices: tuple[Index, ...] = ()) -> Expr:
+    """The k-th symbol of a shape: scalars from a, vectors from u, matrices from A."""
+    start = "a" if shape == (Dim.of(1),) * 2 else "u" if Dim.of(1) in shape else "A"
+    return symbol(chr(ord(start) + k), shape, (), indices)
+
+
+def _sized(patterns: tuple[tuple[str, str], ...]) -> list[Shape]:
+    return [shape_of(*(1 if size == "1" else size for size in p)) for p in patterns]
+
+
+def _letters(*shapes: Shape) -> tuple[Expr, ...]:
+    return tuple(letter(s, k) for k, s in enumerate(shapes))
+
+
+def _from_signature(op: Op) -> list[Example]:
+    """Its arguments with all sizes different, and with all sizes equal; three of them where any number may stand."""
+    assert op.rule is not None
+    patterns = op.rule.arguments + op.rule.arguments[-1:] * (2 * op.rule.variadic)
+    same = tuple((a if a == "1" else "n", b if b == "1" else "n") for a, b in patterns)
+    data = DATA.get(op, lambda *args: None)
+    columns = tuple((a, "1") for a, b in patterns)
+    vectors = op.elementwise or op.rule.variadic
+    return [
+        Example(op, _letters(*_sized(p)), data(*_letters(*_sized(p))))
+        for p in dict.fromkeys((patterns, same, columns) if vectors else (patterns, same))
+    ]
+
+
+# what operators need besides their arguments
+DATA: Mapping[Op, Callable[..., Any]] = {
+    SCALE: lambda A: Fraction(-3, 2), ENTRY: lambda A: (Index("i", A.shape[0]), Index("j", A.shape[1])),
+}  # fmt: skip
+# operators without a signature, or whose argument is special
+SPECIAL: Mapping[Op, tuple[Example, ...]] = {
+    PRODUCT: (
+        Example(PRODUCT, _letters(*_sized((("m", "n"), ("n", "p"), ("p", "q")))), None, shape_of("m", "q")),
+        Example(PRODUCT, _letters(*_sized((("n", "n"), ("n", "1")))), None, shape_of("n")),
+        Example(PRODUCT, (letter(shape_of(), 0), letter(shape_of("m", "n"), 0)), None, shape_of("m", "n")),
+        Example(PRODUCT, (letter(shape_of(), 0), letter(shape_of(), 1)), None, shape_of()),
+    ),
+    UNVEC: (Example(UNVEC, (letter((M * N, Dim.of(1)), 0),), (M, N), (M, N)),),
+    INDEXED_SUM: (Example(INDEXED_SUM, (letter(shape_of("m", "n"), 0, (MEMBER,)),), MEMBER),),
+}
+LEAF_EXAMPLES: Mapping[Op, Expr] = {
+    IDENTITY: identity(N), ONES: ones((M, N)), BASIS: basis(ROW), SINGLE: single_entry(ROW, COLUMN),
+    DIMENSION: dimension(M), COMMUTATION: commutation(M, N), DELTA: kronecker_delta(ROW, Index("k", M)), SYMBOL: letter((M, N), 0),
+    number(1).op: number(Fraction(2, 3)), zero((M, N)).op: zero((M, N)),
+}  # fmt: skip
+
+
+def examples(op: Op) -> list[Example]:
+    """Examples of an operator of the table."""
+    return list(SPECIAL[op]) if op in SPECIAL else _from_signature(op)
+
+
+EXAMPLES = [e for op in TABLE for e in examples(op)]
+
+
+def evaluator(*expressions: Expr, varying: frozenset[str] | None = None, seed: int = 0) -> Evaluator:
+    """A world for the symbols of the expressions: all values within (0, 1), square matrices far from singular."""
+    rng = np.random.default_rng(seed)
+    values: dict[str, Any] = {}
+    directions: dict[str, Any] = {}
+    for leaf in sorted({p for p in postorder(*expressions) if p.op is SYMBOL}, key=lambda e: e.data.name):
+        shape = (POINTS, *(i.size.value(SIZES) for i in leaf.data.indices), *(d.value(SIZES) for d in leaf.shape))
+        array = 0.2 + 0.6 * rng.random(shape)
+        if leaf.shape[0] == leaf.shape[1] != Dim.of(1):
+            array = 0.35 * array + 0.5 * np.eye(shape[-1])
+        if "symmetric" in leaf.data.assume:
+            array = PROPERTIES["symmetric"](np, array)
+        values[leaf.data.name] = array
+        if varying is None or leaf.data.name in varying:
+            directions[leaf.data.name] = rng.uniform(-1, 1, shape)
+    return Evaluator(directed(World(SIZES, values, directions, {}, VALUES), directions))
+
+
+def fresh(*shapes: Shape) -> tuple[Expr, ...]:
+    """Symbols of these shapes that no example uses."""
+    numbers = count(1)
+    return tuple(symbol(f"Z_{next(numbers)}", s) for s in shapes)

@@ -1,0 +1,220 @@
+"""The laws that every operator of the table obeys, checked numerically and without naming any operator.
+
+Each law takes an example and raises AssertionError where it does not hold; a law that says nothing about an operator
+(the adjoint of one that is not linear) holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from tests.operators.examples import SIZES, Example, evaluator, fresh
+from texgrad.algebra import ONE, SCALAR, Expr, Op, add, number, scale, symbol, zero
+from texgrad.check import Evaluator
+from texgrad.engine.differentials import Scope, expand
+from texgrad.engine.slopes import slope_by_sympy
+from texgrad.operators import (
+    differential,
+    frobenius,
+    hadamard,
+    identity,
+    ones,
+    product,
+    transpose,
+    vec,
+)
+
+EXACT = 1e-10
+DIFFERENCES = 1e-6
+
+
+def close(a: Any, b: Any, tolerance: float = EXACT) -> bool:
+    """Whether two stacks of values agree in shape and value."""
+    if a.shape[1:] != b.shape[1:]:
+        return False
+    a, b = np.broadcast_arrays(a, b)
+    return bool(np.isfinite(a).all() and np.abs(a - b).max() <= tolerance * max(1.0, np.abs(a).max(), np.abs(b).max()))
+
+
+def agree(evaluate: Evaluator, a: Expr, b: Expr, tolerance: float = EXACT) -> None:
+    """Two expressions are worth the same."""
+    assert close(evaluate(a), evaluate(b), tolerance), (a, b)
+
+
+def replaced(args: tuple[Expr, ...], k: int, new: Expr) -> tuple[Expr, ...]:
+    """The arguments with another one at place k."""
+    return (*args[:k], new, *args[k + 1 :])
+
+
+# --- value and shape --------------------------------------------------------------------------------------------------
+
+
+def shape_rule(example: Example) -> None:
+    """The shape that the rule states is that of the value."""
+    for e in (example.plain(), example.expr):
+        evaluate = evaluator(e)
+        assert evaluate(e).shape[1:] == tuple(d.value(SIZES) for d in e.shape), e
+    assert example.expr.shape == example.plain().shape
+
+
+def normal_form(example: Example) -> None:
+    """Normal form is worth what the plain node is, whatever the arguments are."""
+    for args in _telling_arguments(example):
+        plain = example.plain(*args)
+        normal = example.op(*args, data=example.data) if example.op.rule or example.op.normal else plain
+        assert normal.shape == plain.shape, plain
+        worth = _finite(plain, normal)
+        assert worth is None or close(*worth), (normal, plain)
+
+
+def _finite(*expressions: Expr) -> list[Any] | None:
+    """The values, where there are any: no logarithm of a negative number, no singular inverse."""
+    evaluate = evaluator(*expressions)
+    try:
+        with np.errstate(all="ignore"):
+            values = [evaluate(e) for e in expressions]
+    except np.linalg.LinAlgError:
+        return None
+    return values if np.isfinite(values[0]).all() else None
+
+
+def _telling_arguments(example: Example) -> Iterator[tuple[Expr, ...]]:
+    """The arguments as they are, and each of them in turn something that normal form does something with."""
+    yield example.args
+    for k, a in enumerate(example.args):
+        for special in _special(a):
+            yield replaced(example.args, k, special)
+    doubled = tuple(scale(-2, a) for a in example.args)
+    yield doubled
+
+
+def _special(a: Expr) -> Iterator[Expr]:
+    rows, cols = a.shape
+    t, B, Bt = fresh(SCALAR, a.shape, (cols, rows))
+    yield scale(-2, a)
+    yield add(a, scale(3, B))
+    yield hadamard(a, B)
+    yield product(t, a)
+    if rows != ONE or cols != ONE:
+        yield transpose(Bt)
+        yield ones(a.shape)
+        yield product(a, transpose(a), B) if cols != ONE else product(B, transpose(B), a)
+    if rows == cols != ONE:
+        yield scale(2, identity(rows))
+        yield add(identity(rows), symbol("K", a.shape, ("symmetric",)))
+    if a.shape == SCALAR:
+        yield number(3)
+
+
+# --- linear operators -------------------------------------------------------------------------------------------------
+
+
+def _change(example: Example, k: int, args: tuple[Expr, ...], step: Expr) -> Callable[[Evaluator], Any]:
+    """op(.., A + step, ..) − op(.., A, ..), worked out numerically."""
+
+    def worth(evaluate: Evaluator) -> Any:
+        after = example.plain(*replaced(args, k, add(args[k], step)))
+        return evaluate(after) - evaluate(example.plain(*args))
+
+    return worth
+
+
+def linearity(example: Example) -> None:
+    """An operator with adjoints is linear in each argument, or in all of them together."""
+    if example.op.moves is None:
+        return
+    args = example.args
+    still = [evaluator(z)(z) for z in (example.plain(*replaced(args, k, zero(a.shape))) for k, a in enumerate(args))]
+    together = example.plain(*(zero(a.shape) for a in args))
+    assert not evaluator(together)(together).any()
+    multilinear = not any(value.any() for value in still)
+    for k, a in enumerate(args):
+        (B,) = fresh(a.shape)
+        whole = example.plain(*replaced(args, k, add(scale(2, a), scale(-3, B))))
+        evaluate = evaluator(whole, *args)
+        if multilinear:
+            parts = 2 * evaluate(example.plain()) - 3 * evaluate(example.plain(*replaced(args, k, B)))
+            assert close(evaluate(whole), parts), (example, k)
+        else:
+            change = _change(example, k, args, B)(evaluate)
+            moved = fresh(*(x.shape for x in args))
+            assert close(change, _change(example, k, moved, B)(evaluator(whole, *args, *moved))), (example, k)
+
+
+def adjoint(example: Example) -> None:
+    """⟨G, op(.., dA, ..)⟩ = ⟨moves, dA⟩ for every argument."""
+    if example.op.moves is None:
+        return
+    plain = example.plain()
+    G = symbol("G", plain.shape)
+    moves = _rule(example.op.moves, (G, *example.args), example.data)
+    assert len(moves) == len(example.args)
+    for k, a in enumerate(example.args):
+        (step,) = fresh(a.shape)
+        evaluate = evaluator(G, plain, step)
+        left = (evaluate(G) * _change(example, k, example.args, step)(evaluate)).sum((-1, -2), keepdims=True)
+        assert moves[k].shape == a.shape
+        assert close(left, evaluate(frobenius(moves[k], step)), DIFFERENCES), (example, k, moves[k])
+
+
+def vectorised(example: Example) -> None:
+    """vec(op(.., dA, ..)) = V vec(dA) for every argument."""
+    if example.op.vec is None:
+        return
+    plain = example.plain()
+    matrices = _rule(example.op.vec, example.args, example.data)
+    assert len(matrices) == len(example.args)
+    for k, a in enumerate(example.args):
+        (step,) = fresh(a.shape)
+        evaluate = evaluator(plain, step)
+        change = _change(example, k, example.args, step)(evaluate)
+        stacked = change.swapaxes(-1, -2).reshape(*change.shape[:-2], -1, 1)
+        assert close(stacked, evaluate(product(matrices[k], vec(step))), DIFFERENCES), (example, k, matrices[k])
+
+
+def _rule(rule: Callable[..., Sequence[Expr]], args: tuple[Expr, ...], data: Any) -> Sequence[Expr]:
+    return rule(*args) if data is None else rule(*args, data=data)
+
+
+# --- differentials ----------------------------------------------------------------------------------------------------
+
+
+def differentiable(op: Op) -> bool:
+    """Whether the table says how it is differentiated, or it is passed through as a sum over an index is."""
+    return bool(op.moves or op.differential or op.elementwise or op.binds)
+
+
+def differential_rule(example: Example) -> None:
+    """The differential agrees with finite differences, where all arguments vary and where one does."""
+    if not differentiable(example.op):
+        return
+    e = example.expr
+    names = [a.data.name for a in example.args]
+    for varying in (frozenset(names), *(frozenset((n,)) for n in names)):
+        evaluate = evaluator(e, varying=varying)
+        worked_out = expand(e, Scope(varying, {}))
+        assert worked_out.shape == e.shape
+        agree(evaluate, worked_out, differential(e), DIFFERENCES)
+
+
+def slope(example: Example) -> None:
+    """The slope of an elementwise operator, stated or SymPy's, agrees with central differences entry by entry."""
+    if not example.op.elementwise:
+        return
+    (A,) = example.args
+    stated = example.op.slope(A) if example.op.slope else slope_by_sympy(example.op, A)
+    evaluate = evaluator(A)
+    value, h = example.op.value, 1e-5
+    assert value is not None
+    x = evaluate(A)
+    rise = (value(np, x + h, data=None) - value(np, x - h, data=None)) / (2 * h)
+    assert stated.shape == A.shape
+    assert close(evaluate(stated), rise, DIFFERENCES), (example, stated)
+
+
+LAWS: tuple[Callable[[Example], None], ...] = (
+    shape_rule, normal_form, linearity, adjoint, vectorised, differential_rule, slope,
+)  # fmt: skip

@@ -1,0 +1,109 @@
+"""Every entry of the operator table obeys the laws; no operator is named here, so none can be added untested."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import groupby
+
+import numpy as np
+import pytest
+
+from tests.operators.examples import EXAMPLES, LEAF_EXAMPLES, SIZES, VALUES, Example, evaluator, examples
+from tests.operators.laws import LAWS, close, differentiable
+from texgrad import TexgradError, derive
+from texgrad.algebra import ONE, SYMBOL, Expr, Index, Op, postorder, symbol
+from texgrad.notation import Style, pattern
+from texgrad.operators import LEAVES, TABLE, product
+from texgrad.reader import read_expression
+from texgrad.writer.latex import write
+from texgrad.writer.python import function
+
+COMPUTED = [e.expr for e in EXAMPLES if not e.op.marks] + list(LEAF_EXAMPLES.values())
+
+
+def filled(example: Example, spelling: str) -> tuple[Expr, str]:
+    """The expression that a spelling with the example's arguments means, and its text."""
+    count = len(pattern(example.op, spelling).arguments)
+    args = example.args[:count]
+    texts = [write(a, Style()) for a in args]
+    return example.op(*args, data=example.data), pattern(example.op, spelling).fill(*texts)
+
+
+SPELLINGS = [(op, spelling) for op in TABLE for spelling in op.spellings]
+
+
+@pytest.mark.parametrize("op", TABLE, ids=repr)
+def test_every_operator_has_an_example_and_one_rule_of_calculus(op: Op) -> None:
+    assert examples(op)
+    ways = [op.moves, op.differential, op.slope, op.sympy or None]
+    assert sum(way is not None for way in ways) <= 1
+    assert op.law or op.marks
+
+
+@pytest.mark.parametrize("op", [op for op in TABLE if not differentiable(op) and op.value], ids=repr)
+def test_an_operator_without_a_rule_of_calculus_is_refused(op: Op) -> None:
+    e = examples(op)[0].expr
+    text = rf"f = \operatorname{{tr}}({write(product(e, symbol('Q', e.shape[::-1])), Style())})"
+    declare = {p.data.name: " x ".join(map(str, p.shape)) for p in postorder(e) if p.op is SYMBOL}
+    with pytest.raises(TexgradError) as refused:
+        derive(text, wrt=examples(op)[0].args[0].data.name, declare=declare)
+    assert [d.code for d in refused.value.diagnostics] == ["unsupported"]
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
+@pytest.mark.parametrize("example", EXAMPLES, ids=repr)
+def test_law(example: Example, law: Callable[[Example], None]) -> None:
+    law(example)
+
+
+@pytest.mark.parametrize("op", LEAVES, ids=repr)
+def test_every_leaf_has_the_shape_of_its_value(op: Op) -> None:
+    e = LEAF_EXAMPLES[op]
+    assert evaluator(e)(e).shape[1:] == tuple(d.value(SIZES) for d in e.shape)
+
+
+@pytest.mark.parametrize(("op", "spelling"), SPELLINGS, ids=repr)
+def test_every_spelling_reads_back(op: Op, spelling: str) -> None:
+    """It reads back, or is refused where its shape makes it mean something else; a shape is never written."""
+    read = [reading(e, spelling) for e in examples(op) if e.data is None or e.data != e.shape]
+    assert all(found in (e, None) for e, found in read), read
+    assert any(found for _, found in read) or not read
+
+
+def reading(example: Example, spelling: str) -> tuple[Expr, Expr | None]:
+    """What a spelling means, and what it is read as; None where it is refused."""
+    e, text = filled(example, spelling)
+    symbols = {p.data.name: p for p in postorder(e) if p.op is SYMBOL}
+    data = example.data if isinstance(example.data, tuple) else ()
+    try:
+        return e, read_expression(text, symbols, {i.name: i for i in data if isinstance(i, Index)})
+    except TexgradError:
+        return e, None
+
+
+def test_no_two_operators_share_a_spelling_on_the_same_shape() -> None:
+    meanings = sorted(
+        (text, repr([a.shape for a in e.args]), repr(e))
+        for op, spelling in SPELLINGS
+        for example in examples(op)
+        for e, text in [filled(example, spelling)]
+    )
+    for key, group in groupby(meanings, key=lambda m: m[:2]):
+        assert len({m[2] for m in group}) == 1, key
+
+
+@pytest.mark.parametrize("e", COMPUTED, ids=repr)
+def test_the_generated_python_is_worth_the_operator(e: Expr) -> None:
+    evaluate = evaluator(e)
+    worth = evaluate(e)[0]
+    scope: dict[str, object] = {"np": np}
+    source = function(e, {})
+    exec(source, scope)
+    symbols = {p.data.name: evaluate(p)[0] if not p.data.indices else evaluate.world.values[p.data.name][0]
+               for p in postorder(e) if p.op is SYMBOL}  # fmt: skip
+    shapes = {p.data.name: p.shape for p in postorder(e) if p.op is SYMBOL}
+    arrays = {n: a.squeeze(tuple(k - 2 for k in (0, 1) if shapes[n][k] == ONE)) for n, a in symbols.items()}
+    names = source[source.index("(") + 1 : source.index(")")].split(", ")
+    made = scope["gradient"](*({**SIZES, **VALUES, **arrays}[n] for n in names if n))  # type: ignore[operator]
+    made = np.asarray(made, dtype=float).reshape(worth.shape)
+    assert close(made[None], worth[None]), source
