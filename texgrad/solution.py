@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from texgrad.algebra import ONE, SUM, Expr, ShapeError, split, symbol
+from texgrad.algebra import ONE, SUM, SYMBOL, Expr, ShapeError, shape_of, split, symbol
 from texgrad.check import Unchecked, Verified, WrongLine, verify
 from texgrad.engine.adjoints import NotMovable
 from texgrad.engine.component import derive_component
@@ -23,7 +23,7 @@ from texgrad.engine.names import KINDS, kind_of
 from texgrad.engine.perturbation import NotPolynomial, derive_perturbation
 from texgrad.engine.tensor import derive_tensor
 from texgrad.notation import Style
-from texgrad.operators import DERIVATIVE, FROBENIUS, TABLE, entry
+from texgrad.operators import DERIVATIVE, FROBENIUS, TABLE, entry, frobenius, product, trace, transpose
 from texgrad.reader import Problem, Reading, SymbolInfo, read
 from texgrad.source import fail
 from texgrad.writer.block import Row, block
@@ -174,7 +174,7 @@ class Answer:
 
 # what the engine notes, and how it is said
 REMARKS: Mapping[str, str] = {
-    "Frobenius product": r"\text{where } A:B=\operatorname{tr}(A^TB)",
+    "Frobenius product": r"\text{where } #1",
     "logistic function": r"\text{with } \sigma(t)=\frac{1}{1+e^{-t}}",
     "independent entries": r"\text{(the entries of } #1 \text{ taken as independent)}",
     "by a component of": r"\text{(by a component of } #1\text{)}",
@@ -184,6 +184,14 @@ REMARKS: Mapping[str, str] = {
     "vectorised": r"\text{(vectorised)}",
     "with an increment along": r"\text{(}\Delta #2=\epsilon #1\text{)}",
 }
+
+
+# kinds of derivatives that say something else than what was asked, and are written as what they are
+RESTATED = frozenset(("gradient", "hessian", "transposed", "vec", "component of function"))
+# what ties the entries of a matrix to one another
+STRUCTURES = frozenset(("symmetric", "diagonal", "positive definite", "orthogonal"))
+# letters for any two matrices, the first pair that means nothing else
+PAIRS = ("AB", "CD", "PQ", "GH", "YZ", "ST")
 
 
 class Solution:
@@ -230,15 +238,16 @@ class Solution:
         relation = {"≈": r"\approx"}.get(line.relation, line.relation)
         left = "" if line.left is None else self._left(line.left)
         right = f" {relation} ".join(dict.fromkeys(map(self._write, line.right)))
-        return left, relation, right, self._note(line.note)
+        return left, relation, right, self._note((*line.note, *_independence(line)))
 
     def _left(self, left: Expr) -> str:
         """The left side as the author asked for it, where he asked for just that and names the function."""
         if left.op is DERIVATIVE and self._derivation.question.named_by_author:
             for w in self._reading.wanted:
                 variable = entry(w.variable, *w.entry) if w.entry else w.variable
-                kind = "hessian" if w.order == 2 else "transposed" if w.transposed else left.data
-                if w.latex and left.args[1] is variable and left.data == kind and left.data != "gradient":
+                kind = "hessian" if w.order == 2 else "transposed" if w.transposed else "vec" if w.vectorised else ""
+                same = left.data == kind or (not kind and left.data not in RESTATED)
+                if w.latex and left.args[1] is variable and same:
                     return w.latex
         return self._write(left)
 
@@ -260,8 +269,10 @@ class Solution:
             definition = self._derivation.definitions[about.data.name]
             return rf"\text{{with }} {arguments[0]} = {self._write(definition)}"
         if word in REMARKS:
-            if word == "Frobenius product" and self._uses_colon:
-                return ""
+            if word == "Frobenius product":
+                if self._uses_colon:
+                    return ""
+                arguments = [self._colon]
             if word == "with an increment along":
                 arguments.append(self._write(self._derivation.question.variables[0]))
             text = REMARKS[word]
@@ -279,6 +290,16 @@ class Solution:
             if split(first)[0] == 1 and split(second)[0] == -1:
                 return rf"{self._write(first)} \ne {self._write(split(second)[1])}"
         return pattern.replace("#1", self._write(about))
+
+    @cached_property
+    def _colon(self) -> str:
+        """What A:B is, in the author's hand and in letters that mean nothing else."""
+        question = self._derivation.question
+        used = question.taken | {n.symbol.data.name for n in self._derivation.names}
+        pair = next((pair for pair in PAIRS if used.isdisjoint(pair)), PAIRS[0])
+        font = question.fonts.get("matrix", "#1")
+        first, second = (symbol(font.replace("#1", letter), shape_of("m", "n")) for letter in pair)
+        return f"{self._write(frobenius(first, second))}={self._write(trace(product(transpose(first), second)))}"
 
     @cached_property
     def _uses_colon(self) -> bool:
@@ -384,6 +405,15 @@ def _hand(style: Style, manner: str) -> Style:
     if manner == "perturbation" and FROBENIUS.name not in style.templates:
         return replace(style, templates={**style.templates, FROBENIUS.name: r"\langle #1, #2\rangle"})
     return style
+
+
+def _independence(line: Line) -> Note:
+    """What is said of a gradient by a variable with a structure: its entries count as independent all the same."""
+    if line.left is None or line.left.op is not DERIVATIVE or line.left.data in RESTATED - {"gradient"}:
+        return ()
+    variable = line.left.args[1]
+    structured = variable.op is SYMBOL and not STRUCTURES.isdisjoint(variable.data.assume)
+    return ("independent entries", variable) if structured else ()
 
 
 def _essential(line: Line, lines: Sequence[Line]) -> bool:

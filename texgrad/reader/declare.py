@@ -97,6 +97,8 @@ def properties_in(text: str) -> tuple[str, ...]:
 
 def _domain(items: Items) -> tuple[Shape, tuple[str, ...]] | None:
     """The shape that a set such as `\\mathbb{R}^{n\\times p}` gives its members."""
+    if items and items[0].kind == "group" and len(items[0].body[0]) == 1:
+        items = (*items[0].body[0], *items[1:])  # {\mathbb R}^{n\times p}
     if not items or items[0].kind != "name" or items[0].text not in REALS | SYMMETRIC_SETS:
         return None
     above: Items = ()

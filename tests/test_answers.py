@@ -1,0 +1,58 @@
+"""Answers in documents: the names they introduce, what stands on the left, and what is said beside the lines."""
+
+from __future__ import annotations
+
+import pytest
+
+from texgrad import build_text
+
+
+def built(text: str) -> str:
+    new, diagnostics = build_text(text)
+    assert not diagnostics
+    return new
+
+
+NORM = "Let $f(x) = \\frac12\\|Ax-b\\|_2^2$ with $A \\in \\mathbb{R}^{m \\times n}$.\n\n"
+ASK = "$$\\frac{\\partial f}{\\partial x} = ?$$\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "name"),
+    [
+        ("", "e"),
+        ("Call the rate $e$.\n\n", "r"),
+        ("\\begin{equation*}\nc = \\mathrm{the cost}\n\\end{equation*}\n\n", "e"),
+    ],
+)
+def test_a_name_is_no_letter_that_stands_before(before: str, name: str) -> None:
+    assert rf"\text{{Let }} {name} &= Ax-b" in built(before + NORM + ASK)
+
+
+def test_words_about_an_answer_do_not_rename_what_it_introduces() -> None:
+    assert r"\text{Let } e &= Ax-b" in built(NORM + ASK + "\nHere $e$ is the error.\n")
+
+
+def test_the_frobenius_product_is_explained_in_letters_that_mean_nothing_else() -> None:
+    assert r"C:D=\operatorname{tr}(C^\top D)" in built(NORM + ASK)
+    text = built("Let $g(\\mathbf{X}) = \\|\\mathbf{X}^{T}\\mathbf{U}\\|_F^2$.\n\n$$\\nabla_{\\mathbf{X}} g = ?$$\n")
+    assert r"\mathbf{A}:\mathbf{B}=\operatorname{tr}(\mathbf{A}^{T}\mathbf{B})" in text
+
+
+def test_a_derivative_is_called_what_it_is() -> None:
+    text = "Let $y = (X\\odot A)\\mathbf 1$.\n\n$$\\frac{\\partial y}{\\partial A} = ?$$\n"
+    lefts = [line.split(" &=")[0] for line in built(text).splitlines() if line.startswith(r"\frac{\partial")]
+    assert len(lefts) == len(set(lefts)) == 4
+    text = "Let $Y = AXB$.\n\n$$\\frac{\\partial Y}{\\partial X} = ?$$\n"
+    assert r"\frac{\partial Y}{\partial X} &=" not in built(text)
+
+
+def test_a_gradient_by_a_symmetric_variable_says_what_it_counts() -> None:
+    text = "The matrix $S$ is symmetric and $f = \\log\\det S$.\n\n$$\\frac{\\partial f}{\\partial S} = ?$$\n"
+    assert r"\text{(the entries of } S \text{ taken as independent)}" in built(text)
+    assert "independent" not in built(text.replace("symmetric", "square"))
+
+
+def test_a_set_in_braces_declares() -> None:
+    text = "$\\def\\R#1{{\\mathbb R}^{#1}}$Let $X, A\\in\\R{n\\times p}$, and $y = (X\\odot A)\\mathbf 1$.\n\n"
+    assert r"\sum_{k=1}^n" in built(text + "$$\\frac{\\partial y}{\\partial A} = ?$$\n")
