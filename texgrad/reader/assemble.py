@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from texgrad.algebra import SCALAR, Expr, Index, symbol
 from texgrad.reader.build import Builder
 from texgrad.reader.declare import Definition, Said
-from texgrad.reader.grammar import Name, Tree
+from texgrad.reader.grammar import Name, Tree, bracketed
 from texgrad.reader.hand import python_name, python_names, style_of
 from texgrad.reader.infer import Typing, solve
 from texgrad.reader.latex import Item, Items
@@ -54,8 +54,8 @@ def rewritten(tree: Tree, change: Callable[[Tree], Tree | None]) -> Tree:
     args = tuple(rewritten(a, change) for a in tree.args)
     if all(a is b for a, b in zip(args, tree.args, strict=True)):
         return tree
-    made = Tree(tree.op, args, tree.data, tree.start, tree.end)
-    made.fenced = tree.fenced
+    made = bracketed(tree, tree.start, tree.end, tree.fenced)
+    made.args = args
     return made
 
 

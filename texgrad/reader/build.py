@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from texgrad.algebra import ONE, SCALAR, Dim, Expr, Index, Op, ShapeError, add, number, scale, symbol, zero
+from texgrad.algebra import NUMBER, ONE, SCALAR, Dim, Expr, Index, Op, ShapeError, add, number, scale, split, symbol, zero
 from texgrad.operators import (
     DIAGONAL,
     DIAGONAL_MATRIX,
@@ -39,6 +39,7 @@ from texgrad.reader.names import Reference
 from texgrad.source import TexgradError, fail
 
 MAX_MATRIX_POWER = 12
+MAX_POWER_DIGITS = 200
 
 
 class Builder:
@@ -138,14 +139,30 @@ class Builder:
                 raise fail("unsupported", "the exponential of a matrix", tree.span, r"write \exp(X) for that of the entries")
             return EXP(above)
         base, exponent = (self.build(a) for a in tree.args)
+        self.bounded(base, exponent, tree)
         if base.shape[0] != base.shape[1] or base.scalar:
             return power(base, exponent)
-        if exponent.op is not number(1).op or exponent.data.denominator != 1 or abs(exponent.data) > MAX_MATRIX_POWER:
+        if exponent.op is not NUMBER or exponent.data.denominator != 1 or abs(exponent.data) > MAX_MATRIX_POWER:
             raise fail("unsupported", "a matrix power other than a small whole one", tree.span)
         count = int(exponent.data)
         if not count:
             return identity(base.shape[0])
         return product(*[base if count > 0 else inverse(base)] * abs(count))
+
+    def power_by_entries(self, tree: Tree) -> Expr:
+        """A power of every entry."""
+        base, exponent = (self.build(a) for a in tree.args)
+        self.bounded(base, exponent, tree)
+        return power(base, exponent)
+
+    def bounded(self, base: Expr, exponent: Expr, tree: Tree) -> None:
+        """Refuse powers whose numbers would have more digits than anyone writes."""
+        own = split(base)[0]
+        if exponent.op is not NUMBER or exponent.data.denominator != 1 or abs(own) == 1 or not own:
+            return
+        digits = len(str(own.numerator)) + len(str(own.denominator))
+        if abs(exponent.data) * digits > MAX_POWER_DIGITS:
+            raise fail("too-large", "a power with too many digits", tree.span)
 
     def inverse(self, tree: Tree) -> Expr:
         """An inverse, transposed or not."""
@@ -212,7 +229,7 @@ Rule = Callable[[Builder, Tree], Expr]
 FORMS: dict[str, Rule] = {
     "name": Builder.name, "number": Builder.number, "sum": Builder.total, "quotient": Builder.quotient,
     "quotient by entries": Builder.quotient_by_entries, "power": Builder.power, "bars": Builder.bars,
-    "power by entries": lambda self, tree: power(*(self.build(a) for a in tree.args)), "root": Builder.root,
+    "power by entries": Builder.power_by_entries, "root": Builder.root,
     "inverse transpose": Builder.inverse, "log bars": Builder.bars, "sum over": Builder.sum_over,
     "entry": Builder.entry, "ones": Builder.constant, "zeros": Builder.constant,
     "product": lambda self, tree: product(*(self.build(a) for a in tree.args)),

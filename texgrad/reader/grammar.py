@@ -26,13 +26,17 @@ UNSUPPORTED_SCRIPTS = {
 
 
 class Tree:
-    """An untyped formula: an operator or the name of a form, its arguments, data, and its place in the document."""
+    """An untyped formula: an operator or the name of a form, its arguments, data, and its place in the document.
 
-    __slots__ = ("args", "data", "end", "fenced", "op", "start")
+    fenced: whether brackets stand around it; core: its place without them.
+    """
+
+    __slots__ = ("args", "core", "data", "end", "fenced", "op", "start")
 
     def __init__(self, op: Op | str, args: tuple[Tree, ...], data: Any, start: int, end: int) -> None:
         self.op, self.args, self.data, self.start, self.end = op, args, data, start, end
         self.fenced = False
+        self.core = Span(start, end)
 
     @property
     def span(self) -> Span:
@@ -42,6 +46,14 @@ class Tree:
     def __repr__(self) -> str:
         name = self.op if isinstance(self.op, str) else self.op.name
         return f"{name}{'' if self.data is None else [self.data]}{list(self.args) or ''}"
+
+
+def bracketed(tree: Tree, start: int, end: int, fenced: bool = True) -> Tree:
+    """The same formula with brackets around it; `core` stays the place without them."""
+    made = Tree(tree.op, tree.args, tree.data, start, end)
+    made.fenced = fenced
+    made.core = tree.core
+    return made
 
 
 class Name:
@@ -199,8 +211,6 @@ class Parser:
                 sign = item.text
                 self.at += 1
                 item = self.peek()
-                if item is None:
-                    break
             elif item is not None and item.kind == "op" and item.text == "/" and factors:
                 self.at += 1
                 below = self.factor()
@@ -208,13 +218,14 @@ class Parser:
                 factors = [Tree("quotient", (above, below), "/", above.start, below.end)]
                 separators = [""]
                 continue
-            if item is None or (not sign and factors and not self.starts_factor(item)):
+            if factors and not sign and (item is None or not self.starts_factor(item)):
                 break
-            if operand and factors and item.kind == "word":
+            worded = operand and item is not None and item.kind == "word"
+            if worded and factors:
                 break
             factors.append(self.factor())
             separators.append(sign)
-            if operand and isinstance(factors[-1].op, Op) and item.kind == "word":
+            if worded:
                 break
         return _product(factors, separators)
 
@@ -251,7 +262,28 @@ class Parser:
                 return Tree(op, (body,), None, item.start, self.items[self.at - 1].end)
             if item.text in self.functions:
                 return self.call(item)
+            self.refuse_call(item)
+        elif following is not None and following.kind == "_":
+            after = self.items[self.at + 1] if self.at + 1 < len(self.items) else None
+            if after is not None and after.kind == "fence" and after.text == "(":
+                self.at += 1
+                self.refuse_call(item)
+                self.at -= 1
         return Tree("name", (), Name(item.text), item.start, item.end)
+
+    def refuse_call(self, item: Item) -> None:
+        """Complain about `g(x)` where nothing says what g is: it is hardly a product."""
+        at = self.at + 1
+        while at < len(self.items) and self.items[at].kind in ("name", "_") or (
+            at < len(self.items) and self.items[at].text == ","
+        ):
+            at += 1
+        inner = self.items[self.at + 1 : at]
+        called = at < len(self.items) and self.items[at].text == ")" and inner and (
+            sum(i.kind == "name" for i in inner) == 1 or any(i.text == "," for i in inner))  # fmt: skip
+        if called and not self.strict and item.text not in self.symbols:
+            raise fail("undeclared", f"{item.text} is called like a function, and is not defined",
+                       Span(item.start, self.items[at].end), f"define {item.text}(…), or leave the brackets out")  # fmt: skip
 
     def call(self, item: Item) -> Tree:
         """A function that the author defined, with its arguments."""
@@ -285,16 +317,14 @@ class Parser:
 
     def number(self, item: Item) -> Tree:
         """A number."""
-        return Tree("number", (), Fraction(item.text) if len(item.text) < 30 else Fraction(0), item.start, item.end)
+        return Tree("number", (), Fraction(item.text), item.start, item.end)
 
     def group(self, item: Item) -> Tree:
         """What braces hold."""
         if not item.body[0]:
             raise fail("syntax", "nothing stands between these braces", Span(item.start, item.end))
         tree = self.inner(item.body[0], item)
-        bare = Tree(tree.op, tree.args, tree.data, item.start, item.end)
-        bare.fenced = tree.op != "name"
-        return bare
+        return bracketed(tree, item.start, item.end, tree.op != "name")
 
     def fence(self, item: Item) -> Tree:
         """A bracketed expression or an inner product in angles."""
@@ -311,9 +341,7 @@ class Parser:
             return Tree(FROBENIUS, (first, second), r"\langle", item.start, closing.end)
         closing = self.close(CLOSES[item.text], item)
         self.bars = saved
-        tree = Tree(first.op, first.args, first.data, item.start, closing.end)
-        tree.fenced = True
-        return tree
+        return bracketed(first, item.start, closing.end)
 
     def bar(self, item: Item) -> Tree:
         """A norm, a determinant or an absolute value."""

@@ -62,7 +62,7 @@ def _pair(formula: Formula, tree: Tree) -> str:
 
 def _of(formula: Formula, tree: Tree) -> str:
     """An operator with one argument."""
-    return _cut(formula, tree.span, [(tree.args[0].span, "#1")])
+    return _cut(formula, tree.core, [(tree.args[0].span, "#1")])
 
 
 def _norm_keys(tree: Tree, typed: Mapping[int, Expr]) -> tuple[str, ...]:
@@ -80,10 +80,10 @@ def _spellings(tree: Tree, formula: Formula, typed: Mapping[int, Expr]) -> list[
     if op == "power":
         base, exponent = tree.args
         if base.op is NORM and exponent.op == "number" and exponent.data == 2:
-            text = _cut(formula, tree.span, [(base.args[0].span, "#1")])
+            text = _cut(formula, tree.core, [(base.args[0].span, "#1")])
             return [("squared " + key, text) for key in _norm_keys(base, typed)]
         if expr is not None and expr.op is EXP:
-            return [(EXP.name, _cut(formula, tree.span, [(exponent.span, "#1")]))]
+            return [(EXP.name, _cut(formula, tree.core, [(exponent.span, "#1")]))]
         return []
     if op == "sum over":
         return [(INDEXED_SUM.name, _sum_template(tree, formula))]
@@ -95,7 +95,7 @@ def _spellings(tree: Tree, formula: Formula, typed: Mapping[int, Expr]) -> list[
     if op == "ones":
         parts = [i for i in tree.data if i.text != r"\times"]
         marks = [(Span(i.start, i.end), f"#{k + 1}") for k, i in enumerate(parts)]
-        return [("ones", _cut(formula, tree.span, marks))] if len(marks) < 3 else []
+        return [("ones", _cut(formula, tree.core, marks))] if len(marks) < 3 else []
     if op == "product":
         signs = {sign for sign, after in zip(tree.data[1:], tree.args[1:], strict=True) if after.op != "number"}
         return [(PRODUCT.name, f"#1{sign} #2" if sign else "#1#2") for sign in signs]
@@ -104,7 +104,7 @@ def _spellings(tree: Tree, formula: Formula, typed: Mapping[int, Expr]) -> list[
         if len(tree.args) == 1:
             return [(name, _of(formula, tree))]
         if tree.data == r"\langle":
-            return [(name, _cut(formula, tree.span, [(a.span, f"#{k + 1}") for k, a in enumerate(tree.args)]))]
+            return [(name, _cut(formula, tree.core, [(a.span, f"#{k + 1}") for k, a in enumerate(tree.args)]))]
         return [(name, _pair(formula, tree))]
     return []
 
@@ -117,8 +117,9 @@ def _sum_template(tree: Tree, formula: Formula) -> str:
     marks = [(tree.data[3], "#2")]
     if above:
         marks.append((Span(above[0].start, max(a.end for a in above)), "#3"))
-    text = _cut(formula, Span(tree.start, end), marks)
-    return text + " #1" if text else ""
+    text = _cut(formula, Span(tree.core.start, end), marks)
+    gap = re.sub(r"\s+", " ", formula.text(end, tree.args[0].start))
+    return "" if not text else text + "#1" if gap == "" and not re.search(r"\\[A-Za-z]+$", text) else text + " #1"
 
 
 def _walk(root: Tree) -> Iterable[Tree]:
@@ -143,11 +144,11 @@ def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]],
                 expr = typed.get(id(tree))
                 if expr is not None and expr.op is IDENTITY:
                     marks = [(Span(i.start, i.end), "#1") for i in tree.data.sub]
-                    found.setdefault(IDENTITY.name, []).append(_cut(formula, tree.span, marks))
+                    found.setdefault(IDENTITY.name, []).append(_cut(formula, tree.core, marks))
                     continue
                 plain = expr is not None and expr.op is SYMBOL and not expr.data.indices
                 if plain or not tree.data.sub:
-                    symbols.setdefault(tree.data.full, []).append(formula.text(*tree.span).strip())
+                    symbols.setdefault(tree.data.full, []).append(formula.text(*tree.core).strip())
                 continue
             for key, template in _spellings(tree, formula, typed):
                 if template:

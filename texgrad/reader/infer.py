@@ -35,7 +35,7 @@ from texgrad.reader.names import (
 from texgrad.reader.types import SCALAR_FORM, Form, Size, Sizes
 from texgrad.source import TexgradError, fail
 
-MAX_TRIES = 300
+MAX_TRIES, MAX_WORK = 300, 20_000
 DOUBTFUL_ON_SCALARS = {TRANSPOSE: 2, NORM: 3, TRACE: 3, DET: 2, LOGDET: 2, HADAMARD: 4, DIAGONAL_MATRIX: 4, DIAGONAL: 4,
                        FROBENIUS: 4}  # fmt: skip
 DIGIT_ONES, ENTRYWISE_POWER, VECTOR_RESULT = 4, 3, 1
@@ -404,9 +404,9 @@ def solve(scope: Scope, definitions: Iterable[tuple[str, Tree]], function: Tree)
     visited: set[tuple[tuple[str, int], ...]] = {()}
     number = count(1)
     first: Misfit | None = None
-    for _ in range(MAX_TRIES):
-        if not heap:
-            break
+    tries, work = 0, 0
+    while heap and tries < MAX_TRIES and work < MAX_WORK:
+        tries += 1
         cost, _, kinds, done = heappop(heap)
         if done is not None:
             return done
@@ -428,6 +428,7 @@ def solve(scope: Scope, definitions: Iterable[tuple[str, Tree]], function: Tree)
             if not typing.penalty or (not heap and not typing.seen):
                 return typing
             heappush(heap, (cost + typing.penalty, next(number), kinds, typing))
+        work += len(typing.results)
         for key in typing.seen:
             place = kinds.get(key, 0)
             options = ranks(key)

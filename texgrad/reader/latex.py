@@ -44,6 +44,8 @@ from texgrad.reader.vocabulary import (
 from texgrad.source import Span, fail
 
 MAX_DEPTH = 40
+MAX_ITEMS = 3000
+MAX_DIGITS = 15
 CHARS = re.compile(
     r"(?P<space>[\s~]+)|(?<![A-Za-z])(?P<word>"
     + "|".join(sorted((w for w in WORDS if w.isalpha()), key=lambda w: (-len(w), w)))
@@ -124,6 +126,7 @@ class Lexer:
     def __init__(self, expanded: Expanded, offset: int) -> None:
         self.expanded = expanded
         self.offset = offset
+        self.count = 0
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Document offsets of a stretch of the expanded text."""
@@ -134,12 +137,15 @@ class Lexer:
         """The nodes as raw items: single signs, macros without their arguments, groups with their content read."""
         out: list[Item] = []
         for node in nodes:
+            self.count += 1
             if isinstance(node, LatexCharsNode):
                 for m in CHARS.finditer(node.chars):
                     kind = m.lastgroup or "any"
                     if kind != "space":
                         at = node.pos + m.start()
                         out.append(Item(kind, m.group(), *self.place(at, at + len(m.group()))))
+                        if kind == "number" and len(m.group()) > MAX_DIGITS:
+                            raise fail("too-large", f"a number of {len(m.group())} digits", Span(*out[-1][2:4]))
             elif isinstance(node, LatexMacroNode):
                 length = 1 + len(node.macroname)
                 out.append(Item("macro", "\\" + node.macroname, *self.place(node.pos, node.pos + length)))
@@ -153,6 +159,9 @@ class Lexer:
                 out.append(Item("env", node.environmentname, *place, (self.items(node.nodelist),)))
             elif not isinstance(node, LatexCommentNode):
                 out.append(Item("op", node.specials_chars, *self.place(node.pos, node.pos + node.len)))
+        self.count += len(out)
+        if self.count > 2 * MAX_ITEMS:
+            raise fail("too-large", f"the formula has more than {MAX_ITEMS} signs", Span(*self.place(0, 1)))
         return out
 
     def items(self, nodes: Sequence[Any]) -> Items:
@@ -196,8 +205,8 @@ class _Run:
         if item.kind in ("number", "word", "double") and len(item.text) > 1 and item.end - item.start == len(item.text):
             kind = {"number": "number", "word": "letter", "double": "any"}[item.kind]
             for k in range(len(item.text) - 1, 0, -1):
-                self.raw.append(Item(kind, item.text[k], item.start + k, item.start + k + 1))
-            item = Item(kind, item.text[0], item.start, item.start + 1)
+                self.raw.append(_sign(kind, item.text[k], item.start + k))
+            item = _sign(kind, item.text[0], item.start)
             self.end = item.end
         self.depth += 1
         if self.depth > MAX_DEPTH:
@@ -287,6 +296,11 @@ class _Run:
             self.raw.append(found)
             return ()
         return (fence(found.text, min(item.start, found.start), max(item.end, found.end), side),)
+
+
+def _sign(kind: str, text: str, start: int) -> Item:
+    """One character of an item as a raw item of its own."""
+    return Item(kind if text != "." else "any", text, start, start + 1)
 
 
 BAR_KINDS = {0: "bar", 1: "open bar", -1: "close bar"}

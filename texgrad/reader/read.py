@@ -132,6 +132,8 @@ class _Session:
         vectorised = False
         if items[0].kind == "word" and items[0].text in ("vec", "Vec"):
             vectorised, items = True, unfenced(items[1:])
+            if not items:
+                raise fail("syntax", "vec of what?", ask.span)
         name, entry = self.named(items)
         if name is None:
             plain = next((p[0] for p in self.plain if p[1] == items and p[0]), "")
