@@ -109,8 +109,8 @@ SPECIAL: Mapping[Op, tuple[Example, ...]] = {
 }
 LEAF_EXAMPLES: Mapping[Op, Expr] = {
     IDENTITY: identity(N), ONES: ones((M, N)), BASIS: basis(ROW), SINGLE: single_entry(ROW, COLUMN),
-    DIMENSION: dimension(M), COMMUTATION: commutation(M, N), DELTA: kronecker_delta(ROW, Index("k", M)), SYMBOL: letter((M, N), 0),
-    number(1).op: number(Fraction(2, 3)), zero((M, N)).op: zero((M, N)),
+    DIMENSION: dimension(M), COMMUTATION: commutation(M, N), DELTA: kronecker_delta(ROW, Index("k", M)),
+    SYMBOL: letter((M, N), 0), number(1).op: number(Fraction(2, 3)), zero((M, N)).op: zero((M, N)),
 }  # fmt: skip
 
 
