@@ -40,12 +40,15 @@ from texgrad.tidy import (
     ONES_HADAMARD,
     SINGLE_ENTRIES,
     SQUARED_NORM,
-    SUM_OF_ENTRIES,
     TRACE_AS_FROBENIUS,
     apply,
     expanded,
+    final,
     gathered,
     length,
+    simplified,
+    vectorised,
+    with_norms,
 )
 
 SWELLING = 24  # leaves and operators before a differential that is to be opened, from which on they get a name
@@ -123,8 +126,9 @@ def derive_gradient(question: Question) -> Derivation:
 
 def prepared(body: Expr, scope: Scope) -> tuple[Expr, tuple[str, ...]]:
     """The function in the form in which it is differentiated: norms and traces as Frobenius products."""
-    body, rules = apply(body, SUM_OF_ENTRIES, SQUARED_NORM, TRACE_AS_FROBENIUS)
-    return _quadratic(body, scope), rules
+    whole = vectorised(simplified(body))
+    body, rules = apply(whole, SQUARED_NORM, TRACE_AS_FROBENIUS)
+    return _quadratic(body, scope), rules if whole is body else ("sum as a product", *rules)
 
 
 def _quadratic(e: Expr, scope: Scope) -> Expr:
@@ -333,19 +337,27 @@ def answer_forms(G: Expr, state: State) -> tuple[Expr, ...]:
     own = {state.question.name: state.question.expression}
     own |= {n.symbol: n.definition for n in state.names if n.introduced}
     used = [s for s in own if s.data.name in G.free]
-    G = gathered(G)
+    plain = final(G)
     if not used:
-        return (G,)
+        return (_plain(plain, state),)
+    G = gathered(G)
     deep = any(not own[s].free.isdisjoint(o.data.name for o in own) for s in used if s is not state.question.name)
     if deep:
         return (G,)
-    full = gathered(put_back(G, own))
+    full = final(put_back(G, own))
     if length(full) > LONG:
         return (G,)
     if any(_awkward(own[s]) for s in used):
-        many = expanded(full)
+        many = expanded(put_back(G, own))
         return (G, many) if len(terms(many)) <= 3 and length(many) <= LONG else (G,)
-    return (apply(full, SINGLE_ENTRIES, BASIS_TIMES_ONES)[0],)
+    return (_plain(full, state),)
+
+
+def _plain(G: Expr, state: State) -> Expr:
+    """The answer without the signs of the derivation that its author does not use."""
+    G = apply(G, SINGLE_ENTRIES, BASIS_TIMES_ONES)[0]
+    colons = any(p.op is FROBENIUS for p in postorder(state.question.expression))
+    return G if colons else with_norms(G, state.question.expression)
 
 
 def _awkward(definition: Expr) -> bool:

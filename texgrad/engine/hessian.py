@@ -10,7 +10,7 @@ from texgrad.engine.gradient import derive_gradient, put_back
 from texgrad.engine.jacobian import differential_lines, jacobians
 from texgrad.engine.names import new_name
 from texgrad.operators import EXP, POWER, derivative, differential, factors, power, product, vec
-from texgrad.tidy import ONES_HADAMARD, SCALAR_BEHIND, apply, gathered
+from texgrad.tidy import ONES_HADAMARD, SCALAR_BEHIND, apply, final
 
 
 def derive_hessian(question: Question) -> Derivation:
@@ -35,8 +35,8 @@ def derive_hessian(question: Question) -> Derivation:
     current = inner[-1].right[-1]
     lines += (replace(inner[0], left=left), *inner[1:])
     names = state.names if name is None else (*state.names, name)
-    H = gathered(jacobians(current)[variable])
-    H = gathered(put_back(H, {n.symbol: n.definition for n in state.names if n.introduced}))
+    H = final(jacobians(current)[variable])
+    H = final(put_back(H, {n.symbol: n.definition for n in state.names if n.introduced}))
     plain = variable.shape[1] == ONE
     right = product(H, vec(differential(variable)))
     if right is not current:
@@ -50,7 +50,7 @@ def derive_hessian(question: Question) -> Derivation:
 def _written_out(first: Derivation) -> Expr:
     own = {first.question.name: first.question.expression}
     own |= {n.symbol: n.definition for n in first.names if n.introduced}
-    return gathered(put_back(first.results[0].expression, own))
+    return final(put_back(first.results[0].expression, own))
 
 
 def _probabilities(G: Expr, question: Question) -> Name | None:

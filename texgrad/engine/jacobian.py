@@ -24,7 +24,7 @@ from texgrad.operators import (
     vec,
 )
 from texgrad.operators.products import commutation
-from texgrad.tidy import ENTRY_OF_PRODUCT, LOGISTIC, ONES_HADAMARD, SCALAR_BEHIND, apply, gathered, length
+from texgrad.tidy import ENTRY_OF_PRODUCT, LOGISTIC, ONES_HADAMARD, SCALAR_BEHIND, apply, final, length
 
 
 def derive_jacobian(question: Question) -> Derivation:
@@ -106,7 +106,7 @@ def jacobians(L: Expr) -> dict[Expr, Expr]:
 def _answers(state: State, variable: Expr, asked: list[Wanted]) -> tuple[list[Line], list[Result]]:
     f = state.question.name
     found = jacobians(state.current)
-    J = gathered(found[variable]) if variable in found else None
+    J = final(found[variable]) if variable in found else None
     if J is None:
         raise NotMovable(variable)
     one = len(state.question.variables) == 1
@@ -145,7 +145,7 @@ def _entries(
     for w in entries:
         direction = single_entry(*w.entry) if len(w.entry) == 2 else basis(*w.entry)
         value = substitute(state.current, {differential(variable): direction})
-        value = _written(gathered(value), state)
+        value = _written(final(value), state)
         left = derivative(state.question.name, entry(variable, *w.entry), "component")
         lines.append(Line(left, (value,), rules=("components",), note=where))
         results.append(Result(w, value, "component", where))
@@ -160,14 +160,14 @@ def _unvec(L: Expr, variable: Expr) -> Expr:
             return number(1)
         return None
 
-    return gathered(transform(L, change))
+    return final(transform(L, change))
 
 
 def _written(J: Expr, state: State) -> Expr:
     """The answer with the definitions put back where it stays short."""
     own = {n.symbol: n.definition for n in state.names if n.introduced}
     deep = any(not own[s].free.isdisjoint(o.data.name for o in own) for s in own if s.data.name in J.free)
-    full = gathered(put_back(J, own))
+    full = final(put_back(J, own))
     return J if deep or length(full) > LONG else full
 
 

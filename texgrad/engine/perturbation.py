@@ -38,7 +38,7 @@ from texgrad.operators import (
     trace,
     transpose,
 )
-from texgrad.tidy import Identity, apply, expanded, gathered
+from texgrad.tidy import Identity, apply, expanded, final
 
 POLYNOMIAL = frozenset({SUM, SCALE, PRODUCT, TRANSPOSE, TRACE, FROBENIUS, HADAMARD, INDEXED_SUM})
 MANY = 8  # terms that a reader follows when everything is multiplied out
@@ -84,7 +84,7 @@ def derive_perturbation(question: Question) -> Derivation:
     first = [t for t in terms(whole) if _degree(t, step) == 1]
     constant = [t for t in terms(whole) if _degree(t, step) == 0]
     merged = _merged(first, step)
-    G = gathered(add(*(G for _, G in merged)))
+    G = final(add(*(G for _, G in merged)))
     linear = [t for t, _ in merged]
     left = application(f, add(variable, step))
     lines = [] if question.named_by_author else [Line(f, (question.expression,))]

@@ -24,7 +24,7 @@ from texgrad.operators import (
     transpose,
 )
 from texgrad.operators.tensors import contraction, double_contraction, dyadic, hyperdiagonal
-from texgrad.tidy import BASIS_PICKS, BASIS_TIMES_ONES, ROW_SELECTED, SINGLE_AS_OUTER, SINGLE_ENTRIES, apply, gathered
+from texgrad.tidy import BASIS_PICKS, BASIS_TIMES_ONES, ROW_SELECTED, SINGLE_AS_OUTER, SINGLE_ENTRIES, apply, final
 
 
 def derive_tensor(question: Question) -> Derivation:
@@ -39,7 +39,7 @@ def derive_tensor(question: Question) -> Derivation:
     lines += components
     tensor_lines, tensor = _as_tensor(state, variable, k, G)
     lines += tensor_lines
-    J = gathered(jacobians(state.current)[variable])
+    J = final(jacobians(state.current)[variable])
     lines.append(Line(derivative(y, variable, "vec"), (J,), note=("vectorised",)))
     results = tuple(Result(w, tensor, "tensor", conditions(state)) for w in question.wanted)
     return Derivation(question, state.names, (*state.lines, *lines), results)
@@ -80,7 +80,7 @@ def _by_function(state: State, variable: Expr, k: Index) -> tuple[list[Line], Ex
     if outer is not None:
         sides.append(outer)
     done = flip(move(marked, state.scope))
-    G = gathered(add(*(g for g, _ in gradients(done)[variable])))
+    G = final(add(*(g for g, _ in gradients(done)[variable])))
     shown = variable if linear else differential(variable)
     sides.append(frobenius(G, shown))
     selected, used = apply(G, ROW_SELECTED)

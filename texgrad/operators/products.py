@@ -343,9 +343,29 @@ def hadamard(*args: Expr) -> Expr:
         kept += body.args if body.op is HADAMARD else (body,)
     if any(map(is_zero, kept)):
         return zero(shape)
-    kept = sorted((k for k in kept if k.op is not ONES), key=reciprocal) or [ones(shape)]
+    kept = [k for k in kept if not _all_ones(k)]
+    if any(k.op is POWER for k in kept):
+        kept = _merged_entrywise(kept)
+    kept = sorted(kept, key=reciprocal) or [ones(shape)]
     body = kept[0] if len(kept) == 1 else node(HADAMARD, tuple(kept))
     return product(*front, body)
+
+
+def _all_ones(e: Expr) -> bool:
+    return e.op is ONES or (e.op is PRODUCT and all(a.op is ONES for a in e.args))
+
+
+def _merged_entrywise(args: list[Expr]) -> list[Expr]:
+    """Entrywise powers of equal factors put together where the first stands, if that rids the product of one."""
+    bases = [a.args[0] if a.op is POWER else a for a in args]
+    if len(set(bases)) == len(bases):
+        return args
+    exponents: dict[Expr, Expr] = {}
+    for base, a in zip(bases, args, strict=True):
+        own = a.args[1] if a.op is POWER else number(1)
+        exponents[base] = add(exponents[base], own) if base in exponents else own
+    merged = (power(base, exponent) for base, exponent in exponents.items())
+    return [m for m in merged if m.op is not ONES]
 
 
 def _hadamard_moves(G: Expr, *args: Expr, data: Any = None) -> Sequence[Expr]:
@@ -563,8 +583,10 @@ UNVEC = Op(
 
 def kronecker(A: Expr, B: Expr) -> Expr:
     """The Kronecker product; numbers leave, a scalar factor is an ordinary one."""
-    if A.scalar or B.scalar:
+    if A.scalar or B.scalar or (A.shape[1] == ONE and B.shape[0] == ONE):
         return product(A, B)
+    if A.shape[0] == ONE and B.shape[1] == ONE:
+        return product(B, A)
     a, A = split(A)
     b, B = split(B)
     if A.op is IDENTITY and B.op is IDENTITY:

@@ -4,24 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 
 from texgrad.algebra import (
     NUMBER,
     ONE,
-    SCALE,
     SUM,
     SYMBOL,
     Expr,
-    Index,
-    Shape,
-    add,
-    index_key,
     number,
-    postorder,
     scale,
     split,
-    terms,
     transform,
 )
 from texgrad.operators import (
@@ -30,7 +22,6 @@ from texgrad.operators import (
     EXP,
     FROBENIUS,
     HADAMARD,
-    INDEXED_SUM,
     NORM,
     ONES,
     POWER,
@@ -45,7 +36,6 @@ from texgrad.operators import (
     frobenius,
     hadamard,
     kronecker_delta,
-    ones,
     power,
     product,
     single_entry,
@@ -81,7 +71,7 @@ def _trace_of_product(e: Expr) -> Expr | None:
 
 
 def _logistic(e: Expr) -> Expr | None:
-    """exp(u)/(1 + exp(u)) = σ(u) and 1/(1 + exp(u)) = σ(−u), as factors, entry by entry."""
+    """exp(u)/(1 + exp(u)) = exp(u)σ(−u) = σ(u) and 1/(1 + exp(u)) = σ(−u), as factors, entry by entry."""
     if not (e.op is HADAMARD or (e.op is PRODUCT and e.args[0].scalar)):
         return None
     for factor in e.args:
@@ -94,6 +84,11 @@ def _logistic(e: Expr) -> Expr | None:
             rest[rest.index(EXP(u))] = SIGMOID(u)
             return e.op(*rest)
         return e.op(SIGMOID(scale(-1, u)), *rest)
+    for factor in e.args:
+        if factor.op is SIGMOID and EXP(scale(-1, factor.args[0])) in e.args:
+            u = scale(-1, factor.args[0])
+            rest = [a for a in e.args if a is not factor and a is not EXP(u)]
+            return e.op(SIGMOID(u), *rest)
     return None
 
 
@@ -103,46 +98,6 @@ def _one_plus_exp(e: Expr) -> Expr | None:
         if len(rest) == 1 and rest[0].op is EXP:
             return rest[0].args[0]
     return None
-
-
-def _sum_of_entries(e: Expr) -> Expr | None:
-    """Σᵢ g(xᵢ) = 𝟏ᵀg(x)."""
-    if e.op is not INDEXED_SUM:
-        return None
-    whole = _whole(e.args[0], e.data)
-    return None if whole is None else product(transpose(ones(whole.shape)), whole)
-
-
-def _whole(e: Expr, index: Index) -> Expr | None:
-    """The vector whose entries are `e` for each value of the index, where `e` works on entries of vectors only."""
-    shape = (index.size, ONE)
-    made: dict[Expr, Expr] = {}
-    for part in postorder(e):
-        if index_key(index) not in part.free:
-            continue
-        new = _whole_node(part, index, made, shape)
-        if new is None:
-            return None
-        made[part] = new
-    return made.get(e)
-
-
-def _whole_node(e: Expr, index: Index, made: dict[Expr, Expr], shape: Shape) -> Expr | None:
-    if e.op is ENTRY and e.data == (index,) and index_key(index) not in e.args[0].free:
-        return e.args[0]
-    if e.op is SYMBOL and e.scalar and e.data.indices == (index,):
-        return None
-    if not e.args or e.op in (ENTRY, INDEXED_SUM) or not all(a.scalar for a in e.args):
-        return None
-    if e.op is PRODUCT:
-        varied = [made[a] for a in e.args if a in made]
-        return product(*(a for a in e.args if a not in made), hadamard(*varied))
-    if e.op is POWER and e.args[1] not in made:
-        return power(made[e.args[0]], e.args[1])
-    if e.op is SUM:
-        size = made[next(a for a in e.args if a in made)].shape
-        return add(*(made[a] if a in made else product(a, ones(size)) for a in e.args))
-    return e.op(made[e.args[0]], data=e.data) if e.op.elementwise or e.op is SCALE else None
 
 
 def _ones_hadamard(e: Expr) -> Expr | None:
@@ -244,7 +199,6 @@ def _scalar_behind(e: Expr) -> Expr | None:
 SQUARED_NORM = Identity("definition of the Frobenius norm", _square_of_norm)
 TRACE_AS_FROBENIUS = Identity("tr(AᵀB) = A:B", _trace_of_product)
 LOGISTIC = Identity("definition of the logistic function", _logistic)
-SUM_OF_ENTRIES = Identity("Σᵢ g(xᵢ) = 𝟏ᵀg(x)", _sum_of_entries)
 ONES_HADAMARD = Identity("𝟏ᵀ(u∘v) = uᵀv", _ones_hadamard)
 SINGLE_ENTRIES = Identity("X∘E_ij = x_ij E_ij", _single_entries)
 SINGLE_AS_OUTER = Identity("E_ij = e_i e_jᵀ", _single_as_outer)
@@ -255,7 +209,7 @@ BASIS_PICKS = Identity("e_jᵀx = x_j", _basis_picks)
 ROW_SELECTED = Identity("X∘(e_k 𝟏ᵀ) = E_kk X", _row_selected)
 
 IDENTITIES = (
-    SQUARED_NORM, TRACE_AS_FROBENIUS, LOGISTIC, SUM_OF_ENTRIES, ONES_HADAMARD, SINGLE_ENTRIES, SINGLE_AS_OUTER,
+    SQUARED_NORM, TRACE_AS_FROBENIUS, LOGISTIC, ONES_HADAMARD, SINGLE_ENTRIES, SINGLE_AS_OUTER,
     BASIS_TIMES_ONES, BASIS_PICKS, ROW_SELECTED, ENTRY_OF_PRODUCT, SCALAR_BEHIND,
 )  # fmt: skip
 
@@ -274,59 +228,3 @@ def apply(e: Expr, *identities: Identity) -> tuple[Expr, tuple[str, ...]]:
 
     new = transform(e, change)
     return new, tuple(dict.fromkeys(used))
-
-
-# --- common factors ---------------------------------------------------------------------------------------------------
-
-
-def gathered(e: Expr) -> Expr:
-    """A sum with what is common to its terms drawn out: a fraction, or a matrix factor on one side."""
-    if e.op is not SUM:
-        return e
-    parts = [split(t) for t in e.args]
-    sizes = {abs(own) for own, _ in parts}
-    if len(sizes) == 1 and next(iter(sizes)).denominator > 1:
-        common = next(iter(sizes))
-        return scale(common, gathered(add(*(scale(own / common, body) for own, body in parts))))
-    for side in (-1, 0):
-        drawn = _drawn(parts, side)
-        if drawn is not None:
-            return drawn
-    return e
-
-
-def _drawn(parts: list[tuple[Fraction, Expr]], side: int) -> Expr | None:
-    """AX + BX as (A + B)X, where every term has the same last (or first) matrix factor and no scalars."""
-    split_terms = [(own, *factors(body)) for own, body in parts]
-    if any(scalars or len(chain) < 2 for _, scalars, chain in split_terms):
-        return None
-    if len({chain[side] for _, _, chain in split_terms}) > 1:
-        return None
-    rest = add(*(scale(own, product(*(c[:-1] if side else c[1:]))) for own, _, c in split_terms))
-    common = split_terms[0][2][side]
-    return product(rest, common) if side else product(common, rest)
-
-
-def expanded(e: Expr) -> Expr:
-    """Products, Hadamard products and transposes multiplied out over sums."""
-
-    def change(part: Expr) -> Expr | None:
-        if part.op in (PRODUCT, HADAMARD, TRANSPOSE, SCALE, TRACE, FROBENIUS):
-            for k, a in reversed(tuple(enumerate(part.args))):
-                own, body = split(a)
-                if body.op is SUM:
-                    before, after = part.args[:k], part.args[k + 1 :]
-                    done = (part.op(*before, scale(own, t), *after, data=part.data) for t in terms(body))
-                    return add(*map(expanded, done))
-        return None
-
-    return transform(e, change)
-
-
-def length(e: Expr) -> int:
-    """How many leaves and operators are written when `e` is written out."""
-    sizes: dict[Expr, int] = {}
-    for part in postorder(e):
-        sizes[part] = 1 + sum(sizes[a] for a in part.args)
-    return sizes[e]
-

@@ -1,0 +1,28 @@
+"""Named identities and final forms: what makes an expression look the way a person would leave it."""
+
+from __future__ import annotations
+
+from texgrad.tidy.forms import expanded, final, gathered, length, simplified, with_norms
+from texgrad.tidy.identities import (
+    BASIS_PICKS,
+    BASIS_TIMES_ONES,
+    ENTRY_OF_PRODUCT,
+    IDENTITIES,
+    LOGISTIC,
+    ONES_HADAMARD,
+    ROW_SELECTED,
+    SCALAR_BEHIND,
+    SINGLE_AS_OUTER,
+    SINGLE_ENTRIES,
+    SQUARED_NORM,
+    TRACE_AS_FROBENIUS,
+    Identity,
+    apply,
+)
+from texgrad.tidy.sums import vectorised
+
+__all__ = [
+    "BASIS_PICKS", "BASIS_TIMES_ONES", "ENTRY_OF_PRODUCT", "IDENTITIES", "LOGISTIC", "ONES_HADAMARD", "ROW_SELECTED",
+    "SCALAR_BEHIND", "SINGLE_AS_OUTER", "SINGLE_ENTRIES", "SQUARED_NORM", "TRACE_AS_FROBENIUS", "Identity", "apply",
+    "expanded", "final", "gathered", "length", "simplified", "vectorised", "with_norms",
+]  # fmt: skip

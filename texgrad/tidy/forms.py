@@ -1,0 +1,332 @@
+"""The form in which an answer is left: like terms together, common factors drawn out, the shortest variant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+
+from texgrad.algebra import (
+    ONE,
+    SCALE,
+    SUM,
+    SYMBOL,
+    Expr,
+    add,
+    number,
+    postorder,
+    scale,
+    split,
+    terms,
+    transform,
+)
+from texgrad.operators import (
+    DIAGONAL,
+    DIAGONAL_MATRIX,
+    FROBENIUS,
+    HADAMARD,
+    INVERSE,
+    KRONECKER,
+    NORM,
+    PRODUCT,
+    TRACE,
+    TRANSPOSE,
+    UNVEC,
+    VEC,
+    factors,
+    hadamard,
+    identity,
+    inverse,
+    kronecker,
+    norm,
+    power,
+    product,
+    trace,
+    transpose,
+    vec,
+)
+
+MANY = 24  # terms up to which an answer is multiplied out to see whether it gets shorter
+
+
+def length(e: Expr) -> int:
+    """How many leaves and operators are written when `e` is written out."""
+    sizes: dict[Expr, int] = {}
+    for part in postorder(e):
+        sizes[part] = 1 + sum(sizes[a] for a in part.args)
+    return sizes[e]
+
+
+def final(e: Expr) -> Expr:
+    """The form in which a person would leave `e`: the shortest that gathering and multiplying out give."""
+    first = gathered(simplified(e))
+    best, shortest = first, length(first)
+    for variant in (_multiplied_out, _inverses_apart):
+        other = variant(e)
+        if other is not None:
+            other = gathered(simplified(other))
+            if length(other) < shortest:
+                best, shortest = other, length(other)
+    return best
+
+
+def _multiplied_out(e: Expr) -> Expr | None:
+    if sum(part.op is SUM for part in postorder(e)) > 6:
+        return None
+    out = expanded(e)
+    return out if len(terms(out)) <= MANY else None
+
+
+def _inverses_apart(e: Expr) -> Expr | None:
+    """(AB)⁻¹ = B⁻¹A⁻¹ for square factors."""
+
+    def change(part: Expr) -> Expr | None:
+        if part.op is INVERSE and part.args[0].op is PRODUCT:
+            scalars, chain = factors(part.args[0])
+            if not scalars and all(f.shape == part.shape for f in chain):
+                return product(*(inverse(f) for f in reversed(chain)))
+        return None
+
+    out = transform(e, change)
+    return None if out is e else out
+
+
+# --- local rules ------------------------------------------------------------------------------------------------------
+
+
+def _diagonals(e: Expr) -> Expr | None:
+    """Diag(diag(A)) = A∘I, diag(abᵀ) = a∘b."""
+    if e.op is DIAGONAL_MATRIX and e.args[0].op is DIAGONAL:
+        A = e.args[0].args[0]
+        return hadamard(A, identity(A.shape[0]))
+    if e.op is DIAGONAL:
+        own, body = split(e.args[0])
+        scalars, chain = factors(body)
+        if len(chain) == 2 and chain[0].shape[1] == ONE:
+            return scale(own, product(*scalars, hadamard(chain[0], transpose(chain[1]))))
+        turned = transpose(e.args[0])
+        if _transposes(turned) < _transposes(e.args[0]):
+            return e.op(turned)
+    return None
+
+
+def _transposes(e: Expr) -> int:
+    return sum(part.op is TRANSPOSE for part in postorder(e))
+
+
+def _commuted(e: Expr) -> Expr | None:
+    """A sum whose terms differ only in the order of a Hadamard product or of scalar factors, collected."""
+    if e.op is not SUM:
+        return None
+    total: dict[object, tuple[Expr, Fraction]] = {}
+    for t in e.args:
+        own, body = split(t)
+        key = _key(body)
+        before, sum_ = total.get(key, (body, Fraction(0)))
+        total[key] = (before, sum_ + own)
+    return add(*(scale(own, body) for body, own in total.values())) if len(total) < len(e.args) else None
+
+
+def _key(e: Expr) -> object:
+    if e.op is HADAMARD:
+        return frozenset(_counted(e.args))
+    if e.op is FROBENIUS:
+        return frozenset(_counted(e.args)), "frobenius"
+    if e.op is PRODUCT:
+        scalars, chain = factors(e)
+        return frozenset(_counted(scalars)), tuple(map(_key, chain))
+    return e
+
+
+def _counted(args: Iterable[Expr]) -> Iterable[tuple[object, int]]:
+    counts: dict[object, int] = {}
+    for a in args:
+        key = _key(a)
+        counts[key] = counts.get(key, 0) + 1
+    return counts.items()
+
+
+def _signs(e: Expr) -> Expr | None:
+    """−(−a − b) = a + b."""
+    if e.op is SCALE and e.data < 0 and e.args[0].op is SUM:
+        negative = sum(split(t)[0] < 0 for t in e.args[0].args)
+        if 2 * negative >= len(e.args[0].args) and split(e.args[0].args[0])[0] < 0:
+            return scale(-e.data, add(*(scale(-1, t) for t in e.args[0].args)))
+    return None
+
+
+def _mixed_products(e: Expr) -> Expr | None:
+    """(A⊗B)(C⊗D) = AC⊗BD."""
+    if e.op is not PRODUCT:
+        return None
+    scalars, chain = factors(e)
+    for k in range(len(chain) - 1):
+        A, B = chain[k], chain[k + 1]
+        if A.op is KRONECKER and B.op is KRONECKER and A.args[0].shape[1] == B.args[0].shape[0]:
+            mixed = kronecker(product(A.args[0], B.args[0]), product(A.args[1], B.args[1]))
+            return product(*scalars, *chain[:k], mixed, *chain[k + 2 :])
+    return None
+
+
+def _vec_product(e: Expr) -> Expr | None:
+    """(Bᵀ⊗A) vec(X) = vec(AXB)."""
+    if e.op is not PRODUCT:
+        return None
+    scalars, chain = factors(e)
+    for k in range(len(chain) - 1):
+        K, v = chain[k], chain[k + 1]
+        if K.op is KRONECKER and v.op is VEC and K.args[1].shape[1] == v.args[0].shape[0]:
+            inner = vec(product(K.args[1], v.args[0], transpose(K.args[0])))
+            return product(*scalars, *chain[:k], inner, *chain[k + 2 :])
+    return None
+
+
+def _vec_sum(e: Expr) -> Expr | None:
+    """vec(A) + vec(B) = vec(A + B), ‖vec(A)‖ = ‖A‖, unvec(vec(A)) = A, vec(A)ᵀvec(B) = A:B."""
+    if e.op is SUM and all(split(t)[1].op is VEC for t in e.args):
+        parts = [(own, body.args[0]) for own, body in map(split, e.args)]
+        if len({A.shape for _, A in parts}) == 1:
+            return vec(add(*(scale(own, A) for own, A in parts)))
+    if e.op is NORM and e.args[0].op is VEC:
+        return norm(e.args[0].args[0])
+    if e.op is UNVEC:
+        own, body = split(e.args[0])
+        if body.op is VEC and body.args[0].shape == e.shape:
+            return scale(own, body.args[0])
+        if body.op is KRONECKER and ONE == body.args[0].shape[1] == body.args[1].shape[1] and (
+            body.args[1].shape[0] == e.shape[0]
+        ):
+            return scale(own, product(body.args[1], transpose(body.args[0])))
+    return None
+
+
+LOCAL: tuple[Callable[[Expr], Expr | None], ...] = (
+    _diagonals, _commuted, _signs, _mixed_products, _vec_product, _vec_sum,
+)  # fmt: skip
+
+
+def simplified(e: Expr) -> Expr:
+    """`e` with the local rules applied everywhere."""
+
+    def change(part: Expr) -> Expr | None:
+        for rule in LOCAL:
+            new = rule(part)
+            if new is not None:
+                return new
+        return None
+
+    return transform(e, change)
+
+
+def with_norms(e: Expr, like: Expr) -> Expr:
+    """`e` without colons: A:A as ‖A‖² where the author writes norms, a:b as aᵀb, A:B as tr(AᵀB)."""
+    norms = any(part.op is NORM for part in postorder(like))
+
+    def change(part: Expr) -> Expr | None:
+        if part.op is not FROBENIUS:
+            return None
+        A, B = part.args
+        if A is B and norms:
+            return power(norm(A), number(2))
+        if A.shape[1] == ONE:
+            return product(transpose(A), B)
+        return trace(product(transpose(A), B))
+
+    return transform(e, change)
+
+
+# --- common factors ---------------------------------------------------------------------------------------------------
+
+
+def gathered(e: Expr) -> Expr:
+    """`e` with what is common to the terms of a sum drawn out: a fraction, scalars, a matrix factor on one side."""
+    return transform(e, lambda part: _gathered_sum(part) if part.op is SUM else None)
+
+
+def _gathered_sum(e: Expr) -> Expr | None:
+    parts = [split(t) for t in e.args]
+    sizes = {abs(own) for own, _ in parts}
+    common = next(iter(sizes))
+    if len(sizes) == 1 and common.denominator > 1:
+        inner = add(*(scale(own / common, body) for own, body in parts))
+        return scale(common, _gathered_sum(inner) or inner)
+    for side in (-1, 0):
+        drawn = _drawn(parts, side)
+        if drawn is not None:
+            return drawn
+    return _scalars_drawn(parts) or _entrywise_drawn(parts)
+
+
+def _drawn(parts: list[tuple[Fraction, Expr]], side: int) -> Expr | None:
+    """AX + BX as (A + B)X, where every term has the same last (or first) matrix factor."""
+    split_terms = [(own, *factors(body)) for own, body in parts]
+    if any(len(chain) < 2 for _, _, chain in split_terms):
+        return None
+    if len({chain[side] for _, _, chain in split_terms}) > 1:
+        return None
+    rest = add(
+        *(scale(own, product(*s, product(*(c[:-1] if side else c[1:])))) for own, s, c in split_terms)
+    )
+    rest = _gathered_sum(rest) or rest if rest.op is SUM else rest
+    common = split_terms[0][2][side]
+    return product(rest, common) if side else product(common, rest)
+
+
+def _scalars_drawn(parts: list[tuple[Fraction, Expr]]) -> Expr | None:
+    """sA + sB as s(A + B), for a compound scalar s."""
+    split_terms = [(own, *factors(body)) for own, body in parts]
+    first = split_terms[0][1]
+    common = [s for s in first if all(s in others for _, others, _ in split_terms) and s.op is not SYMBOL]
+    if not common or any(len(chain) == 0 and len(s) == 1 for _, s, chain in split_terms):
+        return None
+
+    def rest(scalars: tuple[Expr, ...]) -> list[Expr]:
+        left = list(scalars)
+        for s in common:
+            left.remove(s)
+        return left
+
+    inner = add(*(scale(own, product(*rest(s), *_as_one(c))) for own, s, c in split_terms))
+    return product(*common, inner)
+
+
+def _as_one(chain: tuple[Expr, ...]) -> tuple[Expr, ...]:
+    return (product(*chain),) if chain else ()
+
+
+def _entrywise_drawn(parts: list[tuple[Fraction, Expr]]) -> Expr | None:
+    """A∘X + B∘X as (A + B)∘X."""
+    if any(body.op is not HADAMARD for _, body in parts):
+        return None
+    common = next((a for a in parts[0][1].args if all(a in body.args for _, body in parts)), None)
+    if common is None:
+        return None
+
+    def rest(body: Expr) -> Expr:
+        left = list(body.args)
+        left.remove(common)
+        return hadamard(*left)
+
+    inner = add(*(scale(own, rest(body)) for own, body in parts))
+    return hadamard(common, inner)
+
+
+# --- multiplying out --------------------------------------------------------------------------------------------------
+
+MULTILINEAR = frozenset((PRODUCT, HADAMARD, TRANSPOSE, SCALE, TRACE, FROBENIUS, KRONECKER))
+
+
+def expanded(e: Expr) -> Expr:
+    """Products, Hadamard products, traces and transposes multiplied out over sums."""
+
+    def change(part: Expr) -> Expr | None:
+        if part.op in MULTILINEAR:
+            for k, a in reversed(tuple(enumerate(part.args))):
+                own, body = split(a)
+                if body.op is SUM:
+                    before, after = part.args[:k], part.args[k + 1 :]
+                    done = (part.op(*before, scale(own, t), *after, data=part.data) for t in terms(body))
+                    return add(*map(expanded, done))
+        return None
+
+    return transform(e, change)
+
