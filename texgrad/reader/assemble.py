@@ -6,18 +6,19 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
-from texgrad.algebra import SCALAR, Expr, Index, symbol
+from texgrad.algebra import SCALAR, Expr, symbol
 from texgrad.reader.build import Builder
 from texgrad.reader.declare import Definition, Said
-from texgrad.reader.grammar import Name, Tree, bracketed
 from texgrad.reader.hand import python_name, python_names, style_of
-from texgrad.reader.infer import Typing, solve
-from texgrad.reader.latex import Item, Items
+from texgrad.reader.infer import Typing
+from texgrad.reader.items import Items
 from texgrad.reader.names import Declared, Scope
 from texgrad.reader.problem import Problem, Reading, SymbolInfo, Wanted
 from texgrad.reader.request import Asked, Variable
+from texgrad.reader.solve import solve
 from texgrad.reader.statements import Formula, statements
-from texgrad.source import Span, TexgradError, fail
+from texgrad.reader.tree import Name, Tree, reindexed, rewritten, walk
+from texgrad.source import TexgradError, fail
 
 MAX_INLINED = 200
 INDEX_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
@@ -33,30 +34,6 @@ class Target:
     entry: tuple[str, ...] = ()
     vectorised: bool = False
     parameters: tuple[str, ...] = ()
-
-
-def walk(*roots: Tree) -> list[Tree]:
-    """All nodes below the roots."""
-    out: list[Tree] = []
-    stack = list(reversed(roots))
-    while stack:
-        tree = stack.pop()
-        out.append(tree)
-        stack.extend(reversed(tree.args))
-    return out
-
-
-def rewritten(tree: Tree, change: Callable[[Tree], Tree | None]) -> Tree:
-    """The tree with nodes replaced, from the top."""
-    new = change(tree)
-    if new is not None:
-        return new
-    args = tuple(rewritten(a, change) for a in tree.args)
-    if all(a is b for a, b in zip(args, tree.args, strict=True)):
-        return tree
-    made = bracketed(tree, tree.start, tree.end, tree.fenced)
-    made.args = args
-    return made
 
 
 def _twin(name: str, present: Collection[str]) -> str | None:
@@ -118,7 +95,11 @@ class Assembly:
     def family_definition(self, name: Name) -> Definition | None:
         """A definition such as `z_i = …` for another index."""
         for found in reversed(self.said.definitions):
-            if found.name.base == name.base and found.name.sub and len(_subscript(found.name)) == len(_subscript(name)) > 0:
+            if (
+                found.name.base == name.base
+                and found.name.sub
+                and len(_subscript(found.name)) == len(_subscript(name)) > 0
+            ):
                 return found
         return None
 
@@ -135,7 +116,7 @@ class Assembly:
             name: Name = node.data
             if name.sub and (found := self.family_definition(name)) is not None and found.name.base not in above:
                 moves = dict(zip(_subscript(found.name), _subscript(name), strict=True))
-                return self.inline(found, lambda t: _reindexed(t, moves), (*above, name.base))
+                return self.inline(found, lambda t: reindexed(t, moves), (*above, name.base))
             self.need(name.full, above)
             return None
 
@@ -168,9 +149,7 @@ class Assembly:
             self.need(node.data, above)
             return Tree("name", (), Name(node.data), node.start, node.end)
         given = dict(zip(found.parameters, node.args, strict=True))
-        body = self.inline(
-            found, lambda t: given.get(t.data.full) if t.op == "name" else None, (*above, node.data)
-        )
+        body = self.inline(found, lambda t: given.get(t.data.full) if t.op == "name" else None, (*above, node.data))
         return self.complete(body, (*above, node.data))
 
     def inline(self, found: Definition, change: Callable[[Tree], Tree | None], above: tuple[str, ...]) -> Tree:
@@ -263,7 +242,9 @@ class Assembly:
         names |= {n for t in walk(self.function) if t.op == "sum over" for n in t.data[0]}
         typing.sizes.name_unknowns(typing.forms.values(), {re.sub(r"\W", "", n) for n in names})
 
-    def wanted(self, ask: Asked, target: Target, variable: Variable, entry: tuple[str, ...], builder: Builder) -> Wanted:
+    def wanted(
+        self, ask: Asked, target: Target, variable: Variable, entry: tuple[str, ...], builder: Builder
+    ) -> Wanted:
         """One derivative that is wanted."""
         known = builder.typing.scope.declared.get(variable.name.base, Declared())
         at = tuple(builder.indices[i] for i in entry)
@@ -300,21 +281,3 @@ class Assembly:
                     except TexgradError:
                         continue
         return out
-
-
-def _reindexed(tree: Tree, moves: dict[str, str]) -> Tree | None:
-    """A name or entry with its indices renamed."""
-
-    def renamed(items: Items) -> Items:
-        return tuple(i._replace(text=moves.get(i.text, i.text)) if i.kind == "name" else i for i in items)
-
-    if tree.op == "name" and tree.data.sub:
-        name: Name = tree.data
-        return Tree("name", (), Name(name.base, renamed(name.sub), name.label), tree.start, tree.end)
-    if tree.op == "entry":
-        args = tuple(rewritten(a, lambda t: _reindexed(t, moves)) for a in tree.args)
-        return Tree("entry", args, renamed(tree.data), tree.start, tree.end)
-    return None
-
-
-__all__ = ["Assembly", "Index", "Item", "Span", "Target"]

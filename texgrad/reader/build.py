@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from texgrad.algebra import NUMBER, ONE, SCALAR, Dim, Expr, Index, Op, ShapeError, add, number, scale, split, symbol, zero
+from texgrad.algebra import (
+    NUMBER,
+    ONE,
+    SCALAR,
+    Dim,
+    Expr,
+    Index,
+    Op,
+    ShapeError,
+    add,
+    number,
+    scale,
+    split,
+    symbol,
+    zero,
+)
 from texgrad.operators import (
     DIAGONAL,
     DIAGONAL_MATRIX,
@@ -33,9 +48,9 @@ from texgrad.operators import (
     single_entry,
     transpose,
 )
-from texgrad.reader.grammar import Tree
 from texgrad.reader.infer import Typing
 from texgrad.reader.names import Reference
+from texgrad.reader.tree import Tree
 from texgrad.source import TexgradError, fail
 
 MAX_MATRIX_POWER = 12
@@ -136,7 +151,9 @@ class Builder:
         if decided == "exp":
             above = self.build(tree.args[1])
             if ONE not in above.shape:
-                raise fail("unsupported", "the exponential of a matrix", tree.span, r"write \exp(X) for that of the entries")
+                raise fail(
+                    "unsupported", "the exponential of a matrix", tree.span, r"write \exp(X) for that of the entries"
+                )
             return EXP(above)
         base, exponent = (self.build(a) for a in tree.args)
         self.bounded(base, exponent, tree)
@@ -181,7 +198,9 @@ class Builder:
         """A determinant, or its logarithm."""
         body = self.build(tree.args[0])
         if body.scalar:
-            raise fail("unsupported", "an absolute value", tree.span, "declare what stands between the bars as a matrix")
+            raise fail(
+                "unsupported", "an absolute value", tree.span, "declare what stands between the bars as a matrix"
+            )
         return det(body) if tree.op == "bars" else LOGDET(body)
 
     def logdet(self, tree: Tree) -> Expr:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from texgrad.algebra import SCALAR, Dim, Shape, shape_of
-from texgrad.reader.grammar import Name
-from texgrad.reader.latex import Items, canonical
+from texgrad.reader.items import Items, canonical
 from texgrad.reader.names import Declared, parse_size, parse_sizes
 from texgrad.reader.problem import Source
 from texgrad.reader.statements import Formula, Statement, extent, read_formula, statements
+from texgrad.reader.tree import Name
 from texgrad.reader.vocabulary import CLOSES, LETTERS
 from texgrad.source import Span, TexgradError, fail
 
@@ -29,9 +29,12 @@ _IS = re.compile(r"^\W*(?:is|are|be|being|denotes?)\b(?P<what>[^.;]*)", re.I)
 _SIZES_IN_WORDS = re.compile(r"\b(\w)\s*(?:×|x|\\times|by|\*)\s*(\w)\b[^.;]*\bmatri", re.I)
 _SCALAR = re.compile(r"^\s*(?:is|are|be)\s+(?:an?\s+)?(?:\w+\s+)?(?:scalars?|numbers?)\b", re.I)
 _EXPLICIT = re.compile(
-    r"(?:\b(?:let|where|with|define|defines?|denote|set|setting|put|write|and|given|by|introduce)\b[^.]{0,30}|:=|,)\s*$", re.I
+    r"(?:\b(?:let|where|with|define|defines?|denote|set|setting|put|write|and|given|by|introduce)\b[^.]{0,30}|:=|,)\s*$",
+    re.I,
 )
-_BARE_PROPERTY = re.compile(rf"^(?P<name>.*?)\s*(?:\\text\{{\s*|\\ |\bis\s|\bare\s|\s)+(?P<words>(?:(?:{_ANY})[\s,]*)+)\}}?\s*$", re.I)
+_BARE_PROPERTY = re.compile(
+    rf"^(?P<name>.*?)\s*(?:\\text\{{\s*|\\ |\bis\s|\bare\s|\s)+(?P<words>(?:(?:{_ANY})[\s,]*)+)\}}?\s*$", re.I
+)
 REALS = frozenset((r"\mathbb{R}", "R", r"\mathbf{R}", r"\mathrm{R}", r"\mathcal{R}", r"\Re"))
 SYMMETRIC_SETS = frozenset((r"\mathbb{S}", "S", r"\mathcal{S}", r"\mathbf{S}"))
 
@@ -225,7 +228,9 @@ def declare_given(declare: Mapping[str, str], assume: Mapping[str, Sequence[str]
     for key, value in declare.items():
         name = names.get(key, key)
         if "function of" in value:
-            raise fail("unsupported", f"{key}, a function without a formula, is not supported yet", None, f"define {key}")
+            raise fail(
+                "unsupported", f"{key}, a function without a formula, is not supported yet", None, f"define {key}"
+            )
         if m := re.fullmatch(r"\s*index of (.*)", value):
             said.indices[name] = _given_size(m[1], value)
         elif m := re.fullmatch(r"\s*family (.*?) of (.*)", value):

@@ -2,79 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection
-from fractions import Fraction
-from typing import Any, NoReturn
 
-from texgrad.algebra import Op
 from texgrad.notation import CIRCLE, COLON, INFIX
-from texgrad.operators import DET, FROBENIUS, HADAMARD, LOGDET, POWER, TRANSPOSE
-from texgrad.reader.latex import Item, Items, canonical, unknown_macro
-from texgrad.reader.vocabulary import CLOSES, FENCE_OPS, FUNCTION_LETTERS, SCRIPTS, WORD_PAIRS, WORDS
+from texgrad.operators import HADAMARD
+from texgrad.reader.factors import Factors, spaceless
+from texgrad.reader.items import Item, Items
+from texgrad.reader.tree import Tree
 from texgrad.reader.vocabulary import INFIX as SIGNS
-from texgrad.source import Span, TexgradError, fail
+from texgrad.source import Span, fail
 
 MAX_NESTING = 60
 PRODUCT_SIGNS = frozenset((r"\cdot", r"\times", "*"))
 LEVELS = {sign: INFIX[op] for sign, op in SIGNS.items() if sign not in PRODUCT_SIGNS} | {r"\oslash": CIRCLE}
-DIFFERENTIALS = frozenset(("d", r"\mathrm{d}"))
-UNSUPPORTED_SCRIPTS = {
-    "H": "the conjugate transpose", r"\mathrm{H}": "the conjugate transpose", "*": "the conjugate",
-    r"\dagger": "the pseudo-inverse", "+": "the pseudo-inverse", r"\ast": "the conjugate",
-}  # fmt: skip
-
-
-class Tree:
-    """An untyped formula: an operator or the name of a form, its arguments, data, and its place in the document.
-
-    fenced: whether brackets stand around it; core: its place without them.
-    """
-
-    __slots__ = ("args", "core", "data", "end", "fenced", "op", "start")
-
-    def __init__(self, op: Op | str, args: tuple[Tree, ...], data: Any, start: int, end: int) -> None:
-        self.op, self.args, self.data, self.start, self.end = op, args, data, start, end
-        self.fenced = False
-        self.core = Span(start, end)
-
-    @property
-    def span(self) -> Span:
-        """Where it stands."""
-        return Span(self.start, self.end)
-
-    def __repr__(self) -> str:
-        name = self.op if isinstance(self.op, str) else self.op.name
-        return f"{name}{'' if self.data is None else [self.data]}{list(self.args) or ''}"
-
-
-def bracketed(tree: Tree, start: int, end: int, fenced: bool = True) -> Tree:
-    """The same formula with brackets around it; `core` stays the place without them."""
-    made = Tree(tree.op, tree.args, tree.data, start, end)
-    made.fenced = fenced
-    made.core = tree.core
-    return made
-
-
-class Name:
-    """A symbol as written: its letter, what stands below it, and a label such as `(i)` above it."""
-
-    __slots__ = ("base", "label", "sub")
-
-    def __init__(self, base: str, sub: Items = (), label: str = "") -> None:
-        self.base, self.sub, self.label = base, sub, label
-
-    @property
-    def full(self) -> str:
-        """Its canonical LaTeX when everything below it is a label."""
-        text = canonical(self.sub)
-        below = f"_{text}" if (len(self.sub) == 1 and len(text) == 1) or text.count("\\") == len(self.sub) == 1 else ""
-        if text and not below:
-            below = f"_{{{text}}}"
-        return self.base + (f"^{{{self.label}}}" if self.label else "") + below
-
-    def __repr__(self) -> str:
-        return self.full
 
 
 def parse(items: Items, functions: Collection[str] = (), symbols: Collection[str] = (), strict: bool = False) -> Tree:
@@ -89,54 +29,8 @@ def parse(items: Items, functions: Collection[str] = (), symbols: Collection[str
     return tree
 
 
-def spaceless(items: Items) -> Items:
-    """The items without the wide spaces, which only keep statements apart."""
-    return tuple(i for i in items if i.text != r"\quad") if any(i.text == r"\quad" for i in items) else items
-
-
-class Parser:
-    """A place in a list of items, and what the names in it are known to be."""
-
-    def __init__(self, items: Items, functions: Collection[str], symbols: Collection[str], strict: bool) -> None:
-        self.items = items
-        self.at = 0
-        self.functions = functions
-        self.symbols = symbols
-        self.strict = strict
-        self.depth = 0
-        self.bars: list[str] = []
-
-    def inner(self, items: Items, owner: Item) -> Tree:
-        """The tree of the items held by `owner`."""
-        items = spaceless(items)
-        if not items:
-            raise fail("syntax", "nothing stands here", Span(owner.start, owner.end))
-        saved = self.items, self.at, self.bars
-        self.items, self.at, self.bars = items, 0, []
-        tree = self.expression()
-        if self.at < len(self.items):
-            self.stop(self.items[self.at])
-        self.items, self.at, self.bars = saved
-        return tree
-
-    def peek(self) -> Item | None:
-        """The next item."""
-        return self.items[self.at] if self.at < len(self.items) else None
-
-    def stop(self, item: Item) -> NoReturn:
-        """Complain about an item that cannot stand where it is."""
-        if item.kind == "unknown":
-            raise unknown_macro(item)
-        place = Span(item.start, item.end)
-        if item.kind in ("partial", "nabla"):
-            raise fail("unsupported", "a derivative inside a formula", place, "ask for one derivative, of a whole function")
-        if item.kind in ("env", "int", "prod", "align", "substack"):
-            raise fail("unsupported", f"{item.text} cannot be read inside a formula yet", place)
-        if item.kind == "text":
-            raise fail("syntax", f"words inside the formula: {item.text}", place)
-        if item.kind in ("fence", "bar", "open bar", "close bar"):
-            raise fail("syntax", f"{item.text} has no partner", place, "close it, or remove it")
-        raise fail("syntax", f"{item.text} cannot stand here", place)
+class Parser(Factors):
+    """Sums, infix signs and products of factors."""
 
     # --- sums and infix signs -------------------------------------------------------------------------------------
 
@@ -179,18 +73,6 @@ class Parser:
             left = Tree(op, args, item.text, left.start, max(left.end, right.end))
 
     # --- products -------------------------------------------------------------------------------------------------
-
-    def starts_factor(self, item: Item) -> bool:
-        """Whether a factor can begin with this item."""
-        kind = item.kind
-        if kind == "op" or kind in ("_", "^", "text", "close bar"):
-            return False
-        if kind == "fence":
-            return item.text in CLOSES
-        if kind == "bar":
-            return not (self.bars and (item.text == "||" or item.text in self.bars))
-        return True
-
     def chain(self, operand: bool = False) -> Tree:
         """Factors side by side; as the `operand` of a function without brackets it ends before the next function."""
         item = self.peek()
@@ -246,276 +128,6 @@ class Parser:
         self.depth -= 1
         return tree
 
-    # --- what a factor can be -------------------------------------------------------------------------------------
-
-    def name(self, item: Item) -> Tree:
-        """A symbol, a differential, or a function that is spelt with a letter."""
-        following = self.peek()
-        if self.strict and item.text in DIFFERENTIALS and item.text not in self.symbols and following is not None:
-            if self.starts_factor(following) and following.kind != "number":
-                body = self.factor()
-                return Tree("differential", (body,), item.text, item.start, body.end)
-        if following is not None and following.kind == "fence" and following.text == "(":
-            op = FUNCTION_LETTERS.get(item.text)
-            if op is not None and item.text not in self.symbols:
-                body = self.fenced_argument()
-                return Tree(op, (body,), None, item.start, self.items[self.at - 1].end)
-            if item.text in self.functions:
-                return self.call(item)
-            self.refuse_call(item)
-        elif following is not None and following.kind == "_":
-            after = self.items[self.at + 1] if self.at + 1 < len(self.items) else None
-            if after is not None and after.kind == "fence" and after.text == "(":
-                self.at += 1
-                self.refuse_call(item)
-                self.at -= 1
-        return Tree("name", (), Name(item.text), item.start, item.end)
-
-    def refuse_call(self, item: Item) -> None:
-        """Complain about `g(x)` where nothing says what g is: it is hardly a product."""
-        at = self.at + 1
-        while at < len(self.items) and self.items[at].kind in ("name", "_") or (
-            at < len(self.items) and self.items[at].text == ","
-        ):
-            at += 1
-        inner = self.items[self.at + 1 : at]
-        called = at < len(self.items) and self.items[at].text == ")" and inner and (
-            sum(i.kind == "name" for i in inner) == 1 or any(i.text == "," for i in inner))  # fmt: skip
-        if called and not self.strict and item.text not in self.symbols:
-            raise fail("undeclared", f"{item.text} is called like a function, and is not defined",
-                       Span(item.start, self.items[at].end), f"define {item.text}(…), or leave the brackets out")  # fmt: skip
-
-    def call(self, item: Item) -> Tree:
-        """A function that the author defined, with its arguments."""
-        self.at += 1
-        args = [self.expression()]
-        while (following := self.peek()) is not None and following.kind == "op" and following.text in (",", ";"):
-            self.at += 1
-            args.append(self.expression())
-        closing = self.close(")", item)
-        return Tree("call", tuple(args), item.text, item.start, closing.end)
-
-    def fenced_argument(self) -> Tree:
-        """The expression between the brackets that stand next."""
-        opening = self.items[self.at]
-        self.at += 1
-        saved, self.bars = self.bars, []
-        tree = self.expression()
-        self.close(CLOSES[opening.text], opening)
-        self.bars = saved
-        return tree
-
-    def close(self, text: str, opening: Item) -> Item:
-        """Pass the closing bracket `text`."""
-        item = self.peek()
-        if item is None:
-            raise fail("syntax", f"{opening.text} is never closed", Span(opening.start, opening.end), f"write {text}")
-        if item.kind != "fence" or item.text != text:
-            self.stop(item)
-        self.at += 1
-        return item
-
-    def number(self, item: Item) -> Tree:
-        """A number."""
-        return Tree("number", (), Fraction(item.text), item.start, item.end)
-
-    def group(self, item: Item) -> Tree:
-        """What braces hold."""
-        if not item.body[0]:
-            raise fail("syntax", "nothing stands between these braces", Span(item.start, item.end))
-        tree = self.inner(item.body[0], item)
-        return bracketed(tree, item.start, item.end, tree.op != "name")
-
-    def fence(self, item: Item) -> Tree:
-        """A bracketed expression or an inner product in angles."""
-        if item.text not in CLOSES:
-            self.stop(item)
-        saved, self.bars = self.bars, []
-        first = self.expression()
-        following = self.peek()
-        if item.text == r"\langle" and following is not None and following.text in (",", "|"):
-            self.at += 1
-            second = self.expression()
-            closing = self.close(r"\rangle", item)
-            self.bars = saved
-            return Tree(FROBENIUS, (first, second), r"\langle", item.start, closing.end)
-        closing = self.close(CLOSES[item.text], item)
-        self.bars = saved
-        return bracketed(first, item.start, closing.end)
-
-    def bar(self, item: Item) -> Tree:
-        """A norm, a determinant or an absolute value."""
-        text = r"\|" if item.text == "||" else item.text
-        following = self.peek()
-        if item.kind == "close bar":
-            self.stop(item)
-        if item.kind == "bar" and text == "|" and following is not None and following[:2] == ("bar", "|"):
-            self.at += 1
-            text = r"\|"
-        self.bars.append(text)
-        body = self.expression()
-        self.bars.pop()
-        end = self.close_bar(text, item)
-        if text == "|":
-            return Tree("bars", (body,), None, item.start, end)
-        return self.norm(body, item, end)
-
-    def close_bar(self, text: str, opening: Item) -> int:
-        """Pass the bar that closes `text`, and say where it ends; `||` can close one bar and open the next."""
-        closing = self.peek()
-        if closing is None or closing.kind not in ("bar", "close bar"):
-            self.stop(opening if closing is None else closing)
-        if closing.text == text or (text == r"\|" and closing.text == "||"):
-            self.at += 1
-            return closing.end
-        if text == "|" and closing.text == "||":
-            middle = closing.start + 1
-            rest = closing._replace(text="|", start=middle)
-            self.items = (*self.items[: self.at], rest, *self.items[self.at + 1 :])
-            return middle
-        self.at += 1
-        second = self.peek()
-        if second is None or text != r"\|" or second[:2] != ("bar", "|"):
-            self.stop(closing)
-        self.at += 1
-        return second.end
-
-    def norm(self, body: Tree, item: Item, end: int) -> Tree:
-        """The norm of `body`; its kind may stand before or after the power."""
-        scripts = self.items[self.at : self.at + 2]
-        if len(scripts) == 2 and (scripts[0].kind, scripts[1].kind) == ("^", "_"):
-            below, above = scripts[1], scripts[0]._replace(end=max(scripts[0].end, scripts[1].end))
-            self.items = (*self.items[: self.at], below, above, *self.items[self.at + 2 :])
-        kind = ""
-        script = self.peek()
-        if script is not None and script.kind == "_":
-            self.at += 1
-            kind = re.sub(r"^\\math\w+\{(\w)\}$", r"\1", canonical(script.body[0]))
-            end = max(end, script.end)
-        op = FENCE_OPS[r"\|"].get(kind)
-        if op is None:
-            raise fail("unsupported", f"the norm with the subscript {kind}", Span(item.start, end), "write ‖·‖_F or ‖·‖_2")
-        return Tree(op, (body,), kind, item.start, end)
-
-    def fraction(self, item: Item) -> Tree:
-        """A fraction."""
-        above, below = (self.inner(body, item) for body in item.body)
-        return Tree("quotient", (above, below), item.text, item.start, item.end)
-
-    def root(self, item: Item) -> Tree:
-        """A square root."""
-        return Tree("root", (self.inner(item.body[0], item),), None, item.start, item.end)
-
-    def word(self, item: Item) -> Tree:
-        """A function that is written as a word, with or without brackets."""
-        op = WORDS.get(item.text)
-        if op is None:
-            if item.text in self.functions and (after := self.peek()) is not None and after.text == "(":
-                return self.call(item)
-            raise fail("unsupported", f"the function {item.text} is not known", Span(item.start, item.end),
-                       "define it, or write it with known functions")  # fmt: skip
-        scripts: list[Item] = []
-        following = self.peek()
-        while following is not None and following.kind in ("^", "_"):
-            scripts.append(following)
-            self.at += 1
-            following = self.peek()
-        if following is None:
-            raise fail("syntax", f"{item.text} of what?", Span(item.start, item.end))
-        if following.kind == "fence" and following.text in CLOSES and following.text != r"\langle":
-            body = self.fenced_argument()
-            end = self.items[self.at - 1].end
-        elif following.kind == "group":
-            body = self.factor()
-            end = body.end
-        else:
-            body = self.chain(operand=True)
-            end = body.end
-        second = WORD_PAIRS.get((item.text, "det")) if body.op in (DET, "bars") and not body.fenced else None
-        if second is not None and body.op == "bars":
-            tree = Tree("log bars", body.args, op, item.start, end)
-        elif second is LOGDET:
-            tree = Tree(LOGDET, body.args, None, item.start, end)
-        else:
-            tree = Tree(op, (body,), None, item.start, end)
-        for script in scripts:
-            tree = self.raised(tree, script)
-        return tree
-
-    def sum_over(self, item: Item) -> Tree:
-        """A sum over indices."""
-        below: Items = ()
-        above: Items = ()
-        while (script := self.peek()) is not None and script.kind in ("_", "^"):
-            below, above = (script.body[0], above) if script.kind == "_" else (below, script.body[0])
-            self.at += 1
-        head = list(below)
-        for k, part in enumerate(below):
-            if part.text == "=":
-                if canonical(below[k + 1 :]) != "1":
-                    raise fail("unsupported", "a sum that does not start at 1", Span(item.start, part.end))
-                head = head[:k]
-                break
-        names = tuple(part.text for part in head if part.kind == "name")
-        if not names or any(part.kind != "name" and part.text != "," for part in head):
-            raise fail("unsupported", "a sum needs an index, as in \\sum_{i=1}^n", Span(item.start, item.end))
-        mark = self.items[self.at - 1].end
-        body = self.infix(COLON)
-        return Tree("sum over", (body,), (names, above, mark, Span(head[0].start, head[0].end)), item.start, body.end)
-
-    def constant(self, item: Item) -> Tree:
-        """A vector or matrix of ones or zeros; what stands below it is its size."""
-        below: Items = ()
-        end = item.end
-        script = self.peek()
-        if script is not None and script.kind == "_":
-            below, end = script.body[0], script.end
-            self.at += 1
-        return Tree(item.kind, (), below, item.start, end)
-
-    # --- scripts --------------------------------------------------------------------------------------------------
-
-    def scripted(self, tree: Tree, first: Item) -> Tree:
-        """`tree` with the scripts that follow it."""
-        while (script := self.peek()) is not None and script.kind in ("^", "_"):
-            self.at += 1
-            tree = self.lowered(tree, script) if script.kind == "_" else self.raised(tree, script)
-        return tree
-
-    def lowered(self, tree: Tree, script: Item) -> Tree:
-        """`tree` with `script` below it: part of a name, or the place of an entry."""
-        bare = tree
-        outer: list[Tree] = []
-        while bare.op is TRANSPOSE and not bare.fenced and bare.args[0].op == "name":
-            outer.append(bare)
-            bare = bare.args[0]
-        if bare.op == "name" and not bare.data.sub and not tree.fenced:
-            named: Tree = Tree("name", (), Name(bare.data.base, script.body[0], bare.data.label), bare.start, script.end)
-            for layer in outer:
-                named = Tree(layer.op, (named,), None, layer.start, script.end)
-            return named
-        return Tree("entry", (tree,), script.body[0], tree.start, script.end)
-
-    def raised(self, tree: Tree, script: Item) -> Tree:
-        """`tree` with `script` above it: a transpose, an inverse, a label or a power."""
-        key = canonical(script.body[0])
-        start, end = tree.start, max(tree.end, script.end)
-        if key not in self.symbols or key not in ("T", "H"):
-            op = SCRIPTS.get(key)
-            if op is not None:
-                return Tree(op, (tree,), None, start, end)
-            if key.startswith("-") and SCRIPTS.get(key[1:]) is TRANSPOSE:
-                return Tree("inverse transpose", (tree,), None, start, end)
-            if key in UNSUPPORTED_SCRIPTS:
-                raise fail("unsupported", f"{UNSUPPORTED_SCRIPTS[key]} ({key}) is not supported yet", Span(start, end))
-        body = script.body[0]
-        if tree.op == "name" and len(body) == 3 and body[0].text in ("(", "[") and body[2].text == CLOSES[body[0].text]:
-            label = Name(tree.data.base, tree.data.sub, key)
-            return Tree("name", (), label, start, end)
-        if len(body) > 1 and body[0].kind == "op" and body[0].text in (r"\circ", r"\odot"):
-            return Tree("power by entries", (tree, self.inner(body[1:], script)), None, start, end)
-        return Tree("power", (tree, self.inner(body, script)), POWER, start, end)
-
 
 def _product(factors: list[Tree], separators: list[str]) -> Tree:
     if len(factors) == 1:
@@ -528,5 +140,3 @@ READERS: dict[str, Callable[[Parser, Item], Tree]] = {
     "open bar": Parser.bar, "frac": Parser.fraction, "sqrt": Parser.root, "word": Parser.word, "sum": Parser.sum_over,
     "ones": Parser.constant, "zeros": Parser.constant,
 }  # fmt: skip
-
-__all__ = ["Name", "TexgradError", "Tree", "parse"]

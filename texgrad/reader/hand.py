@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from texgrad.algebra import SYMBOL, Expr, Op
 from texgrad.notation import Style, style_key
 from texgrad.operators import EXP, IDENTITY, INDEXED_SUM, NORM, PRODUCT
-from texgrad.reader.grammar import Tree
 from texgrad.reader.statements import Formula
+from texgrad.reader.tree import Tree
 from texgrad.source import Span
 
 _ROMAN_D = re.compile(r"\\(?:mathrm|operatorname|text)\s*\{\s*d\s*\}|\\mathrm\s+d(?![A-Za-z])|\{\\rm\s+d\}")
@@ -19,7 +19,9 @@ _PLAIN_D = re.compile(r"(?<![A-Za-z\\])d(?=[A-Z\\](?!frac)|\()")
 _FRACTION = re.compile(r"\\[dt]?frac(?![A-Za-z])")
 _BRACKET = re.compile(r"(?:\\left|\\(?:big|Big|bigg|Bigg)l?)?\s*\((?!\s*\\right)")
 _BREAK = re.compile(r"\\cr(?![A-Za-z])|\\\\")
-_ENVIRONMENT = re.compile(r"\\begin\{((?:align|aligned|eqnarray|split|flalign|gathered|multline)\*?)\}|\\(eqalign)(?![A-Za-z])")
+_ENVIRONMENT = re.compile(
+    r"\\begin\{((?:align|aligned|eqnarray|split|flalign|gathered|multline)\*?)\}|\\(eqalign)(?![A-Za-z])"
+)
 _VECTOR, _MATRIX = "vector norm", "matrix norm"
 
 

@@ -1,17 +1,14 @@
-"""Shapes of untyped trees: sizes by unification, kinds of undeclared names by the cheapest convention that fits."""
+"""Shapes of untyped trees, by unification of sizes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from heapq import heappop, heappush
-from itertools import count
+from collections.abc import Callable
 
-from texgrad.algebra import ONE, Dim, Op
+from texgrad.algebra import ONE, Op
 from texgrad.operators import (
     DET,
     DIAGONAL,
     DIAGONAL_MATRIX,
-    EXP,
     FROBENIUS,
     HADAMARD,
     INVERSE,
@@ -20,144 +17,19 @@ from texgrad.operators import (
     TRACE,
     TRANSPOSE,
 )
-from texgrad.reader.grammar import Tree
-from texgrad.reader.names import (
-    MATRIX_KIND,
-    SCALAR_KIND,
-    VECTOR_KIND,
-    Reference,
-    Scope,
-    parse_size,
-    parse_sizes,
-    ranks,
-    resolve,
-)
-from texgrad.reader.types import SCALAR_FORM, Form, Size, Sizes
-from texgrad.source import TexgradError, fail
+from texgrad.reader.names import Reference, parse_size, parse_sizes
+from texgrad.reader.symbols import Misfit, Symbols
+from texgrad.reader.tree import Tree
+from texgrad.reader.types import SCALAR_FORM, Form, Size
+from texgrad.source import fail
 
-MAX_TRIES, MAX_WORK = 300, 20_000
 DOUBTFUL_ON_SCALARS = {TRANSPOSE: 2, NORM: 3, TRACE: 3, DET: 2, LOGDET: 2, HADAMARD: 4, DIAGONAL_MATRIX: 4, DIAGONAL: 4,
                        FROBENIUS: 4}  # fmt: skip
-DIGIT_ONES, ENTRYWISE_POWER, VECTOR_RESULT = 4, 3, 1
+DIGIT_ONES, ENTRYWISE_POWER = 4, 3
 
 
-class Misfit(Exception):
-    """Shapes that do not fit, and the tree that is to blame."""
-
-    def __init__(self, tree: Tree, message: str, help: str = "") -> None:
-        self.tree, self.message, self.help = tree, message, help
-
-
-class Typing:
-    """One attempt: the kinds chosen, the sizes found, and what was decided where a formula can mean two things."""
-
-    def __init__(self, scope: Scope, kinds: dict[str, int]) -> None:
-        self.scope = scope
-        self.kinds = kinds
-        self.sizes = Sizes()
-        self.forms: dict[str, Form] = {}
-        self.families: dict[str, Size] = {}
-        self.seen: dict[str, None] = {}
-        self.penalty = 0
-        self.references: dict[int, Reference] = {}
-        self.decided: dict[int, str] = {}
-        self.results: dict[int, Form] = {}
-        self.summed: dict[int, Size] = {}
-        self.indices: dict[str, Size] = {
-            name: self.sizes.new() if size is None else size for name, size in scope.indices.items()
-        }
-
-    # --- names ----------------------------------------------------------------------------------------------------
-
-    def form_of_kind(self, kind: int) -> Form:
-        """A new shape of a kind."""
-        if kind == SCALAR_KIND:
-            return SCALAR_FORM
-        return self.sizes.new(), (ONE if kind == VECTOR_KIND else self.sizes.new())
-
-    def form(self, key: str, kind: int | None = None) -> Form:
-        """The shape of the symbol `key`: declared, found before, or of the kind chosen for it."""
-        found = self.forms.get(key)
-        if found is None:
-            declared = self.scope.declared.get(key)
-            if declared is not None and declared.shape is not None:
-                found = declared.shape
-            elif key == r"\pi":
-                found = SCALAR_FORM
-            else:
-                if kind is None:
-                    self.seen[key] = None
-                    options = ranks(key)
-                    kind = options[self.kinds.get(key, 0)][1]
-                found = self.form_of_kind(kind)
-            self.forms[key] = found
-        return found
-
-    def name(self, tree: Tree) -> Form:
-        """The shape of a name."""
-        found = resolve(tree.data, self.scope, self.indices)
-        self.references[id(tree)] = found
-        return NAMES[found.role](self, tree, found)
-
-    def symbol(self, tree: Tree, found: Reference) -> Form:
-        """A symbol by itself."""
-        if self.scope.strict and not self.scope.knows(found.key):
-            raise fail("undeclared", f"{found.key} is not known", tree.span, f"declare {found.key}")
-        return self.form(found.key)
-
-    def component(self, tree: Tree, found: Reference) -> Form:
-        """An entry of a vector or a matrix."""
-        if self.scope.strict and not self.scope.knows(found.key):
-            raise fail("undeclared", f"{found.key} is not known", tree.span, f"declare {found.key}")
-        form = self.form(found.key, VECTOR_KIND if len(found.indices) == 1 else MATRIX_KIND)
-        self.located(tree, form, found.indices)
-        return SCALAR_FORM
-
-    def located(self, tree: Tree, form: Form, at: tuple[str, ...]) -> None:
-        """Make the indices `at` run over the sizes of `form`."""
-        if len(at) > 2 or (form[1] == ONE) != (len(at) == 1) or form[0] == ONE:
-            raise Misfit(tree, f"{len(at)} indices on {self.sizes.show(form)}")
-        for index, size in zip(at, form, strict=False):
-            if not self.sizes.unify(self.indices[index], size):
-                raise Misfit(tree, f"the index {index} does not run over {self.sizes.show(form)}")
-
-    def member(self, tree: Tree, found: Reference) -> Form:
-        """A member of a family."""
-        declared = self.scope.declared.get(found.key)
-        size = self.families.get(found.key)
-        if size is None:
-            size = declared.family if declared is not None and declared.family is not None else self.sizes.new()
-            self.families[found.key] = size
-        if not self.sizes.unify(size, self.indices[found.indices[0]]):
-            raise Misfit(tree, f"the index {found.indices[0]} does not run over the family {found.key}")
-        form = self.form(found.key)
-        if len(found.indices) > 1:
-            self.located(tree, form, found.indices[1:])
-            return SCALAR_FORM
-        return form
-
-    def identity(self, tree: Tree, found: Reference) -> Form:
-        """The identity matrix."""
-        size = parse_size(tree.data.sub) or self.sizes.new()
-        return size, size
-
-    def basis(self, tree: Tree, found: Reference) -> Form:
-        """A standard basis vector or a single-entry matrix."""
-        sizes = tuple(self.indices[i] for i in found.indices)
-        return (sizes[0], ONE) if len(sizes) == 1 else (sizes[0], sizes[1])
-
-    def commutation(self, tree: Tree, found: Reference) -> Form:
-        """A commutation matrix K_{m,n}."""
-        size = Dim.of(found.indices[0]) * Dim.of(found.indices[1])
-        return size, size
-
-    def constant(self, tree: Tree, found: Reference) -> Form:
-        """A size or an index used as a number."""
-        if found.role == "index":
-            raise fail("unsupported", f"the index {found.key} used as a number", tree.span)
-        return SCALAR_FORM
-
-    # --- forms of expression --------------------------------------------------------------------------------------
+class Typing(Symbols):
+    """One attempt at typing: the shape of every form of expression."""
 
     def shape(self, tree: Tree) -> Form:
         """The shape of a tree; Misfit where there is none."""
@@ -267,7 +139,9 @@ class Typing:
                 chain = own
             elif not self.sizes.unify(chain[1], own[0]):
                 left, right = self.sizes.show(chain), self.sizes.show(own)
-                inner = f"{self.sizes.show((chain[1], ONE))} and {self.sizes.show((own[0], ONE))}".replace("scalar", "1")
+                inner = f"{self.sizes.show((chain[1], ONE))} and {self.sizes.show((own[0], ONE))}".replace(
+                    "scalar", "1"
+                )
                 raise Misfit(factor, f"the product of {left} and {right}: inner sizes differ, {inner}",
                              "declare the sizes, or check the transposes")  # fmt: skip
             else:
@@ -282,7 +156,9 @@ class Typing:
         form = self.shape(above)
         under = self.shape(below)
         if under != SCALAR_FORM:
-            raise Misfit(below, f"division by {self.sizes.show(under)}", r"write \oslash for entries, ^{-1} for an inverse")
+            raise Misfit(
+                below, f"division by {self.sizes.show(under)}", r"write \oslash for entries, ^{-1} for an inverse"
+            )
         return form
 
     def same(self, tree: Tree) -> Form:
@@ -365,7 +241,9 @@ class Typing:
         form = self.shape(tree.args[0])
         at = tuple(i.text for i in tree.data if i.text != ",")
         if any(i not in self.indices for i in at):
-            raise fail("undeclared", f"the index {', '.join(at)} is bound nowhere", tree.span, "declare it: 'index of n'")
+            raise fail(
+                "undeclared", f"the index {', '.join(at)} is bound nowhere", tree.span, "declare it: 'index of n'"
+            )
         self.located(tree, form, at)
         self.references[id(tree)] = Reference("entry", "", at)
         return SCALAR_FORM
@@ -380,11 +258,6 @@ class Typing:
 
 
 Rule = Callable[[Typing, Tree], Form]
-NAMES: dict[str, Callable[[Typing, Tree, Reference], Form]] = {
-    "symbol": Typing.symbol, "component": Typing.component, "member": Typing.member, "member component": Typing.member,
-    "identity": Typing.identity, "size": Typing.constant, "index": Typing.constant, "basis": Typing.basis,
-    "single": Typing.basis, "delta": Typing.constant, "commutation": Typing.commutation,
-}  # fmt: skip
 FORMS: dict[str, Rule] = {
     "name": Typing.name, "number": lambda self, tree: SCALAR_FORM, "sum": Typing.total, "product": Typing.product,
     "quotient": Typing.quotient, "quotient by entries": Typing.same, "power": Typing.power, "bars": Typing.bars,
@@ -395,55 +268,3 @@ FORMS: dict[str, Rule] = {
 OPERATORS: dict[Op, Rule] = {
     TRANSPOSE: Typing.transposed, DIAGONAL: Typing.diagonal, DIAGONAL_MATRIX: Typing.diagonal, INVERSE: Typing.inverse,
 }  # fmt: skip
-
-
-def solve(scope: Scope, definitions: Iterable[tuple[str, Tree]], function: Tree) -> Typing:
-    """The cheapest typing of the function and the definitions it needs; each definition gives its name its shape."""
-    order = list(definitions)
-    heap: list[tuple[int, int, dict[str, int], Typing | None]] = [(0, 0, {}, None)]
-    visited: set[tuple[tuple[str, int], ...]] = {()}
-    number = count(1)
-    first: Misfit | None = None
-    tries, work = 0, 0
-    while heap and tries < MAX_TRIES and work < MAX_WORK:
-        tries += 1
-        cost, _, kinds, done = heappop(heap)
-        if done is not None:
-            return done
-        typing = Typing(scope, kinds)
-        try:
-            for name, tree in order:
-                form = typing.shape(tree)
-                if name in typing.forms and not typing.sizes.unify_forms(typing.forms[name], form):
-                    raise Misfit(tree, f"{name} is {typing.sizes.show(typing.forms[name])} and {typing.sizes.show(form)}")
-                declared = scope.declared.get(name)
-                if declared is not None and declared.shape and not typing.sizes.unify_forms(declared.shape, form):
-                    raise Misfit(tree, f"{name} was declared otherwise, and is {typing.sizes.show(form)}")
-                typing.forms[name] = form
-            if typing.shape(function) != SCALAR_FORM:
-                typing.penalty += VECTOR_RESULT
-        except Misfit as misfit:
-            first = first or misfit
-        else:
-            if not typing.penalty or (not heap and not typing.seen):
-                return typing
-            heappush(heap, (cost + typing.penalty, next(number), kinds, typing))
-        work += len(typing.results)
-        for key in typing.seen:
-            place = kinds.get(key, 0)
-            options = ranks(key)
-            if place + 1 < len(options):
-                other = {**kinds, key: place + 1}
-                mark = tuple(sorted(other.items()))
-                if mark not in visited:
-                    visited.add(mark)
-                    step = options[place + 1][0] - options[place][0]
-                    heappush(heap, (cost + step, next(number), other, None))
-    best = min((entry for entry in heap if entry[3] is not None), key=lambda e: e[:2], default=None)
-    if best is not None and best[3] is not None:
-        return best[3]
-    assert first is not None
-    raise fail("shape", first.message, first.tree.span, first.help)
-
-
-__all__ = ["EXP", "FORMS", "Misfit", "TexgradError", "Typing", "solve"]

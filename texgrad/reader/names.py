@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from texgrad.algebra import Dim, Shape, shape_of
-from texgrad.reader.grammar import Name
-from texgrad.reader.latex import Items
+from texgrad.reader.items import Items
+from texgrad.reader.tree import Name
 
 SCALAR_KIND, VECTOR_KIND, MATRIX_KIND = range(3)
 _RANKS: Mapping[str, tuple[tuple[int, int], ...]] = {
@@ -66,7 +66,9 @@ class Reference:
 
 def ranks(name: str) -> tuple[tuple[int, int], ...]:
     """The kinds that a name may have by convention, with what each costs, cheapest first."""
-    bare = re.sub(r"[_^].*", "", re.sub(r"\\(?:hat|tilde|bar|widehat|widetilde|math[a-z]+|boldsymbol|bm|pmb|vec)\b", "", name))
+    bare = re.sub(
+        r"[_^].*", "", re.sub(r"\\(?:hat|tilde|bar|widehat|widetilde|math[a-z]+|boldsymbol|bm|pmb|vec)\b", "", name)
+    )
     bare = bare.strip("{}")
     letter = bare.lstrip("\\")[:1]
     upper = letter.isupper()

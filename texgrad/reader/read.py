@@ -16,12 +16,13 @@ from texgrad.reader.declare import (
     definition,
     read_name,
 )
-from texgrad.reader.grammar import Name, Tree, parse
-from texgrad.reader.latex import Items, canonical
+from texgrad.reader.grammar import parse
+from texgrad.reader.items import Items, canonical
 from texgrad.reader.macros import collect
 from texgrad.reader.problem import Problem, Reading, Source
 from texgrad.reader.request import Asked, asked, is_derivative, unfenced, variable
 from texgrad.reader.statements import UNPLACED, Formula, extent, placed, read_formula, statements
+from texgrad.reader.tree import Name, Tree
 from texgrad.source import TexgradError, fail
 
 
@@ -184,7 +185,9 @@ class _Session:
             if self.problem.wrt or not self.plain:
                 raise fail("syntax", "there is no formula to differentiate")
             items = self.plain[0][1]
-            raise fail("syntax", "no derivative is asked for here", extent(items), r"ask: \frac{\partial f}{\partial X}")
+            raise fail(
+                "syntax", "no derivative is asked for here", extent(items), r"ask: \frac{\partial f}{\partial X}"
+            )
         groups: dict[str, list[tuple[Asked, Target]]] = {}
         for ask in self.asks:
             target = self.target(ask)

@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass, replace
 
 from texgrad.reader.declare import read_name
-from texgrad.reader.grammar import DIFFERENTIALS, Name
+from texgrad.reader.factors import DIFFERENTIALS
 from texgrad.reader.hand import inserted
-from texgrad.reader.latex import Item, Items, canonical
+from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.statements import Formula, Statement, extent, trimmed
+from texgrad.reader.tree import Name
 from texgrad.reader.vocabulary import CLOSES, SCRIPTS
 from texgrad.source import Span, fail
-
 
 BRACKETS = {"(": ")", "[": "]", "{": "}"}
 
@@ -51,7 +51,9 @@ def _order(items: Items, at: int) -> tuple[int, int]:
         text = canonical(items[at].body[0])
         if text in ("1", "2"):
             return int(text), at + 1
-        raise fail("unsupported", f"derivatives of order {text}", Span(items[at].start, items[at].end), "ask for order 1 or 2")
+        raise fail(
+            "unsupported", f"derivatives of order {text}", Span(items[at].start, items[at].end), "ask for order 1 or 2"
+        )
     return 1, at
 
 
@@ -94,7 +96,9 @@ def variable(items: Items, owner: Item | None = None) -> Variable:
             break
     name = read_name(body)
     if name is None:
-        raise fail("unsupported", "a derivative with respect to something that is no variable", span, "name one variable")
+        raise fail(
+            "unsupported", "a derivative with respect to something that is no variable", span, "name one variable"
+        )
     return Variable(name, transposed, vectorised, span, mark)
 
 
@@ -132,7 +136,9 @@ def _fraction(items: Items, formula: Formula) -> tuple[Items, list[Variable], in
     if head.kind == "frac":
         above, below = head.body
     elif head.kind == "partial":
-        cut = next((k for k, i in enumerate(items) if i.text == "/" and k + 1 < len(items) and _is_d(items[k + 1])), None)
+        cut = next(
+            (k for k, i in enumerate(items) if i.text == "/" and k + 1 < len(items) and _is_d(items[k + 1])), None
+        )
         if cut is None:
             return None
         above, below, used = items[:cut], items[cut + 1 :], len(items)

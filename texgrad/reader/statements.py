@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from texgrad.reader.latex import Item, Items, read_items
+from texgrad.reader.items import Item, Items
+from texgrad.reader.latex import read_items
 from texgrad.reader.macros import Expanded, Macro, expand
 from texgrad.reader.problem import Source
 from texgrad.reader.vocabulary import CLOSES, RELATIONS

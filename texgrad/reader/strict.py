@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from texgrad.algebra import SYMBOL, Expr, Index
 from texgrad.reader.build import Builder
 from texgrad.reader.grammar import parse
-from texgrad.reader.infer import solve
-from texgrad.reader.latex import Items
+from texgrad.reader.items import Items
 from texgrad.reader.macros import collect
 from texgrad.reader.names import Declared, Scope
 from texgrad.reader.problem import Source
+from texgrad.reader.solve import solve
 from texgrad.reader.statements import read_formula, statements
 from texgrad.source import TexgradError, fail
 

@@ -23,7 +23,9 @@ _UNICODE = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠ�
     "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"), strict=True))  # fmt: skip
 LETTERS: Mapping[str, str] = {name: name for name in _GREEK} | _UNICODE
 
-FONTS = frozenset(_macros("mathbf boldsymbol bm pmb mathcal mathbb mathbbm mathsf mathfrak mathscr mathtt mathit mathnormal"))
+FONTS = frozenset(
+    _macros("mathbf boldsymbol bm pmb mathcal mathbb mathbbm mathsf mathfrak mathscr mathtt mathit mathnormal")
+)
 ACCENTS = frozenset(_macros("hat tilde bar vec dot ddot widehat widetilde overline underline check breve acute"))
 UPRIGHT = frozenset(_macros("mathrm operatorname mathop text textrm textnormal mbox textup textsf textbf textit"))
 PROSE = frozenset(_macros("text textrm textnormal mbox textup textsf textbf textit"))
@@ -73,7 +75,9 @@ def _script_key(text: str) -> str:
     return re.sub(r"^\{(.*)\}$", r"\1", text).replace(r"\text{", r"\mathrm{")
 
 
-def _compiled() -> tuple[dict[str, Op], dict[str, Op], dict[str, Op], dict[str, dict[str, Op]], dict[tuple[str, str], Op]]:
+def _compiled() -> tuple[
+    dict[str, Op], dict[str, Op], dict[str, Op], dict[str, dict[str, Op]], dict[tuple[str, str], Op]
+]:
     """The spellings of the operator table sorted by form: infix signs, words, scripts, fences, and words after words."""
     infix: dict[str, Op] = {}
     words: dict[str, Op] = {}
@@ -104,6 +108,28 @@ _ALIASES = {"Trace": "trace", "TR": "tr", "Det": "det", "arcsinh": "", "asin": "
             "sig": "sigmoid", "Vec": "vec", "log det": "logdet"}  # fmt: skip
 WORDS: dict[str, Op] = {w: op for w, op in _WORDS.items() if "\\" + w not in LETTERS and w != "d"}
 WORDS |= {alias: WORDS[name] for alias, name in _ALIASES.items() if name in WORDS}
-UNKNOWN_WORDS = frozenset(["max", "min", "arg", "argmax", "argmin", "sup", "inf", "lim", "Pr", "gcd", "rank", "ker", "dim", "deg", "sgn", "sec", "csc", "cot", "coth"])
+UNKNOWN_WORDS = frozenset(
+    [
+        "max",
+        "min",
+        "arg",
+        "argmax",
+        "argmin",
+        "sup",
+        "inf",
+        "lim",
+        "Pr",
+        "gcd",
+        "rank",
+        "ker",
+        "dim",
+        "deg",
+        "sgn",
+        "sec",
+        "csc",
+        "cot",
+        "coth",
+    ]
+)
 WORD_NAMES: Mapping[str, str] = {"\\" + w: w for w in (*WORDS, *UNKNOWN_WORDS) if "\\" + w not in ACCENTS}
 KNOWN_FORMS = frozenset({SUM, PRODUCT, POWER, ENTRY, INDEXED_SUM})

@@ -1,0 +1,68 @@
+"""The cheapest typing: kinds of undeclared names tried in the order of convention until all shapes fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from heapq import heappop, heappush
+from itertools import count
+
+from texgrad.reader.infer import Typing
+from texgrad.reader.names import Scope, ranks
+from texgrad.reader.symbols import Misfit
+from texgrad.reader.tree import Tree
+from texgrad.reader.types import SCALAR_FORM
+from texgrad.source import fail
+
+MAX_TRIES, MAX_WORK = 300, 20_000
+VECTOR_RESULT = 1
+
+
+def solve(scope: Scope, definitions: Iterable[tuple[str, Tree]], function: Tree) -> Typing:
+    """The cheapest typing of the function and the definitions it needs; each definition gives its name its shape."""
+    order = list(definitions)
+    heap: list[tuple[int, int, dict[str, int], Typing | None]] = [(0, 0, {}, None)]
+    visited: set[tuple[tuple[str, int], ...]] = {()}
+    number = count(1)
+    first: Misfit | None = None
+    tries, work = 0, 0
+    while heap and tries < MAX_TRIES and work < MAX_WORK:
+        tries += 1
+        cost, _, kinds, done = heappop(heap)
+        if done is not None:
+            return done
+        typing = Typing(scope, kinds)
+        try:
+            for name, tree in order:
+                form = typing.shape(tree)
+                if name in typing.forms and not typing.sizes.unify_forms(typing.forms[name], form):
+                    raise Misfit(
+                        tree, f"{name} is {typing.sizes.show(typing.forms[name])} and {typing.sizes.show(form)}"
+                    )
+                declared = scope.declared.get(name)
+                if declared is not None and declared.shape and not typing.sizes.unify_forms(declared.shape, form):
+                    raise Misfit(tree, f"{name} was declared otherwise, and is {typing.sizes.show(form)}")
+                typing.forms[name] = form
+            if typing.shape(function) != SCALAR_FORM:
+                typing.penalty += VECTOR_RESULT
+        except Misfit as misfit:
+            first = first or misfit
+        else:
+            if not typing.penalty or (not heap and not typing.seen):
+                return typing
+            heappush(heap, (cost + typing.penalty, next(number), kinds, typing))
+        work += len(typing.results)
+        for key in typing.seen:
+            place = kinds.get(key, 0)
+            options = ranks(key)
+            if place + 1 < len(options):
+                other = {**kinds, key: place + 1}
+                mark = tuple(sorted(other.items()))
+                if mark not in visited:
+                    visited.add(mark)
+                    step = options[place + 1][0] - options[place][0]
+                    heappush(heap, (cost + step, next(number), other, None))
+    best = min((entry for entry in heap if entry[3] is not None), key=lambda e: e[:2], default=None)
+    if best is not None and best[3] is not None:
+        return best[3]
+    assert first is not None
+    raise fail("shape", first.message, first.tree.span, first.help)

@@ -1,0 +1,135 @@
+"""Shapes of names: declared ones, and unknowns of a kind that convention suggests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from texgrad.algebra import ONE, Dim
+from texgrad.reader.names import MATRIX_KIND, SCALAR_KIND, VECTOR_KIND, Reference, Scope, parse_size, ranks, resolve
+from texgrad.reader.tree import Tree
+from texgrad.reader.types import SCALAR_FORM, Form, Size, Sizes
+from texgrad.source import fail
+
+
+class Misfit(Exception):
+    """Shapes that do not fit, and the tree that is to blame."""
+
+    def __init__(self, tree: Tree, message: str, help: str = "") -> None:
+        self.tree, self.message, self.help = tree, message, help
+
+
+class Symbols:
+    """One attempt: the kinds chosen, the sizes found, and what was decided where a formula can mean two things."""
+
+    def __init__(self, scope: Scope, kinds: dict[str, int]) -> None:
+        self.scope = scope
+        self.kinds = kinds
+        self.sizes = Sizes()
+        self.forms: dict[str, Form] = {}
+        self.families: dict[str, Size] = {}
+        self.seen: dict[str, None] = {}
+        self.penalty = 0
+        self.references: dict[int, Reference] = {}
+        self.decided: dict[int, str] = {}
+        self.results: dict[int, Form] = {}
+        self.summed: dict[int, Size] = {}
+        self.indices: dict[str, Size] = {
+            name: self.sizes.new() if size is None else size for name, size in scope.indices.items()
+        }
+
+    # --- names ----------------------------------------------------------------------------------------------------
+
+    def form_of_kind(self, kind: int) -> Form:
+        """A new shape of a kind."""
+        if kind == SCALAR_KIND:
+            return SCALAR_FORM
+        return self.sizes.new(), (ONE if kind == VECTOR_KIND else self.sizes.new())
+
+    def form(self, key: str, kind: int | None = None) -> Form:
+        """The shape of the symbol `key`: declared, found before, or of the kind chosen for it."""
+        found = self.forms.get(key)
+        if found is None:
+            declared = self.scope.declared.get(key)
+            if declared is not None and declared.shape is not None:
+                found = declared.shape
+            elif key == r"\pi":
+                found = SCALAR_FORM
+            else:
+                if kind is None:
+                    self.seen[key] = None
+                    options = ranks(key)
+                    kind = options[self.kinds.get(key, 0)][1]
+                found = self.form_of_kind(kind)
+            self.forms[key] = found
+        return found
+
+    def name(self, tree: Tree) -> Form:
+        """The shape of a name."""
+        found = resolve(tree.data, self.scope, self.indices)
+        self.references[id(tree)] = found
+        return NAMES[found.role](self, tree, found)
+
+    def symbol(self, tree: Tree, found: Reference) -> Form:
+        """A symbol by itself."""
+        if self.scope.strict and not self.scope.knows(found.key):
+            raise fail("undeclared", f"{found.key} is not known", tree.span, f"declare {found.key}")
+        return self.form(found.key)
+
+    def component(self, tree: Tree, found: Reference) -> Form:
+        """An entry of a vector or a matrix."""
+        if self.scope.strict and not self.scope.knows(found.key):
+            raise fail("undeclared", f"{found.key} is not known", tree.span, f"declare {found.key}")
+        form = self.form(found.key, VECTOR_KIND if len(found.indices) == 1 else MATRIX_KIND)
+        self.located(tree, form, found.indices)
+        return SCALAR_FORM
+
+    def located(self, tree: Tree, form: Form, at: tuple[str, ...]) -> None:
+        """Make the indices `at` run over the sizes of `form`."""
+        if len(at) > 2 or (form[1] == ONE) != (len(at) == 1) or form[0] == ONE:
+            raise Misfit(tree, f"{len(at)} indices on {self.sizes.show(form)}")
+        for index, size in zip(at, form, strict=False):
+            if not self.sizes.unify(self.indices[index], size):
+                raise Misfit(tree, f"the index {index} does not run over {self.sizes.show(form)}")
+
+    def member(self, tree: Tree, found: Reference) -> Form:
+        """A member of a family."""
+        declared = self.scope.declared.get(found.key)
+        size = self.families.get(found.key)
+        if size is None:
+            size = declared.family if declared is not None and declared.family is not None else self.sizes.new()
+            self.families[found.key] = size
+        if not self.sizes.unify(size, self.indices[found.indices[0]]):
+            raise Misfit(tree, f"the index {found.indices[0]} does not run over the family {found.key}")
+        form = self.form(found.key)
+        if len(found.indices) > 1:
+            self.located(tree, form, found.indices[1:])
+            return SCALAR_FORM
+        return form
+
+    def identity(self, tree: Tree, found: Reference) -> Form:
+        """The identity matrix."""
+        size = parse_size(tree.data.sub) or self.sizes.new()
+        return size, size
+
+    def basis(self, tree: Tree, found: Reference) -> Form:
+        """A standard basis vector or a single-entry matrix."""
+        sizes = tuple(self.indices[i] for i in found.indices)
+        return (sizes[0], ONE) if len(sizes) == 1 else (sizes[0], sizes[1])
+
+    def commutation(self, tree: Tree, found: Reference) -> Form:
+        """A commutation matrix K_{m,n}."""
+        size = Dim.of(found.indices[0]) * Dim.of(found.indices[1])
+        return size, size
+
+    def constant(self, tree: Tree, found: Reference) -> Form:
+        """A size or an index used as a number."""
+        if found.role == "index":
+            raise fail("unsupported", f"the index {found.key} used as a number", tree.span)
+        return SCALAR_FORM
+
+
+NAMES: dict[str, Callable[[Symbols, Tree, Reference], Form]] = {
+    "symbol": Symbols.symbol, "component": Symbols.component, "member": Symbols.member, "member component": Symbols.member,
+    "identity": Symbols.identity, "size": Symbols.constant, "index": Symbols.constant, "basis": Symbols.basis,
+    "single": Symbols.basis, "delta": Symbols.constant, "commutation": Symbols.commutation,
+}  # fmt: skip
