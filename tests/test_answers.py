@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from texgrad import build_text
+from texgrad import build_text, derive
 
 
 def built(text: str) -> str:
@@ -56,3 +57,20 @@ def test_a_gradient_by_a_symmetric_variable_says_what_it_counts() -> None:
 def test_a_set_in_braces_declares() -> None:
     text = "$\\def\\R#1{{\\mathbb R}^{#1}}$Let $X, A\\in\\R{n\\times p}$, and $y = (X\\odot A)\\mathbf 1$.\n\n"
     assert r"\sum_{k=1}^n" in built(text + "$$\\frac{\\partial y}{\\partial A} = ?$$\n")
+
+
+@pytest.mark.parametrize(
+    ("formula", "declare"),
+    [(r"y = (X\odot A)\mathbf 1", {"X": "n x p", "A": "n x p"}), (r"y = (A\odot A)x", {"x": "p", "A": "n x p"})],
+)
+def test_a_tensor_comes_with_a_function_that_returns_it(formula: str, declare: dict[str, str]) -> None:
+    answer = derive(formula, wrt="A", declare=declare).results[0]
+    assert answer.layout == "tensor" and answer.shape == ("n", "n", "p")
+    scope: dict[str, object] = {"np": np}
+    exec(answer.python, scope)
+    rng = np.random.default_rng(0)
+    values = {"X": rng.normal(size=(3, 2)), "A": rng.normal(size=(3, 2)), "x": rng.normal(size=2)}
+    function = scope["gradient"]
+    names = answer.python[answer.python.index("(") + 1 : answer.python.index(")")].split(", ")
+    rows = values["X"] if "X" in declare else 2 * values["A"] * values["x"]
+    assert np.allclose(function(*(values[n] for n in names)), np.einsum("ij,jk->ijk", np.eye(3), rows))  # type: ignore[operator]

@@ -16,17 +16,23 @@ def _hyperdiagonal_value(np: Any, data: int) -> Any:
     return np.einsum("ij,jk->ijk", eye, eye)[None]
 
 
-HYPERDIAGONAL = Op("tensor of equal indices", spellings=(r"\mathcal H",), value=_hyperdiagonal_value)
+HYPERDIAGONAL = Op(
+    "tensor of equal indices", spellings=(r"\mathcal H",), value=_hyperdiagonal_value,
+    python="np.fromfunction(lambda i, j, k: (i == j) & (j == k), {shape})",
+)  # fmt: skip
 DYADIC = Op(
     "dyadic product", spellings=(r"#1 \star #2",),
     value=lambda np, a, B, data: np.einsum("...i,...jk->...ijk", a[..., 0], B),
+    python="np.multiply.outer({0}, {1})",
 )  # fmt: skip
 CONTRACTION = Op(
     "contraction", spellings=("#1 #2",), value=lambda np, H, X, data: np.einsum("...ijk,...kl->...ijl", H, X),
+    python="np.tensordot({0}, {1}, 1)",
 )  # fmt: skip
 DOUBLE_CONTRACTION = Op(
     "double contraction", spellings=("#1:#2",),
     value=lambda np, H, A, data: np.einsum("...ijk,...jk->...i", H, A)[..., None],
+    python="np.tensordot({0}, {1}, 2)",
 )  # fmt: skip
 
 

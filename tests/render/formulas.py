@@ -1,0 +1,63 @@
+"""All generated displays that must render: the blocks of the samples, and the gold derivations in every environment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.golds import GOLDS
+from texgrad import derive
+from texgrad.formats import of_path
+from texgrad.scan import Document, scan
+from texgrad.service import ENVIRONMENTS
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = sorted((ROOT / "samples").iterdir())
+# environments that a renderer does not have
+LACKS = {"katex": (r"\begin{eqnarray", r"\eqalign"), "pdflatex": (r"\eqalign",)}
+# may stand in a preamble only, and KaTeX has it nowhere
+OPERATOR = re.compile(r"\\DeclareMathOperator\{(\\\w+)\}\{(.*)\}")
+DOLLARS = re.compile(r"\A\$\$\n(.*)\n\$\$\Z", re.DOTALL)
+
+
+class Display(NamedTuple):
+    """One display without its delimiters, and the macros of the document that it stands in."""
+
+    name: str
+    macros: str
+    latex: str
+
+    def suits(self, renderer: str) -> bool:
+        """Whether the renderer has the environment."""
+        return not any(name in self.latex for name in LACKS.get(renderer, ()))
+
+
+def document(path: Path) -> Document:
+    """A sample, scanned."""
+    format = of_path(path)
+    assert format is not None
+    return scan(path.read_bytes().decode(), format)
+
+
+def displays() -> list[Display]:
+    """Every display, each renderer's pick to be made with `suits`."""
+    return [*_of_samples(), *_of_golds()]
+
+
+def _of_samples() -> Iterator[Display]:
+    for path in SAMPLES:
+        page = document(path)
+        macros = "".join(OPERATOR.sub(r"\\newcommand{\1}{\\operatorname{\2}}", macro.text) for macro in page.macros)
+        for number, block in enumerate(page.blocks, 1):
+            text = "\n".join(block.lines)
+            bare = DOLLARS.match(text)
+            yield Display(f"{path.name} {number}", macros, bare[1] if bare else text)
+
+
+def _of_golds() -> Iterator[Display]:
+    for name, gold in GOLDS.items():
+        solution = derive(gold.expression, **gold.arguments)
+        for environment in ENVIRONMENTS:
+            yield Display(f"{name} {environment}", "", solution.latex(env=environment))
