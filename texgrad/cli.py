@@ -47,6 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_paths(watch, _watch)
     watch.add_argument("--all", action="store_true", help="derive every bare derivative too")
     watch.add_argument("--force", action="store_true", help="replace derivations that were edited by hand")
+    watch.add_argument("--poll", action="store_true", help="look at the files again and again; ask for no events")
+    watch.add_argument("--once", action="store_true", help="end after the first build")
+    watch.add_argument("--quiet", action="store_true", help="print problems only")
 
     derive = commands.add_parser("derive", help="print one derivation")
     derive.set_defaults(run=_derive)
@@ -142,11 +145,15 @@ def _run(paths: Sequence[Path], settings: Settings) -> int:
 
 
 def _watch(args: argparse.Namespace) -> int:
-    """`texgrad watch`."""
-    from texgrad.project import Settings
-    from texgrad.watch import run
+    """`texgrad watch`; the interrupt key is its regular end."""
+    try:
+        from texgrad.project import Settings
+        from texgrad.watch import run
 
-    return run(args.paths, Settings(force=args.force, options=_options(args)))
+        settings = Settings(force=args.force, options=_options(args))
+        return run(args.paths, settings, args.poll, args.once, args.quiet)
+    except KeyboardInterrupt:
+        return 0
 
 
 def _derive(args: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import os
 import re
 import stat
@@ -54,7 +55,10 @@ class Post:
 
 @dataclass(frozen=True)
 class Report:
-    """What became of one post; `pictures` shows its diagnostics, `diff` how it changes."""
+    """What became of one post; `pictures` shows its diagnostics, `diff` how it changes.
+
+    `left` is the digest of what the run leaves in the post's file, as `content_digest` counts it, if it came so far.
+    """
 
     path: Path
     status: int
@@ -62,6 +66,7 @@ class Report:
     counts: Counts = _NOTHING
     pictures: tuple[str, ...] = ()
     diff: str = ""
+    left: bytes = b""
 
 
 def posts(paths: Iterable[Path], output: Path | None = None, others: bool = False) -> list[Post]:
@@ -168,8 +173,14 @@ def _process(post: Post, settings: Settings, solver: Solver) -> Report:
             replace(post.target, new, post.source)
         status = _status(woven.diagnostics, changed and settings.check)
         diff = unified(standing or b"", new, str(post.target)) if changed and settings.diff else ""
-        return Report(post.source, status, changed, woven.counts, pictures, diff)
+        left = content_digest(new if settings.writes and post.target == post.source else data)
+        return Report(post.source, status, changed, woven.counts, pictures, diff, left)
     raise fail("config", "the file keeps changing while it is built", help="build it again when it rests")
+
+
+def content_digest(data: bytes) -> bytes:
+    """A digest that tells contents of a file apart."""
+    return hashlib.sha256(data).digest()
 
 
 def _woven(

@@ -1,0 +1,101 @@
+"""Where changed files become known: events of the system, the folders they are asked for in, and how files look."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from typing import NamedTuple
+
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer
+from watchdog.observers.api import BaseObserver
+
+CHANGES = frozenset(("created", "modified", "closed", "moved", "deleted"))
+MOUNTS = Path("/proc/self/mounts")
+# file systems that do not report what is changed from elsewhere
+EVENTLESS = ("nfs", "cifs", "smb", "9p", "fuse", "vboxsf", "drvfs", "virtiofs", "afs", "ncpfs")
+
+Identity = tuple[int, ...]
+
+
+class Event(NamedTuple):
+    """One change: its kind, and the path that it leaves behind, or takes away."""
+
+    kind: str
+    folder: bool
+    path: str
+
+
+class _Handler(FileSystemEventHandler):
+    """Puts changes into a queue and does nothing else: an exception would end the observer, a read cause events."""
+
+    def __init__(self, queue: SimpleQueue[Event]) -> None:
+        self.queue = queue
+
+    def dispatch(self, event: FileSystemEvent) -> None:
+        """Called for every event, in the observer's thread."""
+        if event.event_type in CHANGES:
+            path = event.dest_path if event.event_type == "moved" else event.src_path
+            self.queue.put(Event(event.event_type, event.is_directory, os.fsdecode(path)))
+
+
+@dataclass(frozen=True)
+class Root:
+    """A path to watch: as it was given, and what it stands for."""
+
+    given: Path
+    real: Path
+    folder: bool
+
+    @property
+    def watched(self) -> Path:
+        """The folder in which events are asked for."""
+        return self.real if self.folder else self.real.parent
+
+    def shown(self, path: Path) -> Path | None:
+        """How a real path is called in what is printed; None for one outside this root or hidden in it."""
+        if not self.folder:
+            return self.given if path == self.real else None
+        if not path.is_relative_to(self.real):
+            return None
+        inner = path.relative_to(self.real)
+        return None if any(part.startswith(".") for part in inner.parts) else self.given / inner
+
+
+def observer(roots: Iterable[Root], queue: SimpleQueue[Event]) -> BaseObserver:
+    """A running observer that puts changes below the roots that are there into `queue`; raises OSError."""
+    found = Observer()
+    for folder, deep in {root.watched: root.folder for root in sorted(roots, key=lambda root: root.folder)}.items():
+        if folder.is_dir():
+            found.schedule(_Handler(queue), str(folder), recursive=deep)
+    found.start()
+    return found
+
+
+def alive(found: BaseObserver | None) -> bool:
+    """Whether an observer still reports changes."""
+    return found is not None and found.is_alive() and all(emitter.is_alive() for emitter in found.emitters)
+
+
+def identity(path: Path, content: bool = True) -> Identity | None:
+    """What tells a file or folder from another of its name, and with `content` from itself before a change."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    own = (found.st_dev, found.st_ino)
+    return (*own, found.st_size, found.st_mtime_ns, found.st_ctime_ns) if content else own
+
+
+def eventless(path: Path) -> bool:
+    """Whether the file system that holds `path` is one that does not report all changes."""
+    try:
+        rows = [line.split() for line in MOUNTS.read_text(errors="replace").splitlines()]
+    except OSError:
+        return False
+    kinds = {Path(row[1]): row[2] for row in rows if len(row) > 2}
+    kind = next((kinds[here] for here in (path, *path.parents) if here in kinds), "")
+    return kind.startswith(EVENTLESS)
