@@ -33,9 +33,10 @@ from texgrad.writer.leaves import leaf, subscripted
 from texgrad.writer.numbers import size, sloping
 from texgrad.writer.products import signed, term
 from texgrad.writer.spellings import filled, spelling, spelling_of
-from texgrad.writer.text import Text, braced, bracketed, fitted, name, row, script
+from texgrad.writer.text import BRACKETS, Text, braced, bracketed, fitted, name, row, script
 
 HALF = Fraction(1, 2)
+OPENERS = frozenset(opening for opening, _ in BRACKETS.values())
 NAMED_SIZE = re.compile(r"[A-Za-z]'?|\\[A-Za-z]+|[A-Za-z]_\w")
 UPPER_LIMIT = re.compile(r"=1(?=\})|\^(?:#3|\{#3\})")
 NOTHING: Mapping[Expr, str] = {}
@@ -233,7 +234,7 @@ def _spelt(w: Writer, e: Expr) -> Text:
     spelt = spelling(w.style, e)
     arguments = [w.fit(a, level) for a, level in zip(e.args, spelt.arguments, strict=False)]
     closes = spelt.level == APPLIED
-    if closes and arguments[-1].greedy:
+    if closes and (arguments[-1].greedy or (arguments[-1].head in OPENERS and arguments[-1].level < ATOM)):
         arguments[-1] = bracketed(arguments[-1], w.style)
     return filled(spelt.text, *arguments, level=spelt.level, greedy=closes)
 

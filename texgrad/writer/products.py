@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from texgrad.algebra import NUMBER, Expr, number, split
 from texgrad.notation import APPLIED, ATOM, CIRCLE, COLON, JUXTAPOSED, Style
@@ -18,6 +20,7 @@ from texgrad.operators import (
     NORM,
     POWER,
     PRODUCT,
+    TABLE,
     TRACE,
     TRANSPOSE,
     factors,
@@ -30,6 +33,9 @@ from texgrad.writer.text import Text, bracketed, fitted, row, script
 # what stands to the right of a fraction rather than above its line
 OUTSIDE = frozenset((INDEXED_SUM, FROBENIUS, TRACE))
 SIMPLE = frozenset(("symbol", "number", "dimension", "entry"))
+
+LETTERS = re.compile(r"[A-Za-z]+")
+WORDS = frozenset(word for op in TABLE for text in op.spellings for word in re.findall(r"[A-Za-z]{2,}", text))
 
 Written = Callable[[Expr], Text]
 
@@ -98,13 +104,27 @@ def _in_a_row(first: list[Factor], parts: Sequence[Expr], chained: bool, written
         last = k + 1 == len(grouped)
         symbolic = bool(row_of) and (len(row_of) > 1 or not row_of[0].text.head.isdigit())
         row_of.append(_factor(e, count, last, chained, symbolic, written, style))
-    pieces: list[str | Text] = []
-    for k, factor in enumerate(row_of):
-        if k:
-            pieces.append(_between(row_of[k - 1], factor, style))
-        pieces.append(factor.text)
+    signs = _unspelt(row_of, [_between(a, b, style) for a, b in pairwise(row_of)])
+    pieces = [piece for sign, factor in zip(["", *signs], row_of, strict=True) for piece in (sign, factor.text)]
     level = JUXTAPOSED if len(row_of) > 1 else ATOM
     return row(pieces, min(level, row_of[-1].text.level), greedy=row_of[-1].text.greedy)
+
+
+def _unspelt(row_of: Sequence[Factor], signs: list[str]) -> list[str]:
+    r"""The signs between factors, with a space where letters would spell a function, as t times r would tr."""
+    runs: list[tuple[int, str]] = []  # where a run of letters starts, and what it spells
+    goes_on = False
+    for k, factor in enumerate(row_of):
+        found = LETTERS.match(factor.text.head)
+        letters = found[0] if found else ""
+        if goes_on and letters and not signs[k - 1]:
+            runs[-1] = (runs[-1][0], runs[-1][1] + letters)
+        else:
+            runs.append((k, letters))
+        goes_on = factor.text.pieces == (letters,)
+    ends = [*(start for start, _ in runs[1:]), len(row_of)]
+    spelt = {start for (start, word), end in zip(runs, ends, strict=True) if word in WORDS and end - start > 1}
+    return [r"\," if k in spelt else sign for k, sign in enumerate(signs)]
 
 
 def _powers(parts: Sequence[Expr]) -> list[tuple[Expr, int]]:
@@ -128,7 +148,7 @@ def _factor(e: Expr, count: int, last: bool, chained: bool, symbolic: bool, writ
     elif e.op in (FROBENIUS, INDEXED_SUM):
         bare = text.level == ATOM or (last and text.level == COLON)
     elif text.level == CIRCLE:
-        bare = last and e.op is HADAMARD and not symbolic and not e.scalar
+        bare = last and e.op is HADAMARD and not symbolic and not text.head.isdigit()
     else:
         bare = text.level >= APPLIED and (last or not text.greedy)
         bare = bare or (text.level == JUXTAPOSED and e.op is DIMENSION)

@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping
 from texgrad.algebra import Expr
 from texgrad.notation import ATOM, DEFAULTS, SCRIPTED, Pattern, Style, pattern, style_key
 from texgrad.operators import TABLE, TRANSPOSE
-from texgrad.writer.text import Text, raised_at_end, row, script
+from texgrad.writer.text import Text, bracketed, raised_at_end, row, script
 
 ARGUMENT = re.compile(r"(#\d)")
 TIGHT = re.compile(r"((?<! )\\[A-Za-z]+) +(?=#)")
+BARS = re.compile(r"\\\||(?<!\\)\||\\[vV]ert(?![A-Za-z])")
 SQUARE = re.compile(r"\^(?:2|\{2\})")
 TRANSPOSED = re.compile(r"#1\s*\^\s*(?:\{\s*(?P<braced>.+?)\s*\}|(?P<bare>[^{}']+))\Z")
 
@@ -53,8 +54,11 @@ def compact(text: str) -> str:
 def filled(template: str, *arguments: Text | str, level: int = ATOM, greedy: bool = False) -> Text:
     """The template with the arguments in it, its brackets grown where the first of them is tall."""
     first = arguments[0] if arguments else ""
+    barred = BARS.search(template) is not None
     if isinstance(first, Text) and first.tall:
         template = growing(template)
+    if isinstance(first, Text) and barred and first.barred:
+        arguments = (bracketed(first), *arguments[1:])
     if level == ATOM and raised_at_end(ARGUMENT.sub("", template)):
         level = SCRIPTED
     pieces: list[str | Text] = []
@@ -64,7 +68,7 @@ def filled(template: str, *arguments: Text | str, level: int = ATOM, greedy: boo
         if piece is not part and isinstance(before, str) and before.endswith(("_", "^")):
             pieces[-1], piece = before[:-1], script(before[-1], row((piece,)))
         pieces.append(piece)
-    return row(pieces, level, greedy=greedy)
+    return row(pieces, level, greedy=greedy, barred=barred)
 
 
 def growing(text: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from texgrad.notation import ATOM, SCRIPTED, Style
 
@@ -21,6 +21,7 @@ BRACKETS = {
     r"\left[": (r"\left[", r"\right]"),
 }
 
+PLAIN = Style()
 CONTROL_WORD_AT_END = re.compile(r"\\[A-Za-z]+$")
 
 
@@ -30,6 +31,7 @@ class Text:
 
     level: how strongly its outermost operator binds. tall: whether brackets round it have to grow.
     greedy: whether it ends in an operator that would take what follows for its argument.
+    barred: whether bars stand in it that open and close alike, so that bars round it would pair wrongly.
     """
 
     pieces: tuple[str | Text, ...]
@@ -38,6 +40,7 @@ class Text:
     tail: str
     tall: bool = False
     greedy: bool = False
+    barred: bool = False
 
     def __str__(self) -> str:
         out: list[str] = []
@@ -51,7 +54,9 @@ class Text:
         return "".join(out)
 
 
-def row(pieces: Iterable[str | Text], level: int = ATOM, tall: bool = False, greedy: bool = False) -> Text:
+def row(
+    pieces: Iterable[str | Text], level: int = ATOM, tall: bool = False, greedy: bool = False, barred: bool = False
+) -> Text:
     """The pieces side by side, with a space only where a control word would run into a letter."""
     kept: list[str | Text] = []
     head = tail = ""
@@ -63,14 +68,15 @@ def row(pieces: Iterable[str | Text], level: int = ATOM, tall: bool = False, gre
             kept.append(" ")
         kept.append(piece)
         head, tail = head or first, last
-        tall = tall or (isinstance(piece, Text) and piece.tall)
-    return Text(tuple(kept), level, head, tail, tall, greedy)
+        if isinstance(piece, Text):
+            tall, barred = tall or piece.tall, barred or piece.barred
+    return Text(tuple(kept), level, head, tail, tall, greedy, barred)
 
 
-def bracketed(inner: Text, style: Style) -> Text:
+def bracketed(inner: Text, style: Style = PLAIN) -> Text:
     """The text in the author's brackets, growing where it is tall."""
     opening, closing = BRACKETS[r"\left("] if inner.tall else BRACKETS.get(style.brackets, ("(", ")"))
-    return row((opening, inner, closing))
+    return replace(row((opening, inner, closing)), barred=False)
 
 
 def braced(inner: Text) -> Text:
