@@ -36,6 +36,7 @@ from texgrad.operators import (
 )
 from texgrad.tidy import (
     BASIS_TIMES_ONES,
+    ENTRY_OF_PRODUCT,
     LOGISTIC,
     ONES_HADAMARD,
     SINGLE_ENTRIES,
@@ -315,8 +316,9 @@ def _answers(state: State) -> tuple[tuple[Result, ...], tuple[Line, ...]]:
         lines.append(Line(derivative(state.question.name, variable, kind), forms, "=", (), note))
         for w in asked:
             if w.entry:
-                lines.append(component_line(state.question.name, w, whole[variable][-1]))
-                expression, layout = entry(whole[variable][-1], *w.entry), "component"
+                line = component_line(state.question.name, w, whole[variable][-1])
+                lines.append(line)
+                expression, layout = line.right[-1], "component"
             else:
                 expression, layout = forms[-1], "gradient"
             results.append(Result(w, expression, layout, note))
@@ -325,11 +327,11 @@ def _answers(state: State) -> tuple[tuple[Result, ...], tuple[Line, ...]]:
 
 def component_line(f: Expr, wanted: Wanted, G: Expr) -> Line:
     """∂f/∂X_ij = G:E_ij = G_ij."""
-    variable = entry(wanted.variable, *wanted.entry)
-    if len(wanted.entry) == 1:
-        return Line(derivative(f, variable), (entry(G, *wanted.entry),))
-    single = single_entry(*wanted.entry)
-    return Line(derivative(f, variable), (frobenius(G, single), entry(G, *wanted.entry)), "=", ("components",))
+    left = derivative(f, entry(wanted.variable, *wanted.entry))
+    picked = entry(G, *wanted.entry)
+    sides = (picked,) if len(wanted.entry) == 1 else (frobenius(G, single_entry(*wanted.entry)), picked)
+    plain, used = apply(picked, ENTRY_OF_PRODUCT)
+    return Line(left, (*sides, plain) if used else sides, "=", ("components", *used))
 
 
 def answer_forms(G: Expr, state: State) -> tuple[Expr, ...]:

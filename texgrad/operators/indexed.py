@@ -21,7 +21,19 @@ from texgrad.algebra import (
     scale,
     split,
 )
-from texgrad.operators.products import DIFFERENTIAL_KEY, TRANSPOSE, basis, product, single_entry, transpose
+from texgrad.operators.products import (
+    BASIS,
+    DIFFERENTIAL_KEY,
+    PRODUCT,
+    SINGLE,
+    TRANSPOSE,
+    all_ones,
+    basis,
+    factors,
+    product,
+    single_entry,
+    transpose,
+)
 
 
 def indexed_sum(body: Expr, index: Index) -> Expr:
@@ -53,6 +65,15 @@ def entry(A: Expr, *at: Index) -> Expr:
         return add(*(entry(a, *at) for a in A.args))
     if A.op is TRANSPOSE and len(at) == 2:
         return entry(A.args[0], at[1], at[0])
+    if A.op is PRODUCT and A.args[0].scalar:
+        scalars, chain = factors(A)
+        return product(*scalars, entry(product(*chain), *at))
+    if all_ones(A):
+        return number(1)
+    if A.op is BASIS:
+        return kronecker_delta(A.data[0], at[0])
+    if A.op is SINGLE:
+        return product(kronecker_delta(A.data[0], at[0]), kronecker_delta(A.data[1], at[1]))
     return node(ENTRY, (A,), at)
 
 

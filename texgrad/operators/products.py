@@ -134,6 +134,8 @@ def _plain(args: list[Expr]) -> Expr:
 
 
 def _cancel(a: Expr, b: Expr) -> bool:
+    if a.op is TRANSPOSE and b.op is TRANSPOSE:
+        a, b = b.args[0], a.args[0]
     return (a.op is INVERSE and a.args[0] is b) or (b.op is INVERSE and b.args[0] is a)
 
 
@@ -229,6 +231,8 @@ def transpose(e: Expr) -> Expr:
         return (zero if is_zero(e) else ones)((e.shape[1], e.shape[0]))
     if e.op is SINGLE:
         return single_entry(e.data[1], e.data[0])
+    if e.op is KRONECKER or (e.op is HADAMARD and all(a.op is TRANSPOSE for a in e.args)):
+        return e.op(*map(transpose, e.args))
     return node(TRANSPOSE, (e,))
 
 
@@ -343,7 +347,7 @@ def hadamard(*args: Expr) -> Expr:
         kept += body.args if body.op is HADAMARD else (body,)
     if any(map(is_zero, kept)):
         return zero(shape)
-    kept = [k for k in kept if not _all_ones(k)]
+    kept = [k for k in kept if not all_ones(k)]
     if any(k.op is POWER for k in kept):
         kept = _merged_entrywise(kept)
     kept = sorted(kept, key=reciprocal) or [ones(shape)]
@@ -351,7 +355,8 @@ def hadamard(*args: Expr) -> Expr:
     return product(*front, body)
 
 
-def _all_ones(e: Expr) -> bool:
+def all_ones(e: Expr) -> bool:
+    """Whether every entry is 1."""
     return e.op is ONES or (e.op is PRODUCT and all(a.op is ONES for a in e.args))
 
 
@@ -577,7 +582,8 @@ def unvec(a: Expr, shape: Shape) -> Expr:
 
 UNVEC = Op(
     "unvec", "", (r"\operatorname{unvec}(#1)",), value=_unvec_value,
-    moves=lambda G, a, data=None: (vec(G),), normal=lambda a, data: unvec(a, data), python="{0}.reshape({shape}, order='F')", law="linearity",
+    moves=lambda G, a, data=None: (vec(G),), normal=lambda a, data: unvec(a, data),
+    python="{0}.reshape({shape}, order='F')", law="linearity",
 )  # fmt: skip
 
 

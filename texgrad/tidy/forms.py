@@ -11,9 +11,11 @@ from texgrad.algebra import (
     SUM,
     SYMBOL,
     Expr,
+    Index,
     add,
     number,
     postorder,
+    rebuild,
     scale,
     split,
     terms,
@@ -24,17 +26,22 @@ from texgrad.operators import (
     DIAGONAL_MATRIX,
     FROBENIUS,
     HADAMARD,
+    INDEXED_SUM,
     INVERSE,
     KRONECKER,
     NORM,
+    ONES,
+    POWER,
     PRODUCT,
     TRACE,
     TRANSPOSE,
     UNVEC,
     VEC,
+    dimension,
     factors,
     hadamard,
     identity,
+    indexed_sum,
     inverse,
     kronecker,
     norm,
@@ -199,8 +206,44 @@ def _vec_sum(e: Expr) -> Expr | None:
     return None
 
 
+def _turned(e: Expr) -> Expr | None:
+    """The transpose of an entrywise function or product taken inside, where that leaves fewer transposes."""
+    if e.op is not TRANSPOSE or not (e.args[0].op in (HADAMARD, SUM, POWER) or e.args[0].op.elementwise):
+        return None
+    inner = e.args[0]
+    args = tuple(a if a.scalar else transpose(a) for a in inner.args)
+    out = rebuild(inner, args)
+    return out if _transposes(out) < _transposes(e) else None
+
+
+def _ones_counted(e: Expr) -> Expr | None:
+    """𝟏ᵀ𝟏 = n."""
+    if e.op is not PRODUCT:
+        return None
+    scalars, chain = factors(e)
+    for k in range(len(chain) - 1):
+        if chain[k].op is ONES and chain[k + 1].op is ONES and chain[k].shape[0] == chain[k + 1].shape[1] == ONE:
+            return product(dimension(chain[k].shape[1]), *scalars, *chain[:k], *chain[k + 2 :])
+    return None
+
+
+def _sums_joined(e: Expr) -> Expr | None:
+    """Σᵢ a + Σᵢ b = Σᵢ (a + b)."""
+    if e.op is not SUM:
+        return None
+    bodies: dict[object, Expr] = {}
+    for t in e.args:
+        own, body = split(t)
+        key: object = body.data if body.op is INDEXED_SUM else t
+        inner = scale(own, body.args[0]) if body.op is INDEXED_SUM else t
+        bodies[key] = add(bodies[key], inner) if key in bodies else inner
+    if len(bodies) == len(e.args):
+        return None
+    return add(*(indexed_sum(inner, key) if isinstance(key, Index) else inner for key, inner in bodies.items()))
+
+
 LOCAL: tuple[Callable[[Expr], Expr | None], ...] = (
-    _diagonals, _commuted, _signs, _mixed_products, _vec_product, _vec_sum,
+    _diagonals, _commuted, _signs, _mixed_products, _vec_product, _vec_sum, _turned, _ones_counted, _sums_joined,
 )  # fmt: skip
 
 
@@ -249,11 +292,46 @@ def _gathered_sum(e: Expr) -> Expr | None:
     if len(sizes) == 1 and common.denominator > 1:
         inner = add(*(scale(own / common, body) for own, body in parts))
         return scale(common, _gathered_sum(inner) or inner)
-    for side in (-1, 0):
-        drawn = _drawn(parts, side)
-        if drawn is not None:
-            return drawn
-    return _scalars_drawn(parts) or _entrywise_drawn(parts)
+    return _common(parts) or _in_groups(parts)
+
+
+def _common(parts: list[tuple[Fraction, Expr]]) -> Expr | None:
+    """The sum with what all its terms have in common drawn out."""
+    return (
+        _chain_drawn(parts) or _drawn(parts, -1) or _drawn(parts, 0) or _scalars_drawn(parts) or _entrywise_drawn(parts)
+    )
+
+
+def _in_groups(parts: list[tuple[Fraction, Expr]]) -> Expr | None:
+    """The sum with what terms of the same scalar factors have in common drawn out."""
+    groups: dict[frozenset[Expr], list[tuple[Fraction, Expr]]] = {}
+    for own, body in parts:
+        groups.setdefault(frozenset(factors(body)[0]), []).append((own, body))
+    if len(groups) in (1, len(parts)):
+        return None
+    done: list[Expr] = []
+    for members in groups.values():
+        drawn = _common(members) if len(members) > 1 else None
+        done += [scale(own, body) for own, body in members] if drawn is None else [drawn]
+    return add(*done) if len(done) < len(parts) else None
+
+
+def _chain_drawn(parts: list[tuple[Fraction, Expr]]) -> Expr | None:
+    """s₁A + s₂A as (s₁ + s₂)A."""
+    split_terms = [(own, *factors(body)) for own, body in parts]
+    chains = {chain for _, _, chain in split_terms}
+    if len(chains) > 1 or not split_terms[0][2]:
+        return None
+    inner = _led(add(*(scale(own, product(*scalars)) for own, scalars, _ in split_terms)))
+    return product(inner, *split_terms[0][2])
+
+
+def _led(e: Expr) -> Expr:
+    """A sum that stands in parentheses, with a positive term in front where there is one."""
+    if e.op is not SUM or split(e.args[0])[0] > 0:
+        return e
+    first = next((t for t in e.args if split(t)[0] > 0), None)
+    return e if first is None else add(first, *(t for t in e.args if t is not first))
 
 
 def _drawn(parts: list[tuple[Fraction, Expr]], side: int) -> Expr | None:
@@ -266,7 +344,7 @@ def _drawn(parts: list[tuple[Fraction, Expr]], side: int) -> Expr | None:
     rest = add(
         *(scale(own, product(*s, product(*(c[:-1] if side else c[1:])))) for own, s, c in split_terms)
     )
-    rest = _gathered_sum(rest) or rest if rest.op is SUM else rest
+    rest = _led(_gathered_sum(rest) or rest if rest.op is SUM else rest)
     common = split_terms[0][2][side]
     return product(rest, common) if side else product(common, rest)
 
@@ -286,7 +364,7 @@ def _scalars_drawn(parts: list[tuple[Fraction, Expr]]) -> Expr | None:
         return left
 
     inner = add(*(scale(own, product(*rest(s), *_as_one(c))) for own, s, c in split_terms))
-    return product(*common, inner)
+    return product(*common, _led(_gathered_sum(inner) or inner if inner.op is SUM else inner))
 
 
 def _as_one(chain: tuple[Expr, ...]) -> tuple[Expr, ...]:
@@ -306,8 +384,7 @@ def _entrywise_drawn(parts: list[tuple[Fraction, Expr]]) -> Expr | None:
         left.remove(common)
         return hadamard(*left)
 
-    inner = add(*(scale(own, rest(body)) for own, body in parts))
-    return hadamard(common, inner)
+    return hadamard(common, _led(add(*(scale(own, rest(body)) for own, body in parts))))
 
 
 # --- multiplying out --------------------------------------------------------------------------------------------------
