@@ -52,6 +52,7 @@ from texgrad.operators import (
     vec,
 )
 
+MARGIN = 2  # by how much another form must be shorter than the author's own
 MANY = 24  # terms up to which an answer is multiplied out to see whether it gets shorter
 
 
@@ -71,7 +72,7 @@ def final(e: Expr) -> Expr:
         other = variant(e)
         if other is not None:
             other = gathered(simplified(other))
-            if length(other) < shortest:
+            if length(other) + MARGIN < shortest:
                 best, shortest = other, length(other)
     return best
 
