@@ -14,7 +14,7 @@ ARGUMENT = re.compile(r"(#\d)")
 TIGHT = re.compile(r"((?<! )\\[A-Za-z]+) +(?=#)")
 BARS = re.compile(r"\\\||(?<!\\)\||\\[vV]ert(?![A-Za-z])")
 SQUARE = re.compile(r"\^(?:2|\{2\})")
-TRANSPOSED = re.compile(r"#1\s*\^\s*(?:\{\s*(?P<braced>.+?)\s*\}|(?P<bare>[^{}']+))\Z")
+TRANSPOSED = re.compile(r"#1\s*\^\s*(?:\{\s*(?P<braced>.+?)\s*\}|(?P<bare>\\[A-Za-z]+(?:\s*\{\w+\}|\s+\w)?|\w))\Z")
 
 GROWING = {
     "(#1)": r"\left(#1\right)",
