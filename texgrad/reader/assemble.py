@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
-from texgrad.algebra import SCALAR, Expr, symbol
+from texgrad.algebra import SCALAR, Dim, Expr, symbol
 from texgrad.reader.build import Builder
 from texgrad.reader.declare import Definition, Said
 from texgrad.reader.hand import python_name, python_names, style_of
@@ -238,7 +238,7 @@ class Assembly:
             for index, size in zip(target.entry, typing.results[id(self.function)], strict=False):
                 typing.sizes.unify(typing.indices[index], size)
         names = set(typing.forms) | typing.scope.sizes | set(typing.indices)
-        names |= {n for form in typing.forms.values() for s in form if hasattr(s, "names") for n in s.names}
+        names |= {n for form in typing.forms.values() for s in form if isinstance(s, Dim) for n in s.names}
         names |= {n for t in walk(self.function) if t.op == "sum over" for n in t.data[0]}
         typing.sizes.name_unknowns(typing.forms.values(), {re.sub(r"\W", "", n) for n in names})
 

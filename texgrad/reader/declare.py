@@ -20,8 +20,7 @@ PROPERTIES: Mapping[str, str] = {
     r"diagonal": "diagonal", r"invertible|non-?singular|regular": "invertible", r"orthogonal": "orthogonal",
     r"positive": "positive",
 }  # fmt: skip
-_WORDS = {re.compile(rf"\b(?:{words})\b(?! semi)(?![- ]definite)" if value == "positive" else rf"\b(?:{words})(?!\w)", re.I): value
-          for words, value in PROPERTIES.items()}  # fmt: skip
+_WORDS = {re.compile(rf"\b(?:{words})(?!\w)(?![- ](?:semi[- ]?)?definite)", re.I): v for words, v in PROPERTIES.items()}
 _IMPLIED = {"positive definite": ("symmetric",)}
 _ANY = "|".join(PROPERTIES)
 _BEFORE = re.compile(rf"((?:(?:{_ANY})[\s,]*(?:and\s+)?)+)(?:matrix|matrices|scalar|number)?\s*$", re.I)

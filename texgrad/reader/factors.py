@@ -104,10 +104,10 @@ class Factors:
     def name(self, item: Item) -> Tree:
         """A symbol, a differential, or a function that is spelt with a letter."""
         following = self.peek()
-        if self.strict and item.text in DIFFERENTIALS and item.text not in self.symbols and following is not None:
-            if self.starts_factor(following) and following.kind != "number":
-                body = self.factor()
-                return Tree("differential", (body,), item.text, item.start, body.end)
+        differential = self.strict and item.text in DIFFERENTIALS and item.text not in self.symbols
+        if differential and following is not None and self.starts_factor(following) and following.kind != "number":
+            body = self.factor()
+            return Tree("differential", (body,), item.text, item.start, body.end)
         if following is not None and following.kind == "fence" and following.text == "(":
             op = FUNCTION_LETTERS.get(item.text)
             if op is not None and item.text not in self.symbols:
@@ -135,8 +135,9 @@ class Factors:
         called = at < len(self.items) and self.items[at].text == ")" and inner and (
             sum(i.kind == "name" for i in inner) == 1 or any(i.text == "," for i in inner))  # fmt: skip
         if called and not self.strict and item.text not in self.symbols:
-            raise fail("undeclared", f"{item.text} is called like a function, and is not defined",
-                       Span(item.start, self.items[at].end), f"define {item.text}(…), or leave the brackets out")  # fmt: skip
+            place = Span(item.start, self.items[at].end)
+            message = f"{item.text} is called like a function, and is not defined"
+            raise fail("undeclared", message, place, f"define {item.text}(…), or leave the brackets out")
 
     def call(self, item: Item) -> Tree:
         """A function that the author defined, with its arguments."""

@@ -45,18 +45,22 @@ class Parser(Factors):
         opening = self.items[self.at].start if self.at < len(self.items) else self.items[-1].end
         while True:
             sign = 1
-            while (item := self.peek()) is not None and item.kind == "op" and item.text in ("+", "-"):
-                sign = -sign if item.text == "-" else sign
+            while (text := self.sign()) != "":
+                sign = -sign if text == "-" else sign
                 self.at += 1
             terms.append(self.infix(COLON))
             signs.append(sign)
-            item = self.peek()
-            if item is None or item.kind != "op" or item.text not in ("+", "-"):
+            if self.sign() == "":
                 break
         self.depth -= 1
         if len(terms) == 1 and signs[0] == 1:
             return terms[0]
         return Tree("sum", tuple(terms), tuple(signs), min(opening, terms[0].start), max(t.end for t in terms))
+
+    def sign(self) -> str:
+        """The plus or minus that comes next, or ""."""
+        item = self.peek()
+        return item.text if item is not None and item.kind == "op" and item.text in ("+", "-") else ""
 
     def infix(self, lowest: int) -> Tree:
         """Chains joined by signs that bind at least as strongly as `lowest`."""

@@ -175,8 +175,8 @@ def python_name(latex: str) -> str:
     """A Python identifier for a symbol: `\\mathbf{x}` is x, `\\Sigma` is Sigma, `\\hat{\\theta}` is theta_hat."""
     accents = re.findall(r"\\(hat|tilde|bar|dot|widehat|widetilde|overline)\b", latex)
     bare = re.sub(r"\\(?:hat|tilde|bar|dot|ddot|wide\w+|overline|underline|vec|boldsymbol|bm|pmb|math\w+)\b", "", latex)
-    bare = re.sub(r"[^\w]+", " ", bare.replace("_", " ")).split()
-    name = "_".join([*bare, *accents]) or "v"
+    parts = re.sub(r"[^\w]+", " ", bare.replace("_", " ")).split()
+    name = "_".join([*parts, *accents]) or "v"
     name = re.sub(r"\W", "_", name)
     name = f"v{name}" if name[0].isdigit() else name
     return name + "_" if keyword.iskeyword(name) or name == "np" else name

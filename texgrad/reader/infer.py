@@ -177,10 +177,10 @@ class Typing(Symbols):
     def power(self, tree: Tree) -> Form:
         """A power of a number, of a square matrix, or of the entries of a vector."""
         base, exponent = tree.args
-        if base.op == "name" and base.data.full in ("e", r"\mathrm{e}") and not self.scope.knows(base.data.full):
-            if exponent.op != "number" or exponent.data < 0:
-                self.decided[id(tree)] = "exp"
-                return self.shape(exponent)
+        euler = base.op == "name" and base.data.full in ("e", r"\mathrm{e}") and not self.scope.knows(base.data.full)
+        if euler and (exponent.op != "number" or exponent.data < 0):
+            self.decided[id(tree)] = "exp"
+            return self.shape(exponent)
         if single := self._single_entry(tree, base, exponent):
             return single
         form = self.shape(base)

@@ -48,8 +48,8 @@ MAX_DIGITS = 15
 CHARS = re.compile(
     r"(?P<space>[\s~]+)|(?<![A-Za-z])(?P<word>"
     + "|".join(sorted((w for w in WORDS if w.isalpha()), key=lambda w: (-len(w), w)))
-    + r")(?![A-Za-z])|(?P<number>\d+(?:\.\d+)?|\.\d+)|(?P<script>[_^])|(?P<prime>['’′]+)|(?P<double>\|\|)|(?P<letter>[^\W\d_])"
-    r"|(?P<define>:=)|(?P<any>.)",
+    + r")(?![A-Za-z])|(?P<number>\d+(?:\.\d+)?|\.\d+)|(?P<script>[_^])|(?P<prime>['’′]+)|(?P<double>\|\|)"
+    r"|(?P<letter>[^\W\d_])|(?P<define>:=)|(?P<any>.)",
     re.DOTALL,
 )
 _CONTEXT = LatexContextDb()
@@ -222,7 +222,7 @@ class _Run:
             if text in FENCES:
                 return (fence(text, start, end),)
             return (Item(COMMANDS.get(text, "op"), OPERATORS.get(text, text), start, end),)
-        if kind == "group" and [b.kind for b in item.body[0]] == ["word"]:
+        if kind == "group" and [b.kind for b in item.body[0]] in (["word"], ["frac"]):
             return (item.body[0][0]._replace(start=start, end=end),)
         return (item,)
 

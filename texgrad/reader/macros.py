@@ -163,7 +163,10 @@ def _define(definer: str, reader: Reader, known: Macros) -> bool:
         target = _texts(reader.argument())
         if target is None:
             return False
-        known[name] = known.get("".join(target), Macro(("",), target, frozen=True))
+        meaning = known.get("".join(target))
+        if meaning is None or name in meaning.body:
+            meaning = Macro(("",), target, frozen=True)
+        known[name] = meaning
         return True
     if definer.endswith("def"):
         head: list[str] = []

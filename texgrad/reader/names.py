@@ -1,4 +1,4 @@
-"""What a name in a formula refers to: a symbol, a member of a family, an entry, an identity, a size, a basis element."""
+"""What a name in a formula refers to: a symbol, a member of a family, an entry, an identity, a size."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _CONSTANTS = frozenset("ijklmnNK")
 
 @dataclass(frozen=True)
 class Declared:
-    """What was said of a name: its shape and properties; `indexed` for a family, of `family` members where that is known."""
+    """What was said of a name: shape and properties; `indexed` for a family, of `family` members if known."""
 
     shape: Shape | None = None
     assume: frozenset[str] = frozenset()

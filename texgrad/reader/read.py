@@ -145,9 +145,8 @@ class _Session:
             return Target(name.base, found.right, found.formula, entry, vectorised, found.parameters)
         if found is not None:
             return Target(name.full, found.right, found.formula, entry, vectorised, found.parameters)
-        if ask.variable is not None and ask.variable.name.full != name.full and len(items) == 1 and ask.latex:
-            if ask.variable.name.base != name.base:
-                raise fail("undeclared", f"{name.full} is not defined", ask.span, f"define it: ${name.full} = …$")
+        if ask.variable is not None and ask.variable.name.base != name.base and ask.latex:
+            raise fail("undeclared", f"{name.full} is not defined", ask.span, f"define it: ${name.full} = …$")
         return Target("", items, ask.formula, (), vectorised)
 
     def named(self, items: Items) -> tuple[Name | None, tuple[str, ...]]:

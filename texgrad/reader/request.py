@@ -1,4 +1,4 @@
-"""What a formula asks: the derivative notations, recognised in items, with the function and the variables named in them."""
+"""What a formula asks: the derivative notations, with the function and the variables named in them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BRACKETS = {"(": ")", "[": "]", "{": "}"}
 
 @dataclass(frozen=True)
 class Variable:
-    """What stands below in a derivative: a name, perhaps with indices, transposed (and how that is spelt), or as vec(X)."""
+    """What stands below in a derivative: a name, perhaps with indices, transposed (`mark`: where), or as vec(X)."""
 
     name: Name
     transposed: bool
@@ -103,7 +103,7 @@ def variable(items: Items, owner: Item | None = None) -> Variable:
 
 
 def _below(items: Items) -> list[tuple[Items, int]] | None:
-    """The variables of the lower half of a fraction: `\\partial x\\,\\partial x^\\top`, `dx^2`; None where it is none."""
+    """The variables of the lower half, `\\partial x\\,\\partial x^\\top`, `dx^2`; None where it is none."""
     if not items or not _is_d(items[0]):
         return None
     out: list[tuple[Items, int]] = []
@@ -239,6 +239,3 @@ def is_derivative(statement: Statement) -> bool:
     side = statement.sides[0]
     return bool(side) and (side[0].kind in ("partial", "nabla") or (side[0].kind == "frac" and bool(
         side[0].body[0]) and _is_d(side[0].body[0][0])))  # fmt: skip
-
-
-__all__ = ["Asked", "Variable", "asked", "derivative", "is_derivative", "variable"]

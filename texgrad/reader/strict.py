@@ -13,7 +13,7 @@ from texgrad.reader.names import Declared, Scope
 from texgrad.reader.problem import Source
 from texgrad.reader.solve import solve
 from texgrad.reader.statements import read_formula, statements
-from texgrad.source import TexgradError, fail
+from texgrad.source import fail
 
 Macros = Mapping[str, str | Sequence[object]]
 NO_INDICES: Mapping[str, Index] = {}
@@ -55,6 +55,3 @@ def _expression(items: Items, symbols: Mapping[str, Expr], indices: Mapping[str,
     tree = parse(items, (), symbols, True)
     typing = solve(scope, [], tree)
     return Builder(typing, symbols).build(tree)
-
-
-__all__ = ["TexgradError", "read_equation", "read_expression"]

@@ -129,7 +129,11 @@ class Symbols:
 
 
 NAMES: dict[str, Callable[[Symbols, Tree, Reference], Form]] = {
-    "symbol": Symbols.symbol, "component": Symbols.component, "member": Symbols.member, "member component": Symbols.member,
-    "identity": Symbols.identity, "size": Symbols.constant, "index": Symbols.constant, "basis": Symbols.basis,
-    "single": Symbols.basis, "delta": Symbols.constant, "commutation": Symbols.commutation,
-}  # fmt: skip
+    "symbol": Symbols.symbol,
+    "component": Symbols.component,
+    **dict.fromkeys(("member", "member component"), Symbols.member),
+    "identity": Symbols.identity,
+    **dict.fromkeys(("basis", "single"), Symbols.basis),
+    **dict.fromkeys(("size", "index", "delta"), Symbols.constant),
+    "commutation": Symbols.commutation,
+}

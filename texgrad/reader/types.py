@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import chain, count
 
-from texgrad.algebra import ONE, SCALAR, Dim, Shape
+from texgrad.algebra import ONE, Dim, Shape
 
 Size = int | Dim | tuple["Size", "Size"]  # an unknown, a known size, a product of two sizes
 Form = tuple[Size, Size]
@@ -101,6 +101,3 @@ class Sizes:
         if form == SCALAR_FORM:
             return "scalar"
         return text(form[0]) if form[1] == ONE else f"{text(form[0])}×{text(form[1])}"
-
-
-__all__ = ["SCALAR", "SCALAR_FORM", "Form", "Size", "Sizes"]

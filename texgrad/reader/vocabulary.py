@@ -1,12 +1,12 @@
-"""The words of formulas, as tables: which macros are letters, fonts, signs or fences, and what the operators' spellings mean."""
+"""The words of formulas, as tables: letters, fonts, signs, fences, and what the operators' spellings mean."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-from texgrad.algebra import SUM, Op
-from texgrad.operators import ENTRY, INDEXED_SUM, POWER, PRODUCT, TABLE
+from texgrad.algebra import Op
+from texgrad.operators import TABLE
 
 
 def _macros(text: str) -> tuple[str, ...]:
@@ -15,12 +15,12 @@ def _macros(text: str) -> tuple[str, ...]:
 
 _GREEK = _macros(
     "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi varpi rho varrho "
-    "sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell "
-    "hbar imath jmath aleph Re Im"
+    "sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega "
+    "ell hbar imath jmath aleph"
 )
 _UNICODE = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ", _macros(
-    "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon varphi chi psi "
-    "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"), strict=True))  # fmt: skip
+    "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon varphi chi "
+    "psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"), strict=True))  # fmt: skip
 LETTERS: Mapping[str, str] = {name: name for name in _GREEK} | _UNICODE
 
 FONTS = frozenset(
@@ -32,7 +32,8 @@ PROSE = frozenset(_macros("text textrm textnormal mbox textup textsf textbf text
 SWITCHES: Mapping[str, str] = {
     r"\rm": r"\mathrm", r"\bf": r"\mathbf", r"\it": "", r"\tt": r"\mathtt", r"\cal": r"\mathcal", r"\sf": r"\mathsf",
 } | dict.fromkeys(_macros(
-    "displaystyle textstyle scriptstyle Large large LARGE huge Huge small normalsize scriptsize footnotesize"), "")  # fmt: skip
+    "displaystyle textstyle scriptstyle Large large LARGE huge Huge small normalsize scriptsize footnotesize",
+), "")  # fmt: skip
 DROPPED = frozenset(_macros(
     ", ; : ! > enspace thinspace limits nolimits displaylimits nonumber notag hfill noindent strut mathstrut "
     "mathopen mathclose mathord mathrel mathbin mathpunct relax / mathinner space ensuremath boxed allowbreak nobreak",
@@ -50,7 +51,8 @@ FENCES: Mapping[str, tuple[str, int]] = {
     r"\lbrace": ("{", 1), r"\rbrace": ("}", -1), r"\lbrack": ("[", 1), r"\rbrack": ("]", -1),
     r"\langle": (r"\langle", 1), r"\rangle": (r"\rangle", -1), "⟨": (r"\langle", 1), "⟩": (r"\rangle", -1),
     "|": ("|", 0), r"\vert": ("|", 0), r"\mid": ("|", 0), r"\lvert": ("|", 1), r"\rvert": ("|", -1),
-    r"\|": (r"\|", 0), r"\Vert": (r"\|", 0), r"\lVert": (r"\|", 1), r"\rVert": (r"\|", -1), "‖": (r"\|", 0), "∥": (r"\|", 0),
+    r"\|": (r"\|", 0), r"\Vert": (r"\|", 0), r"\lVert": (r"\|", 1), r"\rVert": (r"\|", -1),
+    "‖": (r"\|", 0), "∥": (r"\|", 0),
 }  # fmt: skip
 CLOSES: Mapping[str, str] = {"(": ")", "[": "]", "{": "}", r"\langle": r"\rangle", "|": "|", r"\|": r"\|"}
 COMMANDS: Mapping[str, str] = {
@@ -59,12 +61,13 @@ COMMANDS: Mapping[str, str] = {
 }  # fmt: skip
 OPERATORS: Mapping[str, str] = {
     **{sign: sign for sign in _macros(
-        "cdot times odot circ otimes oslash star bullet approx in to pm top intercal dagger le ge ne leq geq neq lt gt ll gg "
-        "sim propto mapsto rightarrow Rightarrow implies iff succ succeq prec preceq infty dots ldots cdots vdots ddots "
-        "forall exists subset cup cap setminus oplus")},
-    r"\ast": "*", r"\colon": ":", r"\coloneqq": ":=", r"\triangleq": ":=", r"\equiv": "=", r"\prime": "'", r"\cr": r"\\",
-    r"\newline": r"\\", r"\quad": r"\quad", r"\qquad": r"\quad", "−": "-", "–": "-", "⊤": r"\top", "ᵀ": r"\top", "·": r"\cdot", "×": r"\times", "⊙": r"\odot",
-    "∘": r"\circ", "⊗": r"\otimes", "∈": r"\in", r"\&": "&", r"\_": "_", r"\doteq": ":=",
+        "cdot times odot circ otimes oslash star bullet approx in to pm top intercal dagger le ge ne leq geq neq lt "
+        "gt ll gg sim propto mapsto rightarrow Rightarrow implies iff succ succeq prec preceq infty dots ldots cdots "
+        "vdots ddots forall exists subset cup cap setminus oplus")},
+    r"\ast": "*", r"\colon": ":", r"\coloneqq": ":=", r"\triangleq": ":=", r"\equiv": "=", r"\prime": "'",
+    r"\cr": r"\\", r"\newline": r"\\", r"\quad": r"\quad", r"\qquad": r"\quad", "−": "-", "–": "-", "⊤": r"\top",
+    "ᵀ": r"\top", "·": r"\cdot", "×": r"\times", "⊙": r"\odot", "∘": r"\circ", "⊗": r"\otimes", "∈": r"\in",
+    r"\&": "&", r"\_": "_", r"\doteq": ":=",
 }  # fmt: skip
 RELATIONS = frozenset({"=", ":=", r"\approx"})
 
@@ -78,7 +81,7 @@ def _script_key(text: str) -> str:
 def _compiled() -> tuple[
     dict[str, Op], dict[str, Op], dict[str, Op], dict[str, dict[str, Op]], dict[tuple[str, str], Op]
 ]:
-    """The spellings of the operator table sorted by form: infix signs, words, scripts, fences, and words after words."""
+    """The spellings of the operator table by form: infix signs, words, scripts, fences, and words after words."""
     infix: dict[str, Op] = {}
     words: dict[str, Op] = {}
     scripts: dict[str, Op] = {}
@@ -104,32 +107,11 @@ SCRIPTS.pop("#2", None)
 SCRIPTS.pop("{#2}", None)
 INFIX.pop("+", None)
 FUNCTION_LETTERS: Mapping[str, Op] = {"\\" + w: op for w, op in _WORDS.items() if "\\" + w in LETTERS}
-_ALIASES = {"Trace": "trace", "TR": "tr", "Det": "det", "arcsinh": "", "asin": "arcsin", "acos": "arccos", "atan": "arctan",
-            "sig": "sigmoid", "Vec": "vec", "log det": "logdet"}  # fmt: skip
+_ALIASES = {"Trace": "trace", "TR": "tr", "Det": "det", "asin": "arcsin", "acos": "arccos", "atan": "arctan",
+            "sig": "sigmoid", "Vec": "vec"}  # fmt: skip
 WORDS: dict[str, Op] = {w: op for w, op in _WORDS.items() if "\\" + w not in LETTERS and w != "d"}
 WORDS |= {alias: WORDS[name] for alias, name in _ALIASES.items() if name in WORDS}
 UNKNOWN_WORDS = frozenset(
-    [
-        "max",
-        "min",
-        "arg",
-        "argmax",
-        "argmin",
-        "sup",
-        "inf",
-        "lim",
-        "Pr",
-        "gcd",
-        "rank",
-        "ker",
-        "dim",
-        "deg",
-        "sgn",
-        "sec",
-        "csc",
-        "cot",
-        "coth",
-    ]
+    "max min arg argmax argmin sup inf lim Pr gcd rank ker dim deg sgn sec csc cot coth Re Im".split()  # noqa: SIM905
 )
 WORD_NAMES: Mapping[str, str] = {"\\" + w: w for w in (*WORDS, *UNKNOWN_WORDS) if "\\" + w not in ACCENTS}
-KNOWN_FORMS = frozenset({SUM, PRODUCT, POWER, ENTRY, INDEXED_SUM})

@@ -1,0 +1,137 @@
+"""The ways of asking for a derivative, and the ways of saying what a name is."""
+
+from __future__ import annotations
+
+import pytest
+
+from texgrad.algebra import Dim, shape_of, show
+from texgrad.reader import Problem, Reading, Source, read, read_all
+from texgrad.source import TexgradError
+
+FORMS = [
+    r"\frac{\partial f}{\partial X}",
+    r"\frac{\partial f}{\partial X} = ?",
+    r"\frac{\partial f}{\partial X} = \Large ?",
+    r"\frac{\partial f}{\partial X} \stackrel{?}{=}",
+    r"\dfrac{\partial f(X)}{\partial X}",
+    r"\frac{\partial}{\partial X} f",
+    r"\frac{d f}{d X}",
+    r"\frac{\mathrm d f}{\mathrm d X}",
+    r"\frac{\mathrm{d}}{\mathrm{d}X} f(X)",
+    r"\nabla_X f",
+    r"\nabla f(X)",
+    r"\partial_X f",
+    r"D_X f",
+    r"\partial f/\partial X",
+    r"{\partial f \over \partial X} = ??",
+    r"\frac{∂ f}{∂ X}",
+    r"\begin{aligned} \frac{\partial f}{\partial X} &= \;? \end{aligned}",
+    r"\eqalign{ \frac{\partial f}{\partial X} &= ? }",
+]
+
+
+@pytest.mark.parametrize("latex", FORMS)
+def test_forms_of_asking(latex: str) -> None:
+    found = read(Problem((Source(latex, 50),), (Source(r"f(X) = \operatorname{tr}(X^TAX)"),)))
+    assert [w.variable.data.name for w in found.wanted] == ["X"]
+    assert found.expression.scalar and found.name is not None and found.name.data.name == "f"
+
+
+@pytest.mark.parametrize("latex", [
+    r"\frac{\partial^2 f}{\partial x\,\partial x^\top}", r"\nabla^2 f(x)", r"\nabla_x^2 f",
+                                   r"\frac{d^2}{dx^2} f", r"\frac{\partial^2}{\partial x\partial x'} f"])  # fmt: skip
+def test_second_derivatives(latex: str) -> None:
+    found = read(Problem((Source(latex, 50),), (Source(r"f(x) = x^\top A x"),)))
+    assert [(w.variable.data.name, w.order) for w in found.wanted] == [("x", 2)]
+
+
+def test_an_operator_without_brackets_takes_the_whole_sum() -> None:
+    found = read(Problem((Source(r"\frac{\partial}{\partial x} x^TAx + b^Tx + c"),)))
+    assert len(found.expression.args) == 3
+
+
+def test_an_entry_of_the_function() -> None:
+    found = read(Problem((Source(r"\frac{\partial y_k}{\partial A}", 50),), (Source(r"y = (X\odot A)\mathbf 1"),)))
+    assert [i.name for i in found.wanted[0].function_entry] == ["k"]
+
+
+def test_two_functions_are_two_readings() -> None:
+    problem = Problem((Source(r"\nabla_x x^Tx"), Source(r"\nabla_y y^Ty")))
+    assert len(read_all(problem)) == 2
+    with pytest.raises(TexgradError, match="several functions"):
+        read(problem)
+
+
+def shapes(found: Reading) -> dict[str, str]:
+    return {s.latex: show(s.expr.shape) for s in found.symbols}
+
+
+def test_declarations_beside_the_text() -> None:
+    found = read(
+        Problem(
+            (Source(r"\nabla_\beta \sum_i (y_i - \mathbf{x}_i^T\beta)^2 + \lambda\|\beta\|^2 + t"),),
+            declare={"x": "family n of p", "y": "n", "beta": "p", "t": "scalar", r"\lambda": "scalar"},
+            assume={"lambda": ["positive"]},
+        )
+    )
+    assert shapes(found) == {"y": "n", r"\mathbf{x}": "p", r"\beta": "p", r"\lambda": "scalar", "t": "scalar"}
+    assert {s.latex: s.assume for s in found.symbols}[r"\lambda"] == ("positive",)
+    assert next(s.expr for s in found.symbols if s.latex == r"\mathbf{x}").data.indices[0].size == Dim.of("n")
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        [Source(r"X, A \in \mathbb R^{n \times p}, A \text{ symmetric}", 0, "Let ")],
+        [Source("X", 0, "where ", " is an n×p matrix and "),
+         Source("A", 30, " is an n×p matrix and ", " is symmetric.")],
+        [Source("X", 0, "", " and "), Source("A", 5, " and ", " are "),
+         Source(r"n\times p", 9, " are ", " symmetric matrices")],
+    ],
+)  # fmt: skip
+def test_declarations_in_words(context: list[Source]) -> None:
+    found = read(Problem((Source(r"\nabla_X \tr(A^TX)", 99),), tuple(context)))
+    known = {s.latex: s for s in found.symbols}
+    assert known["X"].shape == ("n", "p") and known["X"].origin == "declared"
+    assert "symmetric" in known["A"].assume
+
+
+def test_a_definition_counts_only_where_it_is_needed() -> None:
+    context = (Source("y = 3", 0), Source("M = XB", 10, "Let "), Source(r"\frac{\partial g}{\partial X} = M", 30))
+    found = read(Problem((Source(r"\nabla_X \|X-Y\|_F^2", 99),), context))
+    assert found.definitions == ()
+
+
+def test_a_definition_for_every_index_is_put_in_place() -> None:
+    context = (Source(r"z_i = y_ix_i^\top w", 0, "Let "), Source(r"f = \sum_{j=1}^n\exp(z_j)", 30))
+    found = read(Problem((Source(r"\nabla_w f", 99),), context))
+    assert {s.latex for s in found.symbols} == {"y", "x", "w"}
+
+
+def test_calls_put_their_arguments_in() -> None:
+    context = (Source("g(u) = u^Tu", 0, "with "), Source("f(x) = g(Ax)", 30))
+    found = read(Problem((Source(r"\nabla f(x)", 99),), context))
+    same = read(Problem((Source(r"\nabla_x (Ax)^T(Ax)"),)))
+    assert found.expression is same.expression
+
+
+@pytest.mark.parametrize(
+    ("latex", "kinds"),
+    [
+        (r"\|XA^T\|_F^2", {"X": "m×n", "A": "p×n"}),
+        (r"w^\top x + b", {"w": "m", "x": "m", "b": "scalar"}),
+        (r"\frac{1}{n}\|y-X\theta\|^2 + \lambda\|\theta\|^2",
+         {"y": "m", "X": "m×p", r"\theta": "p", r"\lambda": "scalar"}),
+        (r"\mathbf{1}^T X \mathbf{1}", {"X": "m×n"}),
+        (r"\log|\Sigma| + \tr(\Sigma^{-1}S)", {r"\Sigma": "m×m", "S": "m×m"}),
+    ],
+)  # fmt: skip
+def test_kinds_by_convention(latex: str, kinds: dict[str, str]) -> None:
+    variable = next(iter(kinds))
+    found = shapes(read(Problem((Source(latex),), wrt=(variable,))))
+    assert {k: v for k, v in found.items() if k in kinds} == kinds
+
+
+def test_sizes_avoid_the_names_in_use() -> None:
+    found = read(Problem((Source(r"\|mX\|^2"),), wrt=("X",)))
+    assert next(s.expr for s in found.symbols if s.latex == "X").shape == shape_of("n", "p")
