@@ -74,3 +74,11 @@ def test_a_tensor_comes_with_a_function_that_returns_it(formula: str, declare: d
     names = answer.python[answer.python.index("(") + 1 : answer.python.index(")")].split(", ")
     rows = values["X"] if "X" in declare else 2 * values["A"] * values["x"]
     assert np.allclose(function(*(values[n] for n in names)), np.einsum("ij,jk->ijk", np.eye(3), rows))  # type: ignore[operator]
+
+
+def test_laws_beside_the_lines_are_latex() -> None:
+    text = derive(r"\|XA^T\|_F^2", wrt="X").latex(explain=True)
+    assert text.isascii() and r"\text{product rule}\text{ [" in text
+    assert r"\qquad \langle G, L(dX)\rangle = \langle L^*G, dX\rangle" in text
+    text = derive(r"y = (X\odot A)\mathbf 1", wrt="A").latex(explain=True)
+    assert r"E_{ij} = e_i e_j^\top " in text and r"(X\circ A)\mathbf 1 = \operatorname{diag}(AX^\top )" in text

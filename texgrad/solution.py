@@ -21,6 +21,7 @@ from texgrad.engine.hessian import derive_hessian
 from texgrad.engine.jacobian import derive_jacobian
 from texgrad.engine.names import KINDS, kind_of
 from texgrad.engine.perturbation import NotPolynomial, derive_perturbation
+from texgrad.engine.structure import STRUCTURES, derive_structured
 from texgrad.engine.tensor import derive_tensor
 from texgrad.notation import Style
 from texgrad.operators import DERIVATIVE, FROBENIUS, TABLE, entry, frobenius, product, trace, transpose
@@ -28,6 +29,7 @@ from texgrad.reader import Problem, Reading, SymbolInfo, read
 from texgrad.source import fail
 from texgrad.writer.block import Row, block
 from texgrad.writer.latex import write
+from texgrad.writer.laws import beside
 from texgrad.writer.python import function
 
 STYLES = ("differential", "perturbation", "component", "trace")
@@ -97,9 +99,14 @@ SCALAR_STYLES: Mapping[str, Deriver] = {
 }  # fmt: skip
 
 
-def derivation_of(question: Question, style: str) -> Derivation:
+def derivation_of(question: Question, style: str, convention: str | None = None) -> Derivation:
     """The derivation in the wanted style; one after another where one cannot serve all variables."""
     f = question.expression
+    if convention is not None:
+        if convention not in STRUCTURES or not f.scalar or any(w.order == 2 or w.entry for w in question.wanted):
+            message = f"the convention {convention!r} does not go with this request"
+            raise fail("unsupported", message, help=f"one of {', '.join(STRUCTURES)}, for gradients of scalar functions")
+        return derive_structured(question, convention)
     if any(w.order == 2 for w in question.wanted):
         if not f.scalar:
             message = "a second derivative is given for scalar functions only"
@@ -127,10 +134,10 @@ def _each(question: Question, deriver: Deriver) -> Derivation:
     return Derivation(question, names, lines, tuple(r for p in parts for r in p.results))
 
 
-def checked(question: Question, style: str) -> tuple[Derivation, Verified]:
+def checked(question: Question, style: str, convention: str | None = None) -> tuple[Derivation, Verified]:
     """The derivation and how well its lines hold; TexgradError where there is none or it does not hold."""
     try:
-        derivation = derivation_of(question, style)
+        derivation = derivation_of(question, style, convention)
         return derivation, verify(derivation)
     except tuple(REFUSALS) as e:
         code, message, help = REFUSALS[type(e)]
@@ -340,7 +347,7 @@ class Solution:
             if detail == "brief" and not _essential(line, self._derivation.lines):
                 continue
             if detail == "full" or explain:
-                said = _laws(line.rules, explain)
+                said = beside((rule, SOURCES.get(rule, "") if explain else "") for rule in line.rules)
                 note = r",\quad ".join(filter(None, (note, said)))
             rows.append(Row(left, relation, right, note))
         return rows
@@ -426,20 +433,12 @@ def _essential(line: Line, lines: Sequence[Line]) -> bool:
 SOURCES: Mapping[str, str] = {op.law: op.source for op in TABLE if op.law and op.source}
 
 
-def _laws(rules: tuple[str, ...], sources: bool) -> str:
-    said = [f"{rule} [{SOURCES[rule]}]" if sources and rule in SOURCES else rule for rule in rules]
-    return rf"\text{{{'; '.join(map(_as_text, said))}}}" if said else ""
-
-
-def _as_text(rule: str) -> str:
-    """A rule's name as it may stand in \\text: mathematics between dollars stays as words."""
-    return re.sub(r"\\([a-z]+)", r"\1", rule).replace("&", "and").replace("_", "")
-
-
-def solve(problem: Problem, style: str = "differential", taken: Iterable[str] = ()) -> Solution:
+def solve(
+    problem: Problem, style: str = "differential", taken: Iterable[str] = (), convention: str | None = None
+) -> Solution:
     """Read, derive, check and write; raises TexgradError only."""
     reading = read(problem)
     question = question_of(reading, taken)
-    derivation, verified = checked(question, style)
+    derivation, verified = checked(question, style, convention)
     return Solution(reading, derivation, verified, style)
 

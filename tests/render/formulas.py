@@ -17,8 +17,12 @@ ROOT = Path(__file__).parents[2]
 SAMPLES = sorted((ROOT / "samples").iterdir())
 # environments that a renderer does not have
 LACKS = {"katex": (r"\begin{eqnarray", r"\eqalign"), "pdflatex": (r"\eqalign",)}
-# may stand in a preamble only, and KaTeX has it nowhere
-OPERATOR = re.compile(r"\\DeclareMathOperator\{(\\\w+)\}\{(.*)\}")
+# what KaTeX lacks or LaTeX has in preambles only -> what all renderers have
+MACROS = (
+    (re.compile(r"\\DeclareMathOperator\{(\\\w+)\}\{([^{}]*)\}"), r"\\def\1{\\operatorname{\2}}"),
+    (re.compile(r"\\newcommand\{(\\\w+)\}\[1\]"), r"\\def\1#1"),
+    (re.compile(r"\\newcommand\{(\\\w+)\}(?=\{)"), r"\\def\1"),
+)
 DOLLARS = re.compile(r"\A\$\$\n(.*)\n\$\$\Z", re.DOTALL)
 
 
@@ -49,7 +53,9 @@ def displays() -> list[Display]:
 def _of_samples() -> Iterator[Display]:
     for path in SAMPLES:
         page = document(path)
-        macros = "".join(OPERATOR.sub(r"\\newcommand{\1}{\\operatorname{\2}}", macro.text) for macro in page.macros)
+        macros = "".join(macro.text for macro in page.macros)
+        for pattern, plain in MACROS:
+            macros = pattern.sub(plain, macros)
         for number, block in enumerate(page.blocks, 1):
             text = "\n".join(block.lines)
             bare = DOLLARS.match(text)
@@ -61,3 +67,4 @@ def _of_golds() -> Iterator[Display]:
         solution = derive(gold.expression, **gold.arguments)
         for environment in ENVIRONMENTS:
             yield Display(f"{name} {environment}", "", solution.latex(env=environment))
+        yield Display(f"{name} explained", "", solution.latex(detail="full", explain=True))
