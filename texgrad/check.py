@@ -2,8 +2,8 @@
 
 An expression is evaluated at several random points at once (a leading axis runs over the points). A differential dE is
 worth the derivative of E along a random direction, taken by fourth-order central differences of E itself: no rule of
-calculus is used, so a wrong rule cannot hide. Points, sizes and directions depend on nothing but the symbols, so a run can
-be repeated.
+calculus is used, so a wrong rule cannot hide. Points, sizes and directions depend on nothing but the symbols, so a run
+can be repeated.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from texgrad.algebra import (
     transform,
 )
 from texgrad.engine.derivation import INCREMENT, Derivation
+from texgrad.engine.structure import STRUCTURES
 from texgrad.operators import (
     APPLICATION,
     BASIS,
@@ -411,11 +412,24 @@ class _Checker:
 
     def _claim(self, number: int, left: Expr, right: Expr) -> None:
         f, x = left.args
+        if left.data in STRUCTURES:
+            self._structured(number, f, x, left.data, right)
+            return
         if x.op is ENTRY:
             self._same(number, self._value(left), self._value(right))
             return
         self.known[left] = right
         self.claims.setdefault((f, left.data), []).append((number, x, right))
+
+    def _structured(self, number: int, f: Expr, x: Expr, convention: str, right: Expr) -> None:
+        """The derivative by tied entries is, at every place, the differential of f along what that entry moves."""
+        np, name = self.evaluate.np, x.data.name
+        n, claimed = self.world.values[name].shape[-1], self._value(right)
+        for i, j in np.ndindex(n, n):
+            direction = np.zeros_like(self.world.values[name])
+            direction[:] = STRUCTURES[convention].direction(np, n, i, j)
+            along = Evaluator(directed(self.world, {name: direction}))
+            self._same(number, along(differential(f))[..., 0, 0], claimed[..., i, j])
 
     def _settle(self, f: Expr, kind: str, claims: list[tuple[int, Expr, Expr]]) -> None:
         """The claimed derivatives, each applied to the direction of its variable, add up to the differential of f."""

@@ -39,14 +39,12 @@ def derive(
     Raises TexgradError, and nothing else.
     """
     _choice("style", style)
-    if convention is not None:
-        raise fail("unsupported", f"the convention {convention!r} is not supported yet", help="leave it out")
     variables = (wrt,) if isinstance(wrt, str) else tuple(wrt or ())
     properties = {k: (v,) if isinstance(v, str) else tuple(v) for k, v in (assume or {}).items()}
     problem = Problem(
         (Source(expression),), (), (), variables, declare or {}, properties, tuple(definitions), macros or {}, order
     )
-    return solve(problem, style)
+    return solve(problem, style, convention=convention)
 
 
 def answer(document: Document, group: Group, options: Mapping[str, str]) -> Answer:
@@ -54,8 +52,9 @@ def answer(document: Document, group: Group, options: Mapping[str, str]) -> Answ
     chosen = {**options, **dict(kv for r in group.requests for kv in r.options.items())}
     for name, value in chosen.items():
         _choice(name, value)
-    problem = problem_of(document, group, int(chosen.get("order", "1")))
-    solution = solve(problem, chosen.get("style", "differential"), _letters(document, group))
+    problem = problem_of(document, group, chosen)
+    style, letters = chosen.get("style", "differential"), _letters(document, group)
+    solution = solve(problem, style, letters, chosen.get("convention"))
     lines = solution.block(
         chosen.get("env", "auto"), document.format.name, chosen.get("detail", "normal"), chosen.get("explain") == "true"
     )
@@ -68,8 +67,8 @@ def _choice(name: str, value: str) -> None:
         raise fail("config", f"{name} is {value!r}", help=f"write one of {', '.join(allowed)}")
 
 
-def problem_of(document: Document, group: Group, order: int = 1) -> Problem:
-    """The reader's problem for one group: its requests, and what the document says that is in their scope."""
+def problem_of(document: Document, group: Group, options: Mapping[str, str]) -> Problem:
+    """The reader's problem for one group: its requests, and what the document and `options` say in their scope."""
     requests = tuple(Source(r.latex, r.offset) for r in group.requests)
     spans = {r.source.span for r in group.requests}
     section, at = group.requests[0].section, group.requests[0].offset
@@ -79,7 +78,25 @@ def problem_of(document: Document, group: Group, order: int = 1) -> Problem:
         if (place < at or own == section) and not any(place == s.start for s in spans)
     ]
     macros = tuple(m.text for m in document.macros)
-    return Problem(requests, tuple(context), macros, order=order)
+    assume = {name: tuple(map(str.strip, words.split(","))) for name, words in _pairs(options, "assume")}
+    return Problem(
+        requests, tuple(context), macros, _variables(options), dict(_pairs(options, "declare")), assume,
+        order=int(options.get("order", "1")),
+    )  # fmt: skip
+
+
+def _variables(options: Mapping[str, str]) -> tuple[str, ...]:
+    """The variables that the option `wrt` names, `X, \\theta`, for a request that is no derivative itself."""
+    return tuple(part.strip() for part in re.split(r"[,;](?![^{}]*\})", options.get("wrt", "")) if part.strip())
+
+
+def _pairs(options: Mapping[str, str], name: str) -> Iterator[tuple[str, str]]:
+    """What an option such as `declare="X: n x p; a: n"` says of each name."""
+    for part in filter(str.strip, options.get(name, "").split(";")):
+        key, colon, worth = part.partition(":")
+        if not (colon and key.strip() and worth.strip()):
+            raise fail("config", f"{name} is {options[name]!r}", help=f'write {name}="X: …; y: …"')
+        yield key.strip(), worth.strip()
 
 
 def _statements(document: Document) -> Iterator[tuple[int, tuple[int, ...], Source]]:

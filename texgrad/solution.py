@@ -105,7 +105,7 @@ def derivation_of(question: Question, style: str, convention: str | None = None)
     if convention is not None:
         if convention not in STRUCTURES or not f.scalar or any(w.order == 2 or w.entry for w in question.wanted):
             message = f"the convention {convention!r} does not go with this request"
-            raise fail("unsupported", message, help=f"one of {', '.join(STRUCTURES)}, for gradients of scalar functions")
+            raise fail("unsupported", message, help=f"for gradients of scalars: {', '.join(STRUCTURES)}")
         return derive_structured(question, convention)
     if any(w.order == 2 for w in question.wanted):
         if not f.scalar:
@@ -189,6 +189,14 @@ REMARKS: Mapping[str, str] = {
     "as a tensor": r"\text{(as a tensor)}",
     "equal indices": r"\text{with } #1_{ijk}=1 \text{ where } i=j=k\text{, and } 0 \text{ elsewhere}",
     "vectorised": r"\text{(vectorised)}",
+    "symmetric-structured": r"\text{(} #1 \text{ symmetric: } G+G^T-I\odot G\text{)}",
+    "symmetric-tangent": r"\text{(along symmetric } d#1 \text{: } \tfrac12(G+G^T)\text{)}",
+    "diagonal-structured": r"\text{(} #1 \text{ diagonal: } I\odot G\text{)}",
+    "skew-structured": r"\text{(} #1 \text{ skew-symmetric: } G-G^T\text{)}",
+    "lower-triangular-structured": r"\text{(} #1 \text{ lower triangular)}",
+    "upper-triangular-structured": r"\text{(} #1 \text{ upper triangular)}",
+    "toeplitz-structured": r"\text{(} #1 \text{ Toeplitz: the sums of the diagonals)}",
+    "symmetric-toeplitz-structured": r"\text{(} #1 \text{ symmetric and Toeplitz)}",
     "with an increment along": r"\text{(}\Delta #2=\epsilon #1\text{)}",
 }
 
@@ -196,7 +204,7 @@ REMARKS: Mapping[str, str] = {
 # kinds of derivatives that say something else than what was asked, and are written as what they are
 RESTATED = frozenset(("gradient", "hessian", "transposed", "vec", "component of function"))
 # what ties the entries of a matrix to one another
-STRUCTURES = frozenset(("symmetric", "diagonal", "positive definite", "orthogonal"))
+TIED = frozenset(("symmetric", "diagonal", "positive definite", "orthogonal"))
 # letters for any two matrices, the first pair that means nothing else
 PAIRS = ("AB", "CD", "PQ", "GH", "YZ", "ST")
 
@@ -416,10 +424,10 @@ def _hand(style: Style, manner: str) -> Style:
 
 def _independence(line: Line) -> Note:
     """What is said of a gradient by a variable with a structure: its entries count as independent all the same."""
-    if line.left is None or line.left.op is not DERIVATIVE or line.left.data in RESTATED - {"gradient"}:
+    if line.left is None or line.left.op is not DERIVATIVE or line.left.data not in ("", "gradient"):
         return ()
     variable = line.left.args[1]
-    structured = variable.op is SYMBOL and not STRUCTURES.isdisjoint(variable.data.assume)
+    structured = variable.op is SYMBOL and not TIED.isdisjoint(variable.data.assume)
     return ("independent entries", variable) if structured else ()
 
 

@@ -35,6 +35,7 @@ from texgrad.operators.indexed import (
     indexed_sum,
     kronecker_delta,
 )
+from texgrad.operators.parts import DIAGONAL_SUMS, LOWER, UPPER
 from texgrad.operators.products import (
     BASIS,
     COMMUTATION,
@@ -81,7 +82,7 @@ LEAVES: tuple[Op, ...] = (SYMBOL, NUMBER, ZERO, IDENTITY, ONES, BASIS, SINGLE, D
 TABLE: tuple[Op, ...] = (
     SUM, SCALE, PRODUCT, TRANSPOSE, INVERSE, HADAMARD, POWER, FROBENIUS, TRACE, DIAGONAL_MATRIX, DIAGONAL, VEC, UNVEC,
     KRONECKER, NORM, DET, LOGDET, LOG, EXP, TANH, SIGMOID, SIN, COS, TAN, SINH, COSH, ARCSIN, ARCCOS, ARCTAN,
-    INDEXED_SUM, ENTRY, DIFFERENTIAL,
+    LOWER, UPPER, DIAGONAL_SUMS, INDEXED_SUM, ENTRY, DIFFERENTIAL,
 )  # fmt: skip
 
 __all__ = [

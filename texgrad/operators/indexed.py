@@ -125,7 +125,7 @@ APPLICATION = Op("application", spellings=("#1(#2)",))
 
 def derivative(f: Expr, x: Expr, kind: str = "") -> Expr:
     """The derivative of f by x as a name; `kind` is "", `hessian`, `transposed` (by xᵀ) or `vec`."""
-    shape = x.shape if f.scalar and kind in ("", "gradient", "component") else f.shape
+    shape = f.shape if not f.scalar or kind in ("hessian", "transposed") else x.shape
     return node(DERIVATIVE, (f, x), kind, shape)
 
 

@@ -1,0 +1,87 @@
+"""Derivatives by a variable whose entries are tied to one another: from the gradient with independent entries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from texgrad.algebra import Expr, add, scale
+from texgrad.engine.derivation import Derivation, Line, Question, Result
+from texgrad.engine.gradient import derive_gradient
+from texgrad.operators import derivative, hadamard, identity, transpose
+from texgrad.operators.parts import diagonal_sums, lower, upper
+from texgrad.tidy import final
+
+
+@dataclass(frozen=True)
+class Structure:
+    """A way in which the entries of a matrix are tied.
+
+    answer: the gradient G by independent entries -> the derivative by the tied ones.
+    direction: (numpy, n, i, j) -> how the matrix changes with its (i, j) entry.
+    """
+
+    answer: Callable[[Expr], Expr]
+    direction: Callable[[Any, int, int, int], Any]
+    source: str = ""
+
+
+def _on_diagonal(G: Expr) -> Expr:
+    return hadamard(identity(G.shape[0]), G)
+
+
+def _symmetric(G: Expr) -> Expr:
+    return add(G, transpose(G), scale(-1, _on_diagonal(G)))
+
+
+def _single(np: Any, n: int, i: int, j: int) -> Any:
+    E = np.zeros((n, n))
+    E[i, j] = 1.0
+    return E
+
+
+def _symmetric_direction(np: Any, n: int, i: int, j: int) -> Any:
+    return np.maximum(_single(np, n, i, j), _single(np, n, j, i))
+
+
+def _toeplitz_direction(np: Any, n: int, i: int, j: int) -> Any:
+    return np.eye(n, k=j - i)
+
+
+STRUCTURES: Mapping[str, Structure] = {
+    "symmetric-structured": Structure(_symmetric, _symmetric_direction, "Matrix Cookbook (138)"),
+    "symmetric-tangent": Structure(
+        lambda G: scale(Fraction(1, 2), add(G, transpose(G))),
+        lambda np, n, i, j: (_single(np, n, i, j) + _single(np, n, j, i)) / 2,
+    ),
+    "diagonal-structured": Structure(
+        _on_diagonal, lambda np, n, i, j: _single(np, n, i, j) * np.eye(n), "Matrix Cookbook (142)"
+    ),
+    "skew-structured": Structure(
+        lambda G: add(G, scale(-1, transpose(G))), lambda np, n, i, j: _single(np, n, i, j) - _single(np, n, j, i)
+    ),
+    "lower-triangular-structured": Structure(lower, lambda np, n, i, j: np.tril(_single(np, n, i, j))),
+    "upper-triangular-structured": Structure(upper, lambda np, n, i, j: np.triu(_single(np, n, i, j))),
+    "toeplitz-structured": Structure(diagonal_sums, _toeplitz_direction, "Matrix Cookbook (143)"),
+    "symmetric-toeplitz-structured": Structure(
+        lambda G: _symmetric(diagonal_sums(G)),
+        lambda np, n, i, j: np.maximum(_toeplitz_direction(np, n, i, j), _toeplitz_direction(np, n, j, i)),
+        "Matrix Cookbook (144)",
+    ),
+}
+
+
+def derive_structured(question: Question, convention: str) -> Derivation:
+    """The gradient, and after it the derivative by a variable of the structure that the convention names."""
+    plain = derive_gradient(question)
+    structure = STRUCTURES[convention]
+    lines = list(plain.lines)
+    results: list[Result] = []
+    for r in plain.results:
+        answer = final(structure.answer(r.expression))
+        left = derivative(question.name, r.wanted.variable, convention)
+        lines.append(Line(left, (answer,), rules=(convention,), note=(convention, r.wanted.variable)))
+        results.append(replace(r, expression=answer))
+    return Derivation(question, plain.names, tuple(lines), tuple(results))
