@@ -46,7 +46,8 @@ DET = Op(
 )  # fmt: skip
 
 LOGDET = Op(
-    "log-determinant", "n n -> 1 1", (r"\log\det #1", r"\log\det(#1)", r"\ln\det #1", r"\log|#1|", r"\ln|#1|"),
+    "log-determinant", "n n -> 1 1", (r"\log\det #1", r"\log\det(#1)", r"\ln\det #1", r"\log|#1|", r"\ln|#1|",
+     r"\operatorname{logdet}(#1)"),
     value=lambda np, A, data: np.linalg.slogdet(regular(np, A))[1][..., None, None],
     differential=lambda A, dA, data=None: frobenius(transpose(inverse(A)), dA),
     condition=r"#1 \text{ is invertible}", python="np.linalg.slogdet({0})[1]",

@@ -203,12 +203,14 @@ class Factors:
         following = self.peek()
         if item.kind == "close bar":
             self.stop(item)
+        saved = self.bars
+        self.bars = [*saved, text]
         if item.kind == "bar" and text == "|" and following is not None and following[:2] == ("bar", "|"):
             self.at += 1
             text = r"\|"
-        self.bars.append(text)
+            self.bars.append(text)
         body = self.expression()
-        self.bars.pop()
+        self.bars = saved
         end = self.close_bar(text, item)
         if text == "|":
             return Tree("bars", (body,), None, item.start, end)

@@ -115,11 +115,14 @@ class _Session:
         """Declarations and variables given beside the text."""
         keys = {key: canonical_key(key) for key in (*self.problem.declare, *self.problem.assume)}
         declare_given(self.problem.declare, self.problem.assume, self.said, keys)
+        given = [variable(read_formula(Source(text, UNPLACED), self.macros).items) for text in self.problem.wrt]
+        if given:
+            bare = [a for a in self.asks if a.variable is None]
+            self.asks = [a for a in self.asks if a.variable is not None]
+            self.asks += [replace(a, variable=below) for a in bare for below in given]
         if self.asks or not self.plain:
             return
-        for text in self.problem.wrt:
-            formula = read_formula(Source(text, UNPLACED), self.macros)
-            below = variable(formula.items)
+        for below in given:
             _, items, asking = next((p for p in self.plain if p[0]), self.plain[0])
             self.asks.append(Asked(items, below, self.problem.order, "", below.span, asking))
 

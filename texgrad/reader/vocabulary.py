@@ -24,11 +24,13 @@ _UNICODE = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠ�
 LETTERS: Mapping[str, str] = {name: name for name in _GREEK} | _UNICODE
 
 FONTS = frozenset(
-    _macros("mathbf boldsymbol bm pmb mathcal mathbb mathbbm mathsf mathfrak mathscr mathtt mathit mathnormal")
+    _macros(
+        "mathbf boldsymbol bm pmb mathcal mathbb mathbbm mathsf mathfrak mathscr mathtt mathit mathnormal textbf textit"
+    )
 )
 ACCENTS = frozenset(_macros("hat tilde bar vec dot ddot widehat widetilde overline underline check breve acute"))
-UPRIGHT = frozenset(_macros("mathrm operatorname mathop text textrm textnormal mbox textup textsf textbf textit"))
-PROSE = frozenset(_macros("text textrm textnormal mbox textup textsf textbf textit"))
+UPRIGHT = frozenset(_macros("mathrm operatorname mathop text textrm textnormal mbox textup textsf"))
+PROSE = frozenset(_macros("text textrm textnormal mbox textup textsf"))
 SWITCHES: Mapping[str, str] = {
     r"\rm": r"\mathrm", r"\bf": r"\mathbf", r"\it": "", r"\tt": r"\mathtt", r"\cal": r"\mathcal", r"\sf": r"\mathsf",
 } | dict.fromkeys(_macros(
