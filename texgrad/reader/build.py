@@ -64,6 +64,7 @@ class Builder:
         self.typing = typing
         self.given = given or {}
         self.symbols: dict[str, Expr] = {}
+        self.made: dict[tuple[str, tuple[Index, ...]], Expr] = {}
         self.built: list[tuple[Tree, Expr]] = []
         self.indices: dict[str, Index] = {n: Index(n, typing.sizes.size(s)) for n, s in typing.indices.items()}
 
@@ -85,12 +86,15 @@ class Builder:
 
     def symbol(self, key: str, at: tuple[Index, ...] = ()) -> Expr:
         """The symbol `key`, or the member of the family `key` with these indices."""
+        made = self.made.get((key, at))
+        if made is None:
+            made = self.made[key, at] = self._symbol(key, at)
+        return made
+
+    def _symbol(self, key: str, at: tuple[Index, ...]) -> Expr:
         if key in self.given:
-            made = self.given[key]
-            if at:
-                data = made.data
-                return symbol(data.name, made.shape, data.assume, at)
-            return made
+            known = self.given[key]
+            return symbol(known.data.name, known.shape, known.data.assume, at) if at else known
         declared = self.typing.scope.declared.get(key)
         shape = self.typing.sizes.shape(self.typing.forms[key])
         made = symbol(key, shape, declared.assume if declared else (), at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from texgrad.algebra import Dim, Shape, shape_of
 from texgrad.reader.items import Items
@@ -64,6 +65,7 @@ class Reference:
     indices: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=1024)
 def ranks(name: str) -> tuple[tuple[int, int], ...]:
     """The kinds that a name may have by convention, with what each costs, cheapest first."""
     bare = re.sub(

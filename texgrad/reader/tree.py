@@ -47,25 +47,23 @@ def _below(sub: Items) -> str:
     return f"_{text}" if single else f"_{{{text}}}"
 
 
+def _below(sub: Items) -> str:
+    text = canonical(sub)
+    single = len(sub) == 1 and (len(text) == 1 or (text[0] == "\\" and text[1:].isalpha()))
+    return f"_{text}" if single else f"_{{{text}}}"
+
+
 class Name:
     """A symbol as written: its letter, what stands below it, and a label such as `(i)` above it.
 
     full: its canonical LaTeX when everything below it is a label.
     """
 
-    __slots__ = ("base", "label", "sub")
+    __slots__ = ("base", "full", "label", "sub")
 
     def __init__(self, base: str, sub: Items = (), label: str = "") -> None:
         self.base, self.sub, self.label = base, sub, label
-
-    @property
-    def full(self) -> str:
-        """Its canonical LaTeX when everything below it is a label."""
-        text = canonical(self.sub)
-        below = f"_{text}" if (len(self.sub) == 1 and len(text) == 1) or text.count("\\") == len(self.sub) == 1 else ""
-        if text and not below:
-            below = f"_{{{text}}}"
-        return self.base + (f"^{{{self.label}}}" if self.label else "") + below
+        self.full = base + (f"^{{{label}}}" if label else "") + (_below(sub) if sub else "")
 
     def __repr__(self) -> str:
         return self.full
