@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, assume, given, reject, settings
 
+from tests.expressions import SYMBOLS, expressions
 from texgrad.algebra import SCALAR, SYMBOL, Dim, Expr, Index, add, number, postorder, scale, shape_of, subtract, symbol
 from texgrad.check import Evaluator, world
 from texgrad.operators import (
@@ -46,9 +48,15 @@ DOT = product(yi, transpose(xi), u)
 R = subtract(product(X, u), y)
 
 
+NAMES = {
+    r"\lambda": "lambda_", r"\mathbf{y}": "bold_y", r"\mathbf{C}": "C", r"\hat{z}": "z_hat", r"\Phi": "Phi",
+    r"\Sigma": "Sigma",
+}  # fmt: skip
+
+
 def run(e: Expr, *parameters: Expr) -> tuple[str, np.ndarray, np.ndarray]:
     """The source, what it returns, and what the expression is worth."""
-    source = function(e, {}, parameters)
+    source = function(e, NAMES, parameters)
     here = world((e, *parameters), frozenset(), {}, 4)
     worth = Evaluator(here)(e)
     scope: dict[str, object] = {"np": np}
@@ -60,7 +68,7 @@ def run(e: Expr, *parameters: Expr) -> tuple[str, np.ndarray, np.ndarray]:
         if part.op is SYMBOL:
             value = values[part.data.name]
             axes = tuple(k - 2 for k in (0, 1) if part.shape[k] == Dim.of(1))
-            squeezed[part.data.name.strip("\\") + "_" * (part.data.name == r"\lambda")] = value.squeeze(axes)
+            squeezed[NAMES.get(part.data.name, part.data.name)] = value.squeeze(axes)
     given = {**here.sizes, **here.indices, **squeezed}
     result = scope["gradient"](*(given[p] for p in head.split(", ") if p))  # type: ignore[operator]
     flat = worth[0].squeeze(tuple(k for k in (0, 1) if e.shape[k] == Dim.of(1)))
@@ -118,6 +126,19 @@ def test_the_source_is_worth_the_expression(e: Expr) -> None:
     source, result, worth = run(e, X, A, x, y)
     assert result.shape == worth.shape, source
     assert np.allclose(result, worth, rtol=1e-9, atol=1e-12), source
+
+
+@given(expressions(differentials=False))
+@settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+def test_random_expressions_are_worth_what_their_source_returns(drawn: tuple[Expr, dict[str, Expr]]) -> None:
+    with np.errstate(all="ignore"):
+        try:
+            source, result, worth = run(drawn[0], *(SYMBOLS[name] for name in ("X", "A", "x")))
+        except np.linalg.LinAlgError:
+            reject()
+    assume(np.isfinite(worth).all() and np.abs(worth).max() < 1e8)
+    assert result.shape == worth.shape, source
+    assert np.allclose(result, worth, rtol=1e-6, atol=1e-9), source
 
 
 def test_what_comes_back_is_worked_out_once() -> None:
