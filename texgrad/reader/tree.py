@@ -47,12 +47,6 @@ def _below(sub: Items) -> str:
     return f"_{text}" if single else f"_{{{text}}}"
 
 
-def _below(sub: Items) -> str:
-    text = canonical(sub)
-    single = len(sub) == 1 and (len(text) == 1 or (text[0] == "\\" and text[1:].isalpha()))
-    return f"_{text}" if single else f"_{{{text}}}"
-
-
 class Name:
     """A symbol as written: its letter, what stands below it, and a label such as `(i)` above it.
 
