@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from texgrad.source import Diagnostic, TexgradError
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from texgrad.project import build_text
     from texgrad.service import derive
+    from texgrad.source import Diagnostic, TexgradError
 
 __version__ = "0.1.0"
 __all__ = ["Diagnostic", "TexgradError", "__version__", "build_text", "derive"]
 
-_LATER = {"derive": "texgrad.service", "build_text": "texgrad.project"}
+_LATER = {
+    "Diagnostic": "texgrad.source",
+    "TexgradError": "texgrad.source",
+    "build_text": "texgrad.project",
+    "derive": "texgrad.service",
+}
 
 
-def __getattr__(name: str) -> Any:
-    """The functions that need the engine are loaded when they are first used."""
+def __getattr__(name: str) -> object:
+    """All names are loaded when they are first used: the pandoc filter starts with every document."""
     if name not in _LATER:
         raise AttributeError(f"module 'texgrad' has no attribute {name!r}")
     from importlib import import_module

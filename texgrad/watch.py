@@ -138,7 +138,8 @@ class _Watch:
             if any(path == root.watched for root in self.roots):
                 self.folders = ()
         elif not event.folder:
-            self.put(path, rest := REST[event.kind], bounded=rest < HELD)
+            rest = REST[event.kind]
+            self.put(path, rest, bounded=rest < HELD)
         elif event.kind != "modified" and any(root.shown(path) for root in self.roots):
             for here, _, names in os.walk(path):
                 for name in names:
