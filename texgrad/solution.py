@@ -99,21 +99,21 @@ SCALAR_STYLES: Mapping[str, Deriver] = {
 }  # fmt: skip
 
 
-def derivation_of(question: Question, style: str, convention: str | None = None) -> Derivation:
+def derivations_of(question: Question, style: str, convention: str | None = None) -> tuple[Derivation, ...]:
     """The derivation in the wanted style; one after another where one cannot serve all variables."""
     f = question.expression
     if convention is not None:
         if convention not in STRUCTURES or not f.scalar or any(w.order == 2 or w.entry for w in question.wanted):
             message = f"the convention {convention!r} does not go with this request"
             raise fail("unsupported", message, help=f"for gradients of scalars: {', '.join(STRUCTURES)}")
-        return derive_structured(question, convention)
+        return (derive_structured(question, convention),)
     if any(w.order == 2 for w in question.wanted):
         if not f.scalar:
             message = "a second derivative is given for scalar functions only"
             raise fail("unsupported", message, help="ask for the Jacobian")
         return _each(question, derive_hessian)
     if f.scalar:
-        return SCALAR_STYLES[style](question)
+        return (SCALAR_STYLES[style](question),)
     return _each(question, _derive_array)
 
 
@@ -123,12 +123,16 @@ def _derive_array(question: Question) -> Derivation:
     return (derive_tensor if third_order else derive_jacobian)(question)
 
 
-def _each(question: Question, deriver: Deriver) -> Derivation:
-    """One derivation for every variable, one after another."""
-    parts = [
+def _each(question: Question, deriver: Deriver) -> tuple[Derivation, ...]:
+    """One derivation for every variable."""
+    return tuple(
         deriver(replace(question, wanted=tuple(w for w in question.wanted if w.variable is v)))
         for v in question.variables
-    ]
+    )
+
+
+def _joined(question: Question, parts: tuple[Derivation, ...]) -> Derivation:
+    """Derivations for several variables as one, one after another."""
     names = tuple(dict.fromkeys(n for p in parts for n in p.names))
     lines = tuple(line for p in parts for line in p.lines)
     return Derivation(question, names, lines, tuple(r for p in parts for r in p.results))
@@ -137,8 +141,9 @@ def _each(question: Question, deriver: Deriver) -> Derivation:
 def checked(question: Question, style: str, convention: str | None = None) -> tuple[Derivation, Verified]:
     """The derivation and how well its lines hold; TexgradError where there is none or it does not hold."""
     try:
-        derivation = derivation_of(question, style, convention)
-        return derivation, verify(derivation)
+        parts = derivations_of(question, style, convention)
+        verdicts = [verify(part) for part in parts]
+        return _joined(question, parts), max(verdicts, key=lambda v: v.worst)
     except tuple(REFUSALS) as e:
         code, message, help = REFUSALS[type(e)]
         raise fail(code, message.format(e), help=help) from None

@@ -6,18 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from texgrad.algebra import SCALE, SUM, SYMBOL, Expr, Op, add, postorder, rebuild, scale, split, transform, zero
+from texgrad.algebra import SCALE, SUM, SYMBOL, Expr, Op, add, postorder, rebuild, scale, split, terms, transform, zero
 from texgrad.engine.slopes import slope_by_sympy
 from texgrad.operators import (
     DIFFERENTIAL,
     INDEXED_SUM,
     POWER,
     PRODUCT,
+    TRACE,
     TRANSPOSE,
     differential,
     hadamard,
     indexed_sum,
     product,
+    trace,
     transpose,
 )
 
@@ -59,8 +61,16 @@ class NotDifferentiable(Exception):
 
 
 def pending(e: Expr, scope: Scope) -> Expr:
-    """d e, left to be worked out; zero where nothing varies."""
-    return differential(e) if scope.varies(e) else zero(e.shape)
+    """d e, left to be worked out; zero where nothing varies, and done at once for aᵀx."""
+    if not scope.varies(e):
+        return zero(e.shape)
+    if e.op is PRODUCT and e.scalar and not e.args[0].scalar:
+        varied = [k for k, a in enumerate(e.args) if scope.varies(a)]
+        if varied == [len(e.args) - 1] and scope.is_variable(e.args[-1]):
+            return product(*e.args[:-1], differential(e.args[-1]))
+        if varied == [0] and e.args[0].op is TRANSPOSE and scope.is_variable(e.args[0].args[0]):
+            return product(*(transpose(a) for a in reversed(e.args[1:])), differential(e.args[0].args[0]))
+    return differential(e)
 
 
 def expand(e: Expr, scope: Scope) -> Expr:
@@ -82,6 +92,8 @@ def expand(e: Expr, scope: Scope) -> Expr:
         return transpose(expand(e.args[0], scope))
     if op is INDEXED_SUM:
         return indexed_sum(expand(e.args[0], scope), e.data)
+    if op is TRACE and e.args[0].op is PRODUCT:
+        return trace_of_sum(expand(e.args[0], scope))
     if op is PRODUCT and e.args[0].scalar:
         alone = [k for k, a in enumerate(e.args) if scope.varies(a)]
         if len(alone) == 1 and e.args[alone[0]].scalar:
@@ -97,6 +109,11 @@ def expand(e: Expr, scope: Scope) -> Expr:
         raise NotDifferentiable(op)
     places = sorted((k for k, a in enumerate(e.args) if scope.varies(a)), key=lambda k: _denominator(e.args[k]))
     return add(*(op(*e.args[:k], inner[k], *e.args[k + 1 :], data=e.data) for k in places))
+
+
+def trace_of_sum(e: Expr) -> Expr:
+    """The trace, taken term by term."""
+    return add(*(trace(t) for t in terms(e)))
 
 
 def _denominator(e: Expr) -> bool:

@@ -23,6 +23,7 @@ from texgrad.operators import (
     POWER,
     PRODUCT,
     SIGMOID,
+    TRACE,
     TRANSPOSE,
     derivative,
     differential,
@@ -133,19 +134,25 @@ def prepared(body: Expr, scope: Scope) -> tuple[Expr, tuple[str, ...]]:
 
 
 def _quadratic(e: Expr, scope: Scope) -> Expr:
-    """aᵀF(X)b as abᵀ:F(X), where only the matrix F(X) varies."""
+    """aᵀF(X)b as abᵀ:F(X) and tr(AF(X)B) as AᵀBᵀ:F(X), where only the matrix F(X) varies."""
     if e.op in (SUM, SCALE, INDEXED_SUM):
         return e.op(*(_quadratic(a, scope) for a in e.args), data=e.data)
+    if e.op is TRACE:
+        return _paired(e, e.args[0].args if e.args[0].op is PRODUCT else (), scope)
     if e.op is not PRODUCT or not e.scalar:
         return e
     scalars, chain = factors(e)
-    if scalars:
-        return product(*(_quadratic(s, scope) for s in scalars))
+    return product(*(_quadratic(s, scope) for s in scalars)) if scalars else _paired(e, chain, scope)
+
+
+def _paired(e: Expr, chain: tuple[Expr, ...], scope: Scope) -> Expr:
+    """A scalar chain or the trace of one as a Frobenius product with the one matrix in it that varies."""
     varied = [k for k, f in enumerate(chain) if scope.varies(f)]
     if len(varied) != 1 or ONE in chain[varied[0]].shape:
         return e
-    k = varied[0]
-    return frobenius(product(transpose(product(*chain[:k])), transpose(product(*chain[k + 1 :]))), chain[k])
+    (k,) = varied
+    sides = (chain[:k], chain[k + 1 :])
+    return frobenius(product(*(transpose(product(*side)) for side in sides if side)), chain[k])
 
 
 def _opening(state: State, body: Expr, setup: Expr, rules: tuple[str, ...]) -> State:

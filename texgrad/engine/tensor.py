@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import ONE, SYMBOL, Expr, Index, add, postorder, substitute, symbol
+from texgrad.algebra import ONE, SYMBOL, Expr, Index, add, postorder, substitute
 from texgrad.engine.adjoints import flip, gradients, move
 from texgrad.engine.derivation import Derivation, Line, Question, Result
 from texgrad.engine.gradient import State, conditions
@@ -70,8 +70,9 @@ def _by_variable(state: State, variable: Expr, i: Index, j: Index) -> Line:
 def _by_function(state: State, variable: Expr, k: Index) -> tuple[list[Line], Expr]:
     """∂y_k/∂A: y_k as a Frobenius product with A, or dy_k with dA."""
     y = state.question.name
-    linear = variable.data.name not in _free_of_differentials(state.current, variable)
-    whole = substitute(state.current, {differential(variable): variable}) if linear else state.current
+    whole = substitute(state.current, {differential(variable): variable})
+    linear = whole is state.body
+    whole = whole if linear else state.current
     picked = product(transpose(basis(k)), whole)
     left = entry(y, k) if linear else differential(entry(y, k))
     marked = product(transpose(basis(k)), state.current)
@@ -89,11 +90,6 @@ def _by_function(state: State, variable: Expr, k: Index) -> tuple[list[Line], Ex
     rules = ("⟨G, L(dX)⟩ = ⟨L*G, dX⟩", *used)
     first = Line(left, tuple(dict.fromkeys(sides)), rules=rules, note=("by a component of", y))
     return [first, Line(derivative(entry(y, k), variable, "component of function"), (selected,))], selected
-
-
-def _free_of_differentials(e: Expr, variable: Expr) -> frozenset[str]:
-    """The free symbols of `e` with the differential of `variable` taken out."""
-    return substitute(e, {differential(variable): symbol("?", variable.shape)}).free
 
 
 def _outer(picked: Expr) -> Expr | None:
