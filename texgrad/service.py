@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from texgrad.ask import told
 from texgrad.reader import Problem, Source
 from texgrad.scan import Answer, Document, Group
 from texgrad.solution import STYLES, Solution, solve
@@ -14,6 +16,8 @@ ENVIRONMENTS = ("auto", "aligned", "align*", "eqnarray*", "eqalign", "split")
 DETAILS = ("brief", "normal", "full")
 # option -> the values it may have
 CHOICES: Mapping[str, tuple[str, ...]] = {"style": STYLES, "env": ENVIRONMENTS, "detail": DETAILS, "order": ("1", "2")}
+
+NO_OPTIONS: Mapping[str, str] = {}
 
 
 def derive(
@@ -67,15 +71,15 @@ def _choice(name: str, value: str) -> None:
         raise fail("config", f"{name} is {value!r}", help=f"write one of {', '.join(allowed)}")
 
 
-def problem_of(document: Document, group: Group, options: Mapping[str, str]) -> Problem:
+def problem_of(document: Document, group: Group, options: Mapping[str, str] = NO_OPTIONS) -> Problem:
     """The reader's problem for one group: its requests, and what the document and `options` say in their scope."""
     requests = tuple(Source(r.latex, r.offset) for r in group.requests)
-    spans = {r.source.span for r in group.requests}
+    own = {r.source.span.start: r.form for r in group.requests}
     section, at = group.requests[0].section, group.requests[0].offset
     context = [
-        source
-        for place, own, source in sorted(_statements(document), key=lambda s: s[0])
-        if (place < at or own == section) and not any(place == s.start for s in spans)
+        replace(source, latex=told(source.latex)) if place in own else source
+        for place, place_section, source in sorted(_statements(document), key=lambda s: s[0])
+        if (place < at or place_section == section) and own.get(place, "question") == "question"
     ]
     macros = tuple(m.text for m in document.macros)
     assume = {name: tuple(map(str.strip, words.split(","))) for name, words in _pairs(options, "assume")}
