@@ -123,6 +123,8 @@ def test_calls_put_their_arguments_in() -> None:
         (r"\frac{1}{n}\|y-X\theta\|^2 + \lambda\|\theta\|^2",
          {"y": "m", "X": "m×p", r"\theta": "p", r"\lambda": "scalar"}),
         (r"\mathbf{1}^T X \mathbf{1}", {"X": "m×n"}),
+        (r"\sum_{i=1}^n\left(e^{x_i^\top\beta} - y_i x_i^\top\beta\right)", {r"\beta": "m", "y": "scalar"}),
+        (r"\|(B^\top\otimes A)\operatorname{vec}(X)\|^2", {"X": "q×m", "A": "p×q", "B": "m×n"}),
         (r"\log|\Sigma| + \tr(\Sigma^{-1}S)", {r"\Sigma": "m×m", "S": "m×m"}),
     ],
 )  # fmt: skip

@@ -16,6 +16,7 @@ from texgrad.operators import (
     NORM,
     TRACE,
     TRANSPOSE,
+    VEC,
 )
 from texgrad.reader.names import Reference, parse_size, parse_sizes
 from texgrad.reader.symbols import Misfit, Symbols
@@ -62,7 +63,7 @@ class Typing(Symbols):
 
         def result(pattern: str) -> Size:
             size: Size = ONE
-            for letter in pattern.split("*"):
+            for letter in reversed(pattern.split("*")) if op is VEC else pattern.split("*"):
                 size = bound[letter] if size == ONE else size if bound[letter] == ONE else (size, bound[letter])
             return size
 

@@ -14,7 +14,7 @@ from texgrad.reader.types import SCALAR_FORM
 from texgrad.source import fail
 
 MAX_TRIES, MAX_WORK = 300, 20_000
-VECTOR_RESULT = 1
+VECTOR_RESULT = 2
 
 
 def solve(scope: Scope, definitions: Iterable[tuple[str, Tree]], function: Tree) -> Typing:
