@@ -82,3 +82,16 @@ def test_laws_beside_the_lines_are_latex() -> None:
     assert r"\qquad \langle G, L(dX)\rangle = \langle L^*G, dX\rangle" in text
     text = derive(r"y = (X\odot A)\mathbf 1", wrt="A").latex(explain=True)
     assert r"E_{ij} = e_i e_j^\top " in text and r"(X\circ A)\mathbf 1 = \operatorname{diag}(AX^\top )" in text
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"f(x) = \|Ax\|_2^2, \qquad \frac{\partial f}{\partial x} = \;?",
+        r"\begin{aligned} f(x) &= \|Ax\|_2^2 \\ \frac{\partial f}{\partial x} &= \;? \end{aligned}",
+        r"f = \|Ax\|_2^2,\quad \boxed{\nabla_x f = ?}",
+        r"\nabla_x f = ?,\quad f = \|Ax\|_2^2",
+    ],
+)
+def test_a_formula_may_define_what_it_asks(formula: str) -> None:
+    assert "2A^" in built(f"$$\n{formula}\n$$\n")

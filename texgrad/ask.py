@@ -42,6 +42,7 @@ _BRACES = re.compile(r"\\[\s\S]|[{}]")
 _DEFINED = re.compile(
     r"\\(?:(?:re|provide)?newcommand\*?|[gex]?def|DeclareMathOperator\*?|let)\s*\{?\s*\\([a-zA-Z@]+)([^\n]*)"
 )
+_INK = re.compile(r"[^{}\s]")
 _BLANK = re.compile(r"[\s>]*\Z")
 
 
@@ -51,6 +52,15 @@ def questions(latex: str) -> Iterator[Span]:
         for start, end, asked in _pieces(latex):
             if asked and (piece := _stripped(latex, start, end)):
                 yield piece
+
+
+def told(latex: str) -> str:
+    """A formula without what it asks, blanked so that all else keeps its place."""
+    for start, end, asked in tuple(_pieces(latex)):
+        question, piece = _TOKEN.match(latex, end), _stripped(latex, start, end)
+        if asked and question and piece:
+            latex = latex[: piece.start] + _INK.sub(" ", latex[piece.start : question.end()]) + latex[question.end() :]
+    return latex
 
 
 def bare(latex: str) -> Iterator[Span]:
