@@ -53,7 +53,8 @@ STEP = 1e-3
 # weights of f at +h, -h, +2h, -2h in the fourth-order central difference
 STENCIL = ((1, 8 / 12), (-1, -8 / 12), (2, -1 / 12), (-2, 1 / 12))
 TOLERANCE = 1e-6
-GROSS = 1e-4  # an error that no inexact difference explains
+GROSS = 1e-4  # an error that no inexact difference explains, unless it shrinks with the step
+FINER = STEP / 16
 # how the values of all symbols are drawn at each attempt; "mixed": each symbol in a manner of its own
 ATTEMPTS = ("normal", "positive", "small", "normal", *("mixed",) * 20)
 
@@ -63,7 +64,7 @@ class World:
     """A choice of sizes, and of a value and a direction for every symbol, at `POINTS` points.
 
     values: symbol name -> array (points, *family axes, rows, cols); directions: the same for what varies.
-    definitions: named symbols that are worth an expression.
+    definitions: named symbols that are worth an expression. step: that of differences.
     """
 
     sizes: Mapping[str, int]
@@ -72,6 +73,7 @@ class World:
     definitions: Mapping[str, Expr]
     indices: Mapping[str, int]
     displaced: Mapping[str, Any] = field(default_factory=dict)
+    step: float = STEP
 
 
 class Evaluator:
@@ -171,7 +173,7 @@ class Evaluator:
         if stacked.shape[0] == 1:
             return np.zeros((1, *stacked.shape[1:]))
         quarters = stacked.reshape(len(STENCIL), POINTS, *stacked.shape[1:])
-        return sum(weight * quarter for (_, weight), quarter in zip(STENCIL, quarters, strict=True)) / STEP
+        return sum(weight * quarter for (_, weight), quarter in zip(STENCIL, quarters, strict=True)) / self.world.step
 
 
 # --- worlds -----------------------------------------------------------------------------------------------------------
@@ -216,8 +218,9 @@ PROPERTIES: Mapping[str, Any] = {
 
 
 def world(
-    expressions: Iterable[Expr], varying: frozenset[str], definitions: Mapping[str, Expr], attempt: int = 0
-) -> World:
+    expressions: Iterable[Expr], varying: frozenset[str], definitions: Mapping[str, Expr], attempt: int = 0,
+    step: float = STEP,
+) -> World:  # fmt: skip
     """Random sizes, values and directions for every symbol in `expressions`; the same for the same call."""
     import numpy as np
 
@@ -244,7 +247,7 @@ def world(
         values[s.name] = array
         if s.name in varying:
             directions[s.name] = rng.standard_normal(shape)
-    return directed(World(sizes, values, directions, definitions, indices), directions)
+    return directed(World(sizes, values, directions, definitions, indices, step=step), directions)
 
 
 def directed(w: World, directions: Mapping[str, Any]) -> World:
@@ -252,7 +255,7 @@ def directed(w: World, directions: Mapping[str, Any]) -> World:
     import numpy as np
 
     displaced = {
-        name: np.concatenate([a + k * STEP * directions[name] if name in directions else a for k, _ in STENCIL])
+        name: np.concatenate([a + k * w.step * directions[name] if name in directions else a for k, _ in STENCIL])
         for name, a in w.values.items()
     }
     return replace(w, directions=directions, displaced=displaced)
@@ -315,7 +318,7 @@ def verify(derivation: Derivation) -> Verified:
     for attempt in range(len(ATTEMPTS)):
         try:
             with np.errstate(all="ignore"):
-                worst = _Checker(derivation, attempt).worst()
+                worst = _worst(derivation, attempt)
         except np.linalg.LinAlgError:
             continue
         except WrongLine as wrong:
@@ -330,14 +333,27 @@ def verify(derivation: Derivation) -> Verified:
     raise Unchecked("no point was found at which the lines can be evaluated")
 
 
+def _worst(derivation: Derivation, attempt: int) -> float | None:
+    """The worst error in one world; with a finer step where a line seems wrong, as the error of a difference shrinks."""
+    try:
+        return _Checker(derivation, attempt).worst()
+    except WrongLine as coarse:
+        try:
+            return _Checker(derivation, attempt, FINER).worst()
+        except WrongLine as fine:
+            if fine.line == coarse.line and 2 * fine.error > coarse.error:
+                raise
+            return None
+
+
 class _Checker:
     """Checks the lines of one derivation in one world."""
 
-    def __init__(self, derivation: Derivation, attempt: int) -> None:
+    def __init__(self, derivation: Derivation, attempt: int, step: float = STEP) -> None:
         self.derivation = derivation
         variables = frozenset(v.data.name for v in derivation.question.variables)
         sides = [s for line in derivation.lines for s in (*line.right, *((line.left,) if line.left else ()))]
-        self.world = world(sides, variables, derivation.definitions, attempt)
+        self.world = world(sides, variables, derivation.definitions, attempt, step)
         self.evaluate = Evaluator(self.world)
         self.known: dict[Expr, Expr] = {}
         self.claims: dict[tuple[Expr, str], list[tuple[int, Expr, Expr]]] = {}
