@@ -53,6 +53,7 @@ from texgrad.operators import (
     transpose,
     vec,
 )
+from texgrad.operators.parts import diagonal_sums, lower, upper
 
 DEPTH = 6
 N, M, P = (Dim.of(name) for name in "nmp")
@@ -238,6 +239,9 @@ WAYS: tuple[tuple[Callable[[Shape], bool], Way], ...] = (
     (matrix, lambda make, shape, depth: transpose(make((shape[1], shape[0]), depth))),
     (matrix, lambda make, shape, depth: product(make.leaf((shape[0], ONE)), transpose(make.leaf((shape[1], ONE))))),
     (square, lambda make, shape, depth: inverse(make(shape, depth))),
+    (square, lambda make, shape, depth: lower(make(shape, depth))),
+    (square, lambda make, shape, depth: upper(make(shape, depth))),
+    (square, lambda make, shape, depth: diagonal_sums(make(shape, depth))),
     (square, lambda make, shape, depth: diagonal_matrix(make((shape[0], ONE), depth))),
     (lambda shape: simple(shape) and shape[1] == ONE != shape[0],
      lambda make, shape, depth: diagonal(make((shape[0], shape[0]), depth))),
