@@ -407,9 +407,20 @@ def rebuild(e: Expr, args: tuple[Expr, ...]) -> Expr:
 def transform(e: Expr, change: Callable[[Expr], Expr | None]) -> Expr:
     """`e` with every node for which `change` gives an expression replaced by it; arguments are changed first."""
     done: dict[Expr, Expr] = {}
-    for part in postorder(e):
-        new = rebuild(part, tuple(done[a] for a in part.args))
-        done[part] = change(new) or new
+    stack = [e]
+    while stack:
+        top = stack[-1]
+        if top in done:
+            stack.pop()
+            continue
+        args = top.args
+        waiting = [a for a in args if a not in done]
+        if waiting:
+            stack.extend(reversed(waiting))
+            continue
+        stack.pop()
+        new = rebuild(top, tuple([done[a] for a in args])) if args else top
+        done[top] = change(new) or new
     return done[e]
 
 
