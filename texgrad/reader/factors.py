@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from fractions import Fraction
-from typing import NoReturn
 
 from texgrad.notation import COLON
 from texgrad.operators import DET, FROBENIUS, LOGDET, POWER, TRANSPOSE
-from texgrad.reader.items import Item, Items, canonical, unknown_macro
+from texgrad.reader.cursor import Cursor
+from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.tree import Name, Tree, bracketed
 from texgrad.reader.vocabulary import CLOSES, FENCE_OPS, FUNCTION_LETTERS, SCRIPTS, WORD_PAIRS, WORDS
 from texgrad.source import Span, fail
@@ -21,83 +20,8 @@ UNSUPPORTED_SCRIPTS = {
 }  # fmt: skip
 
 
-def spaceless(items: Items) -> Items:
-    """The items without the wide spaces, which only keep statements apart."""
-    return tuple(i for i in items if i.text != r"\quad") if any(i.text == r"\quad" for i in items) else items
-
-
-class Factors:
-    """A place in a list of items, and what the names in it are known to be."""
-
-    def __init__(self, items: Items, functions: Collection[str], symbols: Collection[str], strict: bool) -> None:
-        self.items = items
-        self.at = 0
-        self.functions = functions
-        self.symbols = symbols
-        self.strict = strict
-        self.depth = 0
-        self.bars: list[str] = []
-
-    def inner(self, items: Items, owner: Item) -> Tree:
-        """The tree of the items held by `owner`."""
-        items = spaceless(items)
-        if not items:
-            raise fail("syntax", "nothing stands here", Span(owner.start, owner.end))
-        saved = self.items, self.at, self.bars
-        self.items, self.at, self.bars = items, 0, []
-        tree = self.expression()
-        if self.at < len(self.items):
-            self.stop(self.items[self.at])
-        self.items, self.at, self.bars = saved
-        return tree
-
-    def peek(self) -> Item | None:
-        """The next item."""
-        return self.items[self.at] if self.at < len(self.items) else None
-
-    def stop(self, item: Item) -> NoReturn:
-        """Complain about an item that cannot stand where it is."""
-        if item.kind == "unknown":
-            raise unknown_macro(item)
-        place = Span(item.start, item.end)
-        if item.kind in ("partial", "nabla"):
-            raise fail(
-                "unsupported", "a derivative inside a formula", place, "ask for one derivative, of a whole function"
-            )
-        if item.kind in ("env", "int", "prod", "align", "substack"):
-            raise fail("unsupported", f"{item.text} cannot be read inside a formula yet", place)
-        if item.kind == "text":
-            raise fail("syntax", f"words inside the formula: {item.text}", place)
-        if item.kind in ("fence", "bar", "open bar", "close bar"):
-            raise fail("syntax", f"{item.text} has no partner", place, "close it, or remove it")
-        raise fail("syntax", f"{item.text} cannot stand here", place)
-
-    def starts_factor(self, item: Item) -> bool:
-        """Whether a factor can begin with this item."""
-        kind = item.kind
-        if kind == "op" or kind in ("_", "^", "text", "close bar"):
-            return False
-        if kind == "fence":
-            return item.text in CLOSES
-        if kind == "bar":
-            return not (self.bars and (item.text == "||" or item.text in self.bars))
-        return True
-
-    def expression(self) -> Tree:
-        """A sum of terms."""
-        raise NotImplementedError
-
-    def infix(self, lowest: int) -> Tree:
-        """Chains joined by signs that bind at least as strongly as `lowest`."""
-        raise NotImplementedError
-
-    def chain(self, operand: bool = False) -> Tree:
-        """Factors side by side."""
-        raise NotImplementedError
-
-    def factor(self) -> Tree:
-        """One factor with everything above and below it."""
-        raise NotImplementedError
+class Factors(Cursor):
+    """Reads factors."""
 
     # --- what a factor can be -------------------------------------------------------------------------------------
 

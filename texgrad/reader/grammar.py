@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection
 
 from texgrad.notation import CIRCLE, COLON, INFIX
 from texgrad.operators import HADAMARD
-from texgrad.reader.factors import Factors, spaceless
+from texgrad.reader.cursor import spaceless
+from texgrad.reader.factors import Factors
 from texgrad.reader.items import Item, Items
 from texgrad.reader.tree import Tree
 from texgrad.reader.vocabulary import INFIX as SIGNS
