@@ -334,14 +334,14 @@ def verify(derivation: Derivation) -> Verified:
 
 
 def _worst(derivation: Derivation, attempt: int) -> float | None:
-    """The worst error in one world; with a finer step where a line seems wrong, as the error of a difference shrinks."""
+    """The worst error in one world; a line that seems wrong is only inexact if its error changes with the step."""
     try:
         return _Checker(derivation, attempt).worst()
     except WrongLine as coarse:
         try:
             return _Checker(derivation, attempt, FINER).worst()
         except WrongLine as fine:
-            if fine.line == coarse.line and 2 * fine.error > coarse.error:
+            if fine.line == coarse.line and 1 / 2 < fine.error / coarse.error < 2:
                 raise
             return None
 

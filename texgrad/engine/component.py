@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from texgrad.algebra import ONE, SYMBOL, Expr, Index, postorder, transform
+from texgrad.algebra import ONE, Expr, Index, transform
 from texgrad.engine.derivation import Derivation, Line, Question, Wanted
 from texgrad.engine.gradient import component_line, derive_gradient
+from texgrad.engine.names import index_letters
 from texgrad.operators import DERIVATIVE, DIFFERENTIAL, basis, derivative, entry, single_entry
 
 
@@ -14,6 +15,8 @@ def derive_component(question: Question) -> Derivation:
     """The gradient of a scalar function, worked out for one entry of one variable."""
     whole = derive_gradient(question)
     (variable, *_) = question.variables
+    if variable.scalar:
+        return whole
     at = next((w.entry for w in question.wanted if w.entry), None) or _indices(question, variable)
     x = entry(variable, *at)
     direction = basis(*at) if len(at) == 1 else single_entry(*at)
@@ -45,7 +48,5 @@ def _replaced(p: Expr, variable: Expr, x: Expr, direction: Expr) -> Expr | None:
 
 
 def _indices(question: Question, variable: Expr) -> tuple[Index, ...]:
-    taken = {p.data.name for p in postorder(question.expression) if p.op is SYMBOL} | question.taken
-    letters = [x for x in ("i", "j", "k", "l", "r", "s") if x not in taken]
     sizes = variable.shape if variable.shape[1] != ONE else variable.shape[:1]
-    return tuple(Index(name, size) for name, size in zip(letters, sizes, strict=False))
+    return tuple(Index(name, size) for name, size in zip(index_letters(question, "ijkl"), sizes, strict=False))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import ONE, SCALE, SUM, SYMBOL, Expr, Index, add, number, postorder, scale, substitute, transform
+from texgrad.algebra import ONE, SCALE, SUM, Expr, Index, add, number, postorder, scale, substitute, transform
 from texgrad.engine.adjoints import NotMovable, bare, carries
 from texgrad.engine.derivation import Derivation, Line, Note, Question, Result, Wanted
 from texgrad.engine.differentials import Scope, expand, has_pending, opened
 from texgrad.engine.gradient import LONG, State, conditions, fold, laws, prepared, put_back, start
+from texgrad.engine.names import index_letters
 from texgrad.operators import (
     DIFFERENTIAL,
     INDEXED_SUM,
@@ -187,10 +188,8 @@ def _by_components(state: State, variable: Expr) -> Line | None:
 
 
 def _four_indices(state: State, variable: Expr) -> tuple[Index, Index, Index, Index]:
-    taken = {s.data.name for s in postorder(state.current) if s.op is SYMBOL} | state.question.taken
-    letters = [x for x in ("k", "l", "i", "j", "r", "s", "p", "q", "u", "v") if x not in taken]
+    letters = index_letters(state.question, "klij")
     f = state.question.name
     sizes = (*f.shape, *variable.shape)
-    names = (*letters[:4],) if len(letters) >= 4 else ("k", "l", "i", "j")
-    k, m, i, j = (Index(n, s) for n, s in zip(names, sizes, strict=True))
+    k, m, i, j = (Index(n, s) for n, s in zip(letters, sizes, strict=False))
     return k, m, i, j

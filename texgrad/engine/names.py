@@ -40,6 +40,17 @@ LETTERS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] 
 KINDS = ("scalar", "vector", "matrix")
 
 
+def index_letters(question: Question, first: str) -> tuple[str, ...]:
+    """Letters for new indices, those of `first` before others; none is an index or a name of the question already."""
+    bodies = (question.expression, *(d for _, d in question.definitions))
+    taken = set(question.taken)
+    for e in postorder(*bodies):
+        data = (e.data.name, *e.data.indices) if e.op is SYMBOL else e.data if isinstance(e.data, tuple) else (e.data,)
+        taken |= {d.name if isinstance(d, Index) else d for d in data if isinstance(d, (Index, str))}
+    taken |= {i.name for w in question.wanted for i in (*w.entry, *w.function_entry)}
+    return tuple(x for x in dict.fromkeys(first + "rsuvpqabcgh") if x not in taken)
+
+
 def kind_of(e: Expr) -> int:
     """0 for a scalar, 1 for a vector, 2 for a matrix."""
     return 0 if e.scalar else 1 if ONE in e.shape else 2

@@ -38,7 +38,7 @@ from texgrad.operators import (
     trace,
     transpose,
 )
-from texgrad.tidy import Identity, apply, expanded, final
+from texgrad.tidy import MULTILINEAR, Identity, apply, expanded, final
 
 POLYNOMIAL = frozenset({SUM, SCALE, PRODUCT, TRANSPOSE, TRACE, FROBENIUS, HADAMARD, INDEXED_SUM})
 MANY = 8  # terms that a reader follows when everything is multiplied out
@@ -80,7 +80,7 @@ def derive_perturbation(question: Question) -> Derivation:
             raise NotPolynomial(part)
     step = symbol(INCREMENT + variable.data.name, variable.shape)
     moved_on = substitute(start, {variable: add(variable, step)})
-    whole = expanded(moved_on)
+    whole = expanded(moved_on, MULTILINEAR | {INDEXED_SUM})
     first = [t for t in terms(whole) if _degree(t, step) == 1]
     constant = [t for t in terms(whole) if _degree(t, step) == 0]
     merged = _merged(first, step)

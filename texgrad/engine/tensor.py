@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import ONE, SYMBOL, Expr, Index, add, postorder, substitute
+from texgrad.algebra import ONE, Expr, Index, add, substitute
 from texgrad.engine.adjoints import flip, gradients, move
 from texgrad.engine.derivation import Derivation, Line, Question, Result
 from texgrad.engine.gradient import State, conditions
 from texgrad.engine.jacobian import differential_lines, jacobians
+from texgrad.engine.names import index_letters
 from texgrad.operators import (
     HADAMARD,
     PRODUCT,
@@ -46,11 +47,10 @@ def derive_tensor(question: Question) -> Derivation:
 
 
 def _indices(question: Question, variable: Expr) -> tuple[Index, Index, Index]:
-    taken = {p.data.name for p in postorder(question.expression) if p.op is SYMBOL} | question.taken
-    wanted = question.wanted[0]
-    free = [x for x in ("i", "j", "k", "l", "r", "s") if x not in taken]
-    i, j = wanted.entry or (Index(free[0], variable.shape[0]), Index(free[1], variable.shape[1]))
-    return i, j, Index(next(x for x in (*free[2:], "k") if x not in (i.name, j.name)), question.name.shape[0])
+    free = index_letters(question, "ijkl")
+    at = question.wanted[0].entry
+    i, j = at or (Index(free[0], variable.shape[0]), Index(free[1], variable.shape[1]))
+    return i, j, Index(free[0 if at else 2], question.name.shape[0])
 
 
 def _by_variable(state: State, variable: Expr, i: Index, j: Index) -> Line:

@@ -13,15 +13,15 @@ def _toeplitz_value(np: Any, A: Any, data: Any = None) -> Any:
     return np.stack([np.stack([sums[j - i] for j in range(n)], axis=-1) for i in range(n)], axis=-2)
 
 
-LOWER = Op(
+LOWER: Op = Op(
     "lower triangle", "n n -> n n", (r"\operatorname{tril}(#1)",), value=lambda np, A, data: np.tril(A),
     moves=lambda G, A, data=None: (LOWER(G),), python="np.tril({0})", law="linearity",
 )  # fmt: skip
-UPPER = Op(
+UPPER: Op = Op(
     "upper triangle", "n n -> n n", (r"\operatorname{triu}(#1)",), value=lambda np, A, data: np.triu(A),
     moves=lambda G, A, data=None: (UPPER(G),), python="np.triu({0})", law="linearity",
 )  # fmt: skip
-DIAGONAL_SUMS = Op(
+DIAGONAL_SUMS: Op = Op(
     "sums of the diagonals", "n n -> n n", (r"\operatorname{toep}(#1)",), value=_toeplitz_value,
     moves=lambda G, A, data=None: (DIAGONAL_SUMS(G),), law="linearity",
     python=(

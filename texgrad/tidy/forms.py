@@ -12,6 +12,7 @@ from texgrad.algebra import (
     SYMBOL,
     Expr,
     Index,
+    Op,
     add,
     number,
     postorder,
@@ -393,17 +394,17 @@ def _entrywise_drawn(parts: list[tuple[Fraction, Expr]]) -> Expr | None:
 MULTILINEAR = frozenset((PRODUCT, HADAMARD, TRANSPOSE, SCALE, TRACE, FROBENIUS, KRONECKER))
 
 
-def expanded(e: Expr) -> Expr:
-    """Products, Hadamard products, traces and transposes multiplied out over sums."""
+def expanded(e: Expr, over: frozenset[Op] = MULTILINEAR) -> Expr:
+    """Products, Hadamard products, traces and transposes, or the operators `over`, multiplied out over sums."""
 
     def change(part: Expr) -> Expr | None:
-        if part.op in MULTILINEAR:
+        if part.op in over:
             for k, a in reversed(tuple(enumerate(part.args))):
                 own, body = split(a)
                 if body.op is SUM:
                     before, after = part.args[:k], part.args[k + 1 :]
                     done = (part.op(*before, scale(own, t), *after, data=part.data) for t in terms(body))
-                    return add(*map(expanded, done))
+                    return add(*(expanded(t, over) for t in done))
         return None
 
     return transform(e, change)

@@ -116,8 +116,8 @@ def _single_entries(e: Expr) -> Expr | None:
     """X∘E_ij = x_ij E_ij, X:E_ij = x_ij."""
     if e.op is HADAMARD and any(a.op is SINGLE for a in e.args):
         single = next(a for a in e.args if a.op is SINGLE)
-        rest = hadamard(*(a for a in e.args if a is not single))
-        return product(entry(rest, *single.data), single)
+        others = [a for a in e.args if a is not single]
+        return product(entry(hadamard(*others), *single.data), single) if others else single
     if e.op is FROBENIUS and e.args[1].op is SINGLE:
         return entry(e.args[0], *e.args[1].data)
     return None
