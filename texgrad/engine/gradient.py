@@ -129,8 +129,8 @@ def derive_gradient(question: Question) -> Derivation:
 def prepared(body: Expr, scope: Scope) -> tuple[Expr, tuple[str, ...]]:
     """The function in the form in which it is differentiated: norms and traces as Frobenius products."""
     whole = vectorised(simplified(body))
-    body, rules = apply(whole, SQUARED_NORM, TRACE_AS_FROBENIUS)
-    return _quadratic(body, scope), rules if whole is body else ("sum as a product", *rules)
+    setup, rules = apply(whole, SQUARED_NORM, TRACE_AS_FROBENIUS)
+    return _quadratic(setup, scope), rules if whole is body else ("sum as a product", *rules)
 
 
 def _quadratic(e: Expr, scope: Scope) -> Expr:
