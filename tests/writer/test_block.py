@@ -92,8 +92,28 @@ def test_a_long_row_goes_on_at_a_sign_outside_brackets() -> None:
 
 
 def test_a_sign_that_belongs_to_what_follows_is_no_place_to_cut() -> None:
-    long = " = ".join(["-" + "X" * 60] * 3)
+    long = " : ".join(["-" + "X" * 60] * 3)
     assert chunks(long) == [long]
+
+
+def test_a_long_row_goes_on_at_a_relation_first() -> None:
+    parts = [r"\left(A + B\right)" * 7, "A + B" * 9, "C - D"]
+    assert chunks(" = ".join(parts)) == [parts[0], "= A + B" + "A + B" * 8 + " = C - D"]
+    lines = block([Row("f", "=", " = ".join([*parts, parts[0]]))], "aligned", DOLLARS, Style())
+    assert [line.split(" ")[0] for line in lines[2:-2]] == ["f", "&=", "&="]
+
+
+def test_a_long_list_of_definitions_has_a_row_each() -> None:
+    row = Row(r"\text{Let } z", "=", r",\quad ".join(["W x + b" * 12, r"h = \tanh(z)", "e = h - y"]))
+    lines = block([row], "eqnarray*", ("", ""), Style())
+    assert lines[2:-1] == (r"h &=& \tanh(z), \\", "e &=& h - y")
+
+
+def test_a_note_that_does_not_fit_has_a_row_of_its_own() -> None:
+    short, note = r"\text{by } A", r"\text{" + "because of this " * 4 + "}"
+    fits = block([Row("f", "=", "a" * 20, short)], "aligned", DOLLARS, Style())
+    assert fits[2] == "f &= " + "a" * 20 + r" \qquad \text{by } A"
+    assert block([Row("f", "=", "a" * 20, note)], "aligned", DOLLARS, Style())[3].startswith(r"&\qquad \text{because")
 
 
 def test_a_short_row_stays_whole() -> None:

@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 from texgrad.notation import TOKEN, Style
 
-LONGEST = 100  # visible tokens of a right-hand side before it goes on in the next row
+LONGEST = 54  # visible tokens of a right-hand side with its note; what is longer goes on in the next row
 OPENING = frozenset(("(", "[", "{", r"\{", r"\left", r"\langle", r"\begin"))
 CLOSING = frozenset((")", "]", "}", r"\}", r"\right", r"\rangle", r"\end"))
 # after these a sign belongs to what follows
 OPERATORS = frozenset(("=", ":", ",", "<", ">", "+", "-", "&", r"\approx", r"\cdot", r"\circ", r"\odot", r"\otimes"))
 INVISIBLE = re.compile(r"\s|[{}^_&]|\\(?:left|right|[,;:!]|q?quad|big[lr]?|Big[lr]?)\Z")
+RELATIONS = frozenset(("=", r"\approx"))
 SAFE_START = re.compile(r"[A-Za-z&{(\\]")
 
 
@@ -87,35 +88,70 @@ def _lines(r: Row, env: Environment) -> Iterator[str]:
     left, relation, right, note = (" ".join(part.split()) for part in r)
     first, *more = chunks(right)
     head = f"{left} {env.before}{relation}{env.after} {first}" if relation else f"{left} {env.before}{env.after}{first}"
-    lines = [head.strip(), *(f"{env.before}{env.after}\\qquad {part}" for part in more)]
-    lines[-1] += rf" \qquad {note}" if note else ""
+    lines = [head.strip(), *(_continued(part, env) for part in more)]
+    beside = rf"\qquad {note}" if note else ""
+    if note and visible((more or [first])[-1]) + visible(note) > LONGEST:
+        lines.append(f"{env.before}{env.after}{beside}")
+    elif note:
+        lines[-1] += f" {beside}"
     yield from (line for line in lines if line.strip("& "))
 
 
+def _continued(part: str, env: Environment) -> str:
+    """A row that goes on from the one above: at a relation, with the next equation of a list, or at a sign."""
+    tokens = TOKEN.findall(part)
+    at = next((k for k, rank in _places(tokens) if rank == RELATION), None)
+    if at is None:
+        return f"{env.before}{env.after}\\qquad {part}"
+    left, right = "".join(tokens[:at]), "".join(tokens[at + 1 :])
+    return f"{left.strip()} {env.before}{tokens[at]}{env.after} {right.strip()}".strip()
+
+
+def visible(latex: str) -> int:
+    """How many tokens of LaTeX are seen."""
+    return sum(INVISIBLE.match(token) is None for token in TOKEN.findall(latex))
+
+
+# where a long row is cut: best between the equations of a list, then before a relation, then before a sign
+LIST, RELATION, SIGN = range(3)
+
+
 def chunks(latex: str, longest: int = LONGEST) -> list[str]:
-    """A long formula cut at signs that stand outside all brackets; each part but the first begins with its sign."""
+    """A long formula cut outside all brackets; a part begins with its relation or sign, or is an equation of a list."""
+    parts = [latex]
+    for rank in (LIST, RELATION, SIGN):
+        if all(visible(part) <= longest for part in parts):
+            break
+        cut = [_cut(part, rank, longest) if visible(part) > longest else [part] for part in parts]
+        parts = [piece for pieces in cut for piece in pieces]
+        if rank == LIST and len(parts) > 1:
+            break
+    return parts
+
+
+def _cut(latex: str, rank: int, longest: int) -> list[str]:
+    """A formula cut at the places of one rank, as few of them as keep the parts short."""
     tokens = TOKEN.findall(latex)
-    cuts, sizes = _cuts(tokens)
-    if sizes[-1] <= longest:
-        return [latex]
+    places = [k for k, found in _places(tokens) if found == rank and k]
     parts: list[str] = []
     start = 0
-    for here, following in pairwise([*cuts, len(tokens)]):
-        if sizes[following] - sizes[start] > longest and here > start:
+    for here, following in pairwise([*places, len(tokens)]):
+        if rank == LIST or visible("".join(tokens[start:following])) > longest:
             parts.append("".join(tokens[start:here]).strip())
-            start = here
+            start = here + (rank == LIST)
     return [*parts, "".join(tokens[start:]).strip()]
 
 
-def _cuts(tokens: Sequence[str]) -> tuple[list[int], list[int]]:
-    """Where signs stand between terms outside all brackets, and how many visible tokens stand before each token."""
-    cuts: list[int] = []
-    sizes = [0]
+def _places(tokens: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where a row may be cut outside all brackets, and the rank of each place."""
     depth, before = 0, "="
     for k, token in enumerate(tokens):
         depth += (token in OPENING) - (token in CLOSING)
-        if token in ("+", "-") and depth == 0 and before not in OPERATORS:
-            cuts.append(k)
-        sizes.append(sizes[-1] + (INVISIBLE.match(token) is None))
+        if depth == 0:
+            if token == r"\quad" and before == ",":
+                yield k, LIST
+            elif token in RELATIONS:
+                yield k, RELATION
+            elif token in ("+", "-") and before not in OPERATORS:
+                yield k, SIGN
         before = before if token.isspace() else token
-    return cuts, sizes
