@@ -54,7 +54,7 @@ def _constant(e: Expr, style: Style) -> Text:
 
 
 def _vector_of_ones(style: Style) -> str:
-    return re.sub(r"_\{#1\s*\\times\s*#2\}", "", spelling_of(style, ONES.name))
+    return re.sub(r"_\{#1\s*\\times\s*#2\}", "_#1", spelling_of(style, ONES.name))
 
 
 HANDS: Mapping[Op, Callable[[Expr, Style], Text]] = {
