@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from texgrad.notation import TOKEN, Style
 
-LONGEST = 54  # visible tokens of a right-hand side with its note; what is longer goes on in the next row
+LONGEST = 50  # visible tokens of a right-hand side with its note; what is longer goes on in the next row
 OPENING = frozenset(("(", "[", "{", r"\{", r"\left", r"\langle", r"\begin"))
 CLOSING = frozenset((")", "]", "}", r"\}", r"\right", r"\rangle", r"\end"))
 # after these a sign belongs to what follows
