@@ -95,3 +95,15 @@ def test_laws_beside_the_lines_are_latex() -> None:
 )
 def test_a_formula_may_define_what_it_asks(formula: str) -> None:
     assert "2A^" in built(f"$$\n{formula}\n$$\n")
+
+
+def test_options_stand_in_the_comment_that_asks() -> None:
+    ask = NORM + "<!-- texgrad {}: \\nabla_x f -->\n"
+    plain = built(ask.replace(" {}", ""))
+    assert r"\text{product rule}" in built(ask.replace("{}", "explain")) and "product rule" not in plain
+    assert r"\begin{split}" in built(ask.replace("{}", "env=split"))
+    for option, message in (("stile=component", "there is no option stile"), ("style=long", "style is 'long'")):
+        text = ask.replace("{}", option)
+        new, (diagnostic,) = build_text(text)
+        assert new == text and diagnostic.code == "config" and diagnostic.message == message
+        assert diagnostic.span is not None and text[slice(*diagnostic.span)].startswith("<!-- texgrad")

@@ -10,12 +10,14 @@ from texgrad.ask import told
 from texgrad.reader import Problem, Source
 from texgrad.scan import Answer, Document, Group
 from texgrad.solution import STYLES, Solution, solve
-from texgrad.source import fail
+from texgrad.source import Span, fail
 
 ENVIRONMENTS = ("auto", "aligned", "align*", "eqnarray*", "eqalign", "split")
 DETAILS = ("brief", "normal", "full")
 # option -> the values it may have
 CHOICES: Mapping[str, tuple[str, ...]] = {"style": STYLES, "env": ENVIRONMENTS, "detail": DETAILS, "order": ("1", "2")}
+OPTIONS = frozenset(CHOICES) | {"explain", "wrt", "declare", "assume", "convention"}
+YES = ("yes", "true")  # what an option without a value says, and its like
 
 NO_OPTIONS: Mapping[str, str] = {}
 
@@ -53,22 +55,35 @@ def derive(
 
 def answer(document: Document, group: Group, options: Mapping[str, str]) -> Answer:
     """The block that answers the requests of one paragraph; diagnostics have their places in the document."""
-    chosen = {**options, **dict(kv for r in group.requests for kv in r.options.items())}
+    chosen = {**options, **_asked(group)}
     for name, value in chosen.items():
         _choice(name, value)
     problem = problem_of(document, group, chosen)
     style, letters = chosen.get("style", "differential"), _letters(document, group)
     solution = solve(problem, style, letters, chosen.get("convention"))
     lines = solution.block(
-        chosen.get("env", "auto"), document.format.name, chosen.get("detail", "normal"), chosen.get("explain") == "true"
+        chosen.get("env", "auto"), document.format.name, chosen.get("detail", "normal"), chosen.get("explain") in YES
     )
     return Answer(lines)
 
 
-def _choice(name: str, value: str) -> None:
+def _asked(group: Group) -> dict[str, str]:
+    """The options that stand in the requests themselves."""
+    chosen: dict[str, str] = {}
+    for request in group.requests:
+        for name, value in request.options.items():
+            if name not in OPTIONS:
+                known = ", ".join(sorted(OPTIONS))
+                raise fail("config", f"there is no option {name}", request.source.outer, f"write one of {known}")
+            _choice(name, value, request.source.outer)
+            chosen[name] = value
+    return chosen
+
+
+def _choice(name: str, value: str, span: Span | None = None) -> None:
     allowed = CHOICES.get(name)
     if allowed and value not in allowed:
-        raise fail("config", f"{name} is {value!r}", help=f"write one of {', '.join(allowed)}")
+        raise fail("config", f"{name} is {value!r}", span, f"write one of {', '.join(allowed)}")
 
 
 def problem_of(document: Document, group: Group, options: Mapping[str, str] = NO_OPTIONS) -> Problem:
