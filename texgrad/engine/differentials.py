@@ -64,13 +64,19 @@ def pending(e: Expr, scope: Scope) -> Expr:
     """d e, left to be worked out; zero where nothing varies, and done at once for aᵀx."""
     if not scope.varies(e):
         return zero(e.shape)
-    if e.op is PRODUCT and e.scalar and not e.args[0].scalar:
-        varied = [k for k, a in enumerate(e.args) if scope.varies(a)]
-        if varied == [len(e.args) - 1] and scope.is_variable(e.args[-1]):
-            return product(*e.args[:-1], differential(e.args[-1]))
-        if varied == [0] and e.args[0].op is TRANSPOSE and scope.is_variable(e.args[0].args[0]):
-            return product(*(transpose(a) for a in reversed(e.args[1:])), differential(e.args[0].args[0]))
-    return differential(e)
+    return _row(e, scope) or differential(e)
+
+
+def _row(e: Expr, scope: Scope) -> Expr | None:
+    """aᵀdx, for aᵀx and xᵀa."""
+    if e.op is not PRODUCT or not e.scalar or e.args[0].scalar:
+        return None
+    varied = [k for k, a in enumerate(e.args) if scope.varies(a)]
+    if varied == [len(e.args) - 1] and scope.is_variable(e.args[-1]):
+        return product(*e.args[:-1], differential(e.args[-1]))
+    if varied == [0] and e.args[0].op is TRANSPOSE and scope.is_variable(e.args[0].args[0]):
+        return product(*(transpose(a) for a in reversed(e.args[1:])), differential(e.args[0].args[0]))
+    return None
 
 
 def expand(e: Expr, scope: Scope) -> Expr:
@@ -92,6 +98,9 @@ def expand(e: Expr, scope: Scope) -> Expr:
         return transpose(expand(e.args[0], scope))
     if op is INDEXED_SUM:
         return indexed_sum(expand(e.args[0], scope), e.data)
+    row = _row(e, scope)
+    if row is not None:
+        return row
     if op is TRACE and e.args[0].op is PRODUCT:
         return trace_of_sum(expand(e.args[0], scope))
     if op is PRODUCT and e.args[0].scalar:

@@ -22,7 +22,7 @@ from texgrad.tidy.identities import (
 from texgrad.tidy.sums import vectorised
 
 __all__ = [
-    "MULTILINEAR", "BASIS_PICKS", "BASIS_TIMES_ONES", "ENTRY_OF_PRODUCT", "IDENTITIES", "LOGISTIC", "ONES_HADAMARD",
-    "ROW_SELECTED", "SCALAR_BEHIND", "SINGLE_AS_OUTER", "SINGLE_ENTRIES", "SQUARED_NORM", "TRACE_AS_FROBENIUS", "Identity",
-    "apply", "expanded", "final", "gathered", "length", "simplified", "vectorised", "with_norms",
+    "BASIS_PICKS", "BASIS_TIMES_ONES", "ENTRY_OF_PRODUCT", "IDENTITIES", "LOGISTIC", "MULTILINEAR", "ONES_HADAMARD",
+    "ROW_SELECTED", "SCALAR_BEHIND", "SINGLE_AS_OUTER", "SINGLE_ENTRIES", "SQUARED_NORM", "TRACE_AS_FROBENIUS",
+    "Identity", "apply", "expanded", "final", "gathered", "length", "simplified", "vectorised", "with_norms",
 ]  # fmt: skip

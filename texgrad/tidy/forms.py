@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
+from math import gcd, lcm
 
 from texgrad.algebra import (
     ONE,
@@ -290,7 +291,7 @@ def gathered(e: Expr) -> Expr:
 def _gathered_sum(e: Expr) -> Expr | None:
     parts = [split(t) for t in e.args]
     sizes = {abs(own) for own, _ in parts}
-    common = next(iter(sizes))
+    common = next(iter(sizes)) * (-1 if all(own < 0 for own, _ in parts) else 1)
     if len(sizes) == 1 and common.denominator > 1:
         inner = add(*(scale(own / common, body) for own, body in parts))
         return scale(common, _gathered_sum(inner) or inner)
@@ -305,10 +306,11 @@ def _common(parts: list[tuple[Fraction, Expr]]) -> Expr | None:
 
 
 def _in_groups(parts: list[tuple[Fraction, Expr]]) -> Expr | None:
-    """The sum with what terms of the same scalar factors have in common drawn out."""
-    groups: dict[frozenset[Expr], list[tuple[Fraction, Expr]]] = {}
+    """The sum with what terms of the same scalar factors and the same last factor have in common drawn out."""
+    groups: dict[object, list[tuple[Fraction, Expr]]] = {}
     for own, body in parts:
-        groups.setdefault(frozenset(factors(body)[0]), []).append((own, body))
+        scalars, chain = factors(body)
+        groups.setdefault((frozenset(scalars), chain[-1] if len(chain) > 1 else None), []).append((own, body))
     if len(groups) in (1, len(parts)):
         return None
     done: list[Expr] = []
@@ -329,8 +331,23 @@ def _chain_drawn(parts: list[tuple[Fraction, Expr]]) -> Expr | None:
 
 
 def _led(e: Expr) -> Expr:
-    """A sum that stands in parentheses, with a positive term in front where there is one."""
-    if e.op is not SUM or split(e.args[0])[0] > 0:
+    """A sum that stands in parentheses: its numeric content outside, a positive term in front where there is one."""
+    if e.op is not SUM:
+        return e
+    owns = [split(t)[0] for t in e.args]
+    content = Fraction(gcd(*(o.numerator for o in owns)), lcm(*(o.denominator for o in owns)))
+    content *= -1 if all(o < 0 for o in owns) else 1
+    if content != 1:
+        return scale(content, _led(add(*(scale(1 / content, t) for t in e.args))))
+    bodies = [factors(split(t)[1]) for t in e.args]
+    common = [s for s in bodies[0][0] if all(s in scalars and chain for scalars, chain in bodies)]
+    if common:
+        inner = (
+            scale(own, product(*(s for s in scalars if s not in common), product(*chain)))
+            for own, (scalars, chain) in zip(owns, bodies, strict=True)
+        )
+        return product(*common, _led(add(*inner)))
+    if owns[0] > 0:
         return e
     first = next((t for t in e.args if split(t)[0] > 0), None)
     return e if first is None else add(first, *(t for t in e.args if t is not first))
