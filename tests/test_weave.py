@@ -247,7 +247,7 @@ def test_hand_edits_stay(text: str, name: str, edit: str) -> None:
     format = named(name)
     built = weave(text, format, {}, solve).text
     edited = built.replace("&= ", f"&= {edit}z")
-    if edited != built:
+    if edited != built and cut_blocks(built, name) != [built]:
         woven = weave(edited, format, {}, solve)
         assert woven.text == edited and {d.code for d in woven.diagnostics} == {"edited"}
         assert clean(edited, format).text == edited
