@@ -137,3 +137,14 @@ def test_kinds_by_convention(latex: str, kinds: dict[str, str]) -> None:
 def test_sizes_avoid_the_names_in_use() -> None:
     found = read(Problem((Source(r"\|mX\|^2"),), wrt=("X",)))
     assert next(s.expr for s in found.symbols if s.latex == "X").shape == shape_of("n", "p")
+
+
+def test_the_words_around_a_declaration_name_its_properties() -> None:
+    context = (
+        Source(r"K\in\mathbb{R}^{n\times n}", 0, "Let ", " be a symmetric kernel matrix, "),
+        Source(r"S\in\mathbb{R}^{n\times n}", 40, "and a positive definite ", ". A diagonal one would do."),
+    )
+    reading = read(Problem((Source(r"\nabla_x (x^\top K x + x^\top S x)"),), context))
+    assume = {s.latex: s.assume for s in reading.symbols}
+    assert assume["K"] == ("symmetric",)
+    assert "positive definite" in assume["S"] and "diagonal" not in assume["S"]

@@ -118,7 +118,14 @@ def _domain(items: Items) -> tuple[Shape, tuple[str, ...]] | None:
 
 
 def declare_formula(formula: Formula, said: Said) -> None:
-    """Note what a formula declares: `X, A \\in \\mathbb{R}^{n\\times p}`, `\\lambda > 0`, `A \\succ 0`."""
+    """Note what a formula declares."""
+    for name, shape, assume in declared(formula):
+        _declare(said, name, shape, assume)
+
+
+def declared(formula: Formula) -> list[tuple[Name, Shape | None, tuple[str, ...]]]:
+    """What a formula declares: `X, A \\in \\mathbb{R}^{n\\times p}`, `\\lambda > 0`, `A \\succ 0`."""
+    out: list[tuple[Name, Shape | None, tuple[str, ...]]] = []
     pending: list[Name] = []
     for statement in statements(formula):
         items = statement.sides[0]
@@ -139,10 +146,10 @@ def declare_formula(formula: Formula, said: Said) -> None:
             found = _domain(right)
         elif canonical(right) == "0":
             found = (SCALAR, ("positive",)) if sign in (">", r"\gt") else (None, ("positive definite",))
-        for one in [*pending, name] if found is not None else ():
-            assert found is not None
-            _declare(said, one, *found)
+        if found is not None:
+            out += [(one, *found) for one in (*pending, name)]
         pending = []
+    return out
 
 
 def _declare(said: Said, name: Name, shape: Shape | None, assume: Sequence[str]) -> None:
@@ -167,6 +174,7 @@ def declare_words(sources: Sequence[Source], formulas: Sequence[Formula | None],
                 for one in waiting:
                     said.add(one, sizes, properties_in(source.after.split(".")[0]))
             waiting = []
+            _declare_around(source, declared(formula), said)
             continue
         names = [*waiting, name.full]
         if m := _BEFORE.search(source.before):
@@ -182,6 +190,16 @@ def declare_words(sources: Sequence[Source], formulas: Sequence[Formula | None],
             waiting = names if k + 1 < len(sources) else []
         else:
             waiting = names if re.fullmatch(r"\s*(?:,|and|,\s*and)\s*", source.after) else []
+
+
+def _declare_around(
+    source: Source, names: Sequence[tuple[Name, Shape | None, tuple[str, ...]]], said: Said
+) -> None:
+    """Note the properties in the words around a declaration: "Let $K \\in …$ be a symmetric kernel matrix"."""
+    before, after = _BEFORE.search(source.before), _IS.match(source.after)
+    words = f"{before[1] if before else ''} {after['what'].split(',')[0] if after else ''}"
+    for name, shape, _ in names:
+        _declare(said, name, shape, properties_in(words))
 
 
 def declare_text(latex: str, macros: Mapping[str, object], said: Said) -> None:
