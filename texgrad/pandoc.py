@@ -8,7 +8,8 @@ import sys
 OLDEST = (1, 22)
 USAGE = "usage: pandoc -F texgrad-pandoc post.md -o post.html (a filter: pandoc runs it)"
 _VERSION = re.compile(rb'"pandoc-api-version"\s*:\s*\[([\d,\s]*)\]')
-_QUESTION = re.compile(rb'"(?:Inline|Display)Math"\s*\}\s*,\s*"(?:[^"\\?]|\\.)*+\?')
+# a question mark in a formula or in raw TeX
+_QUESTION = re.compile(rb'"(?:(?:Inline|Display)Math"\s*\}|(?:la)?tex")\s*,\s*"(?:[^"\\?]|\\.)*+\?')
 
 
 def main() -> int:

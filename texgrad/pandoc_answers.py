@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -64,15 +65,16 @@ def _answer(document: Node, options: Mapping[str, str], said: list[str]) -> bool
             said.append(_internal(error))
         else:
             said += (_drawn(diagnostic, tree, group) for diagnostic in found.diagnostics)
-            answers.append((place, _div("\n".join(found.block[1:-1]))))
+            answers.append((place, _div(found.block)))
     for place, node in reversed(answers):
         place.blocks.insert(place.index + 1, node)
     return bool(answers)
 
 
-def _div(latex: str) -> Node:
-    """An answer as a block."""
-    math = {"t": "Math", "c": [{"t": "DisplayMath"}, latex]}
+def _div(block: tuple[str, ...]) -> Node:
+    r"""An answer as a block, without the delimiters; pandoc's converters know no \cr."""
+    lines = (re.sub(r"\\cr\Z", r"\\\\", line) for line in block[1:-1])
+    math = {"t": "Math", "c": [{"t": "DisplayMath"}, "\n".join(lines)]}
     return {"t": "Div", "c": [["", [CLASS], []], [{"t": "Para", "c": [math]}]]}
 
 
@@ -103,5 +105,10 @@ def _value(node: Node) -> str:
     if kind == "MetaBool":
         return str(content).lower()
     if kind == "MetaMap":
-        return "; ".join(f"{key}: {words(value)}" for key, value in content.items())
+        return "; ".join(f"{key}: {_size(value)}" for key, value in content.items())
     return "; ".join(map(words, content)) if kind == "MetaList" else words(node)
+
+
+def _size(node: Node) -> str:
+    """A value in a mapping such as `declare: {a: n}`, where YAML takes n for false and y for true."""
+    return "ny"[node["c"]] if node["t"] == "MetaBool" else words(node)

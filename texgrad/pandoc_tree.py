@@ -105,8 +105,8 @@ class _Reader:
     def tree(self) -> Tree:
         """What was read."""
         text = "".join(self.texts)
-        starts = [*(draft.outer.start for draft in self.drafts[1:]), len(text)]
-        formulas = tuple(_formula(text, draft, following) for draft, following in zip(self.drafts, starts, strict=True))
+        edges = [*(draft.outer.start for draft in self.drafts), len(text)]
+        formulas = tuple(_formula(text, draft, end) for draft, end in zip(self.drafts, edges[1:], strict=True))
         comments, paragraphs, macros = tuple(self.comments), tuple(self.paragraphs), tuple(self.macros)
         document = Document(text, FORMATS["markdown"], formulas, comments, (), paragraphs, macros, "")
         return Tree(document, self.places, tuple(self.pieces))
