@@ -21,16 +21,17 @@ FLOORS = (
     {"check", "reader", "writer"},
     {"solution", "formats"},
     {"scan"},
-    {"ask", "service"},
-    {"weave"},
+    {"ask"},
+    {"service", "weave"},
     {"project", "changes"},
-    {"cli", "watch"},
+    {"pandoc", "watch"},
+    {"cli"},
     {"__init__", "__main__"},
 )
 FLOOR = {name: k for k, names in enumerate(FLOORS) for name in names}
 LIMIT = 450
 # what is longer, until it is taken apart
-LONGER = {"operators/products.py": 640, "scan.py": 500}
+LONGER = {"operators/products.py": 640, "scan.py": 500, "check.py": 480, "solution.py": 480, "algebra.py": 460}
 # the document side never computes, and what is read and written is never evaluated
 NOT_LOADED = {
     "reader": {"numpy", "sympy"}, "writer": {"numpy", "sympy"}, "operators": {"numpy", "sympy"},
@@ -40,7 +41,12 @@ NOT_LOADED = {
 
 def home(path: Path) -> str:
     """The module or package at the top that a file belongs to."""
-    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+    return together(path.relative_to(ROOT).parts[0].removesuffix(".py"))
+
+
+def together(name: str) -> str:
+    """What a module belongs to: `pandoc_tree` and its like to `pandoc`."""
+    return name if name.startswith("_") else name.split("_")[0]
 
 
 def imported(path: Path) -> Iterator[str]:
@@ -59,9 +65,8 @@ def test_a_module_imports_from_lower_floors_only(path: Path) -> None:
     own = home(path)
     for name in imported(path):
         top, *rest = name.split(".")
-        if top == "texgrad" and rest[0] != own:
-            assert rest[0] in FLOOR, f"{rest[0]} has no floor"
-            assert FLOOR[rest[0]] < FLOOR[own], f"{own} imports {name}"
+        if top == "texgrad" and together(rest[0]) != own:
+            assert FLOOR[together(rest[0])] < FLOOR[own], f"{own} imports {name}"
         assert top not in NOT_LOADED.get(own, ()), f"{own} imports {name}"
 
 

@@ -16,6 +16,7 @@ from texgrad.algebra import (
     substitute,
     symbol,
     terms,
+    zero,
 )
 from texgrad.engine.adjoints import flip, gradients, moved
 from texgrad.engine.derivation import INCREMENT, Derivation, Line, Question, Result
@@ -35,6 +36,7 @@ from texgrad.operators import (
     frobenius,
     product,
     single_entry,
+    symmetric,
     trace,
     transpose,
 )
@@ -62,7 +64,7 @@ def _as_trace(e: Expr) -> Expr | None:
 def _traced(A: Expr, B: Expr) -> Expr:
     if A.shape[1] == ONE:
         return product(transpose(A), B)
-    return trace(product(A, transpose(B)))
+    return trace(product(transpose(A), B) if symmetric(B) else product(A, transpose(B)))
 
 
 AS_TRACE = Identity("‖A‖² = tr(AAᵀ)", _as_trace)
@@ -78,13 +80,14 @@ def derive_perturbation(question: Question) -> Derivation:
     for part in postorder(start):
         if variable.data.name in part.free and part.op not in POLYNOMIAL and part is not variable:
             raise NotPolynomial(part)
-    step = symbol(INCREMENT + variable.data.name, variable.shape)
+    kind = ("symmetric",) if symmetric(variable) else ()
+    step = symbol(INCREMENT + variable.data.name, variable.shape, kind)
     moved_on = substitute(start, {variable: add(variable, step)})
     whole = expanded(moved_on, MULTILINEAR | {INDEXED_SUM})
     first = [t for t in terms(whole) if _degree(t, step) == 1]
     constant = [t for t in terms(whole) if _degree(t, step) == 0]
     merged = _merged(first, step)
-    G = final(add(*(G for _, G in merged)))
+    G = final(add(zero(variable.shape), *(G for _, G in merged)))
     linear = [t for t, _ in merged]
     left = application(f, add(variable, step))
     lines = [] if question.named_by_author else [Line(f, (question.expression,))]
@@ -93,7 +96,7 @@ def derive_perturbation(question: Question) -> Derivation:
         lines.append(Line(None, (whole,), rules=("multiplied out",)))
     if linear != first or len(first) + len(constant) < len(terms(whole)):
         relation = "≈" if len(first) + len(constant) < len(terms(whole)) else "="
-        lines.append(Line(None, (add(*constant, *linear),), relation, ("terms of first order",)))
+        lines.append(Line(None, (add(number(0), *constant, *linear),), relation, ("terms of first order",)))
     pairing = frobenius(G, step)
     lines.append(Line(None, (add(application(f, variable), pairing),), rules=("A:B = tr(AᵀB)",)))
     lines.append(Line(derivative(f, variable), (G,)))

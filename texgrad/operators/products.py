@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -17,6 +18,7 @@ from texgrad.algebra import (
     Dim,
     Each,
     Expr,
+    Function,
     Index,
     Op,
     Shape,
@@ -251,10 +253,13 @@ def symmetric(e: Expr) -> bool:
         return False
     if e.op is SYMBOL:
         return not SYMMETRIC.isdisjoint(e.data.assume)
+    if isinstance(e.data, Function):
+        hessian = e.data.order == 2 and e.data.shape == SCALAR
+        return hessian or not SYMMETRIC.isdisjoint(e.data.assume)
     if e.op in (INVERSE, SCALE):
         return symmetric(e.args[0])
     if e.op in (SUM, HADAMARD) and all(map(_plain_term, e.args)):
-        return set(map(_transposed_term, e.args)) == set(e.args)
+        return Counter(map(_transposed_term, e.args)) == Counter(e.args)
     return e.op in (IDENTITY, DIAGONAL_MATRIX) or (_plain_term(e) and _transposed_term(e) is e)
 
 

@@ -1,0 +1,56 @@
+"""What random functions brought to light, kept small."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.engine.test_random import derivation_holds
+from tests.expressions import COLUMN, MEMBER, ROW, SYMBOLS
+from texgrad.algebra import Expr, add, scale
+from texgrad.operators import (
+    COSH,
+    LOG,
+    SIN,
+    det,
+    entry,
+    frobenius,
+    hadamard,
+    indexed_sum,
+    inverse,
+    power,
+    product,
+    single_entry,
+    symmetric,
+    trace,
+    transpose,
+)
+
+a, t, X, Q, R, S, K, g = (SYMBOLS[name] for name in ("a", "t", "X", "Q", "R", "S", "K", "g"))
+THRICE = hadamard(Q, Q, transpose(Q))
+
+
+@pytest.mark.parametrize(
+    ("e", "by", "style"),
+    [
+        pytest.param(det(THRICE), Q, "differential", id="Q∘Q∘Qᵀ is not symmetric"),
+        pytest.param(entry(hadamard(X, single_entry(ROW, COLUMN)), ROW, COLUMN), X, "differential", id="E∘E"),
+        pytest.param(indexed_sum(product(g, a), MEMBER), a, "component", id="no component of a scalar"),
+        pytest.param(trace(indexed_sum(product(g, R), MEMBER)), R, "component", id="an index that a sum binds"),
+        pytest.param(indexed_sum(product(g, a), MEMBER), a, "perturbation", id="a sum over an index multiplied out"),
+        pytest.param(trace(add(S, scale(-1, add(S, K)))), S, "perturbation", id="nothing of first order"),
+        pytest.param(product(frobenius(K, K), t), K, "perturbation", id="the increment of a symmetric variable"),
+        pytest.param(frobenius(S, K), K, "perturbation", id="a symmetric variable in a Frobenius product"),
+        pytest.param(add(a, power(t, frobenius(S, S))), a, "differential", id="a large constant"),
+        pytest.param(LOG(LOG(COSH(X))), X, "differential", id="close to where no derivative is"),
+        pytest.param(SIN(power(a, add(a, trace(S)))), a, "differential", id="wild at large values"),
+        pytest.param(power(entry(inverse(S), ROW, ROW), a), S, "differential", id="badly conditioned"),
+    ],
+)  # fmt: skip
+def test_it_is_derived(e: Expr, by: Expr, style: str) -> None:
+    assert derivation_holds(e, [by], style=style) == ""
+
+
+def test_a_product_is_symmetric_when_factors_match_one_by_one() -> None:
+    assert not symmetric(THRICE)
+    assert symmetric(hadamard(Q, transpose(Q)))
+    assert symmetric(add(Q, transpose(Q)))
