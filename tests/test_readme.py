@@ -17,8 +17,9 @@ import pypandoc
 import pytest
 
 from texgrad import TexgradError, build_text, derive
+from texgrad.engine.structure import STRUCTURES
 from texgrad.formats import FORMATS
-from texgrad.service import CHOICES
+from texgrad.service import CHOICES, OPTIONS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -155,8 +156,9 @@ def table(heading: str) -> list[list[str]]:
 def test_every_option_is_named_with_its_values() -> None:
     shown = {row[0].strip("`"): tuple(re.findall(r"`([^`]+)`", row[1])) for row in table("## How to ask")}
     assert shown.pop("derive") == ("all",)
-    assert shown == {name: values for name, values in CHOICES.items() if name in shown}
-    assert set(shown) == {"style", "env", "detail", "order"}
+    assert set(shown) == OPTIONS
+    assert {name: shown[name] for name in CHOICES} == CHOICES
+    assert set(shown["convention"]) < set(STRUCTURES)
 
 
 @pytest.mark.parametrize(
@@ -167,6 +169,12 @@ def test_what_is_said_to_be_refused_is_refused(formula: str) -> None:
     with pytest.raises(TexgradError) as raised:
         derive(formula, wrt="x" if "x" in re.sub(r"\\[a-z]+", "", formula) else "X")
     assert all(diagnostic.code != "internal" for diagnostic in raised.value.diagnostics)
+
+
+def test_every_diagnostic_code_is_named() -> None:
+    text = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "texgrad").rglob("*.py")))
+    codes = set(re.findall(r"""(?:fail|Diagnostic)\(\s*"([a-z-]+)",""", text))
+    assert len(codes) > 6 and codes <= set(re.findall(r"`([a-z-]+)`", README.split("kind of fault:")[1].split(".")[0]))
 
 
 def test_every_format_is_named() -> None:
