@@ -53,6 +53,13 @@ def _constant(e: Expr, style: Style) -> Text:
     return filled(template, *sizes)
 
 
+def sized_identity(e: Expr, style: Style) -> Text:
+    """The identity with its size, for where nothing beside it tells the size."""
+    plain = _constant(e, style)
+    named = len(e.data.names) == 1 and len(str(e.data)) == len(e.data.names[0])
+    return subscripted(plain, size(e.data)) if named and "_" not in str(plain) else plain
+
+
 def _vector_of_ones(style: Style) -> str:
     return re.sub(r"_\{#1\s*\\times\s*#2\}", "_#1", spelling_of(style, ONES.name))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from texgrad.algebra import NUMBER, Expr, number, split
+from texgrad.algebra import NUMBER, SYMBOL, Expr, number, split
 from texgrad.notation import APPLIED, ATOM, CIRCLE, COLON, JUXTAPOSED, Style
 from texgrad.operators import (
     DIFFERENTIAL,
@@ -167,7 +167,7 @@ def _between(a: Factor, b: Factor, style: Style) -> str:
         return sign
     if b.plain and b.e is not None and _has_differential(b.e):
         return "" if a.e.op is TRANSPOSE or not a.plain else r"\,"
-    if a.plain and (a.e.op is DIFFERENTIAL or _is_norm(a.e) or (a.e.op.elementwise and a.text.tail.endswith(")"))):
+    if a.plain and (a.e.op is DIFFERENTIAL or _increment(a.e) or _is_norm(a.e) or (a.e.op.elementwise and a.text.tail.endswith(")"))):
         return r"\,"
     return ""
 
@@ -177,4 +177,10 @@ def _is_norm(e: Expr) -> bool:
 
 
 def _has_differential(e: Expr) -> bool:
-    return e.op is DIFFERENTIAL or (e.op is TRANSPOSE and e.args[0].op is DIFFERENTIAL)
+    inner = e.args[0] if e.op is TRANSPOSE else e
+    return inner.op is DIFFERENTIAL or _increment(inner)
+
+
+def _increment(e: Expr) -> bool:
+    """Whether it is an increment, such as ΔX."""
+    return e.op is SYMBOL and e.data.name.startswith("\\Delta ")
