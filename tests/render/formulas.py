@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tests.golds import GOLDS
 from texgrad import derive
-from texgrad.formats import of_path
+from texgrad.formats import MACRO, of_path
 from texgrad.scan import Document, scan
 from texgrad.service import ENVIRONMENTS
 
@@ -53,7 +53,7 @@ def displays() -> list[Display]:
 def _of_samples() -> Iterator[Display]:
     for path in SAMPLES:
         page = document(path)
-        macros = "".join(macro.text for macro in page.macros)
+        macros = "".join(found[0] for found in re.finditer(MACRO, page.text))
         for pattern, plain in MACROS:
             macros = pattern.sub(plain, macros)
         for number, block in enumerate(page.blocks, 1):
