@@ -28,6 +28,7 @@ from texgrad.algebra import (
     symbol,
 )
 from texgrad.operators import (
+    MATRIX_EXP,
     TABLE,
     UNVEC,
     basis,
@@ -44,6 +45,7 @@ from texgrad.operators import (
     inverse,
     kronecker,
     logdet,
+    matrix_power,
     norm,
     ones,
     power,
@@ -172,6 +174,11 @@ def _square(build: Callable[[Expr], Expr]) -> Way:
     return way
 
 
+def _matrix_power(e: Expr, make: Maker) -> Expr:
+    n = dimension(e.shape[0])
+    return matrix_power(e, make.draw(st.sampled_from((n, scale(-1, n), add(n, number(-1))))))
+
+
 def _pair(make: Maker, shape: Shape, depth: int) -> Expr:
     rows, cols = make.size(), make.draw(st.sampled_from((ONE, *DIMS)))
     return frobenius(make((rows, cols), depth), make((rows, cols), depth))
@@ -242,6 +249,8 @@ WAYS: tuple[tuple[Callable[[Shape], bool], Way], ...] = (
     (square, lambda make, shape, depth: lower(make(shape, depth))),
     (square, lambda make, shape, depth: upper(make(shape, depth))),
     (square, lambda make, shape, depth: diagonal_sums(make(shape, depth))),
+    (square, lambda make, shape, depth: _matrix_power(make(shape, depth), make)),
+    (square, lambda make, shape, depth: MATRIX_EXP(make(shape, depth))),
     (square, lambda make, shape, depth: diagonal_matrix(make((shape[0], ONE), depth))),
     (lambda shape: simple(shape) and shape[1] == ONE != shape[0],
      lambda make, shape, depth: diagonal(make((shape[0], shape[0]), depth))),

@@ -183,6 +183,8 @@ class Op:
         (G, *arguments, data) -> one expression each, with <G, op(.., dA, ..)> = <moves, dA>.
     differential: (arguments, their differentials, data) -> d op, for operators that are not linear.
     slope: f' of an operator that works entry by entry.
+    prime: f' of a function of square matrices, which is not applied entry by entry.
+    entrywise: the operator that is applied entry by entry and shares the spellings of such a function.
     sympy: name of the SymPy function of the same worth; its derivative is the slope where none is stated.
     normal: the constructor that keeps expressions in normal form; None builds the plain node.
     vec: V with vec(op(.., dA, ..)) = V vec(dA), per argument, for Jacobians of linear operators.
@@ -201,6 +203,8 @@ class Op:
     moves: Callable[..., Sequence[Expr]] | None = None
     differential: Callable[..., Expr] | None = None
     slope: Callable[[Expr], Expr] | None = None
+    prime: Callable[[Expr], Expr] | None = None
+    entrywise: Op | None = None
     sympy: str = ""
     normal: Callable[..., Expr] | None = None
     vec: Callable[..., Sequence[Expr]] | None = None

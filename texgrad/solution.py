@@ -12,6 +12,7 @@ from typing import Any
 from texgrad.algebra import ONE, SUM, SYMBOL, Expr, ShapeError, shape_of, split, symbol
 from texgrad.check import Unchecked, Verified, WrongLine, verify
 from texgrad.engine.adjoints import NotMovable
+from texgrad.engine.bound import settled
 from texgrad.engine.component import derive_component
 from texgrad.engine.derivation import Derivation, Line, Name, Note, Question, Result
 from texgrad.engine.derivation import Wanted as Asked
@@ -141,7 +142,7 @@ def _joined(question: Question, parts: tuple[Derivation, ...]) -> Derivation:
 def checked(question: Question, style: str, convention: str | None = None) -> tuple[Derivation, Verified]:
     """The derivation and how well its lines hold; TexgradError where there is none or it does not hold."""
     try:
-        parts = derivations_of(question, style, convention)
+        parts = tuple(map(settled, derivations_of(question, style, convention)))
         verdicts = [verify(part) for part in parts]
         return _joined(question, parts), max(verdicts, key=lambda v: v.worst)
     except tuple(REFUSALS) as e:

@@ -10,7 +10,22 @@ from typing import Any
 
 import numpy as np
 
-from texgrad.algebra import SYMBOL, Dim, Expr, Index, Op, Shape, node, number, postorder, shape_of, symbol, zero
+from texgrad.algebra import (
+    SYMBOL,
+    Dim,
+    Expr,
+    Index,
+    Op,
+    Shape,
+    node,
+    number,
+    postorder,
+    scale,
+    shape_of,
+    subtract,
+    symbol,
+    zero,
+)
 from texgrad.check import POINTS, PROPERTIES, Evaluator, World, directed
 from texgrad.operators import (
     BASIS,
@@ -19,7 +34,9 @@ from texgrad.operators import (
     DIMENSION,
     ENTRY,
     IDENTITY,
+    INDEX_VALUE,
     INDEXED_SUM,
+    MATRIX_POWER,
     ONES,
     PRODUCT,
     SCALE,
@@ -30,6 +47,7 @@ from texgrad.operators import (
     commutation,
     dimension,
     identity,
+    index_value,
     kronecker_delta,
     ones,
     single_entry,
@@ -104,12 +122,17 @@ SPECIAL: Mapping[Op, tuple[Example, ...]] = {
         Example(PRODUCT, (letter(shape_of(), 0), letter(shape_of("m", "n"), 0)), None, shape_of("m", "n")),
         Example(PRODUCT, (letter(shape_of(), 0), letter(shape_of(), 1)), None, shape_of()),
     ),
+    MATRIX_POWER: tuple(
+        Example(MATRIX_POWER, (letter((N, N), 0), p))
+        for p in (dimension(M), scale(-1, dimension(M)), subtract(dimension(N), number(1)), number(13))
+    ),
     UNVEC: (Example(UNVEC, (letter((M * N, Dim.of(1)), 0),), (M, N), (M, N)),),
     INDEXED_SUM: (Example(INDEXED_SUM, (letter(shape_of("m", "n"), 0, (MEMBER,)),), MEMBER),),
 }
 LEAF_EXAMPLES: Mapping[Op, Expr] = {
     IDENTITY: identity(N), ONES: ones((M, N)), BASIS: basis(ROW), SINGLE: single_entry(ROW, COLUMN),
     DIMENSION: dimension(M), COMMUTATION: commutation(M, N), DELTA: kronecker_delta(ROW, Index("k", M)),
+    INDEX_VALUE: index_value(ROW),
     SYMBOL: letter((M, N), 0), number(1).op: number(Fraction(2, 3)), zero((M, N)).op: zero((M, N)),
 }  # fmt: skip
 

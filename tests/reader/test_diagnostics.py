@@ -24,7 +24,7 @@ CASES = [
     (r"X +", {}, "syntax", "+"),
     (r"\|X\|_{17}", {}, "unsupported", r"\|X\|_{17}"),
     (r"X^H X", {}, "unsupported", "X^H"),
-    (r"\operatorname{tr}(e^X)", {"X": "n x n"}, "unsupported", "e^X"),
+    (r"\operatorname{tr}(Ae^X)", {"X": "n x p", "A": "p x n"}, "shape", "e^X"),
     ("X\0", {}, "syntax", "\0"),
     ("X\ud800", {}, "syntax", "\ud800"),
     ("{" * 100_000, {}, "too-large", None),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from texgrad.algebra import SCALE, SUM, SYMBOL, Expr, Op, add, postorder, rebuild, scale, split, terms, transform, zero
+from texgrad.engine.functions import differential_of, is_function
 from texgrad.engine.slopes import slope_by_sympy
 from texgrad.operators import (
     DIFFERENTIAL,
@@ -101,6 +102,11 @@ def expand(e: Expr, scope: Scope) -> Expr:
     row = _row(e, scope)
     if row is not None:
         return row
+    known = differential_of(e, lambda a: pending(a, scope), scope.varies)
+    if known is not None:
+        return known
+    if is_function(e):
+        raise NotDifferentiable(op)
     if op is TRACE and e.args[0].op is PRODUCT:
         return trace_of_sum(expand(e.args[0], scope))
     if op is PRODUCT and e.args[0].scalar:

@@ -23,7 +23,19 @@ from texgrad.algebra import (
 )
 from texgrad.engine.derivation import Name, Question
 from texgrad.engine.differentials import Scope
-from texgrad.operators import DET, ENTRY, FROBENIUS, INVERSE, LOGDET, NORM, POWER, PRODUCT, TRANSPOSE, transpose
+from texgrad.operators import (
+    DET,
+    ENTRY,
+    FROBENIUS,
+    INVERSE,
+    LOGDET,
+    MATRIX_POWER,
+    NORM,
+    POWER,
+    PRODUCT,
+    TRANSPOSE,
+    transpose,
+)
 
 # role -> letters for a scalar, a vector, a matrix, best first
 LETTERS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
@@ -117,7 +129,7 @@ ARGUMENT_ROLES = {NORM: "norm", INVERSE: "inverse", DET: "inverse", LOGDET: "inv
 def _argument(argument: Expr, role: str | None, drafts: list[Draft]) -> Expr:
     """The argument of an operator with its compound named, where a person would name it."""
     own, body = split(argument)
-    if role is None or not argument.free or body.op in (SYMBOL, ENTRY, INVERSE) or not body.args:
+    if role is None or not argument.free or body.op in (SYMBOL, ENTRY, INVERSE, MATRIX_POWER) or not body.args:
         return argument
     if role == "argument" and not _affine(body):
         return argument

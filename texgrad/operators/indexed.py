@@ -9,52 +9,34 @@ from texgrad.algebra import (
     SCALAR,
     SCALE,
     SUM,
-    Dim,
     Expr,
     Index,
     Op,
     add,
-    index_key,
     is_zero,
     node,
     number,
     scale,
-    split,
 )
 from texgrad.operators.products import (
     BASIS,
     DIFFERENTIAL_KEY,
+    DIMENSION,
+    INDEX_VALUE,
+    INDEXED_SUM,
+    MATRIX_POWER,
     PRODUCT,
     SINGLE,
     TRANSPOSE,
     all_ones,
     basis,
     factors,
+    indexed_sum,
+    matrix_power,
     product,
     single_entry,
     transpose,
 )
-
-
-def indexed_sum(body: Expr, index: Index) -> Expr:
-    """The sum of `body` over all values of `index`; what does not depend on it stands in front."""
-    own, body = split(body)
-    if index_key(index) not in body.free:
-        return scale(own, product(dimension(index.size), body))
-    return scale(own, node(INDEXED_SUM, (body,), index, body.shape))
-
-
-def dimension(size: Dim) -> Expr:
-    """A size as a scalar, such as the n that Σᵢ 1 is."""
-    return node(DIMENSION, (), size, SCALAR)
-
-
-DIMENSION = Op("dimension", value=lambda np, data: np.full((1, 1, 1), float(data)))
-
-INDEXED_SUM = Op(
-    "sum over an index", "m n -> m n", (r"\sum_{i} #1",), normal=lambda A, data: indexed_sum(A, data), binds=True,
-    law="linearity",
-)  # fmt: skip
 
 
 def entry(A: Expr, *at: Index) -> Expr:
@@ -68,6 +50,10 @@ def entry(A: Expr, *at: Index) -> Expr:
     if A.op is PRODUCT and A.args[0].scalar:
         scalars, chain = factors(A)
         return product(*scalars, entry(product(*chain), *at))
+    if A.op is INDEXED_SUM and A.data not in at:
+        return indexed_sum(entry(A.args[0], *at), A.data)
+    if A.op is MATRIX_POWER and A.args[0].op is TRANSPOSE and len(at) == 2:
+        return entry(matrix_power(A.args[0].args[0], A.args[1]), at[1], at[0])
     if all_ones(A):
         return number(1)
     if A.op is BASIS:
@@ -102,7 +88,7 @@ ENTRY = Op(
 
 def differential(A: Expr) -> Expr:
     """dA, not yet worked out: numbers and transposes stand outside."""
-    if A.op in (NUMBER, DIMENSION) or is_zero(A):
+    if A.op in (NUMBER, DIMENSION, INDEX_VALUE) or is_zero(A):
         return scale(0, A)
     if A.op is SCALE:
         return scale(A.data, differential(A.args[0]))

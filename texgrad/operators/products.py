@@ -24,6 +24,7 @@ from texgrad.algebra import (
     Shape,
     ShapeError,
     add,
+    index_key,
     is_zero,
     node,
     number,
@@ -41,6 +42,8 @@ IDENTITY = Op("identity", python="np.eye({rows})", value=lambda np, data: np.eye
 ONES = Op("ones", python="np.ones({shape})", value=lambda np, data: np.ones(data)[None])
 BASIS = Op("basis vector")
 SINGLE = Op("single-entry matrix")
+DIMENSION = Op("dimension", value=lambda np, data: np.full((1, 1, 1), float(data)))
+INDEX_VALUE = Op("index value", value=lambda np, data: np.full((1, 1, 1), data[0] + 1.0))
 
 
 def identity(n: Dim) -> Expr:
@@ -61,6 +64,16 @@ def basis(i: Index) -> Expr:
 def single_entry(i: Index, j: Index) -> Expr:
     """The single-entry matrix E_ij = e_i e_jᵀ (Matrix Cookbook 9.7.1: J^ij)."""
     return node(SINGLE, (), (i, j), (i.size, j.size))
+
+
+def dimension(size: Dim) -> Expr:
+    """A size as a scalar, such as the n that Σᵢ 1 is."""
+    return node(DIMENSION, (), size, SCALAR)
+
+
+def index_value(i: Index) -> Expr:
+    """An index as a number, such as the r of Xʳ; it counts from 1."""
+    return node(INDEX_VALUE, (), (i,), SCALAR)
 
 
 # --- product ----------------------------------------------------------------------------------------------------------
@@ -105,6 +118,12 @@ def product(*args: Expr) -> Expr:
                 dropped = factor
             elif chain and _cancel(chain[-1], factor):
                 dropped = identity(chain.pop().shape[0])
+            elif chain and (joined := _joined(chain[-1], factor)) is not None:
+                chain.pop()
+                if joined.op is IDENTITY:
+                    dropped = joined
+                else:
+                    chain += joined.args if joined.op is PRODUCT else (joined,)
             else:
                 chain.append(factor)
                 if chain[0].shape[0] == ONE and factor.shape[1] == ONE:
@@ -139,6 +158,25 @@ def _cancel(a: Expr, b: Expr) -> bool:
     if a.op is TRANSPOSE and b.op is TRANSPOSE:
         a, b = b.args[0], a.args[0]
     return (a.op is INVERSE and a.args[0] is b) or (b.op is INVERSE and b.args[0] is a)
+
+
+def _joined(a: Expr, b: Expr) -> Expr | None:
+    """Powers of one matrix side by side as one power."""
+    if MATRIX_POWER not in (a.op, b.op):
+        return None
+    (base, first), (other, second) = map(_as_power, (a, b))
+    return matrix_power(base, add(first, second)) if base is other else None
+
+
+def _as_power(e: Expr) -> tuple[Expr, Expr]:
+    """Base and exponent of a matrix that may be a power or an inverse."""
+    if e.op is MATRIX_POWER:
+        return e.args[0], e.args[1]
+    if e.op is INVERSE:
+        return e.args[0], number(-1)
+    if e.op is TRANSPOSE and e.args[0].op is INVERSE:
+        return transpose(e.args[0].args[0]), number(-1)
+    return e, number(1)
 
 
 def _merged(scalars: list[Expr]) -> tuple[Fraction, list[Expr]]:
@@ -214,6 +252,23 @@ PRODUCT = Op(
 )  # fmt: skip
 
 
+# --- sums over an index -----------------------------------------------------------------------------------------------
+
+
+def indexed_sum(body: Expr, index: Index) -> Expr:
+    """The sum of `body` over all values of `index`; what does not depend on it stands in front."""
+    own, body = split(body)
+    if index_key(index) not in body.free:
+        return scale(own, product(dimension(index.size), body))
+    return scale(own, node(INDEXED_SUM, (body,), index, body.shape))
+
+
+INDEXED_SUM = Op(
+    "sum over an index", "m n -> m n", (r"\sum_{i} #1",), normal=lambda A, data: indexed_sum(A, data), binds=True,
+    law="linearity",
+)  # fmt: skip
+
+
 # --- transpose --------------------------------------------------------------------------------------------------------
 
 
@@ -233,6 +288,8 @@ def transpose(e: Expr) -> Expr:
         return (zero if is_zero(e) else ones)((e.shape[1], e.shape[0]))
     if e.op is SINGLE:
         return single_entry(e.data[1], e.data[0])
+    if e.op is MATRIX_POWER:
+        return matrix_power(transpose(e.args[0]), e.args[1])
     if e.op is KRONECKER or (e.op is HADAMARD and all(a.op is TRANSPOSE for a in e.args)):
         return e.op(*map(transpose, e.args))
     return node(TRANSPOSE, (e,))
@@ -256,7 +313,7 @@ def symmetric(e: Expr) -> bool:
     if isinstance(e.data, Function):
         hessian = e.data.order == 2 and e.data.shape == SCALAR
         return hessian or not SYMMETRIC.isdisjoint(e.data.assume)
-    if e.op in (INVERSE, SCALE):
+    if e.op in (INVERSE, SCALE, MATRIX_POWER) or e.op.prime is not None:
         return symmetric(e.args[0])
     if e.op in (SUM, HADAMARD) and all(map(_plain_term, e.args)):
         return Counter(map(_transposed_term, e.args)) == Counter(e.args)
@@ -303,6 +360,8 @@ def inverse(e: Expr) -> Expr:
         return e
     if e.op is TRANSPOSE:
         return transpose(inverse(e.args[0]))
+    if e.op is MATRIX_POWER:
+        return matrix_power(e.args[0], scale(-1, e.args[1]))
     return node(INVERSE, (e,))
 
 
@@ -326,6 +385,100 @@ INVERSE = Op(
     "inverse", "n n -> n n", ("#1^{-1}",), value=_inverse_value,
     differential=_inverse_differential, normal=lambda A, data=None: inverse(A), condition=r"#1 \text{ is invertible}",
     python="np.linalg.inv({0})", law="differential of the inverse", source="Matrix Cookbook (59)",
+)  # fmt: skip
+
+
+# --- matrix power -----------------------------------------------------------------------------------------------------
+
+FEW_FACTORS = 12  # up to which a power is written out as a product
+
+
+def matrix_power(base: Expr, exponent: Expr) -> Expr:
+    """A to the power p; a small whole power is a product, that of an inverse has the opposite exponent."""
+    if base.scalar:
+        return power(base, exponent)
+    if base.op is IDENTITY:
+        return base
+    if exponent.op is NUMBER and exponent.data.denominator == 1 and abs(exponent.data) <= FEW_FACTORS:
+        count = int(exponent.data)
+        factor = base if count > 0 else inverse(base)
+        return product(*[factor] * abs(count)) if count else identity(base.shape[0])
+    if base.op is INVERSE:
+        return matrix_power(base.args[0], scale(-1, exponent))
+    if base.op is TRANSPOSE and base.args[0].op is INVERSE:
+        return matrix_power(transpose(base.args[0].args[0]), scale(-1, exponent))
+    if base.op is MATRIX_POWER and whole(exponent) is not None:
+        return matrix_power(base.args[0], product(base.args[1], exponent))
+    return node(MATRIX_POWER, (base, _ordered(exponent)))
+
+
+def _ordered(exponent: Expr) -> Expr:
+    """n − r − 1: sizes first, then indices, numbers last, positive ones before negative ones."""
+    if exponent.op is not SUM:
+        return exponent
+    last = (DIMENSION, SYMBOL, INDEX_VALUE, NUMBER)
+    parts = [split(t) for t in exponent.args]
+    parts.sort(key=lambda t: (t[1].op is NUMBER, t[0] < 0, last.index(t[1].op) if t[1].op in last else 0))
+    return node(SUM, tuple(scale(own, body) for own, body in parts))
+
+
+def whole(exponent: Expr) -> Dim | None:
+    """The exponent as a size, if it is a sum of sizes and whole numbers; indices count as nothing."""
+    total = Dim.of(0)
+    for t in exponent.args if exponent.op is SUM else (exponent,):
+        own, body = split(t)
+        if own.denominator != 1 or body.op not in (NUMBER, DIMENSION, INDEX_VALUE):
+            return None
+        if body.op is not INDEX_VALUE:
+            total = total + Dim.of(int(own)) * (body.data if body.op is DIMENSION else Dim.of(1))
+    return total
+
+
+def countable(exponent: Expr) -> bool:
+    """Whether the power is a product of as many factors as a size says."""
+    parts = exponent.args if exponent.op is SUM else (exponent,)
+    return whole(exponent) is not None and all(split(t)[1].op is not INDEX_VALUE for t in parts)
+
+
+BOUND = "?"  # what the name of a sum's index begins with until a letter is chosen for it
+MARKS = ("r", "s", "t", "u")
+
+
+def _matrix_power_differential(A: Expr, p: Expr, dA: Expr, dp: Expr, data: Any = None) -> Expr:
+    size = whole(p)
+    assert size is not None
+    one = number(1)
+    negative = bool(size.terms) and size.terms[-1][1] < 0
+    name = next(BOUND + mark for mark in MARKS if index_key(Index(BOUND + mark, size)) not in A.free | p.free)
+    index = Index(name, size * Dim.of(-1) if negative else size)
+    r = index_value(index)
+    if negative:
+        after = add(p, r, scale(-1, one))
+        return scale(-1, indexed_sum(product(matrix_power(A, scale(-1, r)), dA, matrix_power(A, after)), index))
+    before, after = subtract(r, one), subtract(p, r)
+    return indexed_sum(product(matrix_power(A, before), dA, matrix_power(A, after)), index)
+
+
+def _matrix_power_value(np: Any, A: Any, p: Any, data: Any = None) -> Any:
+    exponent = float(p.flat[0])
+    if p.size == 1 and exponent.is_integer():
+        return np.linalg.matrix_power(regular(np, A) if exponent < 0 else A, int(exponent))
+    return spectral(np, A, lambda w: w ** p[..., 0])
+
+
+def spectral(np: Any, A: Any, function: Any) -> Any:
+    """A function of matrices, worked out on their eigenvalues; NaN where it is not real."""
+    values, vectors = np.linalg.eig(np.asarray(A, dtype=complex))
+    vectors = regular(np, vectors)
+    result = (vectors * function(values)[..., None, :]) @ np.linalg.inv(vectors)
+    real = np.abs(result.imag).max((-1, -2), keepdims=True) < 1e-9 * (1 + np.abs(result).max((-1, -2), keepdims=True))
+    return np.where(real, result.real, np.nan)
+
+
+MATRIX_POWER = Op(
+    "matrix power", "n n, 1 1 -> n n", (), value=_matrix_power_value, differential=_matrix_power_differential,
+    normal=lambda A, p, data=None: matrix_power(A, p), law="differential of a power",
+    source="Magnus & Neudecker, ch. 8",
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from texgrad.algebra import (
     NUMBER,
     ONE,
     SCALAR,
+    SYMBOL,
     Dim,
     Expr,
     Index,
@@ -19,15 +20,19 @@ from texgrad.algebra import (
     scale,
     split,
     symbol,
+    terms,
+    transform,
     zero,
 )
 from texgrad.operators import (
     DIAGONAL,
     DIAGONAL_MATRIX,
     EXP,
+    FUNCTIONS_OF_MATRICES,
     INVERSE,
     LOG,
     LOGDET,
+    MATRIX_EXP,
     TRACE,
     basis,
     commutation,
@@ -37,11 +42,14 @@ from texgrad.operators import (
     differential,
     dimension,
     entry,
+    factors,
     hadamard,
     identity,
+    index_value,
     indexed_sum,
     inverse,
     kronecker_delta,
+    matrix_power,
     ones,
     power,
     product,
@@ -53,7 +61,7 @@ from texgrad.reader.names import Reference
 from texgrad.reader.tree import Tree
 from texgrad.source import TexgradError, fail
 
-MAX_MATRIX_POWER = 12
+WHOLE_NUMBERS = frozenset("ijklmnpqrsNKM")  # letters that an exponent of a matrix takes for a whole number
 MAX_POWER_DIGITS = 200
 
 
@@ -109,6 +117,8 @@ class Builder:
             return identity(self.typing.sizes.size(self.typing.results[id(tree)][0]))
         if found.role == "size":
             return dimension(Dim.of(found.key))
+        if found.role == "index":
+            return index_value(self.indices[found.key])
         if found.role == "commutation":
             return commutation(Dim.of(found.indices[0]), Dim.of(found.indices[1]))
         if found.role in ("basis", "single", "delta"):
@@ -154,21 +164,29 @@ class Builder:
             return self.basic(self.typing.references[id(tree)])
         if decided == "exp":
             above = self.build(tree.args[1])
-            if ONE not in above.shape:
+            if ONE in above.shape:
+                return EXP(above)
+            if above.shape[0] != above.shape[1]:
                 raise fail(
-                    "unsupported", "the exponential of a matrix", tree.span, r"write \exp(X) for that of the entries"
-                )
-            return EXP(above)
+                    "shape", "the exponential of a matrix that is not square", tree.span,
+                    r"write \exp(X) for that of the entries",
+                )  # fmt: skip
+            return MATRIX_EXP(above)
         base, exponent = (self.build(a) for a in tree.args)
         self.bounded(base, exponent, tree)
         if base.shape[0] != base.shape[1] or base.scalar:
             return power(base, exponent)
-        if exponent.op is not NUMBER or exponent.data.denominator != 1 or abs(exponent.data) > MAX_MATRIX_POWER:
-            raise fail("unsupported", "a matrix power other than a small whole one", tree.span)
-        count = int(exponent.data)
-        if not count:
-            return identity(base.shape[0])
-        return product(*[base if count > 0 else inverse(base)] * abs(count))
+        return matrix_power(base, self.counted(exponent))
+
+    def counted(self, exponent: Expr) -> Expr:
+        """The exponent of a matrix, with the names of whole numbers in it as sizes."""
+
+        def change(part: Expr) -> Expr | None:
+            whole = part.op is SYMBOL and part.scalar and not part.data.indices and (
+                "integer" in part.data.assume or part.data.name in WHOLE_NUMBERS)  # fmt: skip
+            return dimension(Dim.of(part.data.name)) if whole else None
+
+        return transform(exponent, change)
 
     def power_by_entries(self, tree: Tree) -> Expr:
         """A power of every entry."""
@@ -195,6 +213,8 @@ class Builder:
         """A square root."""
         base = self.build(tree.args[0])
         if ONE not in base.shape and not self.typing.scope.strict:
+            if base.shape[0] == base.shape[1]:
+                return matrix_power(base, number(Fraction(1, 2)))
             raise fail("unsupported", "the root of a matrix", tree.span)
         return power(base, number(Fraction(1, 2)))
 
@@ -215,9 +235,21 @@ class Builder:
     def trace(self, tree: Tree) -> Expr:
         """A trace."""
         body = self.build(tree.args[0])
-        if body.op.elementwise and not body.scalar:
+        meant = add(*(self.function_of_matrix(t) for t in terms(body)))
+        if meant.op.elementwise and not meant.scalar:
             raise fail("unsupported", "a function of a matrix that is not meant by entries", tree.span)
-        return TRACE(body)
+        return TRACE(meant)
+
+    def function_of_matrix(self, e: Expr) -> Expr:
+        """In a trace, f(X), or Xf(X) with the same X, which is meant as a function of the matrix X."""
+        own, body = split(e)
+        scalars, chain = factors(body)
+        found = [FUNCTIONS_OF_MATRICES.get(f.op) for f in chain]
+        bases = {f.args[0] if op is not None else f for f, op in zip(chain, found, strict=True)}
+        if len(bases) != 1 or not any(found):
+            return e
+        meant = (f if op is None else op(f.args[0]) for f, op in zip(chain, found, strict=True))
+        return scale(own, product(*scalars, *meant))
 
     def sum_over(self, tree: Tree) -> Expr:
         """A sum over indices."""

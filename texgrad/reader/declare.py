@@ -18,7 +18,7 @@ from texgrad.source import Span, TexgradError, fail
 PROPERTIES: Mapping[str, str] = {
     r"symmetric": "symmetric", r"positive[- ](?:semi[- ]?)?definite|p\.?d\.?|s\.?p\.?d\.?": "positive definite",
     r"diagonal": "diagonal", r"invertible|non-?singular|regular": "invertible", r"orthogonal": "orthogonal",
-    r"positive": "positive",
+    r"positive": "positive", r"integer|whole number|natural number": "integer",
 }  # fmt: skip
 _WORDS = {re.compile(rf"\b(?:{words})(?!\w)(?![- ](?:semi[- ]?)?definite)", re.I): v for words, v in PROPERTIES.items()}
 _IMPLIED = {"positive definite": ("symmetric",)}

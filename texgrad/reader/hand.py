@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from texgrad.algebra import SYMBOL, Expr, Op
 from texgrad.notation import Style, style_key
-from texgrad.operators import EXP, IDENTITY, INDEXED_SUM, NORM, PRODUCT
+from texgrad.operators import EXP, IDENTITY, INDEXED_SUM, MATRIX_EXP, NORM, PRODUCT
 from texgrad.reader.statements import Formula
 from texgrad.reader.tree import Tree
 from texgrad.source import Span
@@ -85,8 +85,8 @@ def _spellings(tree: Tree, formula: Formula, typed: Mapping[int, Expr]) -> list[
         if base.op is NORM and exponent.op == "number" and exponent.data == 2:
             text = _cut(formula, tree.core, [(base.args[0].span, "#1")])
             return [("squared " + key, text) for key in _norm_keys(base, typed)]
-        if expr is not None and expr.op is EXP:
-            return [(EXP.name, _cut(formula, tree.core, [(exponent.span, "#1")]))]
+        if expr is not None and expr.op in (EXP, MATRIX_EXP):
+            return [(expr.op.name, _cut(formula, tree.core, [(exponent.span, "#1")]))]
         return []
     if op == "sum over":
         return [(INDEXED_SUM.name, _sum_template(tree, formula))]

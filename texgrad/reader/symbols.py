@@ -123,8 +123,6 @@ class Symbols:
 
     def constant(self, tree: Tree, found: Reference) -> Form:
         """A size or an index used as a number."""
-        if found.role == "index":
-            raise fail("unsupported", f"the index {found.key} used as a number", tree.span)
         return SCALAR_FORM
 
 

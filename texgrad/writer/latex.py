@@ -19,6 +19,7 @@ from texgrad.operators import (
     INVERSE,
     KRONECKER,
     LEAVES,
+    MATRIX_POWER,
     ONES,
     POWER,
     PRODUCT,
@@ -186,6 +187,11 @@ def _power(w: Writer, e: Expr) -> Text:
     return row((w.base(base), script("^", above)), SCRIPTED)
 
 
+def _matrix_power(w: Writer, e: Expr) -> Text:
+    above = sloping(e.args[1].data) if e.args[1].op is NUMBER else w.text(e.args[1])
+    return row((w.base(e.args[0]), script("^", above)), SCRIPTED)
+
+
 def _entry(w: Writer, e: Expr) -> Text:
     inner = e.args[0]
     template = spelling_of(w.style, ENTRY.name)
@@ -249,6 +255,7 @@ HANDS: Mapping[Op, Callable[[Writer, Expr], Text]] = {
     TRANSPOSE: _transpose,
     INVERSE: _inverse,
     POWER: _power,
+    MATRIX_POWER: _matrix_power,
     ENTRY: _entry,
     DIFFERENTIAL: _differential,
     DERIVATIVE: _derivative,

@@ -17,7 +17,9 @@ from texgrad.operators import (
     FROBENIUS,
     HADAMARD,
     IDENTITY,
+    INDEX_VALUE,
     KRONECKER,
+    MATRIX_POWER,
     ONES,
     POWER,
     PRODUCT,
@@ -26,11 +28,12 @@ from texgrad.operators import (
     factors,
     reciprocal,
 )
+from texgrad.operators.products import whole
 
 # how strongly Python's operators bind, loosest first
 PLUS, TIMES, MINUS, RAISED, WHOLE = range(5)
 
-CALL = re.compile(r"(np\.[\w.]+\(.*\)|\{0\}\.\w+(\(.*\))?)(\[\d\])?")
+CALL = re.compile(r"((?:np|scipy)\.[\w.]+\(.*\)|\{0\}\.\w+(\(.*\))?)(\[\d\])?")
 BETWEEN_COMMAS = re.compile(r"(?<=[(])\{\d\}(?=[,)])|(?<=, )\{\d\}(?=[,)])")
 
 
@@ -247,6 +250,27 @@ def _dimension(e: Expr, to: Context) -> Code:
     return Code(text, PLUS if "+" in text else TIMES if "*" in text else WHOLE)
 
 
+def _matrix_power(e: Expr, to: Context) -> Code:
+    base, exponent = to(e.args[0]).text, e.args[1]
+    if whole(exponent) is not None:
+        return Code(f"np.linalg.matrix_power({base}, {_count(exponent, to)})")
+    if exponent.op is NUMBER and exponent.data == Fraction(1, 2):
+        return Code(f"scipy.linalg.sqrtm({base})")
+    return Code(f"scipy.linalg.fractional_matrix_power({base}, {to(exponent).text})")
+
+
+def _count(e: Expr, to: Context) -> str:
+    """A whole number: indices, which Python counts from 0, sizes, and what is left."""
+    parts = e.args if e.op is SUM else (e,)
+    indices = [(own, to.index(body.data[0].name)) for own, body in map(split, parts) if body.op is INDEX_VALUE]
+    size = whole(e) or Dim.of(0)
+    constant = Dim.of(dict(size.terms).get((), 0) + int(sum(own for own, _ in indices)))
+    size = Dim(tuple(t for t in size.terms if t[0])) + constant
+    texts = [to.size(size)] if size.terms else []
+    texts += [f"{'-' if own < 0 else ''}{'' if abs(own) == 1 else f'{abs(own)} * '}{name}" for own, name in indices]
+    return " + ".join(texts).replace("+ -", "- ") or "0"
+
+
 def _call(e: Expr, to: Context) -> Code:
     """Any other operator: as its entry in the table says."""
     template = e.op.python
@@ -275,6 +299,8 @@ HANDS: Mapping[Op, Callable[[Expr, Context], Code]] = {
     PRODUCT: _product,
     HADAMARD: _hadamard,
     POWER: _power,
+    MATRIX_POWER: _matrix_power,
+    INDEX_VALUE: lambda e, to: Code(f"({to.index(e.data[0].name)} + 1)"),
     FROBENIUS: _frobenius,
     KRONECKER: _kronecker,
     TRANSPOSE: _transpose,

@@ -25,7 +25,8 @@ def function(e: Expr, names: Mapping[str, str], parameters: Sequence[Expr] = (),
     made = _Function(e, names, parameters)
     body = made.body()
     head = f"def {name}({', '.join(made.parameters())}):"
-    return "\n".join([head, *(INDENT + line for line in body)]) + "\n"
+    imports = ["import scipy.linalg"] if any("scipy.linalg." in line for line in body) else []
+    return "\n".join([head, *(INDENT + line for line in imports + body)]) + "\n"
 
 
 def identifier(latex: str) -> str:
@@ -78,9 +79,16 @@ class _Function:
     def size(self, dim: Dim) -> str:
         """The code of a size, from variables set on the function's first lines."""
         for name in dim.names:
-            if name not in self.sizes:
+            if name not in self.sizes and not self._given(name):
                 self.sizes[name] = self._read(name)
-        return polynomial(dim, lambda n: self.identifier("=" + n))
+        return polynomial(dim, lambda n: self.identifier(n if n in self.needed else "=" + n))
+
+    def _given(self, name: str) -> bool:
+        """Whether the size is itself a symbol of the problem, such as the exponent of a matrix."""
+        if name in self.given and self.given[name].scalar and not self.given[name].data.indices:
+            self.needed.add(name)
+            return True
+        return False
 
     def _read(self, name: str) -> str:
         for own in (True, False):

@@ -6,7 +6,21 @@ from collections.abc import Iterator, Mapping
 
 from texgrad.algebra import ONE, SCALE, SUM, Dim, Expr, Index, Op, Shape, Signature, symbol
 from texgrad.notation import Style
-from texgrad.operators import ENTRY, INDEXED_SUM, PRODUCT, TABLE, UNVEC, differential, frobenius, hadamard
+from texgrad.operators import (
+    ENTRY,
+    INDEXED_SUM,
+    MATRIX_POWER,
+    PRODUCT,
+    TABLE,
+    UNVEC,
+    differential,
+    dimension,
+    frobenius,
+    hadamard,
+    product,
+    trace,
+)
+from texgrad.operators.products import BOUND
 from texgrad.writer.latex import write
 
 STYLE = Style()
@@ -50,6 +64,9 @@ def _derivative(op: Op) -> str:
     data = DATA.get(op)
     if op.slope is not None:
         return _equation(_plain(op, arguments, data), hadamard(op.slope(arguments[0]), steps[0]))
+    if op.prime is not None:
+        (A,) = arguments
+        return _equation(trace(op(A)), trace(product(op.prime(A), steps[0])))
     if op.sympy:
         return f"f' from SymPy's `{op.sympy}`"
     if op.differential is not None:
@@ -69,7 +86,7 @@ def _moves(op: Op, arguments: list[Expr], steps: list[Expr], data: object) -> It
 
 
 def _equation(e: Expr, d: Expr) -> str:
-    return f"`{write(differential(e), STYLE)} = {write(d, STYLE)}`"
+    return f"`{write(differential(e), STYLE)} = {write(d, STYLE)}`".replace(BOUND, "")
 
 
 def _plain(op: Op, arguments: list[Expr], data: object) -> Expr:
@@ -81,6 +98,8 @@ def _arguments(op: Op) -> list[Expr]:
     text = SHOWN.get(op, op.signature)
     if not text:
         return []
+    if op is MATRIX_POWER:
+        return [_named(0, (Dim.of("n"), Dim.of("n"))), dimension(Dim.of("k"))]
     rule = Signature.parse(text)
     shapes = [_shape(pair) for pair in rule.arguments + rule.arguments[-1:] * rule.variadic]
     return [_named(k, shape) for k, shape in enumerate(shapes)]

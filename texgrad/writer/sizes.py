@@ -37,8 +37,9 @@ def source(name: str, known: Iterable[Axis]) -> str:
 
 def polynomial(dim: Dim, identifier: Callable[[str], str]) -> str:
     """A size in Python."""
-    parts = []
+    parts: list[str] = []
     for monomial, count in reversed(dim.terms):
-        factors = [str(count)] if count != 1 or not monomial else []
-        parts.append(" * ".join(factors + [identifier(n) for n in monomial]))
-    return " + ".join(parts) or "0"
+        factors = [str(abs(count))] if abs(count) != 1 or not monomial else []
+        sign = "- " if parts and count < 0 else "+ " if parts else "-" if count < 0 else ""
+        parts.append(sign + " * ".join(factors + [identifier(n) for n in monomial]))
+    return " ".join(parts) or "0"

@@ -1,0 +1,72 @@
+"""Functions of matrices: the trace of one has the gradient f'(X)ᵀ, and f(tA) has the derivative A f'(tA) by t."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from texgrad.algebra import Expr, add, number, scale, split, subtract, terms
+from texgrad.operators import INVERSE, MATRIX_POWER, TRACE, factors, identity, inverse, matrix_power, product, trace
+from texgrad.operators.products import countable
+
+Differential = Callable[[Expr], Expr]
+
+
+def is_function(e: Expr) -> bool:
+    """Whether `e` is a function of a matrix that is no polynomial: an exponential, a root, …"""
+    return e.op.prime is not None or (e.op is MATRIX_POWER and not countable(e.args[1]))
+
+
+def _is_power(e: Expr) -> bool:
+    return e.op is MATRIX_POWER or e.op.prime is not None
+
+
+def _base(e: Expr) -> Expr:
+    """The matrix that a factor is a function of: itself, or the base of a power, an inverse, an exponential."""
+    return e.args[0] if e.op in (MATRIX_POWER, INVERSE) or e.op.prime is not None else e
+
+
+def _slope(e: Expr) -> Expr:
+    """f'(A) for a factor f(A)."""
+    A = _base(e)
+    if e.op.prime is not None:
+        return e.op.prime(A)
+    if e.op is MATRIX_POWER:
+        return product(e.args[1], matrix_power(A, subtract(e.args[1], number(1))))
+    return scale(-1, product(inverse(A), inverse(A))) if e.op is INVERSE else identity(A.shape[0])
+
+
+def traced(body: Expr, d: Differential, varies: Callable[[Expr], bool]) -> Expr | None:
+    """d tr(f(A)g(A)) = tr((f'g + fg')(A) dA) where a function of a matrix stands in the trace; None elsewhere."""
+    found = [_traced_term(t, d, varies) for t in terms(body)]
+    if None in found or not any(_is_power(f) for t in terms(body) for f in factors(split(t)[1])[1]):
+        return None
+    return add(*(t for t in found if t is not None))
+
+
+def _traced_term(t: Expr, d: Differential, varies: Callable[[Expr], bool]) -> Expr | None:
+    own, body = split(t)
+    scalars, chain = factors(body)
+    if not any(_is_power(f) and varies(f) for f in chain):
+        return trace(d(t))
+    A = _base(next(f for f in chain if _is_power(f)))
+    if any(map(varies, scalars)) or any(_base(f) is not A for f in chain):
+        return None
+    slope = add(*(product(*chain[:k], _slope(f), *chain[k + 1 :]) for k, f in enumerate(chain)))
+    return product(number(own), *scalars, trace(product(slope, d(A))))
+
+
+def along_scalar(e: Expr, d: Differential, varies: Callable[[Expr], bool]) -> Expr | None:
+    """d f(sA) = ds A f'(sA), where only the scalar s varies; None elsewhere."""
+    own, body = split(e.args[0])
+    scalars, chain = factors(body)
+    if any(map(varies, chain)) or not scalars:
+        return None
+    return product(number(own), d(product(*scalars)), product(*chain), _slope(e))
+
+
+def differential_of(e: Expr, d: Differential, varies: Callable[[Expr], bool]) -> Expr | None:
+    """d of a trace or of a function of a matrix, as far as there is a rule; None where others are to be tried."""
+    if e.op is TRACE:
+        return traced(e.args[0], d, varies)
+    return along_scalar(e, d, varies) if is_function(e) else None
+
