@@ -328,8 +328,9 @@ def test_what_is_no_document(data: bytes) -> None:
 
 def test_broken_and_deep_documents_go_back_as_they_came() -> None:
     head = b'{"pandoc-api-version":[1,23],"meta":{},"blocks":['
-    deep = b'{"t":"BlockQuote","c":[' * 9000 + b'{"t":"Para","c":[{"t":"Str","c":"texgrad"}]}' + b"]}" * 9000
-    cases = {deep + b"]}": "too-large", b'{"texgrad': "internal", b'{"t":"Div","c":"texgrad"}]}': "internal"}
+    ask = b'{"t":"Para","c":[{"t":"Math","c":[{"t":"InlineMath"},"?"]}]}'
+    deep = b'{"t":"BlockQuote","c":[' * 9000 + ask + b"]}" * 9000
+    cases = {deep + b"]}": "too-large", ask: "internal", b'{"t":"Div","c":["texgrad"]}]}': "internal"}
     for body, code in cases.items():
         found, said, status = filtered(head + body)
         assert found == head + body and status == 0 and said[0].startswith(f"error[{code}]")
@@ -346,11 +347,13 @@ def test_a_fault_of_the_engine_leaves_the_request(monkeypatch: pytest.MonkeyPatc
 
 # --- cost -------------------------------------------------------------------------------------------------------------
 
+MENTIONED = POST.replace("?", "0") + "\nBy texgrad (`texgrad`, `<!-- texgrad: -->`); x\n\n<div class=x></div>\n"
+
 
 @pytest.mark.parametrize(
     ("text", "spared"),
     [
-        (POST.replace("?", "0"), ("json", "dataclasses", "texgrad.source", "numpy", "sympy", "pylatexenc")),
+        (MENTIONED, ("json", "dataclasses", "texgrad.source", "numpy", "sympy", "pylatexenc")),
         (IDLE, ("numpy", "sympy", "pylatexenc", "texgrad.service")),
     ],
 )

@@ -8,8 +8,17 @@ import sys
 OLDEST = (1, 22)
 USAGE = "usage: pandoc -F texgrad-pandoc post.md -o post.html (a filter: pandoc runs it)"
 _VERSION = re.compile(rb'"pandoc-api-version"\s*:\s*\[([\d,\s]*)\]')
-# a question mark in a formula or in raw TeX
-_QUESTION = re.compile(rb'"(?:(?:Inline|Display)Math"\s*\}|(?:la)?tex")\s*,\s*"(?:[^"\\?]|\\.)*+\?')
+# what may be a request: a question mark in a formula or in raw TeX, a comment, a class, metadata that ask for all
+_QUESTIONS = (
+    re.compile(rb'Math"\s*\}\s*,\s*"(?:[^"\\?]|\\.)*+\?'),
+    re.compile(rb'tex"\s*,\s*"(?:[^"\\?]|\\.)*+\?'),
+)
+_REQUESTS = (
+    re.compile(rb'html[45]?"\s*,\s*"(?:[^"\\t]|\\.|t(?!exgrad))*+t'),
+    re.compile(rb'tex"\s*,\s*"(?:[^"\\t]|\\.|t(?!exgrad))*+t'),
+    re.compile(rb'"texgrad"(?<!\],"texgrad")\s*[,\]]'),
+    re.compile(rb'"texgrad(?:[-.]derive)?"\s*:'),
+)
 
 
 def main() -> int:
@@ -36,7 +45,8 @@ def filtered(data: bytes) -> tuple[bytes, tuple[str, ...], int]:
         name, oldest = (".".join(map(str, numbers)) for numbers in (version, OLDEST))
         said = f"texgrad: pandoc's API version {name} is not supported; use a pandoc of API version {oldest} or later"
         return data, (said,), 1
-    if b"texgrad" not in data and not _QUESTION.search(data):
+    patterns = _QUESTIONS + _REQUESTS * (b"texgrad" in data)
+    if not any(pattern.search(data) for pattern in patterns):
         return data, (), 0
     from texgrad.pandoc_answers import answered
 
