@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from texgrad.reader.vocabulary import COMMANDS, FENCES, FONTS, LETTERS, PROSE, UPRIGHT, WORD_NAMES, WORDS
+from texgrad.reader.vocabulary import (
+    CLOSES,
+    COMMANDS,
+    FENCES,
+    FONTS,
+    LETTER_FONTS,
+    LETTERS,
+    PROSE,
+    SCRIPT_CHARACTERS,
+    UPRIGHT,
+    WORD_NAMES,
+    WORDS,
+)
 from texgrad.source import Span, fail
 
 
@@ -28,6 +41,7 @@ def sign(kind: str, text: str, start: int) -> Item:
     return Item(kind if text != "." else "any", text, start, start + 1)
 
 
+IDENTITIES = frozenset(("Id", "id"))
 BAR_KINDS = {0: "bar", 1: "open bar", -1: "close bar"}
 
 
@@ -37,9 +51,62 @@ def fence(text: str, start: int, end: int, side: int = 0) -> Item:
     return Item(BAR_KINDS[side or own] if sign in ("|", r"\|") else "fence", sign, start, end)
 
 
+def letter(text: str, start: int, end: int) -> Item:
+    """The item for a letter, also for one that Unicode has in a font of its own."""
+    if text.isascii() or text in LETTERS:
+        return Item("name", LETTERS.get(text, text), start, end)
+    words, _, last = unicodedata.name(text, "").rpartition(" ")
+    kind, _, _ = words.rpartition(" ")  # CAPITAL, SMALL or DIGIT
+    plain = unicodedata.normalize("NFKC", text)
+    font = LETTER_FONTS.get(kind)
+    if font is None or len(plain) != 1:
+        return Item("name", text, start, end)
+    if plain.isdigit():
+        return Item({"1": "ones", "0": "zeros"}.get(plain, "number"), plain, start, end)
+    plain = LETTERS.get(plain, plain)
+    return Item("name", f"{font}{{{plain}}}" if font else plain, start, end)
+
+
+def small(item: Item) -> Items:
+    """The scripts for characters such as `²` and `ᵀ`; those of one kind in a row are one script."""
+    out: list[Item] = []
+    for k, ch in enumerate(item.text):
+        kind, plain = SCRIPT_CHARACTERS[ch]
+        part = Item("name" if plain.isalpha() else "number" if plain.isdigit() else "op", plain, item.start + k,
+                    item.start + k + 1)  # fmt: skip
+        if out and out[-1].kind == kind:
+            out[-1] = out[-1]._replace(end=part.end, body=((*out[-1].body[0], part),))
+        else:
+            out.append(Item(kind, kind, part.start, part.end, ((part,),)))
+    return tuple(out)
+
+
+def angled(items: Iterable[Item]) -> Items:
+    """The items with `<x, y>` read as brackets: a `<` where a factor must begin, with a comma before its `>`."""
+    out = list(items)
+    for k, item in enumerate(out):
+        if item.kind != "op" or item.text not in ("<", r"\lt"):
+            continue
+        if k and not (out[k - 1].kind in ("op", "fence", "number") and out[k - 1].text not in CLOSES.values()):
+            continue
+        rest = [i.text if i.kind == "op" else "" for i in out[k + 1 :]]
+        closing = next((j for j, text in enumerate(rest) if text in (">", r"\gt")), -1)
+        if closing > 0 and "," in rest[:closing]:
+            at = k + 1 + closing
+            out[k] = item._replace(kind="fence", text=r"\langle")
+            out[at] = out[at]._replace(kind="fence", text=r"\rangle")
+    return tuple(out)
+
+
 def restyle(body: Items, font: str, whole: Item) -> Iterable[Item]:
     """`body` in a font: letters become names such as `\\mathbf{X}`, upright words become the names of functions."""
     start, end = whole.start, whole.end
+    spelt = "".join(b.text for b in body if b.kind in ("name", "word") and b.text.isalpha())
+    if len(spelt) > 1 and len(spelt) == sum(len(b.text) for b in body):
+        if spelt in IDENTITIES and (font in UPRIGHT or font in FONTS):
+            return (Item("name", r"\mathrm{Id}", start, end),)
+        if spelt in WORDS and font in FONTS:
+            return (Item("word", spelt, start, end),)
     if font in UPRIGHT:
         letters = "".join(b.text for b in body)
         plain = all(b.kind in ("name", "word") and b.text.isalpha() for b in body) and len(letters) > 1

@@ -22,18 +22,21 @@ from pylatexenc.latexwalker import (
 )
 from pylatexenc.macrospec import LatexContextDb
 
-from texgrad.reader.items import Item, Items, fence, restyle, sign
+from texgrad.reader.items import Item, Items, angled, canonical, fence, letter, restyle, sign, small
 from texgrad.reader.macros import Expanded
 from texgrad.reader.vocabulary import (
     ACCENTS,
+    BRACED,
     COMMANDS,
     DROPPED,
     DROPPED_WITH_ARGUMENT,
     FENCES,
     FONTS,
+    FRACTION_CHARACTERS,
     FRACTIONS,
     LETTERS,
     OPERATORS,
+    SCRIPT_CHARACTERS,
     SIZES,
     SWITCHES,
     UPRIGHT,
@@ -46,12 +49,15 @@ MAX_DEPTH = 40
 MAX_ITEMS = 3000
 MAX_DIGITS = 15
 CHARS = re.compile(
-    r"(?P<space>[\s~]+)|(?<![A-Za-z])(?P<word>"
+    r"(?P<space>[\s~\u200b-\u200f\u2060-\u2064\ufeff\u00ad]+)|(?P<small>["
+    + "".join(SCRIPT_CHARACTERS)
+    + r"]+)|(?<![A-Za-z])(?P<word>"
     + "|".join(sorted((w for w in WORDS if w.isalpha()), key=lambda w: (-len(w), w)))
-    + r")(?![A-Za-z])|(?P<number>\d+(?:\.\d+)?|\.\d+)|(?P<script>[_^])|(?P<prime>['’′]+)|(?P<double>\|\|)"
-    r"|(?P<letter>[^\W\d_])|(?P<define>:=)|(?P<any>.)",
+    + r")(?![A-Za-z])|(?P<number>[0-9]+(?:\.[0-9]+)?|\.[0-9]+)|(?P<script>[_^])|(?P<prime>['’]+)|(?P<double>\|\|)"
+    r"|(?P<dotted>\.[*/])|(?P<letter>[^\W_])|(?P<define>:=)|(?P<any>.)",
     re.DOTALL,
 )
+ANGLES = {"<": r"\langle", ">": r"\rangle", r"\lt": r"\langle", r"\gt": r"\rangle"}
 _CONTEXT = LatexContextDb()
 
 
@@ -154,7 +160,7 @@ class Lexer:
 
     def items(self, nodes: Sequence[Any]) -> Items:
         """The finished items of a list of nodes."""
-        return tuple(_Run(self.raw(nodes)).finish())
+        return angled(_Run(self.raw(nodes)).finish())
 
 
 class _Run:
@@ -208,22 +214,31 @@ class _Run:
         """The finished items for one raw item."""
         kind, text, start, end = item.kind, item.text, item.start, item.end
         if kind == "letter":
-            return (Item("name", LETTERS.get(text, text), start, end),)
+            if text in FRACTION_CHARACTERS:
+                parts = tuple((Item("number", part, start, end),) for part in FRACTION_CHARACTERS[text])
+                return (Item("frac", r"\frac", start, end, parts),)
+            return (letter(text, start, end),)
+        if kind == "small":
+            return small(item)
         if kind == "macro":
             return self.macro(item)
         if kind == "script":
             body = self.argument(item)
+            if len(body) == 1 and body[0].kind == text and canonical(body) != "":
+                body = body[0].body[0]
             return (Item(text, text, start, max(end, self.end), (body,)),)
         if kind == "prime":
             return tuple(Item("^", "'", start, end, ((Item("op", "'", start, end),),)) for _ in text)
         if kind == "double":
             return (Item("bar", "||", start, end),)
-        if kind in ("any", "define", "op"):
+        if kind in ("any", "define", "dotted", "op"):
             if text in FENCES:
                 return (fence(text, start, end),)
             return (Item(COMMANDS.get(text, "op"), OPERATORS.get(text, text), start, end),)
-        if kind == "group" and [b.kind for b in item.body[0]] in (["word"], ["frac"]):
+        if kind == "group" and [b.kind for b in item.body[0]] in (["word"], ["frac"], ["op"]):
             return (item.body[0][0]._replace(start=start, end=end),)
+        if kind == "group" and not item.body[0] and self.raw and self.raw[-1].kind == "script":
+            return ()
         return (item,)
 
     def macro(self, item: Item) -> Iterable[Item]:
@@ -249,6 +264,12 @@ class _Run:
             body = self.argument(item)
             whole = Item("macro", text, min([start, *(b.start for b in body)]), max(end, self.end))
             return restyle(body, text, whole)
+        if text in BRACED:
+            body = self.argument(item)
+            whole = Item("group", "{}", start, max(end, self.end), (body,))
+            if self.raw and self.raw[-1].kind == "script":
+                self.argument(self.raw.pop())
+            return (whole,)
         if text in FRACTIONS:
             count = FRACTIONS[text]
             if text == r"\sqrt" and self.raw and self.raw[-1].text == "[":
@@ -257,7 +278,7 @@ class _Run:
             for _ in range(count):
                 arguments.append(self.argument(item))
                 end = max(end, self.end)
-            return (Item("sqrt" if count == 1 else "frac", text, start, end, tuple(arguments)),)
+            return (Item("sqrt" if count == 1 else "frac", text, start, end, tuple(arguments[-2:])),)
         if text in DROPPED_WITH_ARGUMENT:
             for _ in range(DROPPED_WITH_ARGUMENT[text]):
                 if self.raw:
@@ -280,6 +301,8 @@ class _Run:
             return ()
         if found.text == "||":
             found = found._replace(text=r"\|")
+        if found.text in ANGLES:
+            found = found._replace(text=ANGLES[found.text])
         if found.text not in FENCES:
             self.raw.append(found)
             return ()

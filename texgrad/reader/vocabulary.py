@@ -25,24 +25,31 @@ LETTERS: Mapping[str, str] = {name: name for name in _GREEK} | _UNICODE
 
 FONTS = frozenset(
     _macros(
-        "mathbf boldsymbol bm pmb mathcal mathbb mathbbm mathsf mathfrak mathscr mathtt mathit mathnormal textbf textit"
+        "mathbf boldsymbol bm pmb mathcal mathbb mathbbm mathds mathsf mathfrak mathscr mathtt mathit mathnormal "
+        "textbf textit symbf symbfit symbfup"
     )
 )
 ACCENTS = frozenset(_macros("hat tilde bar vec dot ddot widehat widetilde overline underline check breve acute"))
-UPRIGHT = frozenset(_macros("mathrm operatorname mathop text textrm textnormal mbox textup textsf"))
-PROSE = frozenset(_macros("text textrm textnormal mbox textup textsf"))
+PROSE = frozenset(_macros("text textrm textnormal mbox hbox textup textsf textsc"))
+UPRIGHT = PROSE | frozenset(_macros("mathrm operatorname mathop"))
 SWITCHES: Mapping[str, str] = {
     r"\rm": r"\mathrm", r"\bf": r"\mathbf", r"\it": "", r"\tt": r"\mathtt", r"\cal": r"\mathcal", r"\sf": r"\mathsf",
 } | dict.fromkeys(_macros(
-    "displaystyle textstyle scriptstyle Large large LARGE huge Huge small normalsize scriptsize footnotesize",
+    "displaystyle textstyle scriptstyle scriptscriptstyle Large large LARGE huge Huge small normalsize scriptsize "
+    "footnotesize tiny boldmath",
 ), "")  # fmt: skip
 DROPPED = frozenset(_macros(
     ", ; : ! > enspace thinspace limits nolimits displaylimits nonumber notag hfill noindent strut mathstrut "
-    "mathopen mathclose mathord mathrel mathbin mathpunct relax / mathinner space ensuremath boxed allowbreak nobreak",
+    "mathopen mathclose mathord mathrel mathbin mathpunct relax / mathinner space ensuremath boxed allowbreak nobreak "
+    "negthinspace negmedspace negthickspace medspace thickspace nobreakspace smash null protect centering",
 )) | {"\\ ", "\\\n", "\\\t"}  # fmt: skip
 DROPPED_WITH_ARGUMENT: Mapping[str, int] = dict.fromkeys(
-    _macros("tag label phantom hphantom vphantom hspace vspace color mspace kern stackrel overset"), 1)  # fmt: skip
-FRACTIONS: Mapping[str, int] = {**dict.fromkeys(_macros("frac dfrac tfrac cfrac nicefrac"), 2), r"\sqrt": 1}
+    _macros("tag label phantom hphantom vphantom hspace vspace color textcolor colorbox mspace kern stackrel overset "
+            "underset eqref ref cssId class htmlClass htmlId"), 1) | dict.fromkeys(_macros("fcolorbox rule"), 2)  # fmt: skip
+BRACED = frozenset(_macros("underbrace overbrace underbracket overbracket"))  # what stands below or above is a remark
+FRACTIONS: Mapping[str, int] = {
+    **dict.fromkeys(_macros("frac dfrac tfrac cfrac nicefrac sfrac flatfrac xfrac"), 2), r"\genfrac": 6, r"\sqrt": 1,
+}
 SIZES: Mapping[str, int] = {
     r"\left": 1, r"\right": -1, r"\middle": 0,
     **{f"\\{size}{side}": {"l": 1, "r": -1}.get(side, 0) for size in ("big", "Big", "bigg", "Bigg")
@@ -54,7 +61,7 @@ FENCES: Mapping[str, tuple[str, int]] = {
     r"\langle": (r"\langle", 1), r"\rangle": (r"\rangle", -1), "⟨": (r"\langle", 1), "⟩": (r"\rangle", -1),
     "|": ("|", 0), r"\vert": ("|", 0), r"\mid": ("|", 0), r"\lvert": ("|", 1), r"\rvert": ("|", -1),
     r"\|": (r"\|", 0), r"\Vert": (r"\|", 0), r"\lVert": (r"\|", 1), r"\rVert": (r"\|", -1),
-    "‖": (r"\|", 0), "∥": (r"\|", 0),
+    "‖": (r"\|", 0), "∥": (r"\|", 0), r"\parallel": (r"\|", 0),
 }  # fmt: skip
 CLOSES: Mapping[str, str] = {"(": ")", "[": "]", "{": "}", r"\langle": r"\rangle", "|": "|", r"\|": r"\|"}
 COMMANDS: Mapping[str, str] = {
@@ -69,9 +76,29 @@ OPERATORS: Mapping[str, str] = {
     r"\ast": "*", r"\colon": ":", r"\coloneqq": ":=", r"\triangleq": ":=", r"\equiv": "=", r"\prime": "'",
     r"\cr": r"\\", r"\newline": r"\\", r"\quad": r"\quad", r"\qquad": r"\quad", "−": "-", "–": "-", "⊤": r"\top",
     "ᵀ": r"\top", "·": r"\cdot", "×": r"\times", "⊙": r"\odot", "∘": r"\circ", "⊗": r"\otimes", "∈": r"\in",
-    r"\&": "&", r"\_": "_", r"\doteq": ":=",
+    r"\&": "&", r"\_": "_", r"\doteq": ":=", "⋅": r"\cdot", "∙": r"\bullet", "•": r"\bullet", "∗": "*", "⋆": r"\star",
+    "⊘": r"\oslash", r"\div": "/", "÷": "/", "∕": "/", "⁄": "/", "≈": r"\approx", "≔": ":=", "≡": "=", "±": r"\pm",
+    "→": r"\to", "⇒": r"\Rightarrow", "≥": r"\ge", "≤": r"\le", "≻": r"\succ", "⪰": r"\succeq", "∞": r"\infty",
+    "…": r"\dots", "⋯": r"\cdots", "†": r"\dagger", "‐": "-", "‒": "-", "—": "-",
+    ".*": r"\odot", "./": r"\oslash", "＋": "+", "＝": "=", "：": ":", "，": ",",
 }  # fmt: skip
 RELATIONS = frozenset({"=", ":=", r"\approx"})
+# characters for which TeX has a script, a fraction, or a font
+SCRIPT_CHARACTERS: Mapping[str, tuple[str, str]] = {
+    **{c: ("^", p) for c, p in zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵀᵗⁿⁱʲᵏ′", "0123456789+-TTnijk'", strict=True)},
+    **{c: ("_", p) for c, p in zip("₀₁₂₃₄₅₆₇₈₉₊₋ₐₑᵢⱼₖₗₘₙₚᵣₛₜₓ", "0123456789+-aeijklmnprstx", strict=True)},
+}
+FRACTION_CHARACTERS: Mapping[str, tuple[str, str]] = {
+    "½": ("1", "2"), "⅓": ("1", "3"), "⅔": ("2", "3"), "¼": ("1", "4"), "¾": ("3", "4"), "⅕": ("1", "5"),
+    "⅙": ("1", "6"), "⅛": ("1", "8"),
+}  # fmt: skip
+# the names that Unicode gives to letters in a font, and the fonts
+LETTER_FONTS: Mapping[str, str] = {
+    "MATHEMATICAL BOLD ITALIC": r"\boldsymbol", "MATHEMATICAL BOLD SCRIPT": r"\mathcal", "MATHEMATICAL BOLD": r"\mathbf",
+    "MATHEMATICAL ITALIC": "", "MATHEMATICAL SCRIPT": r"\mathcal", "MATHEMATICAL DOUBLE-STRUCK": r"\mathbb",
+    "DOUBLE-STRUCK": r"\mathbb", "MATHEMATICAL SANS-SERIF": r"\mathsf", "MATHEMATICAL MONOSPACE": r"\mathtt",
+    "SCRIPT": r"\mathcal",
+}  # fmt: skip
 
 _NAME = r"(?:\\operatorname\{(\w+)\}|\\([A-Za-z]+)|([A-Za-z]+))"
 
@@ -110,7 +137,7 @@ SCRIPTS.pop("{#2}", None)
 INFIX.pop("+", None)
 FUNCTION_LETTERS: Mapping[str, Op] = {"\\" + w: op for w, op in _WORDS.items() if "\\" + w in LETTERS}
 _ALIASES = {"Trace": "trace", "TR": "tr", "Det": "det", "asin": "arcsin", "acos": "arccos", "atan": "arctan",
-            "sig": "sigmoid", "Vec": "vec"}  # fmt: skip
+            "sig": "sigmoid", "Vec": "vec", "Spur": "tr", "Sp": "tr"}  # fmt: skip
 WORDS: dict[str, Op] = {w: op for w, op in _WORDS.items() if "\\" + w not in LETTERS and w != "d"}
 WORDS |= {alias: WORDS[name] for alias, name in _ALIASES.items() if name in WORDS}
 UNKNOWN_WORDS = frozenset(
