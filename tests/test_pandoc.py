@@ -89,7 +89,7 @@ def is_answer(block: Any) -> bool:
         return False
     (math,) = block["c"][1][0]["c"]
     kind, latex = math["c"]
-    return kind["t"] == "DisplayMath" and latex.startswith(r"\begin{aligned}") and latex.endswith(r"\end{aligned}")
+    return bool(kind["t"] == "DisplayMath" and latex[:15] + latex[-13:] == r"\begin{aligned}\end{aligned}")
 
 
 def asking(document: dict[str, Any]) -> list[dict[str, Any]]:
