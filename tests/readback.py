@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from texgrad.algebra import ONE, Dim, Expr, Index, Shape, shape_of, symbol
-from texgrad.check import Evaluator, directed, world
+from texgrad.check import Evaluator
+from texgrad.check_worlds import directed, world
 from texgrad.operators import differential
 from texgrad.reader import read_equation, read_expression
 from texgrad.solution import Solution

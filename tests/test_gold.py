@@ -13,7 +13,8 @@ from tests.latextokens import sides, tokens
 from tests.readback import Readback, close
 from texgrad import derive
 from texgrad.algebra import Dim, Expr, Index, add, shape_of, substitute, symbol
-from texgrad.check import Evaluator, directed
+from texgrad.check import Evaluator
+from texgrad.check_worlds import directed
 from texgrad.operators import differential
 from texgrad.solution import Solution
 

@@ -9,8 +9,8 @@ can be repeated.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -20,15 +20,16 @@ from texgrad.algebra import (
     ZERO,
     Dim,
     Expr,
-    Function,
     Index,
     Symbol,
     add,
     index_key,
     postorder,
+    shape_of,
     substitute,
     transform,
 )
+from texgrad.check_worlds import ATTEMPTS, POINTS, STENCIL, STEP, World, directed, world
 from texgrad.engine.derivation import INCREMENT, Derivation
 from texgrad.engine.structure import STRUCTURES
 from texgrad.operators import (
@@ -39,6 +40,7 @@ from texgrad.operators import (
     ENTRY,
     INDEXED_SUM,
     SINGLE,
+    Function,
     derivative,
     differential,
     entry,
@@ -49,33 +51,10 @@ from texgrad.operators import (
 )
 from texgrad.operators.tensors import double_contraction
 
-POINTS = 3
-STEP = 1e-3
-# weights of f at +h, -h, +2h, -2h in the fourth-order central difference
-STENCIL = ((1, 8 / 12), (-1, -8 / 12), (2, -1 / 12), (-2, 1 / 12))
 TOLERANCE = 1e-6
 SMALL = 1e-3  # what errors are relative to at least
 GROSS = 1e-4  # an error that no inexact difference explains, unless it shrinks with the step
 FINER = STEP / 256
-# how the values of all symbols are drawn at each attempt; "mixed": each symbol in a manner of its own
-ATTEMPTS = ("normal", "positive", "small", "normal", *("mixed",) * 20)
-
-
-@dataclass(frozen=True)
-class World:
-    """A choice of sizes, and of a value and a direction for every symbol, at `POINTS` points.
-
-    values: symbol name -> array (points, *family axes, rows, cols); directions: the same for what varies.
-    definitions: named symbols that are worth an expression. step: that of differences.
-    """
-
-    sizes: Mapping[str, int]
-    values: Mapping[str, Any]
-    directions: Mapping[str, Any]
-    definitions: Mapping[str, Expr]
-    indices: Mapping[str, int]
-    displaced: Mapping[str, Any] = field(default_factory=dict)
-    step: float = STEP
 
 
 class Evaluator:
@@ -155,7 +134,7 @@ class Evaluator:
 
     def _function(self, f: Function) -> Function:
         """The function with numbers for its sizes."""
-        shape, argument = ((self._size(rows), self._size(cols)) for rows, cols in (f.shape, f.argument))
+        shape, argument = (shape_of(*map(self._size, sizes)) for sizes in (f.shape, f.argument))
         return replace(f, shape=shape, argument=argument)
 
     def _indexed_sum(self, e: Expr, indices: dict[str, int], memo: dict[Expr, Any]) -> Any:
@@ -185,127 +164,6 @@ class Evaluator:
         slope = sum(weight * quarter for (_, weight), quarter in zip(STENCIL, quarters, strict=True)) / self.world.step
         noise = np.finfo(float).eps * np.abs(stacked).max() / self.world.step
         return slope if noise <= TOLERANCE * max(np.abs(slope).max(), SMALL) else np.full_like(slope, np.nan)
-
-
-# --- worlds -----------------------------------------------------------------------------------------------------------
-
-
-# manner -> what becomes of an array of standard normal numbers
-MANNERS: Mapping[str, Any] = {
-    "normal": lambda np, A: A,
-    "positive": lambda np, A: 0.5 + np.abs(A),
-    "small": lambda np, A: 0.3 * A,
-    "large": lambda np, A: 4.0 + np.abs(A),
-}
-
-
-def _draw(np: Any, rng: Any, manner: str, shape: tuple[int, ...]) -> Any:
-    """Random numbers of that manner; square matrices are moved away from singular ones."""
-    array = rng.standard_normal(shape)
-    if manner == "mixed":
-        manner = tuple(MANNERS)[int(rng.integers(len(MANNERS)))]
-    array = MANNERS[manner](np, array)
-    square = len(shape) > 2 and shape[-1] == shape[-2] > 1
-    return array + 2.0 * np.eye(shape[-1]) if square else array
-
-
-def _positive_definite(np: Any, A: Any) -> Any:
-    return A @ A.swapaxes(-1, -2) / A.shape[-1] + 0.7 * np.eye(A.shape[-1])
-
-
-# what a value with the assumption is made of: (numpy, random array) -> array
-PROPERTIES: Mapping[str, Any] = {
-    "positive definite": _positive_definite,
-    "negative definite": lambda np, A: -_positive_definite(np, A),
-    "diagonal": lambda np, A: A * np.eye(A.shape[-1]),
-    "symmetric": lambda np, A: (A + A.swapaxes(-1, -2)) / 2,
-    "skew-symmetric": lambda np, A: A - A.swapaxes(-1, -2),
-    "orthogonal": lambda np, A: np.linalg.qr(A)[0],
-    "lower triangular": lambda np, A: np.tril(A) + np.eye(A.shape[-1]),
-    "upper triangular": lambda np, A: np.triu(A) + np.eye(A.shape[-1]),
-    "positive": lambda np, A: 0.5 + np.abs(A),
-    "nonnegative": lambda np, A: np.abs(A),
-}
-
-
-# what holds of the derivatives of a function, too
-SHAPING = frozenset(("symmetric", "diagonal", "skew-symmetric", "lower triangular", "upper triangular"))
-
-
-def _assumed(np: Any, array: Any, assume: frozenset[str]) -> Any:
-    """The array made into one of which that holds."""
-    make = next((make for name, make in PROPERTIES.items() if name in assume), None)
-    return array if make is None else make(np, array)
-
-
-def _coefficients(np: Any, rng: Any, manner: str, f: Function, sizes: Mapping[str, int]) -> Any:
-    """A₀, A₁ and A₂ of the function A₀ + A₁x + A₂ sin(x) that stands for f, an axis for the entries of x last."""
-    rows, cols, *sides = (d.value(sizes) for d in (*f.shape, *f.argument))
-    drawn = _draw(np, rng, manner, (1, rows, cols))
-    kept = f.assume & SHAPING
-    constant = _assumed(np, drawn, f.assume) + (4.0 * rows * np.eye(rows) if rows == cols > 1 else 0.0)
-    others = _assumed(np, 0.5 * rng.standard_normal((2 * sides[0] * sides[1], rows, cols)), kept)
-    slopes = np.moveaxis(others.reshape(2, -1, rows, cols), 1, -1)
-    return np.concatenate([np.repeat(constant[..., None], slopes.shape[-1], -1), slopes])
-
-
-def world(
-    expressions: Iterable[Expr], varying: frozenset[str], definitions: Mapping[str, Expr], attempt: int = 0,
-    step: float = STEP,
-) -> World:  # fmt: skip
-    """Random sizes, values and directions for every symbol in `expressions`; the same for the same call."""
-    import numpy as np
-
-    rng = np.random.default_rng(7 + attempt)
-    leaves = _leaves((*expressions, *definitions.values()))
-    names = sorted({name for e in leaves for dim in _dims(e) for name in dim.names})
-    sizes = {name: 2 + (k + attempt) % 4 for k, name in enumerate(names)}
-    manner = ATTEMPTS[attempt % len(ATTEMPTS)]
-    values: dict[str, Any] = {}
-    directions: dict[str, Any] = {}
-    indices: dict[str, int] = {}
-    for e in sorted(leaves, key=lambda leaf: (repr(leaf.data), leaf.op.name)):
-        for index in _indices_of(e):
-            indices[index.name] = int(rng.integers(index.size.value(sizes)))
-        if isinstance(e.data, Function) and e.data.name not in values:
-            values[e.data.name] = _coefficients(np, rng, manner, e.data, sizes)
-        if e.op is not SYMBOL or e.data.name in definitions or e.data.name in values:
-            continue
-        s: Symbol = e.data
-        shape = (POINTS, *(i.size.value(sizes) for i in s.indices), *(d.value(sizes) for d in s.shape))
-        values[s.name] = _assumed(np, _draw(np, rng, manner, shape), s.assume)
-        if s.name in varying:
-            directions[s.name] = rng.standard_normal(shape)
-    return directed(World(sizes, values, directions, definitions, indices, step=step), directions)
-
-
-def directed(w: World, directions: Mapping[str, Any]) -> World:
-    """The same world with other directions; what has none stands still."""
-    import numpy as np
-
-    displaced = {
-        name: np.concatenate([a + k * w.step * directions[name] if name in directions else a for k, _ in STENCIL])
-        for name, a in w.values.items()
-    }
-    return replace(w, directions=directions, displaced=displaced)
-
-
-def _leaves(expressions: Iterable[Expr]) -> set[Expr]:
-    return {e for e in postorder(*expressions) if not e.args or e.op.binds or isinstance(e.data, (tuple, Function))}
-
-
-def _indices_of(e: Expr) -> Iterator[Index]:
-    data = e.data.indices if e.op is SYMBOL else e.data if isinstance(e.data, tuple) else (e.data,)
-    return (i for i in data if isinstance(i, Index))
-
-
-def _dims(e: Expr) -> Iterator[Dim]:
-    yield from e.shape
-    yield from (i.size for i in _indices_of(e))
-    if isinstance(e.data, Dim):
-        yield e.data
-    if isinstance(e.data, Function):
-        yield from (*e.data.shape, *e.data.argument)
 
 
 def difference(np: Any, a: Any, b: Any) -> float:

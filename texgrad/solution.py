@@ -25,7 +25,7 @@ from texgrad.engine.perturbation import NotPolynomial, derive_perturbation
 from texgrad.engine.structure import STRUCTURES, derive_structured
 from texgrad.engine.tensor import derive_tensor
 from texgrad.notation import Style
-from texgrad.operators import DERIVATIVE, FROBENIUS, TABLE, entry, frobenius, product, trace, transpose
+from texgrad.operators import DERIVATIVE, FROBENIUS, TABLE, NoDerivative, entry, frobenius, product, trace, transpose
 from texgrad.reader import Problem, Reading, SymbolInfo, read
 from texgrad.source import fail
 from texgrad.writer.block import Row, block
@@ -158,6 +158,7 @@ REFUSALS: Mapping[type[Exception], tuple[str, str, str]] = {
     Unchecked: ("unsupported", "the lines cannot be checked: {}", "declare what is positive or invertible"),
     WrongLine: ("internal", "a derived line does not hold ({}); nothing is written", "please report this"),
     ShapeError: ("shape", "{}", "declare the shapes"),
+    NoDerivative: ("unsupported", "{}, is a tensor", "ask for a derivative of lower order"),
 }
 
 
@@ -344,7 +345,7 @@ class Solution:
         own = {s: d for s, d in question.definitions} | {question.name: question.expression}
         own |= {n.symbol: n.definition for n in self._derivation.names}
         names = {info.expr.data.name: info.name for info in self._reading.symbols}
-        parameters = [info.expr for info in self._reading.symbols if info.expr not in own]
+        parameters = [info.expr for info in self._reading.symbols if info.expr.op is SYMBOL and info.expr not in own]
         return function(put_back(r.expression, own), names, parameters)
 
     # --- as text ---

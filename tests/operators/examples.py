@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import count
 from typing import Any
@@ -26,7 +26,8 @@ from texgrad.algebra import (
     symbol,
     zero,
 )
-from texgrad.check import POINTS, PROPERTIES, Evaluator, World, directed
+from texgrad.check import Evaluator
+from texgrad.check_worlds import PROPERTIES, directed, world
 from texgrad.operators import (
     BASIS,
     COMMUTATION,
@@ -42,7 +43,9 @@ from texgrad.operators import (
     SCALE,
     SINGLE,
     TABLE,
+    UNKNOWN_FUNCTION,
     UNVEC,
+    Function,
     basis,
     commutation,
     dimension,
@@ -53,11 +56,9 @@ from texgrad.operators import (
     single_entry,
 )
 
-SIZES = {"m": 2, "n": 3, "p": 4, "q": 5, "r": 2}
 M, N = Dim.of("m"), Dim.of("n")
 ROW, COLUMN = Index("i", M), Index("j", N)
 MEMBER = Index("i", Dim.of("r"))
-VALUES = {"i": 1, "j": 2, "k": 1}
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,14 @@ SPECIAL: Mapping[Op, tuple[Example, ...]] = {
         for p in (dimension(M), scale(-1, dimension(M)), subtract(dimension(N), number(1)), number(13))
     ),
     UNVEC: (Example(UNVEC, (letter((M * N, Dim.of(1)), 0),), (M, N), (M, N)),),
+    UNKNOWN_FUNCTION: tuple(
+        Example(UNKNOWN_FUNCTION, (letter(f.argument, 0),), f, f.worth)
+        for shape, argument, order in (
+            (shape_of(), shape_of(), 0), (shape_of("m", "n"), shape_of(), 0), (shape_of(), shape_of("m", "n"), 0),
+            (shape_of("m"), shape_of("n"), 0), (shape_of("m", "n"), shape_of(), 1), (shape_of(), shape_of("n"), 1),
+        )
+        for f in (Function("g", shape, argument, order=order),)
+    ),
     INDEXED_SUM: (Example(INDEXED_SUM, (letter(shape_of("m", "n"), 0, (MEMBER,)),), MEMBER),),
 }
 LEAF_EXAMPLES: Mapping[Op, Expr] = {
@@ -145,13 +154,14 @@ def examples(op: Op) -> list[Example]:
 EXAMPLES = [e for op in TABLE for e in examples(op)]
 
 
-def evaluator(*expressions: Expr, varying: frozenset[str] | None = None, seed: int = 0) -> Evaluator:
+def evaluator(*expressions: Expr, varying: frozenset[str] | None = None) -> Evaluator:
     """A world for the symbols of the expressions: all values within (0, 1), square matrices far from singular."""
-    rng = np.random.default_rng(seed)
-    values: dict[str, Any] = {}
+    rng = np.random.default_rng(0)
+    made = world(expressions, frozenset(), {})
+    values: dict[str, Any] = dict(made.values)
     directions: dict[str, Any] = {}
     for leaf in sorted({p for p in postorder(*expressions) if p.op is SYMBOL}, key=lambda e: e.data.name):
-        shape = (POINTS, *(i.size.value(SIZES) for i in leaf.data.indices), *(d.value(SIZES) for d in leaf.shape))
+        shape = values[leaf.data.name].shape
         array = 0.2 + 0.6 * rng.random(shape)
         if leaf.shape[0] == leaf.shape[1] != Dim.of(1):
             array = 0.35 * array + 0.5 * np.eye(shape[-1])
@@ -160,7 +170,7 @@ def evaluator(*expressions: Expr, varying: frozenset[str] | None = None, seed: i
         values[leaf.data.name] = array
         if varying is None or leaf.data.name in varying:
             directions[leaf.data.name] = rng.uniform(-1, 1, shape)
-    return Evaluator(directed(World(SIZES, values, directions, {}, VALUES), directions))
+    return Evaluator(directed(replace(made, values=values), directions))
 
 
 def fresh(*shapes: Shape) -> tuple[Expr, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.operators.examples import SIZES, Example, evaluator, fresh
+from tests.operators.examples import Example, evaluator, fresh
 from texgrad.algebra import ONE, SCALAR, SYMBOL, Expr, Op, add, number, scale, symbol, zero
 from texgrad.check import Evaluator
 from texgrad.engine.differentials import Scope, expand
@@ -56,7 +56,7 @@ def shape_rule(example: Example) -> None:
     """The shape that the rule states is that of the value."""
     for e in (example.plain(), example.expr):
         evaluate = evaluator(e)
-        assert evaluate(e).shape[1:] == tuple(d.value(SIZES) for d in e.shape), e
+        assert evaluate(e).shape[1:] == tuple(d.value(evaluate.world.sizes) for d in e.shape), e
     assert example.expr.shape == example.plain().shape
 
 

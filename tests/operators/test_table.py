@@ -8,12 +8,12 @@ from itertools import groupby
 import numpy as np
 import pytest
 
-from tests.operators.examples import EXAMPLES, LEAF_EXAMPLES, SIZES, VALUES, Example, evaluator, examples
+from tests.operators.examples import EXAMPLES, LEAF_EXAMPLES, Example, evaluator, examples
 from tests.operators.laws import LAWS, close, differentiable
 from texgrad import TexgradError, derive
 from texgrad.algebra import ONE, SYMBOL, Expr, Index, Op, postorder, symbol
 from texgrad.notation import Style, pattern
-from texgrad.operators import LEAVES, MATRIX_POWER, TABLE, differential, product, trace
+from texgrad.operators import LEAVES, MATRIX_POWER, TABLE, Function, differential, product, trace
 from texgrad.reader import read_expression
 from texgrad.writer.latex import write
 from texgrad.writer.python import function
@@ -78,7 +78,8 @@ def test_law(example: Example, law: Callable[[Example], None]) -> None:
 @pytest.mark.parametrize("op", LEAVES, ids=repr)
 def test_every_leaf_has_the_shape_of_its_value(op: Op) -> None:
     e = LEAF_EXAMPLES[op]
-    assert evaluator(e)(e).shape[1:] == tuple(d.value(SIZES) for d in e.shape)
+    evaluate = evaluator(e)
+    assert evaluate(e).shape[1:] == tuple(d.value(evaluate.world.sizes) for d in e.shape)
 
 
 @pytest.mark.parametrize(("op", "spelling"), SPELLINGS, ids=repr)
@@ -123,7 +124,8 @@ def test_the_generated_python_is_worth_the_operator(e: Expr) -> None:
                for p in postorder(e) if p.op is SYMBOL}  # fmt: skip
     shapes = {p.data.name: p.shape for p in postorder(e) if p.op is SYMBOL}
     arrays = {n: a.squeeze(tuple(k - 2 for k in (0, 1) if shapes[n][k] == ONE)) for n, a in symbols.items()}
+    functions = {q + p.data.name: lambda x: worth.squeeze() for p in postorder(e) if isinstance(p.data, Function) for q in ("", "d")}
     names = source[source.index("(") + 1 : source.index(")")].split(", ")
-    made = scope["gradient"](*({**SIZES, **VALUES, **arrays}[n] for n in names if n))  # type: ignore[operator]
+    made = scope["gradient"](*({**evaluate.world.sizes, **evaluate.world.indices, **arrays, **functions}[n] for n in names if n))  # type: ignore[operator]
     made = np.asarray(made, dtype=float).reshape(worth.shape)
     assert close(made[None], worth[None]), source

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, assume, given, reject, settings
 
 from tests.expressions import SYMBOLS, expressions
 from texgrad.algebra import SCALAR, SYMBOL, Dim, Expr, Index, add, number, postorder, scale, shape_of, subtract, symbol
-from texgrad.check import Evaluator, world
+from texgrad.check import Evaluator
+from texgrad.check_worlds import world
 from texgrad.operators import (
     EXP,
     LOG,

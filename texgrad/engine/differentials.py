@@ -16,6 +16,7 @@ from texgrad.operators import (
     PRODUCT,
     TRACE,
     TRANSPOSE,
+    UNKNOWN_FUNCTION,
     differential,
     hadamard,
     indexed_sum,
@@ -152,7 +153,7 @@ def _chained(e: Expr, scope: Scope) -> Expr:
 
 def _calculus(e: Expr) -> bool:
     """Whether the outermost operator of a scalar belongs to ordinary calculus."""
-    return e.op.elementwise or e.op is POWER or (e.op is PRODUCT and e.args[-1].scalar)
+    return e.op.elementwise or e.op in (POWER, UNKNOWN_FUNCTION) or (e.op is PRODUCT and e.args[-1].scalar)
 
 
 def opened(e: Expr, scope: Scope) -> Expr:

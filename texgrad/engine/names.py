@@ -34,6 +34,7 @@ from texgrad.operators import (
     POWER,
     PRODUCT,
     TRANSPOSE,
+    UNKNOWN_FUNCTION,
     transpose,
 )
 
@@ -129,7 +130,8 @@ ARGUMENT_ROLES = {NORM: "norm", INVERSE: "inverse", DET: "inverse", LOGDET: "inv
 def _argument(argument: Expr, role: str | None, drafts: list[Draft]) -> Expr:
     """The argument of an operator with its compound named, where a person would name it."""
     own, body = split(argument)
-    if role is None or not argument.free or body.op in (SYMBOL, ENTRY, INVERSE, MATRIX_POWER) or not body.args:
+    unnamed = (SYMBOL, ENTRY, INVERSE, MATRIX_POWER, UNKNOWN_FUNCTION)
+    if role is None or not argument.free or body.op in unnamed or not body.args:
         return argument
     if role == "argument" and not _affine(body):
         return argument

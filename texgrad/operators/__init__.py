@@ -6,6 +6,7 @@ A new operator is one entry in one of the modules here, and its name in `TABLE`;
 from __future__ import annotations
 
 from texgrad.algebra import NUMBER, SCALE, SUM, SYMBOL, ZERO, Op
+from texgrad.operators.callables import Function, NoDerivative
 from texgrad.operators.elementwise import (
     ARCCOS,
     ARCSIN,
@@ -91,6 +92,7 @@ from texgrad.operators.products import (
     vec,
 )
 from texgrad.operators.smooth import DET, LOGDET, NORM, det, logdet, norm
+from texgrad.operators.unknown import UNKNOWN_FUNCTION, unknown_function
 
 LEAVES: tuple[Op, ...] = (
     SYMBOL, NUMBER, ZERO, IDENTITY, ONES, BASIS, SINGLE, DIMENSION, COMMUTATION, DELTA, INDEX_VALUE,
@@ -99,7 +101,7 @@ TABLE: tuple[Op, ...] = (
     SUM, SCALE, PRODUCT, TRANSPOSE, INVERSE, MATRIX_POWER, HADAMARD, POWER, FROBENIUS, TRACE, DIAGONAL_MATRIX, DIAGONAL,
     VEC, UNVEC, KRONECKER, NORM, DET, LOGDET, LOG, EXP, TANH, SIGMOID, SIN, COS, TAN, SINH, COSH, ARCSIN, ARCCOS,
     ARCTAN, MATRIX_EXP, MATRIX_LOG, MATRIX_SIN, MATRIX_COS, MATRIX_SINH, MATRIX_COSH, MATRIX_TANH,
-    LOWER, UPPER, DIAGONAL_SUMS, INDEXED_SUM, ENTRY, DIFFERENTIAL,
+    LOWER, UPPER, DIAGONAL_SUMS, INDEXED_SUM, ENTRY, DIFFERENTIAL, UNKNOWN_FUNCTION,
 )  # fmt: skip
 
 __all__ = [
@@ -147,8 +149,11 @@ __all__ = [
     "TANH",
     "TRACE",
     "TRANSPOSE",
+    "UNKNOWN_FUNCTION",
     "UNVEC",
     "VEC",
+    "Function",
+    "NoDerivative",
     "application",
     "basis",
     "commutation",
@@ -179,5 +184,6 @@ __all__ = [
     "symmetric",
     "trace",
     "transpose",
+    "unknown_function",
     "vec",
 ]  # fmt: skip

@@ -18,7 +18,6 @@ from texgrad.algebra import (
     Dim,
     Each,
     Expr,
-    Function,
     Index,
     Op,
     Shape,
@@ -35,6 +34,7 @@ from texgrad.algebra import (
     subtract,
     zero,
 )
+from texgrad.operators.callables import Function
 
 # --- constants --------------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from texgrad.algebra import SCALAR, Dim, Expr, symbol
 from texgrad.reader.build import Builder
 from texgrad.reader.declare import Definition, Said
+from texgrad.reader.functions import applied, arguments
 from texgrad.reader.hand import python_name, python_names, style_of
 from texgrad.reader.infer import Typing
 from texgrad.reader.items import Items
@@ -62,7 +63,11 @@ class Assembly:
         self.variables = [self.variable(ask, target, function) for ask, target in members]
         self.stops = {v.name.base if entry else v.name.full for v, entry in self.variables} | {self.target.name}
         self.needed: dict[str, tuple[Definition, Tree]] = {}
+        named = {d.name.full for d in said.definitions}
+        self.functions = arguments(function, said.functions, named, self.variables[0][0].name)
         self.function = self.complete(function, ())
+        if self.function.op == "unknown" and self.function.args[0].op == "name":
+            self.refuse_bare_call(self.function)
 
     # --- what is needed -------------------------------------------------------------------------------------------
 
@@ -84,6 +89,13 @@ class Assembly:
         if letters and all(i in self.said.indices for i in letters):
             return found, letters
         return found, () if not letters or known or found.name.full in labels else letters
+
+    def refuse_bare_call(self, tree: Tree) -> None:
+        """Complain about a function that is all that is asked about, where nothing says what it is."""
+        name = tree.data[0]
+        if name not in self.said.functions:
+            message = f"{name} is called like a function, and is not defined"
+            raise fail("undeclared", message, tree.span, f"define {name}(…), or declare it as a function")
 
     def definition(self, name: str) -> Definition | None:
         """The definition by which a name is to be replaced, if it is one that counts."""
@@ -114,6 +126,8 @@ class Assembly:
             if node.op != "name" or node.data.full in self.stops:
                 return None
             name: Name = node.data
+            if name.full in self.functions and name.full not in self.said.declared:
+                return applied(name.full, self.functions[name.full], node, True)
             if name.sub and (found := self.family_definition(name)) is not None and found.name.base not in above:
                 moves = dict(zip(_subscript(found.name), _subscript(name), strict=True))
                 return self.inline(found, lambda t: reindexed(t, moves), (*above, name.base))
@@ -143,6 +157,8 @@ class Assembly:
     def called(self, node: Tree, above: tuple[str, ...]) -> Tree:
         """A call: the name itself where the arguments are its own, else the definition with the arguments put in."""
         found = self.definition(node.data)
+        if found is None and len(node.args) == 1:
+            return applied(node.data, self.complete(node.args[0], above), node)
         if found is None or len(found.parameters) != len(node.args) or node.data in above:
             raise fail("unsupported", f"{node.data} takes other arguments", node.span)
         if all(a.op == "name" and a.data.full == p for a, p in zip(node.args, found.parameters, strict=True)):
@@ -165,7 +181,7 @@ class Assembly:
         """What is known of the names before typing."""
         nodes = walk(self.function, *(t for _, t in self.needed.values()))
         names = [t.data for t in nodes if t.op == "name"]
-        scope = Scope(declared=self.declared(names), defined=set(self.needed))
+        scope = Scope(declared=self.declared(names), functions=self.said.functions, defined=set(self.needed))
         scope.whole = {n.full for n in names if not n.sub} | {
             v.name.base if entry else v.name.full for v, entry in self.variables
         }
@@ -261,7 +277,8 @@ class Assembly:
         """What is reported of a symbol."""
         declared = typing.scope.declared.get(key)
         chosen = "inferred" if typing.kinds.get(key) else "convention"
-        origin = "declared" if declared is not None and declared.shape is not None else chosen
+        known = declared is not None and declared.shape is not None
+        origin = "declared" if known or key in self.said.functions else chosen
         sizes = tuple(str(size) for size in (*(i.size for i in expr.data.indices), *expr.shape))
         sizes = () if expr.scalar and not expr.data.indices else sizes
         while sizes and sizes[-1] == "1":

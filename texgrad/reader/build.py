@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from texgrad.algebra import (
@@ -34,6 +35,7 @@ from texgrad.operators import (
     LOGDET,
     MATRIX_EXP,
     TRACE,
+    Function,
     basis,
     commutation,
     det,
@@ -55,6 +57,7 @@ from texgrad.operators import (
     product,
     single_entry,
     transpose,
+    unknown_function,
 )
 from texgrad.reader.infer import Typing
 from texgrad.reader.names import Reference
@@ -264,6 +267,19 @@ class Builder:
         self.indices = saved
         return made
 
+    def unknown(self, tree: Tree) -> Expr:
+        """A function without a formula, or its derivative."""
+        name, order = tree.data
+        argument = self.build(tree.args[0])
+        if name in self.given:
+            return unknown_function(replace(self.given[name].data, order=order), argument)
+        shape = self.typing.sizes.shape(self.typing.results[id(tree)])
+        declared = self.typing.scope.declared.get(name)
+        function = Function(name, shape, argument.shape, declared.assume if declared else frozenset())
+        made = unknown_function(function, argument)
+        self.symbols.setdefault(name, made)
+        return made
+
     def entry(self, tree: Tree) -> Expr:
         """An entry of a compound."""
         at = self.typing.references[id(tree)].indices
@@ -286,7 +302,7 @@ FORMS: dict[str, Rule] = {
     "quotient by entries": Builder.quotient_by_entries, "power": Builder.power, "bars": Builder.bars,
     "power by entries": Builder.power_by_entries, "root": Builder.root,
     "inverse transpose": Builder.inverse, "log bars": Builder.bars, "sum over": Builder.sum_over,
-    "entry": Builder.entry, "ones": Builder.constant, "zeros": Builder.constant,
+    "entry": Builder.entry, "ones": Builder.constant, "zeros": Builder.constant, "unknown": Builder.unknown,
     "product": lambda self, tree: product(*(self.build(a) for a in tree.args)),
     "differential": lambda self, tree: differential(self.build(tree.args[0])),
 }  # fmt: skip

@@ -16,6 +16,18 @@ def spaceless(items: Items) -> Items:
     return tuple(i for i in items if i.text != r"\quad") if any(i.text == r"\quad" for i in items) else items
 
 
+def letters(items: Items) -> set[str]:
+    """The letters in items, those of superscripts left out."""
+    found: set[str] = set()
+    for item in items:
+        if item.kind == "name":
+            found.add(item.text)
+        elif item.kind != "^":
+            for body in item.body:
+                found |= letters(body)
+    return found
+
+
 class Cursor:
     """A place in a list of items, and what the names in it are known to be."""
 
@@ -27,6 +39,7 @@ class Cursor:
         self.strict = strict
         self.depth = 0
         self.bars: list[str] = []
+        self.letters = letters(items)
 
     def inner(self, items: Items, owner: Item) -> Tree:
         """The tree of the items held by `owner`."""

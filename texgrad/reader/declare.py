@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from texgrad.algebra import SCALAR, Dim, Shape, shape_of
 from texgrad.reader.items import Items, canonical
-from texgrad.reader.names import Declared, parse_size, parse_sizes
+from texgrad.reader.names import Called, Declared, parse_size, parse_sizes
 from texgrad.reader.problem import Source
 from texgrad.reader.statements import Formula, Statement, extent, read_formula, statements
 from texgrad.reader.tree import Name
@@ -53,11 +53,15 @@ class Definition:
 
 @dataclass
 class Said:
-    """All that was said: declarations by canonical name, sizes of indices, definitions in order of appearance."""
+    """All that was said: declarations by canonical name, sizes of indices, definitions in order of appearance.
+
+    functions: those without a formula.
+    """
 
     declared: dict[str, Declared]
     indices: dict[str, Dim]
     definitions: list[Definition]
+    functions: dict[str, Called] = field(default_factory=dict)
 
     def add(self, name: str, shape: Shape | None = None, assume: Iterable[str] = (), family: Dim | None = None,
             indexed: bool = False) -> None:  # fmt: skip
@@ -97,7 +101,7 @@ def properties_in(text: str) -> tuple[str, ...]:
 # --- declarations -----------------------------------------------------------------------------------------------------
 
 
-def _domain(items: Items) -> tuple[Shape, tuple[str, ...]] | None:
+def domain(items: Items) -> tuple[Shape, tuple[str, ...]] | None:
     """The shape that a set such as `\\mathbb{R}^{n\\times p}` gives its members."""
     if items and items[0].kind == "group" and len(items[0].body[0]) == 1:
         items = (*items[0].body[0], *items[1:])  # {\mathbb R}^{n\times p}
@@ -143,7 +147,7 @@ def declared(formula: Formula) -> list[tuple[Name, Shape | None, tuple[str, ...]
             continue
         found: tuple[Shape | None, tuple[str, ...]] | None = None
         if sign == r"\in":
-            found = _domain(right)
+            found = domain(right)
         elif canonical(right) == "0":
             found = (SCALAR, ("positive",)) if sign in (">", r"\gt") else (None, ("positive definite",))
         if found is not None:
@@ -244,11 +248,9 @@ def declare_given(declare: Mapping[str, str], assume: Mapping[str, Sequence[str]
     """Note the declarations of the API; `names` leads from a Python name to a canonical one."""
     for key, value in declare.items():
         name = names.get(key, key)
-        if "function of" in value:
-            raise fail(
-                "unsupported", f"{key}, a function without a formula, is not supported yet", None, f"define {key}"
-            )
-        if m := re.fullmatch(r"\s*index of (.*)", value):
+        if m := re.fullmatch(r"\s*(.*?)\s+function of (\S+)\s*", value):
+            said.functions[name] = Called(given_shape(m[1], value), None, names.get(m[2]) or canonical_key(m[2]))
+        elif m := re.fullmatch(r"\s*index of (.*)", value):
             said.indices[name] = _given_size(m[1], value)
         elif m := re.fullmatch(r"\s*family (.*?) of (.*)", value):
             said.add(name, given_shape(m[2], value), (), _given_size(m[1], value))

@@ -143,5 +143,5 @@ def _product(factors: list[Tree], separators: list[str]) -> Tree:
 READERS: dict[str, Callable[[Parser, Item], Tree]] = {
     "name": Parser.name, "number": Parser.number, "group": Parser.group, "fence": Parser.fence, "bar": Parser.bar,
     "open bar": Parser.bar, "frac": Parser.fraction, "sqrt": Parser.root, "word": Parser.word, "sum": Parser.sum_over,
-    "ones": Parser.constant, "zeros": Parser.constant,
+    "nabla": Parser.nabla, "ones": Parser.constant, "zeros": Parser.constant,
 }  # fmt: skip

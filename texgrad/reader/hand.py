@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from texgrad.algebra import SYMBOL, Expr, Op
 from texgrad.notation import Style, style_key
-from texgrad.operators import EXP, IDENTITY, INDEXED_SUM, MATRIX_EXP, NORM, PRODUCT
+from texgrad.operators import EXP, IDENTITY, INDEXED_SUM, MATRIX_EXP, NORM, PRODUCT, UNKNOWN_FUNCTION
 from texgrad.reader.statements import Formula
 from texgrad.reader.tree import Tree
 from texgrad.source import Span
@@ -153,6 +153,10 @@ def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]],
                 if plain or not tree.data.sub:
                     symbols.setdefault(tree.data.full, []).append(formula.text(*tree.core).strip())
                 continue
+            if tree.op == "unknown":
+                bare = tree.core == tree.span
+                found.setdefault(UNKNOWN_FUNCTION.name, []).append("#1" if bare else "#1(#2)")
+                symbols.setdefault(tree.data[0], []).append(formula.text(*tree.core).strip())
             for key, template in _spellings(tree, formula, typed):
                 if template:
                     found.setdefault(key, []).append(template)

@@ -17,8 +17,9 @@ from texgrad.operators import (
     TRACE,
     TRANSPOSE,
     VEC,
+    Function,
 )
-from texgrad.reader.names import Reference, parse_size, parse_sizes
+from texgrad.reader.names import Called, Declared, Reference, parse_size, parse_sizes
 from texgrad.reader.symbols import Misfit, Symbols
 from texgrad.reader.tree import Tree
 from texgrad.reader.types import SCALAR_FORM, Form, Size
@@ -253,6 +254,24 @@ class Typing(Symbols):
         """Ones or zeros: a vector, unless sizes below say otherwise."""
         return (parse_sizes(tree.data) if tree.data else None) or (self.sizes.new(), ONE)
 
+    def unknown(self, tree: Tree) -> Form:
+        """A function without a formula, or its derivative."""
+        name, order = tree.data
+        said = self.scope.functions.get(name, Called())
+        of = self.scope.declared.get(said.of, Declared())
+        argument = self.shape(tree.args[0])
+        wanted = self.arguments.setdefault(name, said.argument or of.shape or argument)
+        if not self.sizes.unify_forms(wanted, argument):
+            shapes = f"{self.sizes.show(wanted)}, not {self.sizes.show(argument)}"
+            raise Misfit(tree.args[0], f"{name} takes {shapes}", "check the argument")
+        shape = said.shape or self.form(f"{name}()")
+        if shape[1] != ONE and wanted != SCALAR_FORM:
+            raise Misfit(tree.args[0], f"a matrix {name} that depends on {self.sizes.show(wanted)}")
+        if not order:
+            return shape
+        known = Function(name, self.sizes.shape(shape), self.sizes.shape(argument), order=order)
+        return known.worth
+
     def call(self, tree: Tree) -> Form:
         """A call of a function that was not put in its place."""
         raise fail("unsupported", f"{tree.data} is called here with arguments other than its own", tree.span)
@@ -264,7 +283,7 @@ FORMS: dict[str, Rule] = {
     "quotient": Typing.quotient, "quotient by entries": Typing.same, "power": Typing.power, "bars": Typing.bars,
     "power by entries": Typing.power_by_entries, "root": Typing.same, "inverse transpose": Typing.inverse,
     "log bars": Typing.bars, "sum over": Typing.sum_over, "entry": Typing.entry, "ones": Typing.ones,
-    "zeros": Typing.ones, "differential": Typing.same, "call": Typing.call,
+    "zeros": Typing.ones, "differential": Typing.same, "call": Typing.call, "unknown": Typing.unknown,
 }  # fmt: skip
 OPERATORS: dict[Op, Rule] = {
     TRANSPOSE: Typing.transposed, DIAGONAL: Typing.diagonal, DIAGONAL_MATRIX: Typing.diagonal, INVERSE: Typing.inverse,

@@ -23,6 +23,9 @@ _RANKS: Mapping[str, tuple[tuple[int, int], ...]] = {
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb|vec)\b")
 IDENTITY = re.compile(r"(?:\\(?:math(?:bf|rm|bb)|boldsymbol|bm)\{)?I\}?")
 _CONSTANTS = frozenset("ijklmnNK")
+_OF_NUMBERS = ("f", "g", "h", r"\phi", r"\varphi", r"\psi")
+FUNCTION_NAMES = frozenset((*_OF_NUMBERS, "F", "G", "H", r"\Phi", r"\Psi"))
+OF_NUMBERS = frozenset(f"{name}()" for name in _OF_NUMBERS)
 
 
 @dataclass(frozen=True)
@@ -35,16 +38,26 @@ class Declared:
     indexed: bool = False
 
 
+@dataclass(frozen=True)
+class Called:
+    """What was said of a function without a formula: the shapes of its value and its argument, and whose function."""
+
+    shape: Shape | None = None
+    argument: Shape | None = None
+    of: str = ""
+
+
 @dataclass
 class Scope:
     """Everything known about names before a formula is typed.
 
-    declared: canonical names. indices: free indices and their sizes, None where unknown. whole: names that stand
-    without an index somewhere. sizes: names of sizes. defined: names with a definition that is needed. strict: no
-    name may be unknown.
+    declared: canonical names. functions: those without a formula. indices: free indices and their sizes, None where
+    unknown. whole: names that stand without an index somewhere. sizes: names of sizes. defined: names with a definition
+    that is needed. strict: no name may be unknown.
     """
 
     declared: dict[str, Declared] = field(default_factory=dict)
+    functions: Mapping[str, Called] = field(default_factory=dict)
     indices: dict[str, Dim | None] = field(default_factory=dict)
     whole: set[str] = field(default_factory=set)
     sizes: set[str] = field(default_factory=set)
@@ -67,7 +80,10 @@ class Reference:
 
 @lru_cache(maxsize=1024)
 def ranks(name: str) -> tuple[tuple[int, int], ...]:
-    """The kinds that a name may have by convention, with what each costs, cheapest first."""
+    """The kinds that a name may have by convention, with what each costs, cheapest first; `f()` is a function."""
+    if name in OF_NUMBERS:
+        return _RANKS["greek"]
+    name = name.removesuffix("()")
     bare = re.sub(
         r"[_^].*", "", re.sub(r"\\(?:hat|tilde|bar|widehat|widetilde|math[a-z]+|boldsymbol|bm|pmb|vec)\b", "", name)
     )

@@ -16,6 +16,7 @@ from texgrad.reader.declare import (
     definition,
     read_name,
 )
+from texgrad.reader.functions import declare_functions, letters, twins
 from texgrad.reader.grammar import parse
 from texgrad.reader.items import Items, canonical
 from texgrad.reader.macros import collect
@@ -71,6 +72,7 @@ class _Session:
                 formula: Formula | None = read_formula(source, self.macros)
                 assert formula is not None
                 declare_formula(formula, self.said)
+                declare_functions(formula, self.said)
                 self._define(formula, source.before)
                 self.formulas.append(formula)
             except TexgradError:
@@ -95,6 +97,7 @@ class _Session:
         formula = read_formula(source, self.macros)
         self.formulas.append(formula)
         declare_formula(formula, self.said)
+        declare_functions(formula, self.said)
         found: list[Asked] = []
         for statement in statements(formula):
             ask = asked(statement)
@@ -115,6 +118,7 @@ class _Session:
         """Declarations and variables given beside the text."""
         keys = {key: canonical_key(key) for key in (*self.problem.declare, *self.problem.assume)}
         declare_given(self.problem.declare, self.problem.assume, self.said, keys)
+        self.said.functions |= twins(self.said.functions, letters(f.items for f in self.formulas))
         given = [variable(read_formula(Source(text, UNPLACED), self.macros).items) for text in self.problem.wrt]
         if given:
             bare = [a for a in self.asks if a.variable is None]
@@ -175,7 +179,7 @@ class _Session:
     def tree(self, items: Items) -> Tree:
         """The tree of items, parsed once."""
         if items not in self.trees:
-            functions = {d.name.full for d in self.said.definitions if d.parameters}
+            functions = {d.name.full for d in self.said.definitions if d.parameters} | self.said.functions.keys()
             self.trees[items] = parse(items, functions, self.said.declared)
         return self.trees[items]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from texgrad.reader.calls import DIFFERENTIALS
 from texgrad.reader.declare import read_name
-from texgrad.reader.factors import DIFFERENTIALS
 from texgrad.reader.hand import inserted
 from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.statements import Formula, Statement, extent, trimmed

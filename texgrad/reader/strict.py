@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from texgrad.algebra import SYMBOL, Expr, Index
+from texgrad.algebra import SYMBOL, Dim, Expr, Index
+from texgrad.operators import UNKNOWN_FUNCTION
 from texgrad.reader.build import Builder
 from texgrad.reader.grammar import parse
 from texgrad.reader.items import Items
 from texgrad.reader.macros import collect
-from texgrad.reader.names import Declared, Scope
+from texgrad.reader.names import Called, Declared, Scope
 from texgrad.reader.problem import Source
 from texgrad.reader.solve import solve
 from texgrad.reader.statements import read_formula, statements
+from texgrad.reader.tree import Tree, rewritten
 from texgrad.source import fail
 
 Macros = Mapping[str, str | Sequence[object]]
@@ -43,15 +45,26 @@ def read_equation(
         raise fail("too-large", "the formula nests too deep") from None
 
 
+def _function(tree: Tree) -> Tree | None:
+    """A call of a function without a formula."""
+    if tree.op != "call":
+        return None
+    return Tree("unknown", tuple(rewritten(a, _function) for a in tree.args), (tree.data, 0), tree.start, tree.end)
+
+
 def _expression(items: Items, symbols: Mapping[str, Expr], indices: Mapping[str, Index]) -> Expr:
     declared: dict[str, Declared] = {}
+    functions: dict[str, Called] = {}
     sizes: set[str] = {n for i in indices.values() for n in i.size.names}
     for name, expr in symbols.items():
+        if expr.op is UNKNOWN_FUNCTION:
+            functions[name] = Called(expr.data.shape, expr.data.argument)
         family = expr.data.indices[0].size if expr.op is SYMBOL and expr.data.indices else None
         declared[name] = Declared(expr.shape, frozenset(), family, family is not None)
         sizes.update(n for size in expr.shape for n in size.names)
         sizes.update(family.names if family is not None else ())
-    scope = Scope(declared, {n: i.size for n, i in indices.items()}, set(symbols), sizes - set(symbols), set(), True)
-    tree = parse(items, (), symbols, True)
+    free: dict[str, Dim | None] = {n: i.size for n, i in indices.items()}
+    scope = Scope(declared, functions, free, set(symbols), sizes - set(symbols), set(), True)
+    tree = rewritten(parse(items, functions, symbols, True), _function)
     typing = solve(scope, [], tree)
     return Builder(typing, symbols).build(tree)

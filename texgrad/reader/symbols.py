@@ -27,6 +27,7 @@ class Symbols:
         self.sizes = Sizes()
         self.forms: dict[str, Form] = {}
         self.families: dict[str, Size] = {}
+        self.arguments: dict[str, Form] = {}
         self.seen: dict[str, None] = {}
         self.penalty = 0
         self.references: dict[int, Reference] = {}

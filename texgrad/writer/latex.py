@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from texgrad.algebra import NUMBER, SCALE, SUM, SYMBOL, Expr, Op, number, split
+from texgrad.algebra import NUMBER, ONE, SCALE, SUM, SYMBOL, Expr, Op, number, split
 from texgrad.notation import ADDITIVE, APPLIED, ATOM, CIRCLE, COLON, JUXTAPOSED, SCRIPTED, Style, style_key
 from texgrad.operators import (
     APPLICATION,
@@ -15,6 +15,7 @@ from texgrad.operators import (
     ENTRY,
     FROBENIUS,
     HADAMARD,
+    IDENTITY,
     INDEXED_SUM,
     INVERSE,
     KRONECKER,
@@ -24,13 +25,15 @@ from texgrad.operators import (
     POWER,
     PRODUCT,
     TRANSPOSE,
+    UNKNOWN_FUNCTION,
     differential,
     power,
     reciprocal,
     transpose,
 )
 from texgrad.operators.tensors import DOUBLE_CONTRACTION
-from texgrad.writer.leaves import leaf, subscripted
+from texgrad.writer.functions import fraction, unknown_function
+from texgrad.writer.leaves import leaf, sized_identity, subscripted
 from texgrad.writer.numbers import size, sloping
 from texgrad.writer.products import signed, term
 from texgrad.writer.spellings import filled, spelling, spelling_of
@@ -124,6 +127,8 @@ def _circle(w: Writer, e: Expr) -> Text:
         divides = e.op is HADAMARD and reciprocal(factor)
         template = quotient if divides else spelt.text
         text = w.text(_denominator(factor) if divides else factor)
+        if factor.op is IDENTITY and e.op is KRONECKER:
+            text = sized_identity(factor, w.style)
         kept = e.op is KRONECKER and factor.op is KRONECKER and k == 0
         text = text if kept else fitted(text, JUXTAPOSED, w.style)
         if text.greedy and k + 1 < len(e.args):
@@ -216,18 +221,23 @@ def _differential(w: Writer, e: Expr) -> Text:
 def _derivative(w: Writer, e: Expr) -> Text:
     f, x = (w.fit(a, APPLIED) for a in e.args)
     template = w.style.derivative
-    if e.data in DERIVATIVES:
+    if e.data == "hessian" and e.args[1].scalar:
+        template = fraction(template, 2)
+    elif e.data in DERIVATIVES:
         nabla = template.startswith((r"\nabla", "{\\nabla"))
         template = DERIVATIVES[e.data][nabla]
+    if e.data == "vec":
+        f = f if ONE in e.args[0].shape else filled(r"\operatorname{vec}#1", f)
+        x = filled(r"(\operatorname{vec}#1)", x)
     flipped = filled(spelling_of(w.style, TRANSPOSE.name), x, level=SCRIPTED)
     return filled(template, f, x, flipped, level=APPLIED)
 
 
 # kind of derivative -> how it is written with fractions and with nabla; #3 is the transposed variable
 DERIVATIVES: Mapping[str, tuple[str, str]] = {
-    "hessian": (r"\frac{\partial^2 #1}{\partial #2\,\partial #3}", r"\nabla_{#2}^2 #1"),
+    "hessian": (r"\frac{\partial^2 #1}{\partial #2\,\partial #3}", r"\nabla^2_{#2} #1"),
     "transposed": (r"\frac{\partial #1}{\partial #3}",) * 2,
-    "vec": (r"\frac{\partial\operatorname{vec}#1}{\partial(\operatorname{vec}#2)^T}",) * 2,
+    "vec": (r"\frac{\partial #1}{\partial #3}",) * 2,
 }
 
 
@@ -260,4 +270,5 @@ HANDS: Mapping[Op, Callable[[Writer, Expr], Text]] = {
     DIFFERENTIAL: _differential,
     DERIVATIVE: _derivative,
     APPLICATION: _application,
+    UNKNOWN_FUNCTION: lambda w, e: unknown_function(e, w.text(e.args[0]), w.style),
 }

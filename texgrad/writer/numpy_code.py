@@ -25,6 +25,7 @@ from texgrad.operators import (
     PRODUCT,
     SINGLE,
     TRANSPOSE,
+    UNKNOWN_FUNCTION,
     factors,
     reciprocal,
 )
@@ -66,6 +67,9 @@ class Context(Protocol):
 
     def index(self, name: str) -> str:
         """The identifier of an index."""
+
+    def function(self, name: str, order: int) -> str:
+        """The identifier of an unknown function or its derivative."""
 
     def size(self, dim: Dim) -> str:
         """The code of a size."""
@@ -250,6 +254,10 @@ def _dimension(e: Expr, to: Context) -> Code:
     return Code(text, PLUS if "+" in text else TIMES if "*" in text else WHOLE)
 
 
+def _unknown_function(e: Expr, to: Context) -> Code:
+    return Code(f"{to.function(e.data.name, e.data.order)}({to(e.args[0]).text})")
+
+
 def _matrix_power(e: Expr, to: Context) -> Code:
     base, exponent = to(e.args[0]).text, e.args[1]
     if whole(exponent) is not None:
@@ -305,4 +313,5 @@ HANDS: Mapping[Op, Callable[[Expr, Context], Code]] = {
     KRONECKER: _kronecker,
     TRANSPOSE: _transpose,
     ENTRY: _entry,
+    UNKNOWN_FUNCTION: _unknown_function,
 }

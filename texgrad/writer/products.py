@@ -68,7 +68,10 @@ def term(coefficient: Fraction, body: Expr, written: Written, style: Style) -> T
         above, chain = rest, tuple(tail)
     elif coefficient != 1:
         first = [Factor(None, rational(coefficient, style))]
-    return _in_a_row(first, (*above, *chain), bool(chain), written, style)
+    parts = (*above, *chain)
+    if above and chain and above[-1].op is DIFFERENTIAL and not _differs(chain):
+        parts = (*above[:-1], *chain, above[-1])
+    return _in_a_row(first, parts, bool(chain), written, style)
 
 
 def signed(e: Expr, written: Written, style: Style) -> tuple[bool, Text]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from texgrad.algebra import SCALE, SYMBOL, Dim, Expr, index_key, postorder
-from texgrad.operators import ENTRY, INDEXED_SUM, TRANSPOSE, reciprocal
+from texgrad.operators import ENTRY, INDEXED_SUM, TRANSPOSE, UNKNOWN_FUNCTION, reciprocal
 from texgrad.writer.numpy_code import Code, code_of
 from texgrad.writer.sizes import axes, polynomial, source
 
@@ -43,15 +43,17 @@ class _Function:
         self.order = list(postorder(e))
         used = [p for p in self.order if p.op is SYMBOL]
         self.given = {p.data.name: p for p in (*parameters, *used)}
+        called = [p.data.name for p in self.order if p.op is UNKNOWN_FUNCTION]
         self.needed = {p.data.name for p in used}
         self.bound = frozenset(index_key(p.data) for p in self.order if p.op.binds)
         self.taken = {"np", "sum", "range"}
         self.identifiers: dict[str, str] = {}
-        for s in self.given:
+        for s in (*self.given, *dict.fromkeys(called)):
             self.identifiers[s] = self._fresh(names.get(s) or identifier(s))
         self.sizes: dict[str, str] = {}
         self.unknown: list[str] = []
         self.free: list[str] = []
+        self.functions: dict[str, None] = {}
         self.helpers: list[str] = []
 
     def _fresh(self, wanted: str) -> str:
@@ -75,6 +77,12 @@ class _Function:
         if key not in self.bound and name not in self.free:
             self.free.append(name)
         return self.identifier(key)
+
+    def function(self, name: str, order: int) -> str:
+        """The identifier of an unknown function or of its derivative, `X`, `dX`, `d2X`, which is a parameter."""
+        found = {0: "", 1: "d"}.get(order, f"d{order}") + self.identifier(name)
+        self.functions[found] = None
+        return found
 
     def size(self, dim: Dim) -> str:
         """The code of a size, from variables set on the function's first lines."""
@@ -104,7 +112,7 @@ class _Function:
         """The identifiers of the parameters."""
         symbols = [self.identifier(n) for n in self.given if n in self.needed]
         sizes = [self.identifier("=" + n) for n, code in self.sizes.items() if not code]
-        return symbols + [self.index(n) for n in self.free] + sizes
+        return symbols + list(self.functions) + [self.index(n) for n in self.free] + sizes
 
     # --- what is written where ---
 
@@ -232,6 +240,10 @@ class _Block:
     def index(self, name: str) -> str:
         """The identifier of an index."""
         return self.made.index(name)
+
+    def function(self, name: str, order: int) -> str:
+        """The identifier of an unknown function."""
+        return self.made.function(name, order)
 
     def size(self, dim: Dim) -> str:
         """The code of a size."""

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from texgrad.algebra import ONE, SCALE, SUM, Dim, Expr, Index, Op, Shape, Signature, symbol
+from texgrad.algebra import (
+    ONE,
+    SCALAR,
+    SCALE,
+    SUM,
+    Dim,
+    Expr,
+    Index,
+    Op,
+    Shape,
+    Signature,
+    shape_of,
+    symbol,
+)
 from texgrad.notation import Style
 from texgrad.operators import (
     ENTRY,
@@ -12,7 +25,9 @@ from texgrad.operators import (
     MATRIX_POWER,
     PRODUCT,
     TABLE,
+    UNKNOWN_FUNCTION,
     UNVEC,
+    Function,
     differential,
     dimension,
     frobenius,
@@ -27,7 +42,11 @@ STYLE = Style()
 # shape rules of the operators that hold none, because they take any number of factors or keep the shape themselves
 SHOWN: Mapping[Op, str] = {PRODUCT: "m n, n p -> m p", UNVEC: "m*n 1 -> m n"}
 ROW, COLUMN = Index("i", Dim.of("m")), Index("j", Dim.of("n"))
-DATA: Mapping[Op, object] = {ENTRY: (ROW, COLUMN), INDEXED_SUM: ROW}
+VECTOR = shape_of("n")
+DATA: Mapping[Op, object] = {
+    ENTRY: (ROW, COLUMN), INDEXED_SUM: ROW, UNKNOWN_FUNCTION: Function("g", SCALAR, VECTOR),
+}  # fmt: skip
+ARGUMENTS: Mapping[Op, tuple[Expr, ...]] = {UNKNOWN_FUNCTION: (symbol("x", VECTOR),)}
 
 
 def table() -> str:
@@ -95,6 +114,8 @@ def _plain(op: Op, arguments: list[Expr], data: object) -> Expr:
 
 def _arguments(op: Op) -> list[Expr]:
     """A symbol for every argument, of the shape that the rule asks for."""
+    if op in ARGUMENTS:
+        return list(ARGUMENTS[op])
     text = SHOWN.get(op, op.signature)
     if not text:
         return []

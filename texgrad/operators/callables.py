@@ -1,0 +1,45 @@
+"""What is known of a function without a formula, such as X(t) or g(x): its name, its shapes, what is assumed of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from texgrad.algebra import ONE, SCALAR, Index, Shape, ShapeError, show
+
+
+class NoDerivative(ShapeError):
+    """A derivative that is neither a vector nor a matrix."""
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function without a formula: its name, the shapes of its value and of its argument, and what is assumed of it.
+
+    order: how often it is differentiated.
+    """
+
+    name: str
+    shape: Shape
+    argument: Shape
+    assume: frozenset[str] = frozenset()
+    order: int = 0
+
+    indices: ClassVar[tuple[Index, ...]] = ()
+
+    def derived(self) -> Function:
+        """Its derivative."""
+        return replace(self, order=self.order + 1)
+
+    @property
+    def worth(self) -> Shape:
+        """The shape of its value, differentiated as it is: the gradient and Hessian of a scalar, else a Jacobian."""
+        if self.argument == SCALAR or not self.order:
+            return self.shape
+        if self.order == 1 and self.shape == SCALAR:
+            return self.argument
+        if self.order == 1 and self.shape[1] == ONE == self.argument[1]:
+            return self.shape[0], self.argument[0]
+        if self.order == 2 and self.shape == SCALAR and self.argument[1] == ONE:
+            return self.argument[0], self.argument[0]
+        raise NoDerivative(f"the derivative {self.order} of {self.name}, whose argument is {show(self.argument)}")

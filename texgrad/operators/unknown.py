@@ -1,0 +1,47 @@
+"""Functions without a formula, such as X(t), g(x) and u(Ax): only their shapes are known."""
+
+from __future__ import annotations
+
+from math import pi
+from typing import Any
+
+from texgrad.algebra import SCALAR, Expr, Op, node
+from texgrad.operators.callables import Function
+from texgrad.operators.products import frobenius, product
+
+
+def unknown_function(function: Function, argument: Expr) -> Expr:
+    """The function, differentiated as often as it says, at the argument."""
+    return node(UNKNOWN_FUNCTION, (argument,), function, function.worth)
+
+
+def _value(np: Any, x: Any, data: tuple[Function, Any]) -> Any:
+    """A₀ + A₁x + A₂ sin(x), or its derivative; `data` holds the function with its sizes as numbers, and the A."""
+    function, (constant, slope, wave) = data
+    order = function.order
+    flat = x.swapaxes(-1, -2).reshape(x.shape[0], 1, 1, -1)
+    linear = flat if not order else np.full_like(flat, order == 1)
+    parts = slope * linear + wave * np.sin(flat + order * pi / 2)
+    if not order:
+        return constant[..., 0] + parts.sum(-1)
+    if function.argument == SCALAR:
+        return parts[..., 0]
+    if function.shape != SCALAR:
+        return parts[:, :, 0]
+    rows, cols = (d.value({}) for d in function.argument)
+    gradient = parts.reshape(-1, cols, rows).swapaxes(-1, -2)
+    return gradient if order == 1 else gradient * np.eye(rows)
+
+
+def _differential(x: Expr, dx: Expr, data: Function) -> Expr:
+    """f'(x) dx, ∇f(x):dx, ∇²f(x) dx or J dx."""
+    slope = unknown_function(data.derived(), x)
+    if data.shape == SCALAR and data.argument != SCALAR and data.order == 0:
+        return frobenius(slope, dx)
+    return product(slope, dx)
+
+
+UNKNOWN_FUNCTION: Op = Op(
+    "unknown function", value=_value, differential=_differential, normal=lambda x, data: unknown_function(data, x),
+    law="chain rule",
+)  # fmt: skip

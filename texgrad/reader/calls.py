@@ -1,0 +1,165 @@
+"""Names in a formula, and what is called: differentials, functions with and without a formula, their derivatives."""
+
+from __future__ import annotations
+
+from texgrad.reader.cursor import Cursor
+from texgrad.reader.items import Item, Items, canonical
+from texgrad.reader.names import FUNCTION_NAMES
+from texgrad.reader.tree import Name, Tree
+from texgrad.reader.vocabulary import CLOSES, FUNCTION_LETTERS
+from texgrad.source import Span, fail
+
+DIFFERENTIALS = frozenset(("d", r"\mathrm{d}"))
+
+
+class Calls(Cursor):
+    """Reads names and calls."""
+
+    def name(self, item: Item) -> Tree:
+        """A symbol, a differential, or a function that is spelt with a letter."""
+        following = self.peek()
+        differential = self.strict and item.text in DIFFERENTIALS and item.text not in self.symbols
+        if differential and following is not None and self.starts_factor(following) and following.kind != "number":
+            body = self.factor()
+            return Tree("differential", (body,), item.text, item.start, body.end)
+        scripts = [i for i in self.items[self.at : self.at + 2] if i.kind in ("_", "^")]
+        if following is None or not self.opens(self.at + len(scripts)):
+            return Tree("name", (), Name(item.text), item.start, item.end)
+        if not scripts:
+            op = FUNCTION_LETTERS.get(item.text)
+            if op is not None and item.text not in self.symbols:
+                body = self.fenced_argument()
+                return Tree(op, (body,), None, item.start, self.items[self.at - 1].end)
+            if item.text in self.functions or self.unknown(item):
+                return self.call(item)
+        elif len(scripts) == 1 and (found := self.scripted_call(item, scripts[0])) is not None:
+            return found
+        if not scripts or scripts[0].kind == "_":
+            self.refuse_call(item, self.at + len(scripts))
+        return Tree("name", (), Name(item.text), item.start, item.end)
+
+    def opens(self, at: int) -> bool:
+        """Whether a parenthesis stands at that place."""
+        return at < len(self.items) and self.items[at].kind == "fence" and self.items[at].text == "("
+
+    def closing(self, at: int) -> int | None:
+        """Where the parenthesis that opens at that place is closed."""
+        depth = 0
+        for k in range(at, len(self.items)):
+            if self.items[k].kind == "fence":
+                depth += 1 if self.items[k].text in CLOSES else -1
+                if not depth:
+                    return k
+        return None
+
+    def unknown(self, item: Item) -> bool:
+        """Whether `g(x)` is a function of which nothing is said: a name of functions, or any name with one letter."""
+        end = self.closing(self.at)
+        if end is None or self.strict or item.text in self.symbols or not item.text.isascii():
+            return False
+        inner = self.items[self.at + 1 : end]
+        alone = sum(i.kind == "name" for i in inner) == 1 and all(i.kind in ("name", "_") for i in inner)
+        commas = any(i.text in (",", ";", "|") for i in inner)
+        letter = item.text.rsplit("{", 1)[-1].rstrip("}")
+        return not commas and bool(inner) and (letter in FUNCTION_NAMES or (alone and letter.isalpha()))
+
+    def refuse_call(self, item: Item, at: int) -> None:
+        """Complain about `g(x)` where nothing says what g is: it is hardly a product."""
+        end = self.closing(at)
+        inner = self.items[at + 1 : end]
+        called = end is not None and inner and all(i.kind in ("name", "_") or i.text == "," for i in inner) and (
+            sum(i.kind == "name" for i in inner) == 1 or any(i.text == "," for i in inner))  # fmt: skip
+        if called and not self.strict and item.text not in self.symbols:
+            assert end is not None
+            place = Span(item.start, self.items[end].end)
+            message = f"{item.text} is called like a function, and is not defined"
+            raise fail("undeclared", message, place, f"define {item.text}(…), or leave the brackets out")
+
+    # --- calls ----------------------------------------------------------------------------------------------------
+
+    def call(self, item: Item, name: str = "") -> Tree:
+        """A function that the author defined, with its arguments."""
+        self.at += 1
+        args = [self.expression()]
+        while (following := self.peek()) is not None and following.kind == "op" and following.text in (",", ";"):
+            self.at += 1
+            args.append(self.expression())
+        closing = self.close(")", item)
+        tree = Tree("call", tuple(args), name or item.text, item.start, closing.end)
+        tree.core = Span(item.start, item.end)
+        return tree
+
+    def scripted_call(self, item: Item, script: Item) -> Tree | None:
+        """A function with something below its name, or a derivative such as X'(2t) or J_u(Ax)."""
+        below = script.body[0]
+        named = Name(item.text, below).full if script.kind == "_" else ""
+        if named in self.functions:
+            self.at += 1
+            return self.call(item._replace(end=script.end), named)
+        if not self.strict:
+            return None
+        if script.kind == "_" and item.text == "J" and len(below) == 1 and below[0].text in self.functions:
+            self.at += 1
+            return self.derived(self.call(item, below[0].text), 1)
+        if script.kind == "^" and item.text in self.functions and below and all(i.text == "'" for i in below):
+            self.at += 1
+            return self.derived(self.call(item), len(below))
+        return None
+
+    def derived(self, tree: Tree, order: int) -> Tree:
+        """The derivative of a function, given its call or its bare name."""
+        if tree.op == "call":
+            return Tree("unknown", tree.args, (tree.data, order), tree.start, tree.end)
+        raise fail("syntax", "a derivative of something that is no function", tree.span)
+
+    def nabla(self, item: Item) -> Tree:
+        """The gradient or the Hessian of a function without a formula."""
+        if not self.strict:
+            self.stop(item)
+        order = 1
+        script = self.peek()
+        if script is not None and script.kind == "^":
+            self.at, order = self.at + 1, 2
+        head = self.peek()
+        if head is None or head.kind != "name":
+            self.stop(item)
+        self.at += 1
+        return self.derived(self.name(head), order)
+
+    def slope(self, item: Item) -> Tree | None:
+        r"""The derivative of a function at a variable, `\frac{\partial X}{\partial t}`; None for another fraction."""
+        above, below = item.body
+        if not (_d(above) and _d(below)):
+            return None
+        order = 2 if len(above) > 1 and above[1].kind == "^" else 1
+        name, variable = canonical(above[order:]), below[1:2]
+        if name not in self.functions or not variable:
+            return None
+        return Tree("unknown", (self.inner(variable, item),), (name, order), item.start, item.end)
+
+    # --- brackets -------------------------------------------------------------------------------------------------
+
+    def fenced_argument(self) -> Tree:
+        """The expression between the brackets that stand next."""
+        opening = self.items[self.at]
+        self.at += 1
+        saved, self.bars = self.bars, []
+        tree = self.expression()
+        self.close(CLOSES[opening.text], opening)
+        self.bars = saved
+        return tree
+
+    def close(self, text: str, opening: Item) -> Item:
+        """Pass the closing bracket `text`."""
+        item = self.peek()
+        if item is None:
+            raise fail("syntax", f"{opening.text} is never closed", Span(opening.start, opening.end), f"write {text}")
+        if item.kind != "fence" or item.text != text:
+            self.stop(item)
+        self.at += 1
+        return item
+
+
+def _d(items: Items) -> bool:
+    """Whether items begin with a d or ∂."""
+    return len(items) > 1 and (items[0].kind == "partial" or items[0].text in DIFFERENTIALS)

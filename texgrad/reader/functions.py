@@ -1,0 +1,61 @@
+"""Functions without a formula: what is said of them, their names in formulas, and where their argument is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from texgrad.reader.declare import Said, domain, read_name
+from texgrad.reader.hand import python_name
+from texgrad.reader.items import Items
+from texgrad.reader.names import Called
+from texgrad.reader.statements import Formula, statements
+from texgrad.reader.tree import Name, Tree, walk
+
+
+def declare_functions(formula: Formula, said: Said) -> None:
+    r"""Note the functions that a formula declares, as `f:\mathbb{R}^n\to\mathbb{R}`."""
+    for statement in statements(formula):
+        items = statement.sides[0]
+        signs = {i.text: k for k, i in enumerate(items) if i.kind == "op"}
+        colon, arrow = signs.get(":", 0), signs.get(r"\to", signs.get(r"\rightarrow", 0))
+        name = read_name(items[:colon]) if 0 < colon < arrow else None
+        argument, value = domain(items[colon + 1 : arrow]), domain(items[arrow + 1 :])
+        if name is not None and argument is not None and value is not None:
+            said.functions[name.full] = Called(value[0], argument[0])
+
+
+def letters(formulas: Iterable[Items]) -> set[str]:
+    """The letters of formulas, in their fonts."""
+    found: set[str] = set()
+    waiting = list(formulas)
+    while waiting:
+        for item in waiting.pop():
+            waiting += item.body
+            if item.kind == "name":
+                found.add(item.text)
+    return found
+
+
+def twins(functions: Mapping[str, Called], present: Iterable[str]) -> dict[str, Called]:
+    """The same functions under the names by which formulas call them, which differ in the font."""
+    known = {python_name(name): called for name, called in functions.items()}
+    return {name: known[python_name(name)] for name in present if python_name(name) in known}
+
+
+def arguments(function: Tree, said: Mapping[str, Called], defined: Iterable[str], variable: Name) -> dict[str, Tree]:
+    """What each function without a formula is a function of, as far as it stands somewhere without brackets."""
+    found: dict[str, Tree] = {}
+    for tree in walk(function):
+        if tree.op == "call" and tree.data not in defined and len(tree.args) == 1:
+            found.setdefault(tree.data, tree.args[0])
+    for name, called in said.items():
+        of = Name(called.of) if called.of else variable
+        found.setdefault(name, Tree("name", (), of, function.start, function.start))
+    return found
+
+
+def applied(name: str, argument: Tree, tree: Tree, bare: bool = False) -> Tree:
+    """The function called `name` at an argument, in the place of `tree`; `bare` where the author leaves it out."""
+    made = Tree("unknown", (argument,), (name, 0), tree.start, tree.end)
+    made.core = tree.span if bare else tree.core
+    return made
