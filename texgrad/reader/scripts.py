@@ -1,0 +1,110 @@
+"""What stands above and below a factor: transposes, powers, labels, entries."""
+
+from __future__ import annotations
+
+import re
+
+from texgrad.operators import INVERSE, NORM, POWER, TRANSPOSE
+from texgrad.reader.calls import Calls
+from texgrad.reader.items import Item, Items, canonical
+from texgrad.reader.tree import Name, Tree
+from texgrad.reader.vocabulary import CLOSES, FENCE_OPS, SCRIPTS
+from texgrad.source import Span, fail
+
+UNSUPPORTED_SCRIPTS = {
+    "H": "the conjugate transpose", r"\mathrm{H}": "the conjugate transpose", "*": "the conjugate",
+    r"\dagger": "the pseudo-inverse", "+": "the pseudo-inverse", r"\ast": "the conjugate",
+}  # fmt: skip
+
+# what a transpose is called in a superscript, besides the spellings of the table
+TRANSPOSES = frozenset(("T", "t", "tr", "Tr", "trans", r"\T", r"\tp", r"\tran", r"\trans", r"\transp", r"\transpose"))
+NORM_KINDS = {"fro": "F", "Fro": "F", "HS": "F", r"\ell_{2}": "2", r"\ell^{2}": "2", "L_{2}": "2", "L^{2}": "2", "l_{2}": "2"}
+_FONT = re.compile(r"\\(?:math\w+|text\w*|boldsymbol|bm|rm)\{(.*)\}$")
+
+
+def plain(key: str) -> str:
+    """A script without braces and fonts."""
+    key = key.replace("{}", "")
+    while m := _FONT.match(key):
+        key = m[1]
+    return key
+
+
+def norm_kind(script: Item) -> str:
+    """The kind of a norm that stands below it: `F`, `2`, …"""
+    key = plain(canonical(script.body[0]))
+    return NORM_KINDS.get(key, key)
+
+
+class Scripts(Calls):
+    """Reads scripts."""
+
+    def scripted(self, tree: Tree, first: Item) -> Tree:
+        """`tree` with the scripts that follow it."""
+        while (script := self.peek()) is not None and script.kind in ("^", "_"):
+            self.at += 1
+            tree = self.lowered(tree, script) if script.kind == "_" else self.raised(tree, script)
+        return tree
+
+    def lowered(self, tree: Tree, script: Item) -> Tree:
+        """`tree` with `script` below it: part of a name, or the place of an entry."""
+        bare = tree
+        outer: list[Tree] = []
+        while bare.op is TRANSPOSE and not bare.fenced and bare.args[0].op in ("name", "number", "ones", "zeros"):
+            outer.append(bare)
+            bare = bare.args[0]
+        sized = bare.op in ("ones", "zeros") and not bare.data
+        if sized or (bare.op == "number" and bare.data in (0, 1)):
+            kind = bare.op if sized else "ones" if bare.data else "zeros"
+            named = Tree(kind, (), script.body[0], bare.start, script.end)
+            for layer in outer:
+                named = Tree(layer.op, (named,), None, layer.start, script.end)
+            return named
+        power = tree.op == "power" and tree.args[0].op is NORM
+        norm = tree.args[0] if power else tree
+        if norm.op is NORM and not norm.data and (kind := norm_kind(script)) in FENCE_OPS[r"\|"]:
+            named = Tree(FENCE_OPS[r"\|"][kind], norm.args, kind, norm.start, script.end)
+            return Tree("power", (named, tree.args[1]), POWER, tree.start, script.end) if power else named
+        if bare.op == "name" and not bare.data.sub and not tree.fenced:
+            name = Name(bare.data.base, script.body[0], bare.data.label)
+            named = Tree("name", (), name, bare.start, script.end)
+            for layer in outer:
+                named = Tree(layer.op, (named,), None, layer.start, script.end)
+            return named
+        return Tree("entry", (tree,), script.body[0], tree.start, script.end)
+
+    def transposing(self, items: Items) -> bool:
+        """Whether a script is a transpose; `t` is one where nothing else is called so."""
+        key = plain(canonical(items))
+        if key in self.symbols and key.isalnum():
+            return False
+        return SCRIPTS.get(key) is TRANSPOSE or (key in TRANSPOSES and (key != "t" or "t" not in self.letters))
+
+    def raised(self, tree: Tree, script: Item) -> Tree:
+        """`tree` with `script` above it: a transpose, an inverse, a label or a power."""
+        body = script.body[0]
+        key = plain(canonical(body))
+        start, end = tree.start, max(tree.end, script.end)
+        if tree.op != "number" and not (tree.op == "name" and tree.data.full == "e"):
+            if self.transposing(body):
+                return Tree(TRANSPOSE, (tree,), key, start, end)
+            if key.startswith("-") and len(body) == 2 and self.transposing(body[1:]):
+                return Tree("inverse transpose", (tree,), None, start, end)
+        if len(body) > 2 and self.transposing(body[-1:]):
+            inner = self.raised(tree, script._replace(body=(body[:-1],)))
+            if inner.op is INVERSE:
+                return Tree("inverse transpose", inner.args, None, start, end)
+            if inner.op == "name":
+                return Tree(TRANSPOSE, (inner,), None, start, end)
+        if key not in self.symbols or key not in ("T", "H"):
+            op = SCRIPTS.get(key)
+            if op is not None:
+                return Tree(op, (tree,), None, start, end)
+            if key in UNSUPPORTED_SCRIPTS:
+                raise fail("unsupported", f"{UNSUPPORTED_SCRIPTS[key]} ({key}) is not supported yet", Span(start, end))
+        if tree.op == "name" and len(body) == 3 and body[0].text in ("(", "[") and body[2].text == CLOSES[body[0].text]:
+            label = Name(tree.data.base, tree.data.sub, key)
+            return Tree("name", (), label, start, end)
+        if len(body) > 1 and body[0].kind == "op" and body[0].text in (r"\circ", r"\odot"):
+            return Tree("power by entries", (tree, self.inner(body[1:], script)), None, start, end)
+        return Tree("power", (tree, self.inner(body, script)), POWER, start, end)
