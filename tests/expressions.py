@@ -6,8 +6,10 @@ indices that may stand free are those of `INDICES`.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
@@ -31,6 +33,7 @@ from texgrad.operators import (
     MATRIX_EXP,
     TABLE,
     UNVEC,
+    Function,
     basis,
     det,
     diagonal,
@@ -53,6 +56,7 @@ from texgrad.operators import (
     single_entry,
     trace,
     transpose,
+    unknown_function,
     vec,
 )
 from texgrad.operators.parts import diagonal_sums, lower, upper
@@ -83,6 +87,13 @@ SYMBOLS: Mapping[str, Expr] = {
     "r": symbol("r", (N, ONE), (), (MEMBER,)),
     "K": symbol("K", (N, N), ("symmetric",)),
 }
+# functions without a formula: of a vector and of a number
+FUNCTIONS: Mapping[str, Function] = {
+    "f": Function("f", SCALAR, (N, ONE)), "h": Function("h", (M, ONE), (N, ONE)), "F": Function("F", (N, M), SCALAR),
+}  # fmt: skip
+KNOWN: Mapping[str, Expr] = {
+    **SYMBOLS, **{name: unknown_function(f, symbol("?", f.argument)) for name, f in FUNCTIONS.items()},
+}  # fmt: skip
 FACTORS = st.sampled_from([Fraction(*f) for f in ((-1, 1), (2, 1), (1, 2), (-1, 2), (3, 2), (-5, 1), (7, 3))])
 EXPONENTS = st.sampled_from([Fraction(*f) for f in ((2, 1), (3, 1), (-1, 1), (1, 2), (-1, 2), (-2, 1), (3, 2))])
 ELEMENTWISE = tuple(op for op in TABLE if op.elementwise)
@@ -139,6 +150,15 @@ def _product(make: Maker, shape: Shape, depth: int) -> Expr:
 
 def _elementwise(make: Maker, shape: Shape, depth: int) -> Expr:
     return make.draw(st.sampled_from(ELEMENTWISE))(make(shape, depth))
+
+
+def _called(name: str) -> Way:
+    f = FUNCTIONS[name]
+
+    def way(make: Maker, shape: Shape, depth: int) -> Expr:
+        return unknown_function(f, make(f.argument, depth))
+
+    return way
 
 
 def _sum(make: Maker, shape: Shape, depth: int) -> Expr:
@@ -263,6 +283,7 @@ WAYS: tuple[tuple[Callable[[Shape], bool], Way], ...] = (
     (single, _square(det)),
     (single, _square(logdet)),
     (single, lambda make, shape, depth: entry(make((N, M), depth), ROW, COLUMN)),
+    *((partial(operator.eq, f.worth), _called(name)) for name, f in FUNCTIONS.items()),
     (single, lambda make, shape, depth: product(dimension(make.size()), make(shape, depth))),
     (lambda shape: shape == (N, ONE), lambda make, shape, depth: product(make((N, N), depth), basis(ROW))),
     (lambda shape: shape == (N, M), lambda make, shape, depth: hadamard(make(shape, depth), single_entry(ROW, COLUMN))),

@@ -15,6 +15,7 @@ from tests.expressions import INDICES, LETTERS, expressions
 from texgrad.algebra import ONE, SCALAR, SYMBOL, Expr, postorder, symbol
 from texgrad.check import verify
 from texgrad.engine.derivation import Question, Wanted
+from texgrad.operators import UNKNOWN_FUNCTION
 from texgrad.solution import checked
 from texgrad.source import TexgradError
 
@@ -32,7 +33,7 @@ REFUSED = {"unsupported", "not-differentiable", "too-large"}
 def question(e: Expr, variables: list[Expr], order: int = 1) -> Question:
     """What is asked: the derivative of the expression, called f, by the variables."""
     wanted = tuple(Wanted(v, order) for v in variables)
-    taken = frozenset(p.data.name for p in postorder(e) if p.op is SYMBOL)
+    taken = frozenset(p.data.name for p in postorder(e) if p.op in (SYMBOL, UNKNOWN_FUNCTION))
     return Question(symbol("f_0", e.shape), e, wanted, taken=taken | {"f_0"} | set(INDICES))
 
 

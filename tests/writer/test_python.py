@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, reject, settings
@@ -9,12 +12,14 @@ from hypothesis import HealthCheck, assume, given, reject, settings
 from tests.expressions import SYMBOLS, expressions
 from texgrad.algebra import SCALAR, SYMBOL, Dim, Expr, Index, add, number, postorder, scale, shape_of, subtract, symbol
 from texgrad.check import Evaluator
-from texgrad.check_worlds import world
+from texgrad.check_worlds import World, world
 from texgrad.operators import (
     EXP,
     LOG,
     SIGMOID,
     TANH,
+    UNKNOWN_FUNCTION,
+    Function,
     basis,
     commutation,
     diagonal,
@@ -36,6 +41,7 @@ from texgrad.operators import (
     single_entry,
     trace,
     transpose,
+    unknown_function,
     vec,
 )
 from texgrad.writer.python import function
@@ -70,10 +76,29 @@ def run(e: Expr, *parameters: Expr) -> tuple[str, np.ndarray, np.ndarray]:
             value = values[part.data.name]
             axes = tuple(k - 2 for k in (0, 1) if part.shape[k] == Dim.of(1))
             squeezed[NAMES.get(part.data.name, part.data.name)] = value.squeeze(axes)
-    given = {**here.sizes, **here.indices, **squeezed}
+    given = {**here.sizes, **here.indices, **squeezed, **functions(e, here)}
     result = scope["gradient"](*(given[p] for p in head.split(", ") if p))  # type: ignore[operator]
     flat = worth[0].squeeze(tuple(k for k in (0, 1) if e.shape[k] == Dim.of(1)))
     return source, np.asarray(result), flat
+
+
+def functions(e: Expr, here: World) -> dict[str, object]:
+    """The functions without a formula in `e`, and their derivatives, under the names of their parameters."""
+    return {f"{('', 'd', 'd2')[p.data.order]}{p.data.name}": _callable(p, here) for p in postorder(e)
+            if p.op is UNKNOWN_FUNCTION}  # fmt: skip
+
+
+def _callable(p: Expr, here: World) -> Callable[[np.ndarray], np.ndarray]:
+    x = symbol("?", p.data.argument)
+    call = unknown_function(p.data, x)
+    axes = tuple(k for k in (0, 1) if p.shape[k] == Dim.of(1))
+
+    def worth(at: np.ndarray) -> np.ndarray:
+        column = np.reshape(at, (1, *(d.value(here.sizes) for d in x.shape)))
+        found: np.ndarray = Evaluator(replace(here, values={**here.values, "?": column}))(call)[0].squeeze(axes)
+        return found
+
+    return worth
 
 
 CASES = [
@@ -119,6 +144,8 @@ CASES = [
     indexed_sum(indexed_sum(product(entry(X, i, j), yi, power(entry(X, i, j), number(2))), j), i),
     indexed_sum(product(yi, transpose(xi), LOG(EXP(product(transpose(A), A, u)))), i),
     product(SIGMOID(s), SIGMOID(t)),
+    product(transpose(unknown_function(Function("H", shape_of("n"), shape_of("k"), order=1), u)), y),
+    product(unknown_function(Function("Y", shape_of("n", "k"), SCALAR, order=2), s), u),
 ]
 
 

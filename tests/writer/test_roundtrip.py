@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from tests.expressions import INDICES, SYMBOLS, expressions
+from tests.expressions import INDICES, KNOWN, expressions
 from texgrad.algebra import ZERO, Expr, postorder, split, terms
 from texgrad.notation import Style
 from texgrad.operators import DET, IDENTITY, LOG, ONES, PRODUCT, SUM, TABLE, TRACE, UNVEC, factors
@@ -57,7 +57,7 @@ def test_what_is_written_reads_back(hand: str, drawn: tuple[Expr, dict[str, Expr
     e, symbols = drawn
     assume(readable(e))
     latex = write(e, HANDS[hand])
-    assert read_expression(latex, {**SYMBOLS, **symbols}, INDICES) is e, latex
+    assert read_expression(latex, {**KNOWN, **symbols}, INDICES) is e, latex
 
 
 @given(st.data())
@@ -70,13 +70,13 @@ def test_constants_without_sizes_read_back_where_their_neighbours_tell_them(data
     assume(all(p.op is SUM and not constants.issuperset(p.args) for p in owners) and e not in constants)
     assume(not any(p.op is PRODUCT for p in owners))
     latex = write(e, Style())
-    assert read_expression(latex, {**SYMBOLS, **symbols}, INDICES) is e, latex
+    assert read_expression(latex, {**KNOWN, **symbols}, INDICES) is e, latex
 
 
 def test_random_expressions_reach_the_whole_table() -> None:
     seen: set[str] = set()
 
-    @settings(ROOMY, max_examples=400, database=None, derandomize=True)
+    @settings(ROOMY, max_examples=800, database=None, derandomize=True)
     @given(expressions())
     def look(drawn: tuple[Expr, dict[str, Expr]]) -> None:
         seen.update(p.op.name for p in postorder(drawn[0]))

@@ -5,13 +5,15 @@ from __future__ import annotations
 from math import pi
 from typing import Any
 
-from texgrad.algebra import SCALAR, Expr, Op, node
+from texgrad.algebra import SCALAR, Expr, Op, ShapeError, node, show
 from texgrad.operators.callables import Function
 from texgrad.operators.products import frobenius, product
 
 
 def unknown_function(function: Function, argument: Expr) -> Expr:
     """The function, differentiated as often as it says, at the argument."""
+    if argument.shape != function.argument:
+        raise ShapeError(f"{function.name} takes {show(function.argument)}, not {show(argument.shape)}")
     return node(UNKNOWN_FUNCTION, (argument,), function, function.worth)
 
 
