@@ -82,17 +82,17 @@ def test_declarations_beside_the_text() -> None:
 @pytest.mark.parametrize(
     "context",
     [
-        [Source(r"X, A \in \mathbb R^{n \times p}, A \text{ symmetric}", 0, "Let ")],
-        [Source("X", 0, "where ", " is an n×p matrix and "),
-         Source("A", 30, " is an n×p matrix and ", " is symmetric.")],
+        [Source(r"X, A \in \mathbb R^{n \times n}, A \text{ symmetric}", 0, "Let ")],
+        [Source("X", 0, "where ", " is an n×n matrix and "),
+         Source("A", 30, " is an n×n matrix and ", " is symmetric.")],
         [Source("X", 0, "", " and "), Source("A", 5, " and ", " are "),
-         Source(r"n\times p", 9, " are ", " symmetric matrices")],
+         Source(r"n\times n", 9, " are ", " symmetric matrices")],
     ],
 )  # fmt: skip
 def test_declarations_in_words(context: list[Source]) -> None:
     found = read(Problem((Source(r"\nabla_X \tr(A^TX)", 99),), tuple(context)))
     known = {s.latex: s for s in found.symbols}
-    assert known["X"].shape == ("n", "p") and known["X"].origin == "declared"
+    assert known["X"].shape == ("n", "n") and known["X"].origin == "declared"
     assert "symmetric" in known["A"].assume
 
 
@@ -148,3 +148,9 @@ def test_the_words_around_a_declaration_name_its_properties() -> None:
     assume = {s.latex: s.assume for s in reading.symbols}
     assert assume["K"] == ("symmetric",)
     assert "positive definite" in assume["S"] and "diagonal" not in assume["S"]
+
+
+def test_a_property_of_square_matrices_makes_a_square_matrix() -> None:
+    reading = read(Problem((Source(r"\operatorname{tr}(S^TS)"),), wrt=("S",), assume={"S": ["symmetric"]}))
+    (info,) = reading.symbols
+    assert info.shape[0] == info.shape[1]

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from texgrad.algebra import ONE, Dim
 from texgrad.reader.names import MATRIX_KIND, SCALAR_KIND, VECTOR_KIND, Reference, Scope, parse_size, ranks, resolve
 from texgrad.reader.tree import Tree
 from texgrad.reader.types import SCALAR_FORM, Form, Size, Sizes
 from texgrad.source import fail
+
+
+# what only a square matrix can be
+SQUARE = frozenset((
+    "symmetric", "positive definite", "negative definite", "diagonal", "orthogonal", "skew-symmetric", "invertible",
+    "lower triangular", "upper triangular", "Toeplitz", "Hermitian", "idempotent",
+))  # fmt: skip
 
 
 class Misfit(Exception):
@@ -28,7 +36,10 @@ class Symbols:
         self.forms: dict[str, Form] = {}
         self.families: dict[str, Size] = {}
         self.arguments: dict[str, Form] = {}
-        self.seen: dict[str, None] = {}
+        self.seen: dict[str, tuple[tuple[int, Any], ...]] = {}
+        self.notes: dict[str, None] = {}
+        self.squares: set[int] = set()
+        self.meant: dict[int, Tree] = {}
         self.penalty = 0
         self.references: dict[int, Reference] = {}
         self.decided: dict[int, str] = {}
@@ -37,6 +48,11 @@ class Symbols:
         self.indices: dict[str, Size] = {
             name: self.sizes.new() if size is None else size for name, size in scope.indices.items()
         }
+
+    def choose(self, key: str, options: tuple[tuple[int, Any], ...]) -> Any:
+        """The option taken in this attempt for what can mean several things, each with its cost."""
+        self.seen[key] = options
+        return options[self.kinds.get(key, 0)][1]
 
     # --- names ----------------------------------------------------------------------------------------------------
 
@@ -55,11 +71,12 @@ class Symbols:
                 found = declared.shape
             elif key == r"\pi":
                 found = SCALAR_FORM
+            elif declared is not None and not SQUARE.isdisjoint(declared.assume):
+                size = self.sizes.new()
+                found = (size, size)
             else:
                 if kind is None:
-                    self.seen[key] = None
-                    options = ranks(key)
-                    kind = options[self.kinds.get(key, 0)][1]
+                    kind = self.choose(key, ranks(key))
                 found = self.form_of_kind(kind)
             self.forms[key] = found
         return found
