@@ -81,6 +81,10 @@ class Builder:
 
     def build(self, tree: Tree) -> Expr:
         """The expression that a tree means."""
+        if id(tree) in self.typing.meant:
+            made = self.build(self.typing.meant[id(tree)])
+            self.built.append((tree, made))
+            return made
         rule = FORMS.get(tree.op) if isinstance(tree.op, str) else OPERATORS.get(tree.op)
         try:
             if rule is None:
@@ -155,9 +159,18 @@ class Builder:
         above, below = (self.build(a) for a in tree.args)
         return product(above, power(below, number(-1)))
 
+    def product_by_entries(self, tree: Tree) -> Expr:
+        """A product of entries, numbers among them."""
+        made = [self.build(a) for a in tree.args]
+        arrays = [e for e in made if not e.scalar]
+        numbers = [e for e in made if e.scalar]
+        return product(*numbers, hadamard(*arrays)) if arrays else product(*numbers)
+
     def quotient_by_entries(self, tree: Tree) -> Expr:
         """A quotient of entries."""
         above, below = (self.build(a) for a in tree.args)
+        if above.scalar or below.scalar:
+            return product(above, power(below, number(-1)))
         return hadamard(above, power(below, number(-1)))
 
     def power(self, tree: Tree) -> Expr:
@@ -303,6 +316,7 @@ FORMS: dict[str, Rule] = {
     "power by entries": Builder.power_by_entries, "root": Builder.root,
     "inverse transpose": Builder.inverse, "log bars": Builder.bars, "sum over": Builder.sum_over,
     "entry": Builder.entry, "ones": Builder.constant, "zeros": Builder.constant, "unknown": Builder.unknown,
+    "product by entries": Builder.product_by_entries,
     "product": lambda self, tree: product(*(self.build(a) for a in tree.args)),
     "differential": lambda self, tree: differential(self.build(tree.args[0])),
 }  # fmt: skip

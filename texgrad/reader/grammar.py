@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
+from texgrad.algebra import Op
 from texgrad.notation import CIRCLE, COLON, INFIX
-from texgrad.operators import HADAMARD
+from texgrad.operators import FROBENIUS, HADAMARD
 from texgrad.reader.cursor import spaceless
 from texgrad.reader.factors import Factors
 from texgrad.reader.items import Item, Items
@@ -14,8 +15,9 @@ from texgrad.reader.vocabulary import INFIX as SIGNS
 from texgrad.source import Span, fail
 
 MAX_NESTING = 60
-PRODUCT_SIGNS = frozenset((r"\cdot", r"\times", "*"))
-LEVELS = {sign: INFIX[op] for sign, op in SIGNS.items() if sign not in PRODUCT_SIGNS} | {r"\oslash": CIRCLE}
+PRODUCT_SIGNS = frozenset((r"\cdot", r"\times", "*", r"\star", "."))
+LEVELS = {sign: INFIX[op] for sign, op in SIGNS.items() if sign not in PRODUCT_SIGNS} | {r"\oslash": CIRCLE, r"\bullet": COLON}
+OTHERS: dict[str, Op | str] = {r"\oslash": "quotient by entries", r"\bullet": FROBENIUS}
 
 
 def parse(items: Items, functions: Collection[str] = (), symbols: Collection[str] = (), strict: bool = False) -> Tree:
@@ -73,7 +75,7 @@ class Parser(Factors):
                 return left
             self.at += 1
             right = self.infix(level + 1)
-            op = SIGNS.get(item.text, "quotient by entries")
+            op = OTHERS.get(item.text) or SIGNS[item.text]
             args = (*left.args, right) if op is HADAMARD and left.op is op and not left.fenced else (left, right)
             left = Tree(op, args, item.text, left.start, max(left.end, right.end))
 
@@ -94,7 +96,7 @@ class Parser(Factors):
         while True:
             item = self.peek()
             sign = ""
-            if item is not None and item.kind == "op" and factors and item.text in PRODUCT_SIGNS:
+            if item is not None and item.kind == "op" and factors and item.text in PRODUCT_SIGNS and self.goes_on():
                 sign = item.text
                 self.at += 1
                 item = self.peek()
@@ -115,6 +117,12 @@ class Parser(Factors):
             if worded:
                 break
         return _product(factors, separators)
+
+    def goes_on(self) -> bool:
+        """Whether a factor follows the sign that comes next; a full stop is one only between factors."""
+        following = self.items[self.at + 1] if self.at + 1 < len(self.items) else None
+        sign = self.items[self.at].text
+        return sign != "." or (following is not None and self.starts_factor(following))
 
     def factor(self) -> Tree:
         """One factor with everything above and below it."""

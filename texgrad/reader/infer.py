@@ -19,18 +19,19 @@ from texgrad.operators import (
     VEC,
     Function,
 )
+from texgrad.reader.arithmetic import ENTRYWISE_POWER, Arithmetic
 from texgrad.reader.names import Called, Declared, Reference, parse_size, parse_sizes
-from texgrad.reader.symbols import Misfit, Symbols
+from texgrad.reader.symbols import Misfit
 from texgrad.reader.tree import Tree
 from texgrad.reader.types import SCALAR_FORM, Form, Size
 from texgrad.source import fail
 
 DOUBTFUL_ON_SCALARS = {TRANSPOSE: 2, NORM: 3, TRACE: 3, DET: 2, LOGDET: 2, HADAMARD: 4, DIAGONAL_MATRIX: 4, DIAGONAL: 4,
                        FROBENIUS: 4}  # fmt: skip
-DIGIT_ONES, ENTRYWISE_POWER = 4, 3
+SQUARE = frozenset((DET, LOGDET, TRACE))
 
 
-class Typing(Symbols):
+class Typing(Arithmetic):
     """One attempt at typing: the shape of every form of expression."""
 
     def shape(self, tree: Tree) -> Form:
@@ -45,6 +46,8 @@ class Typing(Symbols):
         """An operator of the table, by its signature."""
         op = tree.op
         assert isinstance(op, Op)
+        if op in SQUARE:
+            self.squares.update(id(a) for a in tree.args)
         forms = [self.shape(a) for a in tree.args]
         if op.rule is None:
             raise fail("unsupported", f"{op.name} cannot be read", tree.span)
@@ -93,6 +96,7 @@ class Typing(Symbols):
 
     def inverse(self, tree: Tree) -> Form:
         """An inverse: of a square matrix, or the power −1 of a number or of the entries of a vector."""
+        self.squares.add(id(tree.args[0]))
         form = self.shape(tree.args[0])
         if form == SCALAR_FORM:
             return form
@@ -102,100 +106,6 @@ class Typing(Symbols):
         if not self.sizes.unify(*form):
             raise Misfit(tree, f"the inverse of {self.sizes.show(form)}, which is not square")
         return (form[1], form[0]) if tree.op == "inverse transpose" else form
-
-    def total(self, tree: Tree) -> Form:
-        """A sum; the digit 1 next to vectors or matrices stands for ones."""
-        form: Form | None = None
-        digits: list[Tree] = []
-        for term in tree.args:
-            if term.op == "number":
-                digits.append(term)
-                self.results[id(term)] = SCALAR_FORM
-                continue
-            own = self.shape(term)
-            if form is None:
-                form = own
-            elif not self.sizes.unify_forms(form, own):
-                raise Misfit(term, f"the sum of {self.sizes.show(form)} and {self.sizes.show(own)}: the sizes differ",
-                             "declare the sizes, or check the transposes")  # fmt: skip
-        if form is None:
-            return SCALAR_FORM
-        if form != SCALAR_FORM:
-            for term in digits:
-                if term.data != 1:
-                    raise Misfit(term, f"the sum of {self.sizes.show(form)} and a number: the sizes differ",
-                                 r"write \mathbf 1 for ones, I for the identity")  # fmt: skip
-                self.decided[id(term)] = "ones"
-                self.results[id(term)] = form
-                self.penalty += DIGIT_ONES
-        return form
-
-    def product(self, tree: Tree) -> Form:
-        """Factors side by side: scalars stand anywhere, matrices must fit, a chain that closes is a scalar."""
-        chain: Form | None = None
-        for factor in tree.args:
-            own = self.shape(factor)
-            if own == SCALAR_FORM:
-                continue
-            if chain is None:
-                chain = own
-            elif not self.sizes.unify(chain[1], own[0]):
-                left, right = self.sizes.show(chain), self.sizes.show(own)
-                inner = f"{self.sizes.show((chain[1], ONE))} and {self.sizes.show((own[0], ONE))}".replace(
-                    "scalar", "1"
-                )
-                raise Misfit(factor, f"the product of {left} and {right}: inner sizes differ, {inner}",
-                             "declare the sizes, or check the transposes")  # fmt: skip
-            else:
-                chain = chain[0], own[1]
-            if chain == SCALAR_FORM:
-                chain = None
-        return chain or SCALAR_FORM
-
-    def quotient(self, tree: Tree) -> Form:
-        """A fraction with a scalar below."""
-        above, below = tree.args
-        form = self.shape(above)
-        under = self.shape(below)
-        if under != SCALAR_FORM:
-            raise Misfit(
-                below, f"division by {self.sizes.show(under)}", r"write \oslash for entries, ^{-1} for an inverse"
-            )
-        return form
-
-    def same(self, tree: Tree) -> Form:
-        """Arguments of one shape, which is the result's; the digit 1 over something stands for ones."""
-        if len(tree.args) == 2 and tree.args[0].op == "number" and tree.args[0].data == 1:
-            form = self.shape(tree.args[1])
-            self.decided[id(tree.args[0])] = "ones"
-            self.results[id(tree.args[0])] = form
-            return form
-        form = self.shape(tree.args[0])
-        for arg in tree.args[1:]:
-            if not self.sizes.unify_forms(form, self.shape(arg)):
-                raise Misfit(arg, f"{tree.op} of {self.sizes.show(form)} and another shape")
-        return form
-
-    def power(self, tree: Tree) -> Form:
-        """A power of a number, of a square matrix, or of the entries of a vector."""
-        base, exponent = tree.args
-        euler = base.op == "name" and base.data.full in ("e", r"\mathrm{e}") and not self.scope.knows(base.data.full)
-        if euler and (exponent.op != "number" or exponent.data < 0):
-            self.decided[id(tree)] = "exp"
-            return self.shape(exponent)
-        if single := self._single_entry(tree, base, exponent):
-            return single
-        form = self.shape(base)
-        above = self.shape(exponent)
-        if above != SCALAR_FORM:
-            raise Misfit(exponent, f"an exponent of shape {self.sizes.show(above)}")
-        if form != SCALAR_FORM:
-            if form[1] == ONE or form[0] == ONE:
-                self.penalty += ENTRYWISE_POWER
-            elif not self.sizes.unify(*form) and not self.scope.strict:
-                raise Misfit(tree, f"a power of {self.sizes.show(form)}, which is not square",
-                             r"write ^{\circ 2} for a power of the entries")  # fmt: skip
-        return form
 
     def _single_entry(self, tree: Tree, base: Tree, exponent: Tree) -> Form | None:
         """J^{ij}, where i and j are indices and J is nothing else."""
@@ -210,15 +120,9 @@ class Typing(Symbols):
         self.decided[id(tree)] = "single"
         return self.basis(tree, found)
 
-    def power_by_entries(self, tree: Tree) -> Form:
-        """A power of every entry."""
-        form = self.shape(tree.args[0])
-        if self.shape(tree.args[1]) != SCALAR_FORM:
-            raise Misfit(tree.args[1], "an exponent that is no number")
-        return form
-
     def bars(self, tree: Tree) -> Form:
         """Bars: a determinant of a square matrix, the absolute value of a number."""
+        self.squares.add(id(tree.args[0]))
         form = self.shape(tree.args[0])
         if form != SCALAR_FORM and not self.sizes.unify(*form):
             raise Misfit(tree, f"bars around {self.sizes.show(form)}", r"write \| for a norm")
@@ -280,10 +184,10 @@ class Typing(Symbols):
 Rule = Callable[[Typing, Tree], Form]
 FORMS: dict[str, Rule] = {
     "name": Typing.name, "number": lambda self, tree: SCALAR_FORM, "sum": Typing.total, "product": Typing.product,
-    "quotient": Typing.quotient, "quotient by entries": Typing.same, "power": Typing.power, "bars": Typing.bars,
+    "quotient": Typing.quotient, "quotient by entries": Typing.quotient_by_entries, "power": Typing.power, "bars": Typing.bars,
     "power by entries": Typing.power_by_entries, "root": Typing.same, "inverse transpose": Typing.inverse,
     "log bars": Typing.bars, "sum over": Typing.sum_over, "entry": Typing.entry, "ones": Typing.ones,
-    "zeros": Typing.ones, "differential": Typing.same, "call": Typing.call, "unknown": Typing.unknown,
+    "zeros": Typing.ones, "product by entries": Typing.product_by_entries, "differential": Typing.same, "call": Typing.call, "unknown": Typing.unknown,
 }  # fmt: skip
 OPERATORS: dict[Op, Rule] = {
     TRANSPOSE: Typing.transposed, DIAGONAL: Typing.diagonal, DIAGONAL_MATRIX: Typing.diagonal, INVERSE: Typing.inverse,

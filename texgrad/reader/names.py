@@ -21,7 +21,7 @@ _RANKS: Mapping[str, tuple[tuple[int, int], ...]] = {
     "bold upper": ((0, MATRIX_KIND), (4, VECTOR_KIND), (7, SCALAR_KIND)),
 }
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb|vec)\b")
-IDENTITY = re.compile(r"(?:\\(?:math(?:bf|rm|bb)|boldsymbol|bm)\{)?I\}?")
+IDENTITY = re.compile(r"(?:\\(?:math(?:bf|rm|bb|bbm|ds|sf|it)|boldsymbol|bm|pmb|textbf)\{)?(?:I|Id)\}?")
 _CONSTANTS = frozenset("ijklmnNK")
 _OF_NUMBERS = ("f", "g", "h", r"\phi", r"\varphi", r"\psi")
 FUNCTION_NAMES = frozenset((*_OF_NUMBERS, "F", "G", "H", r"\Phi", r"\Psi"))

@@ -7,7 +7,7 @@ from heapq import heappop, heappush
 from itertools import count
 
 from texgrad.reader.infer import Typing
-from texgrad.reader.names import Scope, ranks
+from texgrad.reader.names import Scope
 from texgrad.reader.symbols import Misfit
 from texgrad.reader.tree import Tree
 from texgrad.reader.types import SCALAR_FORM
@@ -51,9 +51,8 @@ def solve(scope: Scope, definitions: Iterable[tuple[str, Tree]], function: Tree)
                 return typing
             heappush(heap, (cost + typing.penalty, next(number), kinds, typing))
         work += len(typing.results)
-        for key in typing.seen:
+        for key, options in typing.seen.items():
             place = kinds.get(key, 0)
-            options = ranks(key)
             if place + 1 < len(options):
                 other = {**kinds, key: place + 1}
                 mark = tuple(sorted(other.items()))

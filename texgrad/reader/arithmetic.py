@@ -1,0 +1,236 @@
+"""Shapes of sums, products, quotients and powers, and what a sign or the digit 1 must mean for them to fit."""
+
+from __future__ import annotations
+
+from texgrad.algebra import ONE
+from texgrad.operators import FROBENIUS, HADAMARD
+from texgrad.reader.names import Reference
+from texgrad.reader.symbols import Misfit, Symbols
+from texgrad.reader.tree import Name, Tree
+from texgrad.reader.types import SCALAR_FORM, Form
+
+DIGIT_ONES, ENTRYWISE_POWER, UNDERSTOOD = 4, 3, 1
+AS_PRODUCT, BY_ENTRIES = range(2)
+# what a sign can mean besides the matrix product, and what it costs to take it so wherever it stands
+SIGNS = {
+    "*": (HADAMARD, ((0, AS_PRODUCT), (2, BY_ENTRIES))), r"\star": (HADAMARD, ((0, BY_ENTRIES), (2, AS_PRODUCT))),
+    r"\cdot": (FROBENIUS, ((0, AS_PRODUCT),)), ".": (FROBENIUS, ((0, AS_PRODUCT),)),
+}  # fmt: skip
+DIGIT = ((0, "number"), (1, "ones"))
+
+
+class Arithmetic(Symbols):
+    """The shapes that the signs of arithmetic ask for."""
+
+    def shape(self, tree: Tree) -> Form:
+        """The shape of a tree."""
+        raise NotImplementedError
+
+    def replaced(self, tree: Tree, meaning: Tree, form: Form) -> Form:
+        """Note what a tree turned out to mean."""
+        self.meant[id(tree)] = meaning
+        self.results[id(meaning)] = form
+        return form
+
+    def total(self, tree: Tree) -> Form:
+        """A sum; the digit 1 next to vectors or matrices stands for ones, a number in an inverse for its multiple of I."""
+        form: Form | None = None
+        scalars: list[Tree] = []
+        for term in tree.args:
+            if term.op == "number":
+                scalars.append(term)
+                self.results[id(term)] = SCALAR_FORM
+                continue
+            own = self.shape(term)
+            if own == SCALAR_FORM and id(tree) in self.squares:
+                scalars.append(term)
+            elif form is None:
+                form = own
+            elif not self.sizes.unify_forms(form, own):
+                raise Misfit(term, f"the sum of {self.sizes.show(form)} and {self.sizes.show(own)}: the sizes differ",
+                             "declare the sizes, or check the transposes")  # fmt: skip
+        if form is None:
+            return SCALAR_FORM
+        if form == SCALAR_FORM or not scalars:
+            return form
+        if id(tree) in self.squares and self.sizes.unify(*form):
+            return self.with_identity(tree, scalars, form)
+        for term in scalars:
+            if term.op != "number" or term.data != 1:
+                raise Misfit(term, f"the sum of {self.sizes.show(form)} and a number: the sizes differ",
+                             r"write \mathbf 1 for ones, I for the identity")  # fmt: skip
+            self.decided[id(term)] = "ones"
+            self.results[id(term)] = form
+            self.penalty += DIGIT_ONES
+        return form
+
+    def with_identity(self, tree: Tree, scalars: list[Tree], form: Form) -> Form:
+        """A sum of numbers and a square matrix, the identity understood."""
+        terms: list[Tree] = []
+        for term in tree.args:
+            if term not in scalars:
+                terms.append(term)
+                continue
+            unit = Tree("name", (), Name("I"), term.start, term.end)
+            self.references[id(unit)] = Reference("identity")
+            multiple = unit if term.op == "number" and term.data == 1 else Tree(
+                "product", (term, unit), ("", ""), term.start, term.end)  # fmt: skip
+            self.results[id(unit)] = self.results[id(multiple)] = form
+            terms.append(multiple)
+        self.penalty += UNDERSTOOD
+        self.notes["the identity understood"] = None
+        return self.replaced(tree, Tree("sum", tuple(terms), tree.data, tree.start, tree.end), form)
+
+    # --- products -------------------------------------------------------------------------------------------------
+
+    def product(self, tree: Tree) -> Form:
+        """Factors side by side; a sign between them can also be an inner product or a product of the entries."""
+        forms = [self.factor(tree, k) for k in range(len(tree.args))]
+        chosen = {sign: self.choose(f"sign {sign}", SIGNS[sign][1]) for sign in tree.data if sign in SIGNS}
+        if not chosen:
+            return self.chain(tree.args, forms)
+        if BY_ENTRIES not in chosen.values():
+            known = list(self.sizes.known)
+            try:
+                return self.chain(tree.args, forms)
+            except Misfit:
+                self.sizes.known = known
+        return self.segmented(tree, forms, chosen)
+
+    def factor(self, tree: Tree, k: int) -> Form:
+        """The shape of a factor; a 1 that stands next to another factor may be a vector of ones."""
+        factor = tree.args[k]
+        if factor.op != "number" or factor.data != 1 or self.scope.strict or "".join(tree.data):
+            return self.shape(factor)
+        if self.choose(f"1 at {factor.start}", DIGIT) == "number":
+            return self.shape(factor)
+        self.decided[id(factor)] = "ones"
+        self.results[id(factor)] = (self.sizes.new(), ONE)
+        self.notes["ones"] = None
+        return self.results[id(factor)]
+
+    def chain(self, factors: tuple[Tree, ...], forms: list[Form]) -> Form:
+        """Factors side by side: scalars stand anywhere, matrices must fit, a chain that closes is a scalar."""
+        chain: Form | None = None
+        for factor, own in zip(factors, forms, strict=True):
+            if own == SCALAR_FORM:
+                continue
+            if chain is None:
+                chain = own
+            elif not self.sizes.unify(chain[1], own[0]):
+                left, right = self.sizes.show(chain), self.sizes.show(own)
+                inner = f"{self.sizes.show((chain[1], ONE))} and {self.sizes.show((own[0], ONE))}"
+                inner = inner.replace("scalar", "1")
+                raise Misfit(factor, f"the product of {left} and {right}: inner sizes differ, {inner}",
+                             "declare the sizes, or check the transposes")  # fmt: skip
+            else:
+                chain = chain[0], own[1]
+            if chain == SCALAR_FORM:
+                chain = None
+        return chain or SCALAR_FORM
+
+    def segmented(self, tree: Tree, forms: list[Form], chosen: dict[str, int]) -> Form:
+        """Products joined by signs that are more than juxtaposition, from left to right."""
+        cuts = [k for k, sign in enumerate(tree.data) if sign in SIGNS]
+        left: Tree | None = None
+        form = SCALAR_FORM
+        for start, end in zip([0, *cuts], [*cuts, len(forms)], strict=True):
+            factors = tree.args[start:end]
+            right = factors[0]
+            own = self.chain(factors, forms[start:end])
+            if len(factors) > 1:
+                signs = ("", *tree.data[start + 1 : end])
+                right = Tree("product", factors, signs, factors[0].start, factors[-1].end)
+                self.results[id(right)] = own
+            if left is None:
+                left, form = right, own
+                continue
+            left, form = self.joined(left, form, tree.data[start], right, own, chosen[tree.data[start]])
+        assert left is not None
+        return self.replaced(tree, left, form)
+
+    def joined(self, left: Tree, form: Form, sign: str, right: Tree, own: Form, mode: int) -> tuple[Tree, Form]:
+        """Two factors with a sign between them, and the shape of the result."""
+        other = SIGNS[sign][0]
+        scalars = SCALAR_FORM in (form, own)
+        known = list(self.sizes.known)
+        if scalars or (mode == AS_PRODUCT and self.sizes.unify(form[1], own[0])):
+            made = Tree("product", (left, right), ("", sign), left.start, right.end)
+            result = own if form == SCALAR_FORM else form if scalars else (form[0], own[1])
+        elif self.sizes.unify_forms(form, own):
+            made = Tree(other, (left, right), sign, left.start, right.end)
+            result = SCALAR_FORM if other is FROBENIUS else form
+        else:
+            self.sizes.known = known
+            raise Misfit(right, f"{sign} between {self.sizes.show(form)} and {self.sizes.show(own)}: the sizes differ",
+                         "declare the sizes, or check the transposes")  # fmt: skip
+        self.results[id(made)] = result
+        return made, result
+
+    def product_by_entries(self, tree: Tree) -> Form:
+        """The product of entries, numbers among them."""
+        forms = [self.shape(a) for a in tree.args]
+        form = next((f for f in forms if f != SCALAR_FORM), SCALAR_FORM)
+        for own, arg in zip(forms, tree.args, strict=True):
+            if own != SCALAR_FORM and not self.sizes.unify_forms(form, own):
+                raise Misfit(arg, f"the product of the entries of {self.sizes.show(form)} and {self.sizes.show(own)}")
+        return form
+
+    def quotient_by_entries(self, tree: Tree) -> Form:
+        """The quotient of entries, or of a number and entries."""
+        above, below = (self.shape(a) for a in tree.args)
+        if SCALAR_FORM in (above, below):
+            return below if above == SCALAR_FORM else above
+        return self.same(tree)
+
+    def quotient(self, tree: Tree) -> Form:
+        """A fraction with a scalar below."""
+        above, below = tree.args
+        form = self.shape(above)
+        under = self.shape(below)
+        if under != SCALAR_FORM:
+            raise Misfit(
+                below, f"division by {self.sizes.show(under)}", r"write \oslash for entries, ^{-1} for an inverse"
+            )
+        return form
+
+    def same(self, tree: Tree) -> Form:
+        """Arguments of one shape, which is the result's; the digit 1 over something stands for ones."""
+        if len(tree.args) == 2 and tree.args[0].op == "number" and tree.args[0].data == 1:
+            form = self.shape(tree.args[1])
+            self.decided[id(tree.args[0])] = "ones"
+            self.results[id(tree.args[0])] = form
+            return form
+        form = self.shape(tree.args[0])
+        for arg in tree.args[1:]:
+            if not self.sizes.unify_forms(form, self.shape(arg)):
+                raise Misfit(arg, f"{tree.op} of {self.sizes.show(form)} and another shape")
+        return form
+
+    def power(self, tree: Tree) -> Form:
+        """A power of a number, of a square matrix, or of the entries of a vector."""
+        base, exponent = tree.args
+        euler = base.op == "name" and base.data.full in ("e", r"\mathrm{e}") and not self.scope.knows(base.data.full)
+        if euler and (exponent.op != "number" or exponent.data < 0):
+            self.decided[id(tree)] = "exp"
+            return self.shape(exponent)
+        if single := self._single_entry(tree, base, exponent):
+            return single
+        form = self.shape(base)
+        above = self.shape(exponent)
+        if above != SCALAR_FORM:
+            raise Misfit(exponent, f"an exponent of shape {self.sizes.show(above)}")
+        if form != SCALAR_FORM:
+            if form[1] == ONE or form[0] == ONE:
+                self.penalty += ENTRYWISE_POWER
+            elif not self.sizes.unify(*form) and not self.scope.strict:
+                raise Misfit(tree, f"a power of {self.sizes.show(form)}, which is not square",
+                             r"write ^{\circ 2} for a power of the entries")  # fmt: skip
+        return form
+
+    def power_by_entries(self, tree: Tree) -> Form:
+        """A power of every entry."""
+        form = self.shape(tree.args[0])
+        if self.shape(tree.args[1]) != SCALAR_FORM:
+            raise Misfit(tree.args[1], "an exponent that is no number")
+        return form
