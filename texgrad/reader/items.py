@@ -36,9 +36,9 @@ class Item(NamedTuple):
 Items = tuple[Item, ...]
 
 
-def sign(kind: str, text: str, start: int) -> Item:
+def sign(kind: str, text: str, start: int, end: int) -> Item:
     """One character of an item as a raw item of its own."""
-    return Item(kind if text != "." else "any", text, start, start + 1)
+    return Item(kind if text != "." else "any", text, start, end)
 
 
 IDENTITIES = frozenset(("Id", "id"))

@@ -196,11 +196,14 @@ class _Run:
         self.end = item.end
         if item.kind == "group":
             return item.body[0]
-        if item.kind in ("number", "word", "double") and len(item.text) > 1 and item.end - item.start == len(item.text):
+        apart = item.end - item.start == len(item.text)
+        if item.kind in ("number", "word", "double") and len(item.text) > 1 and (apart or item[2:4] == owner[2:4]):
+            # what stands in the same macro as its owner has the place of that macro
             kind = {"number": "number", "word": "letter", "double": "any"}[item.kind]
-            for k in range(len(item.text) - 1, 0, -1):
-                self.raw.append(sign(kind, item.text[k], item.start + k))
-            item = sign(kind, item.text[0], item.start)
+            places = [(item.start + k, item.start + k + 1) if apart else item[2:4] for k in range(len(item.text))]
+            signs = [sign(kind, mark, *place) for mark, place in zip(item.text, places, strict=True)]
+            self.raw += reversed(signs[1:])
+            item = signs[0]
             self.end = item.end
         self.depth += 1
         if self.depth > MAX_DEPTH:
