@@ -30,7 +30,9 @@ from texgrad.algebra import (
     symbol,
 )
 from texgrad.operators import (
+    ADJUGATE,
     MATRIX_EXP,
+    PSEUDOINVERSE,
     TABLE,
     UNVEC,
     Function,
@@ -271,6 +273,8 @@ WAYS: tuple[tuple[Callable[[Shape], bool], Way], ...] = (
     (square, lambda make, shape, depth: diagonal_sums(make(shape, depth))),
     (square, lambda make, shape, depth: _matrix_power(make(shape, depth), make)),
     (square, lambda make, shape, depth: MATRIX_EXP(make(shape, depth))),
+    (square, lambda make, shape, depth: ADJUGATE(make(shape, depth))),
+    (matrix, lambda make, shape, depth: PSEUDOINVERSE(make((shape[1], shape[0]), depth))),
     (square, lambda make, shape, depth: diagonal_matrix(make((shape[0], ONE), depth))),
     (lambda shape: simple(shape) and shape[1] == ONE != shape[0],
      lambda make, shape, depth: diagonal(make((shape[0], shape[0]), depth))),

@@ -17,9 +17,9 @@ Monomial = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Dim:
-    """A size: a polynomial with integer coefficients in named sizes, such as `n`, `mp` or `n + 1`."""
+    """A size: a polynomial in named sizes, such as `n`, `mp`, `n + 1` or `n(n + 1)/2`."""
 
-    terms: tuple[tuple[Monomial, int], ...]
+    terms: tuple[tuple[Monomial, int | Fraction], ...]
 
     @staticmethod
     def of(value: Dim | str | int) -> Dim:
@@ -31,8 +31,8 @@ class Dim:
         return Dim((((value,), 1),))
 
     @staticmethod
-    def _collected(terms: Iterable[tuple[Monomial, int]]) -> Dim:
-        total: dict[Monomial, int] = {}
+    def _collected(terms: Iterable[tuple[Monomial, int | Fraction]]) -> Dim:
+        total: dict[Monomial, int | Fraction] = {}
         for monomial, count in terms:
             total[monomial] = total.get(monomial, 0) + count
         return Dim(tuple(sorted((m, c) for m, c in total.items() if c)))
@@ -45,6 +45,10 @@ class Dim:
             (tuple(sorted(m + k)), c * d) for m, c in self.terms for k, d in other.terms
         )
 
+    def triangular(self) -> Dim:
+        """n(n + 1)/2, which is how many entries the lower triangle of an n×n matrix has."""
+        return Dim(tuple((m, Fraction(c, 2)) for m, c in (self * (self + ONE)).terms))
+
     @property
     def names(self) -> tuple[str, ...]:
         """The named sizes in it, each once, in order of appearance."""
@@ -52,15 +56,19 @@ class Dim:
 
     def value(self, sizes: Mapping[str, int]) -> int:
         """Its number where `sizes` gives every name one."""
-        total = 0
+        total: int | Fraction = 0
         for monomial, count in self.terms:
             for name in monomial:
                 count *= sizes[name]
             total += count
-        return total
+        return int(total)
 
     def __str__(self) -> str:
-        def term(monomial: Monomial, count: int) -> str:
+        for name in self.names:
+            if self == Dim.of(name).triangular():
+                return f"{name}({name}+1)/2"
+
+        def term(monomial: Monomial, count: int | Fraction) -> str:
             return "".join(([] if count == 1 and monomial else [str(count)]) + list(monomial))
 
         return "+".join(term(m, c) for m, c in reversed(self.terms)) or "0"

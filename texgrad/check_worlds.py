@@ -67,6 +67,8 @@ PROPERTIES: Mapping[str, Any] = {
     "orthogonal": lambda np, A: np.linalg.qr(A)[0],
     "lower triangular": lambda np, A: np.tril(A) + np.eye(A.shape[-1]),
     "upper triangular": lambda np, A: np.triu(A) + np.eye(A.shape[-1]),
+    "full column rank": lambda np, A: A if A.shape[-2] >= A.shape[-1] else np.full_like(A, np.nan),
+    "full row rank": lambda np, A: A if A.shape[-2] <= A.shape[-1] else np.full_like(A, np.nan),
     "positive": lambda np, A: 0.5 + np.abs(A),
     "nonnegative": lambda np, A: np.abs(A),
 }

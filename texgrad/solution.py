@@ -18,7 +18,7 @@ from texgrad.engine.derivation import Derivation, Line, Name, Note, Question, Re
 from texgrad.engine.derivation import Wanted as Asked
 from texgrad.engine.differentials import NotDifferentiable
 from texgrad.engine.gradient import derive_gradient, put_back
-from texgrad.engine.hessian import derive_hessian
+from texgrad.engine.hessian import derive_hessian, freed, tied
 from texgrad.engine.jacobian import derive_jacobian
 from texgrad.engine.names import KINDS, kind_of
 from texgrad.engine.perturbation import NotPolynomial, derive_perturbation
@@ -142,8 +142,11 @@ def _joined(question: Question, parts: tuple[Derivation, ...]) -> Derivation:
 def checked(question: Question, style: str, convention: str | None = None) -> tuple[Derivation, Verified]:
     """The derivation and how well its lines hold; TexgradError where there is none or it does not hold."""
     try:
-        parts = tuple(map(settled, derivations_of(question, style, convention)))
+        second = any(w.order == 2 for w in question.wanted)
+        free, originals = freed(question) if second else (question, {})
+        parts = tuple(map(settled, derivations_of(free, style, convention)))
         verdicts = [verify(part) for part in parts]
+        parts = tuple(tied(part, question, originals) for part in parts)
         return _joined(question, parts), max(verdicts, key=lambda v: v.worst)
     except tuple(REFUSALS) as e:
         code, message, help = REFUSALS[type(e)]
@@ -195,6 +198,10 @@ REMARKS: Mapping[str, str] = {
     "by components": r"\text{(by components)}",
     "as a tensor": r"\text{(as a tensor)}",
     "equal indices": r"\text{with } #1_{ijk}=1 \text{ where } i=j=k\text{, and } 0 \text{ elsewhere}",
+    "partial trace": (
+        r"\text{with } \operatorname{tr}_1(A\otimes B)=\operatorname{tr}(A)B,\ "
+        r"\operatorname{tr}_2(A\otimes B)=\operatorname{tr}(B)A"
+    ),
     "vectorised": r"\text{(vectorised)}",
     "symmetric-structured": r"\text{(} #1 \text{ symmetric: } G+G^T-I\odot G\text{)}",
     "symmetric-tangent": r"\text{(along symmetric } d#1 \text{: } \tfrac12(G+G^T)\text{)}",
@@ -431,7 +438,7 @@ def _hand(style: Style, manner: str) -> Style:
 
 def _independence(line: Line) -> Note:
     """What is said of a gradient by a variable with a structure: its entries count as independent all the same."""
-    if line.left is None or line.left.op is not DERIVATIVE or line.left.data not in ("", "gradient"):
+    if line.left is None or line.left.op is not DERIVATIVE or line.left.data not in ("", "gradient", "hessian"):
         return ()
     variable = line.left.args[1]
     structured = variable.op is SYMBOL and not TIED.isdisjoint(variable.data.assume)

@@ -39,6 +39,7 @@ from texgrad.operators import (
     INDEXED_SUM,
     MATRIX_POWER,
     ONES,
+    PARTIAL_TRACE,
     PRODUCT,
     SCALE,
     SINGLE,
@@ -56,7 +57,7 @@ from texgrad.operators import (
     single_entry,
 )
 
-M, N = Dim.of("m"), Dim.of("n")
+M, N, P = Dim.of("m"), Dim.of("n"), Dim.of("p")
 ROW, COLUMN = Index("i", M), Index("j", N)
 MEMBER = Index("i", Dim.of("r"))
 
@@ -126,6 +127,10 @@ SPECIAL: Mapping[Op, tuple[Example, ...]] = {
     MATRIX_POWER: tuple(
         Example(MATRIX_POWER, (letter((N, N), 0), p))
         for p in (dimension(M), scale(-1, dimension(M)), subtract(dimension(N), number(1)), number(13))
+    ),
+    PARTIAL_TRACE: (
+        Example(PARTIAL_TRACE, (letter((M * P, N * P), 0),), (2, M, N, P), (M, N)),
+        Example(PARTIAL_TRACE, (letter((M * P, M * N), 0),), (1, P, N, M), (P, N)),
     ),
     UNVEC: (Example(UNVEC, (letter((M * N, Dim.of(1)), 0),), (M, N), (M, N)),),
     UNKNOWN_FUNCTION: tuple(

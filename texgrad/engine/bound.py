@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from texgrad.algebra import Expr, Index, node, postorder, substitute
-from texgrad.engine.derivation import Derivation
+from texgrad.engine.derivation import Derivation, changed
 from texgrad.engine.names import index_letters
 from texgrad.operators import INDEXED_SUM, index_value
 from texgrad.operators.products import BOUND
@@ -42,19 +41,4 @@ def _renamed(d: Derivation, old: str, new: str) -> Derivation:
             body = substitute(p.args[0], {**known, index_value(p.data): index_value(index)})
             known[p] = node(INDEXED_SUM, (body,), index, p.shape)
 
-    def change(e: Expr) -> Expr:
-        return substitute(e, known)
-
-    lines = tuple(
-        replace(
-            line,
-            left=None if line.left is None else change(line.left),
-            right=tuple(map(change, line.right)),
-            note=tuple(change(part) if isinstance(part, Expr) else part for part in line.note),
-        )
-        for line in d.lines
-    )
-    names = tuple(replace(n, definition=change(n.definition)) for n in d.names)
-    results = tuple(replace(r, expression=change(r.expression)) for r in d.results)
-    return Derivation(d.question, names, lines, results)
-
+    return changed(d, lambda e: substitute(e, known))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from texgrad.algebra import Expr, Index
 
@@ -96,3 +96,23 @@ class Derivation:
         """What every name stands for, the function's own included."""
         own = {n.symbol.data.name: n.definition for n in self.names}
         return {self.question.name.data.name: self.question.expression, **own}
+
+
+def changed(d: Derivation, change: Callable[[Expr], Expr]) -> Derivation:
+    """The derivation with every expression in its lines, names and answers changed."""
+
+    def noted(note: Note) -> Note:
+        return tuple(change(part) if isinstance(part, Expr) else part for part in note)
+
+    lines = tuple(
+        replace(
+            line, left=None if line.left is None else change(line.left), right=tuple(map(change, line.right)),
+            note=noted(line.note),
+        )
+        for line in d.lines
+    )  # fmt: skip
+    names = tuple(replace(n, definition=change(n.definition)) for n in d.names)
+    results = tuple(
+        replace(r, expression=change(r.expression), conditions=noted(r.conditions)) for r in d.results
+    )
+    return Derivation(d.question, names, lines, results)

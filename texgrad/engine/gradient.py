@@ -20,6 +20,7 @@ from texgrad.operators import (
     INVERSE,
     LOGDET,
     NORM,
+    PARTIAL_TRACE,
     POWER,
     PRODUCT,
     SIGMOID,
@@ -39,6 +40,7 @@ from texgrad.tidy import (
     BASIS_TIMES_ONES,
     ENTRY_OF_PRODUCT,
     LOGISTIC,
+    OF_KRONECKER,
     ONES_HADAMARD,
     SINGLE_ENTRIES,
     SQUARED_NORM,
@@ -54,6 +56,7 @@ from texgrad.tidy import (
 )
 
 SWELLING = 24  # leaves and operators before a differential that is to be opened, from which on they get a name
+DEFINITE = frozenset(("positive definite", "definite"))  # what makes a matrix invertible
 LONG = 60  # leaves and operators that an answer may have before names are kept in it
 
 
@@ -128,7 +131,7 @@ def derive_gradient(question: Question) -> Derivation:
 
 def prepared(body: Expr, scope: Scope) -> tuple[Expr, tuple[str, ...]]:
     """The function in the form in which it is differentiated: norms and traces as Frobenius products."""
-    whole = vectorised(simplified(body))
+    whole = apply(vectorised(simplified(body)), *OF_KRONECKER)[0]
     setup, rules = apply(whole, SQUARED_NORM, TRACE_AS_FROBENIUS)
     return _quadratic(setup, scope), rules if whole is body else ("sum as a product", *rules)
 
@@ -320,7 +323,8 @@ def _answers(state: State) -> tuple[tuple[Result, ...], tuple[Line, ...]]:
         asked = [w for w in state.question.wanted if w.variable is variable]
         kind = "transposed" if all(w.transposed for w in asked) else ""
         forms = tuple(transpose(a) if kind else a for a in whole[variable])
-        lines.append(Line(derivative(state.question.name, variable, kind), forms, "=", (), note))
+        said = ("partial trace",) if any(p.op is PARTIAL_TRACE for p in postorder(*forms)) else ()
+        lines.append(Line(derivative(state.question.name, variable, kind), forms, "=", (), (*note, *said)))
         for w in asked:
             if w.entry:
                 line = component_line(state.question.name, w, whole[variable][-1])
@@ -391,7 +395,7 @@ def conditions(state: State) -> Note:
     for e in parts:
         if not e.op.condition or not state.scope.varies(e):
             continue
-        if e.op in (INVERSE, LOGDET) and e.args[0].op is SYMBOL and "positive definite" in e.args[0].data.assume:
+        if e.op in (INVERSE, LOGDET) and e.args[0].op is SYMBOL and e.args[0].data.assume & DEFINITE:
             continue
         if e.op is NORM and e in powers:
             continue

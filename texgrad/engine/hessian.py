@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from texgrad.algebra import NUMBER, ONE, Expr, number, scale, split, substitute, symbol
-from texgrad.engine.derivation import Derivation, Line, Name, Question, Result, Wanted
+from texgrad.algebra import NUMBER, ONE, Expr, number, postorder, scale, split, substitute, symbol
+from texgrad.engine.derivation import Derivation, Line, Name, Question, Result, Wanted, changed
 from texgrad.engine.gradient import derive_gradient, put_back
 from texgrad.engine.jacobian import differential_lines, jacobians
 from texgrad.engine.names import new_name
-from texgrad.operators import EXP, POWER, derivative, differential, factors, power, product, vec
-from texgrad.tidy import ONES_HADAMARD, SCALAR_BEHIND, apply, final
+from texgrad.operators import EXP, FROBENIUS, POWER, derivative, differential, factors, power, product, vec
+from texgrad.operators.products import SYMMETRIC
+from texgrad.tidy import ONES_HADAMARD, SCALAR_BEHIND, alike, apply, final, with_norms
+
+DEFINITE = "definite"  # what is kept of a positive definite matrix whose entries are not tied: it is invertible
 
 
 def derive_hessian(question: Question) -> Derivation:
@@ -37,6 +41,8 @@ def derive_hessian(question: Question) -> Derivation:
     names = state.names if name is None else (*state.names, name)
     H = final(jacobians(current)[variable])
     H = final(put_back(H, {n.symbol: n.definition for n in state.names if n.introduced}))
+    if not any(p.op is FROBENIUS for p in postorder(question.expression)):
+        H = final(alike(final(with_norms(H, question.expression))))
     plain = variable.shape[1] == ONE
     right = product(H, vec(differential(variable)))
     if right is not current:
@@ -45,6 +51,39 @@ def derive_hessian(question: Question) -> Derivation:
     lines += (Line(derivative(question.name, variable, "hessian"), (H,), note=first.results[0].conditions),)
     results = tuple(Result(w, H, "jacobian", first.results[0].conditions) for w in question.wanted)
     return Derivation(question, tuple(names), lines, results)
+
+
+def freed(question: Question) -> tuple[Question, Mapping[Expr, Expr]]:
+    """The question about copies of the variables whose entries are not tied to one another, and what they stand for.
+
+    The transposes that a symmetric variable hides would be missing in the second derivative.
+    """
+    copies: dict[Expr, Expr] = {}
+    for v in question.variables:
+        if not SYMMETRIC.isdisjoint(v.data.assume):
+            kept = (v.data.assume - SYMMETRIC) | ({DEFINITE} if "positive definite" in v.data.assume else set())
+            copies[v] = symbol(v.data.name, v.shape, kept, v.data.indices)
+    if not copies:
+        return question, {}
+    free = replace(
+        question,
+        expression=substitute(question.expression, copies),
+        wanted=tuple(replace(w, variable=copies.get(w.variable, w.variable)) for w in question.wanted),
+        definitions=tuple((s, substitute(d, copies)) for s, d in question.definitions),
+    )
+    return free, {copy: v for v, copy in copies.items()}
+
+
+def tied(derivation: Derivation, question: Question, originals: Mapping[Expr, Expr]) -> Derivation:
+    """The derivation of a freed question with the variables themselves in place of their copies."""
+    if not originals:
+        return derivation
+    done = changed(derivation, lambda e: substitute(e, originals))
+    results = tuple(
+        replace(r, expression=final(r.expression), wanted=w) for r, w in zip(done.results, question.wanted, strict=True)
+    )
+    last = replace(done.lines[-1], right=(results[-1].expression,))
+    return replace(done, question=question, lines=(*done.lines[:-1], last), results=results)
 
 
 def _written_out(first: Derivation) -> Expr:

@@ -28,6 +28,7 @@ from texgrad.operators import (
     ENTRY,
     FROBENIUS,
     INVERSE,
+    KRONECKER,
     LOGDET,
     MATRIX_POWER,
     NORM,
@@ -130,7 +131,7 @@ ARGUMENT_ROLES = {NORM: "norm", INVERSE: "inverse", DET: "inverse", LOGDET: "inv
 def _argument(argument: Expr, role: str | None, drafts: list[Draft]) -> Expr:
     """The argument of an operator with its compound named, where a person would name it."""
     own, body = split(argument)
-    unnamed = (SYMBOL, ENTRY, INVERSE, MATRIX_POWER, UNKNOWN_FUNCTION)
+    unnamed = (SYMBOL, ENTRY, INVERSE, KRONECKER, MATRIX_POWER, UNKNOWN_FUNCTION)
     if role is None or not argument.free or body.op in unnamed or not body.args:
         return argument
     if role == "argument" and not _affine(body):

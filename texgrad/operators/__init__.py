@@ -60,6 +60,7 @@ from texgrad.operators.products import (
     LOG,
     MATRIX_POWER,
     ONES,
+    PARTIAL_TRACE,
     POWER,
     PRODUCT,
     SINGLE,
@@ -91,7 +92,7 @@ from texgrad.operators.products import (
     transpose,
     vec,
 )
-from texgrad.operators.smooth import DET, LOGDET, NORM, det, logdet, norm
+from texgrad.operators.smooth import ADJUGATE, DET, LOGDET, NORM, PSEUDOINVERSE, det, logdet, norm
 from texgrad.operators.unknown import UNKNOWN_FUNCTION, unknown_function
 
 LEAVES: tuple[Op, ...] = (
@@ -99,12 +100,14 @@ LEAVES: tuple[Op, ...] = (
 )  # fmt: skip
 TABLE: tuple[Op, ...] = (
     SUM, SCALE, PRODUCT, TRANSPOSE, INVERSE, MATRIX_POWER, HADAMARD, POWER, FROBENIUS, TRACE, DIAGONAL_MATRIX, DIAGONAL,
-    VEC, UNVEC, KRONECKER, NORM, DET, LOGDET, LOG, EXP, TANH, SIGMOID, SIN, COS, TAN, SINH, COSH, ARCSIN, ARCCOS,
-    ARCTAN, MATRIX_EXP, MATRIX_LOG, MATRIX_SIN, MATRIX_COS, MATRIX_SINH, MATRIX_COSH, MATRIX_TANH,
+    VEC, UNVEC, KRONECKER, PARTIAL_TRACE, ADJUGATE, PSEUDOINVERSE,
+    NORM, DET, LOGDET, LOG, EXP, TANH, SIGMOID, SIN, COS, TAN, SINH, COSH, ARCSIN, ARCCOS, ARCTAN,
+    MATRIX_EXP, MATRIX_LOG, MATRIX_SIN, MATRIX_COS, MATRIX_SINH, MATRIX_COSH, MATRIX_TANH,
     LOWER, UPPER, DIAGONAL_SUMS, INDEXED_SUM, ENTRY, DIFFERENTIAL, UNKNOWN_FUNCTION,
 )  # fmt: skip
 
 __all__ = [
+    "ADJUGATE",
     "APPLICATION",
     "ARCCOS",
     "ARCSIN",
@@ -138,8 +141,10 @@ __all__ = [
     "MATRIX_POWER",
     "NORM",
     "ONES",
+    "PARTIAL_TRACE",
     "POWER",
     "PRODUCT",
+    "PSEUDOINVERSE",
     "SIGMOID",
     "SIN",
     "SINGLE",

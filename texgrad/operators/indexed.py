@@ -105,8 +105,10 @@ DIFFERENTIAL = Op(
 
 # --- what stands on the left of a derivation's lines ------------------------------------------------------------------
 
-DERIVATIVE = Op("derivative", spellings=(r"\frac{\partial #1}{\partial #2}",))
-APPLICATION = Op("application", spellings=("#1(#2)",))
+DERIVATIVE = Op(
+    "derivative", spellings=(r"\frac{\partial #1}{\partial #2}",), normal=lambda f, x, data="": derivative(f, x, data)
+)
+APPLICATION = Op("application", spellings=("#1(#2)",), normal=lambda f, x, data=None: application(f, x))
 
 
 def derivative(f: Expr, x: Expr, kind: str = "") -> Expr:

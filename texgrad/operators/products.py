@@ -315,9 +315,18 @@ def symmetric(e: Expr) -> bool:
         return hessian or not SYMMETRIC.isdisjoint(e.data.assume)
     if e.op in (INVERSE, SCALE, MATRIX_POWER) or e.op.prime is not None:
         return symmetric(e.args[0])
+    if e.op is SUM and all(map(symmetric, e.args)):
+        return True
+    if e.op is PRODUCT and len(e.args) == 2 and _pseudoinverses(*e.args):
+        return True
     if e.op in (SUM, HADAMARD) and all(map(_plain_term, e.args)):
         return Counter(map(_transposed_term, e.args)) == Counter(e.args)
     return e.op in (IDENTITY, DIAGONAL_MATRIX) or (_plain_term(e) and _transposed_term(e) is e)
+
+
+def _pseudoinverses(A: Expr, B: Expr) -> bool:
+    """Whether one is the pseudo-inverse of the other, so that their product is a symmetric projection."""
+    return (A.op.name == "pseudo-inverse" and A.args[0] is B) or (B.op.name == "pseudo-inverse" and B.args[0] is A)
 
 
 def _plain_term(e: Expr) -> bool:
@@ -362,6 +371,8 @@ def inverse(e: Expr) -> Expr:
         return transpose(inverse(e.args[0]))
     if e.op is MATRIX_POWER:
         return matrix_power(e.args[0], scale(-1, e.args[1]))
+    if e.op is KRONECKER and all(a.shape[0] == a.shape[1] for a in e.args):
+        return kronecker(*map(inverse, e.args))
     return node(INVERSE, (e,))
 
 
@@ -648,6 +659,8 @@ def trace(A: Expr) -> Expr:
     if is_zero(body):
         return zero(SCALAR)
     inner = product(*chain)
+    if inner.op is IDENTITY:
+        return product(number(own), *scalars, dimension(inner.data))
     if inner.scalar:
         return product(number(own), *scalars, inner)
     return product(number(own), *scalars, node(TRACE, (inner,)))
@@ -765,10 +778,75 @@ def _kronecker_value(np: Any, A: Any, B: Any, data: Any = None) -> Any:
     return wide.reshape(*wide.shape[:-4], A.shape[-2] * B.shape[-2], A.shape[-1] * B.shape[-1])
 
 
+def mixed(A: Expr, B: Expr) -> Expr:
+    """AB; of two Kronecker products the Kronecker product of the products, where their sizes fit."""
+    if A.op is KRONECKER and B.op is KRONECKER and A.args[0].shape[1] == B.args[0].shape[0]:
+        return kronecker(product(A.args[0], B.args[0]), product(A.args[1], B.args[1]))
+    return product(A, B)
+
+
+def _kronecker_moves(G: Expr, A: Expr, B: Expr, data: Any = None) -> tuple[Expr, Expr]:
+    (m, n), (p, q) = A.shape, B.shape
+    own, body = split(G)
+    left, right = kronecker(identity(n), transpose(B)), kronecker(transpose(A), identity(p))
+    if n == q == ONE:
+        return product(kronecker(identity(m), transpose(B)), G), product(right, G)
+    by_first = partial_trace(2, mixed(body, left), (m, n), p)
+    return scale(own, by_first), scale(own, partial_trace(1, mixed(right, body), (p, q), n))
+
+
+def _kronecker_vec(A: Expr, B: Expr, data: Any = None) -> tuple[Expr, Expr]:
+    (m, n), (p, q) = A.shape, B.shape
+    swap = kronecker(kronecker(identity(n), commutation(q, m)), identity(p))
+    return product(swap, kronecker(identity(m * n), vec(B))), product(swap, kronecker(vec(A), identity(p * q)))
+
+
 KRONECKER = Op(
-    "Kronecker product", "m n, p q -> m*p n*q", (r"#1 \otimes #2",), value=_kronecker_value,
-    normal=lambda A, B, data=None: kronecker(A, B), python="np.kron({0}, {1})", law="product rule",
+    "Kronecker product", "m n, p q -> m*p n*q", (r"#1 \otimes #2",), value=_kronecker_value, moves=_kronecker_moves,
+    vec=_kronecker_vec, normal=lambda A, B, data=None: kronecker(A, B), python="np.kron({0}, {1})", law="product rule",
     source="Magnus & Neudecker, ch. 2",
+)  # fmt: skip
+
+
+def partial_trace(over: int, A: Expr, shape: Shape, size: Dim) -> Expr:
+    """tr₂(B⊗C) = tr(C) B and tr₁(B⊗C) = tr(B) C: the trace over one factor of a Kronecker product, of that `size`.
+
+    shape: that of the other factor, which is the shape of the result.
+    """
+    if is_zero(A):
+        return zero(shape)
+    if A.op is SUM:
+        return add(*(partial_trace(over, t, shape, size) for t in A.args))
+    own, body = split(A)
+    if own != 1:
+        return scale(own, partial_trace(over, body, shape, size))
+    scalars, chain = factors(body)
+    if scalars:
+        return product(*scalars, partial_trace(over, product(*chain), shape, size))
+    if A.op is IDENTITY:
+        return product(dimension(size), identity(shape[0]))
+    if A.op is KRONECKER and A.args[over - 1].shape == (size, size):
+        return product(trace(A.args[over - 1]), A.args[2 - over])
+    if shape == SCALAR or size == ONE:
+        return trace(A) if shape == SCALAR else A
+    return node(PARTIAL_TRACE, (A,), (over, *shape, size), shape)
+
+
+def _partial_trace_value(np: Any, A: Any, data: tuple[int, int, int, int]) -> Any:
+    over, rows, cols, size = data
+    if over == 2:
+        return np.einsum("...ikjk->...ij", A.reshape(*A.shape[:-2], rows, size, cols, size))
+    return np.einsum("...kikj->...ij", A.reshape(*A.shape[:-2], size, rows, size, cols))
+
+
+def _partial_trace_moves(G: Expr, A: Expr, data: tuple[int, Dim, Dim, Dim]) -> tuple[Expr]:
+    other = identity(data[3])
+    return (kronecker(G, other) if data[0] == 2 else kronecker(other, G),)
+
+
+PARTIAL_TRACE = Op(
+    "partial trace", "", (), value=_partial_trace_value, moves=_partial_trace_moves,
+    normal=lambda A, data: partial_trace(data[0], A, (data[1], data[2]), data[3]), law="linearity",
 )  # fmt: skip
 
 

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from texgrad.algebra import SCALE, Expr, Op, node, number, scale
-from texgrad.operators.products import TRANSPOSE, frobenius, inverse, power, product, regular, trace, transpose
+from texgrad.algebra import SCALE, SYMBOL, Expr, Op, add, node, number, scale
+from texgrad.operators.products import (
+    TRANSPOSE,
+    frobenius,
+    identity,
+    inverse,
+    power,
+    product,
+    regular,
+    trace,
+    transpose,
+)
 
 
 def norm(A: Expr) -> Expr:
@@ -52,4 +62,41 @@ LOGDET = Op(
     differential=lambda A, dA, data=None: frobenius(transpose(inverse(A)), dA),
     condition=r"#1 \text{ is invertible}", python="np.linalg.slogdet({0})[1]",
     law="differential of the log-determinant", source="Matrix Cookbook (43)",
+)  # fmt: skip
+
+
+def _adjugate_differential(A: Expr, dA: Expr, data: Any = None) -> Expr:
+    B = inverse(A)
+    inner = add(product(trace(product(B, dA)), B), scale(-1, product(B, dA, B)))
+    return product(det(A), inner)
+
+
+ADJUGATE = Op(
+    "adjugate", "n n -> n n", (r"\operatorname{adj}(#1)",),
+    value=lambda np, A, data: np.linalg.det(A)[..., None, None] * np.linalg.inv(regular(np, A)),
+    differential=_adjugate_differential, condition=r"#1 \text{ is invertible}",
+    python="np.linalg.det({0}) * np.linalg.inv({0})", law="differential of the adjugate",
+    source="Magnus & Neudecker, ch. 8.6",
+)  # fmt: skip
+
+
+def _pseudoinverse_differential(A: Expr, dA: Expr, data: Any = None) -> Expr:
+    """Golub and Pereyra's formula; two of its terms are zero where the columns, or the rows, are independent."""
+    P, T = PSEUDOINVERSE(A), transpose(dA)
+    (m, n), assume = A.shape, A.data.assume if A.op is SYMBOL else ()
+    columns, rows = "full column rank" in assume, "full row rank" in assume
+    outer = inverse(product(transpose(A), A)) if columns else product(P, transpose(P))
+    inner = inverse(product(A, transpose(A))) if rows else product(transpose(P), P)
+    parts = [scale(-1, product(P, dA, P))]
+    if not rows:
+        parts.append(product(outer, T, add(identity(m), scale(-1, product(A, P)))))
+    if not columns:
+        parts.append(product(add(identity(n), scale(-1, product(P, A))), T, inner))
+    return add(*parts)
+
+
+PSEUDOINVERSE = Op(
+    "pseudo-inverse", "m n -> n m", ("#1^+", r"#1^\dagger"), value=lambda np, A, data: np.linalg.pinv(A),
+    differential=_pseudoinverse_differential, condition=r"#1 \text{ has constant rank}", python="np.linalg.pinv({0})",
+    law="differential of the pseudo-inverse", source="Golub & Pereyra (1973)",
 )  # fmt: skip

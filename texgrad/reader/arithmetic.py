@@ -207,6 +207,15 @@ class Arithmetic(Symbols):
                 raise Misfit(arg, f"{tree.op} of {self.sizes.show(form)} and another shape")
         return form
 
+    def kronecker_sum(self, tree: Tree) -> Form:
+        """A ⊕ B = A ⊗ I + I ⊗ B, of square matrices."""
+        forms = [self.shape(a) for a in tree.args]
+        for form, arg in zip(forms, tree.args, strict=True):
+            if form == SCALAR_FORM or not self.sizes.unify(*form):
+                raise Misfit(arg, f"the Kronecker sum of {self.sizes.show(form)}, which is not square")
+        size = (forms[0][0], forms[1][0])
+        return size, size
+
     def power(self, tree: Tree) -> Form:
         """A power of a number, of a square matrix, or of the entries of a vector."""
         base, exponent = tree.args

@@ -50,6 +50,7 @@ from texgrad.operators import (
     index_value,
     indexed_sum,
     inverse,
+    kronecker,
     kronecker_delta,
     matrix_power,
     ones,
@@ -172,6 +173,11 @@ class Builder:
         if above.scalar or below.scalar:
             return product(above, power(below, number(-1)))
         return hadamard(above, power(below, number(-1)))
+
+    def kronecker_sum(self, tree: Tree) -> Expr:
+        """A ⊕ B = A ⊗ I + I ⊗ B."""
+        A, B = (self.build(a) for a in tree.args)
+        return add(kronecker(A, identity(B.shape[0])), kronecker(identity(A.shape[0]), B))
 
     def power(self, tree: Tree) -> Expr:
         """A power."""
@@ -312,7 +318,8 @@ class Builder:
 Rule = Callable[[Builder, Tree], Expr]
 FORMS: dict[str, Rule] = {
     "name": Builder.name, "number": Builder.number, "sum": Builder.total, "quotient": Builder.quotient,
-    "quotient by entries": Builder.quotient_by_entries, "power": Builder.power, "bars": Builder.bars,
+    "quotient by entries": Builder.quotient_by_entries,
+    "Kronecker sum": Builder.kronecker_sum, "power": Builder.power, "bars": Builder.bars,
     "power by entries": Builder.power_by_entries, "root": Builder.root,
     "inverse transpose": Builder.inverse, "log bars": Builder.bars, "sum over": Builder.sum_over,
     "entry": Builder.entry, "ones": Builder.constant, "zeros": Builder.constant, "unknown": Builder.unknown,

@@ -18,7 +18,8 @@ from texgrad.source import Span, TexgradError, fail
 PROPERTIES: Mapping[str, str] = {
     r"symmetric": "symmetric", r"positive[- ](?:semi[- ]?)?definite|p\.?d\.?|s\.?p\.?d\.?": "positive definite",
     r"diagonal": "diagonal", r"invertible|non-?singular|regular": "invertible", r"orthogonal": "orthogonal",
-    r"positive": "positive", r"integer|whole number|natural number": "integer",
+    r"positive": "positive", r"full column rank": "full column rank", r"full row rank": "full row rank",
+    r"integer|whole number|natural number": "integer",
 }  # fmt: skip
 _WORDS = {re.compile(rf"\b(?:{words})(?!\w)(?![- ](?:semi[- ]?)?definite)", re.I): v for words, v in PROPERTIES.items()}
 _IMPLIED = {"positive definite": ("symmetric",)}
@@ -224,6 +225,11 @@ _SIZE = re.compile(r"\s*(?:(\d+)\s*)?([A-Za-z][\w']*|\\[a-zA-Z]+)?\s*")
 
 
 def _given_size(text: str, value: str) -> Dim:
+    if m := re.fullmatch(r"\s*(\w+)\s*\*?\s*\(\s*\1\s*\+\s*1\s*\)\s*//?\s*2\s*", text):
+        return Dim.of(m[1]).triangular()
+    if "*" in text:
+        first, _, rest = text.partition("*")
+        return _given_size(first, value) * _given_size(rest, value)
     total: Dim | None = None
     for part in text.split("+"):
         m = _SIZE.fullmatch(part)
@@ -240,7 +246,7 @@ def given_shape(text: str, value: str) -> Shape:
     """The shape that `scalar`, `n` or `n x p` says."""
     if text.strip() in ("scalar", "1", "number"):
         return SCALAR
-    return shape_of(*(_given_size(part, value) for part in re.split(r"\s+x\s+|\s*×\s*|\s*\*\s*", text.strip())[:2]))
+    return shape_of(*(_given_size(part, value) for part in re.split(r"\s+x\s+|\s*×\s*", text.strip())[:2]))
 
 
 def declare_given(declare: Mapping[str, str], assume: Mapping[str, Sequence[str]], said: Said,

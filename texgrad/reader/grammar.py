@@ -16,8 +16,12 @@ from texgrad.source import Span, fail
 
 MAX_NESTING = 60
 PRODUCT_SIGNS = frozenset((r"\cdot", r"\times", "*", r"\star", "."))
-LEVELS = {sign: INFIX[op] for sign, op in SIGNS.items() if sign not in PRODUCT_SIGNS} | {r"\oslash": CIRCLE, r"\bullet": COLON}
-OTHERS: dict[str, Op | str] = {r"\oslash": "quotient by entries", r"\bullet": FROBENIUS}
+LEVELS = {sign: INFIX[op] for sign, op in SIGNS.items() if sign not in PRODUCT_SIGNS} | {
+    r"\oslash": CIRCLE, r"\oplus": CIRCLE, r"\bullet": COLON,
+}  # fmt: skip
+OTHERS: dict[str, Op | str] = {
+    r"\oslash": "quotient by entries", r"\oplus": "Kronecker sum", r"\bullet": FROBENIUS,
+}  # fmt: skip
 
 
 def parse(items: Items, functions: Collection[str] = (), symbols: Collection[str] = (), strict: bool = False) -> Tree:

@@ -184,7 +184,8 @@ class Typing(Arithmetic):
 Rule = Callable[[Typing, Tree], Form]
 FORMS: dict[str, Rule] = {
     "name": Typing.name, "number": lambda self, tree: SCALAR_FORM, "sum": Typing.total, "product": Typing.product,
-    "quotient": Typing.quotient, "quotient by entries": Typing.quotient_by_entries, "power": Typing.power, "bars": Typing.bars,
+    "quotient": Typing.quotient, "quotient by entries": Typing.quotient_by_entries, "power": Typing.power,
+    "bars": Typing.bars, "Kronecker sum": Typing.kronecker_sum,
     "power by entries": Typing.power_by_entries, "root": Typing.same, "inverse transpose": Typing.inverse,
     "log bars": Typing.bars, "sum over": Typing.sum_over, "entry": Typing.entry, "ones": Typing.ones,
     "zeros": Typing.ones, "product by entries": Typing.product_by_entries, "differential": Typing.same, "call": Typing.call, "unknown": Typing.unknown,

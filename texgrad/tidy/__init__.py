@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from texgrad.tidy.forms import MULTILINEAR, expanded, final, gathered, length, simplified, with_norms
+from texgrad.tidy.forms import MULTILINEAR, alike, expanded, final, gathered, length, simplified, with_norms
 from texgrad.tidy.identities import (
     BASIS_PICKS,
     BASIS_TIMES_ONES,
     ENTRY_OF_PRODUCT,
     IDENTITIES,
     LOGISTIC,
+    OF_KRONECKER,
     ONES_HADAMARD,
     ROW_SELECTED,
     SCALAR_BEHIND,
@@ -22,7 +23,8 @@ from texgrad.tidy.identities import (
 from texgrad.tidy.sums import vectorised
 
 __all__ = [
-    "BASIS_PICKS", "BASIS_TIMES_ONES", "ENTRY_OF_PRODUCT", "IDENTITIES", "LOGISTIC", "MULTILINEAR", "ONES_HADAMARD",
-    "ROW_SELECTED", "SCALAR_BEHIND", "SINGLE_AS_OUTER", "SINGLE_ENTRIES", "SQUARED_NORM", "TRACE_AS_FROBENIUS",
-    "Identity", "apply", "expanded", "final", "gathered", "length", "simplified", "vectorised", "with_norms",
+    "BASIS_PICKS", "BASIS_TIMES_ONES", "ENTRY_OF_PRODUCT", "IDENTITIES", "LOGISTIC", "MULTILINEAR", "OF_KRONECKER",
+    "ONES_HADAMARD", "ROW_SELECTED", "SCALAR_BEHIND", "SINGLE_AS_OUTER", "SINGLE_ENTRIES", "SQUARED_NORM",
+    "TRACE_AS_FROBENIUS", "Identity", "alike", "apply", "expanded", "final", "gathered", "length", "simplified",
+    "vectorised", "with_norms",
 ]  # fmt: skip

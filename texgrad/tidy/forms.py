@@ -45,7 +45,6 @@ from texgrad.operators import (
     identity,
     indexed_sum,
     inverse,
-    kronecker,
     norm,
     power,
     product,
@@ -53,6 +52,7 @@ from texgrad.operators import (
     transpose,
     vec,
 )
+from texgrad.tidy.kronecker import OF_KRONECKER_PRODUCTS
 
 MARGIN = 2  # by how much another form must be shorter than the author's own
 MANY = 24  # terms up to which an answer is multiplied out to see whether it gets shorter
@@ -164,32 +164,6 @@ def _signs(e: Expr) -> Expr | None:
     return None
 
 
-def _mixed_products(e: Expr) -> Expr | None:
-    """(A⊗B)(C⊗D) = AC⊗BD."""
-    if e.op is not PRODUCT:
-        return None
-    scalars, chain = factors(e)
-    for k in range(len(chain) - 1):
-        A, B = chain[k], chain[k + 1]
-        if A.op is KRONECKER and B.op is KRONECKER and A.args[0].shape[1] == B.args[0].shape[0]:
-            mixed = kronecker(product(A.args[0], B.args[0]), product(A.args[1], B.args[1]))
-            return product(*scalars, *chain[:k], mixed, *chain[k + 2 :])
-    return None
-
-
-def _vec_product(e: Expr) -> Expr | None:
-    """(Bᵀ⊗A) vec(X) = vec(AXB)."""
-    if e.op is not PRODUCT:
-        return None
-    scalars, chain = factors(e)
-    for k in range(len(chain) - 1):
-        K, v = chain[k], chain[k + 1]
-        if K.op is KRONECKER and v.op is VEC and K.args[1].shape[1] == v.args[0].shape[0]:
-            inner = vec(product(K.args[1], v.args[0], transpose(K.args[0])))
-            return product(*scalars, *chain[:k], inner, *chain[k + 2 :])
-    return None
-
-
 def _vec_sum(e: Expr) -> Expr | None:
     """vec(A) + vec(B) = vec(A + B), ‖vec(A)‖ = ‖A‖, unvec(vec(A)) = A, vec(A)ᵀvec(B) = A:B."""
     if e.op is SUM and all(split(t)[1].op is VEC for t in e.args):
@@ -245,8 +219,23 @@ def _sums_joined(e: Expr) -> Expr | None:
     return add(*(indexed_sum(inner, key) if isinstance(key, Index) else inner for key, inner in bodies.items()))
 
 
+def alike(e: Expr) -> Expr:
+    """`e` with traces of one another's cyclic permutations, or transposes, written alike."""
+    seen: dict[frozenset[Expr], Expr] = {}
+
+    def change(part: Expr) -> Expr | None:
+        if part.op is not TRACE:
+            return None
+        chain = factors(part.args[0])[1]
+        turns = [trace(product(*chain[k:], *chain[:k])) for k in range(len(chain))]
+        turns += [trace(transpose(t.args[0])) for t in turns if t.op is TRACE]
+        return seen.setdefault(frozenset(turns), part)
+
+    return transform(e, change)
+
+
 LOCAL: tuple[Callable[[Expr], Expr | None], ...] = (
-    _diagonals, _commuted, _signs, _mixed_products, _vec_product, _vec_sum, _turned, _ones_counted, _sums_joined,
+    _diagonals, _commuted, _signs, *OF_KRONECKER_PRODUCTS, _vec_sum, _turned, _ones_counted, _sums_joined,
 )  # fmt: skip
 
 

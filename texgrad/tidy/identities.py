@@ -11,17 +11,22 @@ from texgrad.algebra import (
     SUM,
     SYMBOL,
     Expr,
+    add,
     number,
     scale,
     split,
     transform,
 )
 from texgrad.operators import (
+    DET,
     DIFFERENTIAL,
+    DIMENSION,
     ENTRY,
     EXP,
     FROBENIUS,
     HADAMARD,
+    KRONECKER,
+    LOGDET,
     NORM,
     ONES,
     POWER,
@@ -31,14 +36,19 @@ from texgrad.operators import (
     TRACE,
     TRANSPOSE,
     basis,
+    det,
+    dimension,
     entry,
     factors,
     frobenius,
     hadamard,
     kronecker_delta,
+    logdet,
+    norm,
     power,
     product,
     single_entry,
+    trace,
     transpose,
 )
 
@@ -68,6 +78,38 @@ def _trace_of_product(e: Expr) -> Expr | None:
     if len(chain) < 2 or chain[0].op is not TRANSPOSE:
         return None
     return frobenius(chain[0].args[0], product(*chain[1:]))
+
+
+def _trace_of_kronecker(e: Expr) -> Expr | None:
+    """tr(A⊗B) = tr(A) tr(B) for square A and B."""
+    if e.op is not TRACE:
+        return None
+    if e.args[0].op is SUM:
+        parts = [split(trace(t)) for t in e.args[0].args]
+        done = [_trace_of_kronecker(body) for _, body in parts]
+        return add(*(scale(own, d or body) for (own, body), d in zip(parts, done, strict=True))) if any(done) else None
+    if e.args[0].op is not KRONECKER or any(a.shape[0] != a.shape[1] for a in e.args[0].args):
+        return None
+    first, second = map(trace, e.args[0].args)
+    return product(second, first) if second.op is DIMENSION else product(first, second)
+
+
+def _determinant_of_kronecker(e: Expr) -> Expr | None:
+    """|A⊗B| = |A|ⁿ|B|ᵐ for A m×m and B n×n."""
+    if e.op not in (DET, LOGDET) or e.args[0].op is not KRONECKER:
+        return None
+    A, B = e.args[0].args
+    if A.shape[0] != A.shape[1] or B.shape[0] != B.shape[1]:
+        return None
+    m, n = dimension(A.shape[0]), dimension(B.shape[0])
+    if e.op is LOGDET:
+        return add(product(n, logdet(A)), product(m, logdet(B)))
+    return product(power(det(A), n), power(det(B), m))
+
+
+def _norm_of_kronecker(e: Expr) -> Expr | None:
+    """‖A⊗B‖ = ‖A‖‖B‖."""
+    return product(*map(norm, e.args[0].args)) if e.op is NORM and e.args[0].op is KRONECKER else None
 
 
 def _logistic(e: Expr) -> Expr | None:
@@ -208,7 +250,13 @@ ENTRY_OF_PRODUCT = Identity("(A E_ij B)_kl = A_ki B_jl", _entry_of_product)
 BASIS_PICKS = Identity("e_jᵀx = x_j", _basis_picks)
 ROW_SELECTED = Identity("X∘(e_k 𝟏ᵀ) = E_kk X", _row_selected)
 
+TRACE_OF_KRONECKER = Identity("tr(A⊗B) = tr(A) tr(B)", _trace_of_kronecker)
+DETERMINANT_OF_KRONECKER = Identity("|A⊗B| = |A|ⁿ|B|ᵐ", _determinant_of_kronecker)
+NORM_OF_KRONECKER = Identity("‖A⊗B‖ = ‖A‖‖B‖", _norm_of_kronecker)
+OF_KRONECKER = (TRACE_OF_KRONECKER, DETERMINANT_OF_KRONECKER, NORM_OF_KRONECKER)
+
 IDENTITIES = (
+    *OF_KRONECKER,
     SQUARED_NORM, TRACE_AS_FROBENIUS, LOGISTIC, ONES_HADAMARD, SINGLE_ENTRIES, SINGLE_AS_OUTER,
     BASIS_TIMES_ONES, BASIS_PICKS, ROW_SELECTED, ENTRY_OF_PRODUCT, SCALAR_BEHIND,
 )  # fmt: skip

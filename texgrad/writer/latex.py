@@ -22,10 +22,13 @@ from texgrad.operators import (
     LEAVES,
     MATRIX_POWER,
     ONES,
+    PARTIAL_TRACE,
     POWER,
     PRODUCT,
+    PSEUDOINVERSE,
     TRANSPOSE,
     UNKNOWN_FUNCTION,
+    VEC,
     differential,
     power,
     reciprocal,
@@ -197,6 +200,20 @@ def _matrix_power(w: Writer, e: Expr) -> Text:
     return row((w.base(e.args[0]), script("^", above)), SCRIPTED)
 
 
+def _pseudoinverse(w: Writer, e: Expr) -> Text:
+    template = spelling(w.style, e).text.replace("^+", "^{+}")  # a bare plus is where a long row may be broken
+    return filled(template, w.base(e.args[0]), level=SCRIPTED)
+
+
+def _vec(w: Writer, e: Expr) -> Text:
+    inner = e.args[0]
+    return filled(spelling(w.style, e).text, sized_identity(inner, w.style)) if inner.op is IDENTITY else _spelt(w, e)
+
+
+def _partial_trace(w: Writer, e: Expr) -> Text:
+    return filled(rf"\operatorname{{tr}}_{e.data[0]}(#1)", w.text(e.args[0]))
+
+
 def _entry(w: Writer, e: Expr) -> Text:
     inner = e.args[0]
     template = spelling_of(w.style, ENTRY.name)
@@ -266,6 +283,9 @@ HANDS: Mapping[Op, Callable[[Writer, Expr], Text]] = {
     INVERSE: _inverse,
     POWER: _power,
     MATRIX_POWER: _matrix_power,
+    PARTIAL_TRACE: _partial_trace,
+    PSEUDOINVERSE: _pseudoinverse,
+    VEC: _vec,
     ENTRY: _entry,
     DIFFERENTIAL: _differential,
     DERIVATIVE: _derivative,

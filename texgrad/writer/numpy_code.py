@@ -21,6 +21,7 @@ from texgrad.operators import (
     KRONECKER,
     MATRIX_POWER,
     ONES,
+    PARTIAL_TRACE,
     POWER,
     PRODUCT,
     SINGLE,
@@ -267,12 +268,22 @@ def _matrix_power(e: Expr, to: Context) -> Code:
     return Code(f"scipy.linalg.fractional_matrix_power({base}, {to(exponent).text})")
 
 
+def _partial_trace(e: Expr, to: Context) -> Code:
+    over, rows, cols, size = e.data
+    axes = (("k", size), ("i", rows), ("k", size), ("j", cols))
+    order = (1, 0, 3, 2) if over == 2 else (0, 1, 2, 3)
+    kept = [axes[k] for k in order if axes[k][1] != ONE]
+    marks, result = "".join(mark for mark, _ in kept), "".join(mark for mark, _ in kept if mark != "k")
+    shape = ", ".join(to.size(dim) for _, dim in kept)
+    return Code(f"np.einsum('{marks}->{result}', {to(e.args[0]).at(WHOLE)}.reshape({shape}))")
+
+
 def _count(e: Expr, to: Context) -> str:
     """A whole number: indices, which Python counts from 0, sizes, and what is left."""
     parts = e.args if e.op is SUM else (e,)
     indices = [(own, to.index(body.data[0].name)) for own, body in map(split, parts) if body.op is INDEX_VALUE]
     size = whole(e) or Dim.of(0)
-    constant = Dim.of(dict(size.terms).get((), 0) + int(sum(own for own, _ in indices)))
+    constant = Dim.of(int(dict(size.terms).get((), 0) + sum(own for own, _ in indices)))
     size = Dim(tuple(t for t in size.terms if t[0])) + constant
     texts = [to.size(size)] if size.terms else []
     texts += [f"{'-' if own < 0 else ''}{'' if abs(own) == 1 else f'{abs(own)} * '}{name}" for own, name in indices]
@@ -308,6 +319,7 @@ HANDS: Mapping[Op, Callable[[Expr, Context], Code]] = {
     HADAMARD: _hadamard,
     POWER: _power,
     MATRIX_POWER: _matrix_power,
+    PARTIAL_TRACE: _partial_trace,
     INDEX_VALUE: lambda e, to: Code(f"({to.index(e.data[0].name)} + 1)"),
     FROBENIUS: _frobenius,
     KRONECKER: _kronecker,

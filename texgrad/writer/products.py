@@ -17,6 +17,7 @@ from texgrad.operators import (
     FROBENIUS,
     HADAMARD,
     INDEXED_SUM,
+    INVERSE,
     NORM,
     POWER,
     PRODUCT,
@@ -24,6 +25,7 @@ from texgrad.operators import (
     TRACE,
     TRANSPOSE,
     factors,
+    inverse,
     power,
     reciprocal,
 )
@@ -143,6 +145,9 @@ def _powers(parts: Sequence[Expr]) -> list[tuple[Expr, int]]:
 
 def _factor(e: Expr, count: int, last: bool, chained: bool, symbolic: bool, written: Written, style: Style) -> Factor:
     text = written(e)
+    if count > 1 and (e.op is INVERSE or (e.op is TRANSPOSE and e.args[0].op is INVERSE)):
+        base = fitted(written(inverse(e)), ATOM, style)
+        return Factor(e, row((base, script("^", integer(-count))), APPLIED), base.level < ATOM)
     if count > 1:
         base = fitted(text, ATOM, style)
         return Factor(e, row((base, script("^", integer(count))), APPLIED), base is text)

@@ -23,6 +23,7 @@ from texgrad.operators import (
     ENTRY,
     INDEXED_SUM,
     MATRIX_POWER,
+    PARTIAL_TRACE,
     PRODUCT,
     TABLE,
     UNKNOWN_FUNCTION,
@@ -40,10 +41,12 @@ from texgrad.writer.latex import write
 
 STYLE = Style()
 # shape rules of the operators that hold none, because they take any number of factors or keep the shape themselves
-SHOWN: Mapping[Op, str] = {PRODUCT: "m n, n p -> m p", UNVEC: "m*n 1 -> m n"}
+SHOWN: Mapping[Op, str] = {PRODUCT: "m n, n p -> m p", UNVEC: "m*n 1 -> m n", PARTIAL_TRACE: "m*p n*p -> m n"}
 ROW, COLUMN = Index("i", Dim.of("m")), Index("j", Dim.of("n"))
 VECTOR = shape_of("n")
 DATA: Mapping[Op, object] = {
+    PARTIAL_TRACE: (2, Dim.of("m"), Dim.of("n"), Dim.of("p")),
+    
     ENTRY: (ROW, COLUMN), INDEXED_SUM: ROW, UNKNOWN_FUNCTION: Function("g", SCALAR, VECTOR),
 }  # fmt: skip
 ARGUMENTS: Mapping[Op, tuple[Expr, ...]] = {UNKNOWN_FUNCTION: (symbol("x", VECTOR),)}

@@ -1,0 +1,103 @@
+"""Identities of Kronecker products, vec and commutation matrices, and of the trace of an outer product."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from texgrad.algebra import ONE, SUM, Expr, add, scale, split
+from texgrad.operators import (
+    COMMUTATION,
+    IDENTITY,
+    KRONECKER,
+    PRODUCT,
+    TRACE,
+    TRANSPOSE,
+    VEC,
+    factors,
+    kronecker,
+    product,
+    transpose,
+    vec,
+)
+
+
+def _mixed_products(e: Expr) -> Expr | None:
+    """(A⊗B)(C⊗D) = AC⊗BD."""
+    if e.op is not PRODUCT:
+        return None
+    scalars, chain = factors(e)
+    for k in range(len(chain) - 1):
+        A, B = chain[k], chain[k + 1]
+        if A.op is KRONECKER and B.op is KRONECKER and A.args[0].shape[1] == B.args[0].shape[0]:
+            mixed = kronecker(product(A.args[0], B.args[0]), product(A.args[1], B.args[1]))
+            return product(*scalars, *chain[:k], mixed, *chain[k + 2 :])
+    return None
+
+
+def _vec_product(e: Expr) -> Expr | None:
+    """(Bᵀ⊗A) vec(X) = vec(AXB), and transposed."""
+    if e.op is not PRODUCT:
+        return None
+    scalars, chain = factors(e)
+    for k in range(len(chain) - 1):
+        K, v = chain[k], chain[k + 1]
+        if K.op is KRONECKER and v.op is VEC and K.args[1].shape[1] == v.args[0].shape[0]:
+            inner = vec(product(K.args[1], v.args[0], transpose(K.args[0])))
+            return product(*scalars, *chain[:k], inner, *chain[k + 2 :])
+        C = K.args[0].args[0] if K.op is TRANSPOSE and K.args[0].op is VEC else None
+        if v.op is KRONECKER and C is not None and v.args[1].shape[0] == C.shape[0]:
+            inner = vec(product(transpose(v.args[1]), C, v.args[0]))
+            return product(*scalars, *chain[:k], transpose(inner), *chain[k + 2 :])
+    return None
+
+
+def _trace_turned(e: Expr) -> Expr | None:
+    """tr(abᵀ) = bᵀa, tr(Aabᵀ) = bᵀAa."""
+    if e.op is not TRACE:
+        return None
+    chain = factors(e.args[0])[1]
+    k = next((k for k in range(len(chain) - 1) if chain[k].shape[1] == ONE), None)
+    return None if k is None else product(*chain[k + 1 :], *chain[: k + 1])
+
+
+def _kronecker_drawn(e: Expr) -> Expr | None:
+    """A⊗B + A⊗C = A⊗(B + C)."""
+    if e.op is not SUM:
+        return None
+    parts = [split(t) for t in e.args]
+    for k, (own, body) in enumerate(parts):
+        if body.op is not KRONECKER:
+            continue
+        for j, (other, second) in enumerate(parts[k + 1 :], k + 1):
+            if second.op is not KRONECKER or second.shape != body.shape:
+                continue
+            for side in (0, 1):
+                mine, its = body.args[1 - side], second.args[1 - side]
+                if body.args[side] is second.args[side] and mine.shape == its.shape and mine.op is not IDENTITY:
+                    inner = add(scale(own, mine), scale(other, its))
+                    sides = (body.args[0], inner) if side == 0 else (inner, body.args[1])
+                    rest = [t for i, t in enumerate(e.args) if i not in (k, j)]
+                    return add(*rest[:k], kronecker(*sides), *rest[k:])
+    return None
+
+
+def _commuted_kronecker(e: Expr) -> Expr | None:
+    """K(A⊗B)K = B⊗A and KK = I, for commutation matrices K; a vector on one side needs only one of them."""
+    if e.op is not PRODUCT:
+        return None
+    scalars, chain = factors(e)
+    for k in range(len(chain) - 1):
+        window = chain[k : k + 3]
+        if window[0].op is COMMUTATION and window[1].op is COMMUTATION and window[0].data == window[1].data[::-1]:
+            return product(*scalars, *chain[:k], *chain[k + 2 :])
+        if len(window) == 3 and window[0].op is window[2].op is COMMUTATION and window[1].op is KRONECKER:
+            A, B = window[1].args
+            swapped = (A.shape[0], B.shape[0]) == window[0].data[::-1] and (A.shape[1], B.shape[1]) == window[2].data
+            if swapped:
+                return product(*scalars, *chain[:k], kronecker(B, A), *chain[k + 3 :])
+    return None
+
+
+OF_KRONECKER_PRODUCTS: tuple[Callable[[Expr], Expr | None], ...] = (
+    _mixed_products, _vec_product, _trace_turned, _kronecker_drawn, _commuted_kronecker,
+)  # fmt: skip
