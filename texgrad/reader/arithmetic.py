@@ -73,13 +73,33 @@ class Arithmetic(Symbols):
                 continue
             unit = Tree("name", (), Name("I"), term.start, term.end)
             self.references[id(unit)] = Reference("identity")
-            multiple = unit if term.op == "number" and term.data == 1 else Tree(
-                "product", (term, unit), ("", ""), term.start, term.end)  # fmt: skip
-            self.results[id(unit)] = self.results[id(multiple)] = form
-            terms.append(multiple)
+            terms.append(self.multiple(term, unit, form))
         self.penalty += UNDERSTOOD
         self.notes["the identity understood"] = None
         return self.replaced(tree, Tree("sum", tuple(terms), tree.data, tree.start, tree.end), form)
+
+    def total_by_entries(self, tree: Tree) -> Form:
+        """A sum of entries, to each of which numbers are added."""
+        forms = [self.shape(a) for a in tree.args]
+        form = next((f for f in forms if f != SCALAR_FORM), SCALAR_FORM)
+        if form == SCALAR_FORM:
+            return form
+        terms: list[Tree] = []
+        for term, own in zip(tree.args, forms, strict=True):
+            if own != SCALAR_FORM and not self.sizes.unify_forms(form, own):
+                raise Misfit(term, f"the sum of the entries of {self.sizes.show(form)} and {self.sizes.show(own)}")
+            terms.append(term if own != SCALAR_FORM else self.multiple(term, Tree(
+                "ones", (), (), term.start, term.end), form))  # fmt: skip
+        return self.replaced(tree, Tree("sum", tuple(terms), tree.data, tree.start, tree.end), form)
+
+    def multiple(self, term: Tree, unit: Tree, form: Form) -> Tree:
+        """A number times the identity or ones of this shape; `unit` alone for the number 1."""
+        self.results[id(unit)] = form
+        if term.op == "number" and term.data == 1:
+            return unit
+        made = Tree("product", (term, unit), ("", ""), term.start, term.end)
+        self.results[id(made)] = form
+        return made
 
     # --- products -------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from texgrad.algebra import SCALAR, Dim, Expr, symbol
 from texgrad.reader.build import Builder
 from texgrad.reader.declare import Definition, Said
+from texgrad.reader.entrywise import by_entries, of_a_number
 from texgrad.reader.functions import applied, arguments
 from texgrad.reader.hand import python_name, python_names, style_of
 from texgrad.reader.infer import Typing
@@ -165,15 +166,20 @@ class Assembly:
             self.need(node.data, above)
             return Tree("name", (), Name(node.data), node.start, node.end)
         given = dict(zip(found.parameters, node.args, strict=True))
-        body = self.inline(found, lambda t: given.get(t.data.full) if t.op == "name" else None, (*above, node.data))
+        numbers = {name for name, known in self.said.declared.items() if known.shape == SCALAR}
+        entries = len(given) == 1 and of_a_number(self.parse(found.right), found.parameters[0], numbers)
+        body = self.inline(found, lambda t: given.get(t.data.full) if t.op == "name" else None, (*above, node.data),
+                           entries)  # fmt: skip
         return self.complete(body, (*above, node.data))
 
-    def inline(self, found: Definition, change: Callable[[Tree], Tree | None], above: tuple[str, ...]) -> Tree:
-        """The right side of a definition with names replaced."""
+    def inline(self, found: Definition, change: Callable[[Tree], Tree | None], above: tuple[str, ...],
+               entries: bool = False) -> Tree:  # fmt: skip
+        """The right side of a definition with names replaced; `entries`: applied to every entry."""
         self.inlined += 1
         if self.inlined > MAX_INLINED:
             raise fail("too-large", "definitions that grow without end", found.span)
-        return self.complete(rewritten(self.parse(found.right), change), above)
+        right = self.parse(found.right)
+        return self.complete(rewritten(by_entries(right) if entries else right, change), above)
 
     # --- scope ----------------------------------------------------------------------------------------------------
 

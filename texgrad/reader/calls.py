@@ -25,6 +25,10 @@ class Calls(Cursor):
         scripts = [i for i in self.items[self.at : self.at + 2] if i.kind in ("_", "^")]
         if following is None or not self.opens(self.at + len(scripts)):
             return Tree("name", (), Name(item.text), item.start, item.end)
+        end = None if scripts else self.closing(self.at)
+        if end is not None and (whole := item.text + canonical(self.items[self.at : end + 1])) in self.symbols:
+            self.at = end + 1  # declared with its brackets
+            return Tree("name", (), Name(whole), item.start, self.items[end].end)
         if not scripts:
             op = FUNCTION_LETTERS.get(item.text)
             if op is not None and item.text not in self.symbols:
@@ -79,11 +83,15 @@ class Calls(Cursor):
 
     def call(self, item: Item, name: str = "") -> Tree:
         """A function that the author defined, with its arguments."""
+        end = self.closing(self.at) or self.at
+        given = sum(i.text == "|" for i in self.items[self.at : end]) % 2 == 1
+        saved, self.bars = self.bars, ["|"] if given else []
         self.at += 1
         args = [self.expression()]
-        while (following := self.peek()) is not None and following.kind == "op" and following.text in (",", ";"):
+        while (following := self.peek()) is not None and following.text in (",", ";", "|"):
             self.at += 1
             args.append(self.expression())
+        self.bars = saved
         closing = self.close(")", item)
         tree = Tree("call", tuple(args), name or item.text, item.start, closing.end)
         tree.core = Span(item.start, item.end)

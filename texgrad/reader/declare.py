@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from texgrad.algebra import SCALAR, Dim, Shape, shape_of
-from texgrad.reader.items import Items, canonical
+from texgrad.reader.items import Items, canonical, spelling, worded
+from texgrad.reader.macros import Macro
 from texgrad.reader.names import Called, Declared, parse_size, parse_sizes
 from texgrad.reader.problem import Source
 from texgrad.reader.statements import Formula, Statement, extent, read_formula, statements
@@ -255,7 +256,7 @@ def declare_given(declare: Mapping[str, str], assume: Mapping[str, Sequence[str]
     for key, value in declare.items():
         name = names.get(key, key)
         if m := re.fullmatch(r"\s*(.*?)\s+function of (\S+)\s*", value):
-            said.functions[name] = Called(given_shape(m[1], value), None, names.get(m[2]) or canonical_key(m[2]))
+            said.functions[name] = Called(given_shape(m[1], value), None, names.get(m[2]) or canonical_key(m[2], {}))
         elif m := re.fullmatch(r"\s*index of (.*)", value):
             said.indices[name] = _given_size(m[1], value)
         elif m := re.fullmatch(r"\s*family (.*?) of (.*)", value):
@@ -274,13 +275,16 @@ def definition(statement: Statement, before: str = "") -> Definition | None:
     if len(statement.sides) < 2 or not statement.relations or statement.relations[0] == r"\approx":
         return None
     left, right = statement.sides[:2]
+    left = worded(left, {spelling(left)})
     parameters: tuple[str, ...] = ()
+    if len(left) > 4 and left[-1].kind == "_" and left[-2].text == ")" and parse_sizes(left[-1].body[0]) is not None:
+        left = left[:-1]  # the size of the value
     if len(left) > 3 and left[0].kind in ("name", "word") and left[-1].text == ")":
         opening = next((k for k, i in enumerate(left) if i.kind == "fence" and i.text in CLOSES), 0)
         inner = left[opening + 1 : -1]
         parts: list[Items] = [()]
         for item in inner:
-            if item.text in (",", ";"):
+            if item.text in (",", ";", "|"):
                 parts.append(())
             else:
                 parts[-1] = (*parts[-1], item)
@@ -297,12 +301,13 @@ def definition(statement: Statement, before: str = "") -> Definition | None:
     return Definition(name, parameters, right, statement.formula.text(*span), statement.formula, span, explicit)
 
 
-def canonical_key(key: str) -> str:
+def canonical_key(key: str, macros: Mapping[str, Macro]) -> str:
     """The canonical name that a key of `declare` means when it is LaTeX, or the Python name of a Greek letter."""
     if re.fullmatch("[A-Za-z]{2,}", key):
         return LETTERS.get("\\" + key, key)
     try:
-        name = read_name(read_formula(Source(key), {}).items)
+        items = read_formula(Source(key), macros).items
     except TexgradError:
         return key
-    return key if name is None else name.full
+    name = read_name(items)
+    return name.full if name is not None else canonical(items) if items and items[-1].text == ")" else key

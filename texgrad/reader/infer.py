@@ -188,7 +188,8 @@ FORMS: dict[str, Rule] = {
     "bars": Typing.bars, "Kronecker sum": Typing.kronecker_sum,
     "power by entries": Typing.power_by_entries, "root": Typing.same, "inverse transpose": Typing.inverse,
     "log bars": Typing.bars, "sum over": Typing.sum_over, "entry": Typing.entry, "ones": Typing.ones,
-    "zeros": Typing.ones, "product by entries": Typing.product_by_entries, "differential": Typing.same, "call": Typing.call, "unknown": Typing.unknown,
+    "zeros": Typing.ones, "product by entries": Typing.product_by_entries,
+    "sum by entries": Typing.total_by_entries, "differential": Typing.same, "call": Typing.call, "unknown": Typing.unknown,
 }  # fmt: skip
 OPERATORS: dict[Op, Rule] = {
     TRANSPOSE: Typing.transposed, DIAGONAL: Typing.diagonal, DIAGONAL_MATRIX: Typing.diagonal, INVERSE: Typing.inverse,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 from typing import NamedTuple
 
@@ -95,6 +95,33 @@ def angled(items: Iterable[Item]) -> Items:
             at = k + 1 + closing
             out[k] = item._replace(kind="fence", text=r"\langle")
             out[at] = out[at]._replace(kind="fence", text=r"\rangle")
+    return tuple(out)
+
+
+def spelling(items: Items) -> str:
+    """The word that plain letters in front of a parenthesis spell, `sig` in `sig(z)`; "" where there is none."""
+    end = next((k for k, i in enumerate(items) if i.kind != "name" or not i.text.isascii() or len(i.text) > 1), 0)
+    glued = all(a.end == b.start for a, b in zip(items[:end], items[1:end], strict=False))
+    called = 1 < end < len(items) and items[end].text == "(" and glued
+    return "".join(i.text for i in items[:end]) if called else ""
+
+
+def worded(items: Items, words: Collection[str]) -> Items:
+    """The items with the letters of these function names made words, also where they are glued to a factor."""
+    words = [w for w in words if len(w) > 1]
+    if not words:
+        return items
+    out: list[Item] = []
+    for item in items:
+        if item.body:
+            item = item._replace(body=tuple(worded(b, words) for b in item.body))
+        if item.text == "(":
+            for word in sorted(words, key=len, reverse=True):
+                tail = out[-len(word) :]
+                if [i.text for i in tail] == list(word) and all(i.kind == "name" for i in tail):
+                    out[-len(word) :] = [Item("word", word, tail[0].start, tail[-1].end)]
+                    break
+        out.append(item)
     return tuple(out)
 
 

@@ -53,7 +53,9 @@ CHARS = re.compile(
     + "".join(SCRIPT_CHARACTERS)
     + r"]+)|(?<![A-Za-z])(?P<word>"
     + "|".join(sorted((w for w in WORDS if w.isalpha()), key=lambda w: (-len(w), w)))
-    + r")(?![A-Za-z])|(?P<number>[0-9]+(?:\.[0-9]+)?|\.[0-9]+)|(?P<script>[_^])|(?P<prime>['’]+)|(?P<double>\|\|)"
+    + r")(?![A-Za-z])|(?<=[A-Za-z])(?P<glued>"
+    + "|".join(sorted((w for w in WORDS if w.isalpha() and len(w) > 1), key=lambda w: (-len(w), w)))
+    + r")(?=\s*[(\[])|(?P<number>[0-9]+(?:\.[0-9]+)?|\.[0-9]+)|(?P<script>[_^])|(?P<prime>['’]+)|(?P<double>\|\|)"
     r"|(?P<dotted>\.[*/])|(?P<letter>[^\W_])|(?P<define>:=)|(?P<any>.)",
     re.DOTALL,
 )
@@ -134,7 +136,7 @@ class Lexer:
             self.count += 1
             if isinstance(node, LatexCharsNode):
                 for m in CHARS.finditer(node.chars):
-                    kind = m.lastgroup or "any"
+                    kind = {"glued": "word"}.get(m.lastgroup or "", m.lastgroup or "any")
                     if kind != "space":
                         at = node.pos + m.start()
                         out.append(Item(kind, m.group(), *self.place(at, at + len(m.group()))))

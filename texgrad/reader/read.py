@@ -18,7 +18,7 @@ from texgrad.reader.declare import (
 )
 from texgrad.reader.functions import declare_functions, letters, twins
 from texgrad.reader.grammar import parse
-from texgrad.reader.items import Items, canonical
+from texgrad.reader.items import Items, canonical, worded
 from texgrad.reader.macros import collect
 from texgrad.reader.problem import Problem, Reading, Source
 from texgrad.reader.request import Asked, asked, is_derivative, unfenced, variable
@@ -116,7 +116,7 @@ class _Session:
 
     def _given(self) -> None:
         """Declarations and variables given beside the text."""
-        keys = {key: canonical_key(key) for key in (*self.problem.declare, *self.problem.assume)}
+        keys = {key: canonical_key(key, self.macros) for key in (*self.problem.declare, *self.problem.assume)}
         declare_given(self.problem.declare, self.problem.assume, self.said, keys)
         self.said.functions |= twins(self.said.functions, letters(f.items for f in self.formulas))
         given = [variable(read_formula(Source(text, UNPLACED), self.macros).items) for text in self.problem.wrt]
@@ -180,7 +180,7 @@ class _Session:
         """The tree of items, parsed once."""
         if items not in self.trees:
             functions = {d.name.full for d in self.said.definitions if d.parameters} | self.said.functions.keys()
-            self.trees[items] = parse(items, functions, self.said.declared)
+            self.trees[items] = parse(worded(items, functions), functions, self.said.declared)
         return self.trees[items]
 
     def readings(self) -> tuple[Reading, ...]:

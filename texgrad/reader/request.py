@@ -135,11 +135,11 @@ def _fraction(items: Items, formula: Formula) -> tuple[Items, list[Variable], in
     used = 1
     if head.kind == "frac":
         above, below = head.body
-    elif head.kind == "partial":
+    elif _is_d(head):
         cut = next(
             (k for k, i in enumerate(items) if i.text == "/" and k + 1 < len(items) and _is_d(items[k + 1])), None
         )
-        if cut is None:
+        if cut is None or (head.kind == "name" and read_name(items[cut + 2 :]) is None):
             return None
         above, below, used = items[:cut], items[cut + 1 :], len(items)
     else:
