@@ -81,6 +81,9 @@ def question_of(reading: Reading, taken: Iterable[str] = ()) -> Question:
         options = (("f", "g", r"\phi", "L"), ("y", "f", "g", "u"), ("Y", "F", "G", "Z"))[kind]
         letter = next((x for x in options if x not in used), "f_0")
         name = symbol(hand.get(KINDS[kind], "#1").replace("#1", letter) if kind else letter, expression.shape)
+    elif name.data.name in expression.free:
+        message = f"{name.data.name} stands in its own definition"
+        raise fail("unsupported", message, help="give what is defined a name of its own")
     picks = {w.function_entry for w in reading.wanted}
     if len(picks) == 1 and any(picks):
         (at,) = picks
