@@ -363,13 +363,12 @@ def test_odd_input_is_answered_or_refused(latex: str, options: dict[str, Any]) -
     answered_or_refused(latex, options)
 
 
-PIECES = st.sampled_from(
-    (
-        r"x X A^T \Sigma \frac {1} {2} { } ^ _ ^T ^{-1} ( ) [ ] \left( \right) \| | + - = & \\ \tanh \log \exp "
-        r"\sum_{i=1}^n \operatorname{tr} \det \odot \circ \otimes : , . ? ' d \partial \nabla_x \mathbf{x} x_i W_1 "
-        r"\sqrt \begin{aligned} \end{aligned} \text{if} \cdot / 2 0 1 \vec \top \Delta \mathbb{R} \in \% \lambda"
-    ).split(" ")  # noqa: SIM905
+WORDS = (
+    r"x X A^T \Sigma \frac {1} {2} { } ^ _ ^T ^{-1} ( ) [ ] \left( \right) \| | + - = & \\ \tanh \log \exp "
+    r"\sum_{i=1}^n \operatorname{tr} \det \odot \circ \otimes : , . ? ' d \partial \nabla_x \mathbf{x} x_i W_1 "
+    r"\sqrt \begin{aligned} \end{aligned} \text{if} \cdot / 2 0 1 \vec \top \Delta \mathbb{R} \in \% \lambda"
 )
+PIECES = st.sampled_from(WORDS.split(" "))
 FUZZ = settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 

@@ -1,0 +1,21 @@
+"""Times of several functions in one interleaved run, so that a busy machine slows all of them."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Mapping
+from statistics import median
+from time import perf_counter
+
+
+def interleaved(functions: Mapping[str, Callable[[], object]], rounds: int = 7) -> dict[str, float]:
+    """The median time of each function in seconds; they take turns, after one round that is not counted."""
+    times: dict[str, list[float]] = {name: [] for name in functions}
+    for turn in range(rounds + 1):
+        for name, function in functions.items():
+            gc.collect()
+            start = perf_counter()
+            function()
+            if turn:
+                times[name].append(perf_counter() - start)
+    return {name: median(found) for name, found in times.items()}
