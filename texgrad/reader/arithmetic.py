@@ -37,7 +37,8 @@ class Arithmetic(Symbols):
         form: Form | None = None
         scalars: list[Tree] = []
         for term in tree.args:
-            if term.op == "number":
+            unit = term.op == "ones" and not term.data and id(tree) in self.squares
+            if term.op == "number" or unit:
                 scalars.append(term)
                 self.results[id(term)] = SCALAR_FORM
                 continue
@@ -95,7 +96,7 @@ class Arithmetic(Symbols):
     def multiple(self, term: Tree, unit: Tree, form: Form) -> Tree:
         """A number times the identity or ones of this shape; `unit` alone for the number 1."""
         self.results[id(unit)] = form
-        if term.op == "number" and term.data == 1:
+        if term.op == "ones" or (term.op == "number" and term.data == 1):
             return unit
         made = Tree("product", (term, unit), ("", ""), term.start, term.end)
         self.results[id(made)] = form

@@ -58,6 +58,10 @@ class Cursor:
         """The next item."""
         return self.items[self.at] if self.at < len(self.items) else None
 
+    def scripted_at(self, at: int) -> bool:
+        """Whether a script stands at that place."""
+        return at < len(self.items) and self.items[at].kind in ("_", "^")
+
     def stop(self, item: Item) -> NoReturn:
         """Complain about an item that cannot stand where it is."""
         if item.kind == "unknown":
@@ -83,7 +87,9 @@ class Cursor:
         if kind == "fence":
             return item.text in CLOSES
         if kind == "bar":
-            return not (self.bars and (item.text == "||" or item.text in self.bars))
+            following = self.items[self.at + 1] if self.at + 1 < len(self.items) else None
+            pair = item.text == "|" and following is not None and following[:2] == ("bar", "|")
+            return not (self.bars and (item.text == "||" or item.text in self.bars or (pair and self.bars[-1] == r"\|")))
         return True
 
     def expression(self) -> Tree:

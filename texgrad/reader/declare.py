@@ -11,6 +11,7 @@ from texgrad.reader.items import Items, canonical, spelling, worded
 from texgrad.reader.macros import Macro
 from texgrad.reader.names import Called, Declared, parse_size, parse_sizes
 from texgrad.reader.problem import Source
+from texgrad.reader.squares import squared_name
 from texgrad.reader.statements import Formula, Statement, extent, read_formula, statements
 from texgrad.reader.tree import Name
 from texgrad.reader.vocabulary import CLOSES, LETTERS
@@ -309,5 +310,5 @@ def canonical_key(key: str, macros: Mapping[str, Macro]) -> str:
         items = read_formula(Source(key), macros).items
     except TexgradError:
         return key
-    name = read_name(items)
+    name = read_name(items) or squared_name(items)
     return name.full if name is not None else canonical(items) if items and items[-1].text == ")" else key

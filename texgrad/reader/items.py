@@ -98,6 +98,11 @@ def angled(items: Iterable[Item]) -> Items:
     return tuple(out)
 
 
+def is_prime(item: Item) -> bool:
+    """Whether an item is a prime."""
+    return item.kind == "^" and [i.text for i in item.body[0]] == ["'"]
+
+
 def spelling(items: Items) -> str:
     """The word that plain letters in front of a parenthesis spell, `sig` in `sig(z)`; "" where there is none."""
     end = next((k for k, i in enumerate(items) if i.kind != "name" or not i.text.isascii() or len(i.text) > 1), 0)

@@ -22,7 +22,7 @@ from pylatexenc.latexwalker import (
 )
 from pylatexenc.macrospec import LatexContextDb
 
-from texgrad.reader.items import Item, Items, angled, canonical, fence, letter, restyle, sign, small
+from texgrad.reader.items import Item, Items, angled, fence, is_prime, letter, restyle, sign, small
 from texgrad.reader.macros import Expanded
 from texgrad.reader.vocabulary import (
     ACCENTS,
@@ -229,8 +229,7 @@ class _Run:
             return self.macro(item)
         if kind == "script":
             body = self.argument(item)
-            if len(body) == 1 and body[0].kind == text and canonical(body) != "":
-                body = body[0].body[0]
+            body = tuple(part for b in body for part in (b.body[0] if is_prime(b) else (b,)))
             return (Item(text, text, start, max(end, self.end), (body,)),)
         if kind == "prime":
             return tuple(Item("^", "'", start, end, ((Item("op", "'", start, end),),)) for _ in text)

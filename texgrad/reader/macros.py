@@ -7,12 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from texgrad.reader.vocabulary import CUSTOMARY
 from texgrad.source import Span, fail
 
 MAX_STEPS = 20_000
 MAX_LENGTH = 20_000
 TOKEN = re.compile(r"\\(?:[A-Za-z@]+|.)|%[^\n]*(?:\n[ \t]*)?|\#\d|[A-Za-z0-9]|\s+|.", re.DOTALL)
-DEFINERS = re.compile(r"\\(?:[gex]?def|(?:re)?newcommand|providecommand|DeclareMathOperator|let)(?![A-Za-z])")
+DEFINERS = re.compile(
+    r"\\(?:[gex]?def|(?:re)?newcommand|providecommand|DeclareRobustCommand|DeclareMathOperator|DeclarePairedDelimiter|let)"
+    r"(?![A-Za-z])"
+)
 NAME = re.compile(r"\\(?:[A-Za-z@]+|.)", re.DOTALL)
 
 
@@ -27,12 +31,16 @@ class Token(NamedTuple):
 
 @dataclass(frozen=True)
 class Macro:
-    """What a macro stands for: what follows it before, between and after its arguments, and its replacement."""
+    """What a macro stands for: what follows it before, between and after its arguments, and its replacement.
+
+    sized: whether a star or a size in square brackets may come before its argument.
+    """
 
     delimiters: tuple[str, ...]
     body: tuple[str, ...]
     default: tuple[str, ...] | None = None
     frozen: bool = False
+    sized: bool = False
 
     @property
     def arity(self) -> int:
@@ -174,6 +182,12 @@ def _define(definer: str, reader: Reader, known: Macros) -> bool:
             head.append(reader.pop().text)
         delimiters = re.split(r"#\d", "".join(head).strip()) if head else [""]
         default, body = None, _texts(reader.argument() if reader else None)
+    elif definer == r"\DeclarePairedDelimiter":
+        opening, closing = _texts(reader.argument()), _texts(reader.argument())
+        if opening is None or closing is None:
+            return False
+        known[name] = Macro(("", ""), (*opening, "#1", *closing), sized=True)
+        return True
     elif definer == r"\DeclareMathOperator":
         delimiters, default = [""], None
         word = _texts(reader.argument())
@@ -206,8 +220,20 @@ def strip_definitions(source: list[Token], known: Macros) -> list[Token]:
 
 def collect(texts: Iterable[str], table: Mapping[str, str | Sequence[object]] | None = None) -> Macros:
     """The macros that `texts` define, after those of a table as KaTeX and MathJax have it."""
+    texts = list(texts)
     known: Macros = {}
-    for name, meaning in (table or {}).items():
+    _tabulated(table or {}, known)
+    for text in texts:
+        if DEFINERS.search(text):
+            strip_definitions(tokens(text, None), known)
+    used = {name for text in texts if "\\" in text for name in NAME.findall(text)}
+    _tabulated({n: meaning for n, meaning in CUSTOMARY.items() if n in used and n not in known}, known)
+    return known
+
+
+def _tabulated(table: Mapping[str, str | Sequence[object]], known: Macros) -> None:
+    """Add the macros of a table to `known`."""
+    for name, meaning in table.items():
         parts = [meaning] if isinstance(meaning, str) else list(meaning)
         if not parts:
             continue
@@ -217,16 +243,17 @@ def collect(texts: Iterable[str], table: Mapping[str, str | Sequence[object]] | 
             count = max((int(t[1:]) for t in body if re.fullmatch(r"#\d", t)), default=0)
         default = tuple(t.text for t in tokens(str(parts[2]), None)) if len(parts) > 2 else None
         known["\\" + name.lstrip("\\")] = Macro(("",) * (count + 1), body, default)
-    for text in texts:
-        if DEFINERS.search(text):
-            strip_definitions(tokens(text, None), known)
-    return known
 
 
 def _arguments(token: Token, macro: Macro, reader: Reader) -> tuple[list[list[Token]], int, int]:
     """The arguments of a call, and the source span of the whole call."""
     start, end = reader.low, reader.high = token.start, token.end
     given: list[list[Token]] = []
+    if macro.sized:
+        reader.skip_space()
+        if reader.peek() == "*":
+            reader.pop()
+        reader.optional()
     if macro.delimiters[0] and reader.until(macro.delimiters[0]) != []:
         raise fail("syntax", f"{token.text} is not followed by {macro.delimiters[0]}", Span(start, end))
     for k, delimiter in enumerate(macro.delimiters[1:]):

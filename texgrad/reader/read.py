@@ -45,6 +45,11 @@ def read_all(problem: Problem) -> tuple[Reading, ...]:
         raise fail("too-large", "the formula nests too deep") from None
 
 
+def alone(items: Items) -> bool:
+    """Whether a function before these items is applied to all of them."""
+    return unfenced(items) != items or not any(i.kind in ("fence", "word") or i.text in ("+", "-") for i in items)
+
+
 class _Session:
     """One problem being read."""
 
@@ -138,7 +143,7 @@ class _Session:
         if not items:
             raise fail("syntax", "the derivative of what?", ask.span, "write the function behind the operator")
         vectorised = False
-        if items[0].kind == "word" and items[0].text in ("vec", "Vec"):
+        if items[0].kind == "word" and items[0].text in ("vec", "Vec") and alone(items[1:]):
             vectorised, items = True, unfenced(items[1:])
             if not items:
                 raise fail("syntax", "vec of what?", ask.span)

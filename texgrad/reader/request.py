@@ -9,6 +9,7 @@ from texgrad.reader.calls import DIFFERENTIALS
 from texgrad.reader.declare import read_name
 from texgrad.reader.hand import inserted
 from texgrad.reader.items import Item, Items, canonical
+from texgrad.reader.squares import squared_name
 from texgrad.reader.statements import Formula, Statement, extent, trimmed
 from texgrad.reader.tree import Name
 from texgrad.reader.vocabulary import CLOSES, SCRIPTS
@@ -94,7 +95,7 @@ def variable(items: Items, owner: Item | None = None) -> Variable:
             transposed, body = not transposed, (body[0], body[2])
         else:
             break
-    name = read_name(body)
+    name = read_name(body) or squared_name(body)
     if name is None:
         raise fail(
             "unsupported", "a derivative with respect to something that is no variable", span, "name one variable"
@@ -102,8 +103,11 @@ def variable(items: Items, owner: Item | None = None) -> Variable:
     return Variable(name, transposed, vectorised, span, mark)
 
 
-def _below(items: Items) -> list[tuple[Items, int]] | None:
-    """The variables of the lower half, `\\partial x\\,\\partial x^\\top`, `dx^2`; None where it is none."""
+def _below(items: Items, above: int) -> list[tuple[Items, int]] | None:
+    """The variables of the lower half, `\\partial x\\,\\partial x^\\top`, `dx^2`; None where it is none.
+
+    above: the order that stands above; below a first derivative, `\\sigma^2` is one symbol.
+    """
     if not items or not _is_d(items[0]):
         return None
     out: list[tuple[Items, int]] = []
@@ -124,7 +128,7 @@ def _below(items: Items) -> list[tuple[Items, int]] | None:
     if not current:
         return None
     order = 1
-    if current[-1].kind == "^" and canonical(current[-1].body[0]) == "2":
+    if above > 1 and current[-1].kind == "^" and canonical(current[-1].body[0]) == "2":
         current, order = current[:-1], 2
     return [*out, (tuple(current), order)]
 
@@ -146,13 +150,13 @@ def _fraction(items: Items, formula: Formula) -> tuple[Items, list[Variable], in
         return None
     if not above or not _is_d(above[0]):
         return None
-    variables = _below(below)
+    order, at = _order(above, 1)
+    variables = _below(below, order)
     if variables is None:
         if above[0].kind == "partial" and below:  # the lower ∂ is missing, as some authors have it
             variables = [(below, 1)]
         else:
             return None
-    order, at = _order(above, 1)
     wanted = sum(n for _, n in variables)
     if wanted != order:
         raise fail("unsupported", f"∂ stands {wanted} times below and {order} times above", extent(items[:used]))

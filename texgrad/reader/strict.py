@@ -13,6 +13,7 @@ from texgrad.reader.macros import collect
 from texgrad.reader.names import Called, Declared, Scope
 from texgrad.reader.problem import Source
 from texgrad.reader.solve import solve
+from texgrad.reader.squares import squares_among, with_squares
 from texgrad.reader.statements import read_formula, statements
 from texgrad.reader.tree import Tree, rewritten
 from texgrad.source import fail
@@ -65,6 +66,8 @@ def _expression(items: Items, symbols: Mapping[str, Expr], indices: Mapping[str,
         sizes.update(family.names if family is not None else ())
     free: dict[str, Dim | None] = {n: i.size for n, i in indices.items()}
     scope = Scope(declared, functions, free, set(symbols), sizes - set(symbols), set(), True)
+    squares = squares_among(symbols)
     tree = rewritten(parse(items, functions, symbols, True), _function)
+    tree = rewritten(tree, lambda t: with_squares(t, squares)) if squares else tree
     typing = solve(scope, [], tree)
     return Builder(typing, symbols).build(tree)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from texgrad.algebra import Op
-from texgrad.operators import TABLE
+from texgrad.operators import INVERSE, TABLE
 
 
 def _macros(text: str) -> tuple[str, ...]:
@@ -41,7 +41,7 @@ SWITCHES: Mapping[str, str] = {
 DROPPED = frozenset(_macros(
     ", ; : ! > enspace thinspace limits nolimits displaylimits nonumber notag hfill noindent strut mathstrut "
     "mathopen mathclose mathord mathrel mathbin mathpunct relax / mathinner space ensuremath boxed allowbreak nobreak "
-    "negthinspace negmedspace negthickspace medspace thickspace nobreakspace smash null protect centering",
+    "negthinspace negmedspace negthickspace medspace thickspace nobreakspace smash null protect centering xspace",
 )) | {"\\ ", "\\\n", "\\\t"}  # fmt: skip
 DROPPED_WITH_ARGUMENT: Mapping[str, int] = dict.fromkeys(
     _macros("tag label phantom hphantom vphantom hspace vspace color textcolor colorbox mspace kern stackrel overset "
@@ -81,6 +81,15 @@ OPERATORS: Mapping[str, str] = {
     "→": r"\to", "⇒": r"\Rightarrow", "≥": r"\ge", "≤": r"\le", "≻": r"\succ", "⪰": r"\succeq", "∞": r"\infty",
     "…": r"\dots", "⋯": r"\cdots", "†": r"\dagger", "‐": "-", "‒": "-", "—": "-",
     ".*": r"\odot", "./": r"\oslash", "＋": "+", "＝": "=", "：": ":", "，": ",",
+}  # fmt: skip
+# what packages define, and many use without saying so: taken where the author defines nothing of that name
+CUSTOMARY: Mapping[str, str | Sequence[object]] = {
+    r"\norm": [r"\left\|#1\right\|", 1], r"\Norm": [r"\left\|#1\right\|", 1], r"\abs": [r"\left|#1\right|", 1],
+    r"\inner": [r"\left\langle #1,#2\right\rangle", 2], r"\ip": [r"\left\langle #1,#2\right\rangle", 2],
+    r"\innerproduct": [r"\left\langle #1,#2\right\rangle", 2], r"\paren": [r"\left(#1\right)", 1],
+    r"\R": r"\mathbb{R}", r"\RR": r"\mathbb{R}", r"\reals": r"\mathbb{R}", r"\Reals": r"\mathbb{R}",
+    r"\E": r"\mathbb{E}", r"\1": r"\mathbf{1}", r"\one": r"\mathbf{1}", r"\ones": r"\mathbf{1}", r"\half": r"\frac{1}{2}",
+    r"\zeros": r"\mathbf{0}",
 }  # fmt: skip
 RELATIONS = frozenset({"=", ":=", r"\approx"})
 # characters for which TeX has a script, a fraction, or a font
@@ -139,6 +148,7 @@ FUNCTION_LETTERS: Mapping[str, Op] = {"\\" + w: op for w, op in _WORDS.items() i
 _ALIASES = {"Trace": "trace", "TR": "tr", "Det": "det", "asin": "arcsin", "acos": "arccos", "atan": "arctan",
             "sig": "sigmoid", "Vec": "vec", "Spur": "tr", "Sp": "tr"}  # fmt: skip
 WORDS: dict[str, Op] = {w: op for w, op in _WORDS.items() if "\\" + w not in LETTERS and w != "d"}
+WORDS["inv"] = INVERSE
 WORDS |= {alias: WORDS[name] for alias, name in _ALIASES.items() if name in WORDS}
 UNKNOWN_WORDS = frozenset(
     "max min arg argmax argmin sup inf lim Pr gcd rank ker dim deg sgn sec csc cot coth Re Im".split()  # noqa: SIM905

@@ -1,0 +1,66 @@
+r"""Squares that are symbols of their own: the variance `\sigma^2`, by which people differentiate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from texgrad.operators import INVERSE
+from texgrad.reader.items import Items, canonical
+from texgrad.reader.tree import Name, Tree
+from texgrad.source import Span, fail
+
+SQUARE = re.compile(r"(.*)\^2((?:_.*)?)")
+
+
+def squared_name(items: Items) -> Name | None:
+    r"""The symbol that `\sigma^2` or `\sigma_n^2` is; None for other items."""
+    scripts = {i.kind: i.body[0] for i in items[1:] if i.kind in ("_", "^")}
+    if not items or items[0].kind != "name" or len(items) != 1 + len(scripts) or canonical(scripts.get("^", ())) != "2":
+        return None
+    return Name(items[0].text + "^2", scripts.get("_", ()))
+
+
+def squares_among(names: Iterable[str]) -> dict[str, Name]:
+    """The squares among names, by the names that are squared."""
+    found = ((SQUARE.fullmatch(name), name) for name in names)
+    return {m[1] + m[2]: Name(name) for m, name in found if m}
+
+
+def exponent(tree: Tree) -> Fraction:
+    """The exponent of a power, where it is a number; 1 for a name alone."""
+    if tree.op is INVERSE:
+        return Fraction(-1)
+    if tree.op != "power":
+        return Fraction(1)
+    above, sign = tree.args[1], 1
+    while above.op == "sum" and len(above.args) == 1:
+        above, sign = above.args[0], sign * above.data[0]
+    if above.op == "quotient" and all(a.op == "number" for a in above.args) and above.args[1].data:
+        return Fraction(sign * above.args[0].data, above.args[1].data)
+    return sign * above.data if above.op == "number" else Fraction(1)
+
+
+def with_squares(tree: Tree, squares: Mapping[str, Name]) -> Tree | None:
+    """A power of a name whose square is a symbol, as a power of that symbol; None for other trees."""
+    power = tree.op in ("power", INVERSE)
+    base = tree.args[0] if power else tree
+    if base.op != "name" or base.data.full not in squares:
+        return None
+    raised = exponent(tree) if power else Fraction(1)
+    if raised.denominator != 1 or raised % 2:
+        name = squares[base.data.full].full
+        help = f"ask for the derivative by {base.data.full}"
+        raise fail("unsupported", f"{base.data.full} stands here besides {name}", tree.span, help)
+    square = Tree("name", (), squares[base.data.full], tree.start, tree.end)
+    half = raised / 2
+    if half != 1:
+        square.core = Span(tree.start, tree.start)  # its spelling does not stand here
+    if half == 1:
+        return square
+    if half == -1:
+        return Tree(INVERSE, (square,), None, tree.start, tree.end)
+    number = Tree("number", (), abs(half), tree.start, tree.end)
+    above = number if half > 0 else Tree("sum", (number,), (-1,), tree.start, tree.end)
+    return Tree("power", (square, above), None, tree.start, tree.end)
