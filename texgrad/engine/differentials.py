@@ -66,6 +66,10 @@ def pending(e: Expr, scope: Scope) -> Expr:
     """d e, left to be worked out; zero where nothing varies, and done at once for aᵀx."""
     if not scope.varies(e):
         return zero(e.shape)
+    if e.op is SUM:
+        varied = [t for t in e.args if scope.varies(t)]
+        if len(varied) == 1 and scope.is_variable(split(varied[0])[1]):
+            return differential(varied[0])
     return _row(e, scope) or differential(e)
 
 
