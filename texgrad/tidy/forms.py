@@ -195,6 +195,8 @@ def _turned(e: Expr) -> Expr | None:
 
 def _ones_counted(e: Expr) -> Expr | None:
     """𝟏ᵀ𝟏 = n."""
+    if e.op is FROBENIUS and e.args[0].op is e.args[1].op is ONES:
+        return product(*(dimension(d) for d in e.args[0].shape if d != ONE))
     if e.op is not PRODUCT:
         return None
     scalars, chain = factors(e)
@@ -212,7 +214,7 @@ def _sums_joined(e: Expr) -> Expr | None:
     for t in e.args:
         own, body = split(t)
         key: object = body.data if body.op is INDEXED_SUM else t
-        inner = scale(own, body.args[0]) if body.op is INDEXED_SUM else t
+        inner = add(*(scale(own, part) for part in terms(body.args[0]))) if body.op is INDEXED_SUM else t
         bodies[key] = add(bodies[key], inner) if key in bodies else inner
     if len(bodies) == len(e.args):
         return None
