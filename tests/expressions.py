@@ -37,6 +37,7 @@ from texgrad.operators import (
     UNVEC,
     Function,
     basis,
+    block,
     det,
     diagonal,
     diagonal_matrix,
@@ -60,6 +61,7 @@ from texgrad.operators import (
     transpose,
     unknown_function,
     vec,
+    vech,
 )
 from texgrad.operators.parts import diagonal_sums, lower, upper
 
@@ -206,6 +208,14 @@ def _pair(make: Maker, shape: Shape, depth: int) -> Expr:
     return frobenius(make((rows, cols), depth), make((rows, cols), depth))
 
 
+def _norm_of_parts(make: Maker, shape: Shape, depth: int) -> Expr:
+    """‖[A B]‖, ‖vech(A)‖: shapes that stand alone."""
+    n, m = make.size(), make.size()
+    if make.draw(st.booleans()):
+        return norm(block([[make((n, m), depth), make((n, n), depth)]]))
+    return norm(vech(make((n, n), depth)))
+
+
 def _norm(make: Maker, shape: Shape, depth: int) -> Expr:
     e = norm(make((make.size(), make.draw(st.sampled_from((ONE, *DIMS)))), depth))
     return power(e, number(2)) if make.draw(st.booleans()) else e
@@ -282,6 +292,7 @@ WAYS: tuple[tuple[Callable[[Shape], bool], Way], ...] = (
     (lambda shape: stacked(shape) and shape[1] == ONE, _vec),
     (matrix, _unvec),
     (single, _pair),
+    (single, _norm_of_parts),
     (single, _norm),
     (single, _square(trace)),
     (single, _square(det)),

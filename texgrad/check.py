@@ -340,11 +340,13 @@ class _Checker:
         """The derivative by tied entries is, at every place, the differential of f along what that entry moves."""
         np, name = self.evaluate.np, x.data.name
         n, claimed = self.world.values[name].shape[-1], self._value(right)
-        for i, j in np.ndindex(n, n):
+        half = convention == "vech"
+        for i, j in zip(*np.triu_indices(n), strict=True) if half else np.ndindex(n, n):
             direction = np.zeros_like(self.world.values[name])
             direction[:] = STRUCTURES[convention].direction(np, n, i, j)
             along = Evaluator(directed(self.world, {name: direction}))
-            self._same(number, along(differential(f))[..., 0, 0], claimed[..., i, j])
+            at = (i * n - i * (i - 1) // 2 + j - i, 0) if half else (i, j)
+            self._same(number, along(differential(f))[..., 0, 0], claimed[(..., *at)])
 
     def _settle(self, f: Expr, kind: str, claims: list[tuple[int, Expr, Expr]]) -> None:
         """The claimed derivatives, each applied to the direction of its variable, add up to the differential of f."""

@@ -93,6 +93,8 @@ DEFAULTS: Mapping[str, str] = {
     "single-entry matrix": "E_{#1#2}",
     "Kronecker delta": r"\delta_{#1#2}",
     "commutation matrix": "K_{#1,#2}",
+    "duplication matrix": "D_#1",
+    "elimination matrix": "L_#1",
     "entry": "#1_{#2}",
 }
 

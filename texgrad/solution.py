@@ -89,7 +89,7 @@ def question_of(reading: Reading, taken: Iterable[str] = ()) -> Question:
         (at,) = picks
         name = symbol(f"{name.data.name}_{{{''.join(i.name for i in at)}}}")
         expression = entry(expression, *at)
-    wanted = tuple(Asked(w.variable, w.order, w.entry, (), w.transposed, w.vectorised) for w in reading.wanted)
+    wanted = tuple(Asked(w.variable, w.order, w.entry, (), w.transposed, w.vectorised, w.half) for w in reading.wanted)
     named = reading.name is not None
     return Question(name, expression, wanted, reading.definitions, named, used | {name.data.name}, hand)
 
@@ -106,6 +106,8 @@ SCALAR_STYLES: Mapping[str, Deriver] = {
 def derivations_of(question: Question, style: str, convention: str | None = None) -> tuple[Derivation, ...]:
     """The derivation in the wanted style; one after another where one cannot serve all variables."""
     f = question.expression
+    if any(w.half for w in question.wanted):
+        convention = "vech"
     if convention is not None:
         if convention not in STRUCTURES or not f.scalar or any(w.order == 2 or w.entry for w in question.wanted):
             message = f"the convention {convention!r} does not go with this request"
@@ -207,6 +209,7 @@ REMARKS: Mapping[str, str] = {
     ),
     "vectorised": r"\text{(vectorised)}",
     "symmetric-structured": r"\text{(} #1 \text{ symmetric: } G+G^T-I\odot G\text{)}",
+    "vech": r"\text{(} #1 \text{ symmetric, } \operatorname{vec}#1=D\operatorname{vech}#1\text{)}",
     "symmetric-tangent": r"\text{(along symmetric } d#1 \text{: } \tfrac12(G+G^T)\text{)}",
     "diagonal-structured": r"\text{(} #1 \text{ diagonal: } I\odot G\text{)}",
     "skew-structured": r"\text{(} #1 \text{ skew-symmetric: } G-G^T\text{)}",
@@ -219,7 +222,7 @@ REMARKS: Mapping[str, str] = {
 
 
 # kinds of derivatives that say something else than what was asked, and are written as what they are
-RESTATED = frozenset(("gradient", "hessian", "transposed", "vec", "component of function"))
+RESTATED = frozenset(("vech", "gradient", "hessian", "transposed", "vec", "component of function"))
 # what ties the entries of a matrix to one another
 TIED = frozenset(("symmetric", "diagonal", "positive definite", "orthogonal"))
 # letters for any two matrices, the first pair that means nothing else
@@ -277,7 +280,7 @@ class Solution:
         if left.op is DERIVATIVE and self._derivation.question.named_by_author:
             for w in self._reading.wanted:
                 variable = entry(w.variable, *w.entry) if w.entry else w.variable
-                kind = "hessian" if w.order == 2 else "transposed" if w.transposed else "vec" if w.vectorised else ""
+                kind = "hessian" if w.order == 2 else "vech" if w.half else "transposed" if w.transposed else "vec" if w.vectorised else ""
                 same = left.data == kind or (not kind and left.data not in RESTATED)
                 if w.latex and left.args[1] is variable and same:
                     return w.latex

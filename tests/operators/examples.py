@@ -30,9 +30,12 @@ from texgrad.check import Evaluator
 from texgrad.check_worlds import PROPERTIES, directed, world
 from texgrad.operators import (
     BASIS,
+    BLOCK,
     COMMUTATION,
     DELTA,
     DIMENSION,
+    DUPLICATION,
+    ELIMINATION,
     ENTRY,
     IDENTITY,
     INDEX_VALUE,
@@ -46,10 +49,13 @@ from texgrad.operators import (
     TABLE,
     UNKNOWN_FUNCTION,
     UNVEC,
+    VECH,
     Function,
     basis,
     commutation,
     dimension,
+    duplication,
+    elimination,
     identity,
     index_value,
     kronecker_delta,
@@ -57,7 +63,7 @@ from texgrad.operators import (
     single_entry,
 )
 
-M, N, P = Dim.of("m"), Dim.of("n"), Dim.of("p")
+M, N, P, Q = (Dim.of(name) for name in "mnpq")
 ROW, COLUMN = Index("i", M), Index("j", N)
 MEMBER = Index("i", Dim.of("r"))
 
@@ -132,6 +138,12 @@ SPECIAL: Mapping[Op, tuple[Example, ...]] = {
         Example(PARTIAL_TRACE, (letter((M * P, N * P), 0),), (2, M, N, P), (M, N)),
         Example(PARTIAL_TRACE, (letter((M * P, M * N), 0),), (1, P, N, M), (P, N)),
     ),
+    BLOCK: (
+        Example(BLOCK, _letters(*_sized((("m", "n"), ("m", "p"), ("q", "n"), ("q", "p")))), (2, 2), (M + Q, N + P)),
+        Example(BLOCK, _letters(*_sized((("m", "n"), ("m", "1")))), (1, 2), (M, N + Dim.of(1))),
+        Example(BLOCK, _letters(*_sized((("m", "1"), ("n", "1")))), (2, 1), (M + N, Dim.of(1))),
+    ),
+    VECH: (Example(VECH, (letter((N, N), 0),), None, (N.triangular(), Dim.of(1))),),
     UNVEC: (Example(UNVEC, (letter((M * N, Dim.of(1)), 0),), (M, N), (M, N)),),
     UNKNOWN_FUNCTION: tuple(
         Example(UNKNOWN_FUNCTION, (letter(f.argument, 0),), f, f.worth)
@@ -146,7 +158,7 @@ SPECIAL: Mapping[Op, tuple[Example, ...]] = {
 LEAF_EXAMPLES: Mapping[Op, Expr] = {
     IDENTITY: identity(N), ONES: ones((M, N)), BASIS: basis(ROW), SINGLE: single_entry(ROW, COLUMN),
     DIMENSION: dimension(M), COMMUTATION: commutation(M, N), DELTA: kronecker_delta(ROW, Index("k", M)),
-    INDEX_VALUE: index_value(ROW),
+    INDEX_VALUE: index_value(ROW), DUPLICATION: duplication(N), ELIMINATION: elimination(N),
     SYMBOL: letter((M, N), 0), number(1).op: number(Fraction(2, 3)), zero((M, N)).op: zero((M, N)),
 }  # fmt: skip
 

@@ -132,7 +132,7 @@ def linearity(example: Example) -> None:
     assert not evaluator(together)(together).any()
     multilinear = not any(value.any() for value in still)
     for k, a in enumerate(args):
-        (B,) = fresh(a.shape)
+        B, *moved = fresh(a.shape, *(x.shape for x in args))
         whole = example.plain(*replaced(args, k, add(scale(2, a), scale(-3, B))))
         evaluate = evaluator(whole, *args)
         if multilinear:
@@ -140,8 +140,7 @@ def linearity(example: Example) -> None:
             assert close(evaluate(whole), parts), (example, k)
         else:
             change = _change(example, k, args, B)(evaluate)
-            moved = fresh(*(x.shape for x in args))
-            assert close(change, _change(example, k, moved, B)(evaluator(whole, *args, *moved))), (example, k)
+            assert close(change, _change(example, k, tuple(moved), B)(evaluator(whole, *args, *moved))), (example, k)
 
 
 def adjoint(example: Example) -> None:

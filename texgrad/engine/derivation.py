@@ -45,6 +45,7 @@ class Wanted:
     function_entry: tuple[Index, ...] = ()
     transposed: bool = False
     vectorised: bool = False
+    half: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from texgrad.algebra import SCALE, SUM, SYMBOL, Expr, Op, add, postorder, rebuil
 from texgrad.engine.functions import differential_of, is_function
 from texgrad.engine.slopes import slope_by_sympy
 from texgrad.operators import (
+    BLOCK,
     DIFFERENTIAL,
     INDEXED_SUM,
     POWER,
@@ -120,6 +121,8 @@ def expand(e: Expr, scope: Scope) -> Expr:
             (k,) = alone
             return product(*e.args[:k], expand(e.args[k], scope), *e.args[k + 1 :])
     inner = [_inner(e, a, scope) for a in e.args]
+    if op is BLOCK:
+        return op(*inner, data=e.data)
     if op.elementwise:
         slope = op.slope(e.args[0]) if op.slope else slope_by_sympy(op, e.args[0])
         return hadamard(slope, inner[0])

@@ -10,7 +10,7 @@ from typing import Any
 from texgrad.algebra import Expr, add, scale
 from texgrad.engine.derivation import Derivation, Line, Question, Result
 from texgrad.engine.gradient import derive_gradient
-from texgrad.operators import derivative, hadamard, identity, transpose
+from texgrad.operators import derivative, duplication, hadamard, identity, product, transpose, vec
 from texgrad.operators.parts import diagonal_sums, lower, upper
 from texgrad.tidy import final
 
@@ -52,6 +52,10 @@ def _toeplitz_direction(np: Any, n: int, i: int, j: int) -> Any:
 
 STRUCTURES: Mapping[str, Structure] = {
     "symmetric-structured": Structure(_symmetric, _symmetric_direction, "Matrix Cookbook (138)"),
+    "vech": Structure(
+        lambda G: product(transpose(duplication(G.shape[0])), vec(G)), _symmetric_direction,
+        "Magnus & Neudecker, ch. 3.8",
+    ),
     "symmetric-tangent": Structure(
         lambda G: scale(Fraction(1, 2), add(G, transpose(G))),
         lambda np, n, i, j: (_single(np, n, i, j) + _single(np, n, j, i)) / 2,

@@ -6,6 +6,7 @@ A new operator is one entry in one of the modules here, and its name in `TABLE`;
 from __future__ import annotations
 
 from texgrad.algebra import NUMBER, SCALE, SUM, SYMBOL, ZERO, Op
+from texgrad.operators.blocks import BLOCK, block
 from texgrad.operators.callables import Function, NoDerivative
 from texgrad.operators.elementwise import (
     ARCCOS,
@@ -30,6 +31,7 @@ from texgrad.operators.functions import (
     MATRIX_SINH,
     MATRIX_TANH,
 )
+from texgrad.operators.halves import DUPLICATION, ELIMINATION, VECH, duplication, elimination, vech
 from texgrad.operators.indexed import (
     APPLICATION,
     DELTA,
@@ -97,10 +99,11 @@ from texgrad.operators.unknown import UNKNOWN_FUNCTION, unknown_function
 
 LEAVES: tuple[Op, ...] = (
     SYMBOL, NUMBER, ZERO, IDENTITY, ONES, BASIS, SINGLE, DIMENSION, COMMUTATION, DELTA, INDEX_VALUE,
+    DUPLICATION, ELIMINATION,
 )  # fmt: skip
 TABLE: tuple[Op, ...] = (
     SUM, SCALE, PRODUCT, TRANSPOSE, INVERSE, MATRIX_POWER, HADAMARD, POWER, FROBENIUS, TRACE, DIAGONAL_MATRIX, DIAGONAL,
-    VEC, UNVEC, KRONECKER, PARTIAL_TRACE, ADJUGATE, PSEUDOINVERSE,
+    VEC, VECH, UNVEC, BLOCK, KRONECKER, PARTIAL_TRACE, ADJUGATE, PSEUDOINVERSE,
     NORM, DET, LOGDET, LOG, EXP, TANH, SIGMOID, SIN, COS, TAN, SINH, COSH, ARCSIN, ARCCOS, ARCTAN,
     MATRIX_EXP, MATRIX_LOG, MATRIX_SIN, MATRIX_COS, MATRIX_SINH, MATRIX_COSH, MATRIX_TANH,
     LOWER, UPPER, DIAGONAL_SUMS, INDEXED_SUM, ENTRY, DIFFERENTIAL, UNKNOWN_FUNCTION,
@@ -113,6 +116,7 @@ __all__ = [
     "ARCSIN",
     "ARCTAN",
     "BASIS",
+    "BLOCK",
     "COMMUTATION",
     "COS",
     "COSH",
@@ -124,6 +128,8 @@ __all__ = [
     "DIFFERENTIAL",
     "DIFFERENTIAL_KEY",
     "DIMENSION",
+    "DUPLICATION",
+    "ELIMINATION",
     "ENTRY",
     "EXP",
     "FROBENIUS",
@@ -157,10 +163,12 @@ __all__ = [
     "UNKNOWN_FUNCTION",
     "UNVEC",
     "VEC",
+    "VECH",
     "Function",
     "NoDerivative",
     "application",
     "basis",
+    "block",
     "commutation",
     "derivative",
     "det",
@@ -168,6 +176,8 @@ __all__ = [
     "diagonal_matrix",
     "differential",
     "dimension",
+    "duplication",
+    "elimination",
     "entry",
     "factors",
     "frobenius",
@@ -191,4 +201,5 @@ __all__ = [
     "transpose",
     "unknown_function",
     "vec",
+    "vech",
 ]  # fmt: skip

@@ -288,6 +288,11 @@ def transpose(e: Expr) -> Expr:
         return (zero if is_zero(e) else ones)((e.shape[1], e.shape[0]))
     if e.op is SINGLE:
         return single_entry(e.data[1], e.data[0])
+    if e.op.name == "block matrix":
+        rows, cols = e.data
+        return e.op(*(transpose(e.args[i * cols + j]) for j in range(cols) for i in range(rows)), data=(cols, rows))
+    if e.op is COMMUTATION:
+        return commutation(e.data[1], e.data[0])
     if e.op is MATRIX_POWER:
         return matrix_power(transpose(e.args[0]), e.args[1])
     if e.op is KRONECKER or (e.op is HADAMARD and all(a.op is TRANSPOSE for a in e.args)):
@@ -787,12 +792,21 @@ def mixed(A: Expr, B: Expr) -> Expr:
 
 def _kronecker_moves(G: Expr, A: Expr, B: Expr, data: Any = None) -> tuple[Expr, Expr]:
     (m, n), (p, q) = A.shape, B.shape
-    own, body = split(G)
     left, right = kronecker(identity(n), transpose(B)), kronecker(transpose(A), identity(p))
-    if n == q == ONE:
-        return product(kronecker(identity(m), transpose(B)), G), product(right, G)
-    by_first = partial_trace(2, mixed(body, left), (m, n), p)
-    return scale(own, by_first), scale(own, partial_trace(1, mixed(right, body), (p, q), n))
+    own, body = split(G)
+    if q == ONE:
+        by_first = product(kronecker(identity(m), transpose(B)), body)
+    elif p == ONE:
+        by_first = product(body, left)
+    else:
+        by_first = partial_trace(2, mixed(body, left), (m, n), p)
+    if n == ONE:
+        by_second = product(right, body)
+    elif m == ONE:
+        by_second = product(body, kronecker(transpose(A), identity(q)))
+    else:
+        by_second = partial_trace(1, mixed(right, body), (p, q), n)
+    return scale(own, by_first), scale(own, by_second)
 
 
 def _kronecker_vec(A: Expr, B: Expr, data: Any = None) -> tuple[Expr, Expr]:

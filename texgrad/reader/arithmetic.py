@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import ONE
+from texgrad.algebra import ONE, Dim
 from texgrad.operators import FROBENIUS, HADAMARD
 from texgrad.reader.names import Reference
 from texgrad.reader.symbols import Misfit, Symbols
 from texgrad.reader.tree import Name, Tree
-from texgrad.reader.types import SCALAR_FORM, Form
+from texgrad.reader.types import SCALAR_FORM, Form, Size
 
 DIGIT_ONES, ENTRYWISE_POWER, UNDERSTOOD = 4, 3, 1
 AS_PRODUCT, BY_ENTRIES = range(2)
@@ -227,6 +227,43 @@ class Arithmetic(Symbols):
             if not self.sizes.unify_forms(form, self.shape(arg)):
                 raise Misfit(arg, f"{tree.op} of {self.sizes.show(form)} and another shape")
         return form
+
+    def blocks(self, tree: Tree) -> Form:
+        """A matrix of blocks; the digit 0 stands for a block of zeros."""
+        rows, cols = tree.data
+        heights: list[Size | None] = [None] * rows
+        widths: list[Size | None] = [None] * cols
+        for k, cell in enumerate(tree.args):
+            if cell.op == "number" and not cell.data:
+                continue
+            form = self.shape(cell)
+            for sizes, at, size in ((heights, k // cols, form[0]), (widths, k % cols, form[1])):
+                known = sizes[at]
+                if known is None:
+                    sizes[at] = size
+                elif not self.sizes.unify(known, size):
+                    raise Misfit(cell, f"a block of {self.sizes.show(form)}, which does not fit beside the others")
+        sides = [[ONE if size is None else size for size in sizes] for sizes in (heights, widths)]
+        for k, cell in enumerate(tree.args):
+            self.results.setdefault(id(cell), (sides[0][k // cols], sides[1][k % cols]))
+        return self.together(sides[0]), self.together(sides[1])
+
+    def together(self, sizes: list[Size]) -> Size:
+        """The sum of the sizes, as far as they are known."""
+        total = Dim.of(0)
+        for size in map(self.sizes.find, sizes):
+            if not isinstance(size, Dim):
+                return self.sizes.new() if len(sizes) > 1 else size
+            total = total + size
+        return total
+
+    def half_of(self, tree: Tree) -> Form:
+        """vech of a square matrix."""
+        form = self.shape(tree.args[0])
+        if not self.sizes.unify(*form):
+            raise Misfit(tree, f"vech of {self.sizes.show(form)}, which is not square")
+        size = self.sizes.find(form[0])
+        return (size.triangular() if isinstance(size, Dim) else self.sizes.new()), ONE
 
     def kronecker_sum(self, tree: Tree) -> Form:
         """A ⊕ B = A ⊗ I + I ⊗ B, of square matrices."""

@@ -201,6 +201,10 @@ class Assembly:
         for letters in (*(entry for _, entry in self.variables), *(t.entry for _, t in self.members)):
             scope.indices.update(dict.fromkeys(letters))
         scope.indices.update(self.said.indices)
+        for variable, _ in self.variables:
+            if variable.half:
+                known = scope.declared.get(variable.name.full, Declared())
+                scope.declared[variable.name.full] = replace(known, assume=known.assume | {"symmetric"})
         sizes = {n for d in scope.declared.values() if d.shape for s in d.shape for n in s.names}
         sizes |= {i.text for t in nodes if t.op == "sum over" for i in t.data[1] if i.kind == "name"}
         scope.sizes = {s for s in sizes if s not in scope.declared}
@@ -277,7 +281,7 @@ class Assembly:
             made = builder.symbol(variable.name.base if entry else variable.name.full)
         above = tuple(builder.indices[i] for i in target.entry)
         vectorised = variable.vectorised or target.vectorised
-        return Wanted(made, ask.latex, ask.order, at, above, variable.transposed, vectorised)
+        return Wanted(made, ask.latex, ask.order, at, above, variable.transposed, vectorised, variable.half)
 
     def info(self, key: str, name: str, expr: Expr, typing: Typing) -> SymbolInfo:
         """What is reported of a symbol."""

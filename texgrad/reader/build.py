@@ -19,6 +19,7 @@ from texgrad.algebra import (
     add,
     number,
     scale,
+    shape_of,
     split,
     symbol,
     terms,
@@ -30,6 +31,7 @@ from texgrad.operators import (
     DIAGONAL_MATRIX,
     EXP,
     FUNCTIONS_OF_MATRICES,
+    HADAMARD,
     INVERSE,
     LOG,
     LOGDET,
@@ -37,12 +39,15 @@ from texgrad.operators import (
     TRACE,
     Function,
     basis,
+    block,
     commutation,
     det,
     diagonal,
     diagonal_matrix,
     differential,
     dimension,
+    duplication,
+    elimination,
     entry,
     factors,
     hadamard,
@@ -67,6 +72,7 @@ from texgrad.source import TexgradError, fail
 
 WHOLE_NUMBERS = frozenset("ijklmnpqrsNKM")  # letters that an exponent of a matrix takes for a whole number
 MAX_POWER_DIGITS = 200
+HALVES = {"duplication": duplication, "elimination": elimination}
 
 
 class Builder:
@@ -129,6 +135,8 @@ class Builder:
             return index_value(self.indices[found.key])
         if found.role == "commutation":
             return commutation(Dim.of(found.indices[0]), Dim.of(found.indices[1]))
+        if found.role in HALVES:
+            return HALVES[found.role](Dim.of(found.indices[0]))
         if found.role in ("basis", "single", "delta"):
             return self.basic(found)
         if found.role == "member":
@@ -173,6 +181,27 @@ class Builder:
         if above.scalar or below.scalar:
             return product(above, power(below, number(-1)))
         return hadamard(above, power(below, number(-1)))
+
+    def blocks(self, tree: Tree) -> Expr:
+        """A matrix of blocks."""
+        size, cols = self.typing.sizes.size, tree.data[1]
+        cells: list[Expr] = []
+        for cell in tree.args:
+            if cell.op == "number" and not cell.data:
+                rows, columns = self.typing.results[id(cell)]
+                cells.append(zero((size(rows), size(columns))))
+            else:
+                cells.append(self.build(cell))
+        return block([cells[k : k + cols] for k in range(0, len(cells), cols)])
+
+    def hadamard(self, tree: Tree) -> Expr:
+        """A Hadamard product, or the Khatri–Rao product (A ⊗ 1) ∘ (1 ⊗ B), column by column a Kronecker product."""
+        args = [self.build(a) for a in tree.args]
+        if self.typing.decided.get(id(tree)) != "Khatri-Rao":
+            return hadamard(*args)
+        A, B = args
+        columns = [ones(shape_of(e.shape[0])) for e in args]
+        return hadamard(kronecker(A, columns[1]), kronecker(columns[0], B))
 
     def kronecker_sum(self, tree: Tree) -> Expr:
         """A ⊕ B = A ⊗ I + I ⊗ B."""
@@ -319,7 +348,7 @@ Rule = Callable[[Builder, Tree], Expr]
 FORMS: dict[str, Rule] = {
     "name": Builder.name, "number": Builder.number, "sum": Builder.total, "quotient": Builder.quotient,
     "quotient by entries": Builder.quotient_by_entries,
-    "Kronecker sum": Builder.kronecker_sum, "power": Builder.power, "bars": Builder.bars,
+    "Kronecker sum": Builder.kronecker_sum, "blocks": Builder.blocks, "power": Builder.power, "bars": Builder.bars,
     "power by entries": Builder.power_by_entries, "root": Builder.root,
     "inverse transpose": Builder.inverse, "log bars": Builder.bars, "sum over": Builder.sum_over,
     "entry": Builder.entry, "ones": Builder.constant, "zeros": Builder.constant, "unknown": Builder.unknown,
@@ -328,7 +357,8 @@ FORMS: dict[str, Rule] = {
     "differential": lambda self, tree: differential(self.build(tree.args[0])),
 }  # fmt: skip
 OPERATORS: dict[Op, Rule] = {
-    DIAGONAL: Builder.diagonal, DIAGONAL_MATRIX: Builder.diagonal, INVERSE: Builder.inverse, LOGDET: Builder.logdet,
+    DIAGONAL: Builder.diagonal, DIAGONAL_MATRIX: Builder.diagonal, INVERSE: Builder.inverse, HADAMARD: Builder.hadamard,
+    LOGDET: Builder.logdet,
     TRACE: Builder.trace,
 }  # fmt: skip
 

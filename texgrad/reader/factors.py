@@ -46,9 +46,28 @@ class Factors(Scripts):
             if (space := self.peek()) is not None and space.kind == "_":  # of which space it is the product
                 self.at, end = self.at + 1, max(end, space.end)
             return Tree(FROBENIUS, (first, second), r"\langle", item.start, end)
+        if item.text == "[" and following is not None and following.text in (",", ";"):
+            return self.stacked(first, item, saved)
         closing = self.close(CLOSES[item.text], item)
         self.bars = saved
         return bracketed(first, item.start, closing.end)
+
+    def stacked(self, first: Tree, item: Item, bars: list[str]) -> Tree:
+        """Blocks side by side, `[A, B]`, or one above the other, `[A; B]`."""
+        rows = [[first]]
+        while (sign := self.peek()) is not None and sign.text in (",", ";"):
+            self.at += 1
+            cell = self.expression()
+            if sign.text == ",":
+                rows[-1].append(cell)
+            else:
+                rows.append([cell])
+        closing = self.close("]", item)
+        self.bars = bars
+        if len({len(row) for row in rows}) > 1:
+            raise fail("syntax", "the rows of this matrix differ in length", Span(item.start, closing.end))
+        cells = tuple(cell for row in rows for cell in row)
+        return Tree("blocks", cells, (len(rows), len(rows[0])), item.start, closing.end)
 
     def bar(self, item: Item) -> Tree:
         """A norm, a determinant or an absolute value."""
@@ -107,6 +126,27 @@ class Factors(Scripts):
                 "unsupported", f"the norm with the subscript {kind}", Span(item.start, end), "write ‖·‖_F or ‖·‖_2"
             )
         return Tree(op, (body,), kind, item.start, end)
+
+    def environment(self, item: Item) -> Tree:
+        """A matrix of blocks, `bmatrix` and its like; bars around it make it a determinant."""
+        if "matrix" not in item.text:
+            self.stop(item)
+        rows: list[list[list[Item]]] = [[[]]]
+        for part in item.body[0]:
+            if part.text == r"\\":
+                rows.append([[]])
+            elif part.text == "&":
+                rows[-1].append([])
+            else:
+                rows[-1][-1].append(part)
+        rows = [row for row in rows if any(row)]
+        if not rows or len({len(row) for row in rows}) > 1:
+            raise fail("syntax", "the rows of this matrix differ in length", Span(item.start, item.end))
+        cells = tuple(self.inner(tuple(cell), item) for row in rows for cell in row)
+        tree = Tree("blocks", cells, (len(rows), len(rows[0])), item.start, item.end)
+        if not item.text.startswith(("v", "V")):
+            return tree
+        return Tree("bars", (tree,), None, item.start, item.end)
 
     def fraction(self, item: Item) -> Tree:
         """A fraction."""

@@ -154,6 +154,6 @@ def _product(factors: list[Tree], separators: list[str]) -> Tree:
 
 READERS: dict[str, Callable[[Parser, Item], Tree]] = {
     "name": Parser.name, "number": Parser.number, "group": Parser.group, "fence": Parser.fence, "bar": Parser.bar,
-    "open bar": Parser.bar, "frac": Parser.fraction, "sqrt": Parser.root, "word": Parser.word, "sum": Parser.sum_over,
+    "open bar": Parser.bar, "frac": Parser.fraction, "env": Parser.environment, "sqrt": Parser.root, "word": Parser.word, "sum": Parser.sum_over,
     "nabla": Parser.nabla, "ones": Parser.constant, "zeros": Parser.constant,
 }  # fmt: skip

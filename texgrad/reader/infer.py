@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from texgrad.algebra import ONE, Op
+from texgrad.algebra import ONE, Dim, Op
 from texgrad.operators import (
     DET,
     DIAGONAL,
@@ -17,6 +17,7 @@ from texgrad.operators import (
     TRACE,
     TRANSPOSE,
     VEC,
+    VECH,
     Function,
 )
 from texgrad.reader.arithmetic import ENTRYWISE_POWER, Arithmetic
@@ -41,6 +42,17 @@ class Typing(Arithmetic):
         form = rule(self, tree)
         self.results[id(tree)] = form
         return form
+
+    def columnwise(self, tree: Tree) -> Form:
+        """A Hadamard product; of two matrices with the same columns and other rows, the Khatri–Rao product."""
+        if len(tree.args) == 2 and tree.data == r"\odot":
+            first, second = map(self.shape, tree.args)
+            rows = self.sizes.find(first[0]), self.sizes.find(second[0])
+            known = all(isinstance(size, Dim) and size != ONE for size in rows) and rows[0] != rows[1]
+            if known and first[1] != ONE and self.sizes.unify(first[1], second[1]):
+                self.decided[id(tree)] = "Khatri-Rao"
+                return rows, first[1]
+        return self.operator(tree)
 
     def operator(self, tree: Tree) -> Form:
         """An operator of the table, by its signature."""
@@ -185,7 +197,7 @@ Rule = Callable[[Typing, Tree], Form]
 FORMS: dict[str, Rule] = {
     "name": Typing.name, "number": lambda self, tree: SCALAR_FORM, "sum": Typing.total, "product": Typing.product,
     "quotient": Typing.quotient, "quotient by entries": Typing.quotient_by_entries, "power": Typing.power,
-    "bars": Typing.bars, "Kronecker sum": Typing.kronecker_sum,
+    "bars": Typing.bars, "Kronecker sum": Typing.kronecker_sum, "blocks": Typing.blocks,
     "power by entries": Typing.power_by_entries, "root": Typing.same, "inverse transpose": Typing.inverse,
     "log bars": Typing.bars, "sum over": Typing.sum_over, "entry": Typing.entry, "ones": Typing.ones,
     "zeros": Typing.ones, "product by entries": Typing.product_by_entries,
@@ -193,4 +205,5 @@ FORMS: dict[str, Rule] = {
 }  # fmt: skip
 OPERATORS: dict[Op, Rule] = {
     TRANSPOSE: Typing.transposed, DIAGONAL: Typing.diagonal, DIAGONAL_MATRIX: Typing.diagonal, INVERSE: Typing.inverse,
+    VECH: Typing.half_of, HADAMARD: Typing.columnwise,
 }  # fmt: skip

@@ -151,8 +151,10 @@ def resolve(name: Name, scope: Scope, indices: Mapping[str, object]) -> Referenc
         base, at = name.base, (label,)
     if at is not None:
         return _indexed(base, at, scope)
-    if scope.strict and base == "K" and (sizes := _pair_of_sizes(name.sub)) is not None:
+    if base == "K" and not scope.knows(full) and (sizes := _pair_of_sizes(name.sub, scope)) is not None:
         return Reference("commutation", base, sizes)
+    if base in HALVES and not scope.knows(full) and len(name.sub) == 1 and name.sub[0].text in scope.sizes:
+        return Reference(HALVES[base], base, (name.sub[0].text,))
     if not name.label and IDENTITY.fullmatch(name.base):
         return Reference("identity")
     if full in indices or (full in scope.sizes and not scope.strict) or (scope.strict and full in scope.sizes):
@@ -160,10 +162,15 @@ def resolve(name: Name, scope: Scope, indices: Mapping[str, object]) -> Referenc
     return Reference("symbol", full)
 
 
-def _pair_of_sizes(items: Items) -> tuple[str, str] | None:
-    """The two sizes that `m,n` names."""
+HALVES: Mapping[str, str] = {"D": "duplication", "L": "elimination"}
+
+
+def _pair_of_sizes(items: Items, scope: Scope) -> tuple[str, str] | None:
+    """The two sizes that `m,n` or `mn` names."""
     names = [i.text for i in items if i.text != ","]
-    return (names[0], names[1]) if len(names) == 2 and len(items) == 3 else None
+    known = scope.strict or scope.sizes.issuperset(names)
+    plain = all(i.kind == "name" or i.text == "," for i in items)
+    return (names[0], names[1]) if len(names) == 2 and known and plain else None
 
 
 def _indexed(base: str, at: tuple[str, ...], scope: Scope) -> Reference:

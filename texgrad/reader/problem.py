@@ -40,7 +40,7 @@ class Wanted:
 
     latex: the left-hand side as the author wrote it, or "" when only a variable was named.
     entry, function_entry: the indices in ∂f/∂X_ij and in ∂y_k/∂A.
-    transposed, vectorised: ∂x^T below; ∂vec Y / ∂(vec X)^T.
+    transposed, vectorised, half: ∂x^T below; ∂vec Y / ∂(vec X)^T; by vech X.
     """
 
     variable: Expr
@@ -50,6 +50,7 @@ class Wanted:
     function_entry: tuple[Index, ...] = ()
     transposed: bool = False
     vectorised: bool = False
+    half: bool = False
 
 
 @dataclass(frozen=True)

@@ -20,13 +20,14 @@ BRACKETS = {"(": ")", "[": "]", "{": "}"}
 
 @dataclass(frozen=True)
 class Variable:
-    """What stands below in a derivative: a name, perhaps with indices, transposed (`mark`: where), or as vec(X)."""
+    """What stands below in a derivative: a name, perhaps with indices, transposed (`mark`: where), or as vec or vech."""
 
     name: Name
     transposed: bool
     vectorised: bool
     span: Span
     mark: Span | None = None
+    half: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def variable(items: Items, owner: Item | None = None) -> Variable:
     if not items:
         raise fail("syntax", "a derivative with respect to what?", Span(owner.start, owner.end) if owner else None)
     span = extent(items)
-    transposed = vectorised = False
+    transposed = vectorised = half = False
     mark: Span | None = None
     body = items
     while True:
@@ -90,6 +91,8 @@ def variable(items: Items, owner: Item | None = None) -> Variable:
             transposed, body = not transposed, body[:-1]
         elif body and body[0].kind == "word" and body[0].text in ("vec", "Vec"):
             vectorised, body = True, body[1:]
+        elif body and body[0].kind == "word" and body[0].text == "vech":
+            half, body = True, body[1:]
         elif len(body) == 3 and body[1].kind == "^" and body[2].kind == "_" and canonical(body[1].body[0]) in SCRIPTS:
             mark = Span(body[1].start, body[1].end)
             transposed, body = not transposed, (body[0], body[2])
@@ -100,7 +103,7 @@ def variable(items: Items, owner: Item | None = None) -> Variable:
         raise fail(
             "unsupported", "a derivative with respect to something that is no variable", span, "name one variable"
         )
-    return Variable(name, transposed, vectorised, span, mark)
+    return Variable(name, transposed, vectorised, span, mark, half)
 
 
 def _below(items: Items, above: int) -> list[tuple[Items, int]] | None:

@@ -139,6 +139,12 @@ class Symbols:
         size = Dim.of(found.indices[0]) * Dim.of(found.indices[1])
         return size, size
 
+    def half(self, tree: Tree, found: Reference) -> Form:
+        """A duplication or an elimination matrix."""
+        size = Dim.of(found.indices[0])
+        sizes = (size * size, size.triangular())
+        return sizes if found.role == "duplication" else sizes[::-1]
+
     def constant(self, tree: Tree, found: Reference) -> Form:
         """A size or an index used as a number."""
         return SCALAR_FORM
@@ -152,4 +158,5 @@ NAMES: dict[str, Callable[[Symbols, Tree, Reference], Form]] = {
     **dict.fromkeys(("basis", "single"), Symbols.basis),
     **dict.fromkeys(("size", "index", "delta"), Symbols.constant),
     "commutation": Symbols.commutation,
+    **dict.fromkeys(("duplication", "elimination"), Symbols.half),
 }

@@ -1,4 +1,4 @@
-"""Identities of Kronecker products, vec and commutation matrices, and of the trace of an outer product."""
+"""Identities of Kronecker products, vec, commutation and block matrices, and of the trace of an outer product."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from texgrad.algebra import ONE, SUM, Expr, add, scale, split
 from texgrad.operators import (
+    BLOCK,
     COMMUTATION,
     IDENTITY,
     KRONECKER,
@@ -19,6 +20,7 @@ from texgrad.operators import (
     transpose,
     vec,
 )
+from texgrad.operators.blocks import block_product
 
 
 def _mixed_products(e: Expr) -> Expr | None:
@@ -98,6 +100,20 @@ def _commuted_kronecker(e: Expr) -> Expr | None:
     return None
 
 
+def _block_products(e: Expr) -> Expr | None:
+    """[A B][C; D] = AC + BD."""
+    if e.op is not PRODUCT:
+        return None
+    scalars, chain = factors(e)
+    for k in range(len(chain) - 1):
+        if chain[k].op is BLOCK and chain[k + 1].op is BLOCK:
+            done = block_product(chain[k], chain[k + 1])
+            if done is not None:
+                return product(*scalars, *chain[:k], done, *chain[k + 2 :])
+    return None
+
+
 OF_KRONECKER_PRODUCTS: tuple[Callable[[Expr], Expr | None], ...] = (
     _mixed_products, _vec_product, _trace_turned, _kronecker_drawn, _commuted_kronecker,
+    _block_products,
 )  # fmt: skip

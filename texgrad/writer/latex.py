@@ -10,6 +10,7 @@ from texgrad.algebra import NUMBER, ONE, SCALE, SUM, SYMBOL, Expr, Op, number, s
 from texgrad.notation import ADDITIVE, APPLIED, ATOM, CIRCLE, COLON, JUXTAPOSED, SCRIPTED, Style, style_key
 from texgrad.operators import (
     APPLICATION,
+    BLOCK,
     DERIVATIVE,
     DIFFERENTIAL,
     ENTRY,
@@ -205,6 +206,13 @@ def _pseudoinverse(w: Writer, e: Expr) -> Text:
     return filled(template, w.base(e.args[0]), level=SCRIPTED)
 
 
+def _block(w: Writer, e: Expr) -> Text:
+    pieces: list[str | Text] = [r"\begin{bmatrix}"]
+    for k, cell in enumerate(e.args):
+        pieces += [("" if not k else r"\\" if k % e.data[1] == 0 else "&"), w.text(cell)]
+    return row((*pieces, r"\end{bmatrix}"), tall=True)
+
+
 def _vec(w: Writer, e: Expr) -> Text:
     inner = e.args[0]
     return filled(spelling(w.style, e).text, sized_identity(inner, w.style)) if inner.op is IDENTITY else _spelt(w, e)
@@ -254,6 +262,7 @@ def _derivative(w: Writer, e: Expr) -> Text:
 DERIVATIVES: Mapping[str, tuple[str, str]] = {
     "hessian": (r"\frac{\partial^2 #1}{\partial #2\,\partial #3}", r"\nabla^2_{#2} #1"),
     "transposed": (r"\frac{\partial #1}{\partial #3}",) * 2,
+    "vech": (r"\frac{\partial #1}{\partial\operatorname{vech}#2}",) * 2,
     "vec": (r"\frac{\partial #1}{\partial #3}",) * 2,
 }
 
@@ -285,6 +294,7 @@ HANDS: Mapping[Op, Callable[[Writer, Expr], Text]] = {
     MATRIX_POWER: _matrix_power,
     PARTIAL_TRACE: _partial_trace,
     PSEUDOINVERSE: _pseudoinverse,
+    BLOCK: _block,
     VEC: _vec,
     ENTRY: _entry,
     DIFFERENTIAL: _differential,

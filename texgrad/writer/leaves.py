@@ -7,7 +7,19 @@ from collections.abc import Callable, Mapping
 
 from texgrad.algebra import NUMBER, ONE, SYMBOL, ZERO, Dim, Expr, Op
 from texgrad.notation import ADDITIVE, ATOM, Style
-from texgrad.operators import BASIS, COMMUTATION, DELTA, DIMENSION, IDENTITY, INDEX_VALUE, ONES, SINGLE, TRANSPOSE
+from texgrad.operators import (
+    BASIS,
+    COMMUTATION,
+    DELTA,
+    DIMENSION,
+    DUPLICATION,
+    ELIMINATION,
+    IDENTITY,
+    INDEX_VALUE,
+    ONES,
+    SINGLE,
+    TRANSPOSE,
+)
 from texgrad.writer.numbers import rational, size
 from texgrad.writer.spellings import filled, spelling_of
 from texgrad.writer.text import Text, braced, name, row, script
@@ -70,5 +82,5 @@ HANDS: Mapping[Op, Callable[[Expr, Style], Text]] = {
     ZERO: lambda e, style: row(("0",)),
     DIMENSION: lambda e, style: size(e.data),
     INDEX_VALUE: lambda e, style: name(e.data[0].name),
-    **dict.fromkeys((IDENTITY, ONES, BASIS, SINGLE, COMMUTATION, DELTA), _constant),
+    **dict.fromkeys((IDENTITY, ONES, BASIS, SINGLE, COMMUTATION, DELTA, DUPLICATION, ELIMINATION), _constant),
 }

@@ -10,9 +10,12 @@ from typing import NamedTuple, Protocol
 from texgrad.algebra import NUMBER, ONE, SCALAR, SCALE, SUM, SYMBOL, ZERO, Dim, Expr, Index, Op, Shape, split
 from texgrad.operators import (
     BASIS,
+    BLOCK,
     COMMUTATION,
     DELTA,
     DIMENSION,
+    DUPLICATION,
+    ELIMINATION,
     ENTRY,
     FROBENIUS,
     HADAMARD,
@@ -118,6 +121,17 @@ def _commutation(e: Expr, to: Context) -> Code:
     rows, cols = (to.size(d) for d in e.data)
     both = to.size(e.data[0] * e.data[1])
     return Code(f"np.eye({both}).reshape({cols}, {rows}, -1).swapaxes(0, 1).reshape({both}, -1)")
+
+
+def _duplication(e: Expr, to: Context) -> Code:
+    n = to.size(e.data)
+    pairs = f"(np.triu_indices({n}), np.triu_indices({n})[::-1])"
+    return Code(f"np.maximum(*(np.eye({n} * {n})[:, b + {n} * a] for a, b in {pairs}))")
+
+
+def _elimination(e: Expr, to: Context) -> Code:
+    n = to.size(e.data)
+    return Code(f"np.eye({n} * {n})[np.dot([{n}, 1], np.triu_indices({n}))]")
 
 
 # --- sums and products ------------------------------------------------------------------------------------------------
@@ -278,6 +292,19 @@ def _partial_trace(e: Expr, to: Context) -> Code:
     return Code(f"np.einsum('{marks}->{result}', {to(e.args[0]).at(WHOLE)}.reshape({shape}))")
 
 
+def _block(e: Expr, to: Context) -> Code:
+    codes = [to(a) for a in e.args]
+    if is_vector(e.shape):
+        return Code(f"np.hstack([{', '.join(c.text for c in codes)}])")
+    column = {True: "[:, None]", False: "[None, :]"}
+    texts = [
+        c.at(WHOLE) + column[a.shape[1] == ONE] if is_vector(a.shape) else c.text
+        for c, a in zip(codes, e.args, strict=True)
+    ]
+    rows = [", ".join(texts[k : k + e.data[1]]) for k in range(0, len(texts), e.data[1])]
+    return Code(f"np.block([[{'], ['.join(rows)}]])")
+
+
 def _count(e: Expr, to: Context) -> str:
     """A whole number: indices, which Python counts from 0, sizes, and what is left."""
     parts = e.args if e.op is SUM else (e,)
@@ -313,12 +340,15 @@ HANDS: Mapping[Op, Callable[[Expr, Context], Code]] = {
     SINGLE: _single,
     DIMENSION: _dimension,
     COMMUTATION: _commutation,
+    DUPLICATION: _duplication,
+    ELIMINATION: _elimination,
     DELTA: lambda e, to: Code(f"float({' == '.join(to.index(i.name) for i in e.data)})"),
     SUM: _sum,
     PRODUCT: _product,
     HADAMARD: _hadamard,
     POWER: _power,
     MATRIX_POWER: _matrix_power,
+    BLOCK: _block,
     PARTIAL_TRACE: _partial_trace,
     INDEX_VALUE: lambda e, to: Code(f"({to.index(e.data[0].name)} + 1)"),
     FROBENIUS: _frobenius,

@@ -20,6 +20,7 @@ from texgrad.algebra import (
 )
 from texgrad.notation import Style
 from texgrad.operators import (
+    BLOCK,
     ENTRY,
     INDEXED_SUM,
     MATRIX_POWER,
@@ -28,6 +29,7 @@ from texgrad.operators import (
     TABLE,
     UNKNOWN_FUNCTION,
     UNVEC,
+    VECH,
     Function,
     differential,
     dimension,
@@ -45,11 +47,14 @@ SHOWN: Mapping[Op, str] = {PRODUCT: "m n, n p -> m p", UNVEC: "m*n 1 -> m n", PA
 ROW, COLUMN = Index("i", Dim.of("m")), Index("j", Dim.of("n"))
 VECTOR = shape_of("n")
 DATA: Mapping[Op, object] = {
+    BLOCK: (1, 2),
     PARTIAL_TRACE: (2, Dim.of("m"), Dim.of("n"), Dim.of("p")),
-    
     ENTRY: (ROW, COLUMN), INDEXED_SUM: ROW, UNKNOWN_FUNCTION: Function("g", SCALAR, VECTOR),
 }  # fmt: skip
-ARGUMENTS: Mapping[Op, tuple[Expr, ...]] = {UNKNOWN_FUNCTION: (symbol("x", VECTOR),)}
+ARGUMENTS: Mapping[Op, tuple[Expr, ...]] = {
+    UNKNOWN_FUNCTION: (symbol("x", VECTOR),), VECH: (symbol("A", shape_of("n", "n")),),
+    BLOCK: (symbol("A", shape_of("m", "n")), symbol("B", shape_of("m", "p"))),
+}  # fmt: skip
 
 
 def table() -> str:
