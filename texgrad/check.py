@@ -55,6 +55,7 @@ TOLERANCE = 1e-6
 SMALL = 1e-3  # what errors are relative to at least
 GROSS = 1e-4  # an error that no inexact difference explains, unless it shrinks with the step
 FINER = STEP / 256
+ANY_SIGN = frozenset(("normal", "mixed"))  # where a line must hold that seemed wrong elsewhere
 
 
 class Evaluator:
@@ -211,22 +212,24 @@ def verify(derivation: Derivation) -> Verified:
     """Evaluate every line of a derivation; raises WrongLine, or Unchecked where no line can be evaluated."""
     import numpy as np
 
+    suspect: WrongLine | None = None
     inexact: WrongLine | None = None
-    for attempt in range(len(ATTEMPTS)):
+    for attempt, manner in enumerate(ATTEMPTS):
         try:
             with np.errstate(all="ignore"):
                 worst = _worst(derivation, attempt)
         except np.linalg.LinAlgError:
             continue
         except WrongLine as wrong:
-            if wrong.error > GROSS:
+            if wrong.error > GROSS and suspect is not None:
                 raise
-            inexact = wrong
+            suspect, inexact = (wrong, inexact) if wrong.error > GROSS else (suspect, wrong)
             continue
-        if worst is not None:
+        if worst is not None and (suspect is None or manner in ANY_SIGN):
             return Verified(POINTS, 10.0 ** math.ceil(math.log10(max(worst, 1e-16))))
-    if inexact is not None:
-        raise inexact
+    refuted = suspect or inexact
+    if refuted is not None:
+        raise refuted
     raise Unchecked("no point was found at which the lines can be evaluated")
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from texgrad.algebra import ONE, SUM, SYMBOL, Expr, ShapeError, shape_of, split, symbol
+from texgrad.algebra import ONE, SUM, SYMBOL, Expr, ShapeError, shape_of, show, split, symbol
 from texgrad.check import Unchecked, Verified, WrongLine, verify
 from texgrad.engine.adjoints import NotMovable
 from texgrad.engine.bound import settled
@@ -84,6 +84,10 @@ def question_of(reading: Reading, taken: Iterable[str] = ()) -> Question:
     elif name.data.name in expression.free:
         message = f"{name.data.name} stands in its own definition"
         raise fail("unsupported", message, help="give what is defined a name of its own")
+    for w in reading.wanted:
+        if w.entry and len(w.entry) != sum(d != ONE for d in w.variable.shape):
+            message = f"{w.variable.data.name} is a {show(w.variable.shape)}, without entries of {len(w.entry)} indices"
+            raise fail("shape", message, help=f"declare the shape of {w.variable.data.name}")
     picks = {w.function_entry for w in reading.wanted}
     if len(picks) == 1 and any(picks):
         (at,) = picks
