@@ -7,8 +7,9 @@ traversal can remember what it has seen by identity. Shapes are pairs of symboli
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import count as counter
 from typing import Any, NamedTuple, overload
 from weakref import WeakValueDictionary
 
@@ -97,10 +98,14 @@ class ShapeError(Exception):
 
 
 class Index(NamedTuple):
-    """An index such as the i of x_i, with the size of the range it runs over."""
+    r"""An index such as the i of x_i, with the size of the range it runs over.
+
+    but: in a sum or product, which values count, such as `("\ne", "i")` for all but that of i.
+    """
 
     name: str
     size: Dim
+    but: tuple[str, str] | None = None
 
 
 class Symbol(NamedTuple):
@@ -179,6 +184,9 @@ class Each(Sequence["Expr"]):
         return self._at(k)
 
 
+_numbered = counter()
+
+
 @dataclass(frozen=True, eq=False)
 class Op:
     """One operator: everything that texgrad knows of it (the table in `operators` holds one entry each).
@@ -201,6 +209,7 @@ class Op:
     python: the same in NumPy, `{0}` the first argument, for generated code.
     binds: whether its data is an index that is bound in its argument.
     marks: what it adds to the free symbols of an expression that holds it.
+    bit: its place in `Expr.ops`, which tells which operators an expression holds.
     law: the name of the rule used when it is differentiated, and `source` where it stands in the literature.
     """
 
@@ -225,6 +234,7 @@ class Op:
     law: str = ""
     source: str = ""
     rule: Signature | None = None
+    bit: int = field(default_factory=lambda: 1 << next(_numbered))
 
     def __post_init__(self) -> None:
         if self.signature:
@@ -248,7 +258,7 @@ class Op:
 class Expr:
     """An interned expression: an operator, its arguments, what it needs besides, its shape and its free symbols."""
 
-    __slots__ = ("__weakref__", "args", "data", "free", "op", "scalar", "shape")
+    __slots__ = ("__weakref__", "args", "data", "free", "op", "ops", "scalar", "shape")
 
     op: Op
     args: tuple[Expr, ...]
@@ -256,6 +266,7 @@ class Expr:
     shape: Shape
     free: frozenset[str]
     scalar: bool  # whether it is 1×1
+    ops: int  # the bits of all operators in it
 
     def __repr__(self) -> str:
         inner = ", ".join(map(repr, self.args))
@@ -288,7 +299,13 @@ def node(op: Op, args: tuple[Expr, ...], data: Any = None, shape: Shape | None =
         own = args[0].free | own if own else args[0].free
     elif args:
         own = own.union(*(a.free for a in args))
-    made.free = own - {index_key(data)} if op.binds else own
+    if op.binds:
+        own = (own - {index_key(data)}).union(() if data.but is None else ("#" + data.but[1],))
+    made.free = own
+    held = op.bit
+    for a in args:
+        held |= a.ops
+    made.ops = held
     return _interned.setdefault(key, made)
 
 
@@ -416,14 +433,28 @@ def rebuild(e: Expr, args: tuple[Expr, ...]) -> Expr:
     return e if args == e.args else e.op(*args, data=e.data)
 
 
-def transform(e: Expr, change: Callable[[Expr], Expr | None]) -> Expr:
-    """`e` with every node for which `change` gives an expression replaced by it; arguments are changed first."""
+def bits(*ops: Op) -> int:
+    """The bits of these operators together, to be held against `Expr.ops`."""
+    total = 0
+    for op in ops:
+        total |= op.bit
+    return total
+
+
+def transform(e: Expr, change: Callable[[Expr], Expr | None], only: int = -1) -> Expr:
+    """`e` with every node for which `change` gives an expression replaced by it; arguments are changed first.
+
+    only: the bits of the operators that `change` changes; what holds none of them is passed over.
+    """
     done: dict[Expr, Expr] = {}
     stack = [e]
     while stack:
         top = stack[-1]
         if top in done:
             stack.pop()
+            continue
+        if not top.ops & only:
+            done[stack.pop()] = top
             continue
         args = top.args
         waiting = [a for a in args if a not in done]

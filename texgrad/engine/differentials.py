@@ -171,7 +171,7 @@ def opened(e: Expr, scope: Scope) -> Expr:
             return None
         return expand(part.args[0], scope)
 
-    return transform(e, change)
+    return transform(e, change, DIFFERENTIAL.bit)
 
 
 def passed(e: Expr, scope: Scope) -> Expr:
@@ -182,7 +182,7 @@ def passed(e: Expr, scope: Scope) -> Expr:
             return None
         return add(*(pending(a, scope) for a in part.args[0].args))
 
-    return transform(e, change)
+    return transform(e, change, DIFFERENTIAL.bit)
 
 
 def has_pending(e: Expr, scope: Scope) -> bool:

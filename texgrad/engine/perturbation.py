@@ -67,7 +67,7 @@ def _traced(A: Expr, B: Expr) -> Expr:
     return trace(product(transpose(A), B) if symmetric(B) else product(A, transpose(B)))
 
 
-AS_TRACE = Identity("‖A‖² = tr(AAᵀ)", _as_trace)
+AS_TRACE = Identity("‖A‖² = tr(AAᵀ)", _as_trace, (NORM, FROBENIUS))
 
 
 def derive_perturbation(question: Question) -> Derivation:

@@ -20,11 +20,11 @@ from texgrad.tidy.identities import (
     Identity,
     apply,
 )
-from texgrad.tidy.sums import vectorised
+from texgrad.tidy.sums import stacked, vectorised
 
 __all__ = [
     "BASIS_PICKS", "BASIS_TIMES_ONES", "ENTRY_OF_PRODUCT", "IDENTITIES", "LOGISTIC", "MULTILINEAR", "OF_KRONECKER",
     "ONES_HADAMARD", "ROW_SELECTED", "SCALAR_BEHIND", "SINGLE_AS_OUTER", "SINGLE_ENTRIES", "SQUARED_NORM",
     "TRACE_AS_FROBENIUS", "Identity", "alike", "apply", "expanded", "final", "gathered", "length", "simplified",
-    "vectorised", "with_norms",
+    "stacked", "vectorised", "with_norms",
 ]  # fmt: skip

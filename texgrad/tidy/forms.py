@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from math import gcd, lcm
 
@@ -15,6 +15,7 @@ from texgrad.algebra import (
     Index,
     Op,
     add,
+    bits,
     number,
     postorder,
     rebuild,
@@ -66,9 +67,15 @@ def length(e: Expr) -> int:
     return sizes[e]
 
 
+# what may be written in several ways
+RESHAPED = bits(SUM, INVERSE)
+
+
 def final(e: Expr) -> Expr:
     """The form in which a person would leave `e`: the shortest that gathering and multiplying out give."""
     first = gathered(simplified(e))
+    if not e.ops & RESHAPED:
+        return first
     best, shortest = first, length(first)
     for variant in (_multiplied_out, _inverses_apart):
         other = variant(e)
@@ -83,7 +90,7 @@ def _multiplied_out(e: Expr) -> Expr | None:
     if sum(part.op is SUM for part in postorder(e)) > 6:
         return None
     out = expanded(e)
-    return out if len(terms(out)) <= MANY else None
+    return out if out is not e and len(terms(out)) <= MANY else None
 
 
 def _inverses_apart(e: Expr) -> Expr | None:
@@ -236,16 +243,20 @@ def alike(e: Expr) -> Expr:
     return transform(e, change)
 
 
-LOCAL: tuple[Callable[[Expr], Expr | None], ...] = (
-    _diagonals, _commuted, _signs, *OF_KRONECKER_PRODUCTS, _vec_sum, _turned, _ones_counted, _sums_joined,
-)  # fmt: skip
+Rule = Callable[[Expr], Expr | None]
+# the operator at the top of the left side -> the rules for it
+LOCAL: Mapping[Op, tuple[Rule, ...]] = {
+    SUM: (_commuted, *OF_KRONECKER_PRODUCTS, _vec_sum, _sums_joined), PRODUCT: (*OF_KRONECKER_PRODUCTS, _ones_counted),
+    TRACE: OF_KRONECKER_PRODUCTS, SCALE: (_signs,), TRANSPOSE: (_turned,), NORM: (_vec_sum,), UNVEC: (_vec_sum,),
+    DIAGONAL: (_diagonals,), DIAGONAL_MATRIX: (_diagonals,),
+}  # fmt: skip
 
 
 def simplified(e: Expr) -> Expr:
     """`e` with the local rules applied everywhere."""
 
     def change(part: Expr) -> Expr | None:
-        for rule in LOCAL:
+        for rule in LOCAL.get(part.op, ()):
             new = rule(part)
             if new is not None:
                 return new
@@ -276,7 +287,7 @@ def with_norms(e: Expr, like: Expr) -> Expr:
 
 def gathered(e: Expr) -> Expr:
     """`e` with what is common to the terms of a sum drawn out: a fraction, scalars, a matrix factor on one side."""
-    return transform(e, lambda part: _gathered_sum(part) if part.op is SUM else None)
+    return transform(e, lambda part: _gathered_sum(part) if part.op is SUM else None, SUM.bit)
 
 
 def _gathered_sum(e: Expr) -> Expr | None:

@@ -11,13 +11,16 @@ from texgrad.algebra import (
     SUM,
     SYMBOL,
     Expr,
+    Op,
     add,
+    bits,
     number,
     scale,
     split,
     transform,
 )
 from texgrad.operators import (
+    BASIS,
     DET,
     DIFFERENTIAL,
     DIMENSION,
@@ -55,10 +58,14 @@ from texgrad.operators import (
 
 @dataclass(frozen=True)
 class Identity:
-    """lhs = rhs: `apply` gives the right side where the node is of the form of the left, and None elsewhere."""
+    """lhs = rhs: `apply` gives the right side where the node is of the form of the left, and None elsewhere.
+
+    holds: operators of which the left side holds one, so that an expression without them need not be looked at.
+    """
 
     name: str
     apply: Callable[[Expr], Expr | None]
+    holds: tuple[Op, ...]
 
 
 def _square_of_norm(e: Expr) -> Expr | None:
@@ -238,21 +245,21 @@ def _scalar_behind(e: Expr) -> Expr | None:
     return None
 
 
-SQUARED_NORM = Identity("definition of the Frobenius norm", _square_of_norm)
-TRACE_AS_FROBENIUS = Identity("tr(AᵀB) = A:B", _trace_of_product)
-LOGISTIC = Identity("definition of the logistic function", _logistic)
-ONES_HADAMARD = Identity("𝟏ᵀ(u∘v) = uᵀv", _ones_hadamard)
-SINGLE_ENTRIES = Identity("X∘E_ij = x_ij E_ij", _single_entries)
-SINGLE_AS_OUTER = Identity("E_ij = e_i e_jᵀ", _single_as_outer)
-BASIS_TIMES_ONES = Identity("eᵀ𝟏 = 1", _basis_times_ones)
-SCALAR_BEHIND = Identity("(aᵀdx) v = v aᵀdx", _scalar_behind)
-ENTRY_OF_PRODUCT = Identity("(A E_ij B)_kl = A_ki B_jl", _entry_of_product)
-BASIS_PICKS = Identity("e_jᵀx = x_j", _basis_picks)
-ROW_SELECTED = Identity("X∘(e_k 𝟏ᵀ) = E_kk X", _row_selected)
+SQUARED_NORM = Identity("definition of the Frobenius norm", _square_of_norm, (NORM,))
+TRACE_AS_FROBENIUS = Identity("tr(AᵀB) = A:B", _trace_of_product, (TRACE,))
+LOGISTIC = Identity("definition of the logistic function", _logistic, (EXP,))
+ONES_HADAMARD = Identity("𝟏ᵀ(u∘v) = uᵀv", _ones_hadamard, (ONES,))
+SINGLE_ENTRIES = Identity("X∘E_ij = x_ij E_ij", _single_entries, (SINGLE,))
+SINGLE_AS_OUTER = Identity("E_ij = e_i e_jᵀ", _single_as_outer, (SINGLE,))
+BASIS_TIMES_ONES = Identity("eᵀ𝟏 = 1", _basis_times_ones, (BASIS,))
+SCALAR_BEHIND = Identity("(aᵀdx) v = v aᵀdx", _scalar_behind, (DIFFERENTIAL,))
+ENTRY_OF_PRODUCT = Identity("(A E_ij B)_kl = A_ki B_jl", _entry_of_product, (ENTRY,))
+BASIS_PICKS = Identity("e_jᵀx = x_j", _basis_picks, (BASIS,))
+ROW_SELECTED = Identity("X∘(e_k 𝟏ᵀ) = E_kk X", _row_selected, (BASIS,))
 
-TRACE_OF_KRONECKER = Identity("tr(A⊗B) = tr(A) tr(B)", _trace_of_kronecker)
-DETERMINANT_OF_KRONECKER = Identity("|A⊗B| = |A|ⁿ|B|ᵐ", _determinant_of_kronecker)
-NORM_OF_KRONECKER = Identity("‖A⊗B‖ = ‖A‖‖B‖", _norm_of_kronecker)
+TRACE_OF_KRONECKER = Identity("tr(A⊗B) = tr(A) tr(B)", _trace_of_kronecker, (KRONECKER,))
+DETERMINANT_OF_KRONECKER = Identity("|A⊗B| = |A|ⁿ|B|ᵐ", _determinant_of_kronecker, (KRONECKER,))
+NORM_OF_KRONECKER = Identity("‖A⊗B‖ = ‖A‖‖B‖", _norm_of_kronecker, (KRONECKER,))
 OF_KRONECKER = (TRACE_OF_KRONECKER, DETERMINANT_OF_KRONECKER, NORM_OF_KRONECKER)
 
 IDENTITIES = (
@@ -274,5 +281,5 @@ def apply(e: Expr, *identities: Identity) -> tuple[Expr, tuple[str, ...]]:
                 return new
         return None
 
-    new = transform(e, change)
+    new = transform(e, change, bits(*(op for identity in identities for op in identity.holds)))
     return new, tuple(dict.fromkeys(used))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from texgrad.algebra import (
+    NUMBER,
     ONE,
     SCALE,
     SUM,
@@ -13,26 +15,38 @@ from texgrad.algebra import (
     Index,
     add,
     index_key,
+    number,
+    postorder,
     rebuild,
     scale,
     shape_of,
     split,
+    subtract,
     terms,
     transform,
 )
 from texgrad.operators import (
+    BASIS,
+    COLUMN,
+    DELTA,
     ENTRY,
     INDEXED_SUM,
+    NORM,
     POWER,
     PRODUCT,
+    ROW,
+    TRANSPOSE,
     diagonal,
     diagonal_matrix,
     entry,
+    factors,
     hadamard,
+    identity,
     indexed_sum,
     ones,
     power,
     product,
+    reindexed,
     transpose,
 )
 from texgrad.tidy.forms import expanded
@@ -52,13 +66,128 @@ def vectorised(e: Expr) -> Expr:
     def change(part: Expr) -> Expr | None:
         if part.op is not INDEXED_SUM or not part.scalar:
             return None
-        summed = _summed(part.args[0], part.data)
+        body, but = part.args[0], part.data.but
+        if but is not None and (but[0] != r"\ne" or not _everywhere(body)):
+            return None
+        index = part.data._replace(but=None)
+        summed = _summed(body, index)
         if summed is None:
-            multiplied = expanded(part.args[0])
-            summed = None if multiplied is part.args[0] else _summed(multiplied, part.data)
-        return summed
+            multiplied = expanded(body)
+            summed = None if multiplied is body else _summed(multiplied, index)
+        if summed is None or but is None:
+            return summed
+        return subtract(summed, reindexed(body, index, Index(but[1], index.size)))
 
     return transform(e, change)
+
+
+def _everywhere(e: Expr) -> bool:
+    """Whether it has a finite value whatever its symbols are worth, so that Σ_{j≠i} b_j = Σ_j b_j − b_i."""
+    return all(not p.args or p.op in (SUM, SCALE, PRODUCT, ENTRY) or _whole_power(p) for p in postorder(e))
+
+
+def _whole_power(e: Expr) -> bool:
+    return e.op is POWER and e.args[1].op is NUMBER and e.args[1].data >= 0 and e.args[1].data.denominator == 1
+
+
+def stacked(e: Expr) -> Expr:
+    """`e` with Σᵢ sᵢeᵢ as the vector s, Σᵢ sᵢeᵢXᵢ: as Diag(s)X, Σᵢ δᵢⱼbᵢ as bⱼ and the like."""
+    out = transform(e, lambda part: _stacked(part) if part.op is INDEXED_SUM else None)
+    return out if out is e else vectorised(out)
+
+
+def _stacked(e: Expr) -> Expr | None:
+    body, index = e.args[0], e.data
+    if body.op is SUM:
+        parts = [indexed_sum(t, index) for t in body.args]
+        done = [_stacked(split(t)[1]) if split(t)[1].op is INDEXED_SUM else t for t in parts]
+        found = [scale(split(t)[0], d) if d is not t and d is not None else d for t, d in zip(parts, done, strict=True)]
+        return add(*(d for d in found if d is not None)) if None not in found else None
+    own, core = split(body)
+    if core.op is NUMBER:
+        return None
+    done_ = _picked_out(core, index) or _drawn_out(core, index) or (
+        None if index.but is not None or e.scalar else _stacked_term(core, index))  # fmt: skip
+    if done_ is None and not e.scalar and (multiplied := expanded(core)).op is SUM:
+        return _stacked(indexed_sum(scale(own, multiplied), index))
+    return None if done_ is None else scale(own, done_)
+
+
+def _picked_out(body: Expr, index: Index) -> Expr | None:
+    """Σᵢ δᵢₖbᵢ = bₖ and Σᵢ (1 − δᵢₖ)bᵢ = Σ over the other i."""
+    scalars, chain = factors(body)
+    for k, s in enumerate(scalars):
+        rest = product(*scalars[:k], *scalars[k + 1 :], *chain)
+        if s.op is DELTA and index.but is None and index.name in (i.name for i in s.data):
+            (other,) = (i for i in s.data if i.name != index.name)
+            return reindexed(rest, index, other)
+        unequal = _unequal(s, index)
+        if unequal is not None and index.but is None:
+            return indexed_sum(rest, index._replace(but=(r"\ne", unequal.name)))
+    return None
+
+
+def _unequal(e: Expr, index: Index) -> Index | None:
+    """k where `e` is 1 − δᵢₖ."""
+    if e.op is not SUM or len(e.args) != 2 or e.args[0] is not number(1):
+        return None
+    own, delta = split(e.args[1])
+    if own != -1 or delta.op is not DELTA or index.name not in (i.name for i in delta.data):
+        return None
+    return next((i for i in delta.data if i.name != index.name), None)
+
+
+def _drawn_out(body: Expr, index: Index) -> Expr | None:
+    """Σᵢ s bᵢ = s Σᵢ bᵢ and Σᵢ A bᵢ = A Σᵢ bᵢ for what does not depend on the index."""
+    key = index_key(index)
+    scalars, chain = factors(body)
+    outside = [s for s in scalars if key not in s.free]
+    inside = [s for s in scalars if key in s.free]
+    places = [k for k, f in enumerate(chain) if key in f.free]
+    first, last = (places[0], places[-1] + 1) if places else (0, 0)
+    before, inner, after = chain[:first], chain[first:last], chain[last:]
+    if not outside and not before and not after:
+        return None
+    total = indexed_sum(product(*inside, *inner), index)
+    if not places and chain:
+        return product(*outside, indexed_sum(product(*inside), index), *chain)
+    return product(*outside, *before, (_stacked(total) or total) if total.op is INDEXED_SUM else total, *after)
+
+
+def _stacked_term(t: Expr, index: Index) -> Expr | None:
+    key = index_key(index)
+    own, body = split(t)
+    scalars, chain = factors(body)
+    places = [k for k, f in enumerate(chain) if key in f.free]
+    weights = [_along(f, index) for f in scalars if key in f.free]
+    if not 1 <= len(places) <= 2 or any(w is None or w.at is not None for w in weights):
+        return None
+    outside = [f for f in scalars if key not in f.free]
+    s = hadamard(*(w.whole for w in weights if w is not None), ones(shape_of(index.size)))
+    picked = [_picked(chain[k], index) for k in places]
+    before, after = chain[: places[0]], chain[places[-1] + 1 :]
+    if len(picked) == 1 and picked[0] is not None:
+        M, column = picked[0]
+        middle: tuple[Expr, ...] = (M, s) if column else (transpose(s), transpose(M))
+    elif len(picked) == 2 and places[1] == places[0] + 1 and picked[0] is not None and picked[1] is not None:
+        (M, left), (W, right) = picked[0], picked[1]
+        if not left or right:
+            return None
+        middle = (M, diagonal_matrix(s), transpose(W))
+    else:
+        return None
+    return scale(own, product(*outside, *before, *middle, *after))
+
+
+def _picked(e: Expr, index: Index) -> tuple[Expr, bool] | None:
+    """M where `e` is the column Meᵢ, and whether it stands upright, or as the row (Meᵢ)ᵀ."""
+    inner, upright = (e.args[0], False) if e.op is TRANSPOSE else (e, True)
+    if inner.op is BASIS:
+        return identity(index.size), upright
+    if inner.op not in (ROW, COLUMN) or index_key(index) in inner.args[0].free:
+        return None
+    A = inner.args[0]
+    return (A, upright) if inner.op is COLUMN else (transpose(A), not upright)
 
 
 def _summed(body: Expr, index: Index) -> Expr | None:
@@ -114,6 +243,10 @@ def _along(e: Expr, index: Index) -> Along | None:
     key = index_key(index)
     if e.op is ENTRY:
         return _entries(e, index)
+    if e.op is NORM and e.args[0].op in (ROW, COLUMN) and key not in e.args[0].args[0].free:
+        A = e.args[0].args[0] if e.args[0].op is ROW else transpose(e.args[0].args[0])
+        squares = product(hadamard(A, A), ones(shape_of(A.shape[1])))
+        return Along(power(squares, number(Fraction(1, 2))))
     if not e.args or e.op in (INDEXED_SUM, SYMBOL) or not all(a.scalar for a in e.args):
         return None
     if not (e.op in (SUM, SCALE, PRODUCT, POWER) or e.op.elementwise):
