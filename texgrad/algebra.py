@@ -326,9 +326,16 @@ def symbol(name: str, shape: Shape = SCALAR, assume: Iterable[str] = (), indices
     return node(SYMBOL, (), Symbol(name, shape, frozenset(assume), indices), shape)
 
 
+_small: dict[int, Expr] = {}  # the numbers that every derivation needs, kept alive
+
+
 def number(value: int | Fraction) -> Expr:
     """The rational number `value`."""
-    return node(NUMBER, (), Fraction(value), SCALAR)
+    if type(value) is not int or not -2 <= value <= 2:
+        return node(NUMBER, (), Fraction(value), SCALAR)
+    if value not in _small:
+        _small[value] = node(NUMBER, (), Fraction(value), SCALAR)
+    return _small[value]
 
 
 def zero(shape: Shape) -> Expr:
