@@ -59,8 +59,8 @@ class Scope:
 class NotDifferentiable(Exception):
     """An operator without a rule stands in the way."""
 
-    def __init__(self, op: Op) -> None:
-        super().__init__(op.name)
+    def __init__(self, op: Op, where: str = "") -> None:
+        super().__init__(op.name + where)
 
 
 def pending(e: Expr, scope: Scope) -> Expr:
@@ -112,7 +112,7 @@ def expand(e: Expr, scope: Scope) -> Expr:
     if known is not None:
         return known
     if is_function(e):
-        raise NotDifferentiable(op)
+        raise NotDifferentiable(op, " other than in a trace or along a scalar factor")
     if op is TRACE and e.args[0].op is PRODUCT:
         return trace_of_sum(expand(e.args[0], scope))
     if op is PRODUCT and e.args[0].scalar:

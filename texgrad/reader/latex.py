@@ -229,7 +229,8 @@ class _Run:
             return self.macro(item)
         if kind == "script":
             body = self.argument(item)
-            body = tuple(part for b in body for part in (b.body[0] if is_prime(b) else (b,)))
+            if all(map(is_prime, body)):
+                body = tuple(part for b in body for part in b.body[0])
             return (Item(text, text, start, max(end, self.end), (body,)),)
         if kind == "prime":
             return tuple(Item("^", "'", start, end, ((Item("op", "'", start, end),),)) for _ in text)

@@ -53,7 +53,7 @@ from texgrad.operators import (
     transpose,
     vec,
 )
-from texgrad.tidy.kronecker import OF_KRONECKER_PRODUCTS
+from texgrad.tidy.kronecker import OF_KRONECKER_PRODUCTS, trace_turned
 
 MARGIN = 2  # by how much another form must be shorter than the author's own
 MANY = 24  # terms up to which an answer is multiplied out to see whether it gets shorter
@@ -277,7 +277,8 @@ def with_norms(e: Expr, like: Expr) -> Expr:
             return power(norm(A), number(2))
         if A.shape[1] == ONE:
             return product(transpose(A), B)
-        return trace(product(transpose(A), B))
+        made = trace(product(transpose(A), B))
+        return trace_turned(made) or made
 
     return transform(e, change)
 

@@ -8,7 +8,6 @@ from texgrad.algebra import ONE, SUM, Expr, add, scale, split
 from texgrad.operators import (
     BLOCK,
     COMMUTATION,
-    IDENTITY,
     KRONECKER,
     PRODUCT,
     TRACE,
@@ -53,7 +52,7 @@ def _vec_product(e: Expr) -> Expr | None:
     return None
 
 
-def _trace_turned(e: Expr) -> Expr | None:
+def trace_turned(e: Expr) -> Expr | None:
     """tr(abᵀ) = bᵀa, tr(Aabᵀ) = bᵀAa."""
     if e.op is not TRACE:
         return None
@@ -75,7 +74,7 @@ def _kronecker_drawn(e: Expr) -> Expr | None:
                 continue
             for side in (0, 1):
                 mine, its = body.args[1 - side], second.args[1 - side]
-                if body.args[side] is second.args[side] and mine.shape == its.shape and mine.op is not IDENTITY:
+                if body.args[side] is second.args[side] and mine.shape == its.shape:
                     inner = add(scale(own, mine), scale(other, its))
                     sides = (body.args[0], inner) if side == 0 else (inner, body.args[1])
                     rest = [t for i, t in enumerate(e.args) if i not in (k, j)]
@@ -114,6 +113,6 @@ def _block_products(e: Expr) -> Expr | None:
 
 
 OF_KRONECKER_PRODUCTS: tuple[Callable[[Expr], Expr | None], ...] = (
-    _mixed_products, _vec_product, _trace_turned, _kronecker_drawn, _commuted_kronecker,
+    _mixed_products, _vec_product, trace_turned, _kronecker_drawn, _commuted_kronecker,
     _block_products,
 )  # fmt: skip
