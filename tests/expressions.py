@@ -38,6 +38,7 @@ from texgrad.operators import (
     Function,
     basis,
     block,
+    column,
     det,
     diagonal,
     diagonal_matrix,
@@ -47,6 +48,7 @@ from texgrad.operators import (
     frobenius,
     hadamard,
     identity,
+    indexed_product,
     indexed_sum,
     inverse,
     kronecker,
@@ -56,6 +58,7 @@ from texgrad.operators import (
     ones,
     power,
     product,
+    row,
     single_entry,
     trace,
     transpose,
@@ -154,6 +157,15 @@ def _product(make: Maker, shape: Shape, depth: int) -> Expr:
 
 def _elementwise(make: Maker, shape: Shape, depth: int) -> Expr:
     return make.draw(st.sampled_from(ELEMENTWISE))(make(shape, depth))
+
+
+def _over(make: Maker, shape: Shape, depth: int) -> Expr:
+    if make.bound:
+        return make(shape, depth)
+    make.bound = True
+    body = add(SYMBOLS["g"], make(SCALAR, depth))
+    make.bound = False
+    return indexed_product(body, MEMBER)
 
 
 def _called(name: str) -> Way:
@@ -273,6 +285,9 @@ WAYS: tuple[tuple[Callable[[Shape], bool], Way], ...] = (
     (single, lambda make, shape, depth: power(make(shape, depth), make(shape, depth))),
     (simple, _product),
     (simple, _sum),
+    (single, _over),
+    (lambda shape: shape == (ONE, M), lambda make, shape, depth: row(make((N, M), depth), ROW)),
+    (lambda shape: shape == (N, ONE), lambda make, shape, depth: column(make((N, M), depth), COLUMN)),
     (several, lambda make, shape, depth: hadamard(make(shape, depth), make(shape, depth))),
     (several, _with_constant),
     (matrix, lambda make, shape, depth: transpose(make((shape[1], shape[0]), depth))),
@@ -303,7 +318,7 @@ WAYS: tuple[tuple[Callable[[Shape], bool], Way], ...] = (
     (lambda shape: shape == (N, ONE), lambda make, shape, depth: product(make((N, N), depth), basis(ROW))),
     (lambda shape: shape == (N, M), lambda make, shape, depth: hadamard(make(shape, depth), single_entry(ROW, COLUMN))),
 )  # fmt: skip
-SHAPES = (*LETTERS, (ONE, N), (ONE, P), (M, N), (P, M), (N * M, ONE), (N * M, P))
+SHAPES = (*LETTERS, (ONE, N), (ONE, P), (ONE, M), (M, N), (P, M), (N * M, ONE), (N * M, P))
 
 
 @st.composite

@@ -9,8 +9,10 @@ can be repeated.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
 from itertools import pairwise
 from typing import Any
 
@@ -51,6 +53,8 @@ from texgrad.operators import (
 )
 from texgrad.operators.tensors import double_contraction
 
+# which values of an index count, by how it stands to another one
+COUNTS: Mapping[str, Callable[[int, int], bool]] = {r"\ne": operator.ne, ">": operator.gt, "<": operator.lt}
 TOLERANCE = 1e-6
 SMALL = 1e-3  # what errors are relative to at least
 GROSS = 1e-4  # an error that no inexact difference explains, unless it shrinks with the step
@@ -94,7 +98,7 @@ class Evaluator:
     def _needs(self, e: Expr) -> tuple[Expr, ...]:
         if e.op is SYMBOL and e.data.name in self.world.definitions:
             return (self.world.definitions[e.data.name],)
-        return () if e.op in (DIFFERENTIAL, INDEXED_SUM) else e.args
+        return () if e.op is DIFFERENTIAL or e.op.binds else e.args
 
     def _worth(self, e: Expr, arrays: list[Any], indices: dict[str, int], memo: dict[Expr, Any]) -> Any:
         np = self.np
@@ -106,8 +110,8 @@ class Evaluator:
             return np.zeros((1, self._size(e.shape[0]), self._size(e.shape[1])))
         if e.op is DIFFERENTIAL:
             return self._differential(e.args[0], indices)
-        if e.op is INDEXED_SUM:
-            return self._indexed_sum(e, indices, memo)
+        if e.op.binds:
+            return self._over_index(e, indices, memo)
         if e.op in (BASIS, SINGLE):
             array = np.zeros((1, self._size(e.shape[0]), self._size(e.shape[1])))
             array[(0, *(*(indices[i.name] for i in e.data), 0)[:2])] = 1.0
@@ -138,13 +142,18 @@ class Evaluator:
         shape, argument = (shape_of(*map(self._size, sizes)) for sizes in (f.shape, f.argument))
         return replace(f, shape=shape, argument=argument)
 
-    def _indexed_sum(self, e: Expr, indices: dict[str, int], memo: dict[Expr, Any]) -> Any:
+    def _over_index(self, e: Expr, indices: dict[str, int], memo: dict[Expr, Any]) -> Any:
+        """A sum or a product over an index."""
         key = index_key(e.data)
-        total: Any = 0.0
+        parts: list[Any] = []
         for value in range(self._size(e.data.size)):
+            if e.data.but is not None and not COUNTS[e.data.but[0]](value, indices[e.data.but[1]]):
+                continue
             inner = {part: memo[part] for part in postorder(e.args[0]) if part in memo and key not in part.free}
-            total = total + self._value(e.args[0], {**indices, e.data.name: value}, inner)
-        return total
+            parts.append(self._value(e.args[0], {**indices, e.data.name: value}, inner))
+        if not parts:
+            return self.np.full((1, *map(self._size, e.shape)), float(e.op is not INDEXED_SUM))
+        return reduce(operator.add if e.op is INDEXED_SUM else operator.mul, parts)
 
     def _differential(self, e: Expr, indices: dict[str, int]) -> Any:
         np = self.np
@@ -256,11 +265,24 @@ class _Checker:
         variables = frozenset(v.data.name for v in derivation.question.variables)
         sides = [s for line in derivation.lines for s in (*line.right, *((line.left,) if line.left else ()))]
         self.world = world(sides, variables, derivation.definitions, attempt, step)
+        members = {v.data.name: v.data.indices for v in derivation.question.variables if v.data.indices}
+        if members:
+            self.world = directed(self.world, self._of_members(members))
         self.evaluate = Evaluator(self.world)
         self.known: dict[Expr, Expr] = {}
         self.claims: dict[tuple[Expr, str], list[tuple[int, Expr, Expr]]] = {}
         self.error = 0.0
         self.finite = True
+
+    def _of_members(self, members: Mapping[str, tuple[Index, ...]]) -> dict[str, Any]:
+        """Directions in which of a family that is a variable only the wanted member moves."""
+        directions = dict(self.world.directions)
+        for name, at in members.items():
+            kept = (slice(None), *(self.world.indices[i.name] for i in at))
+            moved = 0.0 * directions[name]
+            moved[kept] = directions[name][kept]
+            directions[name] = moved
+        return directions
 
     def worst(self) -> float | None:
         """The worst relative error; None where a line has no finite value here."""

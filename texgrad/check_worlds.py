@@ -85,7 +85,7 @@ def _assumed(np: Any, array: Any, assume: frozenset[str]) -> Any:
 
 
 def _coefficients(np: Any, rng: Any, manner: str, f: Function, sizes: Mapping[str, int]) -> Any:
-    """A₀, A₁ and A₂ of the function A₀ + A₁x + A₂ sin(x) that stands for f, an axis for the entries of x last."""
+    """A₀, A₁ and A₂ of the function A₀ + A₁x + A₂(x²/2 + x³/6) that stands for f, an axis for the entries of x last."""
     rows, cols, *sides = (d.value(sizes) for d in (*f.shape, *f.argument))
     drawn = _draw(np, rng, manner, (1, rows, cols))
     kept = f.assume & SHAPING
@@ -141,8 +141,14 @@ def _leaves(expressions: Iterable[Expr]) -> set[Expr]:
 
 
 def _indices_of(e: Expr) -> Iterator[Index]:
-    data = e.data.indices if e.op is SYMBOL else e.data if isinstance(e.data, tuple) else (e.data,)
-    return (i for i in data if isinstance(i, Index))
+    if isinstance(e.data, Index):
+        data: tuple[Any, ...] = (e.data,)
+    else:
+        data = e.data.indices if e.op is SYMBOL else e.data if isinstance(e.data, tuple) else ()
+    for i in data:
+        if isinstance(i, Index):
+            yield i
+            yield from () if i.but is None else (Index(i.but[1], i.size),)
 
 
 def _dims(e: Expr) -> Iterator[Dim]:

@@ -29,7 +29,7 @@ from texgrad.operators import DERIVATIVE, FROBENIUS, TABLE, NoDerivative, entry,
 from texgrad.reader import Problem, Reading, SymbolInfo, read
 from texgrad.source import fail
 from texgrad.writer.block import Row, block
-from texgrad.writer.latex import write
+from texgrad.writer.latex import Writer
 from texgrad.writer.laws import beside
 from texgrad.writer.python import function
 
@@ -205,6 +205,7 @@ REMARKS: Mapping[str, str] = {
     "independent entries": r"\text{(the entries of } #1 \text{ taken as independent)}",
     "by a component of": r"\text{(by a component of } #1\text{)}",
     "by components": r"\text{(by components)}",
+    "one member": r"\text{(only } #1\ne 0\text{)}",
     "as a tensor": r"\text{(as a tensor)}",
     "equal indices": r"\text{with } #1_{ijk}=1 \text{ where } i=j=k\text{, and } 0 \text{ elsewhere}",
     "partial trace": (
@@ -221,6 +222,8 @@ REMARKS: Mapping[str, str] = {
     "upper-triangular-structured": r"\text{(} #1 \text{ upper triangular)}",
     "toeplitz-structured": r"\text{(} #1 \text{ Toeplitz: the sums of the diagonals)}",
     "symmetric-toeplitz-structured": r"\text{(} #1 \text{ symmetric and Toeplitz)}",
+    "the identity understood": r"\text{(a number added to a square matrix stands for that multiple of } I\text{)}",
+    "ones": r"\text{(} 1 \text{ where a vector or a matrix must stand is one of ones)}",
     "with an increment along": r"\text{(}\Delta #2=\epsilon #1\text{)}",
 }
 
@@ -244,7 +247,11 @@ class Solution:
         self._hand = _hand(reading.style, style)
 
     def _write(self, e: Expr) -> str:
-        return write(e, self._hand)
+        return str(self._writer.text(e))
+
+    @cached_property
+    def _writer(self) -> Writer:
+        return Writer(self._hand)
 
     @property
     def style(self) -> Style:
@@ -271,7 +278,11 @@ class Solution:
 
     @cached_property
     def _rows(self) -> tuple[tuple[str, str, str, str], ...]:
-        return tuple(self._row(line) for line in self._derivation.lines)
+        rows = [self._row(line) for line in self._derivation.lines]
+        remarks = [REMARKS[note] for note in self._reading.notes]  # how the request was understood
+        left, relation, right, note = rows[0]
+        rows[0] = left, relation, right, r",\quad ".join(filter(None, (note, *remarks)))
+        return tuple(rows)
 
     def _row(self, line: Line) -> tuple[str, str, str, str]:
         relation = {"≈": r"\approx"}.get(line.relation, line.relation)
@@ -435,7 +446,7 @@ class Solution:
                 for a in self.results
             ],
             "verified": {"points": self._verified.points, "worst": self._verified.worst},
-            "diagnostics": [],
+            "diagnostics": [{"code": "understood", "message": note} for note in self._reading.notes],
         }  # fmt: skip
 
 

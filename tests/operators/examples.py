@@ -39,6 +39,7 @@ from texgrad.operators import (
     ENTRY,
     IDENTITY,
     INDEX_VALUE,
+    INDEXED_PRODUCT,
     INDEXED_SUM,
     MATRIX_POWER,
     ONES,
@@ -62,6 +63,8 @@ from texgrad.operators import (
     ones,
     single_entry,
 )
+from texgrad.operators import COLUMN as COLUMN_OP
+from texgrad.operators import ROW as ROW_OP
 
 M, N, P, Q = (Dim.of(name) for name in "mnpq")
 ROW, COLUMN = Index("i", M), Index("j", N)
@@ -121,6 +124,7 @@ def _from_signature(op: Op) -> list[Example]:
 # what operators need besides their arguments
 DATA: Mapping[Op, Callable[..., Any]] = {
     SCALE: lambda A: Fraction(-3, 2), ENTRY: lambda A: (Index("i", A.shape[0]), Index("j", A.shape[1])),
+    ROW_OP: lambda A: (Index("i", A.shape[0]),), COLUMN_OP: lambda A: (Index("j", A.shape[1]),),
 }  # fmt: skip
 # operators without a signature, or whose argument is special
 SPECIAL: Mapping[Op, tuple[Example, ...]] = {
@@ -153,6 +157,7 @@ SPECIAL: Mapping[Op, tuple[Example, ...]] = {
         )
         for f in (Function("g", shape, argument, order=order),)
     ),
+    INDEXED_PRODUCT: (Example(INDEXED_PRODUCT, (letter(shape_of(), 0, (MEMBER,)),), MEMBER),),
     INDEXED_SUM: (Example(INDEXED_SUM, (letter(shape_of("m", "n"), 0, (MEMBER,)),), MEMBER),),
 }
 LEAF_EXAMPLES: Mapping[Op, Expr] = {

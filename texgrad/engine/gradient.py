@@ -8,9 +8,10 @@ from functools import cached_property
 from typing import Any
 
 from texgrad.algebra import ONE, SCALE, SUM, SYMBOL, Expr, add, number, postorder, scale, split, substitute, terms
-from texgrad.engine.adjoints import flip, gradients, move, paired
+from texgrad.engine.adjoints import NotMovable, flip, gradients, move, paired
 from texgrad.engine.derivation import Derivation, Line, Name, Note, Question, Result, Wanted
 from texgrad.engine.differentials import Scope, has_pending, opened
+from texgrad.engine.members import selected
 from texgrad.engine.names import named, new_name
 from texgrad.operators import (
     DIFFERENTIAL,
@@ -51,6 +52,7 @@ from texgrad.tidy import (
     gathered,
     length,
     simplified,
+    stacked,
     vectorised,
     with_norms,
 )
@@ -122,7 +124,7 @@ def derive_gradient(question: Question) -> Derivation:
         state = _norm_opening(state, own, core)
     else:
         state = _opening(state, body, setup, rules)
-    state = _worked_out(state)
+    state = of_members(_worked_out(state))
     state = _collected(state)
     state = _put_back(state)
     results, lines = _answers(state)
@@ -223,6 +225,19 @@ def _worked_out(state: State) -> State:
     raise RecursionError("a derivation of more than 10,000 lines")
 
 
+def of_members(state: State) -> State:
+    """A line with the terms of the wanted members only, where the variables are members of families."""
+    own: dict[Expr, Expr] = {}
+    for n in state.names:
+        own[n.symbol] = substitute(n.definition, own)
+    e = selected(state.current, state.question.variables, own)
+    e = e if e is state.current else stacked(e)
+    if e is state.current:
+        return state
+    (member, *_) = (v for v in state.question.variables if v.data.indices)
+    return state.line(e, "linearity", note=("one member", differential(member)))
+
+
 def _uses_sigmoid(e: Expr) -> bool:
     return any(p.op is SIGMOID for p in postorder(e))
 
@@ -319,6 +334,8 @@ def _answers(state: State) -> tuple[tuple[Result, ...], tuple[Line, ...]]:
     note = conditions(state)
     for variable in state.question.variables:
         parts = found.get(variable, [(scale(0, variable), False)])
+        if variable.data.indices and any(v.data.name == variable.data.name for v in found if v is not variable):
+            raise NotMovable(differential(variable))
         whole[variable] = answer_forms(add(*(G for G, _ in parts)), state)
         asked = [w for w in state.question.wanted if w.variable is variable]
         kind = "transposed" if all(w.transposed for w in asked) else ""
@@ -339,7 +356,9 @@ def _answers(state: State) -> tuple[tuple[Result, ...], tuple[Line, ...]]:
 def component_line(f: Expr, wanted: Wanted, G: Expr) -> Line:
     """∂f/∂X_ij = G:E_ij = G_ij."""
     left = derivative(f, entry(wanted.variable, *wanted.entry))
-    picked = entry(G, *wanted.entry)
+    whole = entry(G, *wanted.entry)
+    summed = stacked(whole)
+    picked = whole if summed is whole else final(summed)
     sides = (picked,) if len(wanted.entry) == 1 else (frobenius(G, single_entry(*wanted.entry)), picked)
     plain, used = apply(picked, ENTRY_OF_PRODUCT)
     return Line(left, (*sides, plain) if used else sides, "=", ("components", *used))
@@ -350,14 +369,14 @@ def answer_forms(G: Expr, state: State) -> tuple[Expr, ...]:
     own = {state.question.name: state.question.expression}
     own |= {n.symbol: n.definition for n in state.names if n.introduced}
     used = [s for s in own if s.data.name in G.free]
-    plain = final(G)
+    plain = final(stacked(G))
     if not used:
         return (_plain(plain, state),)
     G = gathered(G)
     deep = any(not own[s].free.isdisjoint(o.data.name for o in own) for s in used if s is not state.question.name)
     if deep:
         return (G,)
-    full = final(put_back(G, own))
+    full = final(stacked(put_back(G, own)))
     if length(full) > LONG:
         return (G,)
     if any(_awkward(own[s]) for s in used):

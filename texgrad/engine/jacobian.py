@@ -6,7 +6,7 @@ from texgrad.algebra import ONE, SCALE, SUM, Expr, Index, add, number, postorder
 from texgrad.engine.adjoints import NotMovable, bare, carries
 from texgrad.engine.derivation import Derivation, Line, Note, Question, Result, Wanted
 from texgrad.engine.differentials import Scope, expand, has_pending, opened
-from texgrad.engine.gradient import LONG, State, conditions, fold, laws, prepared, put_back, start
+from texgrad.engine.gradient import LONG, State, conditions, fold, laws, of_members, prepared, put_back, start
 from texgrad.engine.names import index_letters
 from texgrad.operators import (
     DIFFERENTIAL,
@@ -25,7 +25,7 @@ from texgrad.operators import (
     vec,
 )
 from texgrad.operators.products import commutation
-from texgrad.tidy import ENTRY_OF_PRODUCT, LOGISTIC, ONES_HADAMARD, SCALAR_BEHIND, apply, final, length
+from texgrad.tidy import ENTRY_OF_PRODUCT, LOGISTIC, ONES_HADAMARD, SCALAR_BEHIND, apply, final, length, stacked
 
 
 def derive_jacobian(question: Question) -> Derivation:
@@ -57,7 +57,7 @@ def differential_lines(question: Question) -> State:
         elif has_pending(state.current, scope):
             state = state.line(fold(_through(opened(state.current, scope), scope), state), "product rule")
         else:
-            return state
+            return of_members(state)
 
 
 def _through(e: Expr, scope: Scope) -> Expr:
@@ -107,7 +107,7 @@ def jacobians(L: Expr) -> dict[Expr, Expr]:
 def _answers(state: State, variable: Expr, asked: list[Wanted]) -> tuple[list[Line], list[Result]]:
     f = state.question.name
     found = jacobians(state.current)
-    J = final(found[variable]) if variable in found else None
+    J = final(stacked(found[variable])) if variable in found else None
     if J is None:
         raise NotMovable(variable)
     one = len(state.question.variables) == 1

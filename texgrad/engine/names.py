@@ -24,6 +24,7 @@ from texgrad.algebra import (
 from texgrad.engine.derivation import Name, Question
 from texgrad.engine.differentials import Scope
 from texgrad.operators import (
+    COLUMN,
     DET,
     ENTRY,
     FROBENIUS,
@@ -34,6 +35,7 @@ from texgrad.operators import (
     NORM,
     POWER,
     PRODUCT,
+    ROW,
     TRANSPOSE,
     UNKNOWN_FUNCTION,
     transpose,
@@ -105,7 +107,7 @@ def _indices(e: Expr) -> tuple[Index, ...]:
     """The indices that are free in `e`, in order of appearance."""
     found: dict[Index, None] = {}
     for part in postorder(e):
-        data = part.data.indices if part.op is SYMBOL else part.data if part.op is ENTRY else ()
+        data = part.data.indices if part.op is SYMBOL else part.data if isinstance(part.data, tuple) else ()
         found.update(dict.fromkeys(i for i in data if isinstance(i, Index)))
     return tuple(i for i in found if index_key(i) in e.free)
 
@@ -125,6 +127,8 @@ def _with_names(f: Expr, scope: Scope, drafts: list[Draft]) -> Expr:
     return made[f]
 
 
+# what leaves the Frobenius product as a basis vector
+PICKING = frozenset((ENTRY, ROW, COLUMN))
 ARGUMENT_ROLES = {NORM: "norm", INVERSE: "inverse", DET: "inverse", LOGDET: "inverse"}
 
 
@@ -167,6 +171,8 @@ def _assigned(drafts: list[Draft], question: Question) -> dict[Expr, Expr]:
         role = d.role
         groups.setdefault((role, kind_of(d.symbol)), []).append(d)
     taken = set(question.taken)
+    if any(p.op in PICKING for p in postorder(question.expression)):
+        taken.add("e")  # the basis vectors are called so
     out: dict[Expr, Expr] = {}
     for (role, kind), members in groups.items():
         letter = free_letter(role, kind, taken, question.fonts)

@@ -94,6 +94,7 @@ from texgrad.operators.products import (
     transpose,
     vec,
 )
+from texgrad.operators.selected import COLUMN, INDEXED_PRODUCT, ROW, column, indexed_product, reindexed, row
 from texgrad.operators.smooth import ADJUGATE, DET, LOGDET, NORM, PSEUDOINVERSE, det, logdet, norm
 from texgrad.operators.unknown import UNKNOWN_FUNCTION, unknown_function
 
@@ -106,7 +107,7 @@ TABLE: tuple[Op, ...] = (
     VEC, VECH, UNVEC, BLOCK, KRONECKER, PARTIAL_TRACE, ADJUGATE, PSEUDOINVERSE,
     NORM, DET, LOGDET, LOG, EXP, TANH, SIGMOID, SIN, COS, TAN, SINH, COSH, ARCSIN, ARCCOS, ARCTAN,
     MATRIX_EXP, MATRIX_LOG, MATRIX_SIN, MATRIX_COS, MATRIX_SINH, MATRIX_COSH, MATRIX_TANH,
-    LOWER, UPPER, DIAGONAL_SUMS, INDEXED_SUM, ENTRY, DIFFERENTIAL, UNKNOWN_FUNCTION,
+    LOWER, UPPER, DIAGONAL_SUMS, INDEXED_SUM, ENTRY, DIFFERENTIAL, UNKNOWN_FUNCTION, ROW, COLUMN, INDEXED_PRODUCT,
 )  # fmt: skip
 
 __all__ = [
@@ -117,6 +118,7 @@ __all__ = [
     "ARCTAN",
     "BASIS",
     "BLOCK",
+    "COLUMN",
     "COMMUTATION",
     "COS",
     "COSH",
@@ -136,6 +138,7 @@ __all__ = [
     "FUNCTIONS_OF_MATRICES",
     "HADAMARD",
     "IDENTITY",
+    "INDEXED_PRODUCT",
     "INDEXED_SUM",
     "INDEX_VALUE",
     "INVERSE",
@@ -151,6 +154,7 @@ __all__ = [
     "POWER",
     "PRODUCT",
     "PSEUDOINVERSE",
+    "ROW",
     "SIGMOID",
     "SIN",
     "SINGLE",
@@ -169,6 +173,7 @@ __all__ = [
     "application",
     "basis",
     "block",
+    "column",
     "commutation",
     "derivative",
     "det",
@@ -184,6 +189,7 @@ __all__ = [
     "hadamard",
     "identity",
     "index_value",
+    "indexed_product",
     "indexed_sum",
     "inverse",
     "kronecker",
@@ -195,6 +201,8 @@ __all__ = [
     "power",
     "product",
     "reciprocal",
+    "reindexed",
+    "row",
     "single_entry",
     "symmetric",
     "trace",

@@ -32,6 +32,7 @@ from texgrad.operators.products import (
     basis,
     factors,
     indexed_sum,
+    kronecker,
     matrix_power,
     product,
     single_entry,
@@ -50,7 +51,7 @@ def entry(A: Expr, *at: Index) -> Expr:
     if A.op is PRODUCT and A.args[0].scalar:
         scalars, chain = factors(A)
         return product(*scalars, entry(product(*chain), *at))
-    if A.op is INDEXED_SUM and A.data not in at:
+    if A.op is INDEXED_SUM and A.data._replace(but=None) not in at:
         return indexed_sum(entry(A.args[0], *at), A.data)
     if A.op is MATRIX_POWER and A.args[0].op is TRANSPOSE and len(at) == 2:
         return entry(matrix_power(A.args[0].args[0], A.args[1]), at[1], at[0])
@@ -82,6 +83,7 @@ def _entry_moves(g: Expr, A: Expr, data: tuple[Index, ...]) -> tuple[Expr, ...]:
 
 ENTRY = Op(
     "entry", "m n -> 1 1", ("(#1)_{ij}", "[#1]_{ij}"), value=_entry_value, moves=_entry_moves,
+    vec=lambda A, data: (transpose(kronecker(*(basis(i) for i in reversed(data))) if data[1:] else basis(*data)),),
     normal=lambda A, data: entry(A, *data), law="linearity",
 )  # fmt: skip
 

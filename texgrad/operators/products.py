@@ -258,8 +258,12 @@ PRODUCT = Op(
 def indexed_sum(body: Expr, index: Index) -> Expr:
     """The sum of `body` over all values of `index`; what does not depend on it stands in front."""
     own, body = split(body)
-    if index_key(index) not in body.free:
+    if is_zero(body):
+        return body
+    if index_key(index) not in body.free and index.but is None:
         return scale(own, product(dimension(index.size), body))
+    if index_key(index) not in body.free and index.but is not None and index.but[0] == r"\ne":
+        return scale(own, product(subtract(dimension(index.size), number(1)), body))
     return scale(own, node(INDEXED_SUM, (body,), index, body.shape))
 
 
@@ -322,6 +326,9 @@ def symmetric(e: Expr) -> bool:
         return symmetric(e.args[0])
     if e.op is SUM and all(map(symmetric, e.args)):
         return True
+    arrays = [a for a in e.args if not a.scalar] if e.op is PRODUCT else []
+    if len(arrays) == 1:
+        return symmetric(arrays[0])
     if e.op is PRODUCT and len(e.args) == 2 and _pseudoinverses(*e.args):
         return True
     if e.op in (SUM, HADAMARD) and all(map(_plain_term, e.args)):

@@ -11,6 +11,7 @@ from texgrad.reader.build import Builder
 from texgrad.reader.declare import Definition, Said
 from texgrad.reader.entrywise import by_entries, of_a_number
 from texgrad.reader.functions import applied, arguments
+from texgrad.reader.functions import letters as letters_of
 from texgrad.reader.hand import python_name, python_names, style_of
 from texgrad.reader.infer import Typing
 from texgrad.reader.items import Items
@@ -18,7 +19,9 @@ from texgrad.reader.names import Declared, Scope
 from texgrad.reader.problem import Problem, Reading, SymbolInfo, Wanted
 from texgrad.reader.request import Asked, Variable
 from texgrad.reader.solve import solve
+from texgrad.reader.squares import squares_among, with_squares
 from texgrad.reader.statements import Formula, statements
+from texgrad.reader.tails import OVER, absorbed, bound_in
 from texgrad.reader.tree import Name, Tree, reindexed, rewritten, walk
 from texgrad.source import TexgradError, fail
 
@@ -51,15 +54,23 @@ def _subscript(name: Name) -> tuple[str, ...]:
         t in INDEX_LETTERS for t in letters) else ()  # fmt: skip
 
 
+def _asked_indices(ask: Asked) -> tuple[str, ...]:
+    """The letters below the variable of a request."""
+    return () if ask.variable is None else _subscript(ask.variable.name)
+
+
 class Assembly:
     """What is put together for the requests `members`, which ask about one function."""
 
     def __init__(self, said: Said, tree: Callable[[Items], Tree], problem: Problem, formulas: Sequence[Formula],
                  members: list[tuple[Asked, Target]]) -> None:  # fmt: skip
-        self.said, self.parse, self.problem, self.formulas = said, tree, problem, formulas
+        self.said, self.problem, self.formulas = said, problem, formulas
+        free = {*said.indices, *(i for ask, target in members for i in (*target.entry, *_asked_indices(ask)))}
+        self.parse: Callable[[Items], Tree] = lambda items: absorbed(tree(items), free)
         self.members = members
         self.target = members[0][1]
         self.inlined = 0
+        self.squares = squares_among(ask.variable.name.full for ask, _ in members if ask.variable is not None)
         function = self.parse(self.target.items)
         self.variables = [self.variable(ask, target, function) for ask, target in members]
         self.stops = {v.name.base if entry else v.name.full for v, entry in self.variables} | {self.target.name}
@@ -80,9 +91,12 @@ class Assembly:
                 raise fail("unsupported", "the gradient with respect to what?", ask.span, r"write \nabla_x")
             found = Variable(Name(target.parameters[0]), False, False, ask.span)
         letters = _subscript(found.name)
-        bound = {n for t in walk(function) if t.op == "sum over" for n in t.data[0]}
+        bound = bound_in(walk(function))
         names = [t.data for t in walk(function) if t.op == "name"]
         present = {n.base for n in names} | {d.name.base for d in self.said.definitions}
+        present |= letters_of(d.right for d in self.said.definitions)
+        if found.name.full in (name.full for name in self.squares.values()):
+            return found, ()
         if found.name.base not in present and (twin := _twin(found.name.base, present)) is not None:
             found = replace(found, name=Name(twin, found.name.sub, found.name.label))
         labels = {n.full for n in names if not set(_subscript(n)) & bound}
@@ -122,6 +136,8 @@ class Assembly:
             raise fail("too-large", "definitions go in circles", tree.span)
 
         def change(node: Tree) -> Tree | None:
+            if self.squares and (square := with_squares(node, self.squares)) is not None:
+                return square
             if node.op == "call":
                 return self.called(node, above)
             if node.op != "name" or node.data.full in self.stops:
@@ -194,10 +210,9 @@ class Assembly:
         for name, known in tuple(scope.declared.items()):
             if known.indexed and known.family is None and known.shape == SCALAR and name in scope.whole:
                 scope.declared[name] = replace(known, shape=None, indexed=False)
-        bound = {n for t in nodes if t.op == "sum over" for n in t.data[0]}
-        for text in (i.text for t in nodes if t.op == "entry" for i in t.data if i.kind == "name"):
-            if text not in bound:
-                scope.indices[text] = None
+        scope.bound = bound_in(nodes)
+        if self.function.op == "entry":
+            scope.indices.update((i.text, None) for i in self.function.data if i.kind == "name")
         for letters in (*(entry for _, entry in self.variables), *(t.entry for _, t in self.members)):
             scope.indices.update(dict.fromkeys(letters))
         scope.indices.update(self.said.indices)
@@ -206,7 +221,7 @@ class Assembly:
                 known = scope.declared.get(variable.name.full, Declared())
                 scope.declared[variable.name.full] = replace(known, assume=known.assume | {"symmetric"})
         sizes = {n for d in scope.declared.values() if d.shape for s in d.shape for n in s.names}
-        sizes |= {i.text for t in nodes if t.op == "sum over" for i in t.data[1] if i.kind == "name"}
+        sizes |= {i.text for t in nodes if t.op in OVER for i in t.data[1] if i.kind == "name"}
         scope.sizes = {s for s in sizes if s not in scope.declared}
         return scope
 
@@ -238,17 +253,18 @@ class Assembly:
             self.wanted(ask, target, variable, entry, builder)
             for (ask, target), (variable, entry) in zip(self.members, self.variables, strict=True)
         )
-        leaves = {key: expr for key, expr in builder.symbols.items() if key not in self.needed}
+        constants = {r"\pi"} - scope.declared.keys()
+        leaves = {key: expr for key, expr in builder.symbols.items() if key not in constants and key not in self.needed}
         pythonic = python_names(leaves)
         infos = tuple(self.info(key, pythonic[key], expr, typing) for key, expr in leaves.items())
         parsed = [(self.target.formula, self.function), *((d.formula, t) for d, t in self.needed.values())]
         derivatives = [ask.template for ask, _ in self.members]
         marks = [(ask.formula, v.mark) for (ask, _), (v, _) in zip(self.members, self.variables, strict=True)]
         transposes = ["#1" + formula.text(*mark) for formula, mark in marks if mark is not None and formula.text(*mark)]
-        style = style_of(self.formulas, [*parsed, *self.others()], typed, derivatives, transposes)
+        style = style_of(self.formulas, [*parsed, *self.others()], typed, derivatives, transposes, typing.meant)
         name = symbol(self.target.name, expression.shape) if self.target.name else None
         latex = tuple(d.latex for d, _ in self.needed.values())
-        return Reading(expression, name, wanted, tuple(definitions), latex, infos, style, ())
+        return Reading(expression, name, wanted, tuple(definitions), latex, infos, style, tuple(typing.notes))
 
     def finish(self, typing: Typing) -> None:
         """Name the sizes that nothing named."""
@@ -257,6 +273,10 @@ class Assembly:
             if key not in typing.forms or key in self.needed:
                 raise fail("undeclared", f"{key} does not occur in the function", variable.span, "check the spelling")
         for (_, target), (variable, entry) in zip(self.members, self.variables, strict=True):
+            if len(entry) > 2 and not typing.scope.declared.get(variable.name.base, Declared()).indexed:
+                raise fail("shape", f"{len(entry)} indices on {variable.name.base}", variable.span, "write X_{ij}")
+            if entry and variable.name.base in typing.families:
+                typing.sizes.unify(typing.indices[entry[0]], typing.families[variable.name.base])
             if entry and not typing.scope.declared.get(variable.name.base, Declared()).indexed:
                 form = typing.forms[variable.name.base]
                 for index, size in zip(entry, form, strict=False):
@@ -265,7 +285,7 @@ class Assembly:
                 typing.sizes.unify(typing.indices[index], size)
         names = set(typing.forms) | typing.scope.sizes | set(typing.indices)
         names |= {n for form in typing.forms.values() for s in form if isinstance(s, Dim) for n in s.names}
-        names |= {n for t in walk(self.function) if t.op == "sum over" for n in t.data[0]}
+        names |= bound_in(walk(self.function))
         typing.sizes.name_unknowns(typing.forms.values(), {re.sub(r"\W", "", n) for n in names})
 
     def wanted(

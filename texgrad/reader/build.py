@@ -40,6 +40,7 @@ from texgrad.operators import (
     Function,
     basis,
     block,
+    column,
     commutation,
     det,
     diagonal,
@@ -53,6 +54,7 @@ from texgrad.operators import (
     hadamard,
     identity,
     index_value,
+    indexed_product,
     indexed_sum,
     inverse,
     kronecker,
@@ -61,6 +63,7 @@ from texgrad.operators import (
     ones,
     power,
     product,
+    row,
     single_entry,
     transpose,
     unknown_function,
@@ -129,6 +132,8 @@ class Builder:
         at = tuple(self.indices[i] for i in found.indices if i in self.indices)
         if found.role == "identity":
             return identity(self.typing.sizes.size(self.typing.results[id(tree)][0]))
+        if found.role == "ones":
+            return ones(self.typing.sizes.shape(self.typing.results[id(tree)]))
         if found.role == "size":
             return dimension(Dim.of(found.key))
         if found.role == "index":
@@ -167,6 +172,14 @@ class Builder:
         """A fraction."""
         above, below = (self.build(a) for a in tree.args)
         return product(above, power(below, number(-1)))
+
+    def product(self, tree: Tree) -> Expr:
+        """A product."""
+        made = product(*(self.build(a) for a in tree.args))
+        own = split(made)[0]
+        if max(abs(own.numerator), own.denominator) > 10**MAX_POWER_DIGITS:
+            raise fail("too-large", "a number with too many digits", tree.span)
+        return made
 
     def product_by_entries(self, tree: Tree) -> Expr:
         """A product of entries, numbers among them."""
@@ -303,17 +316,20 @@ class Builder:
         return scale(own, product(*scalars, *meant))
 
     def sum_over(self, tree: Tree) -> Expr:
-        """A sum over indices."""
-        names = tree.data[0]
+        """A sum or a product over indices."""
         saved = self.indices
-        size = self.typing.sizes.size
-        own = {n: Index(n, size(self.typing.summed[id(tree), n])) for n in names}  # type: ignore[index]
-        self.indices = {**saved, **own}
+        own = [(Index(n, self.typing.sizes.size(size)), but) for n, size, but in self.typing.summed[id(tree)]]
+        self.indices = {**saved, **{index.name: index for index, _ in own}}
         made = self.build(tree.args[0])
-        for name in reversed(names):
-            made = indexed_sum(made, own[name])
+        for index, but in reversed(own):
+            made = (indexed_sum if tree.op == "sum over" else indexed_product)(made, index._replace(but=but))
         self.indices = saved
         return made
+
+    def line(self, tree: Tree) -> Expr:
+        """A row or a column."""
+        kind, at = tree.data
+        return (row if kind == "row" else column)(self.build(tree.args[0]), self.indices[at])
 
     def unknown(self, tree: Tree) -> Expr:
         """A function without a formula, or its derivative."""
@@ -351,9 +367,10 @@ FORMS: dict[str, Rule] = {
     "Kronecker sum": Builder.kronecker_sum, "blocks": Builder.blocks, "power": Builder.power, "bars": Builder.bars,
     "power by entries": Builder.power_by_entries, "root": Builder.root,
     "inverse transpose": Builder.inverse, "log bars": Builder.bars, "sum over": Builder.sum_over,
+    "product over": Builder.sum_over, "line": Builder.line,
     "entry": Builder.entry, "ones": Builder.constant, "zeros": Builder.constant, "unknown": Builder.unknown,
     "product by entries": Builder.product_by_entries,
-    "product": lambda self, tree: product(*(self.build(a) for a in tree.args)),
+    "product": Builder.product,
     "differential": lambda self, tree: differential(self.build(tree.args[0])),
 }  # fmt: skip
 OPERATORS: dict[Op, Rule] = {

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from texgrad.notation import COLON
 from texgrad.operators import DET, FROBENIUS, LOGDET
-from texgrad.reader.items import Item, Items, canonical
-from texgrad.reader.scripts import Scripts, norm_kind
+from texgrad.reader.indexed import Indexed
+from texgrad.reader.items import Item, Items
+from texgrad.reader.scripts import norm_kind
 from texgrad.reader.tree import Tree, bracketed
 from texgrad.reader.vocabulary import CLOSES, FENCE_OPS, WORD_PAIRS, WORDS
 from texgrad.source import Span, fail
 
 
-class Factors(Scripts):
+class Factors(Indexed):
     """Reads factors."""
 
     # --- what a factor can be -------------------------------------------------------------------------------------
@@ -179,6 +179,10 @@ class Factors(Scripts):
         if following.kind == "fence" and following.text in CLOSES and following.text != r"\langle":
             body = self.fenced_argument()
             end = self.items[self.at - 1].end
+        elif following.kind == "group" and following.body[0] and not self.scripted_at(self.at + 1):
+            self.at += 1
+            body = self.inner(following.body[0], following)
+            end = following.end
         elif following.kind == "group":
             body = self.factor()
             end = body.end
@@ -195,27 +199,6 @@ class Factors(Scripts):
         for script in scripts:
             tree = self.raised(tree, script)
         return tree
-
-    def sum_over(self, item: Item) -> Tree:
-        """A sum over indices."""
-        below: Items = ()
-        above: Items = ()
-        while (script := self.peek()) is not None and script.kind in ("_", "^"):
-            below, above = (script.body[0], above) if script.kind == "_" else (below, script.body[0])
-            self.at += 1
-        head = list(below)
-        for k, part in enumerate(below):
-            if part.text == "=":
-                if canonical(below[k + 1 :]) != "1":
-                    raise fail("unsupported", "a sum that does not start at 1", Span(item.start, part.end))
-                head = head[:k]
-                break
-        names = tuple(part.text for part in head if part.kind == "name")
-        if not names or any(part.kind != "name" and part.text != "," for part in head):
-            raise fail("unsupported", "a sum needs an index, as in \\sum_{i=1}^n", Span(item.start, item.end))
-        mark = self.items[self.at - 1].end
-        body = self.infix(COLON)
-        return Tree("sum over", (body,), (names, above, mark, Span(head[0].start, head[0].end)), item.start, body.end)
 
     def constant(self, item: Item) -> Tree:
         """A vector or matrix of ones or zeros; what stands below it is its size."""

@@ -15,6 +15,7 @@ from texgrad.reader.vocabulary import INFIX as SIGNS
 from texgrad.source import Span, fail
 
 MAX_NESTING = 60
+MAX_OPERANDS = 200
 PRODUCT_SIGNS = frozenset((r"\cdot", r"\times", "*", r"\star", "."))
 LEVELS = {sign: INFIX[op] for sign, op in SIGNS.items() if sign not in PRODUCT_SIGNS} | {
     r"\oslash": CIRCLE, r"\oplus": CIRCLE, r"\bullet": COLON,
@@ -81,6 +82,8 @@ class Parser(Factors):
             right = self.infix(level + 1)
             op = OTHERS.get(item.text) or SIGNS[item.text]
             args = (*left.args, right) if op is HADAMARD and left.op is op and not left.fenced else (left, right)
+            if len(args) > MAX_OPERANDS:
+                raise fail("too-large", f"more than {MAX_OPERANDS} operands", Span(left.start, right.end))
             left = Tree(op, args, item.text, left.start, max(left.end, right.end))
 
     # --- products -------------------------------------------------------------------------------------------------
@@ -126,7 +129,7 @@ class Parser(Factors):
         """Whether a factor follows the sign that comes next; a full stop is one only between factors."""
         following = self.items[self.at + 1] if self.at + 1 < len(self.items) else None
         sign = self.items[self.at].text
-        return sign != "." or (following is not None and self.starts_factor(following))
+        return sign != "." or (following is not None and following.kind != "number" and self.starts_factor(following))
 
     def factor(self) -> Tree:
         """One factor with everything above and below it."""
@@ -154,6 +157,7 @@ def _product(factors: list[Tree], separators: list[str]) -> Tree:
 
 READERS: dict[str, Callable[[Parser, Item], Tree]] = {
     "name": Parser.name, "number": Parser.number, "group": Parser.group, "fence": Parser.fence, "bar": Parser.bar,
-    "open bar": Parser.bar, "frac": Parser.fraction, "env": Parser.environment, "sqrt": Parser.root, "word": Parser.word, "sum": Parser.sum_over,
+    "open bar": Parser.bar, "frac": Parser.fraction, "env": Parser.environment, "sqrt": Parser.root,
+    "word": Parser.word, "sum": Parser.sum_over, "prod": Parser.sum_over,
     "nabla": Parser.nabla, "ones": Parser.constant, "zeros": Parser.constant,
 }  # fmt: skip

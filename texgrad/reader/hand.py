@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from texgrad.algebra import SYMBOL, Expr, Op
 from texgrad.notation import Style, style_key
-from texgrad.operators import EXP, IDENTITY, INDEXED_SUM, MATRIX_EXP, NORM, PRODUCT, UNKNOWN_FUNCTION
+from texgrad.operators import EXP, IDENTITY, INDEXED_PRODUCT, INDEXED_SUM, MATRIX_EXP, NORM, PRODUCT, UNKNOWN_FUNCTION
 from texgrad.reader.statements import Formula
 from texgrad.reader.tree import Tree
 from texgrad.source import Span
@@ -23,6 +23,9 @@ _BREAK = re.compile(r"\\cr(?![A-Za-z])|\\\\")
 _ENVIRONMENT = re.compile(
     r"\\begin\{((?:align|aligned|eqnarray|split|flalign|gathered|multline)\*?)\}|\\(eqalign)(?![A-Za-z])"
 )
+# what runs over an index -> the key of its style
+SUMS: Mapping[object, str] = {"sum over": INDEXED_SUM.name, "product over": INDEXED_PRODUCT.name}
+NOTHING: Mapping[int, Tree] = {}
 _VECTOR, _MATRIX = "vector norm", "matrix norm"
 
 
@@ -75,21 +78,27 @@ def _norm_keys(tree: Tree, typed: Mapping[int, Expr]) -> tuple[str, ...]:
     return {"F": (_MATRIX,), "2": (_VECTOR,)}.get(tree.data, (_VECTOR, _MATRIX))
 
 
-def _spellings(tree: Tree, formula: Formula, typed: Mapping[int, Expr]) -> list[tuple[str, str]]:
+def _spellings(
+    tree: Tree, formula: Formula, typed: Mapping[int, Expr], meant: Mapping[int, Tree]
+) -> list[tuple[str, str]]:
     """Style keys and templates that one node shows."""
     op, expr = tree.op, typed.get(id(tree))
     if op is NORM:
         return [(key, _of(formula, tree)) for key in _norm_keys(tree, typed)]
     if op == "power":
         base, exponent = tree.args
+        base = meant.get(id(base), base)
         if base.op is NORM and exponent.op == "number" and exponent.data == 2:
             text = _cut(formula, tree.core, [(base.args[0].span, "#1")])
             return [("squared " + key, text) for key in _norm_keys(base, typed)]
         if expr is not None and expr.op in (EXP, MATRIX_EXP):
             return [(expr.op.name, _cut(formula, tree.core, [(exponent.span, "#1")]))]
         return []
-    if op == "sum over":
-        return [(INDEXED_SUM.name, _sum_template(tree, formula))]
+    if op in SUMS:
+        limited = tree.data.limit is not None
+        return [(SUMS[op] + (" with others" if limited else ""), _sum_template(tree, formula))]
+    if op == "line":
+        return [] if expr is None else [(expr.op.name, _line_template(tree, formula))]
     if op == "bars":
         return [] if expr is None else [(expr.op.name, _of(formula, tree))]
     if op in ("inverse transpose", "log bars"):
@@ -114,10 +123,14 @@ def _spellings(tree: Tree, formula: Formula, typed: Mapping[int, Expr]) -> list[
 
 def _sum_template(tree: Tree, formula: Formula) -> str:
     """A sum sign: `#1` the body, `#2` the index, `#3` its size."""
-    names, above, end = tree.data[:3]
-    if len(names) != 1:
+    names, above, end, span, limit = tree.data
+    if len(names) != 1 and limit is None:
         return ""
-    marks = [(tree.data[3], "#2")]
+    marks = [(span, "#2")]
+    if limit is not None:
+        sign = formula.text(*limit.span).strip()
+        head = formula.text(tree.core.start, span.start).rstrip("_{ ").rstrip()
+        return f"{head}_{{#2{sign} #3}} #1" if limit.sign.startswith("\\") else ""
     if above:
         marks.append((Span(above[0].start, max(a.end for a in above)), "#3"))
     text = _cut(formula, Span(tree.core.start, end), marks)
@@ -125,29 +138,41 @@ def _sum_template(tree: Tree, formula: Formula) -> str:
     return "" if not text else text + "#1" if gap == "" and not re.search(r"\\[A-Za-z]+$", text) else text + " #1"
 
 
-def _walk(root: Tree) -> Iterable[Tree]:
+def _line_template(tree: Tree, formula: Formula) -> str:
+    """A row or a column: `#1` the matrix, `#2` the index."""
+    text = formula.text(tree.args[0].end, tree.end)
+    marked = re.sub(rf"(?<![A-Za-z\\\\]){re.escape(tree.data[1])}(?![A-Za-z])", "#2", text)
+    return "#1" + marked.strip() if marked.count("#2") == 1 else ""
+
+
+def _walk(root: Tree, meant: Mapping[int, Tree]) -> Iterable[Tree]:
     stack = [root]
     while stack:
         tree = stack.pop()
+        tree = meant.get(id(tree), tree)
         yield tree
         stack.extend(reversed(tree.args))
 
 
 def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]], typed: Mapping[int, Expr],
-             derivatives: Sequence[str], transposes: Sequence[str] = ()) -> Style:  # fmt: skip
+             derivatives: Sequence[str], transposes: Sequence[str] = (),
+             meant: Mapping[int, Tree] = NOTHING) -> Style:  # fmt: skip
     """The hand that wrote the formulas; `typed` gives the meaning of nodes that were understood.
+
+    meant: what nodes turned out to mean that look like something else.
 
     derivatives: templates of the derivatives asked for; transposes: those of the transposed variables in them.
     """
     found: dict[str, list[str]] = {"transpose": list(transposes)} if transposes else {}
     symbols: dict[str, list[str]] = {}
     for formula, root in trees:
-        for tree in _walk(root):
+        for tree in _walk(root, meant):
             if tree.op == "name":
                 expr = typed.get(id(tree))
                 if expr is not None and expr.op is IDENTITY:
                     marks = [(Span(i.start, i.end), "#1") for i in tree.data.sub]
-                    found.setdefault(IDENTITY.name, []).append(_cut(formula, tree.core, marks))
+                    if template := _cut(formula, tree.core, marks):
+                        found.setdefault(IDENTITY.name, []).append(template)
                     continue
                 plain = expr is not None and expr.op is SYMBOL and not expr.data.indices
                 if plain or not tree.data.sub:
@@ -157,7 +182,7 @@ def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]],
                 bare = tree.core == tree.span
                 found.setdefault(UNKNOWN_FUNCTION.name, []).append("#1" if bare else "#1(#2)")
                 symbols.setdefault(tree.data[0], []).append(formula.text(*tree.core).strip())
-            for key, template in _spellings(tree, formula, typed):
+            for key, template in _spellings(tree, formula, typed, meant):
                 if template:
                     found.setdefault(key, []).append(template)
     text = "\n".join(f.source.latex for f in formulas)
@@ -180,7 +205,7 @@ def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]],
 def python_name(latex: str) -> str:
     """A Python identifier for a symbol: `\\mathbf{x}` is x, `\\Sigma` is Sigma, `\\hat{\\theta}` is theta_hat."""
     accents = re.findall(r"\\(hat|tilde|bar|dot|widehat|widetilde|overline)\b", latex)
-    bare = re.sub(r"\\(?:hat|tilde|bar|dot|ddot|wide\w+|overline|underline|vec|boldsymbol|bm|pmb|math\w+)\b", "", latex)
+    bare = re.sub(r"\\(?:hat|tilde|bar|dot|ddot|wide\w+|overline|underline|vec|boldsymbol|bm|pmb|math\w+|text\w+)\b", "", latex)
     parts = re.sub(r"[^\w]+", " ", bare.replace("_", " ")).split()
     name = "_".join([*parts, *accents]) or "v"
     name = re.sub(r"\W", "_", name)

@@ -12,6 +12,7 @@ from texgrad.operators import (
     FROBENIUS,
     HADAMARD,
     INVERSE,
+    LOG,
     LOGDET,
     NORM,
     TRACE,
@@ -20,8 +21,9 @@ from texgrad.operators import (
     VECH,
     Function,
 )
-from texgrad.reader.arithmetic import ENTRYWISE_POWER, Arithmetic
-from texgrad.reader.names import Called, Declared, Reference, parse_size, parse_sizes
+from texgrad.reader.arithmetic import ENTRYWISE_POWER
+from texgrad.reader.names import Called, Declared, Reference, parse_sizes
+from texgrad.reader.ranges import Ranges
 from texgrad.reader.symbols import Misfit
 from texgrad.reader.tree import Tree
 from texgrad.reader.types import SCALAR_FORM, Form, Size
@@ -32,7 +34,7 @@ DOUBTFUL_ON_SCALARS = {TRANSPOSE: 2, NORM: 3, TRACE: 3, DET: 2, LOGDET: 2, HADAM
 SQUARE = frozenset((DET, LOGDET, TRACE))
 
 
-class Typing(Arithmetic):
+class Typing(Ranges):
     """One attempt at typing: the shape of every form of expression."""
 
     def shape(self, tree: Tree) -> Form:
@@ -91,6 +93,7 @@ class Typing(Arithmetic):
         if arg.op == "number" and arg.data == 1:
             self.decided[id(arg)] = "ones"
             self.results[id(arg)] = (self.sizes.new(), ONE)
+            self.notes["ones"] = None
             return ONE, self.results[id(arg)][0]
         rows, cols = self.shape(arg)
         if rows == ONE == cols:
@@ -133,37 +136,16 @@ class Typing(Arithmetic):
         return self.basis(tree, found)
 
     def bars(self, tree: Tree) -> Form:
-        """Bars: a determinant of a square matrix, the absolute value of a number."""
+        """Bars: a determinant of a square matrix, the norm of a vector, the absolute value of a number."""
         self.squares.add(id(tree.args[0]))
         form = self.shape(tree.args[0])
+        if form != SCALAR_FORM and ONE in form:
+            norm = Tree(NORM, tree.args, "", tree.start, tree.end)
+            self.results[id(norm)] = SCALAR_FORM
+            meaning = norm if tree.op == "bars" else Tree(LOG, (norm,), None, tree.start, tree.end)
+            return self.replaced(tree, meaning, SCALAR_FORM)
         if form != SCALAR_FORM and not self.sizes.unify(*form):
             raise Misfit(tree, f"bars around {self.sizes.show(form)}", r"write \| for a norm")
-        return SCALAR_FORM
-
-    def sum_over(self, tree: Tree) -> Form:
-        """A sum over indices, which are bound in its body."""
-        names, above = tree.data[:2]
-        size = parse_size(above) if above else None
-        if above and size is None:
-            raise fail("unsupported", "the upper end of this sum", tree.span, r"write a size, as in \sum_{i=1}^n")
-        saved = self.indices
-        self.indices = {**saved, **{n: self.sizes.new() if size is None else size for n in names}}
-        form = self.shape(tree.args[0])
-        for n in names:
-            self.summed[id(tree), n] = self.indices[n]  # type: ignore[index]
-        self.indices = saved
-        return form
-
-    def entry(self, tree: Tree) -> Form:
-        """An entry of a compound."""
-        form = self.shape(tree.args[0])
-        at = tuple(i.text for i in tree.data if i.text != ",")
-        if any(i not in self.indices for i in at):
-            raise fail(
-                "undeclared", f"the index {', '.join(at)} is bound nowhere", tree.span, "declare it: 'index of n'"
-            )
-        self.located(tree, form, at)
-        self.references[id(tree)] = Reference("entry", "", at)
         return SCALAR_FORM
 
     def ones(self, tree: Tree) -> Form:
@@ -199,7 +181,8 @@ FORMS: dict[str, Rule] = {
     "quotient": Typing.quotient, "quotient by entries": Typing.quotient_by_entries, "power": Typing.power,
     "bars": Typing.bars, "Kronecker sum": Typing.kronecker_sum, "blocks": Typing.blocks,
     "power by entries": Typing.power_by_entries, "root": Typing.same, "inverse transpose": Typing.inverse,
-    "log bars": Typing.bars, "sum over": Typing.sum_over, "entry": Typing.entry, "ones": Typing.ones,
+    "log bars": Typing.bars, "sum over": Typing.sum_over,
+    "product over": Typing.product_over, "line": Typing.line, "entry": Typing.entry, "ones": Typing.ones,
     "zeros": Typing.ones, "product by entries": Typing.product_by_entries,
     "sum by entries": Typing.total_by_entries, "differential": Typing.same, "call": Typing.call, "unknown": Typing.unknown,
 }  # fmt: skip

@@ -53,7 +53,7 @@ class Scope:
 
     declared: canonical names. functions: those without a formula. indices: free indices and their sizes, None where
     unknown. whole: names that stand without an index somewhere. sizes: names of sizes. defined: names with a definition
-    that is needed. strict: no name may be unknown.
+    that is needed. bound: indices of sums somewhere in the formula. strict: no name may be unknown.
     """
 
     declared: dict[str, Declared] = field(default_factory=dict)
@@ -63,6 +63,7 @@ class Scope:
     sizes: set[str] = field(default_factory=set)
     defined: set[str] = field(default_factory=set)
     strict: bool = False
+    bound: frozenset[str] = frozenset()
 
     def knows(self, name: str) -> bool:
         """Whether something was said of `name`, or it is defined."""
@@ -157,6 +158,8 @@ def resolve(name: Name, scope: Scope, indices: Mapping[str, object]) -> Referenc
         return Reference(HALVES[base], base, (name.sub[0].text,))
     if not name.label and IDENTITY.fullmatch(name.base):
         return Reference("identity")
+    if not name.label and name.base == r"\iota":
+        return Reference("ones")
     if full in indices or (full in scope.sizes and not scope.strict) or (scope.strict and full in scope.sizes):
         return Reference("index" if full in indices else "size", full)
     return Reference("symbol", full)
@@ -184,7 +187,7 @@ def _indexed(base: str, at: tuple[str, ...], scope: Scope) -> Reference:
             return Reference("basis", base, at)
         if base in ("E", "J") and len(at) == 2 and scope.strict:
             return Reference("single", base, at)
-        if base == r"\delta" and len(at) == 2 and scope.strict:
+        if base == r"\delta" and len(at) == 2:
             return Reference("delta", base, at)
         return Reference("component" if len(at) == 2 else "member", base, at)
     if known is not None and known.indexed:

@@ -36,6 +36,20 @@ def norm_kind(script: Item) -> str:
     return NORM_KINDS.get(key, key)
 
 
+WHOLE = frozenset((":", r"\cdot", "*", r"\bullet"))
+
+
+def line_at(items: Items) -> tuple[str, str] | None:
+    r"""`row` or `column`, and its index, where a script is `i,:`, `:,j` or `i\cdot`."""
+    kept = [i for i in items if i.text != ","]
+    if len(kept) != 2:
+        return None
+    first, second = kept
+    if first.kind == "name" and second.text in WHOLE:
+        return "row", first.text
+    return ("column", second.text) if second.kind == "name" and first.text in WHOLE else None
+
+
 class Scripts(Calls):
     """Reads scripts."""
 
@@ -47,7 +61,9 @@ class Scripts(Calls):
         return tree
 
     def lowered(self, tree: Tree, script: Item) -> Tree:
-        """`tree` with `script` below it: part of a name, or the place of an entry."""
+        """`tree` with `script` below it: part of a name, or the place of an entry, of a row or of a column."""
+        if (line := line_at(script.body[0])) is not None:
+            return Tree("line", (tree,), line, tree.start, script.end)
         bare = tree
         outer: list[Tree] = []
         while bare.op is TRANSPOSE and not bare.fenced and bare.args[0].op in ("name", "number", "ones", "zeros"):
@@ -60,9 +76,9 @@ class Scripts(Calls):
             for layer in outer:
                 named = Tree(layer.op, (named,), None, layer.start, script.end)
             return named
-        power = tree.op == "power" and tree.args[0].op is NORM
+        power = tree.op == "power" and tree.args[0].op in (NORM, "bars")
         norm = tree.args[0] if power else tree
-        if norm.op is NORM and not norm.data and (kind := norm_kind(script)) in FENCE_OPS[r"\|"]:
+        if norm.op in (NORM, "bars") and not norm.data and (kind := norm_kind(script)) in FENCE_OPS[r"\|"]:
             named = Tree(FENCE_OPS[r"\|"][kind], norm.args, kind, norm.start, script.end)
             return Tree("power", (named, tree.args[1]), POWER, tree.start, script.end) if power else named
         if bare.op == "name" and not bare.data.sub and not tree.fenced:

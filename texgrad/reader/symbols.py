@@ -6,11 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 from texgrad.algebra import ONE, Dim
-from texgrad.reader.names import MATRIX_KIND, SCALAR_KIND, VECTOR_KIND, Reference, Scope, parse_size, ranks, resolve
+from texgrad.reader.names import (
+    MATRIX_KIND,
+    SCALAR_KIND,
+    VECTOR_KIND,
+    Reference,
+    Scope,
+    parse_size,
+    ranks,
+    resolve,
+)
 from texgrad.reader.tree import Tree
 from texgrad.reader.types import SCALAR_FORM, Form, Size, Sizes
 from texgrad.source import fail
-
 
 # what only a square matrix can be
 SQUARE = frozenset((
@@ -44,7 +52,7 @@ class Symbols:
         self.references: dict[int, Reference] = {}
         self.decided: dict[int, str] = {}
         self.results: dict[int, Form] = {}
-        self.summed: dict[int, Size] = {}
+        self.summed: dict[int, tuple[tuple[str, Size, tuple[str, str] | None], ...]] = {}
         self.indices: dict[str, Size] = {
             name: self.sizes.new() if size is None else size for name, size in scope.indices.items()
         }
@@ -85,7 +93,19 @@ class Symbols:
         """The shape of a name."""
         found = resolve(tree.data, self.scope, self.indices)
         self.references[id(tree)] = found
+        if found.role == "symbol" and tree.data.sub and not self.scope.knows(found.key):
+            self.placed(tree)
         return NAMES[found.role](self, tree, found)
+
+    def placed(self, tree: Tree) -> None:
+        """Complain about an index that stands outside the sum over it, or beside one that is bound."""
+        letters = [i.text for i in tree.data.sub if i.text != ","]
+        if any(len(x) != 1 or not x.isalpha() for x in letters):
+            return
+        loose = [x for x in letters if x not in self.indices and x not in self.scope.sizes]
+        if loose and (not self.scope.bound.isdisjoint(loose) or len(loose) < len(letters)):
+            message = f"the index {', '.join(loose)} of {tree.data.full} is bound nowhere"
+            raise fail("undeclared", message, tree.span, "put it inside the sum over it, or declare it: 'index of n'")
 
     def symbol(self, tree: Tree, found: Reference) -> Form:
         """A symbol by itself."""
@@ -129,6 +149,10 @@ class Symbols:
         size = parse_size(tree.data.sub) or self.sizes.new()
         return size, size
 
+    def all_ones(self, tree: Tree, found: Reference) -> Form:
+        r"""The vector of ones that economists call `\iota`."""
+        return parse_size(tree.data.sub) or self.sizes.new(), ONE
+
     def basis(self, tree: Tree, found: Reference) -> Form:
         """A standard basis vector or a single-entry matrix."""
         sizes = tuple(self.indices[i] for i in found.indices)
@@ -155,6 +179,7 @@ NAMES: dict[str, Callable[[Symbols, Tree, Reference], Form]] = {
     "component": Symbols.component,
     **dict.fromkeys(("member", "member component"), Symbols.member),
     "identity": Symbols.identity,
+    "ones": Symbols.all_ones,
     **dict.fromkeys(("basis", "single"), Symbols.basis),
     **dict.fromkeys(("size", "index", "delta"), Symbols.constant),
     "commutation": Symbols.commutation,

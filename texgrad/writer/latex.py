@@ -11,12 +11,14 @@ from texgrad.notation import ADDITIVE, APPLIED, ATOM, CIRCLE, COLON, JUXTAPOSED,
 from texgrad.operators import (
     APPLICATION,
     BLOCK,
+    COLUMN,
     DERIVATIVE,
     DIFFERENTIAL,
     ENTRY,
     FROBENIUS,
     HADAMARD,
     IDENTITY,
+    INDEXED_PRODUCT,
     INDEXED_SUM,
     INVERSE,
     KRONECKER,
@@ -27,6 +29,7 @@ from texgrad.operators import (
     POWER,
     PRODUCT,
     PSEUDOINVERSE,
+    ROW,
     TRANSPOSE,
     UNKNOWN_FUNCTION,
     VEC,
@@ -44,6 +47,7 @@ from texgrad.writer.spellings import filled, spelling, spelling_of
 from texgrad.writer.text import BRACKETS, Text, braced, bracketed, fitted, name, row, script
 
 HALF = Fraction(1, 2)
+SQUARE = re.compile(r"(.*)\^2((?:_.*)?)")  # a square that is a symbol of its own
 OPENERS = frozenset(opening for opening, _ in BRACKETS.values())
 NAMED_SIZE = re.compile(r"[A-Za-z]'?|\\[A-Za-z]+|[A-Za-z]_\w")
 UPPER_LIMIT = re.compile(r"=1(?=\})|\^(?:#3|\{#3\})")
@@ -149,14 +153,27 @@ def _denominator(e: Expr) -> Expr:
     return power(e.args[0], number(-e.args[1].data))
 
 
-def _indexed_sum(w: Writer, e: Expr) -> Text:
-    """The author's sum sign, `#2` the index and `#3` its size; without a size where that has no proper name."""
-    template = spelling_of(w.style, INDEXED_SUM.name)
-    if not all(map(NAMED_SIZE.fullmatch, e.data.size.names)):
+def _over_index(w: Writer, e: Expr) -> Text:
+    """The author's sign, `#2` the index and `#3` its size; without a size where that has no proper name."""
+    body, index = w.fit(e.args[0], COLON if e.op is INDEXED_SUM else JUXTAPOSED), e.data
+    if index.but is not None:
+        sign, other = index.but
+        template = spelling_of(w.style, e.op.name + " with others")
+        if sign != r"\ne":
+            template = ("\\sum" if e.op is INDEXED_SUM else "\\prod") + f"_{{#2{sign}#3}} #1"
+        return row(filled(template, body, index.name, other).pieces, COLON, tall=True, greedy=True)
+    template = spelling_of(w.style, e.op.name)
+    if not all(map(NAMED_SIZE.fullmatch, index.size.names)):
         template = UPPER_LIMIT.sub("", template)
-    body = w.fit(e.args[0], COLON)
-    pieces = filled(template, body, e.data.name, size(e.data.size)).pieces
-    return row(pieces, COLON, tall=True, greedy=True)
+    return row(filled(template, body, index.name, size(index.size)).pieces, COLON, tall=True, greedy=True)
+
+
+def _line(w: Writer, e: Expr) -> Text:
+    """A row or a column of a matrix."""
+    inner = e.args[0]
+    plain = inner.op is SYMBOL and "_" not in inner.data.name and not inner.data.indices
+    base = w.text(inner) if plain else bracketed(w.text(inner), w.style)
+    return filled(spelling_of(w.style, e.op.name), base, e.data[0].name)
 
 
 # --- scripts ----------------------------------------------------------------------------------------------------------
@@ -189,6 +206,8 @@ def _power(w: Writer, e: Expr) -> Text:
     key = style_key(e)
     if key != POWER.name:
         return filled(spelling_of(w.style, key), w.text(base.args[0]))
+    if exponent.op is NUMBER and base.op is SYMBOL and (square := SQUARE.fullmatch(base.data.name)):
+        return row((square[1], script("^", sloping(2 * exponent.data)), square[2]), SCRIPTED)
     above = sloping(exponent.data) if exponent.op is NUMBER else w.text(exponent)
     if not e.scalar and e.shape[0] == e.shape[1]:
         sign = spelling_of(w.style, HADAMARD.name)[2:-2].strip()
@@ -287,7 +306,8 @@ HANDS: Mapping[Op, Callable[[Writer, Expr], Text]] = {
     **dict.fromkeys((SCALE, PRODUCT), _product),
     **dict.fromkeys((FROBENIUS, DOUBLE_CONTRACTION), _frobenius),
     **dict.fromkeys((HADAMARD, KRONECKER), _circle),
-    INDEXED_SUM: _indexed_sum,
+    **dict.fromkeys((INDEXED_SUM, INDEXED_PRODUCT), _over_index),
+    **dict.fromkeys((ROW, COLUMN), _line),
     TRANSPOSE: _transpose,
     INVERSE: _inverse,
     POWER: _power,

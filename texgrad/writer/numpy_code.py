@@ -11,6 +11,7 @@ from texgrad.algebra import NUMBER, ONE, SCALAR, SCALE, SUM, SYMBOL, ZERO, Dim, 
 from texgrad.operators import (
     BASIS,
     BLOCK,
+    COLUMN,
     COMMUTATION,
     DELTA,
     DIMENSION,
@@ -27,6 +28,7 @@ from texgrad.operators import (
     PARTIAL_TRACE,
     POWER,
     PRODUCT,
+    ROW,
     SINGLE,
     TRANSPOSE,
     UNKNOWN_FUNCTION,
@@ -264,6 +266,11 @@ def _entry(e: Expr, to: Context) -> Code:
     return Code(to(e.args[0]).at(WHOLE) + _subscript(e.data, to))
 
 
+def _row(e: Expr, to: Context) -> Code:
+    before = "" if e.op is ROW else ":, "
+    return Code(f"{to(e.args[0]).at(WHOLE)}[{before}{to.index(e.data[0].name)}]")
+
+
 def _dimension(e: Expr, to: Context) -> Code:
     text = to.size(e.data)
     return Code(text, PLUS if "+" in text else TIMES if "*" in text else WHOLE)
@@ -355,5 +362,7 @@ HANDS: Mapping[Op, Callable[[Expr, Context], Code]] = {
     KRONECKER: _kronecker,
     TRANSPOSE: _transpose,
     ENTRY: _entry,
+    ROW: _row,
+    COLUMN: _row,
     UNKNOWN_FUNCTION: _unknown_function,
 }

@@ -16,6 +16,7 @@ from texgrad.operators import (
     DIMENSION,
     FROBENIUS,
     HADAMARD,
+    INDEXED_PRODUCT,
     INDEXED_SUM,
     INVERSE,
     NORM,
@@ -33,7 +34,7 @@ from texgrad.writer.numbers import fraction, integer, rational
 from texgrad.writer.text import Text, bracketed, fitted, row, script
 
 # what stands to the right of a fraction rather than above its line
-OUTSIDE = frozenset((INDEXED_SUM, FROBENIUS, TRACE))
+OUTSIDE = frozenset((INDEXED_SUM, INDEXED_PRODUCT, FROBENIUS, TRACE))
 SIMPLE = frozenset(("symbol", "number", "dimension", "entry"))
 
 LETTERS = re.compile(r"[A-Za-z]+")
@@ -153,7 +154,7 @@ def _factor(e: Expr, count: int, last: bool, chained: bool, symbolic: bool, writ
         return Factor(e, row((base, script("^", integer(count))), APPLIED), base is text)
     if e.op is PRODUCT:  # a chain that closes to a scalar
         bare = last and not chained
-    elif e.op in (FROBENIUS, INDEXED_SUM):
+    elif e.op in (FROBENIUS, INDEXED_SUM, INDEXED_PRODUCT):
         bare = text.level == ATOM or (last and text.level == COLON)
     elif text.level == CIRCLE:
         bare = last and e.op is HADAMARD and not symbolic and not text.head.isdigit()

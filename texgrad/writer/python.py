@@ -14,6 +14,8 @@ from texgrad.writer.sizes import axes, polynomial, source
 # what is never worth a variable of its own
 CHEAP = frozenset((SCALE, TRANSPOSE, ENTRY))
 INDENT = "    "
+# how an index stands to another one -> the sign in Python
+COMPARED = {r"\ne": "!="}
 
 
 def function(e: Expr, names: Mapping[str, str], parameters: Sequence[Expr] = (), name: str = "gradient") -> str:
@@ -35,6 +37,9 @@ def identifier(latex: str) -> str:
     return re.sub(r"\W+", "_", plain).strip("_") or "x"
 
 
+CONSTANTS: Mapping[str, str] = {r"\pi": "np.pi"}
+
+
 class _Function:
     """One function in the making."""
 
@@ -50,6 +55,9 @@ class _Function:
         self.identifiers: dict[str, str] = {}
         for s in (*self.given, *dict.fromkeys(called)):
             self.identifiers[s] = self._fresh(names.get(s) or identifier(s))
+        for constant in CONSTANTS.keys() - names.keys():  # of which the problem does not speak
+            self.identifiers[constant] = CONSTANTS[constant]
+            self.needed.discard(constant)
         self.sizes: dict[str, str] = {}
         self.unknown: list[str] = []
         self.free: list[str] = []
@@ -74,7 +82,7 @@ class _Function:
     def index(self, name: str) -> str:
         """The identifier of an index; one that no sum binds is a parameter."""
         key = "#" + name
-        if key not in self.bound and name not in self.free:
+        if key in self.e.free and name not in self.free:
             self.free.append(name)
         return self.identifier(key)
 
@@ -125,7 +133,7 @@ class _Function:
         counted = Counter(self)
         shared = _Block(self, {}, counted.shared)
         for e in self.order:
-            if e.op is INDEXED_SUM:
+            if e.op.binds:
                 shared.codes[e] = self._sum(e, shared, counted)
             if not self.varies(e):
                 shared.write(e)
@@ -147,7 +155,11 @@ class _Function:
             helper = self._fresh("term")
             self.helpers += [f"def {helper}({given}):", *(INDENT + line for line in (*block.lines, f"return {text}"))]
             text = f"{helper}({given})"
-        return Code(f"sum({text} for {at} in range({self.size(e.data.size)}))")
+        each = f"{text} for {at} in range({self.size(e.data.size)})"
+        if e.data.but is not None:
+            sign, other = e.data.but
+            each += f" if {at} {COMPARED.get(sign, sign)} {self.index(other)}"
+        return Code(f"sum({each})" if e.op is INDEXED_SUM else f"np.prod([{each}])")
 
     def variable(self) -> str:
         """A new local variable."""
@@ -164,11 +176,11 @@ class Counter:
         self.regions: dict[Expr, list[Expr]] = {}
         self.within: dict[Expr, dict[Expr, int]] = {}
         self.shared: dict[Expr, int] = dict.fromkeys(made.order, 0)
-        for root, inside in [(made.e, 1), *((s.args[0], 2) for s in made.order if s.op is INDEXED_SUM)]:
+        for root, inside in [(made.e, 1), *((s.args[0], 2) for s in made.order if s.op.binds)]:
             if root not in self.within:
                 self._count(root, inside, made)
         for e in reversed(made.order):
-            if not made.varies(e) and e.op is not INDEXED_SUM:
+            if not made.varies(e) and not e.op.binds:
                 for a in e.args:
                     self.shared[a] += once(e, self.shared[e])
 
@@ -177,7 +189,7 @@ class Counter:
         count = dict.fromkeys(region, 0)
         (count if root in count else self.shared)[root] += 1
         for e in reversed(region):
-            for a in e.args if e.op is not INDEXED_SUM else ():
+            for a in e.args if not e.op.binds else ():
                 (count if a in count else self.shared)[a] += max(once(e, count[e]), 0 if a in count else inside)
         self.regions[root], self.within[root] = region, count
 
@@ -198,7 +210,7 @@ def _region(root: Expr) -> Iterator[Expr]:
     stack = [root]
     while stack:
         e = stack[-1]
-        waiting = [] if e.op is INDEXED_SUM else [a for a in e.args if a not in seen]
+        waiting = [] if e.op.binds else [a for a in e.args if a not in seen]
         if e in seen or not waiting:
             stack.pop()
             if e not in seen:

@@ -21,11 +21,14 @@ from texgrad.algebra import (
 from texgrad.notation import Style
 from texgrad.operators import (
     BLOCK,
+    COLUMN,
     ENTRY,
+    INDEXED_PRODUCT,
     INDEXED_SUM,
     MATRIX_POWER,
     PARTIAL_TRACE,
     PRODUCT,
+    ROW,
     TABLE,
     UNKNOWN_FUNCTION,
     UNVEC,
@@ -44,12 +47,13 @@ from texgrad.writer.latex import write
 STYLE = Style()
 # shape rules of the operators that hold none, because they take any number of factors or keep the shape themselves
 SHOWN: Mapping[Op, str] = {PRODUCT: "m n, n p -> m p", UNVEC: "m*n 1 -> m n", PARTIAL_TRACE: "m*p n*p -> m n"}
-ROW, COLUMN = Index("i", Dim.of("m")), Index("j", Dim.of("n"))
+FIRST, SECOND = Index("i", Dim.of("m")), Index("j", Dim.of("n"))
 VECTOR = shape_of("n")
 DATA: Mapping[Op, object] = {
     BLOCK: (1, 2),
     PARTIAL_TRACE: (2, Dim.of("m"), Dim.of("n"), Dim.of("p")),
-    ENTRY: (ROW, COLUMN), INDEXED_SUM: ROW, UNKNOWN_FUNCTION: Function("g", SCALAR, VECTOR),
+    ENTRY: (FIRST, SECOND), INDEXED_SUM: FIRST, INDEXED_PRODUCT: FIRST, ROW: (FIRST,),
+    COLUMN: (SECOND,), UNKNOWN_FUNCTION: Function("g", SCALAR, VECTOR),
 }  # fmt: skip
 ARGUMENTS: Mapping[Op, tuple[Expr, ...]] = {
     UNKNOWN_FUNCTION: (symbol("x", VECTOR),), VECH: (symbol("A", shape_of("n", "n")),),

@@ -1,0 +1,95 @@
+r"""Sums and products over indices as they are typed: `\sum_{i=1}^n`, `\sum_{j\ne i}`, `\prod_{i<j}`."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from texgrad.notation import COLON
+from texgrad.reader.items import Item, Items, canonical
+from texgrad.reader.scripts import Scripts
+from texgrad.reader.tree import Tree
+from texgrad.source import Span, fail
+
+# how an index may stand to another one: the sign -> what the first is to the second, and the second to the first
+LIMITS = {
+    r"\ne": (r"\ne", r"\ne"), r"\neq": (r"\ne", r"\ne"), "<": ("<", ">"), r"\lt": ("<", ">"), ">": (">", "<"),
+    r"\gt": (">", "<"),
+}  # fmt: skip
+WORDS = {"sum": "sum", "prod": "product"}
+
+
+class Limit(NamedTuple):
+    """Two indices and the sign between them."""
+
+    first: str
+    sign: str
+    second: str
+    span: Span
+
+
+class Range(NamedTuple):
+    """What stands below and above a sum: its indices, their size, where the index stands, how two of them compare.
+
+    mark: where the sign with its scripts ends.
+    """
+
+    names: tuple[str, ...]
+    above: Items
+    mark: int
+    span: Span
+    limit: Limit | None = None
+
+
+class Indexed(Scripts):
+    """Reads sums and products over indices."""
+
+    def sum_over(self, item: Item) -> Tree:
+        """A sum or a product over indices."""
+        below: Items = ()
+        above: Items = ()
+        while (script := self.peek()) is not None and script.kind in ("_", "^"):
+            below, above = (script.body[0], above) if script.kind == "_" else (below, script.body[0])
+            self.at += 1
+        mark = self.items[self.at - 1].end
+        word = WORDS[item.kind]
+        found = _range(below, above, mark, item, word)
+        body = self.infix(COLON)
+        return Tree(f"{word} over", (body,), found, item.start, body.end)
+
+
+def _range(below: Items, above: Items, mark: int, item: Item, word: str) -> Range:
+    """The range that the scripts of a sum or product say."""
+    place = Span(item.start, item.end)
+    names: list[Item] = []
+    limit: Limit | None = None
+    for part in _parts(below):
+        texts = [i.text for i in part]
+        if len(texts) > 3 and texts[0] == "1" and texts[1] in (r"\le", r"\leq"):  # 1 \le i < j \le n
+            part, texts = part[2:], texts[2:]
+            if len(texts) > 2 and texts[-2] in (r"\le", r"\leq"):
+                above, part, texts = part[-1:], part[:-2], texts[:-2]
+        if len(texts) > 2 and texts[1] == "=":
+            if canonical(part[2:]) != "1":
+                raise fail("unsupported", f"a {word} that does not start at 1", Span(item.start, part[-1].end))
+            part = part[:1]
+        elif len(texts) == 3 and texts[1] in LIMITS and part[0].kind == part[2].kind == "name":
+            limit = Limit(texts[0], texts[1], texts[2], Span(part[1].start, part[1].end))
+            part = (part[0], part[2])
+        if any(i.kind != "name" for i in part):
+            raise fail("unsupported", f"a {word} needs an index, as in \\{item.text[1:]}_{{i=1}}^n", place)
+        names += part
+    if not names:
+        raise fail("unsupported", f"a {word} needs an index, as in \\{item.text[1:]}_{{i=1}}^n", place)
+    span = Span(names[0].start, names[0].end)
+    return Range(tuple(dict.fromkeys(i.text for i in names)), above, mark, span, limit)
+
+
+def _parts(items: Items) -> list[Items]:
+    """The items between commas."""
+    parts: list[Items] = [()]
+    for item in items:
+        if item.text == ",":
+            parts.append(())
+        else:
+            parts[-1] = (*parts[-1], item)
+    return [part for part in parts if part]

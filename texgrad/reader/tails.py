@@ -1,0 +1,86 @@
+r"""How far a sum over an index reaches: in `\sum_i a_i + b_i` the second term belongs to it, for it needs the i."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from texgrad.reader.tree import Tree, bracketed, rewritten
+
+OVER = ("sum over", "product over")
+
+
+def bound_in(trees: Iterable[Tree]) -> frozenset[str]:
+    """The indices that sums and products among the trees bind."""
+    return frozenset(n for t in trees if t.op in OVER for n in t.data.names)
+
+
+def absorbed(tree: Tree, free: Collection[str]) -> Tree:
+    """The tree with every sum over an index drawn over the terms after it that use the index.
+
+    free: indices that mean something outside all sums.
+    """
+    return rewritten(tree, lambda t: _drawn(t, free) if t.op == "sum" else None)
+
+
+def _drawn(tree: Tree, free: Collection[str]) -> Tree | None:
+    terms, signs = list(tree.args), list(tree.data)
+    changed = False
+    for k in reversed(range(len(terms) - 1)):
+        for over in _open_sums(terms[k]):
+            names = [n for n in over.data.names if n not in free]
+            last = max((m for m in range(k + 1, len(terms)) if any(_uses(terms[m], n) for n in names)), default=k)
+            if last > k:
+                terms[k] = _with_body(terms[k], over, terms[k + 1 : last + 1], signs[k + 1 : last + 1])
+                del terms[k + 1 : last + 1], signs[k + 1 : last + 1]
+                changed = True
+    if not changed:
+        return None
+    terms = [absorbed(t, free) for t in terms]
+    if len(terms) == 1 and signs == [1]:
+        return bracketed(terms[0], tree.start, tree.end, tree.fenced)
+    made = bracketed(tree, tree.start, tree.end, tree.fenced)
+    made.args, made.data = tuple(terms), tuple(signs)
+    return made
+
+
+def _open_sums(term: Tree) -> Iterator[Tree]:
+    """The sums that end where the term ends, the innermost first."""
+    found: list[Tree] = []
+    while not term.fenced:
+        if term.op in OVER:
+            found.append(term)
+            term = term.args[0]
+        elif term.op == "product":
+            term = term.args[-1]
+        elif term.op == "sum" and len(term.args) == 1:
+            term = term.args[0]
+        else:
+            break
+    return reversed(found)
+
+
+def _uses(tree: Tree, name: str) -> bool:
+    """Whether a name or an entry carries the index, outside of sums that bind it."""
+    if tree.op in OVER and name in tree.data.names:
+        return False
+    items = tree.data.sub if tree.op == "name" else tree.data if tree.op == "entry" else ()
+    if any(i.text == name for i in items):
+        return True
+    if (tree.op == "name" and tree.data.label.strip("()[]") == name) or (tree.op == "line" and tree.data[1] == name):
+        return True
+    return any(_uses(a, name) for a in tree.args)
+
+
+def _with_body(term: Tree, over: Tree, more: list[Tree], signs: list[int]) -> Tree:
+    """The term with more terms in the body of the sum `over` in it."""
+    body = over.args[0]
+    end = max(t.end for t in more)
+    total = Tree("sum", (body, *more), (1, *signs), body.start, end)
+    total.fenced = True
+
+    def change(tree: Tree) -> Tree | None:
+        return Tree(over.op, (total,), over.data, over.start, end) if tree is over else None
+
+    made = rewritten(term, change)
+    made.end = max(made.end, end)
+    return made
