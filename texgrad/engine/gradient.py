@@ -369,9 +369,8 @@ def answer_forms(G: Expr, state: State) -> tuple[Expr, ...]:
     own = {state.question.name: state.question.expression}
     own |= {n.symbol: n.definition for n in state.names if n.introduced}
     used = [s for s in own if s.data.name in G.free]
-    plain = final(stacked(G))
     if not used:
-        return (_plain(plain, state),)
+        return (_plain(final(stacked(G)), state),)
     G = gathered(G)
     deep = any(not own[s].free.isdisjoint(o.data.name for o in own) for s in used if s is not state.question.name)
     if deep:

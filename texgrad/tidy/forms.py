@@ -103,7 +103,7 @@ def _inverses_apart(e: Expr) -> Expr | None:
                 return product(*(inverse(f) for f in reversed(chain)))
         return None
 
-    out = transform(e, change)
+    out = transform(e, change, INVERSE.bit)
     return None if out is e else out
 
 
