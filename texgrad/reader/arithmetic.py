@@ -8,6 +8,7 @@ from texgrad.reader.names import Reference
 from texgrad.reader.symbols import Misfit, Symbols
 from texgrad.reader.tree import Name, Tree
 from texgrad.reader.types import SCALAR_FORM, Form, Size
+from texgrad.source import Span
 
 DIGIT_ONES, ENTRYWISE_POWER, UNDERSTOOD = 4, 3, 1
 AS_PRODUCT, BY_ENTRIES = range(2)
@@ -17,6 +18,12 @@ SIGNS = {
     r"\cdot": (FROBENIUS, ((0, AS_PRODUCT),)), ".": (FROBENIUS, ((0, AS_PRODUCT),)),
 }  # fmt: skip
 DIGIT = ((0, "number"), (1, "ones"))
+
+
+def unseen(tree: Tree) -> Tree:
+    """The tree, as one that the author did not write."""
+    tree.core = Span(tree.start, tree.start)
+    return tree
 
 
 class Arithmetic(Symbols):
@@ -72,7 +79,7 @@ class Arithmetic(Symbols):
             if term not in scalars:
                 terms.append(term)
                 continue
-            unit = Tree("name", (), Name("I"), term.start, term.end)
+            unit = unseen(Tree("name", (), Name("I"), term.start, term.end))
             self.references[id(unit)] = Reference("identity")
             terms.append(self.multiple(term, unit, form))
         self.penalty += UNDERSTOOD
@@ -89,8 +96,8 @@ class Arithmetic(Symbols):
         for term, own in zip(tree.args, forms, strict=True):
             if own != SCALAR_FORM and not self.sizes.unify_forms(form, own):
                 raise Misfit(term, f"the sum of the entries of {self.sizes.show(form)} and {self.sizes.show(own)}")
-            terms.append(term if own != SCALAR_FORM else self.multiple(term, Tree(
-                "ones", (), (), term.start, term.end), form))  # fmt: skip
+            terms.append(term if own != SCALAR_FORM else self.multiple(term, unseen(Tree(
+                "ones", (), (), term.start, term.end)), form))  # fmt: skip
         return self.replaced(tree, Tree("sum", tuple(terms), tree.data, tree.start, tree.end), form)
 
     def multiple(self, term: Tree, unit: Tree, form: Form) -> Tree:

@@ -74,7 +74,11 @@ def small(item: Item) -> Items:
         kind, plain = SCRIPT_CHARACTERS[ch]
         part = Item("name" if plain.isalpha() else "number" if plain.isdigit() else "op", plain, item.start + k,
                     item.start + k + 1)  # fmt: skip
-        if out and out[-1].kind == kind:
+        last = out[-1].body[0][-1] if out else part
+        if out and out[-1].kind == kind and last.kind == part.kind == "number":
+            part = part._replace(text=last.text + plain, start=last.start)
+            out[-1] = out[-1]._replace(end=part.end, body=((*out[-1].body[0][:-1], part),))
+        elif out and out[-1].kind == kind:
             out[-1] = out[-1]._replace(end=part.end, body=((*out[-1].body[0], part),))
         else:
             out.append(Item(kind, kind, part.start, part.end, ((part,),)))
@@ -152,7 +156,7 @@ def restyle(body: Items, font: str, whole: Item) -> Iterable[Item]:
     for b in body:
         place = (start, end) if single else (b.start, b.end)
         if b.kind == "name":
-            out.append(Item("name", f"{font}{{{b.text}}}", *place))
+            out.append(Item("name", b.text if b.text.startswith(font + "{") else f"{font}{{{b.text}}}", *place))
         elif b.kind == "word" and font not in UPRIGHT and b.text.isalpha():
             out += (Item("name", f"{font}{{{ch}}}", b.start + k, b.start + k + 1) for k, ch in enumerate(b.text))
         elif b.kind == "number" and b.text in "01" and font != r"\mathrm":

@@ -224,13 +224,15 @@ class _Run:
                 return (Item("frac", r"\frac", start, end, parts),)
             return (letter(text, start, end),)
         if kind == "small":
+            if len(text) > MAX_DIGITS:
+                raise fail("too-large", f"{len(text)} small characters in a row", Span(start, end))
             return small(item)
         if kind == "macro":
             return self.macro(item)
         if kind == "script":
             body = self.argument(item)
-            if all(map(is_prime, body)):
-                body = tuple(part for b in body for part in b.body[0])
+            if all(is_prime(b) or b.text == "-" for b in body):
+                body = tuple(part for b in body for part in (b.body[0] if is_prime(b) else (b,)))
             return (Item(text, text, start, max(end, self.end), (body,)),)
         if kind == "prime":
             return tuple(Item("^", "'", start, end, ((Item("op", "'", start, end),),)) for _ in text)
