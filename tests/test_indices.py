@@ -1,0 +1,198 @@
+"""What runs over indices: products, sums that leave one out, rows and columns, members of families, scope."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+
+from texgrad import TexgradError, derive
+from texgrad.algebra import Dim, Expr, Index, number, shape_of, subtract, symbol
+from texgrad.notation import Style
+from texgrad.operators import (
+    EXP,
+    basis,
+    column,
+    diagonal_matrix,
+    entry,
+    indexed_product,
+    indexed_sum,
+    norm,
+    power,
+    product,
+    reindexed,
+    row,
+    transpose,
+)
+from texgrad.operators import kronecker_delta as delta
+from texgrad.reader import read_expression
+from texgrad.source import Span
+from texgrad.tidy import stacked
+from texgrad.writer.latex import write
+
+RNG = np.random.default_rng(3)
+N, M, D = 4, 3, 2
+VALUES: Mapping[str, Any] = {
+    "x": 0.5 + RNG.random(N), "A": RNG.normal(size=(N, N)), "X": RNG.normal(size=(N, M)), "u": RNG.normal(size=M),
+    "mu": RNG.normal(size=(M, D)), "s": RNG.normal(size=D), "p": 0.5 + RNG.random(M), "z": RNG.normal(size=(N, D)),
+    "w": RNG.normal(size=D), "y": RNG.random(N), "j": 1, "k": 2, "S": RNG.normal(size=(M, D, D)),
+}  # fmt: skip
+SHAPES = {
+    "x": "n", "A": "n x n", "X": "n x m", "u": "m", "mu": "family m of d", "s": "d", "p": "m", "z": "family n of d",
+    "w": "d", "y": "n", "j": "index of m", "k": "index of n", "S": "family m of d x d",
+}  # fmt: skip
+Function = Callable[[dict[str, Any]], Any]
+# request, the names declared, the variable and what of it varies, the function in NumPy
+CASES: tuple[tuple[str, str, Any, Function], ...] = (
+    (r"\frac{\partial}{\partial x}\prod_{i=1}^n x_i", "x", ..., lambda v: v["x"].prod()),
+    (r"\nabla_x\prod_i(1+x_i^2)", "x", ..., lambda v: (1 + v["x"] ** 2).prod()),
+    (r"\nabla_x\log\prod_{i=1}^n x_i", "x", ..., lambda v: np.log(v["x"].prod())),
+    (
+        r"\nabla_x\sum_{i=1}^n\sum_{j\ne i}A_{ij}x_ix_j", "xA", ...,
+        lambda v: v["x"] @ (v["A"] - np.diag(np.diag(v["A"]))) @ v["x"],
+    ),
+    (
+        r"\nabla_x\sum_{i=1}^n\sum_{j\neq i}\frac{A_{ij}}{(x_i-x_j)^2}", "xA", ...,
+        lambda v: sum(v["A"][i, j] / (v["x"][i] - v["x"][j]) ** 2 for i in range(N) for j in range(N) if i != j),
+    ),
+    (
+        r"\nabla_x\sum_{i<j}A_{ij}(x_i-x_j)^2", "xA", ...,
+        lambda v: sum(v["A"][i, j] * (v["x"][i] - v["x"][j]) ** 2 for j in range(N) for i in range(j)),
+    ),
+    (
+        r"\nabla_x\sum_{1\le i<j\le n}x_ix_j", "x", ...,
+        lambda v: sum(v["x"][i] * v["x"][j] for j in range(N) for i in range(j)),
+    ),
+    (r"\nabla_X\sum_{i=1}^n\|X_{i,:}\|_2", "X", ..., lambda v: np.linalg.norm(v["X"], axis=1).sum()),
+    (r"\nabla_X\sum_{j=1}^mu_j\|X_{:,j}\|^2", "Xu", ..., lambda v: (v["u"] * (v["X"] ** 2).sum(0)).sum()),
+    (r"\nabla_X\sum_{i=1}^n x_iX_{i\cdot}u", "Xxu", ..., lambda v: v["x"] @ v["X"] @ v["u"]),
+    (r"\nabla_x\sum_{j=1}^n\delta_{kj}x_j^2", "xk", ..., lambda v: v["x"][v["k"]] ** 2),
+    (
+        r"\frac{\partial}{\partial\mu_j}\sum_{k=1}^mp_k\|s-\mu_k\|^2", r"\mu,s,p,j", 1,
+        lambda v: (v["p"] * ((v["s"] - v["mu"]) ** 2).sum(1)).sum(),
+    ),
+    (
+        r"\frac{\partial}{\partial\mu_j}\sum_{i=1}^n\sum_{j=1}^m p_j\|z_i-\mu_j\|^2", r"\mu,z,p,j", 1,
+        lambda v: sum(v["p"][j] * ((v["z"][i] - v["mu"][j]) ** 2).sum() for i in range(N) for j in range(M)),
+    ),
+    (
+        r"\frac{\partial}{\partial\mu_j}\log\sum_{k=1}^mp_k\exp(-\|s-\mu_k\|^2)", r"\mu,s,p,j", 1,
+        lambda v: np.log((v["p"] * np.exp(-((v["s"] - v["mu"]) ** 2).sum(1))).sum()),
+    ),
+    (
+        r"\frac{\partial}{\partial\mu_j}\sum_{i=1}^m\sum_{k\ne i}\|\mu_i-\mu_k\|^2", r"\mu,j", 1,
+        lambda v: sum(((a - b) ** 2).sum() for a in v["mu"] for b in v["mu"]),
+    ),
+    (
+        r"\frac{\partial}{\partial S_j}\log\det\left(I+\sum_{k=1}^mp_kS_kS_k^\top\right)", r"S,p,j", 1,
+        lambda v: np.linalg.slogdet(np.eye(D) + np.einsum("k,kij,klj->il", v["p"], v["S"], v["S"]))[1],
+    ),
+    (
+        r"\nabla_w\sum_{i=1}^n y_i\log\sigma(w^\top z_i) + (1-y_i)\log(1-\sigma(w^\top z_i)) - \|w\|^2", "y,w,z", ...,
+        lambda v: (lambda q: (v["y"] * np.log(q) + (1 - v["y"]) * np.log(1 - q)).sum())(
+            1 / (1 + np.exp(-v["z"] @ v["w"]))) - v["w"] @ v["w"],
+    ),
+    (
+        r"\nabla_w\frac1n\sum_{i=1}^n(w^\top z_i)^2 - 2 y_iw^\top z_i", "y,w,z", ...,
+        lambda v: ((v["z"] @ v["w"]) ** 2 - 2 * v["y"] * (v["z"] @ v["w"])).mean(),
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("request_", "names", "member", "worth"), CASES, ids=[c[0] for c in CASES])
+def test_answers(request_: str, names: str, member: Any, worth: Function) -> None:
+    known = [n.strip("\\") for n in (names.split(",") if "," in names else names)]
+    answer = derive(request_, declare={n: SHAPES[n] for n in known}).results[0]
+    scope: dict[str, Any] = {"np": np}
+    exec(answer.python, scope)
+    made = scope["gradient"](*(VALUES[p] for p in inspect.signature(scope["gradient"]).parameters))
+    name = known[0] if member is not ... else request_[len(r"\nabla_")] if "nabla" in request_ else "x"
+    base = VALUES[name]
+    wanted = np.zeros(base.shape if member is ... else base[member].shape)
+    for at in np.ndindex(wanted.shape):
+        step = np.zeros_like(base)
+        step[at if member is ... else (member, *at)] = 1e-5
+        up, down = (worth({**VALUES, name: base + sign * step}) for sign in (1, -1))
+        wanted[at] = (up - down) / 2e-5
+    assert np.shape(made) == wanted.shape
+    assert np.allclose(made, wanted, rtol=1e-6, atol=1e-7), answer.python
+
+
+@pytest.mark.parametrize(
+    ("request_", "declare", "place"),
+    [
+        (r"\nabla_x x_i\sum_i x_i^2", {"x": "n"}, "x_i"),
+        (r"\nabla_x \log\sum_{i}\exp(x_i) - x_i", {"x": "n"}, "x_i"),
+        (r"\nabla_x x^\top (Ax)_k x", {"x": "n"}, "(Ax)_k"),
+        (r"\nabla_X \|X_{i,:}\|^2", {"X": "n x m"}, "X_{i,:}"),
+        (r"\nabla_x \sum_j\delta_{ij}x_j", {"x": "n"}, r"\delta_{ij}"),
+    ],
+)
+def test_an_index_that_is_bound_nowhere_is_shown(request_: str, declare: dict[str, str], place: str) -> None:
+    with pytest.raises(TexgradError) as refused:
+        derive(request_, declare=declare)
+    (found,) = refused.value.diagnostics
+    places = [Span(at, at + len(place)) for at in (request_.index(place), request_.rindex(place))]
+    assert found.code == "undeclared" and "bound nowhere" in found.message and found.span in places
+
+
+@pytest.mark.parametrize(
+    ("request_", "declare"),
+    [
+        (r"\frac{\partial}{\partial X_{ij}}(X^{-1})_{kl}", {"X": "n x n"}),
+        (r"\nabla_z\left[\log\sum_{j=1}^K\exp(z_j) - z_c\right]", {"z": "K", "c": "index of K"}),
+        (r"\frac{\partial}{\partial x_i}\sum_{k}x_k^2", {"x": "n"}),
+    ],
+)
+def test_indices_that_the_request_names_or_that_are_declared_are_free(request_: str, declare: dict[str, str]) -> None:
+    assert derive(request_, declare=declare).results
+
+
+def test_a_sum_ends_before_what_does_not_need_its_index() -> None:
+    function = r"\sum_{i=1}^n z_i^\top w + \|w\|^2 + b_i z_i^\top w + \lambda"
+    text = derive(rf"\nabla_w {function}", declare={"z": "family n of d"})
+    assert r"\sum_{i=1}^n (z_i^\top w+\|w\|^2+b_iz_i^\top w)+\lambda" in text.latex()
+
+
+i, j, k = (Index(name, Dim.of("n")) for name in "ijk")
+other = j._replace(but=(r"\ne", "i"))
+x, A, X = symbol("x", shape_of("n")), symbol("A", shape_of("n", "n")), symbol("X", shape_of("n", "m"))
+PRINTED: tuple[tuple[Expr, str], ...] = (
+    (indexed_product(entry(x, i), i), r"\prod_{i=1}^n x_i"),
+    (product(indexed_product(EXP(entry(x, i)), i), x), r"\left(\prod_{i=1}^n \exp(x_i)\right)x"),
+    (indexed_sum(product(entry(A, i, j), entry(x, j)), other), r"\sum_{j\ne i} A_{ij}x_j"),
+    (indexed_sum(entry(A, i, j), j._replace(but=(">", "i"))), r"\sum_{j>i} A_{ij}"),
+    (product(row(A, i), x), "A_{i,:}x"),
+    (product(transpose(x), column(product(A, X), Index("k", Dim.of("m")))), r"x^\top(AX)_{:,k}"),
+)
+
+
+@pytest.mark.parametrize(("e", "latex"), PRINTED, ids=[latex for _, latex in PRINTED])
+def test_what_is_written_reads_back(e: Expr, latex: str) -> None:
+    assert write(e, Style()) == latex
+    indices = {"i": i, "k": Index("k", Dim.of("m"))}
+    assert read_expression(latex, {"x": x, "A": A, "X": X}, indices) is e
+
+
+def test_another_value_of_an_index() -> None:
+    body = indexed_sum(product(entry(A, i, j), entry(x, j)), j)
+    assert reindexed(body, i, k) is indexed_sum(product(entry(A, k, j), entry(x, j)), j)
+    clash = reindexed(body, i, j)
+    assert clash.data.name not in "ij" and clash.free >= {"#j"}
+    assert reindexed(body, j, k) is body
+    limited = indexed_sum(entry(x, j), other)
+    assert reindexed(limited, i, k).data.but == (r"\ne", "k")
+
+
+def test_sums_as_products_of_matrices() -> None:
+    assert stacked(indexed_sum(product(entry(x, i), basis(i)), i)) is x
+    assert stacked(indexed_sum(product(entry(x, i), basis(i), row(X, i)), i)) is product(diagonal_matrix(x), X)
+    assert stacked(indexed_sum(product(entry(x, i), column(A, i)), i)) is product(A, x)
+    assert stacked(indexed_sum(product(delta(i, k), entry(x, i), x), i)) is product(entry(x, k), x)
+    unequal = product(subtract(number(1), delta(i, k)), power(entry(x, i), number(-1)))
+    assert stacked(indexed_sum(unequal, i)).data.but == (r"\ne", "k")
+    lengths = stacked(indexed_sum(product(power(norm(row(X, i)), number(-1)), basis(i), row(X, i)), i))
+    assert lengths.op is product(diagonal_matrix(x), X).op and lengths.args[-1] is X
