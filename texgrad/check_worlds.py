@@ -112,7 +112,7 @@ def world(
     indices: dict[str, int] = {}
     for e in sorted(leaves, key=lambda leaf: (repr(leaf.data), leaf.op.name)):
         for index in _indices_of(e):
-            indices[index.name] = int(rng.integers(index.size.value(sizes)))
+            indices[index.name] = int(rng.integers(max(index.size.value(sizes), 1)))
         if isinstance(e.data, Function) and e.data.name not in values:
             values[e.data.name] = _coefficients(np, rng, manner, e.data, sizes)
         if e.op is not SYMBOL or e.data.name in definitions or e.data.name in values:

@@ -26,6 +26,7 @@ from texgrad.operators import (
 )
 
 a, t, X, Q, R, S, K, g = (SYMBOLS[name] for name in ("a", "t", "X", "Q", "R", "S", "K", "g"))
+x, y = SYMBOLS["x"], SYMBOLS[r"\mathbf{y}"]
 THRICE = hadamard(Q, Q, transpose(Q))
 
 
@@ -48,6 +49,12 @@ THRICE = hadamard(Q, Q, transpose(Q))
 )  # fmt: skip
 def test_it_is_derived(e: Expr, by: Expr, style: str) -> None:
     assert derivation_holds(e, [by], style=style) == ""
+
+
+def test_a_scalar_chain_is_a_factor_wherever_it_stands() -> None:
+    s = product(transpose(x), y)
+    assert product(S, s) is product(s, S) is product(transpose(x), y, S)
+    assert product(X, s, transpose(X), x) is product(s, X, transpose(X), x)
 
 
 def test_a_product_is_symmetric_when_factors_match_one_by_one() -> None:

@@ -106,6 +106,9 @@ def product(*args: Expr) -> Expr:
         if body.op is NUMBER:
             continue
         own_scalars, own_chain = factors(body)
+        if body.scalar:
+            scalars += own_scalars or (body,)
+            continue
         scalars += own_scalars
         for factor in own_chain:
             last = chain[-1] if chain else dropped
