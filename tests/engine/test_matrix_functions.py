@@ -167,3 +167,10 @@ def test_by_the_half_of_a_symmetric_matrix() -> None:
 def test_the_index_of_a_power_is_no_letter_of_the_author() -> None:
     (result,) = derive(r"r^TX^nr", wrt="X", declare={"X": "d x d", "r": "d"}).results
     assert result.latex == r"\sum_{s=1}^n (X^T)^{s-1}rr^T(X^T)^{n-s}"
+
+
+def test_two_long_terms_of_one_variable_get_different_names() -> None:
+    request = r"\nabla_{W_2} \operatorname{tr}(W_2(W_2\odot W_2)^+)"
+    d = derive(request, declare={"W_2": "m x p"})
+    names = [row.split(" = ")[0] for row in d.definitions]
+    assert len(names) == len(set(names))

@@ -207,5 +207,6 @@ def new_name(
     letter = free_letter(role, kind_of(definition), taken, question.fonts)
     if like is not None and "_" in like.data.name:
         base = free_letter(role, kind_of(definition), set(question.taken), question.fonts)
-        letter = base + "_" + like.data.name.split("_", 1)[1]
+        numbered = base + "_" + like.data.name.split("_", 1)[1]
+        letter = letter if numbered in taken else numbered
     return Name(symbol(letter, definition.shape, (), _indices(definition)), definition)
