@@ -100,7 +100,7 @@ def problem_of(document: Document, group: Group, options: Mapping[str, str] = NO
     assume = {name: tuple(map(str.strip, words.split(","))) for name, words in _pairs(options, "assume")}
     return Problem(
         requests, tuple(context), macros, _variables(options), dict(_pairs(options, "declare")), assume,
-        order=int(options.get("order", "1")),
+        order=int(options.get("order", "1")), elsewhere=tuple(f.latex for f in document.formulas),
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ _ENVIRONMENT = re.compile(
 # what runs over an index -> the key of its style
 SUMS: Mapping[object, str] = {"sum over": INDEXED_SUM.name, "product over": INDEXED_PRODUCT.name}
 NOTHING: Mapping[int, Tree] = {}
+COMMON: Mapping[str, str] = {}
 _VECTOR, _MATRIX = "vector norm", "matrix norm"
 
 
@@ -156,10 +157,10 @@ def _walk(root: Tree, meant: Mapping[int, Tree]) -> Iterable[Tree]:
 
 def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]], typed: Mapping[int, Expr],
              derivatives: Sequence[str], transposes: Sequence[str] = (),
-             meant: Mapping[int, Tree] = NOTHING) -> Style:  # fmt: skip
+             meant: Mapping[int, Tree] = NOTHING, common: Mapping[str, str] = COMMON) -> Style:  # fmt: skip
     """The hand that wrote the formulas; `typed` gives the meaning of nodes that were understood.
 
-    meant: what nodes turned out to mean that look like something else.
+    meant: what nodes turned out to mean that look like something else. common: templates for what the trees do not show.
 
     derivatives: templates of the derivatives asked for; transposes: those of the transposed variables in them.
     """
@@ -188,12 +189,14 @@ def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]],
     text = "\n".join(f.source.latex for f in formulas)
     roman = _ROMAN_D.findall(text)
     environments = [a or b for a, b in _ENVIRONMENT.findall(text)]
-    derivative = _most((d for d in derivatives if d), Style().derivative)
+    fraction = _most(_FRACTION.findall(text), r"\frac")
+    usual = Style().derivative.replace(r"\frac", r"\dfrac" if fraction == r"\dfrac" else r"\frac")
+    derivative = _most((d for d in derivatives if d), usual)
     return Style(
-        templates={key: _most(texts, "") for key, texts in found.items()},
+        templates={**common, **{key: _most(texts, "") for key, texts in found.items()}},
         symbols={name: chosen for name, texts in symbols.items() if (chosen := _most(texts, name)) and chosen != name},
         differential=_most(roman, "d") if len(roman) > len(_PLAIN_D.findall(text)) else "d",
-        fraction=_most(_FRACTION.findall(text), r"\frac"),
+        fraction=fraction,
         brackets=_most(map(_bracket, _BRACKET.findall(text)), "("),
         line_break=_most(_BREAK.findall(text), r"\\"),
         environment=_most(environments, ""),

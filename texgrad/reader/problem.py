@@ -21,7 +21,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Problem:
-    """A question: formulas that ask, formulas in scope, and what was said outside the text."""
+    """A question: formulas that ask, formulas in scope, and what was said outside the text.
+
+    elsewhere: the LaTeX of the document's formulas, for the sake of its spellings.
+    """
 
     requests: tuple[Source, ...]
     context: tuple[Source, ...] = ()
@@ -32,6 +35,7 @@ class Problem:
     definitions: tuple[str, ...] = ()
     macros: Mapping[str, str | Sequence[object]] = field(default_factory=dict)
     order: int = 1
+    elsewhere: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

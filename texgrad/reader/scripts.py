@@ -100,7 +100,7 @@ class Scripts(Calls):
         """`tree` with `script` above it: a transpose, an inverse, a label or a power."""
         body = script.body[0]
         key = plain(canonical(body))
-        start, end = tree.start, max(tree.end, script.end)
+        start, end = min(tree.start, script.start), max(tree.end, script.end)  # a macro may hold the script
         if tree.op != "number" and not (tree.op == "name" and tree.data.full == "e"):
             if self.transposing(body):
                 return Tree(TRANSPOSE, (tree,), key, start, end)
