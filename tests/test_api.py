@@ -340,6 +340,8 @@ ODD: list[tuple[str, dict[str, Any]]] = [
     (r"\|x", {"wrt": "x"}),
     ("1/0", {"wrt": "x"}),
     ("0^{-1} x", {"wrt": "x"}),
+    ("y = 0 A b", {"wrt": "A", "declare": {"A": "m x n", "b": "n"}}),
+    (r"x_k 0 \log\det X A", {"wrt": "A"}),
 ]
 
 

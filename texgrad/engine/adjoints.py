@@ -125,6 +125,8 @@ def gradients(e: Expr) -> dict[Expr, list[tuple[Expr, bool]]]:
 
 
 def _contributions(t: Expr) -> list[tuple[Expr, Expr, bool]]:
+    if not carries(t):
+        raise NotMovable(t)
     if t.op is DIFFERENTIAL:
         return [(t.args[0], number(1), False)]
     if t.op is SCALE:
