@@ -174,3 +174,17 @@ def test_two_long_terms_of_one_variable_get_different_names() -> None:
     d = derive(request, declare={"W_2": "m x p"})
     names = [row.split(" = ")[0] for row in d.definitions]
     assert len(names) == len(set(names))
+
+
+def test_a_power_times_a_vector_by_the_matrix() -> None:
+    (result,) = derive("X^na", wrt="X", declare={"X": "d x d", "a": "d"}).results
+    assert result.layout == "tensor"
+    scope: dict[str, Any] = {"np": np}
+    exec(result.python, scope)
+    X, a, n = 0.5 * np.arange(4.0).reshape(2, 2), np.array([1.0, -2.0]), 3
+    made = scope["gradient"](X=X, a=a, n=n)
+    for i, j in np.ndindex(2, 2):
+        E = np.zeros((2, 2))
+        E[i, j] = STEP
+        rise = (powers(X + E, n) - powers(X - E, n)) @ a / (2 * STEP)
+        assert np.allclose(made[:, i, j], rise, rtol=1e-5, atol=1e-6)

@@ -23,15 +23,18 @@ HYPERDIAGONAL = Op(
 DYADIC = Op(
     "dyadic product", spellings=(r"#1 \star #2",),
     value=lambda np, a, B, data: np.einsum("...i,...jk->...ijk", a[..., 0], B),
+    normal=lambda a, B, data=None: dyadic(a, B),
     python="np.multiply.outer({0}, {1})",
 )  # fmt: skip
 CONTRACTION = Op(
     "contraction", spellings=("#1 #2",), value=lambda np, H, X, data: np.einsum("...ijk,...kl->...ijl", H, X),
+    normal=lambda H, X, data=None: contraction(H, X),
     python="np.tensordot({0}, {1}, 1)",
 )  # fmt: skip
 DOUBLE_CONTRACTION = Op(
     "double contraction", spellings=("#1:#2",),
     value=lambda np, H, A, data: np.einsum("...ijk,...jk->...i", H, A)[..., None],
+    normal=lambda H, A, data=None: double_contraction(H, A),
     python="np.tensordot({0}, {1}, 2)",
 )  # fmt: skip
 
