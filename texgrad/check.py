@@ -262,14 +262,17 @@ class _Checker:
 
     def __init__(self, derivation: Derivation, attempt: int, step: float = STEP) -> None:
         self.derivation = derivation
-        variables = frozenset(v.data.name for v in derivation.question.variables)
+        question = derivation.question
+        variables = frozenset(v.data.name for v in (*question.variables, *question.moving))
         sides = [s for line in derivation.lines for s in (*line.right, *((line.left,) if line.left else ()))]
         self.world = world(sides, variables, derivation.definitions, attempt, step)
         members = {v.data.name: v.data.indices for v in derivation.question.variables if v.data.indices}
         if members:
             self.world = directed(self.world, self._of_members(members))
-        self.evaluate = Evaluator(self.world)
+        moving = {v.data.name for v in question.moving}
+        self.evaluate = Evaluator(directed(self.world, {n: d for n, d in self.world.directions.items() if n in moving}))
         self.known: dict[Expr, Expr] = {}
+        self.claimed: Expr = derivation.question.name  # the last derivative that was
         self.claims: dict[tuple[Expr, str], list[tuple[int, Expr, Expr]]] = {}
         self.error = 0.0
         self.finite = True
@@ -306,12 +309,12 @@ class _Checker:
             self._settle(f, kind, claims)
         return self.error if self.finite else None
 
-    def _value(self, e: Expr) -> Any:
+    def _value(self, e: Expr, evaluate: Evaluator | None = None) -> Any:
         e = substitute(e, self.known) if self.known else e
         e = transform(e, self._applied)
         partials = [p for p in postorder(e) if p.op is DERIVATIVE and p.args[1].op is ENTRY]
         if not partials:
-            return self.evaluate(e)
+            return (evaluate or self.evaluate)(e)
         return self._along(partials[0].args[1])(substitute(e, {p: differential(p.args[0]) for p in partials}))
 
     def _applied(self, e: Expr) -> Expr | None:
@@ -351,15 +354,20 @@ class _Checker:
         self._same(number, along(differential(a)), along(differential(b)))
 
     def _claim(self, number: int, left: Expr, right: Expr) -> None:
-        f, x = left.args
+        f, x, *others = left.args
+        if left.data == "mixed" and (x.op is ENTRY or others[0].op is ENTRY):
+            at = [i for e in (x, *others) if e.op is ENTRY for i in e.data]
+            picked = entry(self.claimed if x.op is ENTRY else transpose(self.claimed), *at)
+            self._same(number, self._value(picked), self._value(right))
+            return
         if left.data in STRUCTURES:
             self._structured(number, f, x, left.data, right)
             return
         if x.op is ENTRY:
             self._same(number, self._value(left), self._value(right))
             return
-        self.known[left] = right
-        self.claims.setdefault((f, left.data), []).append((number, x, right))
+        self.known[left] = self.claimed = right
+        self.claims.setdefault((f, left.data), []).append((number, left, right))
 
     def _structured(self, number: int, f: Expr, x: Expr, convention: str, right: Expr) -> None:
         """The derivative by tied entries is, at every place, the differential of f along what that entry moves."""
@@ -375,12 +383,15 @@ class _Checker:
 
     def _settle(self, f: Expr, kind: str, claims: list[tuple[int, Expr, Expr]]) -> None:
         """The claimed derivatives, each applied to the direction of its variable, add up to the differential of f."""
-        base = f.args[0] if f.op is ENTRY else f
-        d = differential(self.known[derivative(f, claims[0][1], "gradient")] if kind == "hessian" else base)
+        base, (_, first, _) = f.args[0] if f.op is ENTRY else f, claims[0]
+        second = kind in ("hessian", "mixed")
+        d = differential(self.known[derivative(f, first.args[1], "gradient")] if second else base)
         whole = entry(d, *f.data) if f.op is ENTRY else d
-        parts = [PAIRINGS[kind](right, differential(x)) for _, x, right in claims]
+        parts = [PAIRINGS[kind](right, differential(left.args[-1])) for _, left, right in claims]
         whole = whole if parts[0].shape == whole.shape else vec(whole)
-        self._same(claims[0][0], self._value(whole), self._value(add(*parts)))
+        names = {left.args[-1].data.name for _, left, _ in claims}
+        along = Evaluator(directed(self.world, {n: v for n, v in self.world.directions.items() if n in names}))
+        self._same(claims[0][0], self._value(whole, along), self._value(add(*parts), along))
 
 
 def _jacobian_pairing(J: Expr, dX: Expr) -> Expr:
@@ -398,5 +409,6 @@ PAIRINGS: Mapping[str, Callable[[Expr, Expr], Expr]] = {
     "jacobian": _jacobian_pairing,
     "vec": _jacobian_pairing,
     "hessian": _jacobian_pairing,
+    "mixed": _jacobian_pairing,
     "tensor": double_contraction,
 }

@@ -26,7 +26,7 @@ from texgrad.engine.structure import STRUCTURES, derive_structured
 from texgrad.engine.tensor import derive_tensor
 from texgrad.notation import Style
 from texgrad.operators import DERIVATIVE, FROBENIUS, TABLE, NoDerivative, entry, frobenius, product, trace, transpose
-from texgrad.reader import Problem, Reading, SymbolInfo, read
+from texgrad.reader import Problem, Reading, SymbolInfo, Wanted, read
 from texgrad.source import fail
 from texgrad.writer.block import Row, block
 from texgrad.writer.latex import Writer
@@ -93,7 +93,8 @@ def question_of(reading: Reading, taken: Iterable[str] = ()) -> Question:
         (at,) = picks
         name = symbol(f"{name.data.name}_{{{''.join(i.name for i in at)}}}")
         expression = entry(expression, *at)
-    wanted = tuple(Asked(w.variable, w.order, w.entry, (), w.transposed, w.vectorised, w.half) for w in reading.wanted)
+    wanted = tuple(Asked(w.variable, w.order, w.entry, (), w.transposed, w.vectorised, w.half, w.second,
+                         w.second_entry) for w in reading.wanted)  # fmt: skip
     named = reading.name is not None
     return Question(name, expression, wanted, reading.definitions, named, used | {name.data.name}, hand)
 
@@ -134,11 +135,11 @@ def _derive_array(question: Question) -> Derivation:
 
 
 def _each(question: Question, deriver: Deriver) -> tuple[Derivation, ...]:
-    """One derivation for every variable."""
-    return tuple(
-        deriver(replace(question, wanted=tuple(w for w in question.wanted if w.variable is v)))
-        for v in question.variables
-    )
+    """One derivation for every variable, or pair of variables."""
+    groups: dict[tuple[Expr, Expr], list[Asked]] = {}
+    for w in question.wanted:
+        groups.setdefault((w.variable, w.second or w.variable), []).append(w)
+    return tuple(deriver(replace(question, wanted=tuple(group))) for group in groups.values())
 
 
 def _joined(question: Question, parts: tuple[Derivation, ...]) -> Derivation:
@@ -295,7 +296,7 @@ class Solution:
         if left.op is DERIVATIVE and self._derivation.question.named_by_author:
             for w in self._reading.wanted:
                 variable = entry(w.variable, *w.entry) if w.entry else w.variable
-                kind = "hessian" if w.order == 2 else "vech" if w.half else "transposed" if w.transposed else "vec" if w.vectorised else ""
+                kind = _kind(w)
                 same = left.data == kind or (not kind and left.data not in RESTATED)
                 if w.latex and left.args[1] is variable and same:
                     return w.latex
@@ -448,6 +449,13 @@ class Solution:
             "verified": {"points": self._verified.points, "worst": self._verified.worst},
             "diagnostics": [{"code": "understood", "message": note} for note in self._reading.notes],
         }  # fmt: skip
+
+
+def _kind(w: Wanted) -> str:
+    """The kind of derivative that is asked for: that of the left side which restates the request."""
+    if w.order == 2:
+        return "mixed" if w.second is not None or w.entry else "hessian"
+    return "vech" if w.half else "transposed" if w.transposed else "vec" if w.vectorised else ""
 
 
 def _hand(style: Style, manner: str) -> Style:

@@ -46,6 +46,8 @@ class Wanted:
     transposed: bool = False
     vectorised: bool = False
     half: bool = False
+    second: Expr | None = None
+    second_entry: tuple[Index, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,11 @@ class Question:
     def variables(self) -> tuple[Expr, ...]:
         """The variables, each once, in the order asked."""
         return tuple(dict.fromkeys(w.variable for w in self.wanted))
+
+    @property
+    def moving(self) -> tuple[Expr, ...]:
+        """The variables whose differentials stand in the lines: of a mixed second derivative, the second one."""
+        return tuple(dict.fromkeys(w.second or w.variable for w in self.wanted))
 
 
 @dataclass(frozen=True)

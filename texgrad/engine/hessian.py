@@ -5,12 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from texgrad.algebra import NUMBER, ONE, Expr, number, postorder, scale, split, substitute, symbol
+from texgrad.algebra import NUMBER, ONE, Expr, is_zero, number, postorder, scale, split, substitute, symbol, zero
+from texgrad.engine.adjoints import NotMovable
 from texgrad.engine.derivation import Derivation, Line, Name, Question, Result, Wanted, changed
 from texgrad.engine.gradient import derive_gradient, put_back
 from texgrad.engine.jacobian import differential_lines, jacobians
 from texgrad.engine.names import new_name
-from texgrad.operators import EXP, FROBENIUS, POWER, derivative, differential, factors, power, product, vec
+from texgrad.operators import (
+    EXP,
+    FROBENIUS,
+    POWER,
+    derivative,
+    differential,
+    entry,
+    factors,
+    mixed_derivative,
+    power,
+    product,
+    transpose,
+    vec,
+)
 from texgrad.operators.products import SYMMETRIC
 from texgrad.tidy import ONES_HADAMARD, SCALAR_BEHIND, alike, apply, final, with_norms
 
@@ -20,7 +34,7 @@ DEFINITE = "definite"  # what is kept of a positive definite matrix whose entrie
 def derive_hessian(question: Question) -> Derivation:
     """The derivation of the Hessian of a scalar function by one variable; for a matrix variable, of its vec."""
     (wanted, *_) = question.wanted
-    variable = wanted.variable
+    variable, second = wanted.variable, wanted.second or wanted.variable
     first = derive_gradient(replace(question, wanted=(Wanted(variable),)))
     G = _written_out(first)
     gradient = derivative(question.name, variable, "gradient")
@@ -33,24 +47,46 @@ def derive_hessian(question: Question) -> Derivation:
         left = differential(name.symbol)
     below = symbol("?gradient", G.shape) if name is None else name.symbol
     state = differential_lines(
-        replace(question, name=below, expression=G, wanted=(Wanted(variable),), named_by_author=True)
+        replace(question, name=below, expression=G, wanted=(Wanted(second),), named_by_author=True)
     )
     inner = state.lines if name is None else _folded(state.lines[-1:], name)
     current = inner[-1].right[-1]
     lines += (replace(inner[0], left=left), *inner[1:])
     names = state.names if name is None else (*state.names, name)
-    H = final(jacobians(current)[variable])
+    shape = (G.shape[0] * G.shape[1], second.shape[0] * second.shape[1])
+    H = final(jacobians(current)[second]) if second.data.name in current.free else zero(shape)
     H = final(put_back(H, {n.symbol: n.definition for n in state.names if n.introduced}))
     if not any(p.op is FROBENIUS for p in postorder(question.expression)):
         H = final(alike(final(with_norms(H, question.expression))))
     plain = variable.shape[1] == ONE
-    right = product(H, vec(differential(variable)))
-    if right is not current:
+    right = product(H, vec(differential(second)))
+    if right is not current and not is_zero(H):
         start = None if plain else vec(left)
         lines += (Line(start, (right,)),)
-    lines += (Line(derivative(question.name, variable, "hessian"), (H,), note=first.results[0].conditions),)
-    results = tuple(Result(w, H, "jacobian", first.results[0].conditions) for w in question.wanted)
-    return Derivation(question, tuple(names), lines, results)
+    where = first.results[0].conditions
+    left = derivative(question.name, variable, "hessian")
+    if second is not variable:
+        left = mixed_derivative(question.name, variable, second)
+    lines += (Line(left, (H,), note=where),)
+    results: list[Result] = []
+    for w in question.wanted:
+        if not (w.entry or w.second_entry):
+            results.append(Result(w, H, "jacobian", where))
+            continue
+        line = _component(question.name, w, H)
+        lines += (line,)
+        results.append(Result(w, line.right[0], "component", where))
+    return Derivation(question, tuple(names), lines, tuple(results))
+
+
+def _component(f: Expr, w: Wanted, H: Expr) -> Line:
+    """∂²f/∂xᵢ∂yⱼ: an entry of the matrix of second derivatives by vectors."""
+    x, y, to = w.variable, w.second or w.variable, w.second_entry if w.second is not None else w.entry
+    if len(w.entry) > 1 or len(to) > 1:
+        raise NotMovable(entry(x, *w.entry))
+    sides = (entry(v, *at) if at else v for v, at in ((x, w.entry), (y, to)))
+    picked = entry(H if w.entry else transpose(H), *w.entry, *to)
+    return Line(mixed_derivative(f, *sides), (picked,), rules=("components",))
 
 
 def freed(question: Question) -> tuple[Question, Mapping[Expr, Expr]]:
@@ -59,7 +95,7 @@ def freed(question: Question) -> tuple[Question, Mapping[Expr, Expr]]:
     The transposes that a symmetric variable hides would be missing in the second derivative.
     """
     copies: dict[Expr, Expr] = {}
-    for v in question.variables:
+    for v in (*question.variables, *question.moving):
         if not SYMMETRIC.isdisjoint(v.data.assume):
             kept = (v.data.assume - SYMMETRIC) | ({DEFINITE} if "positive definite" in v.data.assume else set())
             copies[v] = symbol(v.data.name, v.shape, kept, v.data.indices)
@@ -68,7 +104,9 @@ def freed(question: Question) -> tuple[Question, Mapping[Expr, Expr]]:
     free = replace(
         question,
         expression=substitute(question.expression, copies),
-        wanted=tuple(replace(w, variable=copies.get(w.variable, w.variable)) for w in question.wanted),
+        wanted=tuple(replace(w, variable=copies.get(w.variable, w.variable),
+                             second=None if w.second is None else copies.get(w.second, w.second))
+                     for w in question.wanted),
         definitions=tuple((s, substitute(d, copies)) for s, d in question.definitions),
     )
     return free, {copy: v for v, copy in copies.items()}

@@ -43,6 +43,7 @@ from texgrad.operators.indexed import (
     differential,
     entry,
     kronecker_delta,
+    mixed_derivative,
 )
 from texgrad.operators.parts import DIAGONAL_SUMS, LOWER, UPPER
 from texgrad.operators.products import (
@@ -196,6 +197,7 @@ __all__ = [
     "kronecker_delta",
     "logdet",
     "matrix_power",
+    "mixed_derivative",
     "norm",
     "ones",
     "power",

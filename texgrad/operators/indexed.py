@@ -119,6 +119,11 @@ def derivative(f: Expr, x: Expr, kind: str = "") -> Expr:
     return node(DERIVATIVE, (f, x), kind, shape)
 
 
+def mixed_derivative(f: Expr, x: Expr, y: Expr) -> Expr:
+    """The second derivative of a scalar f by x and y as a name: rows belong to x, columns to y."""
+    return node(DERIVATIVE, (f, x, y), "mixed", (x.shape[0] * x.shape[1], y.shape[0] * y.shape[1]))
+
+
 def application(f: Expr, x: Expr) -> Expr:
     """f(x) as a name, of the shape of f."""
     return node(APPLICATION, (f, x), None, f.shape)

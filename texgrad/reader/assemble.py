@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
-from texgrad.algebra import SCALAR, Dim, Expr, symbol
+from texgrad.algebra import SCALAR, Dim, Expr, Index, symbol
 from texgrad.reader.build import Builder
 from texgrad.reader.declare import Definition, Said
 from texgrad.reader.entrywise import by_entries, of_a_number
@@ -74,7 +74,10 @@ class Assembly:
         self.squares = squares_among(ask.variable.name.full for ask, _ in members if ask.variable is not None)
         function = self.parse(self.target.items)
         self.variables = [self.variable(ask, target, function) for ask, target in members]
-        self.stops = {v.name.base if entry else v.name.full for v, entry in self.variables} | {self.target.name}
+        self.seconds = [None if ask.second is None else self.variable(replace(ask, variable=ask.second), t, function)
+                        for ask, t in members]  # fmt: skip
+        self.every = [*self.variables, *(s for s in self.seconds if s is not None)]
+        self.stops = {v.name.base if entry else v.name.full for v, entry in self.every} | {self.target.name}
         self.needed: dict[str, tuple[Definition, Tree]] = {}
         named = {d.name.full for d in said.definitions}
         self.functions = arguments(function, said.functions, named, self.variables[0][0].name)
@@ -206,7 +209,7 @@ class Assembly:
         names = [t.data for t in nodes if t.op == "name"]
         scope = Scope(declared=self.declared(names), functions=self.said.functions, defined=set(self.needed))
         scope.whole = {n.full for n in names if not n.sub} | {
-            v.name.base if entry else v.name.full for v, entry in self.variables
+            v.name.base if entry else v.name.full for v, entry in self.every
         }
         for name, known in tuple(scope.declared.items()):
             if known.indexed and known.family is None and known.shape == SCALAR and name in scope.whole:
@@ -214,7 +217,7 @@ class Assembly:
         scope.bound = bound_in(nodes)
         if self.function.op == "entry":
             scope.indices.update((i.text, None) for i in self.function.data if i.kind == "name")
-        for letters in (*(entry for _, entry in self.variables), *(t.entry for _, t in self.members)):
+        for letters in (*(entry for _, entry in self.every), *(t.entry for _, t in self.members)):
             scope.indices.update(dict.fromkeys(letters))
         scope.indices.update(self.said.indices)
         for variable, _ in self.variables:
@@ -229,8 +232,8 @@ class Assembly:
     def declared(self, names: list[Name]) -> dict[str, Declared]:
         """The declarations, those given by a Python name moved to the name in the formulas."""
         out = dict(self.said.declared)
-        present = {n.full for n in names} | {n.base for n in names} | {v.name.full for v, _ in self.variables}
-        present |= {v.name.base for v, _ in self.variables}
+        present = {n.full for n in names} | {n.base for n in names} | {v.name.full for v, _ in self.every}
+        present |= {v.name.base for v, _ in self.every}
         for key in tuple(out):
             if key not in present:
                 twin = _twin(key, present)
@@ -251,8 +254,8 @@ class Assembly:
         expression = builder.build(self.function)
         typed = {id(tree): expr for tree, expr in builder.built}
         wanted = tuple(
-            self.wanted(ask, target, variable, entry, builder)
-            for (ask, target), (variable, entry) in zip(self.members, self.variables, strict=True)
+            self.wanted(ask, target, found, second, builder)
+            for (ask, target), found, second in zip(self.members, self.variables, self.seconds, strict=True)
         )
         constants = {r"\pi"} - scope.declared.keys()
         leaves = {key: expr for key, expr in builder.symbols.items() if key not in constants and key not in self.needed}
@@ -271,11 +274,12 @@ class Assembly:
 
     def finish(self, typing: Typing) -> None:
         """Name the sizes that nothing named."""
-        for variable, entry in self.variables:
+        for variable, entry in self.every:
             key = variable.name.base if entry else variable.name.full
             if key not in typing.forms or key in self.needed:
                 raise fail("undeclared", f"{key} does not occur in the function", variable.span, "check the spelling")
-        for (_, target), (variable, entry) in zip(self.members, self.variables, strict=True):
+        targets = [t for _, t in self.members] + [t for (_, t), s in zip(self.members, self.seconds, strict=True) if s]
+        for target, (variable, entry) in zip(targets, self.every, strict=True):
             if len(entry) > 2 and not typing.scope.declared.get(variable.name.base, Declared()).indexed:
                 raise fail("shape", f"{len(entry)} indices on {variable.name.base}", variable.span, "write X_{ij}")
             if entry and variable.name.base in typing.families:
@@ -291,20 +295,27 @@ class Assembly:
         names |= bound_in(walk(self.function))
         typing.sizes.name_unknowns(typing.forms.values(), {re.sub(r"\W", "", n) for n in names})
 
-    def wanted(
-        self, ask: Asked, target: Target, variable: Variable, entry: tuple[str, ...], builder: Builder
-    ) -> Wanted:
+    def wanted(self, ask: Asked, target: Target, found: tuple[Variable, tuple[str, ...]],
+               second: tuple[Variable, tuple[str, ...]] | None, builder: Builder) -> Wanted:  # fmt: skip
         """One derivative that is wanted."""
+        made, at = self.varied(found, builder)
+        other, other_at = (None, ()) if second is None else self.varied(second, builder)
+        if other is made and at == other_at:
+            other = None
+        above = tuple(builder.indices[i] for i in target.entry)
+        variable = found[0]
+        vectorised = variable.vectorised or target.vectorised
+        return Wanted(made, ask.latex, ask.order, at, above, variable.transposed, vectorised, variable.half, other,
+                      other_at)  # fmt: skip
+
+    def varied(self, found: tuple[Variable, tuple[str, ...]], builder: Builder) -> tuple[Expr, tuple[Index, ...]]:
+        """The symbol that a variable is, and the indices below it that are no family's."""
+        variable, entry = found
         known = builder.typing.scope.declared.get(variable.name.base, Declared())
         at = tuple(builder.indices[i] for i in entry)
         if entry and known.indexed:
-            made: Expr = builder.symbol(variable.name.base, at[:1])
-            at = at[1:]
-        else:
-            made = builder.symbol(variable.name.base if entry else variable.name.full)
-        above = tuple(builder.indices[i] for i in target.entry)
-        vectorised = variable.vectorised or target.vectorised
-        return Wanted(made, ask.latex, ask.order, at, above, variable.transposed, vectorised, variable.half)
+            return builder.symbol(variable.name.base, at[:1]), at[1:]
+        return builder.symbol(variable.name.base if entry else variable.name.full), at
 
     def info(self, key: str, name: str, expr: Expr, typing: Typing) -> SymbolInfo:
         """What is reported of a symbol."""

@@ -42,6 +42,7 @@ class Problem:
 class Wanted:
     """One derivative that was asked.
 
+    second: the other variable of a mixed second derivative, that of the columns; second_entry: its indices.
     latex: the left-hand side as the author wrote it, or "" when only a variable was named.
     entry, function_entry: the indices in ∂f/∂X_ij and in ∂y_k/∂A.
     transposed, vectorised, half: ∂x^T below; ∂vec Y / ∂(vec X)^T; by vech X.
@@ -55,6 +56,8 @@ class Wanted:
     transposed: bool = False
     vectorised: bool = False
     half: bool = False
+    second: Expr | None = None
+    second_entry: tuple[Index, ...] = ()
 
 
 @dataclass(frozen=True)

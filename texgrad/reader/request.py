@@ -32,7 +32,10 @@ class Variable:
 
 @dataclass(frozen=True)
 class Asked:
-    """One derivative that was asked: its function (None: the one the problem is about), variable, order and wording."""
+    """One derivative that was asked: its function (None: the one the problem is about), variable, order and wording.
+
+    second: the other variable of a mixed second derivative, that of the columns.
+    """
 
     function: Items
     variable: Variable | None
@@ -41,6 +44,7 @@ class Asked:
     span: Span
     formula: Formula
     template: str = ""
+    second: Variable | None = None
 
 
 def _is_d(item: Item) -> bool:
@@ -180,6 +184,9 @@ def _nabla(items: Items) -> tuple[Items, list[Variable], int, int] | None:
             order, at = _order(items, at)
     if not below and head.kind != "nabla":
         return None
+    names = [i for i in below if i.text != ","]
+    if order == 2 and len(names) == 2 and all(i.kind == "name" for i in names):
+        return (), [variable((i,), head) for i in names], order, at
     return (), [variable(below, head)] if below else [], order, at
 
 
@@ -197,16 +204,16 @@ def derivative(items: Items, formula: Formula) -> Asked | None:
     if rest and function:
         return None
     function = function or rest
-    if len(variables) == 2 and variables[0].name.full != variables[1].name.full:
-        raise fail("unsupported", "mixed second derivatives", variables[1].span, "ask for one variable at a time")
-    first = variables[0] if variables else None
-    if first is not None and len(variables) == 2:
-        first = replace(first, transposed=False, mark=first.mark or variables[1].mark)
+    first, *others = sorted(variables, key=lambda v: v.transposed) if variables else (None,)
+    second = others[0] if others else None
+    if first is not None and second is not None:
+        first = replace(first, transposed=False, mark=first.mark or second.mark)
+        second = None if second.name.full == first.name.full else replace(second, transposed=False)
     span = extent(items)
     template = _template(formula, items[:used], function, first, operator_form)
     if order == 2:
         template = re.sub(r"\s*\^\s*(?:2|\{\s*2\s*\})", "", template) if template.startswith(r"\nabla") else ""
-    return Asked(unfenced(function), first, order, formula.text(*span), span, formula, template)
+    return Asked(unfenced(function), first, order, formula.text(*span), span, formula, template, second)
 
 
 def _template(formula: Formula, head: Items, function: Items, below: Variable | None, operator_form: bool) -> str:

@@ -263,8 +263,10 @@ def _differential(w: Writer, e: Expr) -> Text:
 
 
 def _derivative(w: Writer, e: Expr) -> Text:
-    f, x = (w.fit(a, APPLIED) for a in e.args)
+    f, x, *others = (w.fit(a, APPLIED) for a in e.args)
     template = w.style.derivative
+    if others:
+        return _mixed(w, e, f, x, others[0])
     if e.data == "hessian" and e.args[1].scalar:
         template = fraction(template, 2)
     elif e.data in DERIVATIVES:
@@ -275,6 +277,21 @@ def _derivative(w: Writer, e: Expr) -> Text:
         x = filled(r"(\operatorname{vec}#1)", x)
     flipped = filled(spelling_of(w.style, TRANSPOSE.name), x, level=SCRIPTED)
     return filled(template, f, x, flipped, level=APPLIED)
+
+
+def _mixed(w: Writer, e: Expr, f: Text, x: Text, y: Text) -> Text:
+    """A second derivative by two variables, the second of them transposed where it is no number."""
+    _, first, second = e.args
+    if first is second:
+        return filled(r"\frac{\partial^2 #1}{\partial #2^2}", f, x, level=APPLIED)
+    if w.style.derivative.startswith((r"\nabla", "{\\nabla")) and SYMBOL is first.op is second.op:
+        return filled(r"\nabla_{#2 #3}^2 #1", f, x, y, level=APPLIED)
+    below = [r"\operatorname{vec}#2" if ONE not in first.shape else "#2", r"(\operatorname{vec}#3)^\top"]
+    if ONE in second.shape:
+        below[1] = "#3"
+        y = y if second.scalar else filled(spelling_of(w.style, TRANSPOSE.name), y, level=SCRIPTED)
+    rows, columns = below
+    return filled(rf"\frac{{\partial^2 #1}}{{\partial {rows}\,\partial {columns}}}", f, x, y, level=APPLIED)
 
 
 # kind of derivative -> how it is written with fractions and with nabla; #3 is the transposed variable
