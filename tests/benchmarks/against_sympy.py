@@ -1,7 +1,7 @@
 """Each gold that SymPy can differentiate: `texgrad.derive`, lines and checks included, beside SymPy's bare `diff`.
 
-SymPy differentiates matrix expressions where it can; where it cannot (norms, Hadamard products, elementwise functions) it
-differentiates the function written out in the entries of explicit matrices, at sizes 4, 3, 2, entry by entry.
+SymPy differentiates matrix expressions where it can; where it cannot (norms, Hadamard products, elementwise functions)
+it differentiates the function written out in the entries of explicit matrices, at sizes 4, 3, 2, entry by entry.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def symbolic_g1() -> object:
 
 
 def symbolic_g5() -> object:
-    """The quadratic form and the log-determinant; the latter is beyond SymPy, so its argument's trace stands for it."""
+    """The quadratic form; the log-determinant is beyond SymPy's matrix expressions."""
     S, x, mu = sp.MatrixSymbol("S", N, N), sp.MatrixSymbol("x", N, 1), sp.MatrixSymbol("mu", N, 1)
     return sp.diff(sp.Trace((x - mu) * (x - mu).T * S.I) / 2, S)
 
