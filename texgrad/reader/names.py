@@ -114,7 +114,7 @@ def parse_size(items: Items) -> Dim | None:
     for item in items:
         if item.text == "+" and term is not None:
             total, term = (term if total is None else total + term), None
-        elif item.kind in ("name", "number") and item.text.find(".") < 0:
+        elif item.kind == "name" or (item.kind == "number" and item.text.isdigit() and int(item.text)):
             factor = Dim.of(int(item.text) if item.kind == "number" else item.text)
             term = factor if term is None else term * factor
         else:
