@@ -124,8 +124,12 @@ def test_the_generated_python_is_worth_the_operator(e: Expr) -> None:
                for p in postorder(e) if p.op is SYMBOL}  # fmt: skip
     shapes = {p.data.name: p.shape for p in postorder(e) if p.op is SYMBOL}
     arrays = {n: a.squeeze(tuple(k - 2 for k in (0, 1) if shapes[n][k] == ONE)) for n, a in symbols.items()}
-    functions = {q + p.data.name: lambda x: worth.squeeze() for p in postorder(e) if isinstance(p.data, Function) for q in ("", "d")}
-    names = source[source.index("(") + 1 : source.index(")")].split(", ")
-    made = scope["gradient"](*({**evaluate.world.sizes, **evaluate.world.indices, **arrays, **functions}[n] for n in names if n))  # type: ignore[operator]
+    functions = {
+        prefix + p.data.name: lambda x: worth.squeeze()
+        for p in postorder(e) if isinstance(p.data, Function) for prefix in ("", "d")
+    }  # fmt: skip
+    known = {**evaluate.world.sizes, **evaluate.world.indices, **arrays, **functions}
+    names = [n for n in source[source.index("(") + 1 : source.index(")")].split(", ") if n]
+    made = scope["gradient"](*(known[n] for n in names))  # type: ignore[operator]
     made = np.asarray(made, dtype=float).reshape(worth.shape)
     assert close(made[None], worth[None]), source
