@@ -24,6 +24,7 @@ from texgrad.engine.names import KINDS, kind_of
 from texgrad.engine.perturbation import NotPolynomial, derive_perturbation
 from texgrad.engine.structure import STRUCTURES, derive_structured
 from texgrad.engine.tensor import derive_tensor
+from texgrad.engine.traces import derive_traces
 from texgrad.notation import Style
 from texgrad.operators import DERIVATIVE, FROBENIUS, TABLE, NoDerivative, entry, frobenius, product, trace, transpose
 from texgrad.reader import Problem, Reading, SymbolInfo, Wanted, read
@@ -104,7 +105,7 @@ def question_of(reading: Reading, taken: Iterable[str] = ()) -> Question:
 Deriver = Callable[[Question], Derivation]
 SCALAR_STYLES: Mapping[str, Deriver] = {
     "differential": derive_gradient, "perturbation": derive_perturbation, "component": derive_component,
-    "trace": derive_gradient,
+    "trace": derive_traces,
 }  # fmt: skip
 
 
