@@ -176,7 +176,8 @@ def _between(a: Factor, b: Factor, style: Style) -> str:
         return sign
     if b.plain and b.e is not None and _has_differential(b.e):
         return "" if a.e.op is TRANSPOSE or not a.plain else r"\,"
-    if a.plain and (a.e.op is DIFFERENTIAL or _increment(a.e) or _is_norm(a.e) or (a.e.op.elementwise and a.text.tail.endswith(")"))):
+    called = a.e.op.elementwise and a.text.tail.endswith(")")
+    if a.plain and (a.e.op is DIFFERENTIAL or _increment(a.e) or _is_norm(a.e) or called):
         return r"\,"
     return ""
 
