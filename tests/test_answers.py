@@ -107,3 +107,9 @@ def test_options_stand_in_the_comment_that_asks() -> None:
         new, (diagnostic,) = build_text(text)
         assert new == text and diagnostic.code == "config" and diagnostic.message == message
         assert diagnostic.span is not None and text[slice(*diagnostic.span)].startswith("<!-- texgrad")
+
+
+def test_a_sum_too_long_to_check_is_refused_in_time() -> None:
+    with pytest.raises(texgrad.TexgradError) as caught:
+        texgrad.derive(r"a^TX^{1000000}b", "X")
+    assert caught.value.diagnostics[0].code == "unsupported"

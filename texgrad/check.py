@@ -56,10 +56,15 @@ from texgrad.operators.tensors import double_contraction
 # which values of an index count, by how it stands to another one
 COUNTS: Mapping[str, Callable[[int, int], bool]] = {r"\ne": operator.ne, ">": operator.gt, "<": operator.lt}
 TOLERANCE = 1e-6
+MOST_TERMS = 1000  # of a sum over an index, which the check adds up one by one
 SMALL = 1e-3  # what errors are relative to at least
 GROSS = 1e-4  # an error that no inexact difference explains, unless it shrinks with the step
 FINER = STEP / 256
 ANY_SIGN = frozenset(("normal", "mixed"))  # where a line must hold that seemed wrong elsewhere
+
+
+class Unchecked(Exception):
+    """No random point was found at which every line has a value."""
 
 
 class Evaluator:
@@ -146,6 +151,8 @@ class Evaluator:
         """A sum or a product over an index."""
         key = index_key(e.data)
         parts: list[Any] = []
+        if self._size(e.data.size) > MOST_TERMS:
+            raise Unchecked(f"a sum of more than {MOST_TERMS} terms")
         for value in range(self._size(e.data.size)):
             if e.data.but is not None and not COUNTS[e.data.but[0]](value, indices[e.data.but[1]]):
                 continue
@@ -186,10 +193,6 @@ def difference(np: Any, a: Any, b: Any) -> float:
 
 
 # --- derivations ------------------------------------------------------------------------------------------------------
-
-
-class Unchecked(Exception):
-    """No random point was found at which every line has a value."""
 
 
 class WrongLine(Exception):
