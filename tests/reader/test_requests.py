@@ -154,3 +154,36 @@ def test_a_property_of_square_matrices_makes_a_square_matrix() -> None:
     reading = read(Problem((Source(r"\operatorname{tr}(S^TS)"),), wrt=("S",), assume={"S": ["symmetric"]}))
     (info,) = reading.symbols
     assert info.shape[0] == info.shape[1]
+
+
+def said(*pieces: str) -> dict[str, tuple[str, ...]]:
+    """Sizes and properties after a text whose formulas stand between dollars, for a product of what it speaks of."""
+    words, formulas = pieces[0].split("$")[::2], pieces[0].split("$")[1::2]
+    context = tuple(Source(f, 10 * k, words[k], words[k + 1]) for k, f in enumerate(formulas))
+    found = read(Problem((Source(pieces[1], 900),), context))
+    return {s.latex: (show(s.expr.shape), *s.assume) for s in found.symbols}
+
+
+@pytest.mark.parametrize(("text", "names"), [
+    (r"Here $A$ is an $n\times n$ symmetric matrix, $b$ is a constant vector and $x$ is an $n$-dimensional column vector.",
+     {"A": ("n×n", "symmetric"), "b": ("n",), "x": ("n",)}),
+    (r"Let $x, b$ all be $n \times 1$ vectors and $A$ an arbitrary $n\times n$ kernel matrix.",
+     {"A": ("n×n",), "b": ("n",), "x": ("n",)}),
+    (r"Consider a vector $x$ of length $n$, the matrix $A$ and the $n$-dimensional vector $b$.",
+     {"A": ("n×n",), "b": ("n",), "x": ("n",)}),
+    (r"The matrix $A$ is diagonal and $b$ is a vector; $x\in\mathbb R^n$.",
+     {"A": ("n×n", "diagonal"), "b": ("n",), "x": ("n",)}),
+    (r"For a positive definite $n\times n$ matrix $A$ and vectors $x$ and $b$ in question.",
+     {"A": ("n×n", "positive definite", "symmetric"), "b": ("n",), "x": ("n",)}),
+    (r"With $A_{n\times n}$ and $x_{n\times 1}$.", {"A": ("n×n",), "b": ("n",), "x": ("n",)}),
+])  # fmt: skip
+def test_what_the_words_say(text: str, names: dict[str, tuple[str, ...]]) -> None:
+    found = said(text, r"\nabla_x\left(x^TAx + b^Tx\right)")
+    assert found == names
+
+
+def test_a_letter_with_other_sizes_is_another_thing() -> None:
+    context = (Source("A", 0, "Let ", " be a symmetric matrix."), Source("A", 9, "Now ", " is an "),
+               Source(r"n\times m", 20, " is an ", " matrix."))  # fmt: skip
+    found = read(Problem((Source(r"\nabla_x \|Ax\|^2", 99),), context))
+    assert {s.latex: (show(s.expr.shape), *s.assume) for s in found.symbols} == {"A": ("n×m",), "x": ("m",)}

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from texgrad.algebra import SCALAR, Dim, Shape, shape_of
-from texgrad.reader.items import Items, canonical, spelling, worded
+from texgrad.reader.items import Item, Items, canonical, spelling, worded
 from texgrad.reader.macros import Macro
-from texgrad.reader.names import Called, Declared, parse_size, parse_sizes
+from texgrad.reader.names import IDENTITY, Called, Declared, parse_size, parse_sizes
 from texgrad.reader.problem import Source
 from texgrad.reader.squares import squared_name
 from texgrad.reader.statements import Formula, Statement, extent, read_formula, statements
@@ -24,12 +24,9 @@ PROPERTIES: Mapping[str, str] = {
     r"integer|whole number|natural number": "integer",
 }  # fmt: skip
 _WORDS = {re.compile(rf"\b(?:{words})(?!\w)(?![- ](?:semi[- ]?)?definite)", re.I): v for words, v in PROPERTIES.items()}
+SQUARE = frozenset(("symmetric", "positive definite", "diagonal", "invertible"))
 _IMPLIED = {"positive definite": ("symmetric",)}
 _ANY = "|".join(PROPERTIES)
-_BEFORE = re.compile(rf"((?:(?:{_ANY})[\s,]*(?:and\s+)?)+)(?:matrix|matrices|scalar|number)?\s*$", re.I)
-_IS = re.compile(r"^\W*(?:is|are|be|being|denotes?)\b(?P<what>[^.;]*)", re.I)
-_SIZES_IN_WORDS = re.compile(r"\b(\w)\s*(?:×|x|\\times|by|\*)\s*(\w)\b[^.;]*\bmatri", re.I)
-_SCALAR = re.compile(r"^\s*(?:is|are|be)\s+(?:an?\s+)?(?:\w+\s+)?(?:scalars?|numbers?)\b", re.I)
 _EXPLICIT = re.compile(
     r"(?:\b(?:let|where|with|define|defines?|denote|set|setting|put|write|and|given|by|introduce)\b[^.]{0,30}|:=|,)\s*$",
     re.I,
@@ -67,15 +64,19 @@ class Said:
     functions: dict[str, Called] = field(default_factory=dict)
 
     def add(self, name: str, shape: Shape | None = None, assume: Iterable[str] = (), family: Dim | None = None,
-            indexed: bool = False) -> None:  # fmt: skip
-        """Note something about a name, keeping what is known of it."""
+            indexed: bool = False, kind: int | None = None) -> None:  # fmt: skip
+        """Note something about a name, keeping what is known of it; with another shape it is another thing."""
         known = self.declared.get(name, Declared())
+        if shape is not None and known.shape not in (None, shape):
+            known = Declared()
         properties = set(assume)
         for one in tuple(properties):
             properties.update(_IMPLIED.get(one, ()))
+        if shape is not None and shape[0] != shape[1]:
+            known = replace(known, assume=known.assume - SQUARE)
         self.declared[name] = replace(
             known, shape=shape or known.shape, assume=known.assume | properties, family=family or known.family,
-            indexed=indexed or family is not None or known.indexed,
+            kind=known.kind if kind is None else kind, indexed=indexed or family is not None or known.indexed,
         )  # fmt: skip
 
 
@@ -124,10 +125,31 @@ def domain(items: Items) -> tuple[Shape, tuple[str, ...]] | None:
     return None if shape is None else (shape, ("positive",) if "++" in below else ())
 
 
+def unsized(formula: Formula, said: Said) -> Formula:
+    r"""The formula with names for `X_{n\times p}`, whose sizes are noted."""
+
+    def plain(items: Items) -> Items:
+        out: list[Item] = []
+        for item in items:
+            sizes = None
+            if item.kind == "_" and out and out[-1].kind == "name" and any(i.text == r"\times" for i in item.body[0]):
+                sizes = parse_sizes(item.body[0])
+            if sizes is not None and out[-1].text not in REALS and not IDENTITY.fullmatch(out[-1].text):
+                said.add(out[-1].text, sizes)
+                out[-1] = out[-1]._replace(end=max(out[-1].end, item.end))
+            else:
+                out.append(item._replace(body=tuple(map(plain, item.body))) if item.body else item)
+        return tuple(out)
+
+    if r"\times" not in formula.source.latex:
+        return formula
+    return replace(formula, items=plain(formula.items))
+
+
 def declare_formula(formula: Formula, said: Said) -> None:
     """Note what a formula declares."""
     for name, shape, assume in declared(formula):
-        _declare(said, name, shape, assume)
+        declare_name(said, name, shape, assume)
 
 
 def declared(formula: Formula) -> list[tuple[Name, Shape | None, tuple[str, ...]]]:
@@ -159,54 +181,13 @@ def declared(formula: Formula) -> list[tuple[Name, Shape | None, tuple[str, ...]
     return out
 
 
-def _declare(said: Said, name: Name, shape: Shape | None, assume: Sequence[str]) -> None:
+def declare_name(said: Said, name: Name, shape: Shape | None, assume: Sequence[str]) -> None:
     """Note a declaration; `x_i` declares the members of a family when i is a letter that counts."""
     single = name.sub[0].text if len(name.sub) == 1 and name.sub[0].kind == "name" else ""
     if single in ("i", "j", "k", "l", "t") and not name.label:
         said.add(name.base, shape, assume, None, True)
     else:
         said.add(name.full, shape, assume)
-
-
-def declare_words(sources: Sequence[Source], formulas: Sequence[Formula | None], said: Said) -> None:
-    """Note what the words around formulas say: "A is symmetric", "X is an n×p matrix", "a symmetric matrix A"."""
-    waiting: list[str] = []
-    for k, (source, formula) in enumerate(zip(sources, formulas, strict=True)):
-        if formula is None:
-            continue
-        name = read_name(formula.items)
-        sizes = parse_sizes(formula.items)
-        if name is None:
-            if sizes is not None and waiting and re.match(r"\W*(?:\w+\s+){0,3}(?:matri|vector)", source.after, re.I):
-                for one in waiting:
-                    said.add(one, sizes, properties_in(source.after.split(".")[0]))
-            waiting = []
-            _declare_around(source, declared(formula), said)
-            continue
-        names = [*waiting, name.full]
-        if m := _BEFORE.search(source.before):
-            said.add(name.full, None, properties_in(m[1]))
-        if m := _IS.match(source.after):
-            shape: Shape | None = None
-            if size := _SIZES_IN_WORDS.search(m["what"]):
-                shape = shape_of(size[1], size[2])
-            elif _SCALAR.match(source.after):
-                shape = SCALAR
-            for one in names:
-                said.add(one, shape, properties_in(m["what"]))
-            waiting = names if k + 1 < len(sources) else []
-        else:
-            waiting = names if re.fullmatch(r"\s*(?:,|and|,\s*and)\s*", source.after) else []
-
-
-def _declare_around(
-    source: Source, names: Sequence[tuple[Name, Shape | None, tuple[str, ...]]], said: Said
-) -> None:
-    """Note the properties in the words around a declaration: "Let $K \\in …$ be a symmetric kernel matrix"."""
-    before, after = _BEFORE.search(source.before), _IS.match(source.after)
-    words = f"{before[1] if before else ''} {after['what'].split(',')[0] if after else ''}"
-    for name, shape, _ in names:
-        _declare(said, name, shape, properties_in(words))
 
 
 def declare_text(latex: str, macros: Mapping[str, object], said: Said) -> None:

@@ -30,12 +30,16 @@ OF_NUMBERS = frozenset(f"{name}()" for name in _OF_NUMBERS)
 
 @dataclass(frozen=True)
 class Declared:
-    """What was said of a name: shape and properties; `indexed` for a family, of `family` members if known."""
+    """What was said of a name: shape and properties; `indexed` for a family, of `family` members if known.
+
+    kind: vector or matrix, where only that was said.
+    """
 
     shape: Shape | None = None
     assume: frozenset[str] = frozenset()
     family: Dim | None = None
     indexed: bool = False
+    kind: int | None = None
 
 
 @dataclass(frozen=True)

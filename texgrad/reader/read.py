@@ -12,14 +12,15 @@ from texgrad.reader.declare import (
     declare_formula,
     declare_given,
     declare_text,
-    declare_words,
     definition,
     read_name,
+    unsized,
 )
 from texgrad.reader.functions import declare_functions, letters, twins
 from texgrad.reader.grammar import parse
 from texgrad.reader.items import Items, canonical, worded
 from texgrad.reader.macros import collect
+from texgrad.reader.prose import declare_words
 from texgrad.reader.problem import Problem, Reading, Source
 from texgrad.reader.request import Asked, asked, is_derivative, unfenced, variable
 from texgrad.reader.statements import UNPLACED, Formula, extent, placed, read_formula, statements
@@ -76,6 +77,7 @@ class _Session:
             try:
                 formula: Formula | None = read_formula(source, self.macros)
                 assert formula is not None
+                formula = unsized(formula, self.said)
                 declare_formula(formula, self.said)
                 declare_functions(formula, self.said)
                 self._define(formula, source.before)
@@ -99,7 +101,7 @@ class _Session:
                     self.said.definitions.append(found)
 
     def _request(self, source: Source) -> None:
-        formula = read_formula(source, self.macros)
+        formula = unsized(read_formula(source, self.macros), self.said)
         self.formulas.append(formula)
         declare_formula(formula, self.said)
         declare_functions(formula, self.said)

@@ -77,6 +77,8 @@ class Symbols:
             declared = self.scope.declared.get(key)
             if declared is not None and declared.shape is not None:
                 found = declared.shape
+            elif declared is not None and declared.kind is not None and kind is None:
+                found = self.form_of_kind(declared.kind)
             elif key == r"\pi":
                 found = SCALAR_FORM
             elif declared is not None and not SQUARE.isdisjoint(declared.assume):
