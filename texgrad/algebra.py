@@ -411,10 +411,12 @@ def _sum_value(np: Any, *arrays: Any, data: Any = None) -> Any:
 SCALE = Op(
     "scalar multiple", "m n -> m n", value=lambda np, A, data: float(data) * A,
     moves=lambda G, A, data: (scale(data, G),), normal=lambda A, data: scale(data, A), law="linearity",
+    source="Matrix Cookbook (34), (35)",
 )
 SUM = Op(
     "sum", "m n, ... -> m n", ("#1 + #2",), value=_sum_value,
     moves=lambda G, *args, data=None: (G,) * len(args), normal=add, law="linearity",
+    source="Matrix Cookbook (34), (35)",
 )  # fmt: skip
 
 

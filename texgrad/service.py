@@ -9,7 +9,8 @@ from dataclasses import replace
 from texgrad.ask import told
 from texgrad.reader import Problem, Source
 from texgrad.scan import Answer, Document, Group
-from texgrad.solution import STYLES, Solution, solve
+from texgrad.solution import Solution, solve
+from texgrad.solution_ways import STYLES
 from texgrad.source import Span, fail
 
 ENVIRONMENTS = ("auto", "aligned", "align*", "eqnarray*", "eqalign", "split")

@@ -3,39 +3,25 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from texgrad.algebra import ONE, SUM, SYMBOL, Expr, ShapeError, shape_of, show, split, symbol
-from texgrad.check import Unchecked, Verified, WrongLine, verify
-from texgrad.engine.adjoints import NotMovable
-from texgrad.engine.bound import settled
-from texgrad.engine.component import derive_component
-from texgrad.engine.derivation import Derivation, Line, Name, Note, Question, Result
-from texgrad.engine.derivation import Wanted as Asked
-from texgrad.engine.differentials import NotDifferentiable
-from texgrad.engine.gradient import derive_gradient, put_back
-from texgrad.engine.hessian import derive_hessian, freed, tied
-from texgrad.engine.jacobian import derive_jacobian
-from texgrad.engine.names import KINDS, kind_of
-from texgrad.engine.perturbation import NotPolynomial, derive_perturbation
-from texgrad.engine.structure import STRUCTURES, derive_structured
-from texgrad.engine.tensor import derive_tensor
-from texgrad.engine.traces import derive_traces
+from texgrad.algebra import ONE, SUM, SYMBOL, Expr, shape_of, split, symbol
+from texgrad.check import Verified
+from texgrad.engine.derivation import Derivation, Line, Name, Note, Result
+from texgrad.engine.gradient import put_back
 from texgrad.notation import Style
-from texgrad.operators import DERIVATIVE, FROBENIUS, TABLE, NoDerivative, entry, frobenius, product, trace, transpose
-from texgrad.reader import Problem, Reading, SymbolInfo, Wanted, read
-from texgrad.source import fail
+from texgrad.operators import DERIVATIVE, FROBENIUS, entry, frobenius, product, trace, transpose
+from texgrad.reader import Problem, Reading, Wanted, read
+from texgrad.solution_questions import question_of
+from texgrad.solution_ways import checked
+from texgrad.solution_words import PAIRS, REMARKS, RESTATED, SOURCES, TIED
 from texgrad.writer.block import Row, block
 from texgrad.writer.latex import Writer
 from texgrad.writer.laws import beside
 from texgrad.writer.python import function
-
-STYLES = ("differential", "perturbation", "component", "trace")
-
 
 # what opens and closes a display in each format, empty where an environment stands alone
 DELIMITERS: Mapping[str, tuple[str, str]] = {"markdown": ("$$", "$$"), "latex": ("", "")}
@@ -44,136 +30,6 @@ UNNUMBERED: Mapping[str, str] = {
     "align": "align*", "eqnarray": "eqnarray*", "gather": "aligned", "gather*": "aligned", "gathered": "aligned",
     "flalign": "align*", "flalign*": "align*", "multline": "aligned", "equation": "", "equation*": "", "array": "",
 }  # fmt: skip
-
-
-# --- from a reading to a question -------------------------------------------------------------------------------------
-
-FONT = re.compile(r"\\(mathbf|boldsymbol|bm|mathrm|mathsf|vec|mathcal|pmb)\{([A-Za-z]|\\[A-Za-z]+)\}")
-
-
-def fonts(symbols: Iterable[SymbolInfo]) -> Mapping[str, str]:
-    """For each kind of symbol, how most of the author's are set: `#1`, or a font command around it."""
-    counts: dict[str, dict[str, int]] = {}
-    for info in symbols:
-        kind = KINDS[kind_of(info.expr)]
-        found = FONT.match(info.expr.data.name)
-        font = rf"\{found.group(1)}{{#1}}" if found else "#1"
-        per_kind = counts.setdefault(kind, {})
-        per_kind[font] = per_kind.get(font, 0) + 1
-    return {kind: max(per_kind, key=lambda f: per_kind[f]) for kind, per_kind in counts.items()}
-
-
-def letters(latex: Iterable[str]) -> frozenset[str]:
-    """The names as written, without fonts, and without subscripts: nothing introduced may look like one of them."""
-    found: set[str] = set()
-    for name in latex:
-        bare = FONT.sub(r"\2", name)
-        found |= {name, bare, bare.split("_")[0], FONT.sub(r"\2", name.split("_")[0])}
-    return frozenset(found)
-
-
-def question_of(reading: Reading, taken: Iterable[str] = ()) -> Question:
-    """The engine's question: the function under the author's name, or under f, y or Y where he has none."""
-    used = letters((*(info.expr.data.name for info in reading.symbols), *taken))
-    expression, name = reading.expression, reading.name
-    hand = fonts(reading.symbols)
-    if name is None:
-        kind = kind_of(expression)
-        options = (("f", "g", r"\phi", "L"), ("y", "f", "g", "u"), ("Y", "F", "G", "Z"))[kind]
-        letter = next((x for x in options if x not in used), "f_0")
-        name = symbol(hand.get(KINDS[kind], "#1").replace("#1", letter) if kind else letter, expression.shape)
-    elif name.data.name in expression.free:
-        message = f"{name.data.name} stands in its own definition"
-        raise fail("unsupported", message, help="give what is defined a name of its own")
-    for w in reading.wanted:
-        if w.entry and len(w.entry) != sum(d != ONE for d in w.variable.shape):
-            message = f"{w.variable.data.name} is a {show(w.variable.shape)}, without entries of {len(w.entry)} indices"
-            raise fail("shape", message, help=f"declare the shape of {w.variable.data.name}")
-    picks = {w.function_entry for w in reading.wanted}
-    if len(picks) == 1 and any(picks):
-        (at,) = picks
-        name = symbol(f"{name.data.name}_{{{''.join(i.name for i in at)}}}")
-        expression = entry(expression, *at)
-    wanted = tuple(Asked(w.variable, w.order, w.entry, (), w.transposed, w.vectorised, w.half, w.second,
-                         w.second_entry) for w in reading.wanted)  # fmt: skip
-    named = reading.name is not None
-    return Question(name, expression, wanted, reading.definitions, named, used | {name.data.name}, hand)
-
-
-# --- from a question to a derivation ----------------------------------------------------------------------------------
-
-Deriver = Callable[[Question], Derivation]
-SCALAR_STYLES: Mapping[str, Deriver] = {
-    "differential": derive_gradient, "perturbation": derive_perturbation, "component": derive_component,
-    "trace": derive_traces,
-}  # fmt: skip
-
-
-def derivations_of(question: Question, style: str, convention: str | None = None) -> tuple[Derivation, ...]:
-    """The derivation in the wanted style; one after another where one cannot serve all variables."""
-    f = question.expression
-    if any(w.half for w in question.wanted):
-        convention = "vech"
-    if convention is not None:
-        if convention not in STRUCTURES or not f.scalar or any(w.order == 2 or w.entry for w in question.wanted):
-            message = f"the convention {convention!r} does not go with this request"
-            raise fail("unsupported", message, help=f"for gradients of scalars: {', '.join(STRUCTURES)}")
-        return (derive_structured(question, convention),)
-    if any(w.order == 2 for w in question.wanted):
-        if not f.scalar:
-            message = "a second derivative is given for scalar functions only"
-            raise fail("unsupported", message, help="ask for the Jacobian")
-        return _each(question, derive_hessian)
-    if f.scalar:
-        return (SCALAR_STYLES[style](question),)
-    return _each(question, _derive_array)
-
-
-def _derive_array(question: Question) -> Derivation:
-    (wanted, *_) = question.wanted
-    third_order = ONE in question.expression.shape and ONE not in wanted.variable.shape and not wanted.vectorised
-    return (derive_tensor if third_order else derive_jacobian)(question)
-
-
-def _each(question: Question, deriver: Deriver) -> tuple[Derivation, ...]:
-    """One derivation for every variable, or pair of variables."""
-    groups: dict[tuple[Expr, Expr], list[Asked]] = {}
-    for w in question.wanted:
-        groups.setdefault((w.variable, w.second or w.variable), []).append(w)
-    return tuple(deriver(replace(question, wanted=tuple(group))) for group in groups.values())
-
-
-def _joined(question: Question, parts: tuple[Derivation, ...]) -> Derivation:
-    """Derivations for several variables as one, one after another."""
-    names = tuple(dict.fromkeys(n for p in parts for n in p.names))
-    lines = tuple(line for p in parts for line in p.lines)
-    return Derivation(question, names, lines, tuple(r for p in parts for r in p.results))
-
-
-def checked(question: Question, style: str, convention: str | None = None) -> tuple[Derivation, Verified]:
-    """The derivation and how well its lines hold; TexgradError where there is none or it does not hold."""
-    try:
-        second = any(w.order == 2 for w in question.wanted)
-        free, originals = freed(question) if second else (question, {})
-        parts = tuple(map(settled, derivations_of(free, style, convention)))
-        verdicts = [verify(part) for part in parts]
-        parts = tuple(tied(part, question, originals) for part in parts)
-        return _joined(question, parts), max(verdicts, key=lambda v: v.worst)
-    except tuple(REFUSALS) as e:
-        code, message, help = REFUSALS[type(e)]
-        raise fail(code, message.format(e), help=help) from None
-
-
-# what may stand in the way -> code, message, what to do instead
-REFUSALS: Mapping[type[Exception], tuple[str, str, str]] = {
-    NotDifferentiable: ("unsupported", "no rule for the derivative of the {}", "`texgrad rules` lists what is known"),
-    NotMovable: ("unsupported", "the derivative cannot be read off inside the {}", "ask for another form"),
-    NotPolynomial: ("unsupported", "the perturbation style cannot multiply out the {}", "use style=differential"),
-    Unchecked: ("unsupported", "the lines cannot be checked: {}", "declare what is positive or invertible"),
-    WrongLine: ("internal", "a derived line does not hold ({}); nothing is written", "please report this"),
-    ShapeError: ("shape", "{}", "declare the shapes"),
-    NoDerivative: ("unsupported", "{}, is a tensor", "ask for a derivative of lower order"),
-}
 
 
 # --- the written solution ---------------------------------------------------------------------------------------------
@@ -198,44 +54,6 @@ class Answer:
     layout: str
     conditions: tuple[str, ...]
     python: str
-
-
-# what the engine notes, and how it is said
-REMARKS: Mapping[str, str] = {
-    "Frobenius product": r"\text{where } #1",
-    "logistic function": r"\text{with } \sigma(t)=\frac{1}{1+e^{-t}}",
-    "independent entries": r"\text{(the entries of } #1 \text{ taken as independent)}",
-    "by a component of": r"\text{(by a component of } #1\text{)}",
-    "by components": r"\text{(by components)}",
-    "one member": r"\text{(only } #1\ne 0\text{)}",
-    "as a tensor": r"\text{(as a tensor)}",
-    "equal indices": r"\text{with } #1_{ijk}=1 \text{ where } i=j=k\text{, and } 0 \text{ elsewhere}",
-    "partial trace": (
-        r"\text{with } \operatorname{tr}_1(A\otimes B)=\operatorname{tr}(A)B,\ "
-        r"\operatorname{tr}_2(A\otimes B)=\operatorname{tr}(B)A"
-    ),
-    "vectorised": r"\text{(vectorised)}",
-    "symmetric-structured": r"\text{(} #1 \text{ symmetric: } G+G^T-I\odot G\text{)}",
-    "vech": r"\text{(} #1 \text{ symmetric, } \operatorname{vec}#1=D\operatorname{vech}#1\text{)}",
-    "symmetric-tangent": r"\text{(along symmetric } d#1 \text{: } \tfrac12(G+G^T)\text{)}",
-    "diagonal-structured": r"\text{(} #1 \text{ diagonal: } I\odot G\text{)}",
-    "skew-structured": r"\text{(} #1 \text{ skew-symmetric: } G-G^T\text{)}",
-    "lower-triangular-structured": r"\text{(} #1 \text{ lower triangular)}",
-    "upper-triangular-structured": r"\text{(} #1 \text{ upper triangular)}",
-    "toeplitz-structured": r"\text{(} #1 \text{ Toeplitz: the sums of the diagonals)}",
-    "symmetric-toeplitz-structured": r"\text{(} #1 \text{ symmetric and Toeplitz)}",
-    "the identity understood": r"\text{(a number added to a square matrix stands for that multiple of } I\text{)}",
-    "ones": r"\text{(} 1 \text{ where a vector or a matrix must stand is one of ones)}",
-    "with an increment along": r"\text{(}\Delta #2=\epsilon #1\text{)}",
-}
-
-
-# kinds of derivatives that say something else than what was asked, and are written as what they are
-RESTATED = frozenset(("vech", "gradient", "hessian", "transposed", "vec", "component of function"))
-# what ties the entries of a matrix to one another
-TIED = frozenset(("symmetric", "diagonal", "positive definite", "orthogonal"))
-# letters for any two matrices, the first pair that means nothing else
-PAIRS = ("AB", "CD", "PQ", "GH", "YZ", "ST")
 
 
 class Solution:
@@ -388,13 +206,20 @@ class Solution:
         if let:
             (symbol, worth), *rest = [self._definition(n) for n in let]
             rows.append(Row(rf"\text{{Let }} {symbol}", "=", ",\\quad ".join([worth, *map(" = ".join, rest)])))
-        for line, (left, relation, right, note) in zip(self._derivation.lines, self._rows, strict=True):
-            if detail == "brief" and not _essential(line, self._derivation.lines):
+        lines, begun = self._derivation.lines, ""
+        for k, (line, (left, relation, right, note)) in enumerate(zip(lines, self._rows, strict=True)):
+            begun = left or begun
+            if detail == "brief":
+                if not _essential(line, lines):
+                    continue
+                left = left or ("" if _essential(lines[k - 1], lines) else begun)
+            laws = [(rule, SOURCES.get(rule, "") if explain else "") for rule in line.rules]
+            if detail == "full" and laws:
+                rows.append(Row(left, relation, right, r",\quad ".join(filter(None, (note, beside(laws[:1]))))))
+                rows += (Row("", "", "", beside((law,))) for law in laws[1:])
                 continue
-            if detail == "full" or explain:
-                said = beside((rule, SOURCES.get(rule, "") if explain else "") for rule in line.rules)
-                note = r",\quad ".join(filter(None, (note, said)))
-            rows.append(Row(left, relation, right, note))
+            said = beside(laws) if explain else ""
+            rows.append(Row(left, relation, right, r",\quad ".join(filter(None, (note, said)))))
         return rows
 
     def _definition(self, n: Name) -> tuple[str, str]:
@@ -482,7 +307,6 @@ def _essential(line: Line, lines: Sequence[Line]) -> bool:
     return at == 0 or last or (line.left is not None and line.left.op is DERIVATIVE)
 
 
-SOURCES: Mapping[str, str] = {op.law: op.source for op in TABLE if op.law and op.source}
 
 
 def solve(

@@ -15,7 +15,7 @@ from tests.expressions import INDICES, LETTERS, expressions
 from texgrad.algebra import ONE, SCALAR, SYMBOL, Expr, postorder, symbol
 from texgrad.engine.derivation import Question, Wanted
 from texgrad.operators import UNKNOWN_FUNCTION
-from texgrad.solution import checked
+from texgrad.solution_ways import checked
 from texgrad.source import TexgradError
 
 EXAMPLES = int(os.environ.get("TEXGRAD_EXAMPLES", "150"))

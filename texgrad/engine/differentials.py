@@ -146,7 +146,7 @@ def _denominator(e: Expr) -> bool:
 
 def _inner(e: Expr, argument: Expr, scope: Scope) -> Expr:
     """The differential of one argument: worked out at once where it is scalar calculus, left pending elsewhere."""
-    if e.scalar and argument.scalar and _calculus(e):
+    if e.scalar and argument.scalar and calculus(e):
         return _chained(argument, scope)
     return pending(argument, scope)
 
@@ -155,10 +155,10 @@ def _chained(e: Expr, scope: Scope) -> Expr:
     """d of a scalar, worked out as far as ordinary calculus goes, up to names and products of matrices."""
     if e.op in (SUM, SCALE):
         return rebuild(e, tuple(_chained(a, scope) for a in e.args))
-    return expand(e, scope) if scope.varies(e) and _calculus(e) else pending(e, scope)
+    return expand(e, scope) if scope.varies(e) and calculus(e) else pending(e, scope)
 
 
-def _calculus(e: Expr) -> bool:
+def calculus(e: Expr) -> bool:
     """Whether the outermost operator of a scalar belongs to ordinary calculus."""
     return e.op.elementwise or e.op in (POWER, UNKNOWN_FUNCTION) or (e.op is PRODUCT and e.args[-1].scalar)
 

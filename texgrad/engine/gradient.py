@@ -11,6 +11,7 @@ from texgrad.algebra import ONE, SCALE, SUM, SYMBOL, Expr, add, number, postorde
 from texgrad.engine.adjoints import NotMovable, flip, gradients, move, paired
 from texgrad.engine.derivation import Derivation, Line, Name, Note, Question, Result, Wanted
 from texgrad.engine.differentials import Scope, has_pending, opened
+from texgrad.engine.laws import laws, laws_opened
 from texgrad.engine.members import selected
 from texgrad.engine.names import named, new_name
 from texgrad.operators import (
@@ -167,7 +168,7 @@ def _opening(state: State, body: Expr, setup: Expr, rules: tuple[str, ...]) -> S
     state = replace(state, lines=(Line(f, sides, "=", rules, _colon_note(setup)),))
     df = differential(setup)
     first = opened(df, state.scope) if df.op is not DIFFERENTIAL or setup.op is not SYMBOL else df
-    return state.line(fold(first, state), *laws(setup), left=differential(f))
+    return state.line(fold(first, state), *laws(setup, state.scope), left=differential(f))
 
 
 def _norm_opening(state: State, own: Fraction, core: Expr) -> State:
@@ -196,12 +197,6 @@ def fold(e: Expr, state: State) -> Expr:
     return substitute(e, state.symbols)
 
 
-def laws(e: Expr) -> tuple[str, ...]:
-    """The laws that differentiating the outermost operators of `e` uses."""
-    bodies = (split(t)[1] for t in terms(split(e)[1]))
-    return tuple(dict.fromkeys(b.op.law for b in bodies if b.op.law))
-
-
 def _worked_out(state: State) -> State:
     """Lines until every differential is one of a variable and stands at the end of its term."""
     for _ in range(10_000):
@@ -221,7 +216,7 @@ def _worked_out(state: State) -> State:
         if not has_pending(state.current, state.scope):
             return state
         e = fold(opened(state.current, state.scope), state)
-        state = state.line(e, *_laws_opened(state))
+        state = state.line(e, *laws_opened(state.current, state.scope))
     raise RecursionError("a derivation of more than 10,000 lines")
 
 
@@ -240,16 +235,6 @@ def of_members(state: State) -> State:
 
 def _uses_sigmoid(e: Expr) -> bool:
     return any(p.op is SIGMOID for p in postorder(e))
-
-
-def _laws_opened(state: State) -> tuple[str, ...]:
-    found: list[str] = []
-    for p in postorder(state.current):
-        if p.op is DIFFERENTIAL and not state.scope.is_variable(p.args[0]):
-            inner = p.args[0]
-            body = state.scope.definitions.get(inner.data.name, inner) if inner.op is SYMBOL else inner
-            found += laws(body)
-    return tuple(dict.fromkeys(found))
 
 
 def _with_delta(state: State, e: Expr) -> State:

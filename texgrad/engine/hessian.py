@@ -62,7 +62,7 @@ def derive_hessian(question: Question) -> Derivation:
     right = product(H, vec(differential(second)))
     if right is not current and not is_zero(H):
         start = None if plain else vec(left)
-        lines += (Line(start, (right,)),)
+        lines += (Line(start, (right,), rules=("like terms collected" if plain else "vec(AXB) = (Bᵀ⊗A) vec(X)",)),)
     where = first.results[0].conditions
     left = derivative(question.name, variable, "hessian")
     if second is not variable:

@@ -6,7 +6,8 @@ from texgrad.algebra import ONE, SCALE, SUM, Expr, Index, add, number, postorder
 from texgrad.engine.adjoints import NotMovable, bare, carries
 from texgrad.engine.derivation import Derivation, Line, Note, Question, Result, Wanted
 from texgrad.engine.differentials import Scope, expand, has_pending, opened
-from texgrad.engine.gradient import LONG, State, conditions, fold, laws, of_members, prepared, put_back, start
+from texgrad.engine.gradient import LONG, State, conditions, fold, of_members, prepared, put_back, start
+from texgrad.engine.laws import LINEARITY, laws, laws_opened
 from texgrad.engine.names import index_letters
 from texgrad.operators import (
     DIFFERENTIAL,
@@ -48,26 +49,33 @@ def differential_lines(question: Question) -> State:
     state = State(question, scope, names, (), setup, body)
     if setup is not question.expression and not question.named_by_author:
         state = state.line(setup, left=question.name)
-    first = fold(_through(expand(setup, scope), scope), state)
-    state = state.line(first, *laws(setup), left=differential(question.name))
+    used: list[str] = []
+    first = fold(_through(expand(setup, scope), scope, used), state)
+    state = state.line(first, *dict.fromkeys((*laws(setup, scope), *used)), left=differential(question.name))
     while True:
         e, rules = apply(state.current, LOGISTIC, ONES_HADAMARD, SCALAR_BEHIND)
         if e is not state.current:
             state = state.line(e, *rules)
         elif has_pending(state.current, scope):
-            state = state.line(fold(_through(opened(state.current, scope), scope), state), "product rule")
+            used = list(laws_opened(state.current, scope))
+            after = _through(opened(state.current, scope), scope, used)
+            state = state.line(fold(after, state), *dict.fromkeys(used))
         else:
             return of_members(state)
 
 
-def _through(e: Expr, scope: Scope) -> Expr:
-    """`e` with d passed on through the linear operators in it, down to names, variables and functions."""
+def _through(e: Expr, scope: Scope, used: list[str]) -> Expr:
+    """`e` with d passed on through the linear operators in it, down to names, variables and functions.
+
+    used: to which the laws are added.
+    """
 
     def linear(part: Expr) -> bool:
         inner = part.args[0] if part.op is DIFFERENTIAL else part
         return inner is not part and bool(inner.args) and inner.op.moves is not None
 
-    while any(linear(p) for p in postorder(e)):
+    while passed := [p.args[0].op.law for p in postorder(e) if linear(p)]:
+        used += (law for law in passed if law != LINEARITY)
         e = transform(e, lambda p: expand(p.args[0], scope) if linear(p) else None)
     return e
 
@@ -124,7 +132,7 @@ def _answers(state: State, variable: Expr, asked: list[Wanted]) -> tuple[list[Li
     plain = f.shape[1] == ONE and variable.shape[1] == ONE
     right = product(J, vec(differential(variable)))
     if one and right is not state.current:
-        rules = () if plain else ("vec(AXB) = (Bᵀ⊗A) vec(X)",)
+        rules = ("like terms collected",) if plain else ("vec(AXB) = (Bᵀ⊗A) vec(X)",)
         lines.append(Line(None if plain else vec(differential(f)), (right,), rules=rules))
     turned = all(w.transposed for w in asked) and f.scalar
     answer = transpose(J) if turned else J

@@ -365,7 +365,7 @@ TRANSPOSE = Op(
     (r"#1^\top", "#1^T", "#1'", r"#1^\intercal", r"#1^\mathsf{T}", r"#1^\mathrm{T}", r"#1^\text{T}"),
     value=lambda np, A, data: A.swapaxes(-1, -2), moves=lambda G, A, data=None: (transpose(G),),
     vec=lambda A, data=None: (commutation(*A.shape),), normal=lambda A, data=None: transpose(A), python="{0}.T",
-    law="transpose",
+    law="transpose", source="Matrix Cookbook (44)",
 )  # fmt: skip
 
 
@@ -410,7 +410,7 @@ def regular(np: Any, A: Any) -> Any:
 INVERSE = Op(
     "inverse", "n n -> n n", ("#1^{-1}",), value=_inverse_value,
     differential=_inverse_differential, normal=lambda A, data=None: inverse(A), condition=r"#1 \text{ is invertible}",
-    python="np.linalg.inv({0})", law="differential of the inverse", source="Matrix Cookbook (59)",
+    python="np.linalg.inv({0})", law="differential of the inverse", source="Matrix Cookbook (40)",
 )  # fmt: skip
 
 
@@ -580,7 +580,7 @@ def _hadamard_value(np: Any, *arrays: Any, data: Any = None) -> Any:
 HADAMARD = Op(
     "Hadamard product", "m n, ... -> m n", (r"#1 \odot #2", r"#1 \circ #2"), value=_hadamard_value,
     moves=_hadamard_moves, vec=_hadamard_vec, normal=lambda *args, data=None: hadamard(*args),
-    law="product rule", source="Magnus & Neudecker, ch. 8",
+    law="product rule, entry by entry", source="Matrix Cookbook (38)",
 )  # fmt: skip
 
 
@@ -662,6 +662,7 @@ FROBENIUS = Op(
     moves=lambda g, A, B, data=None: (product(g, B), product(g, A)),
     vec=lambda A, B, data=None: (transpose(vec(B)), transpose(vec(A))),
     normal=lambda A, B, data=None: frobenius(A, B), python="np.sum({0} * {1})", law="product rule",
+    source="Matrix Cookbook (37)",
 )  # fmt: skip
 
 
@@ -827,8 +828,8 @@ def _kronecker_vec(A: Expr, B: Expr, data: Any = None) -> tuple[Expr, Expr]:
 
 KRONECKER = Op(
     "Kronecker product", "m n, p q -> m*p n*q", (r"#1 \otimes #2",), value=_kronecker_value, moves=_kronecker_moves,
-    vec=_kronecker_vec, normal=lambda A, B, data=None: kronecker(A, B), python="np.kron({0}, {1})", law="product rule",
-    source="Magnus & Neudecker, ch. 2",
+    vec=_kronecker_vec, normal=lambda A, B, data=None: kronecker(A, B), python="np.kron({0}, {1})",
+    law="product rule for Kronecker products", source="Matrix Cookbook (39)",
 )  # fmt: skip
 
 

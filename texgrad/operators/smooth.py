@@ -33,7 +33,7 @@ NORM = Op(
     "norm", "m n -> 1 1", (r"\|#1\|", r"\|#1\|_F", r"\|#1\|_2"), value=_norm_value,
     differential=lambda A, dA, data=None: product(power(norm(A), number(-1)), frobenius(A, dA)),
     normal=lambda A, data=None: norm(A), condition=r"#1 \ne 0", argument_letters=("r", "e", "u"),
-    python="np.linalg.norm({0})", law="differential of the norm", source="Matrix Cookbook (130)",
+    python="np.linalg.norm({0})", law="differential of the norm", source="Matrix Cookbook (129)",
 )  # fmt: skip
 
 
@@ -52,7 +52,7 @@ DET = Op(
     value=lambda np, A, data: np.linalg.det(regular(np, A))[..., None, None],
     differential=lambda A, dA, data=None: product(det(A), trace(product(inverse(A), dA))),
     normal=lambda A, data=None: det(A), condition=r"#1 \text{ is invertible}", python="np.linalg.det({0})",
-    law="Jacobi's formula", source="Matrix Cookbook (46)",
+    law="Jacobi's formula", source="Matrix Cookbook (42)",
 )  # fmt: skip
 
 LOGDET = Op(

@@ -1,0 +1,65 @@
+"""From what was read to what is asked of the engine: the function under a name, and how the author sets his letters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from texgrad.algebra import ONE, show, symbol
+from texgrad.engine.derivation import Question
+from texgrad.engine.derivation import Wanted as Asked
+from texgrad.engine.names import KINDS, kind_of
+from texgrad.operators import entry
+from texgrad.reader import Reading, SymbolInfo
+from texgrad.source import fail
+
+FONT = re.compile(r"\\(mathbf|boldsymbol|bm|mathrm|mathsf|vec|mathcal|pmb)\{([A-Za-z]|\\[A-Za-z]+)\}")
+
+
+def fonts(symbols: Iterable[SymbolInfo]) -> Mapping[str, str]:
+    """For each kind of symbol, how most of the author's are set: `#1`, or a font command around it."""
+    counts: dict[str, dict[str, int]] = {}
+    for info in symbols:
+        kind = KINDS[kind_of(info.expr)]
+        found = FONT.match(info.expr.data.name)
+        font = rf"\{found.group(1)}{{#1}}" if found else "#1"
+        per_kind = counts.setdefault(kind, {})
+        per_kind[font] = per_kind.get(font, 0) + 1
+    return {kind: max(per_kind, key=lambda f: per_kind[f]) for kind, per_kind in counts.items()}
+
+
+def letters(latex: Iterable[str]) -> frozenset[str]:
+    """The names as written, without fonts, and without subscripts: nothing introduced may look like one of them."""
+    found: set[str] = set()
+    for name in latex:
+        bare = FONT.sub(r"\2", name)
+        found |= {name, bare, bare.split("_")[0], FONT.sub(r"\2", name.split("_")[0])}
+    return frozenset(found)
+
+
+def question_of(reading: Reading, taken: Iterable[str] = ()) -> Question:
+    """The engine's question: the function under the author's name, or under f, y or Y where he has none."""
+    used = letters((*(info.expr.data.name for info in reading.symbols), *taken))
+    expression, name = reading.expression, reading.name
+    hand = fonts(reading.symbols)
+    if name is None:
+        kind = kind_of(expression)
+        options = (("f", "g", r"\phi", "L"), ("y", "f", "g", "u"), ("Y", "F", "G", "Z"))[kind]
+        letter = next((x for x in options if x not in used), "f_0")
+        name = symbol(hand.get(KINDS[kind], "#1").replace("#1", letter) if kind else letter, expression.shape)
+    elif name.data.name in expression.free:
+        message = f"{name.data.name} stands in its own definition"
+        raise fail("unsupported", message, help="give what is defined a name of its own")
+    for w in reading.wanted:
+        if w.entry and len(w.entry) != sum(d != ONE for d in w.variable.shape):
+            message = f"{w.variable.data.name} is a {show(w.variable.shape)}, without entries of {len(w.entry)} indices"
+            raise fail("shape", message, help=f"declare the shape of {w.variable.data.name}")
+    picks = {w.function_entry for w in reading.wanted}
+    if len(picks) == 1 and any(picks):
+        (at,) = picks
+        name = symbol(f"{name.data.name}_{{{''.join(i.name for i in at)}}}")
+        expression = entry(expression, *at)
+    wanted = tuple(Asked(w.variable, w.order, w.entry, (), w.transposed, w.vectorised, w.half, w.second,
+                         w.second_entry) for w in reading.wanted)  # fmt: skip
+    named = reading.name is not None
+    return Question(name, expression, wanted, reading.definitions, named, used | {name.data.name}, hand)

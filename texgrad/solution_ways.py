@@ -1,0 +1,98 @@
+"""From a question to a derivation: the way that suits it, checked line by line, or the reason why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from texgrad.algebra import ONE, Expr, ShapeError
+from texgrad.check import Unchecked, Verified, WrongLine, verify
+from texgrad.engine.adjoints import NotMovable
+from texgrad.engine.bound import settled
+from texgrad.engine.component import derive_component
+from texgrad.engine.derivation import Derivation, Question
+from texgrad.engine.derivation import Wanted as Asked
+from texgrad.engine.differentials import NotDifferentiable
+from texgrad.engine.gradient import derive_gradient
+from texgrad.engine.hessian import derive_hessian, freed, tied
+from texgrad.engine.jacobian import derive_jacobian
+from texgrad.engine.perturbation import NotPolynomial, derive_perturbation
+from texgrad.engine.structure import STRUCTURES, derive_structured
+from texgrad.engine.tensor import derive_tensor
+from texgrad.engine.traces import derive_traces
+from texgrad.operators import NoDerivative
+from texgrad.source import fail
+
+STYLES = ("differential", "perturbation", "component", "trace")
+Deriver = Callable[[Question], Derivation]
+SCALAR_STYLES: Mapping[str, Deriver] = {
+    "differential": derive_gradient, "perturbation": derive_perturbation, "component": derive_component,
+    "trace": derive_traces,
+}  # fmt: skip
+
+
+def derivations_of(question: Question, style: str, convention: str | None = None) -> tuple[Derivation, ...]:
+    """The derivation in the wanted style; one after another where one cannot serve all variables."""
+    f = question.expression
+    if any(w.half for w in question.wanted):
+        convention = "vech"
+    if convention is not None:
+        if convention not in STRUCTURES or not f.scalar or any(w.order == 2 or w.entry for w in question.wanted):
+            message = f"the convention {convention!r} does not go with this request"
+            raise fail("unsupported", message, help=f"for gradients of scalars: {', '.join(STRUCTURES)}")
+        return (derive_structured(question, convention),)
+    if any(w.order == 2 for w in question.wanted):
+        if not f.scalar:
+            message = "a second derivative is given for scalar functions only"
+            raise fail("unsupported", message, help="ask for the Jacobian")
+        return _each(question, derive_hessian)
+    if f.scalar:
+        return (SCALAR_STYLES[style](question),)
+    return _each(question, _derive_array)
+
+
+def _derive_array(question: Question) -> Derivation:
+    (wanted, *_) = question.wanted
+    third_order = ONE in question.expression.shape and ONE not in wanted.variable.shape and not wanted.vectorised
+    return (derive_tensor if third_order else derive_jacobian)(question)
+
+
+def _each(question: Question, deriver: Deriver) -> tuple[Derivation, ...]:
+    """One derivation for every variable, or pair of variables."""
+    groups: dict[tuple[Expr, Expr], list[Asked]] = {}
+    for w in question.wanted:
+        groups.setdefault((w.variable, w.second or w.variable), []).append(w)
+    return tuple(deriver(replace(question, wanted=tuple(group))) for group in groups.values())
+
+
+def _joined(question: Question, parts: tuple[Derivation, ...]) -> Derivation:
+    """Derivations for several variables as one, one after another."""
+    names = tuple(dict.fromkeys(n for p in parts for n in p.names))
+    lines = tuple(line for p in parts for line in p.lines)
+    return Derivation(question, names, lines, tuple(r for p in parts for r in p.results))
+
+
+def checked(question: Question, style: str, convention: str | None = None) -> tuple[Derivation, Verified]:
+    """The derivation and how well its lines hold; TexgradError where there is none or it does not hold."""
+    try:
+        second = any(w.order == 2 for w in question.wanted)
+        free, originals = freed(question) if second else (question, {})
+        parts = tuple(map(settled, derivations_of(free, style, convention)))
+        verdicts = [verify(part) for part in parts]
+        parts = tuple(tied(part, question, originals) for part in parts)
+        return _joined(question, parts), max(verdicts, key=lambda v: v.worst)
+    except tuple(REFUSALS) as e:
+        code, message, help = REFUSALS[type(e)]
+        raise fail(code, message.format(e), help=help) from None
+
+
+# what may stand in the way -> code, message, what to do instead
+REFUSALS: Mapping[type[Exception], tuple[str, str, str]] = {
+    NotDifferentiable: ("unsupported", "no rule for the derivative of the {}", "`texgrad rules` lists what is known"),
+    NotMovable: ("unsupported", "the derivative cannot be read off inside the {}", "ask for another form"),
+    NotPolynomial: ("unsupported", "the perturbation style cannot multiply out the {}", "use style=differential"),
+    Unchecked: ("unsupported", "the lines cannot be checked: {}", "declare what is positive or invertible"),
+    WrongLine: ("internal", "a derived line does not hold ({}); nothing is written", "please report this"),
+    ShapeError: ("shape", "{}", "declare the shapes"),
+    NoDerivative: ("unsupported", "{}, is a tensor", "ask for a derivative of lower order"),
+}

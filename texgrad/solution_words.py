@@ -1,0 +1,56 @@
+"""What is said beside the lines of a derivation: remarks, the laws used, and where they stand in the literature."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from texgrad.engine.structure import STRUCTURES
+from texgrad.operators import TABLE
+
+# what the engine notes, and how it is said
+REMARKS: Mapping[str, str] = {
+    "Frobenius product": r"\text{where } #1",
+    "logistic function": r"\text{with } \sigma(t)=\frac{1}{1+e^{-t}}",
+    "independent entries": r"\text{(the entries of } #1 \text{ taken as independent)}",
+    "by a component of": r"\text{(by a component of } #1\text{)}",
+    "by components": r"\text{(by components)}",
+    "one member": r"\text{(only } #1\ne 0\text{)}",
+    "as a tensor": r"\text{(as a tensor)}",
+    "equal indices": r"\text{with } #1_{ijk}=1 \text{ where } i=j=k\text{, and } 0 \text{ elsewhere}",
+    "partial trace": (
+        r"\text{with } \operatorname{tr}_1(A\otimes B)=\operatorname{tr}(A)B,\ "
+        r"\operatorname{tr}_2(A\otimes B)=\operatorname{tr}(B)A"
+    ),
+    "vectorised": r"\text{(vectorised)}",
+    "symmetric-structured": r"\text{(} #1 \text{ symmetric: } G+G^T-I\odot G\text{)}",
+    "vech": r"\text{(} #1 \text{ symmetric, } \operatorname{vec}#1=D\operatorname{vech}#1\text{)}",
+    "symmetric-tangent": r"\text{(along symmetric } d#1 \text{: } \tfrac12(G+G^T)\text{)}",
+    "diagonal-structured": r"\text{(} #1 \text{ diagonal: } I\odot G\text{)}",
+    "skew-structured": r"\text{(} #1 \text{ skew-symmetric: } G-G^T\text{)}",
+    "lower-triangular-structured": r"\text{(} #1 \text{ lower triangular)}",
+    "upper-triangular-structured": r"\text{(} #1 \text{ upper triangular)}",
+    "toeplitz-structured": r"\text{(} #1 \text{ Toeplitz: the sums of the diagonals)}",
+    "symmetric-toeplitz-structured": r"\text{(} #1 \text{ symmetric and Toeplitz)}",
+    "the identity understood": r"\text{(a number added to a square matrix stands for that multiple of } I\text{)}",
+    "ones": r"\text{(} 1 \text{ where a vector or a matrix must stand is one of ones)}",
+    "with an increment along": r"\text{(}\Delta #2=\epsilon #1\text{)}",
+}
+
+
+# kinds of derivatives that say something else than what was asked, and are written as what they are
+RESTATED = frozenset(("vech", "gradient", "hessian", "transposed", "vec", "component of function"))
+# what ties the entries of a matrix to one another
+TIED = frozenset(("symmetric", "diagonal", "positive definite", "orthogonal"))
+# letters for any two matrices, the first pair that means nothing else
+PAIRS = ("AB", "CD", "PQ", "GH", "YZ", "ST")
+
+# where the laws stand that belong to no single operator
+GENERAL: Mapping[str, str] = {
+    "vec(AXB) = (Bᵀ⊗A) vec(X)": "Matrix Cookbook (520)", "tr(AᵀB) = A:B": "Matrix Cookbook (521)",
+    "tr(AB) = tr(BA)": "Matrix Cookbook (14)", "tr(A) = tr(Aᵀ)": "Matrix Cookbook (13)",
+    "chain rule": "Magnus & Neudecker, ch. 5",
+}  # fmt: skip
+SOURCES: Mapping[str, str] = {
+    **{op.law: op.source for op in TABLE if op.law and op.source},
+    **{name: structure.source for name, structure in STRUCTURES.items() if structure.source}, **GENERAL,
+}  # fmt: skip
