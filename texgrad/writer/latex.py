@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from texgrad.algebra import NUMBER, ONE, SCALE, SUM, SYMBOL, Expr, Op, number, split
@@ -173,7 +174,8 @@ def _line(w: Writer, e: Expr) -> Text:
     inner = e.args[0]
     plain = inner.op is SYMBOL and "_" not in inner.data.name and not inner.data.indices
     base = w.text(inner) if plain else bracketed(w.text(inner), w.style)
-    return filled(spelling_of(w.style, e.op.name), base, e.data[0].name)
+    text = filled(spelling_of(w.style, e.op.name), base, e.data[0].name)
+    return text if plain else replace(text, level=SCRIPTED)
 
 
 # --- scripts ----------------------------------------------------------------------------------------------------------
