@@ -86,7 +86,8 @@ def drawn(case: Case, seed: int) -> dict[str, Any]:
             words.setdefault(name, set()).add(word.strip())
     values: dict[str, Any] = dict(sizes)
     for name, spec in case["py_declare"].items():
-        shape = () if spec == "scalar" else tuple(int(eval(s, {}, sizes)) for s in re.sub(r"(\d)([a-z])", r"\1*\2", spec).split(" x "))
+        parts = [] if spec == "scalar" else re.sub(r"(\d)([a-z])", r"\1*\2", spec).split(" x ")
+        shape = tuple(int(eval(part, {}, sizes)) for part in parts)
         A = rng.standard_normal(shape)
         values[name] = float(abs(A) + 0.5) if shape == () else _assumed(A, words.get(name, set()))
     return values

@@ -72,8 +72,9 @@ def test_bombs(name: str) -> None:
 
 TOKEN = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
 FORMULAS = [TOKEN.findall(case["expression"]) for case in wild.cases()]
-STRANGE = ["‖", "ᵀ", "½", "²", "𝐗", "<", ">", "\0", "\ud800", "​", r"\def\a#1{#1}", r"\a", r"\b", "%", "\n", "$", "&", r"\\",
-           r"\begin{bmatrix}", r"\end{bmatrix}", r"\text{where}", "{", "}", "_", "^", ".", "'", r"\over", r"\left", "|"]  # fmt: skip
+STRANGE = ["‖", "ᵀ", "½", "²", "𝐗", "<", ">", "\0", "\ud800", "\u200b", r"\def\a#1{#1}", r"\a", r"\b", "%", "\n", "$",
+           "&", r"\\", r"\begin{bmatrix}", r"\end{bmatrix}", r"\text{where}", "{", "}", "_", "^", ".", "'", r"\over",
+           r"\left", "|"]  # fmt: skip
 TOKENS = sorted({t for f in FORMULAS for t in f} | set(STRANGE))
 
 

@@ -165,7 +165,7 @@ def said(*pieces: str) -> dict[str, tuple[str, ...]]:
 
 
 @pytest.mark.parametrize(("text", "names"), [
-    (r"Here $A$ is an $n\times n$ symmetric matrix, $b$ is a constant vector and $x$ is an $n$-dimensional column vector.",
+    (r"Here $A$ is an $n\times n$ symmetric matrix, $b$ is a constant vector and $x$ is an $n$-dimensional vector.",
      {"A": ("n×n", "symmetric"), "b": ("n",), "x": ("n",)}),
     (r"Let $x, b$ all be $n \times 1$ vectors and $A$ an arbitrary $n\times n$ kernel matrix.",
      {"A": ("n×n",), "b": ("n",), "x": ("n",)}),

@@ -227,13 +227,16 @@ GROUPS: Mapping[str, Spelt] = {
         r"\mathbf 1^T\log\left(1+\exp(-Xw)\right)", r"1^T\log(1+e^{-Xw})",
     ]),
 }  # fmt: skip
-CONTEXTS = ["#", "{#}", r"\frac{#}{2}", r"\left(#\right)^2", r"\lambda\,\{#\}-(#)", r"\exp\left[#\right]", r"\sqrt{{#}}"]
+CONTEXTS = [
+    "#", "{#}", r"\frac{#}{2}", r"\left(#\right)^2", r"\lambda\,\{#\}-(#)", r"\exp\left[#\right]", r"\sqrt{{#}}",
+]  # fmt: skip
 # what is said of a whole formula
 WHOLE = ("def", "newcommand", "Declare", "tag", "label", "where", "begin", "nonumber")
 
 
 def expression(latex: str, spelt: Spelt) -> Expr:
-    return read(Problem((Source(latex),), wrt=(spelt.variable,), declare={r"\lambda": "scalar", **spelt.declare})).expression
+    declare = {r"\lambda": "scalar", **spelt.declare}
+    return read(Problem((Source(latex),), wrt=(spelt.variable,), declare=declare)).expression
 
 
 def same(a: Expr, b: Expr) -> bool:

@@ -33,6 +33,10 @@ class Arithmetic(Symbols):
         """The shape of a tree."""
         raise NotImplementedError
 
+    def _single_entry(self, tree: Tree, base: Tree, exponent: Tree) -> Form | None:
+        """J^{ij}, where i and j are indices and J is nothing else."""
+        raise NotImplementedError
+
     def replaced(self, tree: Tree, meaning: Tree, form: Form) -> Form:
         """Note what a tree turned out to mean."""
         self.meant[id(tree)] = meaning
@@ -40,7 +44,7 @@ class Arithmetic(Symbols):
         return form
 
     def total(self, tree: Tree) -> Form:
-        """A sum; the digit 1 next to vectors or matrices stands for ones, a number in an inverse for its multiple of I."""
+        """A sum; the digit 1 next to matrices stands for ones, a number inside an inverse for its multiple of I."""
         form: Form | None = None
         scalars: list[Tree] = []
         for term in tree.args:

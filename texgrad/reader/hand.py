@@ -160,7 +160,7 @@ def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]],
              meant: Mapping[int, Tree] = NOTHING, common: Mapping[str, str] = COMMON) -> Style:  # fmt: skip
     """The hand that wrote the formulas; `typed` gives the meaning of nodes that were understood.
 
-    meant: what nodes turned out to mean that look like something else. common: templates for what the trees do not show.
+    meant: what nodes turned out to mean that look like something else. common: templates for what no tree shows.
 
     derivatives: templates of the derivatives asked for; transposes: those of the transposed variables in them.
     """
@@ -208,7 +208,8 @@ def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]],
 def python_name(latex: str) -> str:
     """A Python identifier for a symbol: `\\mathbf{x}` is x, `\\Sigma` is Sigma, `\\hat{\\theta}` is theta_hat."""
     accents = re.findall(r"\\(hat|tilde|bar|dot|widehat|widetilde|overline)\b", latex)
-    bare = re.sub(r"\\(?:hat|tilde|bar|dot|ddot|wide\w+|overline|underline|vec|boldsymbol|bm|pmb|math\w+|text\w+)\b", "", latex)
+    dressed = r"\\(?:hat|tilde|bar|dot|ddot|wide\w+|overline|underline|vec|boldsymbol|bm|pmb|math\w+|text\w+)\b"
+    bare = re.sub(dressed, "", latex)
     parts = re.sub(r"[^\w]+", " ", bare.replace("_", " ")).split()
     name = "_".join([*parts, *accents]) or "v"
     name = re.sub(r"\W", "_", name)

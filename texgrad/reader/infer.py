@@ -184,7 +184,8 @@ FORMS: dict[str, Rule] = {
     "log bars": Typing.bars, "sum over": Typing.sum_over,
     "product over": Typing.product_over, "line": Typing.line, "entry": Typing.entry, "ones": Typing.ones,
     "zeros": Typing.ones, "product by entries": Typing.product_by_entries,
-    "sum by entries": Typing.total_by_entries, "differential": Typing.same, "call": Typing.call, "unknown": Typing.unknown,
+    "sum by entries": Typing.total_by_entries, "differential": Typing.same, "call": Typing.call,
+    "unknown": Typing.unknown,
 }  # fmt: skip
 OPERATORS: dict[Op, Rule] = {
     TRANSPOSE: Typing.transposed, DIAGONAL: Typing.diagonal, DIAGONAL_MATRIX: Typing.diagonal, INVERSE: Typing.inverse,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
+from itertools import pairwise
 from typing import NamedTuple
 
 from texgrad.reader.vocabulary import (
@@ -55,7 +56,7 @@ def letter(text: str, start: int, end: int) -> Item:
     """The item for a letter, also for one that Unicode has in a font of its own."""
     if text.isascii() or text in LETTERS:
         return Item("name", LETTERS.get(text, text), start, end)
-    words, _, last = unicodedata.name(text, "").rpartition(" ")
+    words = unicodedata.name(text, "").rpartition(" ")[0]
     kind, _, _ = words.rpartition(" ")  # CAPITAL, SMALL or DIGIT
     plain = unicodedata.normalize("NFKC", text)
     font = LETTER_FONTS.get(kind)
@@ -110,7 +111,7 @@ def is_prime(item: Item) -> bool:
 def spelling(items: Items) -> str:
     """The word that plain letters in front of a parenthesis spell, `sig` in `sig(z)`; "" where there is none."""
     end = next((k for k, i in enumerate(items) if i.kind != "name" or not i.text.isascii() or len(i.text) > 1), 0)
-    glued = all(a.end == b.start for a, b in zip(items[:end], items[1:end], strict=False))
+    glued = all(a.end == b.start for a, b in pairwise(items[:end]))
     called = 1 < end < len(items) and items[end].text == "(" and glued
     return "".join(i.text for i in items[:end]) if called else ""
 

@@ -9,7 +9,8 @@ from functools import lru_cache
 
 _MARK = r"(?:T|\\top|\\intercal|\\math(?:rm|sf)\s*\{?\s*T\s*\}?)"
 _TRANSPOSE = rf"(?P<transpose>\^\s*(?:\{{\s*{_MARK}\s*\}}|T|\\(?:top|intercal)(?![A-Za-z])))"
-_TRACE = r"(?P<trace>\\(?:operatorname|mathrm|text)\s*\{\s*(?:tr|Tr|trace)\s*\}|\\[tT]r(?![A-Za-z])|\{\\rm\s+[tT]r\s*\})"
+_WORD = r"\\(?:operatorname|mathrm|text)\s*\{\s*(?:tr|Tr|trace)\s*\}"
+_TRACE = rf"(?P<trace>{_WORD}|\\[tT]r(?![A-Za-z])|\{{\\rm\s+[tT]r\s*\}})"
 _HADAMARD = r"(?P<Hadamard>\\odot|\\circ)(?![A-Za-z])"
 _PATTERN = re.compile("|".join((_TRANSPOSE, _TRACE, _HADAMARD)))
 # kind of match -> style key and template

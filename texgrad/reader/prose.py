@@ -1,4 +1,4 @@
-"""What the words around formulas say of names: "A is an n×p matrix", "a symmetric matrix A", "vectors x and y of length n".
+"""What the words around formulas say of names: "A is an n×p matrix", "a symmetric matrix A", "vectors of length n".
 
 The words stand in one table for each language.
 """
@@ -21,14 +21,17 @@ KINDS: Mapping[str, int | None] = {
     "scalar": None, "scalars": None, "number": None, "numbers": None,
 }  # fmt: skip
 _THING = "|".join(sorted(KINDS, key=len, reverse=True))
-_VERB = r"(?:(?:is|are|be|being|denotes?|denote)\s+(?:assumed\s+to\s+be\s+)?|(?:all|both)\s+be\s+|(?:is|are)\s+(?:all|both)\s+)"
+_VERB = (r"(?:(?:is|are|be|being|denotes?)\s+(?:assumed\s+to\s+be\s+)?|(?:all|both)\s+be\s+|"
+         r"(?:is|are)\s+(?:all|both)\s+)")  # fmt: skip
 _ARTICLE = r"(?:an?\s+|the\s+|some\s+)?"
 LIST = re.compile(r"\s*(?:,\s*(?:and|or)?|and|or|&)\s*", re.I)
 _WORD = rf"(?!(?:and|or|{_THING})\b)[\w-]+\s+"
 OPEN = re.compile(rf"\W*(?:{_VERB}{_ARTICLE}|an?\s+)(?:{_WORD}){{0,3}}", re.I)  # the size comes next
 CLOSED = re.compile(rf"\W*{_VERB}(?P<what>[^.;]*)", re.I)
 OF_SIZE = re.compile(r"\s*(?:of|with|has|have|having)\s+(?:the\s+)?(?:length|sizes?|dimensions?|shape|order)\s*", re.I)
-SIZED = re.compile(rf"\s*(?:-\s*)?(?:dimensional\s+)?(?P<words>(?:{_WORD}){{0,4}})(?P<thing>{_THING})\b(?P<rest>.*)", re.I | re.S)
+SIZED = re.compile(
+    rf"\s*(?:-\s*)?(?:dimensional\s+)?(?P<words>(?:{_WORD}){{0,4}})(?P<thing>{_THING})\b(?P<rest>.*)", re.I | re.S
+)
 HEAD = re.compile(rf"(?P<words>(?:[\w-]+[\s,]+){{0,5}})(?P<thing>{_THING})\s*$", re.I)
 _PROPERTY = f"(?:{'|'.join(PROPERTIES)})"
 ADJECTIVES = re.compile(rf"(?P<words>(?:{_PROPERTY}[\s,]*(?:and\s+)?)*{_PROPERTY})\s*$", re.I)

@@ -20,8 +20,8 @@ from texgrad.reader.functions import declare_functions, letters, twins
 from texgrad.reader.grammar import parse
 from texgrad.reader.items import Items, canonical, worded
 from texgrad.reader.macros import collect
-from texgrad.reader.prose import declare_words
 from texgrad.reader.problem import Problem, Reading, Source
+from texgrad.reader.prose import declare_words
 from texgrad.reader.request import Asked, asked, is_derivative, unfenced, variable
 from texgrad.reader.statements import UNPLACED, Formula, extent, placed, read_formula, statements
 from texgrad.reader.tree import Name, Tree

@@ -20,7 +20,7 @@ BRACKETS = {"(": ")", "[": "]", "{": "}"}
 
 @dataclass(frozen=True)
 class Variable:
-    """What stands below in a derivative: a name, perhaps with indices, transposed (`mark`: where), or as vec or vech."""
+    """What stands below in a derivative: a name, perhaps with indices, transposed (`mark`: where), as vec or vech."""
 
     name: Name
     transposed: bool

@@ -18,7 +18,8 @@ UNSUPPORTED_SCRIPTS = {
 
 # what a transpose is called in a superscript, besides the spellings of the table
 TRANSPOSES = frozenset(("T", "t", "tr", "Tr", "trans", r"\T", r"\tp", r"\tran", r"\trans", r"\transp", r"\transpose"))
-NORM_KINDS = {"fro": "F", "Fro": "F", "HS": "F", r"\ell_{2}": "2", r"\ell^{2}": "2", "L_{2}": "2", "L^{2}": "2", "l_{2}": "2"}
+NORM_KINDS = {"fro": "F", "Fro": "F", "HS": "F", r"\ell_{2}": "2", r"\ell^{2}": "2", "L_{2}": "2", "L^{2}": "2",
+              "l_{2}": "2"}  # fmt: skip
 _FONT = re.compile(r"\\(?:math\w+|text\w*|boldsymbol|bm|rm)\{(.*)\}$")
 
 
@@ -78,9 +79,9 @@ class Scripts(Calls):
             return named
         power = tree.op == "power" and tree.args[0].op in (NORM, "bars")
         norm = tree.args[0] if power else tree
-        if norm.op in (NORM, "bars") and not norm.data and (kind := norm_kind(script)) in FENCE_OPS[r"\|"]:
-            named = Tree(FENCE_OPS[r"\|"][kind], norm.args, kind, norm.start, script.end)
-            return Tree("power", (named, tree.args[1]), POWER, tree.start, script.end) if power else named
+        if norm.op in (NORM, "bars") and not norm.data and (found := norm_kind(script)) in FENCE_OPS[r"\|"]:
+            named = Tree(FENCE_OPS[r"\|"][found], norm.args, found, norm.start, script.end)
+            return Tree("power", (named, *tree.args[1:]), POWER, tree.start, script.end) if power else named
         if bare.op == "name" and not bare.data.sub and not tree.fenced:
             name = Name(bare.data.base, script.body[0], bare.data.label)
             named = Tree("name", (), name, bare.start, script.end)

@@ -45,7 +45,8 @@ DROPPED = frozenset(_macros(
 )) | {"\\ ", "\\\n", "\\\t"}  # fmt: skip
 DROPPED_WITH_ARGUMENT: Mapping[str, int] = dict.fromkeys(
     _macros("tag label phantom hphantom vphantom hspace vspace color textcolor colorbox mspace kern stackrel overset "
-            "underset eqref ref cssId class htmlClass htmlId"), 1) | dict.fromkeys(_macros("fcolorbox rule"), 2)  # fmt: skip
+            "underset eqref ref cssId class htmlClass htmlId"), 1) | dict.fromkeys(
+    _macros("fcolorbox rule"), 2)  # fmt: skip
 BRACED = frozenset(_macros("underbrace overbrace underbracket overbracket"))  # what stands below or above is a remark
 FRACTIONS: Mapping[str, int] = {
     **dict.fromkeys(_macros("frac dfrac tfrac cfrac nicefrac sfrac flatfrac xfrac"), 2), r"\genfrac": 6, r"\sqrt": 1,
@@ -88,8 +89,8 @@ CUSTOMARY: Mapping[str, str | Sequence[object]] = {
     r"\inner": [r"\left\langle #1,#2\right\rangle", 2], r"\ip": [r"\left\langle #1,#2\right\rangle", 2],
     r"\innerproduct": [r"\left\langle #1,#2\right\rangle", 2], r"\paren": [r"\left(#1\right)", 1],
     r"\R": r"\mathbb{R}", r"\RR": r"\mathbb{R}", r"\reals": r"\mathbb{R}", r"\Reals": r"\mathbb{R}",
-    r"\E": r"\mathbb{E}", r"\1": r"\mathbf{1}", r"\one": r"\mathbf{1}", r"\ones": r"\mathbf{1}", r"\half": r"\frac{1}{2}",
-    r"\zeros": r"\mathbf{0}",
+    r"\E": r"\mathbb{E}", r"\1": r"\mathbf{1}", r"\one": r"\mathbf{1}", r"\ones": r"\mathbf{1}",
+    r"\half": r"\frac{1}{2}", r"\zeros": r"\mathbf{0}",
 }  # fmt: skip
 RELATIONS = frozenset({"=", ":=", r"\approx"})
 # characters for which TeX has a script, a fraction, or a font
@@ -103,7 +104,8 @@ FRACTION_CHARACTERS: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 # the names that Unicode gives to letters in a font, and the fonts
 LETTER_FONTS: Mapping[str, str] = {
-    "MATHEMATICAL BOLD ITALIC": r"\boldsymbol", "MATHEMATICAL BOLD SCRIPT": r"\mathcal", "MATHEMATICAL BOLD": r"\mathbf",
+    "MATHEMATICAL BOLD ITALIC": r"\boldsymbol", "MATHEMATICAL BOLD SCRIPT": r"\mathcal",
+    "MATHEMATICAL BOLD": r"\mathbf",
     "MATHEMATICAL ITALIC": "", "MATHEMATICAL SCRIPT": r"\mathcal", "MATHEMATICAL DOUBLE-STRUCK": r"\mathbb",
     "DOUBLE-STRUCK": r"\mathbb", "MATHEMATICAL SANS-SERIF": r"\mathsf", "MATHEMATICAL MONOSPACE": r"\mathtt",
     "SCRIPT": r"\mathcal",
