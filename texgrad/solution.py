@@ -15,7 +15,7 @@ from texgrad.engine.gradient import put_back
 from texgrad.notation import Style
 from texgrad.operators import DERIVATIVE, FROBENIUS, entry, frobenius, product, trace, transpose
 from texgrad.reader import Problem, Reading, Wanted, read
-from texgrad.solution_questions import question_of
+from texgrad.solution_questions import question_of, untied
 from texgrad.solution_ways import checked
 from texgrad.solution_words import PAIRS, REMARKS, RESTATED, SOURCES, TIED
 from texgrad.writer.block import Row, block
@@ -315,6 +315,7 @@ def solve(
     """Read, derive, check and write; raises TexgradError only."""
     reading = read(problem)
     question = question_of(reading, taken)
-    derivation, verified = checked(question, style, convention)
+    free = None if convention is not None else untied(question, reading)
+    derivation, verified = checked(question, style, convention, free)
     return Solution(reading, derivation, verified, style)
 

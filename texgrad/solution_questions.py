@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from texgrad.algebra import ONE, show, symbol
+from texgrad.algebra import ONE, Expr, show, symbol
 from texgrad.engine.derivation import Question
 from texgrad.engine.derivation import Wanted as Asked
 from texgrad.engine.names import KINDS, kind_of
@@ -63,3 +64,14 @@ def question_of(reading: Reading, taken: Iterable[str] = ()) -> Question:
                          w.second_entry) for w in reading.wanted)  # fmt: skip
     named = reading.name is not None
     return Question(name, expression, wanted, reading.definitions, named, used | {name.data.name}, hand)
+
+
+def untied(question: Question, reading: Reading) -> tuple[Question, Mapping[Expr, Expr]] | None:
+    """The question about copies of symmetric variables that occur transposed, and what the copies stand for."""
+    free = reading.untied
+    if free is None or question.expression is not reading.expression:
+        return None
+    copies = {v: copy for copy, v in free.originals.items()}
+    wanted = tuple(replace(w, variable=copies[w.variable]) for w in question.wanted)
+    asked = replace(question, expression=free.expression, definitions=free.definitions, wanted=wanted)
+    return asked, free.originals

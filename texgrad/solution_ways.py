@@ -72,11 +72,15 @@ def _joined(question: Question, parts: tuple[Derivation, ...]) -> Derivation:
     return Derivation(question, names, lines, tuple(r for p in parts for r in p.results))
 
 
-def checked(question: Question, style: str, convention: str | None = None) -> tuple[Derivation, Verified]:
-    """The derivation and how well its lines hold; TexgradError where there is none or it does not hold."""
+def checked(question: Question, style: str, convention: str | None = None,
+            untied: tuple[Question, Mapping[Expr, Expr]] | None = None) -> tuple[Derivation, Verified]:  # fmt: skip
+    """The derivation and how well its lines hold; TexgradError where there is none or it does not hold.
+
+    untied: the question about copies of symmetric variables, and what they stand for.
+    """
     try:
         second = any(w.order == 2 for w in question.wanted)
-        free, originals = freed(question) if second else (question, {})
+        free, originals = freed(question) if second else untied or (question, {})
         parts = tuple(map(settled, derivations_of(free, style, convention)))
         verdicts = [verify(part) for part in parts]
         parts = tuple(tied(part, question, originals) for part in parts)

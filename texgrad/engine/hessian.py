@@ -25,10 +25,8 @@ from texgrad.operators import (
     transpose,
     vec,
 )
-from texgrad.operators.products import SYMMETRIC
+from texgrad.operators.products import DEFINITE, SYMMETRIC
 from texgrad.tidy import ONES_HADAMARD, SCALAR_BEHIND, alike, apply, final, with_norms
-
-DEFINITE = "definite"  # what is kept of a positive definite matrix whose entries are not tied: it is invertible
 
 
 def derive_hessian(question: Question) -> Derivation:

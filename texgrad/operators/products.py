@@ -313,6 +313,7 @@ def _turned(e: Expr) -> Expr:
     return product(*scalars, *(transpose(f) for f in reversed(chain)))
 
 
+DEFINITE = "definite"  # what is kept of a positive definite matrix whose entries are not tied: it is invertible
 SYMMETRIC = frozenset({"symmetric", "positive definite", "diagonal", "negative definite"})
 
 

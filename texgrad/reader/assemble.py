@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
-from texgrad.algebra import SCALAR, Dim, Expr, Index, symbol
+from texgrad.algebra import SCALAR, Dim, Expr, Index, postorder, symbol
+from texgrad.operators import TRANSPOSE
+from texgrad.operators.products import SYMMETRIC
 from texgrad.reader.build import Builder
 from texgrad.reader.declare import Definition, Said
 from texgrad.reader.entrywise import by_entries, of_a_number
@@ -17,7 +19,7 @@ from texgrad.reader.infer import Typing
 from texgrad.reader.items import Items
 from texgrad.reader.majority import majority
 from texgrad.reader.names import Declared, Scope
-from texgrad.reader.problem import Problem, Reading, SymbolInfo, Wanted
+from texgrad.reader.problem import Problem, Reading, SymbolInfo, Untied, Wanted
 from texgrad.reader.request import Asked, Variable
 from texgrad.reader.solve import solve
 from texgrad.reader.squares import squares_among, with_squares
@@ -270,7 +272,21 @@ class Assembly:
                          common)  # fmt: skip
         name = symbol(self.target.name, expression.shape) if self.target.name else None
         latex = tuple(d.latex for d, _ in self.needed.values())
-        return Reading(expression, name, wanted, tuple(definitions), latex, infos, style, tuple(typing.notes))
+        return Reading(expression, name, wanted, tuple(definitions), latex, infos, style, tuple(typing.notes),
+                       self.untied(typing, order, wanted))  # fmt: skip
+
+    def untied(self, typing: Typing, order: list[tuple[str, Tree]], wanted: tuple[Wanted, ...]) -> Untied | None:
+        """The function with copies of symmetric variables, if their transposes stand in it."""
+        tied = {w.variable for w in wanted if not SYMMETRIC.isdisjoint(w.variable.data.assume) and w.order == 1}
+        if not tied or len(tied) != len({w.variable for w in wanted}):
+            return None
+        builder = Builder(typing, free={v.data.name for v in tied})
+        definitions = tuple((builder.symbol(name), builder.build(tree)) for name, tree in order)
+        expression = builder.build(self.function)
+        copies = {builder.symbol(v.data.name, v.data.indices): v for v in tied}
+        parts = [p for e in (expression, *(d for _, d in definitions)) for p in postorder(e)]
+        hidden = any(p.op is TRANSPOSE and p.args[0] in copies for p in parts)
+        return Untied(expression, definitions, copies) if hidden else None
 
     def finish(self, typing: Typing) -> None:
         """Name the sizes that nothing named."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -68,6 +68,7 @@ from texgrad.operators import (
     transpose,
     unknown_function,
 )
+from texgrad.operators.products import DEFINITE, SYMMETRIC
 from texgrad.reader.infer import Typing
 from texgrad.reader.names import Reference
 from texgrad.reader.tree import Tree
@@ -78,11 +79,20 @@ MAX_POWER_DIGITS = 200
 HALVES = {"duplication": duplication, "elimination": elimination}
 
 
-class Builder:
-    """Builds expressions from the trees of one typing; `symbols` holds those made so far, in order of appearance."""
+def untied(assume: frozenset[str]) -> frozenset[str]:
+    """The properties of a matrix whose entries are not tied to one another."""
+    return (assume - SYMMETRIC) | ({DEFINITE} if "positive definite" in assume else set())
 
-    def __init__(self, typing: Typing, given: Mapping[str, Expr] | None = None) -> None:
+
+class Builder:
+    """Builds expressions from the trees of one typing; `symbols` holds those made so far, in order of appearance.
+
+    free: names of symmetric matrices whose entries are taken as independent.
+    """
+
+    def __init__(self, typing: Typing, given: Mapping[str, Expr] | None = None, free: Collection[str] = ()) -> None:
         self.typing = typing
+        self.free = free
         self.given = given or {}
         self.symbols: dict[str, Expr] = {}
         self.made: dict[tuple[str, tuple[Index, ...]], Expr] = {}
@@ -122,7 +132,8 @@ class Builder:
             return symbol(known.data.name, known.shape, known.data.assume, at) if at else known
         declared = self.typing.scope.declared.get(key)
         shape = self.typing.sizes.shape(self.typing.forms[key])
-        made = symbol(key, shape, declared.assume if declared else (), at)
+        assume = declared.assume if declared else frozenset()
+        made = symbol(key, shape, untied(assume) if key in self.free else assume, at)
         self.symbols.setdefault(key, made)
         return made
 

@@ -73,6 +73,18 @@ class SymbolInfo:
 
 
 @dataclass(frozen=True)
+class Untied:
+    """The same function with copies of its variables that are not symmetric, where it holds transposes of them.
+
+    originals: what each copy stands for.
+    """
+
+    expression: Expr
+    definitions: tuple[tuple[Expr, Expr], ...]
+    originals: Mapping[Expr, Expr]
+
+
+@dataclass(frozen=True)
 class Reading:
     """A question understood: the function, what is wanted of it, the names in it, and the author's hand."""
 
@@ -84,3 +96,4 @@ class Reading:
     symbols: tuple[SymbolInfo, ...]
     style: Style
     notes: tuple[str, ...] = ()
+    untied: Untied | None = None
