@@ -8,6 +8,7 @@ from typing import Any
 
 from texgrad.algebra import SYMBOL, Dim, Expr, Index, Symbol, postorder
 from texgrad.operators import Function
+from texgrad.operators.products import SYMMETRIC
 
 POINTS = 3
 STEP = 1e-3
@@ -121,8 +122,15 @@ def world(
         shape = (POINTS, *(i.size.value(sizes) for i in s.indices), *(d.value(sizes) for d in s.shape))
         values[s.name] = _assumed(np, _draw(np, rng, manner, shape), s.assume)
         if s.name in varying:
-            directions[s.name] = rng.standard_normal(shape)
+            directions[s.name] = _tangent(np, rng.standard_normal(shape), s.assume)
     return directed(World(sizes, values, directions, definitions, indices, step=step), directions)
+
+
+def _tangent(np: Any, array: Any, assume: frozenset[str]) -> Any:
+    """The direction that keeps a symmetric matrix symmetric and a diagonal one diagonal."""
+    if "diagonal" in assume:
+        return array * np.eye(array.shape[-1])
+    return array if SYMMETRIC.isdisjoint(assume) else (array + array.swapaxes(-1, -2)) / 2
 
 
 def directed(w: World, directions: Mapping[str, Any]) -> World:
