@@ -35,6 +35,25 @@ CASES = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("latex", "near"), [
+    (r"\operatorname{simgoid}(X)", "sigmoid"), (r"\operatorname{trce}(X)", "trace"), (r"\Sigam X", r"\Sigma"),
+    (r"\|W_1x\|^2", "W_1"),
+])  # fmt: skip
+def test_near_names_are_suggested(latex: str, near: str) -> None:
+    with pytest.raises(TexgradError) as caught:
+        read(Problem((Source(latex),), wrt=("W_2",)))
+    assert caught.value.diagnostics[0].help == f"did you mean {near}?"
+
+
+def test_the_caret_stands_under_the_macro() -> None:
+    source = r"\newcommand{\norm}[1]{\left\|#1\right\|}\norm{AB}^2"
+    with pytest.raises(TexgradError) as caught:
+        read(Problem((Source(source, 5),), wrt=("A",), declare={"A": "n x m", "B": "n x k"}))
+    found = caught.value.diagnostics[0]
+    assert found.code == "shape" and found.span is not None
+    assert source[found.span.start - 5 : found.span.end - 5] == "B"
+
+
 @pytest.mark.parametrize(
     ("latex", "declare", "code", "place"), CASES, ids=[c[0][:20].encode("ascii", "replace") for c in CASES]
 )

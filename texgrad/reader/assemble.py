@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 
 from texgrad.algebra import SCALAR, Dim, Expr, Index, postorder, symbol
 from texgrad.operators import TRANSPOSE
@@ -293,7 +294,9 @@ class Assembly:
         for variable, entry in self.every:
             key = variable.name.base if entry else variable.name.full
             if key not in typing.forms or key in self.needed:
-                raise fail("undeclared", f"{key} does not occur in the function", variable.span, "check the spelling")
+                near = get_close_matches(key, [name for name in typing.forms if name not in self.needed], 1, 0.5)
+                help = f"did you mean {near[0]}?" if near else "check the spelling"
+                raise fail("undeclared", f"{key} does not occur in the function", variable.span, help)
         targets = [t for _, t in self.members] + [t for (_, t), s in zip(self.members, self.seconds, strict=True) if s]
         for target, (variable, entry) in zip(targets, self.every, strict=True):
             if len(entry) > 2 and not typing.scope.declared.get(variable.name.base, Declared()).indexed:

@@ -89,7 +89,7 @@ class Cursor:
         if kind == "bar":
             following = self.items[self.at + 1] if self.at + 1 < len(self.items) else None
             pair = item.text == "|" and following is not None and following[:2] == ("bar", "|")
-            closing = item.text == "||" or item.text in self.bars or (pair and self.bars[-1] == r"\|")
+            closing = item.text == "||" or item.text in self.bars or (pair and self.bars[-1:] == [r"\|"])
             return not (self.bars and closing)
         return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from fractions import Fraction
 
 from texgrad.operators import DET, FROBENIUS, LOGDET
@@ -166,8 +167,9 @@ class Factors(Indexed):
         if op is None:
             if item.text in self.functions and (after := self.peek()) is not None and after.text == "(":
                 return self.call(item)
-            raise fail("unsupported", f"the function {item.text} is not known", Span(item.start, item.end),
-                       "define it, or write it with known functions")  # fmt: skip
+            near = get_close_matches(item.text, [*WORDS, *self.functions], 1, 0.75)
+            help = f"did you mean {near[0]}?" if near else "define it, or write it with known functions"
+            raise fail("unsupported", f"the function {item.text} is not known", Span(item.start, item.end), help)
         scripts: list[Item] = []
         following = self.peek()
         while following is not None and following.kind in ("^", "_"):
