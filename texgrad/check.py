@@ -40,6 +40,7 @@ from texgrad.operators import (
     DERIVATIVE,
     DIFFERENTIAL,
     ENTRY,
+    EVALUATION,
     INDEXED_SUM,
     SINGLE,
     Function,
@@ -321,7 +322,9 @@ class _Checker:
         return self._along(partials[0].args[1])(substitute(e, {p: differential(p.args[0]) for p in partials}))
 
     def _applied(self, e: Expr) -> Expr | None:
-        """f(argument) as the function itself with its argument put in."""
+        """f(argument) as the function itself with its argument put in, a value at a point as what stands there."""
+        if e.op is EVALUATION:
+            return substitute(e.args[0], {e.args[1]: e.args[2]})
         if e.op is not APPLICATION:
             return None
         (variable, *_) = self.derivation.question.variables
@@ -362,6 +365,10 @@ class _Checker:
             at = [i for e in (x, *others) if e.op is ENTRY for i in e.data]
             picked = entry(self.claimed if x.op is ENTRY else transpose(self.claimed), *at)
             self._same(number, self._value(picked), self._value(right))
+            return
+        if left.data == "directional":
+            along = Evaluator(directed(self.world, {x.data.name: self._value(others[0])}))
+            self._same(number, self._value(differential(f), along), self._value(right))
             return
         if left.data in STRUCTURES:
             self._structured(number, f, x, left.data, right)

@@ -13,7 +13,7 @@ from texgrad.check import Verified
 from texgrad.engine.derivation import Derivation, Line, Name, Note, Result
 from texgrad.engine.gradient import put_back
 from texgrad.notation import Style
-from texgrad.operators import DERIVATIVE, FROBENIUS, entry, frobenius, product, trace, transpose
+from texgrad.operators import DERIVATIVE, EVALUATION, FROBENIUS, entry, frobenius, product, trace, transpose
 from texgrad.reader import Problem, Reading, Wanted, read
 from texgrad.solution_questions import question_of, untied
 from texgrad.solution_ways import checked
@@ -114,12 +114,17 @@ class Solution:
         """The left side as the author asked for it, where he asked for just that and names the function."""
         if left.op is DERIVATIVE and self._derivation.question.named_by_author:
             for w in self._reading.wanted:
+                if w.latex and w.form == {"directional": "direction"}.get(left.data):
+                    return w.latex
+                if w.form == "at":
+                    continue
                 variable = entry(w.variable, *w.entry) if w.entry else w.variable
                 kind = _kind(w)
                 same = left.data == kind or (not kind and left.data not in RESTATED)
                 if w.latex and left.args[1] is variable and same:
                     return w.latex
-        return self._write(left)
+        point = left.op is EVALUATION and next((w.latex for w in self._reading.wanted if w.form == "at"), "")
+        return point or self._write(left)
 
     def _note(self, note: Note) -> str:
         out: list[str] = []

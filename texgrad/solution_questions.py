@@ -61,7 +61,7 @@ def question_of(reading: Reading, taken: Iterable[str] = ()) -> Question:
         name = symbol(f"{name.data.name}_{{{''.join(i.name for i in at)}}}")
         expression = entry(expression, *at)
     wanted = tuple(Asked(w.variable, w.order, w.entry, (), w.transposed, w.vectorised, w.half, w.second,
-                         w.second_entry) for w in reading.wanted)  # fmt: skip
+                         w.second_entry, w.form, w.extra) for w in reading.wanted)  # fmt: skip
     named = reading.name is not None
     return Question(name, expression, wanted, reading.definitions, named, used | {name.data.name}, hand)
 

@@ -19,6 +19,7 @@ from texgrad.engine.jacobian import derive_jacobian
 from texgrad.engine.perturbation import NotPolynomial, derive_perturbation
 from texgrad.engine.structure import STRUCTURES, derive_structured
 from texgrad.engine.tensor import derive_tensor
+from texgrad.engine.total import at_points, derive_total
 from texgrad.engine.traces import derive_traces
 from texgrad.operators import NoDerivative
 from texgrad.source import fail
@@ -36,6 +37,8 @@ def derivations_of(question: Question, style: str, convention: str | None = None
     f = question.expression
     if any(w.half for w in question.wanted):
         convention = "vech"
+    if any(w.form in ("total", "direction") for w in question.wanted):
+        return (derive_total(question),)
     if convention is not None:
         if convention not in STRUCTURES or not f.scalar or any(w.order == 2 or w.entry for w in question.wanted):
             message = f"the convention {convention!r} does not go with this request"
@@ -81,9 +84,11 @@ def checked(question: Question, style: str, convention: str | None = None,
     try:
         second = any(w.order == 2 for w in question.wanted)
         free, originals = freed(question) if second else untied or (question, {})
-        parts = tuple(map(settled, derivations_of(free, style, convention)))
+        parts = tuple(at_points(settled(part)) for part in derivations_of(free, style, convention))
         verdicts = [verify(part) for part in parts]
-        parts = tuple(tied(part, question, originals) for part in parts)
+        if originals:
+            parts = tuple(tied(part, question, originals) for part in parts)
+            verdicts += [verify(part) for part in parts]
         return _joined(question, parts), max(verdicts, key=lambda v: v.worst)
     except tuple(REFUSALS) as e:
         code, message, help = REFUSALS[type(e)]

@@ -200,6 +200,7 @@ def test_a_size_is_read_off_a_parameter_or_is_one() -> None:
     assert "p = B.shape[1] // 2" in function(ones(shape_of("p")), {}, (B,))
 
 
-def test_a_differential_has_no_counterpart() -> None:
+def test_a_differential_is_a_parameter_and_that_of_a_compound_has_no_counterpart() -> None:
+    assert function(product(differential(X), u), {}) == "def gradient(u, dX):\n    return dX @ u\n"
     with pytest.raises(ValueError, match="differential"):
-        function(differential(X), {})
+        function(differential(inverse(S)), {})

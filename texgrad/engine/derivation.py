@@ -48,6 +48,8 @@ class Wanted:
     half: bool = False
     second: Expr | None = None
     second_entry: tuple[Index, ...] = ()
+    form: str = ""
+    extra: Expr | None = None
 
 
 @dataclass(frozen=True)

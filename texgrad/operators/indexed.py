@@ -110,6 +110,9 @@ DIFFERENTIAL = Op(
 DERIVATIVE = Op(
     "derivative", spellings=(r"\frac{\partial #1}{\partial #2}",), normal=lambda f, x, data="": derivative(f, x, data)
 )
+EVALUATION = Op(
+    "evaluation", spellings=(r"\left.#1\right|_{#2=#3}",), normal=lambda e, x, point: evaluated(e, x, point),
+)  # fmt: skip
 APPLICATION = Op("application", spellings=("#1(#2)",), normal=lambda f, x, data=None: application(f, x))
 
 
@@ -122,6 +125,16 @@ def derivative(f: Expr, x: Expr, kind: str = "") -> Expr:
 def mixed_derivative(f: Expr, x: Expr, y: Expr) -> Expr:
     """The second derivative of a scalar f by x and y as a name: rows belong to x, columns to y."""
     return node(DERIVATIVE, (f, x, y), "mixed", (x.shape[0] * x.shape[1], y.shape[0] * y.shape[1]))
+
+
+def directional_derivative(f: Expr, x: Expr, direction: Expr) -> Expr:
+    """The derivative of f by x along a direction, as a name."""
+    return node(DERIVATIVE, (f, x, direction), "directional", f.shape)
+
+
+def evaluated(e: Expr, x: Expr, point: Expr) -> Expr:
+    """What e is worth where x is the point, as a name."""
+    return node(EVALUATION, (e, x, point), None, e.shape)
 
 
 def application(f: Expr, x: Expr) -> Expr:

@@ -6,6 +6,7 @@ from typing import Any
 
 from texgrad.algebra import SCALE, SYMBOL, Expr, Op, add, node, number, scale
 from texgrad.operators.products import (
+    IDENTITY,
     TRANSPOSE,
     frobenius,
     identity,
@@ -39,7 +40,7 @@ NORM = Op(
 
 def det(A: Expr) -> Expr:
     """The determinant of a square matrix."""
-    return A if A.scalar else node(DET, (A,))
+    return A if A.scalar else number(1) if A.op is IDENTITY else node(DET, (A,))
 
 
 def logdet(A: Expr) -> Expr:

@@ -15,8 +15,8 @@ from texgrad.reader.statements import Formula
 from texgrad.reader.tree import Tree
 from texgrad.source import Span
 
-_ROMAN_D = re.compile(r"\\(?:mathrm|operatorname|text)\s*\{\s*d\s*\}|\\mathrm\s+d(?![A-Za-z])|\{\\rm\s+d\}")
-_PLAIN_D = re.compile(r"(?<![A-Za-z\\])d(?=[A-Z\\](?!frac)|\()")
+_ROMAN_D = re.compile(r"\\(?:mathrm|operatorname|text)\s*\{\s*d\s*\}|\\mathrm\s+d|\{\\rm\s+d\}")
+_PLAIN_D = re.compile(r"(?<![A-Za-z\\])(?<!\\mathrm )d(?=[A-Z\\](?!frac)|\()")
 _FRACTION = re.compile(r"\\[dt]?frac(?![A-Za-z])")
 _BRACKET = re.compile(r"(?:\\left|\\(?:big|Big|bigg|Bigg)l?)?\s*\((?!\s*\\right)")
 _BREAK = re.compile(r"\\cr(?![A-Za-z])|\\\\")
@@ -176,8 +176,10 @@ def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]],
                         found.setdefault(IDENTITY.name, []).append(template)
                     continue
                 plain = expr is not None and expr.op is SYMBOL and not expr.data.indices
-                if plain or not tree.data.sub:
-                    symbols.setdefault(tree.data.full, []).append(formula.text(*tree.core).strip())
+                text = formula.text(*tree.core).strip()
+                coloured = f"{{{text}}}" in tree.data.full  # the font stands around more than this letter
+                if (plain or not tree.data.sub) and not coloured:
+                    symbols.setdefault(tree.data.full, []).append(text)
                 continue
             if tree.op == "unknown":
                 bare = tree.core == tree.span

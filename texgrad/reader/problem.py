@@ -43,6 +43,7 @@ class Wanted:
     """One derivative that was asked.
 
     second: the other variable of a mixed second derivative, that of the columns; second_entry: its indices.
+    form: `total` for a differential, `direction` and `at` for a derivative along or at `extra`.
     latex: the left-hand side as the author wrote it, or "" when only a variable was named.
     entry, function_entry: the indices in ∂f/∂X_ij and in ∂y_k/∂A.
     transposed, vectorised, half: ∂x^T below; ∂vec Y / ∂(vec X)^T; by vech X.
@@ -58,6 +59,8 @@ class Wanted:
     half: bool = False
     second: Expr | None = None
     second_entry: tuple[Index, ...] = ()
+    form: str = ""
+    extra: Expr | None = None
 
 
 @dataclass(frozen=True)

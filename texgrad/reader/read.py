@@ -16,13 +16,14 @@ from texgrad.reader.declare import (
     read_name,
     unsized,
 )
+from texgrad.reader.forms import TOTAL, asked_in
 from texgrad.reader.functions import declare_functions, letters, twins
 from texgrad.reader.grammar import parse
 from texgrad.reader.items import Items, canonical, worded
 from texgrad.reader.macros import collect
 from texgrad.reader.problem import Problem, Reading, Source
 from texgrad.reader.prose import declare_words
-from texgrad.reader.request import Asked, asked, is_derivative, unfenced, variable
+from texgrad.reader.request import Asked, Variable, is_derivative, unfenced, variable
 from texgrad.reader.statements import UNPLACED, Formula, extent, placed, read_formula, statements
 from texgrad.reader.tree import Name, Tree
 from texgrad.source import TexgradError, fail
@@ -107,7 +108,7 @@ class _Session:
         declare_functions(formula, self.said)
         found: list[Asked] = []
         for statement in statements(formula):
-            ask = asked(statement)
+            ask = asked_in(statement)
             found += ask
             if ask:
                 continue
@@ -163,6 +164,16 @@ class _Session:
             raise fail("undeclared", f"{name.full} is not defined", ask.span, f"define it: ${name.full} = …$")
         return Target("", items, ask.formula, (), vectorised)
 
+    def each(self, ask: Asked) -> list[tuple[Asked, Target]]:
+        """The request with its function, a total differential once for every parameter of the function."""
+        target = self.target(ask)
+        if ask.form != TOTAL or ask.variable is not None:
+            return [(ask, target)]
+        if not target.parameters:
+            message = "the differential with respect to what?"
+            raise fail("unsupported", message, ask.span, "define f(x) = …, or give wrt")
+        return [(replace(ask, variable=Variable(Name(p), False, False, ask.span)), target) for p in target.parameters]
+
     def named(self, items: Items) -> tuple[Name | None, tuple[str, ...]]:
         """The name that a function is called by, with or without its arguments."""
         if items[0].kind == "word" and len(items) == 1:
@@ -175,7 +186,9 @@ class _Session:
             name = read_name(items[:cut]) if items[0].kind == "name" else Name(items[0].text)
             if cut and name is not None and unfenced(items[cut:]) != items[cut:] and self.definition(name.full):
                 found = self.definition(name.full)
-                if found is not None and (found.parameters or len(unfenced(items[cut:])) == 1):
+                given = tuple(i.text for i in unfenced(items[cut:]) if i.text not in (",", ";"))
+                own = found is not None and (given == found.parameters or any("_" in p for p in found.parameters))
+                if own or (found is not None and not found.parameters and len(given) == 1):
                     return name, ()
         return None, ()
 
@@ -202,8 +215,7 @@ class _Session:
                 "syntax", "no derivative is asked for here", extent(items), r"ask: \frac{\partial f}{\partial X}"
             )
         groups: dict[str, list[tuple[Asked, Target]]] = {}
-        for ask in self.asks:
-            target = self.target(ask)
+        for ask, target in ((a, t) for asked in self.asks for a, t in self.each(asked)):
             own = target.name or canonical(target.items)
             groups.setdefault(own, []).append((ask, target))
         return tuple(Assembly(self.said, self.tree, self.problem, self.formulas, m).reading() for m in groups.values())

@@ -34,7 +34,8 @@ class Variable:
 class Asked:
     """One derivative that was asked: its function (None: the one the problem is about), variable, order and wording.
 
-    second: the other variable of a mixed second derivative, that of the columns.
+    second: the other variable of a mixed second derivative, that of the columns. form: what is asked for if it is no
+    plain derivative (see `forms`), with `extra` to it.
     """
 
     function: Items
@@ -45,6 +46,8 @@ class Asked:
     formula: Formula
     template: str = ""
     second: Variable | None = None
+    form: str = ""
+    extra: Items = ()
 
 
 def _is_d(item: Item) -> bool:

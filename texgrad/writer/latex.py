@@ -16,6 +16,7 @@ from texgrad.operators import (
     DERIVATIVE,
     DIFFERENTIAL,
     ENTRY,
+    EVALUATION,
     FROBENIUS,
     HADAMARD,
     IDENTITY,
@@ -267,6 +268,8 @@ def _differential(w: Writer, e: Expr) -> Text:
 def _derivative(w: Writer, e: Expr) -> Text:
     f, x, *others = (w.fit(a, APPLIED) for a in e.args)
     template = w.style.derivative
+    if e.data == "directional":
+        return filled("D#1(#2)[#3]", f, *map(w.text, e.args[1:]))
     if others:
         return _mixed(w, e, f, x, others[0])
     if e.data == "hessian" and e.args[1].scalar:
@@ -339,5 +342,6 @@ HANDS: Mapping[Op, Callable[[Writer, Expr], Text]] = {
     DIFFERENTIAL: _differential,
     DERIVATIVE: _derivative,
     APPLICATION: _application,
+    EVALUATION: lambda w, e: filled(r"\left.#1\right|_{#2=#3}", *map(w.text, e.args), level=APPLIED),
     UNKNOWN_FUNCTION: lambda w, e: unknown_function(e, w.text(e.args[0]), w.style),
 }

@@ -14,6 +14,7 @@ from texgrad.operators import (
     COLUMN,
     COMMUTATION,
     DELTA,
+    DIFFERENTIAL,
     DIMENSION,
     DUPLICATION,
     ELIMINATION,
@@ -73,6 +74,9 @@ class Context(Protocol):
 
     def index(self, name: str) -> str:
         """The identifier of an index."""
+
+    def step(self, name: str) -> str:
+        """The identifier of the differential of a symbol."""
 
     def function(self, name: str, order: int) -> str:
         """The identifier of an unknown function or its derivative."""
@@ -276,6 +280,13 @@ def _dimension(e: Expr, to: Context) -> Code:
     return Code(text, PLUS if "+" in text else TIMES if "*" in text else WHOLE)
 
 
+def _differential(e: Expr, to: Context) -> Code:
+    inner = e.args[0]
+    if inner.op is not SYMBOL or inner.data.indices:
+        raise Unwritable("the differential of a compound has no counterpart in NumPy")
+    return Code(to.step(inner.data.name))
+
+
 def _unknown_function(e: Expr, to: Context) -> Code:
     return Code(f"{to.function(e.data.name, e.data.order)}({to(e.args[0]).text})")
 
@@ -365,4 +376,5 @@ HANDS: Mapping[Op, Callable[[Expr, Context], Code]] = {
     ROW: _row,
     COLUMN: _row,
     UNKNOWN_FUNCTION: _unknown_function,
+    DIFFERENTIAL: _differential,
 }

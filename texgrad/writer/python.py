@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from texgrad.algebra import SCALE, SYMBOL, Dim, Expr, index_key, postorder
-from texgrad.operators import ENTRY, INDEXED_SUM, TRANSPOSE, UNKNOWN_FUNCTION, reciprocal
+from texgrad.operators import DIFFERENTIAL, ENTRY, INDEXED_SUM, TRANSPOSE, UNKNOWN_FUNCTION, reciprocal
 from texgrad.writer.numpy_code import Code, code_of
 from texgrad.writer.sizes import axes, polynomial, source
 
@@ -49,7 +49,8 @@ class _Function:
         used = [p for p in self.order if p.op is SYMBOL]
         self.given = {p.data.name: p for p in (*parameters, *used)}
         called = [p.data.name for p in self.order if p.op is UNKNOWN_FUNCTION]
-        self.needed = {p.data.name for p in used}
+        above = [e, *(a for p in self.order if p.op is not DIFFERENTIAL for a in p.args)]
+        self.needed = {p.data.name for p in above if p.op is SYMBOL}
         self.bound = frozenset(index_key(p.data) for p in self.order if p.op.binds)
         self.taken = {"np", "sum", "range"}
         self.identifiers: dict[str, str] = {}
@@ -256,6 +257,10 @@ class _Block:
     def function(self, name: str, order: int) -> str:
         """The identifier of an unknown function."""
         return self.made.function(name, order)
+
+    def step(self, name: str) -> str:
+        """The identifier of the differential of a symbol."""
+        return self.made.function(name, 1)
 
     def size(self, dim: Dim) -> str:
         """The code of a size."""

@@ -1,0 +1,76 @@
+"""The differential itself as the answer, and what follows from it: derivatives along a direction and at a point."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from texgrad.algebra import ONE, Expr, add, postorder, substitute
+from texgrad.engine.derivation import Derivation, Line, Question, Result
+from texgrad.engine.gradient import conditions, derive_gradient, put_back
+from texgrad.engine.jacobian import differential_lines
+from texgrad.engine.traces import in_traces
+from texgrad.operators import (
+    DERIVATIVE,
+    FROBENIUS,
+    differential,
+    directional_derivative,
+    evaluated,
+    frobenius,
+    product,
+    transpose,
+)
+from texgrad.tidy import final
+
+
+def derive_total(question: Question) -> Derivation:
+    """df as a sum over the variables, or, along a direction, what it is worth there."""
+    whole, total = (_scalar if question.expression.scalar else _array)(question)
+    (wanted, *_), f, where = question.wanted, question.name, whole.results[0].conditions
+    lines = [line for line in whole.lines if line.left is None or line.left.op is not DERIVATIVE]
+    if wanted.form == "direction" and wanted.extra is not None:
+        total = final(substitute(total, {differential(wanted.variable): wanted.extra}))
+        lines.append(Line(directional_derivative(f, wanted.variable, wanted.extra), (total,), note=where))
+        return replace(whole, lines=tuple(lines), results=(Result(wanted, total, "component", where),))
+    if lines[-1].right[-1] is not total:
+        lines.append(Line(None, (total,), note=where))
+    return replace(whole, lines=tuple(lines), results=(Result(wanted, total, "differential", where),))
+
+
+def _scalar(question: Question) -> tuple[Derivation, Expr]:
+    plain = tuple(replace(w, form="", extra=None) for w in question.wanted)
+    whole = replace(derive_gradient(replace(question, wanted=plain)), question=question)
+    own = {n.symbol: n.definition for n in whole.names if n.introduced} | {question.name: question.expression}
+    terms = (_paired(put_back(r.expression, own), r.wanted.variable) for r in whole.results)
+    total = add(*terms)
+    colons = any(p.op is FROBENIUS for p in postorder(question.expression))
+    return whole, total if colons else in_traces(total)
+
+
+def _paired(G: Expr, variable: Expr) -> Expr:
+    d = differential(variable)
+    return product(transpose(G), d) if variable.shape[1] == ONE else frobenius(G, d)
+
+
+def _array(question: Question) -> tuple[Derivation, Expr]:
+    state = differential_lines(question)
+    own = {n.symbol: n.definition for n in state.names if n.introduced}
+    total = put_back(state.current, own)
+    result = Result(question.wanted[0], total, "differential", conditions(state))
+    return Derivation(question, state.names, state.lines, (result,)), total
+
+
+def at_points(whole: Derivation) -> Derivation:
+    """The derivation with the wanted derivatives worked out at their points."""
+    lines, results = list(whole.lines), []
+    for r in whole.results:
+        point = r.wanted.extra
+        if r.wanted.form != "at" or point is None:
+            results.append(r)
+            continue
+        own = {n.symbol: n.definition for n in whole.names} | {whole.question.name: whole.question.expression}
+        value = final(substitute(put_back(r.expression, own), {r.wanted.variable: point}))
+        general = next(line.left for line in reversed(lines) if line.left is not None and line.left.op is DERIVATIVE)
+        assert general is not None
+        lines.append(Line(evaluated(general, r.wanted.variable, point), (value,)))
+        results.append(replace(r, expression=value))
+    return replace(whole, lines=tuple(lines), results=tuple(results))

@@ -1,0 +1,67 @@
+r"""Requests that are no plain derivative: `df = ?`, `Df(X)[H]`, `\left.\frac{d}{dt}f(X+tH)\right|_{t=0}`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from texgrad.reader.calls import DIFFERENTIALS
+from texgrad.reader.items import Item, Items
+from texgrad.reader.request import Asked, asked, derivative, unfenced
+from texgrad.reader.statements import Formula, Statement, extent, trimmed
+from texgrad.reader.vocabulary import CLOSES
+
+TOTAL, DIRECTION, AT = "total", "direction", "at"
+
+
+def asked_in(statement: Statement) -> list[Asked]:
+    """What a statement asks for."""
+    found = _special(statement)
+    return asked(statement) if found is None else [found]
+
+
+def _special(statement: Statement) -> Asked | None:
+    for k, side in enumerate(statement.sides):
+        items = trimmed(side)
+        if len(items) < 2:
+            continue
+        question = k + 1 == len(statement.sides) == len(statement.relations)
+        found = _at_a_point(items, statement.formula) or _directional(items, statement.formula)
+        if found is None and question and _d(items[0]) and items[1].kind not in ("_", "^"):
+            found = _asked(items[1:], items, statement.formula, TOTAL, ())
+        if found is not None:
+            return found
+    return None
+
+
+def _d(item: Item) -> bool:
+    return item.kind == "name" and item.text in DIFFERENTIALS
+
+
+def _asked(function: Items, whole: Items, formula: Formula, form: str, extra: Items) -> Asked:
+    span = extent(whole)
+    return Asked(unfenced(function), None, 1, formula.text(*span), span, formula, form=form, extra=extra)
+
+
+def _at_a_point(items: Items, formula: Formula) -> Asked | None:
+    """A derivative, and behind a bar the point: `|_{t=0}`."""
+    bar, script = items[-2:]
+    if bar.kind not in ("bar", "close bar") or script.kind != "_" or [i.text for i in script.body[0]].count("=") != 1:
+        return None
+    ask = derivative(items[:-2], formula)
+    if ask is None:
+        return None
+    span = extent(items)
+    return replace(ask, latex=formula.text(*span), span=span, form=AT, extra=script.body[0])
+
+
+def _directional(items: Items, formula: Formula) -> Asked | None:
+    """`Df(X)[H]`: the last bracket holds the direction."""
+    if not (_d(items[0]) or items[0][:2] == ("name", "D")) or items[-1].text != "]" or items[1].kind in ("_", "^"):
+        return None
+    depth = 0
+    for k in range(len(items) - 1, 1, -1):
+        if items[k].kind == "fence":
+            depth += -1 if items[k].text in CLOSES else 1
+            if not depth:
+                return _asked(items[1:k], items, formula, DIRECTION, items[k + 1 : -1])
+    return None
