@@ -24,6 +24,8 @@ CASES = [
     (r"X +", {}, "syntax", "+"),
     (r"\|X\|_{17}", {}, "unsupported", r"\|X\|_{17}"),
     (r"X^H X", {}, "unsupported", "X^H"),
+    (r"\mathbb{E}[X]", {}, "unsupported", r"\mathbb{E}"),
+    (r"\gamma^t\operatorname{tr}(X)", {r"\gamma": "scalar"}, "shape", r"\gamma^t"),
     (r"\operatorname{tr}(Ae^X)", {"X": "n x p", "A": "p x n"}, "shape", "e^X"),
     ("X\0", {}, "syntax", "\0"),
     ("X\ud800", {}, "syntax", "\ud800"),

@@ -145,3 +145,8 @@ def test_g10_the_vectorised_jacobian(request_: str) -> None:
     A, X, B = symbol("A", shape_of(M, N)), symbol("X", shape_of(N, P)), symbol("B", shape_of(P, Q))
     assert found.expression is product(A, X, B)
     assert found.wanted[0].vectorised and found.wanted[0].transposed and found.wanted[0].variable is X
+
+
+def test_a_font_around_several_letters_is_none_of_each_letter_s_spelling() -> None:
+    found = read(Problem((Source(r"\nabla_{\mathbf w} \|\mathbf{Xw}-{\bf y z}\|^2"),)))
+    assert not {r"\mathbf{X}", r"\mathbf{w}", r"\mathbf{y}", r"\mathbf{z}"} & found.style.symbols.keys()

@@ -9,6 +9,7 @@ from texgrad.reader.tree import Name, Tree
 from texgrad.reader.vocabulary import CLOSES, FUNCTION_LETTERS
 from texgrad.source import Span, fail
 
+EXPECTATIONS = frozenset((r"\mathbb{E}", r"\mathbb{P}"))
 DIFFERENTIALS = frozenset(("d", r"\mathrm{d}"))
 
 
@@ -22,6 +23,8 @@ class Calls(Cursor):
         if differential and following is not None and self.starts_factor(following) and following.kind != "number":
             body = self.factor()
             return Tree("differential", (body,), item.text, item.start, body.end)
+        if item.text in EXPECTATIONS and item.text not in self.symbols and not self.strict:
+            raise fail("unsupported", "an expectation", Span(item.start, item.end), "write the function without it")
         scripts = [i for i in self.items[self.at : self.at + 2] if i.kind in ("_", "^")]
         if following is None or not self.opens(self.at + len(scripts)):
             return Tree("name", (), Name(item.text), item.start, item.end)

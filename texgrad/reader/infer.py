@@ -97,6 +97,8 @@ class Typing(Ranges):
             return ONE, self.results[id(arg)][0]
         rows, cols = self.shape(arg)
         if rows == ONE == cols:
+            if tree.data == "t":
+                raise Misfit(tree, "a number with t above it: no transpose", "declare t, or write ^T")
             self.penalty += DOUBTFUL_ON_SCALARS[TRANSPOSE]
         return cols, rows
 
