@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 import texgrad
-from texgrad.reader.macros import collect, expand
+from texgrad.reader.expansion import expand
+from texgrad.reader.macros import collect
 from texgrad.solution import Solution
 
 Case = Mapping[str, Any]

@@ -9,7 +9,7 @@ from pylatexenc.macrospec import LatexContextDb
 
 from tests.benchmarks.timing import interleaved
 from texgrad.reader import Problem, Source, read
-from texgrad.reader.macros import expand
+from texgrad.reader.expansion import expand
 
 LONG = {
     "ridge": r"\frac{\partial}{\partial W}\left(\frac12\left\|Y-X W^{\top}V\right\|_F^2"

@@ -22,8 +22,8 @@ from pylatexenc.latexwalker import (
 )
 from pylatexenc.macrospec import LatexContextDb
 
+from texgrad.reader.expansion import Expanded
 from texgrad.reader.items import Item, Items, angled, fence, is_prime, letter, restyle, sign, small
-from texgrad.reader.macros import Expanded
 from texgrad.reader.vocabulary import (
     ACCENTS,
     BRACED,

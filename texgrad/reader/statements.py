@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from texgrad.reader.expansion import Expanded, expand
 from texgrad.reader.items import Item, Items
 from texgrad.reader.latex import read_items
-from texgrad.reader.macros import Expanded, Macro, expand
+from texgrad.reader.macros import Macro
 from texgrad.reader.problem import Source
 from texgrad.reader.vocabulary import CLOSES, RELATIONS
 from texgrad.source import Diagnostic, Span, TexgradError

@@ -1,0 +1,112 @@
+"""The expansion of macros, bounded, with every character traced to its source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from texgrad.reader.macros import DEFINERS, Macro, Macros, Reader, Token, strip_definitions, tokens
+from texgrad.source import Span, fail
+
+MAX_STEPS = 20_000
+MAX_LENGTH = 20_000
+
+
+@dataclass(frozen=True)
+class Expanded:
+    """A text without macros of the author's; `starts` and `ends` lead each character back to the source."""
+
+    text: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where the characters from `start` to `end` come from."""
+        if start >= end:
+            at = self.starts[start] if start < len(self.starts) else (self.ends[-1] if self.ends else 0)
+            return at, at
+        if self.starts is self.ends:
+            return start, end
+        return min(self.starts[start:end]), max(self.ends[start:end])
+
+
+def _arguments(token: Token, macro: Macro, reader: Reader) -> tuple[list[list[Token]], int, int]:
+    """The arguments of a call, and the source span of the whole call."""
+    start, end = reader.low, reader.high = token.start, token.end
+    given: list[list[Token]] = []
+    if macro.sized:
+        reader.skip_space()
+        if reader.peek() == "*":
+            reader.pop()
+        reader.optional()
+    if macro.delimiters[0] and reader.until(macro.delimiters[0]) != []:
+        raise fail("syntax", f"{token.text} is not followed by {macro.delimiters[0]}", Span(start, end))
+    for k, delimiter in enumerate(macro.delimiters[1:]):
+        found: list[Token] | None
+        if k == 0 and macro.default is not None:
+            found = reader.optional()
+            if found is None:
+                found = [Token(text, start, end) for text in macro.default]
+        else:
+            found = reader.until(delimiter) if delimiter else reader.argument()
+        if found is None:
+            raise fail("syntax", f"{token.text} needs {macro.arity} arguments", Span(start, end),
+                       f"write {token.text}" + "{…}" * macro.arity)  # fmt: skip
+        given.append(found)
+    return given, reader.low, reader.high
+
+
+def expand(text: str, known: Macros) -> Expanded:
+    """`text` with its definitions taken out and every macro of `known` replaced, and where each character is from."""
+    if len(text) > MAX_LENGTH:
+        raise fail("too-large", f"the formula has {len(text)} characters; {MAX_LENGTH} are read", Span(0, len(text)))
+    if not DEFINERS.search(text) and "%" not in text and not known:
+        places = range(len(text) + 1)
+        return Expanded(text, places, places)
+    own = dict(known)
+    reader = Reader(strip_definitions(tokens(text), own))
+    out: list[Token] = []
+    steps = size = 0
+    while reader:
+        token = reader.pop()
+        macro = own.get(token.text) if token.text[0] == "\\" and not token.frozen else None
+        if macro is None:
+            out.append(token)
+            size += len(token.text)
+        else:
+            given, start, end = _arguments(token, macro, reader)
+            body: list[Token] = []
+            for piece in macro.body:
+                if piece[0] == "#" and len(piece) == 2 and int(piece[1]) <= len(given):
+                    body += given[int(piece[1]) - 1]
+                else:
+                    body.append(Token(piece, start, end, macro.frozen))
+            steps += 1 + len(body)
+            reader.stack += reversed(body)
+        if steps > MAX_STEPS or size > MAX_LENGTH:
+            raise fail("too-large", f"the macro {token.text} grows without end", Span(token.start, token.end),
+                       "a macro must not stand in its own replacement")  # fmt: skip
+    return _joined(out)
+
+
+def _joined(out: list[Token]) -> Expanded:
+    """The text of tokens; a control word that would run into a letter is kept apart by a space."""
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    word = False
+    for token in out:
+        if word and token.text[0].isalpha():
+            pieces.append(" ")
+            starts.append(token.start)
+            ends.append(token.start)
+        pieces.append(token.text)
+        size = len(token.text)
+        if token.end - token.start == size:
+            starts += range(token.start, token.end)
+            ends += range(token.start + 1, token.end + 1)
+        else:
+            starts += [token.start] * size
+            ends += [token.end] * size
+        word = token.text[0] == "\\" and token.text[-1].isalpha()
+    return Expanded("".join(pieces), starts, ends)
