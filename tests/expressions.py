@@ -34,6 +34,7 @@ from texgrad.operators import (
     MATRIX_EXP,
     PSEUDOINVERSE,
     TABLE,
+    TRIGAMMA,
     UNVEC,
     Function,
     basis,
@@ -44,6 +45,7 @@ from texgrad.operators import (
     diagonal_matrix,
     differential,
     dimension,
+    eigenvalue,
     entry,
     frobenius,
     hadamard,
@@ -52,14 +54,25 @@ from texgrad.operators import (
     indexed_sum,
     inverse,
     kronecker,
+    larger,
     logdet,
+    logsumexp,
     matrix_power,
+    max_norm,
+    maximum,
     norm,
+    nuclear_norm,
     ones,
     power,
+    power_norm,
     product,
     row,
     single_entry,
+    singular_value,
+    smaller,
+    softmax,
+    spectral_norm,
+    sum_norm,
     trace,
     transpose,
     unknown_function,
@@ -81,7 +94,7 @@ LETTERS: Mapping[Shape, tuple[str, ...]] = {
     (N, ONE): ("x", r"\mathbf{y}"),
     (M, ONE): ("u", "w_1"),
     (P, ONE): ("v", r"\hat{z}"),
-    (N, M): ("X", r"\Phi"),
+    (N, M): ("X", r"\Theta"),
     (M, P): ("A", "W_2"),
     (N, P): ("B", r"\mathbf{C}"),
     (N, N): ("S", r"\Sigma"),
@@ -103,7 +116,8 @@ KNOWN: Mapping[str, Expr] = {
 }  # fmt: skip
 FACTORS = st.sampled_from([Fraction(*f) for f in ((-1, 1), (2, 1), (1, 2), (-1, 2), (3, 2), (-5, 1), (7, 3))])
 EXPONENTS = st.sampled_from([Fraction(*f) for f in ((2, 1), (3, 1), (-1, 1), (1, 2), (-1, 2), (-2, 1), (3, 2))])
-ELEMENTWISE = tuple(op for op in TABLE if op.elementwise)
+ELEMENTWISE = tuple(op for op in TABLE if op.elementwise or op is TRIGAMMA)
+WHICH = ("max", "min", "1", "2", INDICES["i"])
 
 
 def factors_of(size: Dim) -> list[Dim]:
@@ -233,6 +247,19 @@ def _norm(make: Maker, shape: Shape, depth: int) -> Expr:
     return power(e, number(2)) if make.draw(st.booleans()) else e
 
 
+def _any_norm(make: Maker, shape: Shape, depth: int) -> Expr:
+    A = make((make.size(), make.draw(st.sampled_from((ONE, *DIMS)))), depth)
+    of_matrix = () if ONE in A.shape else (spectral_norm, nuclear_norm)
+    return make.draw(st.sampled_from((sum_norm, max_norm, lambda e: power_norm(e, SYMBOLS["t"]), *of_matrix)))(A)
+
+
+def _spectral(make: Maker, shape: Shape, depth: int) -> Expr:
+    which = (make.draw(st.sampled_from(WHICH)),)
+    if make.draw(st.booleans()):
+        return eigenvalue(make((N, N), depth), which)
+    return singular_value(make((N, M), depth), which)
+
+
 def _with_constant(make: Maker, shape: Shape, depth: int) -> Expr:
     square = shape[0] == shape[1] and make.draw(st.booleans())
     constant = identity(shape[0]) if square else ones(shape)
@@ -281,6 +308,7 @@ WAYS: tuple[tuple[Callable[[Shape], bool], Way], ...] = (
     (anything, lambda make, shape, depth: scale(make.draw(FACTORS), make(shape, depth))),
     (anything, lambda make, shape, depth: product(make(SCALAR, depth), make(shape, depth))),
     (anything, _elementwise),
+    (anything, _elementwise),
     (anything, lambda make, shape, depth: power(make(shape, depth), number(make.draw(EXPONENTS)))),
     (single, lambda make, shape, depth: power(make(shape, depth), make(shape, depth))),
     (simple, _product),
@@ -312,6 +340,12 @@ WAYS: tuple[tuple[Callable[[Shape], bool], Way], ...] = (
     (single, _square(trace)),
     (single, _square(det)),
     (single, _square(logdet)),
+    (single, _any_norm),
+    (single, _spectral),
+    (single, lambda make, shape, depth: make.draw(st.sampled_from((logsumexp, maximum)))(make((N, ONE), depth))),
+    (anything, lambda make, shape, depth: softmax(make(shape, depth))),
+    (anything, lambda make, shape, depth: make.draw(st.sampled_from((larger, smaller)))(
+        make(shape, depth), make.leaf(shape))),
     (single, lambda make, shape, depth: entry(make((N, M), depth), ROW, COLUMN)),
     *((partial(operator.eq, f.worth), _called(name)) for name, f in FUNCTIONS.items()),
     (single, lambda make, shape, depth: product(dimension(make.size()), make(shape, depth))),

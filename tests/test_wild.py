@@ -9,8 +9,7 @@ from texgrad.source import TexgradError
 
 # what is refused, and with which code
 REFUSED = {
-    "nemotron-WtWI-nuc": "unsupported", "nemotron-WtWI-nuc2": "unsupported", "mse-4810970": "unsupported",
-    "tg-kron-diag": "unsupported", "mse-abs-ones": "shape", "mse-1409934": "syntax",
+    "mse-4810970": "unsupported", "tg-kron-diag": "unsupported", "mse-1409934": "syntax",
 }  # fmt: skip
 
 

@@ -210,6 +210,8 @@ class Op:
     binds: whether its data is an index that is bound in its argument.
     marks: what it adds to the free symbols of an expression that holds it.
     bit: its place in `Expr.ops`, which tells which operators an expression holds.
+    noun: what the value is called in words, for one that no formula says, `#1` the argument, `#2` its subscript.
+    meaning: an equation that says what the function is, for readers who have not met it.
     law: the name of the rule used when it is differentiated, and `source` where it stands in the literature.
     """
 
@@ -231,6 +233,8 @@ class Op:
     python: str = ""
     binds: bool = False
     marks: frozenset[str] = frozenset()
+    noun: str = ""
+    meaning: str = ""
     law: str = ""
     source: str = ""
     rule: Signature | None = None

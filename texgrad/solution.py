@@ -14,6 +14,7 @@ from texgrad.engine.derivation import Derivation, Line, Name, Note, Result
 from texgrad.engine.gradient import put_back
 from texgrad.notation import Style
 from texgrad.operators import DERIVATIVE, EVALUATION, FROBENIUS, entry, frobenius, product, trace, transpose
+from texgrad.operators.pieces import KINK
 from texgrad.reader import Problem, Reading, Wanted, read
 from texgrad.solution_questions import question_of, untied
 from texgrad.solution_ways import checked
@@ -142,7 +143,9 @@ class Solution:
         arguments = [self._write(about)] if isinstance(about, Expr) else []
         if word == "with" and isinstance(about, Expr):
             definition = self._derivation.definitions[about.data.name]
-            return rf"\text{{with }} {arguments[0]} = {self._write(definition)}"
+            words = self._write(definition)
+            stands = words.replace(r"\text{", r"\text{ ", 1) if definition.op.noun else " = " + words
+            return rf"\text{{with }} {arguments[0]}{stands}"
         if word in REMARKS:
             if word == "Frobenius product":
                 if self._uses_colon:
@@ -160,6 +163,9 @@ class Solution:
         """A condition such as `#1 \\ne 0`, with a difference written as Ax ≠ b."""
         if not isinstance(about, Expr):
             return pattern
+        if pattern == KINK:
+            text = self._write(about)
+            return rf"{text} \ne 0" if about.scalar else rf"\text{{no entry of }} {text} \text{{ is }} 0"
         if pattern.endswith(r"\ne 0") and about.op is SUM and len(about.args) == 2:
             first, second = about.args
             if split(first)[0] == 1 and split(second)[0] == -1:
@@ -207,7 +213,10 @@ class Solution:
         """The rows of the block: what the names stand for, then the lines."""
         rows: list[Row] = []
         announced = {e for line in self._derivation.lines if "with" in line.note for e in line.note}
-        let = [n for n in self._derivation.names if n.introduced and n.symbol not in announced]
+        let = [
+            n for n in self._derivation.names
+            if n.introduced and n.symbol not in announced and not n.definition.op.noun
+        ]  # fmt: skip
         if let:
             (symbol, worth), *rest = [self._definition(n) for n in let]
             rows.append(Row(rf"\text{{Let }} {symbol}", "=", ",\\quad ".join([worth, *map(" = ".join, rest)])))

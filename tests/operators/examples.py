@@ -29,24 +29,32 @@ from texgrad.algebra import (
 from texgrad.check import Evaluator
 from texgrad.check_worlds import PROPERTIES, directed, world
 from texgrad.operators import (
+    ARCOSH,
     BASIS,
     BLOCK,
     COMMUTATION,
     DELTA,
     DIMENSION,
     DUPLICATION,
+    EIGENVALUE,
+    EIGENVECTOR,
     ELIMINATION,
     ENTRY,
     IDENTITY,
     INDEX_VALUE,
     INDEXED_PRODUCT,
     INDEXED_SUM,
+    LEFT_EIGENVECTOR,
+    LEFT_VECTOR,
     MATRIX_POWER,
     ONES,
     PARTIAL_TRACE,
+    PI,
     PRODUCT,
+    RIGHT_VECTOR,
     SCALE,
     SINGLE,
+    SINGULAR_VALUE,
     TABLE,
     UNKNOWN_FUNCTION,
     UNVEC,
@@ -61,6 +69,7 @@ from texgrad.operators import (
     index_value,
     kronecker_delta,
     ones,
+    pi,
     single_entry,
 )
 from texgrad.operators import COLUMN as COLUMN_OP
@@ -125,6 +134,8 @@ def _from_signature(op: Op) -> list[Example]:
 DATA: Mapping[Op, Callable[..., Any]] = {
     SCALE: lambda A: Fraction(-3, 2), ENTRY: lambda A: (Index("i", A.shape[0]), Index("j", A.shape[1])),
     ROW_OP: lambda A: (Index("i", A.shape[0]),), COLUMN_OP: lambda A: (Index("j", A.shape[1]),),
+    **dict.fromkeys(
+        (EIGENVALUE, EIGENVECTOR, LEFT_EIGENVECTOR, SINGULAR_VALUE, LEFT_VECTOR, RIGHT_VECTOR), lambda A: ("max",)),
 }  # fmt: skip
 # operators without a signature, or whose argument is special
 SPECIAL: Mapping[Op, tuple[Example, ...]] = {
@@ -158,12 +169,16 @@ SPECIAL: Mapping[Op, tuple[Example, ...]] = {
         for f in (Function("g", shape, argument, order=order),)
     ),
     INDEXED_PRODUCT: (Example(INDEXED_PRODUCT, (letter(shape_of(), 0, (MEMBER,)),), MEMBER),),
+    ARCOSH: tuple(
+        Example(ARCOSH, (symbol("A", shape, ("greater than 1",)),)) for shape in (shape_of("m", "n"), shape_of("n"))
+    ),
     INDEXED_SUM: (Example(INDEXED_SUM, (letter(shape_of("m", "n"), 0, (MEMBER,)),), MEMBER),),
 }
 LEAF_EXAMPLES: Mapping[Op, Expr] = {
     IDENTITY: identity(N), ONES: ones((M, N)), BASIS: basis(ROW), SINGLE: single_entry(ROW, COLUMN),
     DIMENSION: dimension(M), COMMUTATION: commutation(M, N), DELTA: kronecker_delta(ROW, Index("k", M)),
     INDEX_VALUE: index_value(ROW), DUPLICATION: duplication(N), ELIMINATION: elimination(N),
+    PI: pi(),
     SYMBOL: letter((M, N), 0), number(1).op: number(Fraction(2, 3)), zero((M, N)).op: zero((M, N)),
 }  # fmt: skip
 
@@ -187,6 +202,8 @@ def evaluator(*expressions: Expr, varying: frozenset[str] | None = None) -> Eval
         array = 0.2 + 0.6 * rng.random(shape)
         if leaf.shape[0] == leaf.shape[1] != Dim.of(1):
             array = 0.35 * array + 0.5 * np.eye(shape[-1])
+        if "greater than 1" in leaf.data.assume:
+            array = array + 1
         if "symmetric" in leaf.data.assume:
             array = PROPERTIES["symmetric"](np, array)
         values[leaf.data.name] = array

@@ -56,7 +56,7 @@ R = subtract(product(X, u), y)
 
 
 NAMES = {
-    r"\lambda": "lambda_", r"\mathbf{y}": "bold_y", r"\mathbf{C}": "C", r"\hat{z}": "z_hat", r"\Phi": "Phi",
+    r"\lambda": "lambda_", r"\mathbf{y}": "bold_y", r"\mathbf{C}": "C", r"\hat{z}": "z_hat", r"\Theta": "Theta",
     r"\Sigma": "Sigma",
 }  # fmt: skip
 

@@ -7,8 +7,24 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from texgrad.algebra import ONE, SCALE, SUM, SYMBOL, Expr, add, number, postorder, scale, split, substitute, terms
+from texgrad.algebra import (
+    ONE,
+    SCALE,
+    SUM,
+    SYMBOL,
+    Expr,
+    Op,
+    add,
+    number,
+    postorder,
+    scale,
+    split,
+    substitute,
+    terms,
+)
 from texgrad.engine.adjoints import NotMovable, flip, gradients, move, paired
+from texgrad.engine.answers import LONG, awkward, once, positive_first
+from texgrad.engine.conditions import conditions
 from texgrad.engine.derivation import Derivation, Line, Name, Note, Question, Result, Wanted
 from texgrad.engine.differentials import Scope, has_pending, opened
 from texgrad.engine.laws import laws, laws_opened
@@ -17,15 +33,11 @@ from texgrad.engine.names import named, new_name
 from texgrad.operators import (
     DIFFERENTIAL,
     FROBENIUS,
-    HADAMARD,
     INDEXED_SUM,
     INVERSE,
-    LOGDET,
     NORM,
     PARTIAL_TRACE,
-    POWER,
     PRODUCT,
-    SIGMOID,
     TRACE,
     TRANSPOSE,
     derivative,
@@ -40,10 +52,12 @@ from texgrad.operators import (
 )
 from texgrad.tidy import (
     BASIS_TIMES_ONES,
+    DIVISORS,
     ENTRY_OF_PRODUCT,
     LOGISTIC,
     OF_KRONECKER,
     ONES_HADAMARD,
+    PIECES,
     SINGLE_ENTRIES,
     SQUARED_NORM,
     TRACE_AS_FROBENIUS,
@@ -59,8 +73,6 @@ from texgrad.tidy import (
 )
 
 SWELLING = 24  # leaves and operators before a differential that is to be opened, from which on they get a name
-DEFINITE = frozenset(("positive definite", "definite"))  # what makes a matrix invertible
-LONG = 60  # leaves and operators that an answer may have before names are kept in it
 
 
 @dataclass(frozen=True)
@@ -78,7 +90,7 @@ class State:
     def symbols(self) -> dict[Expr, Expr]:
         """What every named compound is written as; the function itself, where its own slope refers to it."""
         known = {n.definition: n.symbol for n in self.names if n.definition.args}
-        if self.question.expression.op.letters:
+        if self.question.expression.op.letters and not self.question.name.data.name.startswith("?"):
             known[self.body] = self.question.name
         return known
 
@@ -89,7 +101,26 @@ class State:
 
     def line(self, right: Expr, *rules: str, note: Note = (), left: Expr | None = None) -> State:
         """With one more line, whose right side is the current expression from now on."""
+        note = (*note, *self.announced(right))
         return self._with( lines=(*self.lines, Line(left, (right,), "=", rules, note)), current=right)
+
+    def announced(self, e: Expr) -> Note:
+        """What `e` speaks of for the first time and only words can name, and functions the author did not use."""
+        said = {part for line in self.lines for part in line.note}
+        found: list[str | Expr] = []
+        for name in self.names:
+            if name.definition.op.noun and name.symbol.data.name in e.free and name.symbol not in said:
+                found += ["with", name.symbol]
+        for op in dict.fromkeys(p.op for p in postorder(e) if p.op.meaning):
+            if f"meaning of {op.name}" not in said and op not in self.known_functions:
+                found.append(f"meaning of {op.name}")
+        return tuple(found)
+
+    @cached_property
+    def known_functions(self) -> frozenset[Op]:
+        """The operators that the author uses himself."""
+        question = self.question
+        return frozenset(p.op for p in postorder(question.expression, *(d for _, d in question.definitions)))
 
     def with_name(self, name: Name) -> State:
         """With one more name."""
@@ -98,7 +129,7 @@ class State:
     def _with(self, **changes: Any) -> State:
         """With other lines and another last expression, keeping what was worked out about the names."""
         new = replace(self, **changes)
-        for kept in ("symbols", "layered"):
+        for kept in ("symbols", "layered", "known_functions"):
             if kept in self.__dict__:
                 new.__dict__[kept] = self.__dict__[kept]
         return new
@@ -200,10 +231,9 @@ def fold(e: Expr, state: State) -> Expr:
 def _worked_out(state: State) -> State:
     """Lines until every differential is one of a variable and stands at the end of its term."""
     for _ in range(10_000):
-        e, rules = apply(state.current, LOGISTIC, ONES_HADAMARD)
+        e, rules = apply(state.current, LOGISTIC, ONES_HADAMARD, PIECES, DIVISORS)
         if e is not state.current:
-            fresh = any(p.op is SIGMOID for p in postorder(e)) and not _uses_sigmoid(state.question.expression)
-            state = state.line(e, *rules, note=("logistic function",) if fresh else ())
+            state = state.line(e, *rules)
             continue
         e = move(state.current, state.scope)
         if e is not state.current:
@@ -233,13 +263,10 @@ def of_members(state: State) -> State:
     return state.line(e, "linearity", note=("one member", differential(member)))
 
 
-def _uses_sigmoid(e: Expr) -> bool:
-    return any(p.op is SIGMOID for p in postorder(e))
-
-
 def _with_delta(state: State, e: Expr) -> State:
     """The moved line; what would be written again by the next step gets a name first."""
     note: list[str | Expr] = []
+    e = _joined(e, state)
     for t in terms(e):
         G, target = _target(t)
         if G is None or target is None or length(G) < (6 if _branches(target, state) else SWELLING):
@@ -249,6 +276,21 @@ def _with_delta(state: State, e: Expr) -> State:
         note += ["with", name.symbol]
         e = substitute(e, {G: name.symbol})
     return state.line(e, "⟨G, L(dX)⟩ = ⟨L*G, dX⟩", note=tuple(note))
+
+
+def _joined(e: Expr, state: State) -> Expr:
+    """Several terms G:dz of one name z made one, where what stands before dz is to get a name."""
+    groups: dict[Expr, list[Expr]] = {}
+    for t in terms(e):
+        G, target = _target(t)
+        if G is not None and target is not None and not state.scope.is_variable(target):
+            groups.setdefault(target, []).append(t)
+    for target, members in groups.items():
+        if len(members) > 1 and sum(map(length, members)) >= (6 if _branches(target, state) else SWELLING):
+            G = add(*(scale(split(t)[0], split(t)[1].args[0]) for t in members))
+            rest = [t for t in terms(e) if t not in members]
+            e = add(*rest, _scaled_pair(gathered(G), target, False))
+    return e
 
 
 def _target(t: Expr) -> tuple[Expr | None, Expr | None]:
@@ -316,7 +358,7 @@ def _answers(state: State) -> tuple[tuple[Result, ...], tuple[Line, ...]]:
     results: list[Result] = []
     lines: list[Line] = []
     whole: dict[Expr, tuple[Expr, ...]] = {}
-    note = conditions(state)
+    note = conditions(state.question, state.scope)
     for variable in state.question.variables:
         parts = found.get(variable, [(scale(0, variable), False)])
         if variable.data.indices and any(v.data.name == variable.data.name for v in found if v is not variable):
@@ -352,21 +394,21 @@ def component_line(f: Expr, wanted: Wanted, G: Expr) -> Line:
 def answer_forms(G: Expr, state: State) -> tuple[Expr, ...]:
     """The answer as it is printed: with names, or with the definitions put back, or with names and multiplied out."""
     own = {state.question.name: state.question.expression}
-    own |= {n.symbol: n.definition for n in state.names if n.introduced}
+    own |= {n.symbol: n.definition for n in state.names if n.introduced and not n.definition.op.noun}
     used = [s for s in own if s.data.name in G.free]
     if not used:
-        return (_plain(final(stacked(G)), state),)
+        return (positive_first(_plain(final(stacked(G)), state)),)
     G = gathered(G)
     deep = any(not own[s].free.isdisjoint(o.data.name for o in own) for s in used if s is not state.question.name)
-    if deep:
-        return (G,)
     full = final(stacked(put_back(G, own)))
+    if deep and not (length(full) <= length(G) + 4 or once(full)):
+        return (G,)
     if length(full) > LONG:
         return (G,)
-    if any(_awkward(own[s]) for s in used):
+    if any(awkward(own[s]) for s in used):
         many = expanded(put_back(G, own))
         return (G, many) if len(terms(many)) <= 3 and length(many) <= LONG else (G,)
-    return (_plain(full, state),)
+    return (positive_first(_plain(full, state)),)
 
 
 def _plain(G: Expr, state: State) -> Expr:
@@ -376,35 +418,9 @@ def _plain(G: Expr, state: State) -> Expr:
     return G if colons else with_norms(G, state.question.expression)
 
 
-def _awkward(definition: Expr) -> bool:
-    """Whether it cannot be put back as a plain parenthesis: a Hadamard product with a sum in it."""
-    body = split(definition)[1]
-    return body.op is HADAMARD and any(split(a)[1].op is SUM for a in body.args)
-
-
 def put_back(e: Expr, definitions: dict[Expr, Expr]) -> Expr:
     """`e` with every name written out, names within definitions too."""
     full: dict[Expr, Expr] = {}
     for name, definition in definitions.items():
         full[name] = substitute(definition, full)
     return substitute(e, full)
-
-
-def conditions(state: State) -> Note:
-    """Where the derivative exists: what must be invertible or must not vanish."""
-    found: list[str | Expr] = []
-    parts = list(postorder(state.question.expression, *(d for _, d in state.question.definitions)))
-    powers = {p.args[0] for p in parts if p.op is POWER}
-    for e in parts:
-        if not e.op.condition or not state.scope.varies(e):
-            continue
-        if e.op in (INVERSE, LOGDET) and e.args[0].op is SYMBOL and e.args[0].data.assume & DEFINITE:
-            continue
-        if e.op is NORM and e in powers:
-            continue
-        condition = (e.op.condition, e.args[0])
-        if condition[1] not in found:
-            found += condition
-    return tuple(found)
-
-

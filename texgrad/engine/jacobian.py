@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from texgrad.algebra import ONE, SCALE, SUM, Expr, Index, add, number, postorder, scale, substitute, transform
 from texgrad.engine.adjoints import NotMovable, bare, carries
+from texgrad.engine.answers import LONG
+from texgrad.engine.conditions import conditions
 from texgrad.engine.derivation import Derivation, Line, Note, Question, Result, Wanted
 from texgrad.engine.differentials import Scope, expand, has_pending, opened
-from texgrad.engine.gradient import LONG, State, conditions, fold, of_members, prepared, put_back, start
+from texgrad.engine.gradient import State, fold, of_members, prepared, put_back, start
 from texgrad.engine.laws import LINEARITY, laws, laws_opened
 from texgrad.engine.names import index_letters
 from texgrad.operators import (
@@ -120,7 +122,7 @@ def _answers(state: State, variable: Expr, asked: list[Wanted]) -> tuple[list[Li
         raise NotMovable(variable)
     one = len(state.question.variables) == 1
     J = _written(J, state)
-    where = conditions(state)
+    where = conditions(state.question, state.scope)
     lines: list[Line] = []
     entries = [w for w in asked if w.entry]
     if entries and not variable.scalar:
@@ -174,7 +176,9 @@ def _unvec(L: Expr, variable: Expr) -> Expr:
 
 def _written(J: Expr, state: State) -> Expr:
     """The answer with the definitions put back where it stays short."""
-    own = {n.symbol: n.definition for n in state.names if n.introduced}
+    own = {n.symbol: n.definition for n in state.names if n.introduced and not n.definition.op.noun}
+    if not state.question.named_by_author:
+        own[state.question.name] = state.question.expression
     deep = any(not own[s].free.isdisjoint(o.data.name for o in own) for s in own if s.data.name in J.free)
     full = final(put_back(J, own))
     return J if deep or length(full) > LONG else full

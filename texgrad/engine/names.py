@@ -26,18 +26,29 @@ from texgrad.engine.differentials import Scope
 from texgrad.operators import (
     COLUMN,
     DET,
+    EIGENVALUE,
     ENTRY,
     FROBENIUS,
     INVERSE,
     KRONECKER,
     LOGDET,
+    LOGSUMEXP,
     MATRIX_POWER,
+    MAX_NORM,
+    MAXIMUM,
     NORM,
+    NUCLEAR,
     POWER,
+    POWER_NORM,
     PRODUCT,
     ROW,
+    SINGULAR_VALUE,
+    SOFTMAX,
+    SPECTRAL,
+    SUM_NORM,
     TRANSPOSE,
     UNKNOWN_FUNCTION,
+    differential,
     transpose,
 )
 
@@ -52,6 +63,11 @@ LETTERS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] 
     "delta": ((r"\delta", r"\eta"), (r"\delta", r"\eta"), (r"\Delta", r"\Gamma")),
     "gradient": (("g", "h"), ("g", "h", "q"), ("G", "H", "Q")),
     "probabilities": (("p", "q"), ("p", "q", "s"), ("P", "Q", "S")),
+}
+# operators whose differential speaks of something that only words can name, such as an eigenvector
+ANNOUNCING = frozenset((EIGENVALUE, SINGULAR_VALUE, SPECTRAL, NUCLEAR, MAXIMUM, MAX_NORM))
+NOUN_LETTERS: Mapping[str, tuple[str, ...]] = {
+    "v": ("v", "q", "z"), "u": ("u", "w", "s"), "U": ("U", "P"), "V": ("V", "Q"), "E_*": ("e_{i^*}", "E_*"),
 }
 KINDS = ("scalar", "vector", "matrix")
 
@@ -79,6 +95,7 @@ class Draft:
     symbol: Expr
     definition: Expr
     role: str
+    suffix: str = ""
 
 
 def named(question: Question, scope: Scope) -> tuple[Expr, tuple[Name, ...]]:
@@ -86,6 +103,7 @@ def named(question: Question, scope: Scope) -> tuple[Expr, tuple[Name, ...]]:
     drafts: list[Draft] = []
     f = _with_names(question.expression, scope, drafts)
     f = _with_repeated(f, scope, drafts)
+    _announced(f, drafts, scope)
     letters = _assigned(drafts, question)
     final: list[Name] = []
     for d in drafts:
@@ -93,13 +111,33 @@ def named(question: Question, scope: Scope) -> tuple[Expr, tuple[Name, ...]]:
     return substitute(f, letters), tuple(final)
 
 
-def _draft(e: Expr, role: str, drafts: list[Draft]) -> Expr:
+def _announced(f: Expr, drafts: list[Draft], scope: Scope) -> None:
+    """Names for the eigenvectors and their like that the differential will speak of."""
+    for e in postorder(f, *(d.definition for d in drafts)):
+        if e.op in ANNOUNCING and scope_varies(e, scope, drafts) and e.op.differential is not None:
+            steps = map(differential, e.args)
+            d = e.op.differential(*e.args, *steps, data=e.data)
+            for p in postorder(d):
+                if p.op.noun:
+                    which = p.data[0] if isinstance(p.data, tuple) else ""
+                    word = which if isinstance(which, str) else ""
+                    suffix = f"_{word}" if word.isdigit() else f"_{{\\{word}}}" if word else ""
+                    _draft(p, p.op.letters[0], drafts, suffix)
+
+
+def scope_varies(e: Expr, scope: Scope, drafts: list[Draft]) -> bool:
+    """Whether `e` depends on a variable, itself or through a name that waits for its letter."""
+    varying = {d.symbol.data.name for d in drafts if scope.varies(d.definition)}
+    return scope.varies(e) or not e.free.isdisjoint(varying)
+
+
+def _draft(e: Expr, role: str, drafts: list[Draft], suffix: str = "") -> Expr:
     for d in drafts:
         if d.definition is e:
             return d.symbol
     assume = ("symmetric",) if e.shape[0] == e.shape[1] and not e.scalar and transpose(e) is e else ()
     made = symbol(f"?{len(drafts)}", e.shape, assume, _indices(e))
-    drafts.append(Draft(made, e, role))
+    drafts.append(Draft(made, e, role, suffix))
     return made
 
 
@@ -122,14 +160,19 @@ def _with_names(f: Expr, scope: Scope, drafts: list[Draft]) -> Expr:
             args = tuple(_argument(a, role, drafts) for a in args)
         new = rebuild(e, args)
         if e is not f and scope.varies(e) and e.op.letters and not e.scalar:
-            new = _draft(new, "value", drafts)
+            new = _draft(new, VALUE_ROLES.get(e.op, "value"), drafts)
         made[e] = new
     return made[f]
 
 
 # what leaves the Frobenius product as a basis vector
 PICKING = frozenset((ENTRY, ROW, COLUMN))
-ARGUMENT_ROLES = {NORM: "norm", INVERSE: "inverse", DET: "inverse", LOGDET: "inverse"}
+ARGUMENT_ROLES = {
+    **dict.fromkeys((NORM, SUM_NORM, POWER_NORM, MAX_NORM, SINGULAR_VALUE, SPECTRAL, NUCLEAR), "norm"),
+    **dict.fromkeys((INVERSE, DET, LOGDET, EIGENVALUE), "inverse"),
+    **dict.fromkeys((SOFTMAX, LOGSUMEXP, MAXIMUM), "argument"),
+}  # fmt: skip
+VALUE_ROLES = {SOFTMAX: "probabilities"}
 
 
 def _argument(argument: Expr, role: str | None, drafts: list[Draft]) -> Expr:
@@ -138,12 +181,17 @@ def _argument(argument: Expr, role: str | None, drafts: list[Draft]) -> Expr:
     unnamed = (SYMBOL, ENTRY, INVERSE, KRONECKER, MATRIX_POWER, UNKNOWN_FUNCTION)
     if role is None or not argument.free or body.op in unnamed or not body.args:
         return argument
-    if role == "argument" and not _affine(body):
+    if role == "argument" and (not _affine(body) or _plain_sum(body)):
         return argument
     if body.op is TRANSPOSE and body.args[0].op is SYMBOL:
         return argument
     named_body = _draft(body, role, drafts)
     return SCALE(named_body, data=own) if own != 1 else named_body
+
+
+def _plain_sum(e: Expr) -> bool:
+    """Whether it is a sum such as 1 − h, of names and constants without factors."""
+    return e.op is SUM and not e.scalar and not any(split(t)[1].args for t in e.args)
 
 
 def _affine(e: Expr) -> bool:
@@ -166,16 +214,18 @@ def _with_repeated(f: Expr, scope: Scope, drafts: list[Draft]) -> Expr:
 
 def _assigned(drafts: list[Draft], question: Question) -> dict[Expr, Expr]:
     """A letter for every draft: the first free one of its role, numbered where several share it."""
-    groups: dict[tuple[str, int], list[Draft]] = {}
+    groups: dict[tuple[str, int, str], list[Draft]] = {}
     for d in drafts:
-        role = d.role
-        groups.setdefault((role, kind_of(d.symbol)), []).append(d)
+        groups.setdefault((d.role, kind_of(d.symbol), d.suffix), []).append(d)
     taken = set(question.taken)
     if any(p.op in PICKING for p in postorder(question.expression)):
         taken.add("e")  # the basis vectors are called so
     out: dict[Expr, Expr] = {}
-    for (role, kind), members in groups.items():
-        letter = free_letter(role, kind, taken, question.fonts)
+    for (role, kind, suffix), members in groups.items():
+        letter = free_letter(role, kind, set(question.taken) if suffix else taken, question.fonts)
+        if suffix:
+            out |= {d.symbol: _renamed(d.symbol, letter + suffix) for d in members}
+            continue
         taken.add(letter)
         for count, d in enumerate(members, 1):
             name = letter if len(members) == 1 else f"{letter}_{{{count}}}" if count > 9 else f"{letter}_{count}"
@@ -191,10 +241,11 @@ def _renamed(e: Expr, name: str) -> Expr:
 def free_letter(role: str, kind: int, taken: set[str], fonts: Mapping[str, str]) -> str:
     """The first letter of the role that is not taken, in the author's font; numbered when all are."""
     font = fonts.get(KINDS[kind], "#1")
-    for letter in LETTERS[role][kind]:
+    letters = LETTERS[role][kind] if role in LETTERS else NOUN_LETTERS.get(role, (role,))
+    for letter in letters:
         if letter not in taken and font.replace("#1", letter) not in taken:
             return font.replace("#1", letter)
-    first = LETTERS[role][kind][0]
+    first = letters[0]
     number = next(n for n in range(1, 1000) if f"{first}_{n}" not in taken)
     return font.replace("#1", f"{first}_{number}")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from texgrad.algebra import ONE, Expr, Index, add, substitute
 from texgrad.engine.adjoints import flip, gradients, move
+from texgrad.engine.conditions import conditions
 from texgrad.engine.derivation import Derivation, Line, Question, Result
-from texgrad.engine.gradient import State, conditions
+from texgrad.engine.gradient import State
 from texgrad.engine.jacobian import differential_lines, jacobians
 from texgrad.engine.names import index_letters
 from texgrad.operators import (
@@ -42,7 +43,7 @@ def derive_tensor(question: Question) -> Derivation:
     lines += tensor_lines
     J = final(jacobians(state.current)[variable])
     lines.append(Line(derivative(y, variable, "vec"), (J,), note=("vectorised",)))
-    results = tuple(Result(w, tensor, "tensor", conditions(state)) for w in question.wanted)
+    results = tuple(Result(w, tensor, "tensor", conditions(state.question, state.scope)) for w in question.wanted)
     return Derivation(question, state.names, (*state.lines, *lines), results)
 
 

@@ -597,6 +597,8 @@ def power(base: Expr, exponent: Expr) -> Expr:
         return number(base.data ** int(own))
     if whole and base.op is SCALE:
         return scale(base.data ** int(own), power(base.args[0], exponent))
+    if whole and base.op is HADAMARD and own < 0:
+        return hadamard(*(power(factor, exponent) for factor in base.args))
     if exponent is number(-1) and base.op is PRODUCT and base.args[-1].scalar:
         return product(*(power(factor, exponent) for factor in base.args))
     if base.op is POWER and (whole or _nonnegative(base.args[0])):

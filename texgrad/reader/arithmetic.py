@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from texgrad.algebra import ONE, Dim
-from texgrad.operators import FROBENIUS, HADAMARD
+from texgrad.operators import FROBENIUS, HADAMARD, TRANSPOSE
 from texgrad.reader.names import Reference
 from texgrad.reader.symbols import Misfit, Symbols
 from texgrad.reader.tree import Name, Tree
@@ -117,6 +119,9 @@ class Arithmetic(Symbols):
 
     def product(self, tree: Tree) -> Form:
         """Factors side by side; a sign between them can also be an inner product or a product of the entries."""
+        self.by_entries.update(
+            id(b) for a, b in pairwise(tree.args) if b.op == "bars" and (a.op is TRANSPOSE or a.op == "bars")
+        )
         forms = [self.factor(tree, k) for k in range(len(tree.args))]
         chosen = {sign: self.choose(f"sign {sign}", SIGNS[sign][1]) for sign in tree.data if sign in SIGNS}
         if not chosen:

@@ -216,12 +216,16 @@ class Assembly:
         scope.whole = {n.full for n in names if not n.sub} | {
             v.name.base if entry else v.name.full for v, entry in self.every
         }
+        if any(v.name.base == r"\pi" for v, _ in self.variables):
+            scope.declared.setdefault(r"\pi", Declared())
         for name, known in tuple(scope.declared.items()):
             if known.indexed and known.family is None and known.shape == SCALAR and name in scope.whole:
                 scope.declared[name] = replace(known, shape=None, indexed=False)
         scope.bound = bound_in(nodes)
         if self.function.op == "entry":
             scope.indices.update((i.text, None) for i in self.function.data if i.kind == "name")
+        places = [t.data[1] for t in nodes if t.op == "spectral" and len(t.data[1]) == 1 and t.data[1].isalpha()]
+        scope.indices.update(dict.fromkeys(i for i in places if i not in scope.bound))
         for letters in (*(entry for _, entry in self.every), *(t.entry for _, t in self.members)):
             scope.indices.update(dict.fromkeys(letters))
         scope.indices.update(self.said.indices)

@@ -38,6 +38,7 @@ from texgrad.operators import (
     MATRIX_EXP,
     TRACE,
     Function,
+    absolute,
     basis,
     block,
     column,
@@ -48,6 +49,7 @@ from texgrad.operators import (
     differential,
     dimension,
     duplication,
+    eigenvalue,
     elimination,
     entry,
     factors,
@@ -60,11 +62,16 @@ from texgrad.operators import (
     kronecker,
     kronecker_delta,
     matrix_power,
+    maximum,
+    minimum,
     ones,
+    pi,
     power,
+    power_norm,
     product,
     row,
     single_entry,
+    singular_value,
     transpose,
     unknown_function,
 )
@@ -73,6 +80,7 @@ from texgrad.reader.infer import Typing
 from texgrad.reader.names import Reference
 from texgrad.reader.tree import Tree
 from texgrad.source import TexgradError, fail
+from texgrad.tidy import along
 
 WHOLE_NUMBERS = frozenset("ijklmnpqrsNKM")  # letters that an exponent of a matrix takes for a whole number
 MAX_POWER_DIGITS = 200
@@ -149,6 +157,8 @@ class Builder:
             return dimension(Dim.of(found.key))
         if found.role == "index":
             return index_value(self.indices[found.key])
+        if found.role == "pi":
+            return pi()
         if found.role == "commutation":
             return commutation(Dim.of(found.indices[0]), Dim.of(found.indices[1]))
         if found.role in HALVES:
@@ -294,12 +304,10 @@ class Builder:
         return power(base, number(Fraction(1, 2)))
 
     def bars(self, tree: Tree) -> Expr:
-        """A determinant, or its logarithm."""
+        """A determinant or an absolute value, or its logarithm."""
         body = self.build(tree.args[0])
-        if body.scalar:
-            raise fail(
-                "unsupported", "an absolute value", tree.span, "declare what stands between the bars as a matrix"
-            )
+        if ONE in body.shape or body.shape[0] != body.shape[1]:
+            return absolute(body) if tree.op == "bars" else LOG(absolute(body))
         return det(body) if tree.op == "bars" else LOGDET(body)
 
     def logdet(self, tree: Tree) -> Expr:
@@ -355,6 +363,35 @@ class Builder:
         self.symbols.setdefault(name, made)
         return made
 
+    def extreme_over(self, tree: Tree) -> Expr:
+        """The largest or the smallest of what an index counts."""
+        ((name, size, _),) = self.typing.summed[id(tree)]
+        saved, index = self.indices, Index(name, self.typing.sizes.size(size))
+        self.indices = {**saved, name: index}
+        whole = along(self.build(tree.args[0]), index)
+        self.indices = saved
+        if whole is None:
+            raise fail("unsupported", f"an extreme over {name} of what is no entry of a vector", tree.span)
+        return maximum(whole) if tree.op == "max over" else minimum(whole)
+
+    def norm_by(self, tree: Tree) -> Expr:
+        """A p-norm, or the norm weighted with a matrix."""
+        body, by = (self.build(a) for a in tree.args)
+        if by.scalar:
+            if by.op is NUMBER and by.data < 1:
+                raise fail("unsupported", f"the norm with the subscript {by.data}", tree.span)
+            return power_norm(body, by)
+        return power(product(transpose(body), by, body), number(Fraction(1, 2)))
+
+    def spectral(self, tree: Tree) -> Expr:
+        """An eigenvalue or a singular value."""
+        letter, which = tree.data
+        body = self.build(tree.args[1])
+        if self.typing.decided.get(id(tree)) == "product":
+            return product(self.build(tree.args[0]), body)
+        chosen = (self.indices.get(which, which),)
+        return eigenvalue(body, chosen) if letter == r"\lambda" else singular_value(body, chosen)
+
     def entry(self, tree: Tree) -> Expr:
         """An entry of a compound."""
         at = self.typing.references[id(tree)].indices
@@ -382,6 +419,8 @@ FORMS: dict[str, Rule] = {
     "entry": Builder.entry, "ones": Builder.constant, "zeros": Builder.constant, "unknown": Builder.unknown,
     "product by entries": Builder.product_by_entries,
     "product": Builder.product,
+    "max over": Builder.extreme_over, "min over": Builder.extreme_over,
+    "norm by": Builder.norm_by, "spectral": Builder.spectral,
     "differential": lambda self, tree: differential(self.build(tree.args[0])),
 }  # fmt: skip
 OPERATORS: dict[Op, Rule] = {

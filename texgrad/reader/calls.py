@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from texgrad.reader.cursor import Cursor
 from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.names import FUNCTION_NAMES
+from texgrad.reader.notations import SPECTRAL_LETTERS, Notations
 from texgrad.reader.tree import Name, Tree
-from texgrad.reader.vocabulary import CLOSES, FUNCTION_LETTERS
+from texgrad.reader.vocabulary import CLOSES, FUNCTION_LETTERS, OUTPUT_LETTERS
 from texgrad.source import Span, fail
 
 EXPECTATIONS = frozenset((r"\mathbb{E}", r"\mathbb{P}"))
 DIFFERENTIALS = frozenset(("d", r"\mathrm{d}"))
 
 
-class Calls(Cursor):
+class Calls(Notations):
     """Reads names and calls."""
 
     def name(self, item: Item) -> Tree:
@@ -25,6 +25,8 @@ class Calls(Cursor):
             return Tree("differential", (body,), item.text, item.start, body.end)
         if item.text in EXPECTATIONS and item.text not in self.symbols and not self.strict:
             raise fail("unsupported", "an expectation", Span(item.start, item.end), "write the function without it")
+        if item.text in SPECTRAL_LETTERS and (found := self.spectral(item)) is not None:
+            return found
         scripts = [i for i in self.items[self.at : self.at + 2] if i.kind in ("_", "^")]
         if following is None or not self.opens(self.at + len(scripts)):
             return Tree("name", (), Name(item.text), item.start, item.end)
@@ -34,7 +36,7 @@ class Calls(Cursor):
             return Tree("name", (), Name(whole), item.start, self.items[end].end)
         if not scripts:
             op = FUNCTION_LETTERS.get(item.text)
-            if op is not None and item.text not in self.symbols:
+            if op is not None and item.text not in self.symbols and (self.strict or item.text not in OUTPUT_LETTERS):
                 body = self.fenced_argument()
                 return Tree(op, (body,), None, item.start, self.items[self.at - 1].end)
             if item.text in self.functions or self.unknown(item):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from difflib import get_close_matches
 from fractions import Fraction
 
-from texgrad.operators import DET, FROBENIUS, LOGDET
+from texgrad.operators import DET, FROBENIUS, GAMMA, LOGDET, SOFTMAX
 from texgrad.reader.indexed import Indexed
 from texgrad.reader.items import Item, Items
+from texgrad.reader.notations import EXTREMES
 from texgrad.reader.scripts import norm_kind
 from texgrad.reader.tree import Tree, bracketed
 from texgrad.reader.vocabulary import CLOSES, FENCE_OPS, WORD_PAIRS, WORDS
@@ -34,6 +35,8 @@ class Factors(Indexed):
         """A bracketed expression or an inner product in angles."""
         if item.text not in CLOSES:
             self.stop(item)
+        if item.text == "[" and (found := self.bracketed_comparison(item.start, self.at - 1)) is not None:
+            return found
         saved, self.bars = self.bars, ["|"] if item.text == r"\langle" else []
         first = self.expression()
         following = self.peek()
@@ -115,18 +118,11 @@ class Factors(Indexed):
         if len(scripts) == 2 and (scripts[0].kind, scripts[1].kind) == ("^", "_"):
             below, above = scripts[1], scripts[0]._replace(end=max(scripts[0].end, scripts[1].end))
             self.items = (*self.items[: self.at], below, above, *self.items[self.at + 2 :])
-        kind = ""
         script = self.peek()
         if script is not None and script.kind == "_":
             self.at += 1
-            kind = norm_kind(script)
-            end = max(end, script.end)
-        op = FENCE_OPS[r"\|"].get(kind)
-        if op is None:
-            raise fail(
-                "unsupported", f"the norm with the subscript {kind}", Span(item.start, end), "write ‖·‖_F or ‖·‖_2"
-            )
-        return Tree(op, (body,), kind, item.start, end)
+            return self.norm_of_kind(body, script, norm_kind(script), item.start, max(end, script.end))
+        return Tree(FENCE_OPS[r"\|"][""], (body,), "", item.start, end)
 
     def environment(self, item: Item) -> Tree:
         """A matrix of blocks, `bmatrix` and its like; bars around it make it a determinant."""
@@ -163,6 +159,8 @@ class Factors(Indexed):
 
     def word(self, item: Item) -> Tree:
         """A function that is written as a word, with or without brackets."""
+        if item.text in EXTREMES:
+            return self.extreme(item)
         op = WORDS.get(item.text)
         if op is None:
             if item.text in self.functions and (after := self.peek()) is not None and after.text == "(":
@@ -196,10 +194,15 @@ class Factors(Indexed):
             tree = Tree("log bars", body.args, op, item.start, end)
         elif second is LOGDET:
             tree = Tree(LOGDET, body.args, None, item.start, end)
+        elif body.op is GAMMA and not body.fenced and (item.text, "Gamma") in WORD_PAIRS:
+            tree = Tree(WORD_PAIRS[item.text, "Gamma"], body.args, None, item.start, end)
         else:
             tree = Tree(op, (body,), None, item.start, end)
         for script in scripts:
-            tree = self.raised(tree, script)
+            if script.kind == "^":
+                tree = self.raised(tree, script)
+            else:
+                tree = self.lowered(tree, script) if op is SOFTMAX else self.to_base(tree, script)
         return tree
 
     def constant(self, item: Item) -> Tree:
@@ -207,7 +210,11 @@ class Factors(Indexed):
         below: Items = ()
         end = item.end
         script = self.peek()
+        if item.kind == "ones" and (found := self.bracketed_comparison(item.start, self.at)) is not None:
+            return found
         if script is not None and script.kind == "_":
             below, end = script.body[0], script.end
             self.at += 1
+            if item.kind == "ones" and (found := self.indicator(below, item.start, end)) is not None:
+                return found
         return Tree(item.kind, (), below, item.start, end)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 
 from texgrad.algebra import Op
 from texgrad.notation import CIRCLE, COLON, INFIX
-from texgrad.operators import FROBENIUS, HADAMARD
+from texgrad.operators import FROBENIUS, HADAMARD, TRANSPOSE
 from texgrad.reader.cursor import spaceless
 from texgrad.reader.factors import Factors
 from texgrad.reader.items import Item, Items
@@ -117,11 +117,11 @@ class Parser(Factors):
             if factors and not sign and (item is None or not self.starts_factor(item)):
                 break
             worded = operand and item is not None and item.kind == "word"
-            if worded and factors:
+            if worded and factors and factors[-1].op is not TRANSPOSE:
                 break
             factors.append(self.factor())
             separators.append(sign)
-            if worded:
+            if worded and (len(factors) == 1 or factors[-2].op is not TRANSPOSE):
                 break
         return _product(factors, separators)
 

@@ -10,7 +10,17 @@ from functools import lru_cache
 
 from texgrad.algebra import SYMBOL, Expr, Op
 from texgrad.notation import Style, style_key
-from texgrad.operators import EXP, IDENTITY, INDEXED_PRODUCT, INDEXED_SUM, MATRIX_EXP, NORM, PRODUCT, UNKNOWN_FUNCTION
+from texgrad.operators import (
+    EXP,
+    IDENTITY,
+    INDEXED_PRODUCT,
+    INDEXED_SUM,
+    MATRIX_EXP,
+    NORM,
+    POWER_NORM,
+    PRODUCT,
+    UNKNOWN_FUNCTION,
+)
 from texgrad.reader.statements import Formula
 from texgrad.reader.tree import Tree
 from texgrad.source import Span
@@ -102,6 +112,9 @@ def _spellings(
         return [] if expr is None else [(expr.op.name, _line_template(tree, formula))]
     if op == "bars":
         return [] if expr is None else [(expr.op.name, _of(formula, tree))]
+    if op == "norm by" and expr is not None and expr.op is POWER_NORM:
+        text = _cut(formula, tree.core, [(a.span, f"#{k + 1}") for k, a in enumerate(tree.args)])
+        return [(expr.op.name, re.sub(r"_\s*#2\Z", "_{#2}", text))]
     if op in ("inverse transpose", "log bars"):
         key = op if op == "inverse transpose" else "log-determinant"
         return [(str(key), _of(formula, tree))]

@@ -51,7 +51,7 @@ class Indexed(Scripts):
             below, above = (script.body[0], above) if script.kind == "_" else (below, script.body[0])
             self.at += 1
         mark = self.items[self.at - 1].end
-        word = WORDS[item.kind]
+        word = WORDS.get(item.kind, item.text)
         found = _range(below, above, mark, item, word)
         body = self.infix(COLON)
         return Tree(f"{word} over", (body,), found, item.start, body.end)

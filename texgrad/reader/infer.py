@@ -62,6 +62,8 @@ class Typing(Ranges):
         assert isinstance(op, Op)
         if op in SQUARE:
             self.squares.update(id(a) for a in tree.args)
+        if op is HADAMARD:
+            self.by_entries.update(id(a) for a in tree.args)
         forms = [self.shape(a) for a in tree.args]
         if op.rule is None:
             raise fail("unsupported", f"{op.name} cannot be read", tree.span)
@@ -138,16 +140,48 @@ class Typing(Ranges):
         return self.basis(tree, found)
 
     def bars(self, tree: Tree) -> Form:
-        """Bars: a determinant of a square matrix, the norm of a vector, the absolute value of a number."""
+        """Bars: a determinant of a square matrix, the norm of a vector, absolute values of other things."""
         self.squares.add(id(tree.args[0]))
         form = self.shape(tree.args[0])
+        entries = self.scope.strict or id(tree) in self.by_entries
+        if form != SCALAR_FORM and ONE in form and tree.op == "bars" and entries:
+            return form
         if form != SCALAR_FORM and ONE in form:
             norm = Tree(NORM, tree.args, "", tree.start, tree.end)
             self.results[id(norm)] = SCALAR_FORM
             meaning = norm if tree.op == "bars" else Tree(LOG, (norm,), None, tree.start, tree.end)
             return self.replaced(tree, meaning, SCALAR_FORM)
         if form != SCALAR_FORM and not self.sizes.unify(*form):
+            if tree.op == "bars":
+                return form
             raise Misfit(tree, f"bars around {self.sizes.show(form)}", r"write \| for a norm")
+        return SCALAR_FORM
+
+    def norm_by(self, tree: Tree) -> Form:
+        """A norm whose subscript is a number, or a matrix that weights it."""
+        body, by = tree.args
+        form, below = self.shape(body), self.shape(by)
+        if below != SCALAR_FORM:
+            weight = by.args[0] if by.op is INVERSE else by
+            if weight.op == "name" and not self.scope.knows(weight.data.full) and below[1] == ONE:
+                raise Misfit(by, "a norm with a vector for its subscript")
+            if not (self.sizes.unify(below[0], form[0]) and self.sizes.unify(below[1], form[0]) and form[1] == ONE):
+                raise Misfit(tree, f"the norm of {self.sizes.show(form)} weighted with {self.sizes.show(below)}")
+        return SCALAR_FORM
+
+    def spectral(self, tree: Tree) -> Form:
+        """An eigenvalue or a singular value of a matrix; before other brackets, a factor."""
+        head, body = tree.args
+        form = self.shape(body)
+        if ONE in form:
+            self.decided[id(tree)] = "product"
+            self.shape(head)
+            return form
+        letter, which = tree.data
+        if letter == r"\lambda" and not self.sizes.unify(*form):
+            raise Misfit(tree, f"{letter} of {self.sizes.show(form)}")
+        if letter == r"\lambda" and which in self.indices and not self.sizes.unify(self.indices[which], form[0]):
+            raise Misfit(tree, f"the index {which} does not run over the eigenvalues of {self.sizes.show(form)}")
         return SCALAR_FORM
 
     def ones(self, tree: Tree) -> Form:
@@ -188,6 +222,8 @@ FORMS: dict[str, Rule] = {
     "zeros": Typing.ones, "product by entries": Typing.product_by_entries,
     "sum by entries": Typing.total_by_entries, "differential": Typing.same, "call": Typing.call,
     "unknown": Typing.unknown,
+    "max over": Typing.product_over, "min over": Typing.product_over, "norm by": Typing.norm_by,
+    "spectral": Typing.spectral,
 }  # fmt: skip
 OPERATORS: dict[Op, Rule] = {
     TRANSPOSE: Typing.transposed, DIAGONAL: Typing.diagonal, DIAGONAL_MATRIX: Typing.diagonal, INVERSE: Typing.inverse,

@@ -160,6 +160,8 @@ def resolve(name: Name, scope: Scope, indices: Mapping[str, object]) -> Referenc
         return Reference("commutation", base, sizes)
     if base in HALVES and not scope.knows(full) and len(name.sub) == 1 and name.sub[0].text in scope.sizes:
         return Reference(HALVES[base], base, (name.sub[0].text,))
+    if full == r"\pi" and not scope.knows(full):
+        return Reference("pi")
     if not name.label and IDENTITY.fullmatch(name.base):
         return Reference("identity")
     if not name.label and name.base == r"\iota":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from texgrad.operators import INVERSE, NORM, POWER, TRANSPOSE
+from texgrad.operators import INVERSE, NORM, POWER, RELU, TRANSPOSE
 from texgrad.reader.calls import Calls
 from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.tree import Name, Tree
@@ -65,6 +65,10 @@ class Scripts(Calls):
         """`tree` with `script` below it: part of a name, or the place of an entry, of a row or of a column."""
         if (line := line_at(script.body[0])) is not None:
             return Tree("line", (tree,), line, tree.start, script.end)
+        if canonical(script.body[0]) == "+" and tree.fenced:
+            return Tree(RELU, (Tree(tree.op, tree.args, tree.data, *tree.core),), None, tree.start, script.end)
+        if tree.op == "number" and (found := self.indicator(script.body[0], tree.start, script.end)) is not None:
+            return found
         bare = tree
         outer: list[Tree] = []
         while bare.op is TRANSPOSE and not bare.fenced and bare.args[0].op in ("name", "number", "ones", "zeros"):

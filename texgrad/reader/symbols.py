@@ -49,6 +49,7 @@ class Symbols:
         self.squares: set[int] = set()
         self.meant: dict[int, Tree] = {}
         self.penalty = 0
+        self.by_entries: set[int] = set()
         self.references: dict[int, Reference] = {}
         self.decided: dict[int, str] = {}
         self.results: dict[int, Form] = {}
@@ -79,8 +80,6 @@ class Symbols:
                 found = declared.shape
             elif declared is not None and declared.kind is not None and kind is None:
                 found = self.form_of_kind(declared.kind)
-            elif key == r"\pi":
-                found = SCALAR_FORM
             elif declared is not None and not SQUARE.isdisjoint(declared.assume):
                 size = self.sizes.new()
                 found = (size, size)
@@ -183,7 +182,7 @@ NAMES: dict[str, Callable[[Symbols, Tree, Reference], Form]] = {
     "identity": Symbols.identity,
     "ones": Symbols.all_ones,
     **dict.fromkeys(("basis", "single"), Symbols.basis),
-    **dict.fromkeys(("size", "index", "delta"), Symbols.constant),
+    **dict.fromkeys(("size", "index", "delta", "pi"), Symbols.constant),
     "commutation": Symbols.commutation,
     **dict.fromkeys(("duplication", "elimination"), Symbols.half),
 }

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from texgrad.reader.tree import Tree, bracketed, rewritten
 
-OVER = ("sum over", "product over")
+OVER = ("sum over", "product over", "max over", "min over")
 
 
 def bound_in(trees: Iterable[Tree]) -> frozenset[str]:

@@ -118,6 +118,11 @@ def _script_key(text: str) -> str:
     return re.sub(r"^\{(.*)\}$", r"\1", text).replace(r"\text{", r"\mathrm{")
 
 
+def _kind(text: str) -> str:
+    """The subscript of a norm without braces and font."""
+    return re.sub(r"\\mathrm\{(\w+)\}", r"\1", re.sub(r"^\{(.*)\}$", r"\1", text))
+
+
 def _compiled() -> tuple[
     dict[str, Op], dict[str, Op], dict[str, Op], dict[str, dict[str, Op]], dict[tuple[str, str], Op]
 ]:
@@ -138,7 +143,7 @@ def _compiled() -> tuple[
             elif m := re.fullmatch(_NAME + r"(?:" + _NAME + r"(?:\(#1\)| #1)|(\|)#1\|)", text):
                 pairs.setdefault((m[1] or m[2] or m[3], m[4] or m[5] or m[6] or m[7]), op)
             elif m := re.fullmatch(r"(\\\||\||\\langle) ?#1(?:, #2)? ?(?:\\\||\||\\rangle)(?:_(\S+))?", text):
-                fences.setdefault(m[1], {}).setdefault(m[2] or "", op)
+                fences.setdefault(m[1], {}).setdefault(_kind(m[2] or ""), op)
     return infix, words, scripts, fences, pairs
 
 
@@ -146,9 +151,26 @@ INFIX, _WORDS, SCRIPTS, FENCE_OPS, WORD_PAIRS = _compiled()
 SCRIPTS.pop("#2", None)
 SCRIPTS.pop("{#2}", None)
 INFIX.pop("+", None)
+FENCE_OPS[r"\|"].pop("#2", None)
+FENCE_OPS[r"\|"] |= {
+    alias: FENCE_OPS[r"\|"][kind]
+    for kind, aliases in {
+        "op": ("2\\to2", "2\\rightarrow2", "\\sigma", "spec", "spectral", "operator"),
+        "*": ("nuc", "tr", "\\ast", "star"),
+        "1": ("\\ell_1", "{\\ell_1}", "1,1", "L_1"), "\\infty": ("\\max", "max", "\\ell_\\infty"),
+        "F": ("Fro", "fro", "HS", "\\mathcal{F}"), "2": ("\\ell_2", "L_2"),
+    }.items()
+    for alias in aliases
+}  # fmt: skip
+OUTPUT_LETTERS = frozenset((r"\phi", r"\psi"))  # functions that answers name so, but authors mostly mean otherwise
 FUNCTION_LETTERS: Mapping[str, Op] = {"\\" + w: op for w, op in _WORDS.items() if "\\" + w in LETTERS}
 _ALIASES = {"Trace": "trace", "TR": "tr", "Det": "det", "asin": "arcsin", "acos": "arccos", "atan": "arctan",
-            "sig": "sigmoid", "Vec": "vec", "Spur": "tr", "Sp": "tr"}  # fmt: skip
+            "sig": "sigmoid", "Vec": "vec", "Spur": "tr", "Sp": "tr",
+            "relu": "ReLU", "Relu": "ReLU", "Softmax": "softmax", "SoftMax": "softmax",
+            "softplus": "softplus", "Softplus": "softplus", "LSE": "logsumexp", "lse": "logsumexp",
+            "LogSumExp": "logsumexp", "asinh": "arsinh", "arcsinh": "arsinh", "acosh": "arcosh", "arccosh": "arcosh",
+            "atanh": "artanh", "arctanh": "artanh", "cosec": "csc", "ctg": "cot", "tg": "tan", "arctg": "arctan",
+            "Sign": "sign", "Erf": "erf"}  # fmt: skip
 WORDS: dict[str, Op] = {w: op for w, op in _WORDS.items() if "\\" + w not in LETTERS and w != "d"}
 WORDS["inv"] = INVERSE
 WORDS |= {alias: WORDS[name] for alias, name in _ALIASES.items() if name in WORDS}

@@ -6,11 +6,13 @@ from texgrad.tidy.forms import MULTILINEAR, alike, expanded, final, gathered, le
 from texgrad.tidy.identities import (
     BASIS_PICKS,
     BASIS_TIMES_ONES,
+    DIVISORS,
     ENTRY_OF_PRODUCT,
     IDENTITIES,
     LOGISTIC,
     OF_KRONECKER,
     ONES_HADAMARD,
+    PIECES,
     ROW_SELECTED,
     SCALAR_BEHIND,
     SINGLE_AS_OUTER,
@@ -20,11 +22,11 @@ from texgrad.tidy.identities import (
     Identity,
     apply,
 )
-from texgrad.tidy.sums import stacked, vectorised
+from texgrad.tidy.sums import along, stacked, vectorised
 
 __all__ = [
-    "BASIS_PICKS", "BASIS_TIMES_ONES", "ENTRY_OF_PRODUCT", "IDENTITIES", "LOGISTIC", "MULTILINEAR", "OF_KRONECKER",
-    "ONES_HADAMARD", "ROW_SELECTED", "SCALAR_BEHIND", "SINGLE_AS_OUTER", "SINGLE_ENTRIES", "SQUARED_NORM",
-    "TRACE_AS_FROBENIUS", "Identity", "alike", "apply", "expanded", "final", "gathered", "length", "simplified",
-    "stacked", "vectorised", "with_norms",
+    "BASIS_PICKS", "BASIS_TIMES_ONES", "DIVISORS", "ENTRY_OF_PRODUCT", "IDENTITIES", "LOGISTIC", "MULTILINEAR",
+    "OF_KRONECKER", "ONES_HADAMARD", "PIECES", "ROW_SELECTED", "SCALAR_BEHIND", "SINGLE_AS_OUTER", "SINGLE_ENTRIES",
+    "SQUARED_NORM", "TRACE_AS_FROBENIUS", "Identity", "alike", "along", "apply", "expanded", "final", "gathered",
+    "length", "simplified", "stacked", "vectorised", "with_norms",
 ]  # fmt: skip

@@ -54,6 +54,8 @@ from texgrad.operators import (
     vec,
 )
 from texgrad.tidy.kronecker import OF_KRONECKER_PRODUCTS, trace_turned
+from texgrad.tidy.pieces import pieces_joined
+from texgrad.tidy.probabilities import adding_up, divisor_met
 
 MARGIN = 2  # by how much another form must be shorter than the author's own
 MANY = 24  # terms up to which an answer is multiplied out to see whether it gets shorter
@@ -73,6 +75,7 @@ RESHAPED = bits(SUM, INVERSE)
 
 def final(e: Expr) -> Expr:
     """The form in which a person would leave `e`: the shortest that gathering and multiplying out give."""
+    e = transform(e, adding_up)
     first = gathered(simplified(e))
     if not e.ops & RESHAPED:
         return first
@@ -246,8 +249,10 @@ def alike(e: Expr) -> Expr:
 Rule = Callable[[Expr], Expr | None]
 # the operator at the top of the left side -> the rules for it
 LOCAL: Mapping[Op, tuple[Rule, ...]] = {
-    SUM: (_commuted, *OF_KRONECKER_PRODUCTS, _vec_sum, _sums_joined), PRODUCT: (*OF_KRONECKER_PRODUCTS, _ones_counted),
+    SUM: (_commuted, *OF_KRONECKER_PRODUCTS, _vec_sum, _sums_joined),
+    PRODUCT: (*OF_KRONECKER_PRODUCTS, _ones_counted, pieces_joined, divisor_met),
     TRACE: OF_KRONECKER_PRODUCTS, SCALE: (_signs,), TRANSPOSE: (_turned,), NORM: (_vec_sum,), UNVEC: (_vec_sum,),
+    HADAMARD: (pieces_joined,), POWER: (pieces_joined,), FROBENIUS: (divisor_met,),
     DIAGONAL: (_diagonals,), DIAGONAL_MATRIX: (_diagonals,),
 }  # fmt: skip
 

@@ -20,6 +20,7 @@ from texgrad.algebra import (
     transform,
 )
 from texgrad.operators import (
+    ABS,
     BASIS,
     DET,
     DIFFERENTIAL,
@@ -35,7 +36,9 @@ from texgrad.operators import (
     POWER,
     PRODUCT,
     SIGMOID,
+    SIGN,
     SINGLE,
+    STEP,
     TRACE,
     TRANSPOSE,
     basis,
@@ -54,6 +57,8 @@ from texgrad.operators import (
     trace,
     transpose,
 )
+from texgrad.tidy.pieces import pieces_joined
+from texgrad.tidy.probabilities import divisor_met
 
 
 @dataclass(frozen=True)
@@ -254,6 +259,8 @@ SINGLE_AS_OUTER = Identity("E_ij = e_i e_jᵀ", _single_as_outer, (SINGLE,))
 BASIS_TIMES_ONES = Identity("eᵀ𝟏 = 1", _basis_times_ones, (BASIS,))
 SCALAR_BEHIND = Identity("(aᵀdx) v = v aᵀdx", _scalar_behind, (DIFFERENTIAL,))
 ENTRY_OF_PRODUCT = Identity("(A E_ij B)_kl = A_ki B_jl", _entry_of_product, (ENTRY,))
+DIVISORS = Identity("(a⊘p):p = 𝟏ᵀa", divisor_met, (POWER,))
+PIECES = Identity("|u| sign(u) = u", pieces_joined, (ABS, SIGN, STEP))
 BASIS_PICKS = Identity("e_jᵀx = x_j", _basis_picks, (BASIS,))
 ROW_SELECTED = Identity("X∘(e_k 𝟏ᵀ) = E_kk X", _row_selected, (BASIS,))
 
@@ -265,7 +272,7 @@ OF_KRONECKER = (TRACE_OF_KRONECKER, DETERMINANT_OF_KRONECKER, NORM_OF_KRONECKER)
 IDENTITIES = (
     *OF_KRONECKER,
     SQUARED_NORM, TRACE_AS_FROBENIUS, LOGISTIC, ONES_HADAMARD, SINGLE_ENTRIES, SINGLE_AS_OUTER,
-    BASIS_TIMES_ONES, BASIS_PICKS, ROW_SELECTED, ENTRY_OF_PRODUCT, SCALAR_BEHIND,
+    BASIS_TIMES_ONES, BASIS_PICKS, PIECES, DIVISORS, ROW_SELECTED, ENTRY_OF_PRODUCT, SCALAR_BEHIND,
 )  # fmt: skip
 
 

@@ -50,6 +50,7 @@ from texgrad.operators import (
     transpose,
 )
 from texgrad.tidy.forms import expanded
+from texgrad.tidy.spectra import summed_spectrum
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,8 @@ def vectorised(e: Expr) -> Expr:
         if part.op is not INDEXED_SUM or not part.scalar:
             return None
         body, but = part.args[0], part.data.but
+        if but is None and (of_all := summed_spectrum(body, part.data)) is not None:
+            return of_all
         if but is not None and (but[0] != r"\ne" or not _everywhere(body)):
             return None
         index = part.data._replace(but=None)
@@ -236,6 +239,12 @@ def _contracted(vectors: list[Expr], columns: list[tuple[Index, Expr]], index: I
         middle = (diagonal_matrix(hadamard(*vectors)),) if vectors else ()
         return entry(product(transpose(A), *middle, B), at, to)
     return None
+
+
+def along(e: Expr, index: Index) -> Expr | None:
+    """The vector of what the scalar `e` is for every value of the index; None where it is none."""
+    found = _along(e, index)
+    return None if found is None or found.at is not None else found.whole
 
 
 def _along(e: Expr, index: Index) -> Along | None:

@@ -10,11 +10,13 @@ from fractions import Fraction
 from texgrad.algebra import NUMBER, ONE, SCALE, SUM, SYMBOL, Expr, Op, number, split
 from texgrad.notation import ADDITIVE, APPLIED, ATOM, CIRCLE, COLON, JUXTAPOSED, SCRIPTED, Style, style_key
 from texgrad.operators import (
+    ABS,
     APPLICATION,
     BLOCK,
     COLUMN,
     DERIVATIVE,
     DIFFERENTIAL,
+    EIGENVALUE,
     ENTRY,
     EVALUATION,
     FROBENIUS,
@@ -25,13 +27,20 @@ from texgrad.operators import (
     INVERSE,
     KRONECKER,
     LEAVES,
+    LEFT_VECTORS,
+    LOG_GAMMA,
     MATRIX_POWER,
+    MAXIMUM,
     ONES,
     PARTIAL_TRACE,
     POWER,
     PRODUCT,
     PSEUDOINVERSE,
+    RIGHT_VECTORS,
     ROW,
+    SINGULAR_VALUE,
+    STEP,
+    TABLE,
     TRANSPOSE,
     UNKNOWN_FUNCTION,
     VEC,
@@ -45,6 +54,7 @@ from texgrad.writer.functions import fraction, unknown_function
 from texgrad.writer.leaves import leaf, sized_identity, subscripted
 from texgrad.writer.numbers import size, sloping
 from texgrad.writer.products import signed, term
+from texgrad.writer.spectral import extreme, in_words, spectral
 from texgrad.writer.spellings import filled, spelling, spelling_of
 from texgrad.writer.text import BRACKETS, Text, braced, bracketed, fitted, name, row, script
 
@@ -322,7 +332,27 @@ def _spelt(w: Writer, e: Expr) -> Text:
     return filled(spelt.text, *arguments, level=spelt.level, greedy=closes)
 
 
+def _step(w: Writer, e: Expr) -> Text:
+    """The indicator in the author's way, or in the font of his ones."""
+    template = w.style.templates.get(STEP.name)
+    if template is None:
+        template = re.sub(r"_.*", "", spelling_of(w.style, ONES.name)) + "[#1>0]"
+    return filled(template, w.text(e.args[0]))
+
+
+def _absolute(w: Writer, e: Expr) -> Text:
+    """Bars, except round a matrix, where they would be those of the determinant."""
+    template = "|#1|" if ONE in e.shape or e.shape[0] != e.shape[1] else r"\operatorname{abs}(#1)"
+    return filled(w.style.templates.get(ABS.name, template), w.text(e.args[0]))
+
+
 HANDS: Mapping[Op, Callable[[Writer, Expr], Text]] = {
+    **{op: lambda w, e: in_words(e, w.text(e.args[0])) for op in (*TABLE, LEFT_VECTORS, RIGHT_VECTORS) if op.noun},
+    **dict.fromkeys((EIGENVALUE, SINGULAR_VALUE), lambda w, e: spectral(e, w.text(e.args[0]))),
+    MAXIMUM: lambda w, e: extreme(e, w.text(e.args[0])),
+    STEP: _step,
+    ABS: _absolute,
+    LOG_GAMMA: lambda w, e: filled(spelling(w.style, e).text, w.text(e.args[0]), level=APPLIED),
     **dict.fromkeys(LEAVES, lambda w, e: leaf(e, w.style)),
     SUM: _sum,
     **dict.fromkeys((SCALE, PRODUCT), _product),

@@ -17,6 +17,7 @@ from texgrad.operators import (
     IDENTITY,
     INDEX_VALUE,
     ONES,
+    PI,
     SINGLE,
     TRANSPOSE,
 )
@@ -80,6 +81,7 @@ HANDS: Mapping[Op, Callable[[Expr, Style], Text]] = {
     SYMBOL: _symbol,
     NUMBER: _number,
     ZERO: lambda e, style: row(("0",)),
+    PI: lambda e, style: row((r"\pi",)),
     DIMENSION: lambda e, style: size(e.data),
     INDEX_VALUE: lambda e, style: name(e.data[0].name),
     **dict.fromkeys((IDENTITY, ONES, BASIS, SINGLE, COMMUTATION, DELTA, DUPLICATION, ELIMINATION), _constant),

@@ -17,6 +17,8 @@ from texgrad.operators import (
     DIFFERENTIAL,
     DIMENSION,
     DUPLICATION,
+    EIGENVALUE,
+    EIGENVECTOR,
     ELIMINATION,
     ENTRY,
     FROBENIUS,
@@ -24,19 +26,26 @@ from texgrad.operators import (
     IDENTITY,
     INDEX_VALUE,
     KRONECKER,
+    LEFT_EIGENVECTOR,
+    LEFT_VECTOR,
     MATRIX_POWER,
     ONES,
     PARTIAL_TRACE,
+    PI,
     POWER,
     PRODUCT,
+    RIGHT_VECTOR,
     ROW,
     SINGLE,
+    SINGULAR_VALUE,
     TRANSPOSE,
     UNKNOWN_FUNCTION,
     factors,
     reciprocal,
+    symmetric,
 )
 from texgrad.operators.products import whole
+from texgrad.operators.spectra import place
 
 # how strongly Python's operators bind, loosest first
 PLUS, TIMES, MINUS, RAISED, WHOLE = range(5)
@@ -347,6 +356,37 @@ def _call(e: Expr, to: Context) -> Code:
     return Code(template.format(*texts, shape=shape), WHOLE if CALL.fullmatch(template) else PLUS)
 
 
+def _place(e: Expr, to: Context, rising: bool) -> str:
+    """Where an eigenvalue or a singular value stands in NumPy's order."""
+    (which,) = e.data
+    if isinstance(which, Index):
+        return to.index(which.name)
+    return str(-1 - place(which) if rising else place(which))
+
+
+def _eigen(e: Expr, to: Context) -> Code:
+    """An eigenvalue or an eigenvector; a symmetric matrix has a function of its own in NumPy."""
+    (A,) = e.args
+    at, text = _place(e, to, rising=True), to(A).text
+    if symmetric(A):
+        value = f"np.linalg.eigvalsh({text})[{at}]"
+        return Code(value if e.op is EIGENVALUE else f"np.linalg.eigh({text})[1][:, {at}]")
+    text = f"{to(A).at(WHOLE)}.T" if e.op is LEFT_EIGENVECTOR else text
+    if e.op is EIGENVALUE:
+        return Code(f"np.sort(np.linalg.eigvals({text}).real)[{at}]")
+    return Code(f"(lambda w, V: V[:, np.argsort(w.real)[{at}]].real)(*np.linalg.eig({text}))")
+
+
+def _singular(e: Expr, to: Context) -> Code:
+    at, text = _place(e, to, rising=False), to(e.args[0]).text
+    parts = {
+        SINGULAR_VALUE: f"np.linalg.svd({text}, compute_uv=False)[{at}]",
+        LEFT_VECTOR: f"np.linalg.svd({text}, full_matrices=False)[0][:, {at}]",
+        RIGHT_VECTOR: f"np.linalg.svd({text}, full_matrices=False)[2][{at}]",
+    }
+    return Code(parts[e.op])
+
+
 HANDS: Mapping[Op, Callable[[Expr, Context], Code]] = {
     SYMBOL: _symbol,
     NUMBER: _number_or_scaled,
@@ -356,6 +396,9 @@ HANDS: Mapping[Op, Callable[[Expr, Context], Code]] = {
     ONES: lambda e, to: Code(f"np.ones({_shape(e.shape, to)})"),
     BASIS: _single,
     SINGLE: _single,
+    PI: lambda e, to: Code("np.pi"),
+    **dict.fromkeys((EIGENVALUE, EIGENVECTOR, LEFT_EIGENVECTOR), _eigen),
+    **dict.fromkeys((SINGULAR_VALUE, LEFT_VECTOR, RIGHT_VECTOR), _singular),
     DIMENSION: _dimension,
     COMMUTATION: _commutation,
     DUPLICATION: _duplication,

@@ -27,8 +27,9 @@ def function(e: Expr, names: Mapping[str, str], parameters: Sequence[Expr] = (),
     made = _Function(e, names, parameters)
     body = made.body()
     head = f"def {name}({', '.join(made.parameters())}):"
-    imports = ["import scipy.linalg"] if any("scipy.linalg." in line for line in body) else []
-    return "\n".join([head, *(INDENT + line for line in imports + body)]) + "\n"
+    used = (name for name in ("scipy.linalg", "scipy.special") if any(f"{name}." in line for line in body))
+    libraries = [f"import {name}" for name in used]
+    return "\n".join([head, *(INDENT + line for line in libraries + body)]) + "\n"
 
 
 def identifier(latex: str) -> str:
@@ -52,7 +53,7 @@ class _Function:
         above = [e, *(a for p in self.order if p.op is not DIFFERENTIAL for a in p.args)]
         self.needed = {p.data.name for p in above if p.op is SYMBOL}
         self.bound = frozenset(index_key(p.data) for p in self.order if p.op.binds)
-        self.taken = {"np", "sum", "range"}
+        self.taken = {"np", "scipy", "sum", "range"}
         self.identifiers: dict[str, str] = {}
         for s in (*self.given, *dict.fromkeys(called)):
             self.identifiers[s] = self._fresh(names.get(s) or identifier(s))

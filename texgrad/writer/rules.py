@@ -54,6 +54,7 @@ DATA: Mapping[Op, object] = {
     PARTIAL_TRACE: (2, Dim.of("m"), Dim.of("n"), Dim.of("p")),
     ENTRY: (FIRST, SECOND), INDEXED_SUM: FIRST, INDEXED_PRODUCT: FIRST, ROW: (FIRST,),
     COLUMN: (SECOND,), UNKNOWN_FUNCTION: Function("g", SCALAR, VECTOR),
+    **dict.fromkeys((op for op in TABLE if "eigen" in op.name or "singular v" in op.name), ("max",)),
 }  # fmt: skip
 ARGUMENTS: Mapping[Op, tuple[Expr, ...]] = {
     UNKNOWN_FUNCTION: (symbol("x", VECTOR),), VECH: (symbol("A", shape_of("n", "n")),),

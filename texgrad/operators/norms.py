@@ -1,0 +1,81 @@
+"""Norms other than the Euclidean one: the sum of absolute values, p-norms, the largest entry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from texgrad.algebra import NUMBER, SCALE, Expr, Op, add, is_zero, node, number, scale, subtract
+from texgrad.operators.pieces import ABS, KINK, absolute, sign
+from texgrad.operators.products import LOG, TRANSPOSE, frobenius, hadamard, power, product
+from texgrad.operators.smooth import norm
+
+
+def _homogeneous(op: Op, A: Expr, *more: Expr) -> Expr:
+    """A norm in normal form: numbers leave with their absolute value."""
+    return scale(abs(A.data), op(A.args[0], *more)) if A.op is SCALE else node(op, (A, *more))
+
+
+def sum_norm(A: Expr) -> Expr:
+    """‖A‖₁, the sum of the absolute values of all entries."""
+    return absolute(A) if A.scalar else _homogeneous(SUM_NORM, A.args[0] if A.op is TRANSPOSE else A)
+
+
+SUM_NORM = Op(
+    "1-norm", "m n -> 1 1", (r"\|#1\|_1",), value=lambda np, A, data: np.abs(A).sum((-1, -2), keepdims=True),
+    differential=lambda A, dA, data=None: frobenius(sign(A), dA), normal=lambda A, data=None: sum_norm(A),
+    condition=KINK, argument_letters=("r", "e", "u"), python="np.sum(np.abs({0}))", law="differential of the 1-norm",
+)  # fmt: skip
+
+
+def _power_norm_value(np: Any, A: Any, p: Any, data: Any = None) -> Any:
+    return (np.abs(A) ** p).sum((-1, -2), keepdims=True) ** (1 / p)
+
+
+def power_norm(A: Expr, p: Expr) -> Expr:
+    """‖A‖_p, the p-th root of the sum of the p-th powers of the absolute values of the entries."""
+    if p in (number(1), number(2)):
+        return sum_norm(A) if p is number(1) else norm(A)
+    return absolute(A) if A.scalar else _homogeneous(POWER_NORM, A, p)
+
+
+def _power_norm_differential(A: Expr, p: Expr, dA: Expr, dp: Expr, data: Any = None) -> Expr:
+    """‖A‖^(1−p) (A∘|A|^(p−2)):dA, and what a p that varies adds."""
+    f = power_norm(A, p)
+    even = p.op is NUMBER and p.data.denominator == 1 and p.data % 2 == 0
+    body = power(A, subtract(p, number(1))) if even else hadamard(A, power(ABS(A), subtract(p, number(2))))
+    out = product(power(f, subtract(number(1), p)), frobenius(body, dA))
+    if is_zero(dp):
+        return out
+    logs = product(power(f, scale(-1, p)), frobenius(power(ABS(A), p), LOG(ABS(A))))
+    return add(out, product(f, power(p, number(-1)), subtract(logs, LOG(f)), dp))
+
+
+POWER_NORM = Op(
+    "p-norm", "m n, 1 1 -> 1 1", (r"\|#1\|_{#2}",), value=_power_norm_value, differential=_power_norm_differential,
+    normal=lambda A, p, data=None: power_norm(A, p), condition=r"#1 \ne 0", argument_letters=("r", "e", "u"),
+    python="np.linalg.norm(np.ravel({0}), {1})", law="differential of the p-norm",
+)  # fmt: skip
+
+
+def _signed_top(np: Any, A: Any, data: Any = None) -> Any:
+    flat = np.abs(A).reshape(*A.shape[:-2], -1)
+    top = np.arange(flat.shape[-1]) == flat.argmax(-1, keepdims=True)
+    return (top * 1.0).reshape(A.shape)
+
+
+def max_norm(A: Expr) -> Expr:
+    """The largest absolute value among the entries."""
+    return absolute(A) if A.scalar else _homogeneous(MAX_NORM, A)
+
+
+PEAK = Op(
+    "place of the largest absolute value", "m n -> m n", (), value=_signed_top, letters=(r"E_*",),
+    noun=r"\text{which is 1 where } |#1| \text{ is largest and 0 elsewhere}",
+    python="np.equal(np.abs({0}), np.max(np.abs({0})))", law="no rule",
+)  # fmt: skip
+MAX_NORM = Op(
+    "max norm", "m n -> 1 1", (r"\|#1\|_\infty",), value=lambda np, A, data: np.abs(A).max((-1, -2), keepdims=True),
+    differential=lambda A, dA, data=None: frobenius(hadamard(sign(A), PEAK(A)), dA),
+    normal=lambda A, data=None: max_norm(A), argument_letters=("r", "e", "u"), python="np.max(np.abs({0}))",
+    condition=r"\text{one entry of } #1 \text{ has the largest absolute value}", law="differential of the max norm",
+)  # fmt: skip

@@ -1,0 +1,182 @@
+"""Functions with a notation of their own: maxima, indicators, norms of every kind, eigenvalues and singular values."""
+
+from __future__ import annotations
+
+import re
+
+from texgrad.operators import LARGER, LOG, LOG2, LOG10, MAXIMUM, RELU, SMALLER, STEP
+from texgrad.reader.cursor import Cursor
+from texgrad.reader.items import Item, Items, canonical
+from texgrad.reader.tree import Name, Tree
+from texgrad.reader.vocabulary import CLOSES, FENCE_OPS
+from texgrad.source import Span, fail
+
+GREATER = frozenset((">", r"\gt", r"\ge", r"\geq", r"\geqslant"))
+LESS = frozenset(("<", r"\lt", r"\le", r"\leq", r"\leqslant"))
+LOG_BASES = {"2": LOG2, "10": LOG10, "e": LOG}
+SPECTRAL_LETTERS = frozenset((r"\lambda", r"\sigma"))
+EXTREMES = frozenset(("max", "min"))
+NAMELESS = re.compile(r"\\mathcal|\\mathbb|\\ell|^[LHVW]\^|^0$|,")  # subscripts of norms of spaces, and of mixed norms
+
+
+def comparison(items: Items) -> int | None:
+    """Where the one sign of comparison stands among items, outside all brackets."""
+    depth, found = 0, []
+    for k, item in enumerate(items):
+        depth += (item.text in CLOSES) - (item.text in CLOSES.values()) if item.kind == "fence" else 0
+        if item.kind == "op" and item.text in GREATER | LESS and not depth:
+            found.append(k)
+    return found[0] if len(found) == 1 else None
+
+
+def unfenced(items: Items) -> Items:
+    """Items without the brackets around all of them."""
+    pair = len(items) > 1 and items[0].kind == "fence" and CLOSES.get(items[0].text) == items[-1].text
+    return items[1:-1] if pair else items
+
+
+class Notations(Cursor):
+    """Reads them."""
+
+    def sum_over(self, item: Item) -> Tree:
+        """A sum, a product or an extreme over indices."""
+        raise NotImplementedError
+
+    # --- the larger and the smaller -------------------------------------------------------------------------------
+
+    def extreme(self, item: Item) -> Tree:
+        r"""`\max(0, x)`, `\max(a, b)`, `\max(x)`, `\max_i x_i`, and the same with `\min`."""
+        script = self.peek()
+        if script is not None and script.kind == "_":
+            return self.sum_over(item)
+        opening = self.peek()
+        if opening is None or opening.kind != "fence" or opening.text not in ("(", "{", "["):
+            raise fail("syntax", f"{item.text} of what?", Span(item.start, item.end), rf"write \{item.text}(…)")
+        self.at += 1
+        saved, self.bars = self.bars, []
+        args = [self.expression()]
+        while (sign := self.peek()) is not None and sign.text == ",":
+            self.at += 1
+            args.append(self.expression())
+        closing = self.peek()
+        if closing is None or closing.kind != "fence" or closing.text != CLOSES[opening.text]:
+            self.stop(opening if closing is None else closing)
+        self.at += 1
+        self.bars = saved
+        if len(args) > 2:
+            raise fail("unsupported", f"the {item.text} of more than two", Span(item.start, closing.end), "nest them")
+        return self.chosen(item, args, closing.end)
+
+    def chosen(self, item: Item, args: list[Tree], end: int) -> Tree:
+        """The tree for the extreme of one vector or of two quantities."""
+        start, largest = item.start, item.text == "max"
+        others = [a for a in args if not (a.op == "zeros" or (a.op == "number" and not a.data))]
+        if len(args) == 2 and len(others) == 2:
+            return Tree(LARGER if largest else SMALLER, tuple(args), None, start, end)
+        if not others:
+            return args[0]
+        body = others[0] if largest else Tree("sum", (others[0],), (-1,), others[0].start, others[0].end)
+        tree = Tree(MAXIMUM if len(args) == 1 else RELU, (body,), None, start, end)
+        return tree if largest else Tree("sum", (tree,), (-1,), start, end)
+
+    # --- indicators -----------------------------------------------------------------------------------------------
+
+    def indicator(self, items: Items, start: int, end: int) -> Tree | None:
+        """The indicator of the comparison that items make; None where they make none."""
+        items = unfenced(items)
+        at = comparison(items)
+        if at is None or not 0 < at < len(items) - 1:
+            return None
+        sides = (items[:at], items[at + 1 :])
+        left, right = (Item("group", "{}", side[0].start, side[-1].end, (side,)) for side in sides)
+        if items[at].text in LESS:
+            left, right = right, left
+        above, below = (self.inner(side.body[0], side) for side in (left, right))
+        if below.op != "number" or below.data:
+            above = Tree("sum", (above, below), (1, -1), start, end)
+        return Tree(STEP, (above,), None, start, end)
+
+    def compared(self) -> int | None:
+        """Where the bracket that opens next closes, if there is a comparison in it."""
+        opening = self.peek()
+        if opening is None or opening.kind != "fence" or opening.text not in ("[", "(", "{"):
+            return None
+        depth = 0
+        for k in range(self.at, len(self.items)):
+            item = self.items[k]
+            if item.kind == "fence":
+                depth += (item.text in CLOSES) - (item.text in CLOSES.values())
+                if not depth:
+                    return k if comparison(self.items[self.at + 1 : k]) is not None else None
+        return None
+
+    def bracketed_comparison(self, start: int, opening: int) -> Tree | None:
+        """The indicator of the comparison in the bracket that stands at `opening`."""
+        saved, self.at = self.at, opening
+        close = self.compared()
+        if close is None:
+            self.at = saved
+            return None
+        self.at = close + 1
+        return self.indicator(self.items[opening + 1 : close], start, self.items[close].end)
+
+    # --- norms ----------------------------------------------------------------------------------------------------
+
+    def norm_of_kind(self, body: Tree, script: Item, kind: str, start: int, end: int) -> Tree:
+        """The norm that a subscript names: one of the table, the p-norm, or the one weighted with a matrix."""
+        op = FENCE_OPS[r"\|"].get(kind)
+        if op is not None:
+            return Tree(op, (body,), kind, start, end)
+        if NAMELESS.search(kind):
+            raise fail("unsupported", f"the norm with the subscript {kind}", Span(start, end),
+                       "write ‖·‖_F, ‖·‖_2, ‖·‖_1, ‖·‖_p or ‖·‖_*")  # fmt: skip
+        return Tree("norm by", (body, self.inner(script.body[0], script)), None, start, end)
+
+    # --- eigenvalues and singular values --------------------------------------------------------------------------
+
+    def spectral(self, item: Item) -> Tree | None:
+        r"""`\lambda_{\max}(A)`, `\lambda_i(A)`, `\lambda(A)`, `\sigma_1(X)`; None where it is something else."""
+        script = self.peek()
+        has = script is not None and script.kind == "_"
+        after = self.items[self.at + has] if self.at + has < len(self.items) else None
+        if after is None or after.kind != "fence" or after.text != "(":
+            return None
+        sub: Items = script.body[0] if has and script is not None else ()
+        name = Name(item.text, sub)
+        which = canonical(sub)
+        known = item.text in self.symbols and which not in EXTREMES and not (self.strict and sub)
+        if known or name.full in self.symbols or not (not sub or which in EXTREMES or re.fullmatch(r"[a-z]|[1-9]|1?\d", which)):
+            return None
+        if not sub and (item.text == r"\sigma" or not self.called()):
+            return None
+        opening, start = after, self.at
+        self.at += has + 1
+        saved, self.bars = self.bars, []
+        body = self.expression()
+        closing = self.peek()
+        if closing is None or closing.kind != "fence" or closing.text != ")":
+            self.stop(opening if closing is None else closing)
+        self.at += 1
+        self.bars = saved
+        following = self.peek()
+        if not self.strict and which not in EXTREMES and following is not None and following.kind == "^":
+            self.at = start
+            return None
+        head = Tree("name", (), name, item.start, script.end if has and script is not None else item.end)
+        return Tree("spectral", (head, body), (item.text, which), item.start, closing.end)
+
+    def called(self) -> bool:
+        """Whether the brackets that open next hold one letter only, and that a capital."""
+        inner = self.items[self.at + 1 : self.at + 3]
+        letter = re.sub(r"^\\[a-z]+\{(.*)\}$", r"\1", inner[0].text) if inner else ""
+        return len(inner) == 2 and inner[0].kind == "name" and letter[:1].isupper() and inner[1].text == ")"
+
+    # --- logarithms to a base -------------------------------------------------------------------------------------
+
+    def to_base(self, tree: Tree, script: Item) -> Tree:
+        """A logarithm with its base below it."""
+        base = canonical(script.body[0])
+        if tree.op is not LOG or base not in LOG_BASES:
+            raise fail("unsupported", f"a function with the subscript {base}", Span(tree.start, tree.end))
+        return Tree(LOG_BASES[base], tree.args, None, tree.start, tree.end)
+

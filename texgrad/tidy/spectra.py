@@ -1,0 +1,52 @@
+"""Sums over all eigenvalues or singular values as functions of the matrix: Σ λᵢ = tr A, Σ log λᵢ = log det A."""
+
+from __future__ import annotations
+
+from texgrad.algebra import NUMBER, Expr, Index, add, number, scale, split, terms
+from texgrad.operators import (
+    EIGENVALUE,
+    LOG,
+    POWER,
+    SINGULAR_VALUE,
+    inverse,
+    logdet,
+    norm,
+    nuclear_norm,
+    power,
+    product,
+    trace,
+)
+
+MAX_POWER = 8
+
+
+def summed_spectrum(body: Expr, index: Index) -> Expr | None:
+    """Σ over the index of a function of the eigenvalue or singular value with that index; None where it is no such."""
+    parts: list[Expr] = []
+    for t in terms(body):
+        own, core = split(t)
+        done = _summed(core, index)
+        if done is None:
+            return None
+        parts.append(scale(own, done))
+    return add(*parts)
+
+
+def _summed(e: Expr, index: Index) -> Expr | None:
+    if e.data == (index,):
+        return _of(e, 1)
+    if e.op is LOG and e.args[0].op is EIGENVALUE and e.args[0].data == (index,):
+        return logdet(e.args[0].args[0])
+    if e.op is POWER and e.args[0].data == (index,) and e.args[1].op is NUMBER and e.args[1].data.denominator == 1:
+        return _of(e.args[0], int(e.args[1].data))
+    return None
+
+
+def _of(e: Expr, count: int) -> Expr | None:
+    """Σ of that power of the eigenvalues or singular values."""
+    (A,) = e.args if len(e.args) == 1 else (e,)
+    if e.op is SINGULAR_VALUE:
+        return {1: nuclear_norm(A), 2: power(norm(A), number(2))}.get(count)
+    if e.op is not EIGENVALUE or not 0 < abs(count) <= MAX_POWER:
+        return None
+    return trace(product(*[A if count > 0 else inverse(A)] * abs(count)))
