@@ -196,3 +196,25 @@ def test_sums_as_products_of_matrices() -> None:
     assert stacked(indexed_sum(unequal, i)).data.but == (r"\ne", "k")
     lengths = stacked(indexed_sum(product(power(norm(row(X, i)), number(-1)), basis(i), row(X, i)), i))
     assert lengths.op is product(diagonal_matrix(x), X).op and lengths.args[-1] is X
+
+
+def test_the_normal_density_needs_no_definition() -> None:
+    declare = {"rho": "K", "s": "n", "mu": "family K of n", "Sigma": "family K of n x n"}
+    request = r"\frac{\partial}{\partial\mu_j}\ln\sum_{k=1}^K\rho_k\mathcal{N}(s\mid\mu_k,\Sigma_k)"
+    solution = derive(request, declare=declare)
+    assert r"\ln\left(\sum_{k=1}^K" in solution.latex() and r"\mathcal" not in solution.latex()
+    scope: dict[str, Any] = {"np": np}
+    exec(solution.results[0].python, scope)
+    rng = np.random.default_rng(0)
+    A = rng.normal(size=(3, 2, 2))
+    given = {"rho": rng.random(3), "s": rng.normal(size=2), "mu": rng.normal(size=(3, 2)), "j": 1,
+             "Sigma": A @ A.swapaxes(1, 2) + np.eye(2)}  # fmt: skip
+
+    def f(mean: np.ndarray) -> float:
+        r, S = given["s"] - mean, given["Sigma"]
+        forms = np.einsum("ki,kij,kj->k", r, np.linalg.inv(S), r)
+        return float(np.log((given["rho"] * np.exp(-forms / 2) / np.sqrt(np.linalg.det(2 * np.pi * S))).sum()))
+
+    made = scope["gradient"](*(given[p] for p in inspect.signature(scope["gradient"]).parameters))
+    steps = [np.array([[0, 0], e, [0, 0]]) * 1e-6 for e in np.eye(2)]
+    assert np.allclose(made, [(f(given["mu"] + h) - f(given["mu"] - h)) / 2e-6 for h in steps], atol=1e-6)

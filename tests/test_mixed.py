@@ -54,3 +54,23 @@ def test_the_left_side_is_the_request() -> None:
 def test_an_entry_of_a_matrix_is_refused() -> None:
     with pytest.raises(TexgradError, match="unsupported"):
         derive(r"\frac{\partial^2}{\partial X_{ij}\partial b_k}a^\top Xb", declare=DECLARE)
+
+
+@pytest.mark.parametrize(
+    ("request_", "layout", "latex"),
+    [
+        (r"\nabla_x\|Ax\|^2", "auto", r"2A^\top Ax"),
+        (r"\nabla_x x^TBx", "numerator", r"x^T(B+B^T)"),
+        (r"\frac{\partial f}{\partial X},\quad f = a^TXb", "numerator", "ba^T"),
+        (r"\frac{\partial}{\partial x}x^TBx", "denominator", "(B+B^T)x"),
+        (r"\frac{\partial Ax}{\partial x}", "auto", "A"),
+        (r"\frac{\partial Ax}{\partial x}", "numerator", "A"),
+        (r"\frac{\partial Ax}{\partial x}", "denominator", r"A^\top"),
+        (r"\frac{\partial Ax}{\partial x^\top}", "denominator", "A"),
+    ],
+)
+def test_a_site_says_how_derivatives_are_laid_out(request_: str, layout: str, latex: str) -> None:
+    declare = {"A": "m x n", "x": "n", "B": "n x n", "a": "n", "b": "m", "X": "n x m"}
+    known = {name: shape for name, shape in declare.items() if name in request_}
+    answer = derive(request_, declare=known, layout=layout).results[0]
+    assert answer.latex == latex

@@ -415,6 +415,7 @@ PAIRINGS: Mapping[str, Callable[[Expr, Expr], Expr]] = {
     "component": frobenius,
     "component of function": frobenius,
     "transposed": lambda G, dX: frobenius(transpose(G), dX),
+    "turned": lambda J, dx: product(transpose(J), dx),
     "scalar": lambda G, dt: product(G, dt),
     "jacobian": _jacobian_pairing,
     "vec": _jacobian_pairing,

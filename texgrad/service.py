@@ -10,13 +10,16 @@ from texgrad.ask import told
 from texgrad.reader import Problem, Source
 from texgrad.scan import Answer, Document, Group
 from texgrad.solution import Solution, solve
+from texgrad.solution_questions import LAYOUTS
 from texgrad.solution_ways import STYLES
 from texgrad.source import Span, fail
 
 ENVIRONMENTS = ("auto", "aligned", "align*", "eqnarray*", "eqalign", "split")
 DETAILS = ("brief", "normal", "full")
 # option -> the values it may have
-CHOICES: Mapping[str, tuple[str, ...]] = {"style": STYLES, "env": ENVIRONMENTS, "detail": DETAILS, "order": ("1", "2")}
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "style": STYLES, "env": ENVIRONMENTS, "detail": DETAILS, "order": ("1", "2"), "layout": LAYOUTS,
+}  # fmt: skip
 OPTIONS = frozenset(CHOICES) | {"explain", "wrt", "declare", "assume", "convention"}
 YES = ("yes", "true")  # what an option without a value says, and its like
 
@@ -33,6 +36,7 @@ def derive(
     order: int = 1,
     style: str = "differential",
     convention: str | None = None,
+    layout: str = "auto",
 ) -> Solution:
     r"""The derivation of the derivative of `expression` by `wrt`.
 
@@ -42,16 +46,19 @@ def derive(
         `positive definite`, …). Names are LaTeX or Python names. definitions: `M = XA^T`.
     macros: KaTeX's table format. order: 2 for second derivatives. style: one of `STYLES`.
     convention: None, or how a structured variable is counted (`symmetric-structured`).
+    layout: `numerator` for gradients as rows, `denominator` for Jacobians whose rows belong to the variable; `auto`
+        for gradients of the variable's shape and Jacobians with dy = J dx.
 
     Raises TexgradError, and nothing else.
     """
     _choice("style", style)
+    _choice("layout", layout)
     variables = (wrt,) if isinstance(wrt, str) else tuple(wrt or ())
     properties = {k: (v,) if isinstance(v, str) else tuple(v) for k, v in (assume or {}).items()}
     problem = Problem(
         (Source(expression),), (), (), variables, declare or {}, properties, tuple(definitions), macros or {}, order
     )
-    return solve(problem, style, convention=convention)
+    return solve(problem, style, convention=convention, layout=layout)
 
 
 def answer(document: Document, group: Group, options: Mapping[str, str]) -> Answer:
@@ -61,7 +68,7 @@ def answer(document: Document, group: Group, options: Mapping[str, str]) -> Answ
         _choice(name, value)
     problem = problem_of(document, group, chosen)
     style, letters = chosen.get("style", "differential"), _letters(document, group)
-    solution = solve(problem, style, letters, chosen.get("convention"))
+    solution = solve(problem, style, letters, chosen.get("convention"), chosen.get("layout", "auto"))
     lines = solution.block(
         chosen.get("env", "auto"), document.format.name, chosen.get("detail", "normal"), chosen.get("explain") in YES
     )

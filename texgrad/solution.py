@@ -322,13 +322,13 @@ def _essential(line: Line, lines: Sequence[Line]) -> bool:
 
 
 
-
 def solve(
-    problem: Problem, style: str = "differential", taken: Iterable[str] = (), convention: str | None = None
-) -> Solution:
+    problem: Problem, style: str = "differential", taken: Iterable[str] = (), convention: str | None = None,
+    layout: str = "auto",
+) -> Solution:  # fmt: skip
     """Read, derive, check and write; raises TexgradError only."""
     reading = read(problem)
-    question = question_of(reading, taken)
+    question = question_of(reading, taken, layout)
     free = None if convention is not None else untied(question, reading)
     derivation, verified = checked(question, style, convention, free)
     return Solution(reading, derivation, verified, style)

@@ -38,7 +38,10 @@ def letters(latex: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def question_of(reading: Reading, taken: Iterable[str] = ()) -> Question:
+LAYOUTS = ("auto", "numerator", "denominator")
+
+
+def question_of(reading: Reading, taken: Iterable[str] = (), layout: str = "auto") -> Question:
     """The engine's question: the function under the author's name, or under f, y or Y where he has none."""
     used = letters((*(info.expr.data.name for info in reading.symbols), *taken))
     expression, name = reading.expression, reading.name
@@ -62,6 +65,7 @@ def question_of(reading: Reading, taken: Iterable[str] = ()) -> Question:
         expression = entry(expression, *at)
     wanted = tuple(Asked(w.variable, w.order, w.entry, (), w.transposed, w.vectorised, w.half, w.second,
                          w.second_entry, w.form, w.extra) for w in reading.wanted)  # fmt: skip
+    wanted = tuple(_laid_out(w, expression.scalar, layout) for w in wanted)
     named = reading.name is not None
     return Question(name, expression, wanted, reading.definitions, named, used | {name.data.name}, hand)
 
@@ -75,3 +79,12 @@ def untied(question: Question, reading: Reading) -> tuple[Question, Mapping[Expr
     wanted = tuple(replace(w, variable=copies[w.variable]) for w in question.wanted)
     asked = replace(question, expression=free.expression, definitions=free.definitions, wanted=wanted)
     return asked, free.originals
+
+
+def _laid_out(w: Asked, scalar: bool, layout: str) -> Asked:
+    r"""What is wanted, laid out as a site has it where the request does not say `\partial x^\top`."""
+    if w.transposed or w.entry or w.order == 2 or w.form or w.variable.scalar:
+        return w
+    if layout == "numerator" and scalar:
+        return replace(w, transposed=True)
+    return replace(w, turned=True) if layout == "denominator" and not scalar else w

@@ -32,6 +32,7 @@ REMARKS: Mapping[str, str] = {
     "toeplitz-structured": r"\text{(} #1 \text{ Toeplitz: the sums of the diagonals)}",
     "symmetric-toeplitz-structured": r"\text{(} #1 \text{ symmetric and Toeplitz)}",
     "the identity understood": r"\text{(a number added to a square matrix stands for that multiple of } I\text{)}",
+    "the reach of a sum": r"\text{(a sum reaches as far as its index is used)}",
     "ones": r"\text{(} 1 \text{ where a vector or a matrix must stand is one of ones)}",
     "with an increment along": r"\text{(}\Delta #2=\epsilon #1\text{)}",
 }

@@ -37,7 +37,7 @@ class Name:
 
 @dataclass(frozen=True)
 class Wanted:
-    """One derivative that is asked for, see `reader.problem`."""
+    """One derivative that is asked for, see `reader.problem`; turned: a Jacobian whose rows belong to the variable."""
 
     variable: Expr
     order: int = 1
@@ -50,6 +50,7 @@ class Wanted:
     second_entry: tuple[Index, ...] = ()
     form: str = ""
     extra: Expr | None = None
+    turned: bool = False
 
 
 @dataclass(frozen=True)

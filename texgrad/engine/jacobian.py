@@ -136,9 +136,10 @@ def _answers(state: State, variable: Expr, asked: list[Wanted]) -> tuple[list[Li
     if one and right is not state.current:
         rules = ("like terms collected",) if plain else ("vec(AXB) = (Bᵀ⊗A) vec(X)",)
         lines.append(Line(None if plain else vec(differential(f)), (right,), rules=rules))
-    turned = all(w.transposed for w in asked) and f.scalar
-    answer = transpose(J) if turned else J
-    lines.append(Line(derivative(f, variable, "jacobian" if plain else "vec"), (answer,), note=where))
+    turned = plain and all(w.turned for w in asked)
+    answer = transpose(J) if turned or (f.scalar and all(w.transposed for w in asked)) else J
+    kind = "turned" if turned else "jacobian" if plain else "vec"
+    lines.append(Line(derivative(f, variable, kind), (answer,), note=where))
     results = [Result(w, answer, "jacobian", where) for w in asked]
     if not plain:
         component = _by_components(state, variable)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from texgrad.algebra import ONE, Expr, add, postorder, substitute
+from texgrad.engine.conditions import conditions
 from texgrad.engine.derivation import Derivation, Line, Question, Result
-from texgrad.engine.gradient import conditions, derive_gradient, put_back
+from texgrad.engine.gradient import derive_gradient, put_back
 from texgrad.engine.jacobian import differential_lines
 from texgrad.engine.traces import in_traces
 from texgrad.operators import (
@@ -55,7 +56,7 @@ def _array(question: Question) -> tuple[Derivation, Expr]:
     state = differential_lines(question)
     own = {n.symbol: n.definition for n in state.names if n.introduced}
     total = put_back(state.current, own)
-    result = Result(question.wanted[0], total, "differential", conditions(state))
+    result = Result(question.wanted[0], total, "differential", conditions(state.question, state.scope))
     return Derivation(question, state.names, state.lines, (result,)), total
 
 

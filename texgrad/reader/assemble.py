@@ -73,6 +73,7 @@ class Assembly:
         self.said, self.problem, self.formulas = said, problem, formulas
         free = {*said.indices, *(i for ask, target in members for i in (*target.entry, *_asked_indices(ask)))}
         self.parse: Callable[[Items], Tree] = lambda items: absorbed(tree(items), free)
+        self.reaching: Callable[[Items], bool] = lambda items: self.parse(items) is not tree(items)
         self.members = members
         self.target = members[0][1]
         self.inlined = 0
@@ -258,6 +259,8 @@ class Assembly:
         order = [(name, tree) for name, (_, tree) in self.needed.items()]
         typing = solve(scope, order, self.function)
         self.finish(typing)
+        if any(map(self.reaching, (self.target.items, *(d.right for d, _ in self.needed.values())))):
+            typing.notes["the reach of a sum"] = None
         builder = Builder(typing)
         definitions = [(builder.symbol(name), builder.build(tree)) for name, tree in order]
         expression = builder.build(self.function)

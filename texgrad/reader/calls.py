@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from texgrad.reader.densities import NORMAL, arguments, normal_density
 from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.names import FUNCTION_NAMES
 from texgrad.reader.notations import SPECTRAL_LETTERS, Notations
@@ -39,6 +40,8 @@ class Calls(Notations):
             if op is not None and item.text not in self.symbols and (self.strict or item.text not in OUTPUT_LETTERS):
                 body = self.fenced_argument()
                 return Tree(op, (body,), None, item.start, self.items[self.at - 1].end)
+            if (density := self.density(item)) is not None:
+                return density
             if item.text in self.functions or self.unknown(item):
                 return self.call(item)
         elif len(scripts) == 1 and (found := self.scripted_call(item, scripts[0])) is not None:
@@ -71,6 +74,18 @@ class Calls(Notations):
         commas = any(i.text in (",", ";", "|") for i in inner)
         letter = item.text.rsplit("{", 1)[-1].rstrip("}")
         return not commas and bool(inner) and (letter in FUNCTION_NAMES or (alone and letter.isalpha()))
+
+    def density(self, item: Item) -> Tree | None:
+        r"""The normal density `\mathcal{N}(x\mid\mu,\Sigma)`."""
+        end = self.closing(self.at)
+        if item.text not in NORMAL or item.text in self.functions or item.text in self.symbols or end is None:
+            return None
+        parts = arguments(self.items[self.at + 1 : end])
+        if len(parts) != 3:
+            return None
+        x, mean, covariance = (self.inner(part, item) for part in parts)
+        self.at = end + 1
+        return normal_density(x, mean, covariance, Span(item.start, self.items[end].end))
 
     def refuse_call(self, item: Item, at: int) -> None:
         """Complain about `g(x)` where nothing says what g is: it is hardly a product."""

@@ -1,0 +1,46 @@
+r"""The normal density, which authors write as `\mathcal{N}(x\mid\mu,\Sigma)` and hardly ever define."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from texgrad.operators import DET, EXP, INVERSE, TRANSPOSE
+from texgrad.reader.items import Items
+from texgrad.reader.tree import Name, Tree
+from texgrad.reader.vocabulary import CLOSES
+from texgrad.source import Span
+
+NORMAL = frozenset((r"\mathcal{N}", r"\mathscr{N}"))
+SEPARATORS = frozenset(("|", ",", ";"))
+
+
+def arguments(items: Items) -> tuple[Items, ...]:
+    """What stands between bars and commas outside all brackets."""
+    parts: list[Items] = [()]
+    depth = 0
+    for item in items:
+        if item.kind == "fence":
+            depth += 1 if item.text in CLOSES else -1
+        if not depth and item.text in SEPARATORS:
+            parts.append(())
+        else:
+            parts[-1] = (*parts[-1], item)
+    return tuple(parts)
+
+
+def normal_density(x: Tree, mean: Tree, covariance: Tree, place: Span) -> Tree:
+    """exp(−½(x − μ)ᵀΣ⁻¹(x − μ)) / √det(2πΣ)."""
+
+    def made(op: object, *args: Tree, data: object = None) -> Tree:
+        tree = Tree(op, args, data, place.start, place.start)  # type: ignore[arg-type]  # nothing of it is typed
+        tree.fenced = True
+        return tree
+
+    two, pi = made("number", data=Fraction(2)), made("name", data=Name(r"\pi"))
+    rest = made("sum", x, mean, data=(1, -1))
+    form = made("product", made(TRANSPOSE, rest), made(INVERSE, covariance), rest, data=("", "", ""))
+    exponent = made("sum", made("quotient", form, two, data=""), data=(-1,))
+    scale = made("root", made(DET, made("product", two, pi, covariance, data=("", "", ""))))
+    whole = Tree("quotient", (made(EXP, exponent), scale), "", *place)
+    whole.fenced = True
+    return whole
