@@ -83,8 +83,8 @@ class Scripts(Calls):
             return named
         power = tree.op == "power" and tree.args[0].op in (NORM, "bars")
         norm = tree.args[0] if power else tree
-        if norm.op in (NORM, "bars") and not norm.data and (found := norm_kind(script)) in FENCE_OPS[r"\|"]:
-            named = Tree(FENCE_OPS[r"\|"][found], norm.args, found, norm.start, script.end)
+        if norm.op in (NORM, "bars") and not norm.data and (wanted := norm_kind(script)) in FENCE_OPS[r"\|"]:
+            named = Tree(FENCE_OPS[r"\|"][wanted], norm.args, wanted, norm.start, script.end)
             return Tree("power", (named, *tree.args[1:]), POWER, tree.start, script.end) if power else named
         if bare.op == "name" and not bare.data.sub and not tree.fenced:
             name = Name(bare.data.base, script.body[0], bare.data.label)
