@@ -218,3 +218,14 @@ def test_the_normal_density_needs_no_definition() -> None:
     made = scope["gradient"](*(given[p] for p in inspect.signature(scope["gradient"]).parameters))
     steps = [np.array([[0, 0], e, [0, 0]]) * 1e-6 for e in np.eye(2)]
     assert np.allclose(made, [(f(given["mu"] + h) - f(given["mu"] - h)) / 2e-6 for h in steps], atol=1e-6)
+
+
+def test_a_divergence_of_matrices() -> None:
+    request = r"\nabla_W\sum_{i,j}\left(V_{ij}\log\frac{V_{ij}}{(WH)_{ij}} - V_{ij} + (WH)_{ij}\right)"
+    answer = derive(request, declare={"V": "n x m", "W": "n x k", "H": "k x m"}, assume={"V": "positive"}).results[0]
+    scope: dict[str, Any] = {"np": np}
+    exec(answer.python, scope)
+    rng = np.random.default_rng(0)
+    given = {"V": 1 + rng.random((3, 4)), "W": 1 + rng.random((3, 2)), "H": 1 + rng.random((2, 4))}
+    made = scope["gradient"](*(given[p] for p in inspect.signature(scope["gradient"]).parameters))
+    assert np.allclose(made, (1 - given["V"] / (given["W"] @ given["H"])) @ given["H"].T)

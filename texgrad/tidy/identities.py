@@ -160,7 +160,8 @@ def _ones_hadamard(e: Expr) -> Expr | None:
         return None
     scalars, chain = factors(e)
     for k in range(len(chain) - 1):
-        if chain[k].op is ONES and chain[k].shape[0] == ONE and chain[k + 1].op is HADAMARD:
+        vector = chain[k + 1].op is HADAMARD and chain[k + 1].shape[1] == ONE
+        if vector and chain[k].op is ONES and chain[k].shape[0] == ONE:
             u, *rest = chain[k + 1].args
             return product(*scalars, *chain[:k], transpose(u), hadamard(*rest), *chain[k + 2 :])
     return None
