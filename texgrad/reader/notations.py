@@ -145,7 +145,8 @@ class Notations(Cursor):
         name = Name(item.text, sub)
         which = canonical(sub)
         known = item.text in self.symbols and which not in EXTREMES and not (self.strict and sub)
-        if known or name.full in self.symbols or not (not sub or which in EXTREMES or re.fullmatch(r"[a-z]|[1-9]|1?\d", which)):
+        counted = not sub or which in EXTREMES or re.fullmatch(r"[a-z]|[1-9]|1?\d", which)
+        if known or name.full in self.symbols or not counted:
             return None
         if not sub and (item.text == r"\sigma" or not self.called()):
             return None
