@@ -113,3 +113,9 @@ def test_a_sum_too_long_to_check_is_refused_in_time() -> None:
     with pytest.raises(TexgradError) as caught:
         derive(r"a^TX^{1000000}b", "X")
     assert caught.value.diagnostics[0].code == "unsupported"
+
+
+def test_sizes_of_any_number_are_checked_at_small_ones() -> None:
+    solution = derive(r"\|Wx-y\|^2", "W", declare={"W": "10 x 100000", "x": "100000", "y": "10"})
+    assert solution.results[0].latex == "2(Wx-y)x^\\top"
+    assert solution.results[0].shape == ("10", "100000")

@@ -31,7 +31,7 @@ from texgrad.algebra import (
     substitute,
     transform,
 )
-from texgrad.check_worlds import ATTEMPTS, POINTS, STENCIL, STEP, World, directed, world
+from texgrad.check_worlds import ATTEMPTS, LARGEST, POINTS, STENCIL, STEP, World, directed, drawn_size, world
 from texgrad.engine.derivation import INCREMENT, Derivation
 from texgrad.engine.structure import STRUCTURES
 from texgrad.operators import (
@@ -41,6 +41,7 @@ from texgrad.operators import (
     DIFFERENTIAL,
     ENTRY,
     EVALUATION,
+    INDEX_VALUE,
     INDEXED_SUM,
     SINGLE,
     Function,
@@ -57,7 +58,6 @@ from texgrad.operators.tensors import double_contraction
 # which values of an index count, by how it stands to another one
 COUNTS: Mapping[str, Callable[[int, int], bool]] = {r"\ne": operator.ne, ">": operator.gt, "<": operator.lt}
 TOLERANCE = 1e-6
-MOST_TERMS = 1000  # of a sum over an index, which the check adds up one by one
 SMALL = 1e-3  # what errors are relative to at least
 GROSS = 1e-4  # an error that no inexact difference explains, unless it shrinks with the step
 FINER = STEP / 256
@@ -132,7 +132,7 @@ class Evaluator:
         return array
 
     def _size(self, dim: Dim) -> int:
-        return dim.value(self.world.sizes)
+        return drawn_size(dim, self.world.sizes)
 
     def _data(self, data: Any, indices: dict[str, int]) -> Any:
         if isinstance(data, Dim):
@@ -152,8 +152,8 @@ class Evaluator:
         """A sum or a product over an index."""
         key = index_key(e.data)
         parts: list[Any] = []
-        if self._size(e.data.size) > MOST_TERMS:
-            raise Unchecked(f"a sum of more than {MOST_TERMS} terms")
+        if not e.data.size.names and e.data.size.value({}) > LARGEST and e.args[0].ops & INDEX_VALUE.bit:
+            raise Unchecked(f"a sum of more than {LARGEST} terms that counts them")
         for value in range(self._size(e.data.size)):
             if e.data.but is not None and not COUNTS[e.data.but[0]](value, indices[e.data.but[1]]):
                 continue

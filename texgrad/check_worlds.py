@@ -91,13 +91,22 @@ def _assumed(np: Any, array: Any, assume: frozenset[str]) -> Any:
 
 def _coefficients(np: Any, rng: Any, manner: str, f: Function, sizes: Mapping[str, int]) -> Any:
     """A₀, A₁ and A₂ of the function A₀ + A₁x + A₂(x²/2 + x³/6) that stands for f, an axis for the entries of x last."""
-    rows, cols, *sides = (d.value(sizes) for d in (*f.shape, *f.argument))
+    rows, cols, *sides = (drawn_size(d, sizes) for d in (*f.shape, *f.argument))
     drawn = _draw(np, rng, manner, (1, rows, cols))
     kept = f.assume & SHAPING
     constant = _assumed(np, drawn, f.assume) + (4.0 * rows * np.eye(rows) if rows == cols > 1 else 0.0)
     others = _assumed(np, 0.5 * rng.standard_normal((2 * sides[0] * sides[1], rows, cols)), kept)
     slopes = np.moveaxis(others.reshape(2, -1, rows, cols), 1, -1)
     return np.concatenate([np.repeat(constant[..., None], slopes.shape[-1], -1), slopes])
+
+
+LARGEST = 40
+
+
+def drawn_size(dim: Dim, sizes: Mapping[str, int]) -> int:
+    """The number that a size is in a world: what is written as a number beyond `LARGEST` stands for a smaller one."""
+    small = ((m, c if c <= LARGEST else 2 + int(c) % (LARGEST - 2)) for m, c in dim.terms)
+    return Dim(tuple(small)).value(sizes)
 
 
 def world(
@@ -117,13 +126,13 @@ def world(
     indices: dict[str, int] = {}
     for e in sorted(leaves, key=lambda leaf: (repr(leaf.data), leaf.op.name)):
         for index in _indices_of(e):
-            indices[index.name] = int(rng.integers(max(index.size.value(sizes), 1)))
+            indices[index.name] = int(rng.integers(max(drawn_size(index.size, sizes), 1)))
         if isinstance(e.data, Function) and e.data.name not in values:
             values[e.data.name] = _coefficients(np, rng, manner, e.data, sizes)
         if e.op is not SYMBOL or e.data.name in definitions or e.data.name in values:
             continue
         s: Symbol = e.data
-        shape = (POINTS, *(i.size.value(sizes) for i in s.indices), *(d.value(sizes) for d in s.shape))
+        shape = (POINTS, *(drawn_size(d, sizes) for d in (*(i.size for i in s.indices), *s.shape)))
         values[s.name] = _assumed(np, _draw(np, rng, manner, shape), s.assume)
         if s.name in varying:
             directions[s.name] = _tangent(np, rng.standard_normal(shape), s.assume)
