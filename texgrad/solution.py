@@ -19,6 +19,7 @@ from texgrad.reader import Problem, Reading, Wanted, read
 from texgrad.solution_questions import question_of, untied
 from texgrad.solution_ways import checked
 from texgrad.solution_words import PAIRS, REMARKS, RESTATED, SOURCES, TIED
+from texgrad.source import TexgradError, fail
 from texgrad.writer.block import Row, block
 from texgrad.writer.latex import Writer
 from texgrad.writer.laws import beside
@@ -326,10 +327,18 @@ def solve(
     problem: Problem, style: str = "differential", taken: Iterable[str] = (), convention: str | None = None,
     layout: str = "auto",
 ) -> Solution:  # fmt: skip
-    """Read, derive, check and write; raises TexgradError only."""
-    reading = read(problem)
-    question = question_of(reading, taken, layout)
-    free = None if convention is not None else untied(question, reading)
-    derivation, verified = checked(question, style, convention, free)
-    return Solution(reading, derivation, verified, style)
+    """Read, derive, check and write; raises TexgradError only: a fault of ours is one too, `internal`."""
+    try:
+        reading = read(problem)
+        question = question_of(reading, taken, layout)
+        free = None if convention is not None else untied(question, reading)
+        derivation, verified = checked(question, style, convention, free)
+        solution = Solution(reading, derivation, verified, style)
+        _ = solution.lines, solution.results
+        return solution
+    except TexgradError:
+        raise
+    except Exception as e:
+        message = f"{type(e).__name__} while deriving: {e}; nothing is written"
+        raise fail("internal", message, help="please report this") from e
 
