@@ -9,8 +9,11 @@ import pytest
 from texgrad.algebra import Dim, Expr, Index, add, number, scale, shape_of, subtract, symbol
 from texgrad.operators import (
     EXP,
+    LOG2,
+    LOG10,
     TANH,
     basis,
+    det,
     differential,
     dimension,
     entry,
@@ -81,3 +84,9 @@ def test_the_sides_of_a_line() -> None:
 def test_strictness(latex: str) -> None:
     with pytest.raises(TexgradError):
         read_expression(latex, KNOWN)
+
+
+def test_a_logarithm_to_a_base_takes_a_determinant_too() -> None:
+    S = symbol("S", shape_of("n", "n"))
+    assert read_expression(r"\log_2\det S", {"S": S}) is LOG2(det(S))
+    assert read_expression(r"\log_{10}|S|", {"S": S}) is LOG10(det(S))

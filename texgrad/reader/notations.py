@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from texgrad.operators import LARGER, LOG, LOG2, LOG10, MAXIMUM, RELU, SMALLER, STEP
+from texgrad.operators import DET, LARGER, LOG, LOG2, LOG10, LOGDET, MAXIMUM, RELU, SMALLER, STEP
 from texgrad.reader.cursor import Cursor
 from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.tree import Name, Tree
@@ -177,7 +177,8 @@ class Notations(Cursor):
     def to_base(self, tree: Tree, script: Item) -> Tree:
         """A logarithm with its base below it."""
         base = canonical(script.body[0])
-        if tree.op is not LOG or base not in LOG_BASES:
+        if tree.op not in (LOG, LOGDET) or base not in LOG_BASES:
             raise fail("unsupported", f"a function with the subscript {base}", Span(tree.start, tree.end))
-        return Tree(LOG_BASES[base], tree.args, None, tree.start, tree.end)
+        args = tree.args if tree.op is LOG else (Tree(DET, tree.args, None, tree.start, tree.end),)
+        return Tree(LOG_BASES[base], args, None, tree.start, tree.end)
 
