@@ -177,8 +177,9 @@ class Notations(Cursor):
     def to_base(self, tree: Tree, script: Item) -> Tree:
         """A logarithm with its base below it."""
         base = canonical(script.body[0])
-        if tree.op not in (LOG, LOGDET) or base not in LOG_BASES:
+        within = "bars" if tree.op == "log bars" and tree.data is LOG else DET if tree.op is LOGDET else None
+        if (tree.op is not LOG and within is None) or base not in LOG_BASES:
             raise fail("unsupported", f"a function with the subscript {base}", Span(tree.start, tree.end))
-        args = tree.args if tree.op is LOG else (Tree(DET, tree.args, None, tree.start, tree.end),)
+        args = tree.args if within is None else (Tree(within, tree.args, None, tree.start, tree.end),)
         return Tree(LOG_BASES[base], args, None, tree.start, tree.end)
 
