@@ -7,7 +7,7 @@ least as strongly as the pattern asks, or be put in parentheses; that strength i
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -54,10 +54,10 @@ def pattern(op: Op, text: str) -> Pattern:
     return Pattern(text, ATOM, (EQUATION,) * count)
 
 
-def join(parts: object) -> str:
+def join(parts: Iterable[str]) -> str:
     """LaTeX pieces in a row, with a space only where a control word would run into a letter."""
     out = ""
-    for part in parts:  # type: ignore[attr-defined]
+    for part in parts:
         if part and out and part[0].isalpha() and re.search(r"\\[A-Za-z]+$", out):
             out += " "
         out += part
