@@ -341,6 +341,7 @@ WAYS: tuple[tuple[Callable[[Shape], bool], Way], ...] = (
     (single, _square(det)),
     (single, _square(logdet)),
     (single, _any_norm),
+    (single, _any_norm),
     (single, _spectral),
     (single, lambda make, shape, depth: make.draw(st.sampled_from((logsumexp, maximum)))(make((N, ONE), depth))),
     (anything, lambda make, shape, depth: softmax(make(shape, depth))),

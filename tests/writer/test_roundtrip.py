@@ -76,7 +76,7 @@ def test_constants_without_sizes_read_back_where_their_neighbours_tell_them(data
 def test_random_expressions_reach_the_whole_table() -> None:
     seen: set[str] = set()
 
-    @settings(ROOMY, max_examples=1600, database=None, derandomize=True)
+    @settings(ROOMY, max_examples=2500, database=None, derandomize=True)
     @given(expressions())
     def look(drawn: tuple[Expr, dict[str, Expr]]) -> None:
         seen.update(p.op.name for p in postorder(drawn[0]))

@@ -54,6 +54,7 @@ from texgrad.tidy import (
     BASIS_TIMES_ONES,
     DIVISORS,
     ENTRY_OF_PRODUCT,
+    LOG_OF_EXP,
     LOGISTIC,
     OF_KRONECKER,
     ONES_HADAMARD,
@@ -165,9 +166,11 @@ def derive_gradient(question: Question) -> Derivation:
 
 def prepared(body: Expr, scope: Scope) -> tuple[Expr, tuple[str, ...]]:
     """The function in the form in which it is differentiated: norms and traces as Frobenius products."""
-    whole = apply(vectorised(simplified(body)), *OF_KRONECKER)[0]
+    plain, logs = apply(simplified(body), LOG_OF_EXP)
+    whole = vectorised(plain)
+    whole = apply(whole if whole is body else simplified(whole), *OF_KRONECKER)[0]
     setup, rules = apply(whole, SQUARED_NORM, TRACE_AS_FROBENIUS)
-    return _quadratic(setup, scope), rules if whole is body else ("sum as a product", *rules)
+    return _quadratic(setup, scope), (*logs, *(rules if whole in (body, plain) else ("sum as a product", *rules)))
 
 
 def _quadratic(e: Expr, scope: Scope) -> Expr:

@@ -49,6 +49,7 @@ from texgrad.operators import (
     TRANSPOSE,
     UNKNOWN_FUNCTION,
     differential,
+    factors,
     transpose,
 )
 
@@ -180,6 +181,8 @@ def _argument(argument: Expr, role: str | None, drafts: list[Draft]) -> Expr:
     own, body = split(argument)
     unnamed = (SYMBOL, ENTRY, INVERSE, KRONECKER, MATRIX_POWER, UNKNOWN_FUNCTION)
     if role is None or not argument.free or body.op in unnamed or not body.args:
+        return argument
+    if body.op is PRODUCT and [f.op for f in factors(body)[1]] == [SYMBOL]:
         return argument
     if role == "argument" and (not _affine(body) or _plain_sum(body)):
         return argument

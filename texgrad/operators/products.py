@@ -381,6 +381,9 @@ def inverse(e: Expr) -> Expr:
         return scale(1 / e.data, inverse(e.args[0]))
     if e.op is INVERSE:
         return e.args[0]
+    if e.op is PRODUCT and e.args[0].scalar:
+        scalars, chain = factors(e)
+        return product(*(power(s, number(-1)) for s in scalars), inverse(product(*chain)))
     if e.op is IDENTITY:
         return e
     if e.op is TRANSPOSE:

@@ -194,7 +194,7 @@ class Factors(Indexed):
             tree = Tree("log bars", body.args, op, item.start, end)
         elif second is LOGDET:
             tree = Tree(LOGDET, body.args, None, item.start, end)
-        elif body.op is GAMMA and not body.fenced and (item.text, "Gamma") in WORD_PAIRS:
+        elif body.op is GAMMA and following.kind == "name" and not scripts and (item.text, "Gamma") in WORD_PAIRS:
             tree = Tree(WORD_PAIRS[item.text, "Gamma"], body.args, None, item.start, end)
         else:
             tree = Tree(op, (body,), None, item.start, end)

@@ -9,6 +9,7 @@ from texgrad.tidy.identities import (
     DIVISORS,
     ENTRY_OF_PRODUCT,
     IDENTITIES,
+    LOG_OF_EXP,
     LOGISTIC,
     OF_KRONECKER,
     ONES_HADAMARD,
@@ -25,8 +26,9 @@ from texgrad.tidy.identities import (
 from texgrad.tidy.sums import along, stacked, vectorised
 
 __all__ = [
-    "BASIS_PICKS", "BASIS_TIMES_ONES", "DIVISORS", "ENTRY_OF_PRODUCT", "IDENTITIES", "LOGISTIC", "MULTILINEAR",
-    "OF_KRONECKER", "ONES_HADAMARD", "PIECES", "ROW_SELECTED", "SCALAR_BEHIND", "SINGLE_AS_OUTER", "SINGLE_ENTRIES",
+    "BASIS_PICKS", "BASIS_TIMES_ONES", "DIVISORS", "ENTRY_OF_PRODUCT", "IDENTITIES", "LOGISTIC",
+    "LOG_OF_EXP", "MULTILINEAR", "OF_KRONECKER", "ONES_HADAMARD", "PIECES",
+    "ROW_SELECTED", "SCALAR_BEHIND", "SINGLE_AS_OUTER", "SINGLE_ENTRIES",
     "SQUARED_NORM", "TRACE_AS_FROBENIUS", "Identity", "alike", "along", "apply", "expanded", "final", "gathered",
     "length", "simplified", "stacked", "vectorised", "with_norms",
 ]  # fmt: skip

@@ -54,6 +54,7 @@ from texgrad.operators import (
     vec,
 )
 from texgrad.tidy.kronecker import OF_KRONECKER_PRODUCTS, trace_turned
+from texgrad.tidy.logarithms import denominators_joined
 from texgrad.tidy.pieces import pieces_joined
 from texgrad.tidy.probabilities import adding_up, divisor_met
 
@@ -198,8 +199,8 @@ def _turned(e: Expr) -> Expr | None:
     if e.op is not TRANSPOSE or not (e.args[0].op in (HADAMARD, SUM, POWER) or e.args[0].op.elementwise):
         return None
     inner = e.args[0]
-    args = tuple(a if a.scalar else transpose(a) for a in inner.args)
-    out = rebuild(inner, args)
+    flipped = (a if a.scalar else transpose(a) for a in inner.args)
+    out = rebuild(inner, tuple(_turned(a) or a for a in flipped))
     return out if _transposes(out) < _transposes(e) else None
 
 
@@ -250,7 +251,7 @@ Rule = Callable[[Expr], Expr | None]
 # the operator at the top of the left side -> the rules for it
 LOCAL: Mapping[Op, tuple[Rule, ...]] = {
     SUM: (_commuted, *OF_KRONECKER_PRODUCTS, _vec_sum, _sums_joined),
-    PRODUCT: (*OF_KRONECKER_PRODUCTS, _ones_counted, pieces_joined, divisor_met),
+    PRODUCT: (*OF_KRONECKER_PRODUCTS, _ones_counted, pieces_joined, divisor_met, denominators_joined),
     TRACE: OF_KRONECKER_PRODUCTS, SCALE: (_signs,), TRANSPOSE: (_turned,), NORM: (_vec_sum,), UNVEC: (_vec_sum,),
     HADAMARD: (pieces_joined,), POWER: (pieces_joined,), FROBENIUS: (divisor_met,),
     DIAGONAL: (_diagonals,), DIAGONAL_MATRIX: (_diagonals,),

@@ -30,6 +30,7 @@ from texgrad.operators import (
     FROBENIUS,
     HADAMARD,
     KRONECKER,
+    LOG,
     LOGDET,
     NORM,
     ONES,
@@ -57,6 +58,7 @@ from texgrad.operators import (
     trace,
     transpose,
 )
+from texgrad.tidy.logarithms import logarithm_split
 from texgrad.tidy.pieces import pieces_joined
 from texgrad.tidy.probabilities import divisor_met
 
@@ -262,6 +264,7 @@ SCALAR_BEHIND = Identity("(aᵀdx) v = v aᵀdx", _scalar_behind, (DIFFERENTIAL,
 ENTRY_OF_PRODUCT = Identity("(A E_ij B)_kl = A_ki B_jl", _entry_of_product, (ENTRY,))
 DIVISORS = Identity("(a⊘p):p = 𝟏ᵀa", divisor_met, (POWER,))
 PIECES = Identity("|u| sign(u) = u", pieces_joined, (ABS, SIGN, STEP))
+LOG_OF_EXP = Identity("log(eᵘ/s) = u − log s", logarithm_split, (LOG,))
 BASIS_PICKS = Identity("e_jᵀx = x_j", _basis_picks, (BASIS,))
 ROW_SELECTED = Identity("X∘(e_k 𝟏ᵀ) = E_kk X", _row_selected, (BASIS,))
 
@@ -273,7 +276,7 @@ OF_KRONECKER = (TRACE_OF_KRONECKER, DETERMINANT_OF_KRONECKER, NORM_OF_KRONECKER)
 IDENTITIES = (
     *OF_KRONECKER,
     SQUARED_NORM, TRACE_AS_FROBENIUS, LOGISTIC, ONES_HADAMARD, SINGLE_ENTRIES, SINGLE_AS_OUTER,
-    BASIS_TIMES_ONES, BASIS_PICKS, PIECES, DIVISORS, ROW_SELECTED, ENTRY_OF_PRODUCT, SCALAR_BEHIND,
+    BASIS_TIMES_ONES, BASIS_PICKS, PIECES, DIVISORS, LOG_OF_EXP, ROW_SELECTED, ENTRY_OF_PRODUCT, SCALAR_BEHIND,
 )  # fmt: skip
 
 

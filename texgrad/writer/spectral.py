@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from texgrad.algebra import SYMBOL, Expr, Index
+from texgrad.notation import COLON
 from texgrad.operators import EIGENVALUE, SINGULAR_VALUE
 from texgrad.writer.text import Text, bracketed, row
 
@@ -35,5 +36,5 @@ def in_words(e: Expr, argument: Text) -> Text:
 def extreme(e: Expr, argument: Text) -> Text:
     """max_i x_i for a vector x that is a symbol, else max(Ax)."""
     if e.args[0].op is SYMBOL and not e.args[0].data.indices and "_" not in e.args[0].data.name:
-        return row((r"\max_i ", argument, "_i"))
+        return row((r"\max_i ", argument, "_i"), COLON, greedy=True)
     return row((r"\max", bracketed(argument)))

@@ -1,0 +1,46 @@
+"""Logarithms of exponentials, log(eᵘ/s) = u − log s, and denominators with a fraction in them."""
+
+from __future__ import annotations
+
+from texgrad.algebra import NUMBER, SUM, Expr, add, number, split
+from texgrad.operators import EXP, LOG, POWER, PRODUCT, factors, ones, power, product
+
+
+def logarithm_split(e: Expr) -> Expr | None:
+    """log(s eᵘ) = u + log s, for a scalar s, entry by entry."""
+    if e.op is not LOG:
+        return None
+    own, body = split(e.args[0])
+    scalars, chain = factors(body) if body.op is PRODUCT else ((), (body,))
+    every = (*scalars, *chain)
+    exponential = next((f for f in every if f.op is EXP and f.shape == e.shape), None)
+    if exponential is None or len(chain) > 1 or own <= 0 or (chain and chain[0] is not exponential):
+        return None
+    rest = [f for f in scalars if f is not exponential]
+    parts = [(f.args[0], f.args[1]) if f.op is POWER else (f, number(1)) for f in rest]
+    logs = [product(exponent, LOG(base)) for base, exponent in parts]
+    logs += [] if own == 1 else [LOG(number(own))]
+    total = add(*logs) if logs else number(0)
+    return add(exponential.args[0], product(total, ones(e.shape)))
+
+
+def denominators_joined(e: Expr) -> Expr | None:
+    """1/(b (1 + a/b)) = 1/(b + a), for scalars."""
+    if e.op is not PRODUCT or not e.args[0].scalar:
+        return None
+    below = [f for f in e.args if f.op is POWER and f.args[1] is number(-1)]
+    for total in below:
+        if total.args[0].op is not SUM:
+            continue
+        for other in below:
+            if other is not total and all(_clears(t, other) for t in total.args[0].args):
+                whole = add(*(product(other.args[0], t) for t in total.args[0].args))
+                rest = [f for f in e.args if f is not total and f is not other]
+                return product(power(whole, number(-1)), *rest)
+    return None
+
+
+def _clears(t: Expr, divisor: Expr) -> bool:
+    """Whether the term is a number or has the divisor for a factor."""
+    body = split(t)[1]
+    return body.op is NUMBER or body is divisor or (body.op is PRODUCT and divisor in body.args)
