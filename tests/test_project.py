@@ -199,3 +199,23 @@ def test_replace_writes_a_new_file_with_the_mode_of_its_source(tmp_path: Path) -
     (tmp_path / "a").chmod(0o640)
     replace(tmp_path / "new/b", b"x", tmp_path / "a")
     assert (tmp_path / "new/b").read_bytes() == b"x" and (tmp_path / "new/b").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_save_while_the_file_is_replaced_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    post = tmp_path / "a.md"
+    post.write_bytes(b"one")
+    assert not replace(post, b"built", post, b"other")
+    assert post.read_bytes() == b"one"
+    renamed = os.replace
+
+    def author(new: Path, path: Path) -> None:
+        monkeypatch.setattr(os, "replace", renamed)
+        with path.open("r+b") as file:
+            renamed(new, path)
+            file.write(b"two")
+            file.truncate()
+
+    monkeypatch.setattr(os, "replace", author)
+    assert not replace(post, b"built", post, b"one")
+    assert post.read_bytes() == b"two"
+    assert [p.name for p in tmp_path.iterdir()] == ["a.md"]

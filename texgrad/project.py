@@ -7,11 +7,13 @@ import hashlib
 import os
 import re
 import stat
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from texgrad.formats import FORMATS, Format, named, of_path
 from texgrad.scan import Answer, Document, Group, Solver
@@ -168,9 +170,9 @@ def _process(post: Post, settings: Settings, solver: Solver) -> Report:
             text = data.decode("utf-8", "surrogateescape")
             pictures = tuple(picture(diagnostic, text, str(post.source)) for diagnostic in woven.diagnostics)
         if changed and settings.writes:
-            if post.target == post.source and post.source.read_bytes() != data:
+            in_place = post.target == post.source
+            if not replace(post.target, new, post.source, data if in_place else None):
                 continue
-            replace(post.target, new, post.source)
         status = _status(woven.diagnostics, changed and settings.check)
         diff = unified(standing or b"", new, str(post.target)) if changed and settings.diff else ""
         left = content_digest(new if settings.writes and post.target == post.source else data)
@@ -211,25 +213,61 @@ def _bytes(path: Path) -> bytes | None:
     return path.read_bytes() if path.exists() else None
 
 
-def replace(path: Path, data: bytes, like: Path) -> None:
-    """Write a file in one step, so that no reader sees half of it; links stay links, and the mode is that of `like`."""
+def replace(path: Path, data: bytes, like: Path, expected: bytes | None = None) -> bool:
+    """Write a file in one step, so that no reader sees half of it; links stay links, and the mode is that of `like`.
+
+    expected: what the file must still hold. False where somebody else has written it meanwhile, whose bytes then stand.
+    """
     path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists() and path.stat().st_nlink > 1:
+        if expected is not None and path.read_bytes() != expected:
+            return False
         with path.open("r+b") as file:
             file.write(data)
             file.truncate()
-        return
+        return True
     new = path.with_name(f".{path.name}.texgrad~")
     try:
-        with new.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        new.chmod(stat.S_IMODE(like.stat().st_mode))
-        os.replace(new, path)
+        _prepare(new, data, like)
+        if expected is None:
+            os.replace(new, path)
+            return True
+        with path.open("rb") as old:
+            if path.read_bytes() != expected:
+                return False
+            os.replace(new, path)
+            if old.read() == expected:
+                return True
+            late = _settled(old)
+            if path.read_bytes() == data:
+                _prepare(new, late, like)
+                os.replace(new, path)
+            return False
     finally:
         new.unlink(missing_ok=True)
+
+
+def _prepare(new: Path, data: bytes, like: Path) -> None:
+    """A file with these bytes on the disk, with the mode of `like`."""
+    with new.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    new.chmod(stat.S_IMODE(like.stat().st_mode))
+
+
+def _settled(file: BinaryIO) -> bytes:
+    """What a file that has just been replaced holds: who had it open may have written into it, and may still do."""
+    file.seek(0)
+    content = file.read()
+    for _ in range(100):
+        if time.time() - os.fstat(file.fileno()).st_mtime > 0.02:
+            break
+        time.sleep(0.01)
+        file.seek(0)
+        content = file.read()
+    return content
 
 
 def unified(old: bytes, new: bytes, name: str) -> str:
