@@ -14,14 +14,15 @@ ROOT = Path(texgrad.__file__).parent
 MODULES = sorted(ROOT.rglob("*.py"))
 # every module or package at the top of texgrad, lowest floor first; those of one floor do not know each other
 FLOORS = (
-    {"source", "algebra"},
-    {"operators"},
+    {"source", "algebra", "problem", "majority"},
+    {"operators", "options"},
     {"notation", "tidy"},
     {"engine"},
     {"check", "reader", "writer"},
     {"solution", "formats"},
     {"scan"},
     {"ask"},
+    {"jobs"},
     {"service", "weave"},
     {"project", "changes"},
     {"pandoc", "watch"},

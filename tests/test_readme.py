@@ -19,7 +19,7 @@ import pytest
 from texgrad import TexgradError, build_text, derive
 from texgrad.engine.structure import STRUCTURES
 from texgrad.formats import FORMATS
-from texgrad.service import CHOICES, OPTIONS
+from texgrad.options import CHOICES, OPTIONS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -12,8 +12,8 @@ import pytest
 from texgrad.ask import groups
 from texgrad.cli import main
 from texgrad.formats import Format, of_path
+from texgrad.jobs import problem_of
 from texgrad.scan import Document, digest, scan
-from texgrad.service import problem_of
 from texgrad.solution import solve
 from texgrad.weave import clean, front_options
 

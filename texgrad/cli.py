@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from texgrad import __version__
+from texgrad.options import DETAILS, ENVIRONMENTS, STYLES
 
 if TYPE_CHECKING:
     from texgrad.project import Settings
 
-_ENVIRONMENTS = ("aligned", "align*", "eqnarray*", "eqalign", "split", "auto")
-_STYLES = ("differential", "perturbation", "component", "trace")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -60,9 +59,9 @@ def _parser() -> argparse.ArgumentParser:
         "--assume", action="append", default=[], type=_pair, metavar="'X: symmetric'", help="repeatable"
     )
     derive.add_argument("--order", type=int, choices=(1, 2), default=1)
-    derive.add_argument("--style", choices=_STYLES, default="differential")
-    derive.add_argument("--env", choices=_ENVIRONMENTS, default="aligned")
-    derive.add_argument("--detail", choices=("brief", "normal", "full"), default="normal")
+    derive.add_argument("--style", choices=STYLES, default="differential")
+    derive.add_argument("--env", choices=ENVIRONMENTS, default="aligned")
+    derive.add_argument("--detail", choices=DETAILS, default="normal")
     derive.add_argument("--explain", action="store_true", help="name the law behind each line")
     derive.add_argument("--format", choices=("latex", "markdown", "json", "python"), default="latex")
 

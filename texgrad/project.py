@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from texgrad.formats import FORMATS, Format, named, of_path
+from texgrad.jobs import job_of
 from texgrad.scan import Answer, Document, Group, Solver
 from texgrad.source import Diagnostic, TexgradError, fail, picture
 from texgrad.weave import Counts, Woven, clean, weave
@@ -119,9 +120,10 @@ def run(found: Sequence[Post], settings: Settings) -> Iterator[Report]:
 
 def solve(document: Document, group: Group, options: Mapping[str, str]) -> Answer:
     """The answer of the derivation service, which is loaded when the first request comes."""
+    job = job_of(document, group, options)
     from texgrad.service import answer
 
-    return answer(document, group, options)
+    return answer(job)
 
 
 def build_text(

@@ -38,9 +38,6 @@ def letters(latex: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-LAYOUTS = ("auto", "numerator", "denominator")
-
-
 def question_of(reading: Reading, taken: Iterable[str] = (), layout: str = "auto") -> Question:
     """The engine's question: the function under the author's name, or under f, y or Y where he has none."""
     used = letters((*(info.expr.data.name for info in reading.symbols), *taken))

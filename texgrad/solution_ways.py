@@ -24,7 +24,6 @@ from texgrad.engine.traces import derive_traces
 from texgrad.operators import NoDerivative
 from texgrad.source import fail
 
-STYLES = ("differential", "perturbation", "component", "trace")
 Deriver = Callable[[Question], Derivation]
 SCALAR_STYLES: Mapping[str, Deriver] = {
     "differential": derive_gradient, "perturbation": derive_perturbation, "component": derive_component,

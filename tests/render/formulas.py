@@ -10,8 +10,8 @@ from typing import NamedTuple
 from tests.golds import GOLDS
 from texgrad import derive
 from texgrad.formats import MACRO, of_path
+from texgrad.options import ENVIRONMENTS
 from texgrad.scan import Document, scan
-from texgrad.service import ENVIRONMENTS
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = sorted((ROOT / "samples").iterdir())

@@ -20,7 +20,6 @@ from texgrad.reader.functions import letters as letters_of
 from texgrad.reader.hand import python_name, python_names, style_of
 from texgrad.reader.infer import Typing
 from texgrad.reader.items import Items
-from texgrad.reader.majority import majority
 from texgrad.reader.names import Declared, Scope
 from texgrad.reader.problem import Problem, Reading, SymbolInfo, Untied, Wanted
 from texgrad.reader.request import Asked, Variable
@@ -277,9 +276,8 @@ class Assembly:
         derivatives = [ask.template for ask, _ in self.members]
         marks = [(ask.formula, v.mark) for (ask, _), (v, _) in zip(self.members, self.variables, strict=True)]
         transposes = ["#1" + formula.text(*mark) for formula, mark in marks if mark is not None and formula.text(*mark)]
-        common = majority(self.problem.elsewhere)
         style = style_of(self.formulas, [*parsed, *self.others()], typed, derivatives, transposes, typing.meant,
-                         common)  # fmt: skip
+                         self.problem.common)  # fmt: skip
         name = symbol(self.target.name, expression.shape) if self.target.name else None
         latex = tuple(d.latex for d, _ in self.needed.values())
         return Reading(expression, name, wanted, tuple(definitions), latex, infos, style, tuple(typing.notes),

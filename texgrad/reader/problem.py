@@ -1,41 +1,15 @@
-"""What the reader is asked and what it answers: plain values that scan, engine and writer share."""
+"""What the reader answers: plain values that engine and writer share."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from texgrad.algebra import Expr, Index
 from texgrad.notation import Style
+from texgrad.problem import Problem, Source
 
-
-@dataclass(frozen=True)
-class Source:
-    """One piece of LaTeX, where it stands in the document, and the prose around it."""
-
-    latex: str
-    offset: int = 0
-    before: str = ""
-    after: str = ""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A question: formulas that ask, formulas in scope, and what was said outside the text.
-
-    elsewhere: the LaTeX of the document's formulas, for the sake of its spellings.
-    """
-
-    requests: tuple[Source, ...]
-    context: tuple[Source, ...] = ()
-    macro_sources: tuple[str, ...] = ()
-    wrt: tuple[str, ...] = ()
-    declare: Mapping[str, str] = field(default_factory=dict)
-    assume: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    definitions: tuple[str, ...] = ()
-    macros: Mapping[str, str | Sequence[object]] = field(default_factory=dict)
-    order: int = 1
-    elsewhere: tuple[str, ...] = ()
+__all__ = ["Problem", "Reading", "Source", "SymbolInfo", "Untied", "Wanted"]
 
 
 @dataclass(frozen=True)

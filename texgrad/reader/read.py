@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from texgrad.reader.assemble import Assembly, Target
@@ -62,6 +63,7 @@ class _Session:
         self.said = Said({}, {}, [])
         self.formulas: list[Formula] = []
         self.trees: dict[Items, Tree] = {}
+        self._declare(problem.usual, problem.usually)
         self._context()
         self.asks: list[Asked] = []
         self.plain: list[tuple[str, Items, Formula]] = []
@@ -122,10 +124,14 @@ class _Session:
                 self.plain.append(("", side, formula))
         self.asks += found
 
+    def _declare(self, declare: Mapping[str, str], assume: Mapping[str, Sequence[str]]) -> None:
+        """Note declarations that stand beside the text."""
+        keys = {key: canonical_key(key, self.macros) for key in (*declare, *assume)}
+        declare_given(declare, assume, self.said, keys)
+
     def _given(self) -> None:
         """Declarations and variables given beside the text."""
-        keys = {key: canonical_key(key, self.macros) for key in (*self.problem.declare, *self.problem.assume)}
-        declare_given(self.problem.declare, self.problem.assume, self.said, keys)
+        self._declare(self.problem.declare, self.problem.assume)
         self.said.functions |= twins(self.said.functions, letters(f.items for f in self.formulas))
         given = [variable(read_formula(Source(text, UNPLACED), self.macros).items) for text in self.problem.wrt]
         if given:

@@ -1,0 +1,142 @@
+"""The requests of a paragraph as one job: the question in full, how to answer it, and a key that names it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import astuple, dataclass, replace
+
+from texgrad.ask import told
+from texgrad.majority import majority
+from texgrad.options import OPTIONS, YES, check_choice, unknown
+from texgrad.problem import Problem, Source
+from texgrad.scan import Document, Group
+from texgrad.source import fail
+
+NO_OPTIONS: Mapping[str, str] = {}
+# what a site says of names of which its posts say nothing: the options that hold it
+USUAL, USUALLY = "usual declare", "usual assume"
+
+
+@dataclass(frozen=True)
+class Job:
+    """A question, the letters that its page uses near by, and how the answer is to be written."""
+
+    problem: Problem
+    letters: frozenset[str]
+    style: str
+    convention: str | None
+    layout: str
+    env: str
+    format: str
+    detail: str
+    explain: bool
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The pieces of the document that the question is made of."""
+        return self.problem.requests + self.problem.context
+
+    def key(self) -> str:
+        """All that the answer depends on as one text; where the pieces stand in the document is no part of it."""
+        order = {offset: place for place, offset in enumerate(sorted({source.offset for source in self.sources}))}
+        placed = [
+            [replace(source, offset=order[source.offset]) for source in sources]
+            for sources in (self.problem.requests, self.problem.context)
+        ]
+        problem = replace(self.problem, requests=tuple(placed[0]), context=tuple(placed[1]))
+        return json.dumps(astuple(replace(self, problem=problem)), default=sorted)
+
+
+def job_of(document: Document, group: Group, options: Mapping[str, str]) -> Job:
+    """The job of one group under the options of its post; raises `config` for an option that there is not."""
+    chosen = {**options, **_asked(group)}
+    for name, value in chosen.items():
+        check_choice(name, value)
+    return Job(
+        problem_of(document, group, chosen),
+        _letters(document, group),
+        chosen.get("style", "differential"),
+        chosen.get("convention"),
+        chosen.get("layout", "auto"),
+        chosen.get("env", "auto"),
+        document.format.name,
+        chosen.get("detail", "normal"),
+        chosen.get("explain") in YES,
+    )
+
+
+def _asked(group: Group) -> dict[str, str]:
+    """The options that stand in the requests themselves."""
+    chosen: dict[str, str] = {}
+    for request in group.requests:
+        for name, value in request.options.items():
+            if name not in OPTIONS:
+                raise unknown(name, OPTIONS, request.source.outer)
+            check_choice(name, value, request.source.outer)
+            chosen[name] = value
+    return chosen
+
+
+def problem_of(document: Document, group: Group, options: Mapping[str, str] = NO_OPTIONS) -> Problem:
+    """The reader's problem for one group: its requests, and what the document and `options` say in their scope."""
+    requests = tuple(Source(r.latex, r.offset) for r in group.requests)
+    own = {r.source.span.start: r.form for r in group.requests}
+    section, at = group.requests[0].section, group.requests[0].offset
+    context = [
+        replace(source, latex=told(source.latex)) if place in own else source
+        for place, place_section, source in sorted(_statements(document), key=lambda s: s[0])
+        if (place < at or place_section == section) and own.get(place, "question") == "question"
+    ]
+    macros = tuple(m.text for m in document.macros)
+    return Problem(
+        requests, tuple(context), macros, _variables(options), dict(_pairs(options, "declare")),
+        _properties(options, "assume"), order=int(options.get("order", "1")),
+        common=majority(tuple(f.latex for f in document.formulas)),
+        usual=dict(_pairs(options, USUAL)), usually=_properties(options, USUALLY),
+    )  # fmt: skip
+
+
+def _variables(options: Mapping[str, str]) -> tuple[str, ...]:
+    """The variables that the option `wrt` names, `X, \\theta`, for a request that is no derivative itself."""
+    return tuple(part.strip() for part in re.split(r"[,;](?![^{}]*\})", options.get("wrt", "")) if part.strip())
+
+
+def _pairs(options: Mapping[str, str], name: str) -> Iterator[tuple[str, str]]:
+    """What an option such as `declare="X: n x p; a: n"` says of each name."""
+    for part in filter(str.strip, options.get(name, "").split(";")):
+        key, colon, worth = part.partition(":")
+        if not (colon and key.strip() and worth.strip()):
+            raise fail("config", f"{name} is {options[name]!r}", help=f'write {name}="X: …; y: …"')
+        yield key.strip(), worth.strip()
+
+
+def _properties(options: Mapping[str, str], name: str) -> Mapping[str, tuple[str, ...]]:
+    """What an option such as `assume="S: symmetric, positive definite"` says of each name."""
+    return {key: tuple(map(str.strip, words.split(","))) for key, words in _pairs(options, name)}
+
+
+def _statements(document: Document) -> Iterator[tuple[int, tuple[int, ...], Source]]:
+    for f in document.formulas:
+        yield f.span.start, f.section, Source(f.latex, f.span.start, f.prose, f.after)
+    for c in document.comments:
+        if c.kind == "let":
+            yield c.span.start, c.section, Source(c.latex, c.span.start, "Let ")
+
+
+LETTER = re.compile(r"\\[a-zA-Z]+|[A-Za-z]")
+# environments, and words set upright: no letter in them is a name
+WORD = re.compile(
+    r"\\(?:begin|end)\s*\{[^{}]*\}|\\(?:text\w*|operatorname\*?|math(?:rm|sf|tt)|mbox)\s*\{[^{}]{2,}\}|\{\\rm[^{}]*\}"
+)
+
+
+def _letters(document: Document, group: Group) -> frozenset[str]:
+    """The letters that the formulas of the request's section use before its answer.
+
+    Those after it may speak of the answer, whose names do not change when the author mentions them.
+    """
+    section = group.requests[0].section
+    near = [f for f in document.formulas if f.span.start < group.at and f.section[: len(section)] == section]
+    return frozenset(letter for f in near for letter in LETTER.findall(WORD.sub(" ", f.latex)))

@@ -1,0 +1,38 @@
+"""A question in the words of the page that asks it: what the reader is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Source:
+    """One piece of LaTeX, where it stands in the document, and the prose around it."""
+
+    latex: str
+    offset: int = 0
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A question: formulas that ask, formulas in scope, and what was said outside the text.
+
+    common: what most of the document's formulas write, by style key.
+    usual, usually: like declare and assume, for the names of which the text says nothing.
+    """
+
+    requests: tuple[Source, ...]
+    context: tuple[Source, ...] = ()
+    macro_sources: tuple[str, ...] = ()
+    wrt: tuple[str, ...] = ()
+    declare: Mapping[str, str] = field(default_factory=dict)
+    assume: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    definitions: tuple[str, ...] = ()
+    macros: Mapping[str, str | Sequence[object]] = field(default_factory=dict)
+    order: int = 1
+    common: Mapping[str, str] = field(default_factory=dict)
+    usual: Mapping[str, str] = field(default_factory=dict)
+    usually: Mapping[str, Sequence[str]] = field(default_factory=dict)
