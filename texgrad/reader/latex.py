@@ -1,4 +1,4 @@
-"""LaTeX to items: pylatexenc's nodes, with fonts, sizes, spaces and the many spellings of one sign made alike.
+"""LaTeX to items: fonts, sizes, spaces and the many spellings of one sign made alike.
 
 An item keeps where it stands in the document. Braces, fractions, scripts and environments hold items; brackets and bars
 are items of their own, for the grammar to pair.
@@ -7,20 +7,7 @@ are items of their own, for the grammar to pair.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import Any
-
-from pylatexenc.latexwalker import (
-    LatexCharsNode,
-    LatexCommentNode,
-    LatexEnvironmentNode,
-    LatexGroupNode,
-    LatexMacroNode,
-    LatexMathNode,
-    LatexWalker,
-    LatexWalkerError,
-)
-from pylatexenc.macrospec import LatexContextDb
+from collections.abc import Callable, Iterable, Mapping
 
 from texgrad.reader.expansion import Expanded
 from texgrad.reader.items import Item, Items, angled, fence, is_prime, letter, restyle, sign, small
@@ -36,38 +23,25 @@ from texgrad.reader.vocabulary import (
     FRACTIONS,
     LETTERS,
     OPERATORS,
-    SCRIPT_CHARACTERS,
     SIZES,
     SWITCHES,
     UPRIGHT,
     WORD_NAMES,
-    WORDS,
 )
+from texgrad.reader.walker import MAX_DIGITS, Walker
 from texgrad.source import Span, fail
 
 MAX_DEPTH = 40
-MAX_ITEMS = 3000
-MAX_DIGITS = 15
-CHARS = re.compile(
-    r"(?P<space>[\s~\u200b-\u200f\u2060-\u2064\ufeff\u00ad]+)|(?P<small>["
-    + "".join(SCRIPT_CHARACTERS)
-    + r"]+)|(?<![A-Za-z])(?P<word>"
-    + "|".join(sorted((w for w in WORDS if w.isalpha()), key=lambda w: (-len(w), w)))
-    + r")(?![A-Za-z])|(?<=[A-Za-z])(?P<glued>"
-    + "|".join(sorted((w for w in WORDS if w.isalpha() and len(w) > 1), key=lambda w: (-len(w), w)))
-    + r")(?=\s*[(\[])|(?P<number>[0-9]+(?:\.[0-9]+)?|\.[0-9]+)|(?P<script>[_^])|(?P<prime>['’]+)|(?P<double>\|\|)"
-    r"|(?P<dotted>\.[*/])|(?P<letter>[^\W_])|(?P<define>:=)|(?P<any>.)",
-    re.DOTALL,
-)
 ANGLES = {"<": r"\langle", ">": r"\rangle", r"\lt": r"\langle", r"\gt": r"\rangle"}
-_CONTEXT = LatexContextDb()
+FOREIGN = re.compile("[\\0\ud800-\udfff]")
+PAIRS = re.compile(r"\\begin(?![A-Za-z])|\\end(?![A-Za-z])|\\.|[{}$]", re.DOTALL)
 
 
 def _check_depth(text: str, expanded: Expanded, offset: int) -> None:
     """Refuse text that nests too deep or whose braces do not pair, before any recursive reader sees it."""
     depth = 0
     opened: list[int] = []
-    for m in re.finditer(r"\\begin(?![A-Za-z])|\\end(?![A-Za-z])|\\.|[{}$]", text, re.DOTALL):
+    for m in PAIRS.finditer(text):
         mark = m.group()
         if mark in ("{", r"\begin"):
             depth += 1
@@ -98,71 +72,11 @@ def _place(m: re.Match[str], expanded: Expanded, offset: int) -> Span:
 def read_items(expanded: Expanded, offset: int = 0) -> Items:
     """The items of an expanded formula that stands at `offset` in its document."""
     text = expanded.text
-    for k, ch in enumerate(text):
-        if ch == "\0" or "\ud800" <= ch <= "\udfff":
-            start, end = expanded.span(k, k + 1)
-            raise fail("syntax", f"the character U+{ord(ch):04X} has no place in a formula",
-                       Span(start + offset, end + offset), "remove it")  # fmt: skip
+    if foreign := FOREIGN.search(text):
+        raise fail("syntax", f"the character U+{ord(foreign[0]):04X} has no place in a formula",
+                   _place(foreign, expanded, offset), "remove it")  # fmt: skip
     _check_depth(text, expanded, offset)
-    whole = expanded.span(0, len(text))
-    try:
-        walker = LatexWalker(text, latex_context=_CONTEXT, tolerant_parsing=False)
-        nodes = walker.get_latex_nodes(parsing_state=walker.make_parsing_state(in_math_mode=True))[0]
-    except (LatexWalkerError, RecursionError) as error:
-        message = re.sub(r"\s*@\(.*", "", str(error), flags=re.DOTALL) or "unreadable"
-        raise fail("syntax", f"this is not LaTeX: {message}", Span(whole[0] + offset, whole[1] + offset)) from None
-    if sum(len(n.latex_verbatim()) for n in nodes) < len(text.strip()):
-        raise fail("syntax", "the formula ends in the middle", Span(whole[0] + offset, whole[1] + offset))
-    return Lexer(expanded, offset).items(nodes)
-
-
-class Lexer:
-    """Turns pylatexenc nodes into items; `expanded` and `offset` lead back to the document."""
-
-    def __init__(self, expanded: Expanded, offset: int) -> None:
-        self.expanded = expanded
-        self.offset = offset
-        self.count = 0
-
-    def place(self, start: int, end: int) -> tuple[int, int]:
-        """Document offsets of a stretch of the expanded text."""
-        low, high = self.expanded.span(start, end)
-        return low + self.offset, high + self.offset
-
-    def raw(self, nodes: Sequence[Any]) -> list[Item]:
-        """The nodes as raw items: single signs, macros without their arguments, groups with their content read."""
-        out: list[Item] = []
-        for node in nodes:
-            self.count += 1
-            if isinstance(node, LatexCharsNode):
-                for m in CHARS.finditer(node.chars):
-                    kind = {"glued": "word"}.get(m.lastgroup or "", m.lastgroup or "any")
-                    if kind != "space":
-                        at = node.pos + m.start()
-                        out.append(Item(kind, m.group(), *self.place(at, at + len(m.group()))))
-                        if kind == "number" and len(m.group()) > MAX_DIGITS:
-                            raise fail("too-large", f"a number of {len(m.group())} digits", Span(*out[-1][2:4]))
-            elif isinstance(node, LatexMacroNode):
-                length = 1 + len(node.macroname)
-                out.append(Item("macro", "\\" + node.macroname, *self.place(node.pos, node.pos + length)))
-            elif isinstance(node, LatexGroupNode):
-                inner = self.items(node.nodelist)
-                out.append(Item("group", "{}", *self.place(node.pos, node.pos + node.len), (inner,)))
-            elif isinstance(node, LatexMathNode):
-                out.append(Item("group", "$", *self.place(node.pos, node.pos + node.len), (self.items(node.nodelist),)))
-            elif isinstance(node, LatexEnvironmentNode):
-                place = self.place(node.pos, node.pos + node.len)
-                out.append(Item("env", node.environmentname, *place, (self.items(node.nodelist),)))
-            elif not isinstance(node, LatexCommentNode):
-                out.append(Item("op", node.specials_chars, *self.place(node.pos, node.pos + node.len)))
-        self.count += len(out)
-        if self.count > 2 * MAX_ITEMS:
-            raise fail("too-large", f"the formula has more than {MAX_ITEMS} signs", Span(*self.place(0, 1)))
-        return out
-
-    def items(self, nodes: Sequence[Any]) -> Items:
-        """The finished items of a list of nodes."""
-        return angled(_Run(self.raw(nodes)).finish())
+    return Walker(expanded, offset, lambda raw: angled(_Run(raw).finish())).whole()
 
 
 class _Run:
@@ -178,12 +92,12 @@ class _Run:
         out: list[Item] = []
         while self.raw:
             item = self.raw.pop()
-            if item.text in SWITCHES and item.kind == "macro":
+            if item.kind == "macro" and item.text in SWITCHES:
                 font = SWITCHES[item.text]
                 rest = tuple(self.finish())
                 whole = item._replace(end=rest[-1].end if rest else item.end)
                 return out + (list(restyle(rest, font, whole)) if font else list(rest))
-            if item.text == r"\over" and item.kind == "macro":
+            if item.kind == "macro" and item.text == r"\over":
                 rest = tuple(self.finish())
                 start = out[0].start if out else item.start
                 return [Item("frac", r"\frac", start, rest[-1].end if rest else item.end, (tuple(out), rest))]
@@ -217,86 +131,101 @@ class _Run:
 
     def one(self, item: Item) -> Iterable[Item]:
         """The finished items for one raw item."""
-        kind, text, start, end = item.kind, item.text, item.start, item.end
-        if kind == "letter":
-            if text in FRACTION_CHARACTERS:
-                parts = tuple((Item("number", part, start, end),) for part in FRACTION_CHARACTERS[text])
-                return (Item("frac", r"\frac", start, end, parts),)
-            return (letter(text, start, end),)
-        if kind == "small":
-            if len(text) > MAX_DIGITS:
-                raise fail("too-large", f"{len(text)} small characters in a row", Span(start, end))
-            return small(item)
-        if kind == "macro":
-            return self.macro(item)
-        if kind == "script":
-            body = self.argument(item)
-            if all(is_prime(b) or b.text == "-" for b in body):
-                body = tuple(part for b in body for part in (b.body[0] if is_prime(b) else (b,)))
-            return (Item(text, text, start, max(end, self.end), (body,)),)
-        if kind == "prime":
-            return tuple(Item("^", "'", start, end, ((Item("op", "'", start, end),),)) for _ in text)
-        if kind == "double":
-            return (Item("bar", "||", start, end),)
-        if kind in ("any", "define", "dotted", "op"):
-            if text in FENCES:
-                return (fence(text, start, end),)
-            return (Item(COMMANDS.get(text, "op"), OPERATORS.get(text, text), start, end),)
-        if kind == "group" and [b.kind for b in item.body[0]] in (["word"], ["frac"], ["op"]):
-            return (item.body[0][0]._replace(start=start, end=end),)
-        if kind == "group" and not item.body[0] and self.raw and self.raw[-1].kind == "script":
+        return KINDS[item.kind](self, item)
+
+    def letter(self, item: Item) -> Iterable[Item]:
+        """A letter, or a character that is a fraction."""
+        _, text, start, end, _ = item
+        if text in FRACTION_CHARACTERS:
+            parts = tuple((Item("number", part, start, end),) for part in FRACTION_CHARACTERS[text])
+            return (Item("frac", r"\frac", start, end, parts),)
+        return (letter(text, start, end),)
+
+    def small(self, item: Item) -> Iterable[Item]:
+        """Small characters, which are scripts."""
+        if len(item.text) > MAX_DIGITS:
+            raise fail("too-large", f"{len(item.text)} small characters in a row", Span(item.start, item.end))
+        return small(item)
+
+    def script(self, item: Item) -> Iterable[Item]:
+        """A script with what it holds."""
+        _, text, start, end, _ = item
+        body = self.argument(item)
+        if all(is_prime(b) or b.text == "-" for b in body):
+            body = tuple(part for b in body for part in (b.body[0] if is_prime(b) else (b,)))
+        return (Item(text, text, start, max(end, self.end), (body,)),)
+
+    def prime(self, item: Item) -> Iterable[Item]:
+        """Primes, one script each."""
+        mark = item._replace(kind="op", text="'")
+        return (mark._replace(kind="^", body=((mark,),)),) * len(item.text)
+
+    def other(self, item: Item) -> Iterable[Item]:
+        """A sign by itself."""
+        _, text, start, end, _ = item
+        if text in FENCES:
+            return (fence(text, start, end),)
+        return (Item(COMMANDS.get(text, "op"), OPERATORS.get(text, text), start, end),)
+
+    def group(self, item: Item) -> Iterable[Item]:
+        """Braces; around a single sign they mean nothing."""
+        body = item.body[0]
+        if len(body) == 1 and body[0].kind in ("word", "frac", "op"):
+            return (body[0]._replace(start=item.start, end=item.end),)
+        if not body and self.raw and self.raw[-1].kind == "script":
             return ()
         return (item,)
 
     def macro(self, item: Item) -> Iterable[Item]:
         """The finished items for a macro."""
-        text, start, end = item.text, item.start, item.end
-        if text in DROPPED:
-            return ()
-        if text in SIZES:
-            return self.sized(item)
-        if text in LETTERS:
-            return (Item("name", LETTERS[text], start, end),)
-        if text in WORD_NAMES:
-            return (Item("word", WORD_NAMES[text], start, end),)
-        if text in OPERATORS:
-            return (Item("op", OPERATORS[text], start, end),)
-        if text in FENCES:
-            return (fence(text, start, end),)
-        if text in COMMANDS:
-            return (Item(COMMANDS[text], text, start, end),)
-        if text in FONTS or text in UPRIGHT or text in ACCENTS:
-            if self.raw and self.raw[-1].text == "*":
-                self.raw.pop()
-            body = self.argument(item)
-            whole = Item("macro", text, min([start, *(b.start for b in body)]), max(end, self.end))
-            return restyle(body, text, whole)
-        if text in BRACED:
-            body = self.argument(item)
-            whole = Item("group", "{}", start, max(end, self.end), (body,))
-            if self.raw and self.raw[-1].kind == "script":
-                self.argument(self.raw.pop())
-            return (whole,)
-        if text in FRACTIONS:
-            count = FRACTIONS[text]
-            if text == r"\sqrt" and self.raw and self.raw[-1].text == "[":
-                raise fail("unsupported", "roots other than the square root", Span(start, end), "write a power")
-            arguments = []
-            for _ in range(count):
-                arguments.append(self.argument(item))
-                end = max(end, self.end)
-            return (Item("sqrt" if count == 1 else "frac", text, start, end, tuple(arguments[-2:])),)
-        if text in DROPPED_WITH_ARGUMENT:
-            for _ in range(DROPPED_WITH_ARGUMENT[text]):
-                if self.raw:
-                    self.raw.pop()
-            return ()
-        if text == r"\\":
-            if self.raw and self.raw[-1].text == "[":
-                while self.raw and self.raw.pop().text != "]":
-                    pass
-            return (Item("op", r"\\", start, end),)
+        _, text, start, end, _ = item
+        if ready := READY.get(text):
+            return (Item(*ready, start, end),)
+        if rule := MACROS.get(text):
+            return rule(self, item)
         return (Item("unknown", text, start, end),)
+
+    def dropped(self, item: Item) -> Iterable[Item]:
+        """What only moves things about, with its arguments."""
+        for _ in range(DROPPED_WITH_ARGUMENT.get(item.text, 0)):
+            if self.raw:
+                self.raw.pop()
+        return ()
+
+    def font(self, item: Item) -> Iterable[Item]:
+        """A font or an accent over its argument."""
+        if self.raw and self.raw[-1].text == "*":
+            self.raw.pop()
+        body = self.argument(item)
+        whole = Item("macro", item.text, min([item.start, *(b.start for b in body)]), max(item.end, self.end))
+        return restyle(body, item.text, whole)
+
+    def remarked(self, item: Item) -> Iterable[Item]:
+        """A brace below or above its argument, with a remark."""
+        body = self.argument(item)
+        whole = Item("group", "{}", item.start, max(item.end, self.end), (body,))
+        if self.raw and self.raw[-1].kind == "script":
+            self.argument(self.raw.pop())
+        return (whole,)
+
+    def fraction(self, item: Item) -> Iterable[Item]:
+        """A fraction or a root."""
+        _, text, start, end, _ = item
+        count = FRACTIONS[text]
+        if text == r"\sqrt" and self.raw and self.raw[-1].text == "[":
+            raise fail("unsupported", "roots other than the square root", Span(start, end), "write a power")
+        arguments = []
+        for _ in range(count):
+            arguments.append(self.argument(item))
+            end = max(end, self.end)
+        return (Item("sqrt" if count == 1 else "frac", text, start, end, tuple(arguments[-2:])),)
+
+    def line_break(self, item: Item) -> Iterable[Item]:
+        """The end of a row; how far the next is below it does not count."""
+        if self.raw and self.raw[-1].text == "[":
+            while self.raw and self.raw.pop().text != "]":
+                pass
+        return (item._replace(kind="op"),)
 
     def sized(self, item: Item) -> Iterable[Item]:
         r"""The fence after `\left`, `\bigr`, …; it opens or closes as the size says."""
@@ -314,3 +243,25 @@ class _Run:
             self.raw.append(found)
             return ()
         return (fence(found.text, min(item.start, found.start), max(item.end, found.end), side),)
+
+
+Rule = Callable[[_Run, Item], Iterable[Item]]
+KINDS: Mapping[str, Rule] = {
+    "macro": _Run.macro, "letter": _Run.letter, "script": _Run.script, "group": _Run.group, "small": _Run.small,
+    "prime": _Run.prime, "double": lambda run, item: (item._replace(kind="bar"),),
+    **dict.fromkeys(("any", "define", "dotted", "op"), _Run.other),
+    **dict.fromkeys(("word", "number", "env"), lambda run, item: (item,)),
+}  # fmt: skip
+MACROS: Mapping[str, Rule] = {
+    r"\\": _Run.line_break, **dict.fromkeys(FRACTIONS, _Run.fraction), **dict.fromkeys(BRACED, _Run.remarked),
+    **dict.fromkeys((*FONTS, *UPRIGHT, *ACCENTS), _Run.font), **dict.fromkeys(SIZES, _Run.sized),
+    **dict.fromkeys((*DROPPED, *DROPPED_WITH_ARGUMENT), _Run.dropped),
+}  # fmt: skip
+# macros that are always the same item: its kind and text
+READY: Mapping[str, tuple[str, str]] = {
+    **{text: (kind, text) for text, kind in COMMANDS.items()},
+    **{text: fence(text, 0, 0)[:2] for text in FENCES},
+    **{text: ("op", sign) for text, sign in OPERATORS.items()},
+    **{text: ("word", word) for text, word in WORD_NAMES.items()},
+    **{text: ("name", name) for text, name in LETTERS.items()},
+}
