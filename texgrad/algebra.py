@@ -6,21 +6,35 @@ traversal can remember what it has seen by identity. Shapes are pairs of symboli
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, KeysView, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import count as counter
-from typing import Any, NamedTuple, overload
-from weakref import WeakValueDictionary
+from typing import Any, ClassVar, NamedTuple, overload
+from weakref import WeakValueDictionary, ref
 
+Rational = int | Fraction  # a number, an int where it is whole: those are cheap to hash, to multiply and to compare
 Monomial = tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class Dim:
-    """A size: a polynomial in named sizes, such as `n`, `mp`, `n + 1` or `n(n + 1)/2`."""
+    """A size: a polynomial in named sizes, such as `n`, `mp`, `n + 1` or `n(n + 1)/2`; equal sizes are one object."""
 
-    terms: tuple[tuple[Monomial, int | Fraction], ...]
+    __slots__ = ("__weakref__", "terms")
+
+    terms: tuple[tuple[Monomial, Rational], ...]
+    _known: ClassVar[WeakValueDictionary[tuple[tuple[Monomial, Rational], ...], Dim]] = WeakValueDictionary()
+
+    def __new__(cls, terms: tuple[tuple[Monomial, Rational], ...]) -> Dim:
+        known = cls._known.get(terms)
+        if known is not None:
+            return known
+        made = super().__new__(cls)
+        made.terms = terms
+        return cls._known.setdefault(terms, made)
+
+    def __repr__(self) -> str:
+        return f"Dim({self.terms})"
 
     @staticmethod
     def of(value: Dim | str | int) -> Dim:
@@ -32,8 +46,8 @@ class Dim:
         return Dim((((value,), 1),))
 
     @staticmethod
-    def _collected(terms: Iterable[tuple[Monomial, int | Fraction]]) -> Dim:
-        total: dict[Monomial, int | Fraction] = {}
+    def _collected(terms: Iterable[tuple[Monomial, Rational]]) -> Dim:
+        total: dict[Monomial, Rational] = {}
         for monomial, count in terms:
             total[monomial] = total.get(monomial, 0) + count
         return Dim(tuple(sorted((m, c) for m, c in total.items() if c)))
@@ -57,7 +71,7 @@ class Dim:
 
     def value(self, sizes: Mapping[str, int]) -> int:
         """Its number where `sizes` gives every name one."""
-        total: int | Fraction = 0
+        total: Rational = 0
         for monomial, count in self.terms:
             for name in monomial:
                 count *= sizes[name]
@@ -69,7 +83,7 @@ class Dim:
             if self == Dim.of(name).triangular():
                 return f"{name}({name}+1)/2"
 
-        def term(monomial: Monomial, count: int | Fraction) -> str:
+        def term(monomial: Monomial, count: Rational) -> str:
             return "".join(([] if count == 1 and monomial else [str(count)]) + list(monomial))
 
         return "+".join(term(m, c) for m, c in reversed(self.terms)) or "0"
@@ -146,7 +160,7 @@ class Signature:
         for pattern, shape in zip(wanted, shapes, strict=True):
             for size, dim in zip(pattern, shape, strict=True):
                 known = bound.setdefault(size, dim)
-                if known is not dim and known != dim:
+                if known is not dim:
                     raise ShapeError(f"{name} of {' and '.join(map(show, shapes))}: {bound[size]} is not {dim}")
 
         rows, cols = self.result
@@ -280,15 +294,35 @@ class Expr:
         return f"{self.op.name}{data}" + (f"({inner})" if inner else "")
 
 
-_interned: WeakValueDictionary[tuple[Op, tuple[Expr, ...], Any], Expr] = WeakValueDictionary()
+_Key = tuple[Op, tuple["Expr", ...], Any]
+
+
+class _Ref(ref["Expr"]):
+    """A weak reference that knows under which key its expression is interned."""
+
+    __slots__ = ("key",)
+
+    key: _Key
+
+
+_interned: dict[_Key, _Ref] = {}
+
+
+def _forget(gone: ref[Expr]) -> None:
+    """Drop what nobody holds any more, unless its place has been taken again."""
+    assert isinstance(gone, _Ref)
+    if _interned.get(gone.key) is gone:
+        del _interned[gone.key]
 
 
 def node(op: Op, args: tuple[Expr, ...], data: Any = None, shape: Shape | None = None) -> Expr:
     """The one expression with this operator, these arguments and this data (no normal form is applied)."""
     key = (op, args, data)
-    found = _interned.get(key)
-    if found is not None:
-        return found
+    known = _interned.get(key)
+    if known is not None:
+        found = known()
+        if found is not None:
+            return found
     if shape is None:
         if op.rule is None:
             raise ShapeError(f"{op.name} needs its shape")
@@ -310,7 +344,15 @@ def node(op: Op, args: tuple[Expr, ...], data: Any = None, shape: Shape | None =
     for a in args:
         held |= a.ops
     made.ops = held
-    return _interned.setdefault(key, made)
+    kept = _Ref(made, _forget)
+    kept.key = key
+    first = _interned.setdefault(key, kept)
+    if first is kept:
+        return made
+    found = first()  # another thread was faster
+    if found is None:
+        _interned[key] = kept
+    return found or made
 
 
 def index_key(index: Index) -> str:
@@ -330,16 +372,24 @@ def symbol(name: str, shape: Shape = SCALAR, assume: Iterable[str] = (), indices
     return node(SYMBOL, (), Symbol(name, shape, frozenset(assume), indices), shape)
 
 
-_small: dict[int, Expr] = {}  # the numbers that every derivation needs, kept alive
-
-
-def number(value: int | Fraction) -> Expr:
+def number(value: Rational) -> Expr:
     """The rational number `value`."""
-    if type(value) is not int or not -2 <= value <= 2:
-        return node(NUMBER, (), Fraction(value), SCALAR)
-    if value not in _small:
-        _small[value] = node(NUMBER, (), Fraction(value), SCALAR)
-    return _small[value]
+    value = lowest(value)
+    return _small.get(value) or node(NUMBER, (), value, SCALAR)
+
+
+def lowest(value: Rational) -> Rational:
+    """The number as an int where it is whole."""
+    return value.numerator if type(value) is Fraction and value.denominator == 1 else value
+
+
+def magnitude(value: Rational) -> Rational:
+    """|value|."""
+    return -value if value < 0 else value
+
+
+# the numbers that every derivation needs, kept alive
+_small: dict[Rational, Expr] = {value: node(NUMBER, (), value, SCALAR) for value in range(-2, 3)}
 
 
 def zero(shape: Shape) -> Expr:
@@ -355,22 +405,19 @@ def is_zero(e: Expr) -> bool:
 # --- the vector-space operations in normal form -----------------------------------------------------------------------
 
 
-UNIT = Fraction(1)
-
-
-def split(e: Expr) -> tuple[Fraction, Expr]:
+def split(e: Expr) -> tuple[Rational, Expr]:
     """The numeric factor of `e` and the rest: e = factor · rest; a number is its own factor, with rest 1."""
     if e.op is SCALE:
         return e.data, e.args[0]
     if e.op is NUMBER:
-        return e.data, number(1)
-    return UNIT, e
+        return e.data, _small[1]
+    return 1, e
 
 
-def scale(factor: int | Fraction, e: Expr) -> Expr:
+def scale(factor: Rational, e: Expr) -> Expr:
     """`factor · e` with the factor in lowest terms and in front; sums are not multiplied out."""
     own, body = split(e)
-    total = own * factor if own is not UNIT else Fraction(factor) if type(factor) is int else factor
+    total = lowest(own * factor)
     if not total or is_zero(body):
         return zero(e.shape)
     if body.op is NUMBER:
@@ -381,7 +428,7 @@ def scale(factor: int | Fraction, e: Expr) -> Expr:
 def add(*terms: Expr) -> Expr:
     """The sum: nested sums are flattened, equal terms are collected where the first stands, zeros go."""
     shape = terms[0].shape
-    total: dict[Expr, Fraction] = {}
+    total: dict[Expr, Rational] = {}
     for term in terms:
         if term.shape != shape:
             raise ShapeError(f"sum of {show(shape)} and {show(term.shape)}")
@@ -427,18 +474,21 @@ SUM = Op(
 # --- traversal --------------------------------------------------------------------------------------------------------
 
 
-def postorder(*roots: Expr) -> Iterator[Expr]:
+def postorder(*roots: Expr) -> KeysView[Expr]:
     """Every distinct node below the roots once, arguments first, without recursion."""
-    seen: set[Expr] = set()
-    stack: list[tuple[Expr, bool]] = [(r, False) for r in reversed(roots)]
+    done: dict[Expr, None] = {}
+    stack = list(reversed(roots))
     while stack:
-        e, ready = stack.pop()
-        if ready:
-            yield e
-        elif e not in seen:
-            seen.add(e)
-            stack.append((e, True))
-            stack.extend((a, False) for a in reversed(e.args))
+        e = stack[-1]
+        if e not in done:
+            waiting = [a for a in e.args if a not in done]
+            if waiting:
+                waiting.reverse()
+                stack += waiting
+                continue
+            done[e] = None
+        stack.pop()
+    return done.keys()
 
 
 def rebuild(e: Expr, args: tuple[Expr, ...]) -> Expr:
@@ -454,10 +504,15 @@ def bits(*ops: Op) -> int:
     return total
 
 
-def transform(e: Expr, change: Callable[[Expr], Expr | None], only: int = -1) -> Expr:
+def holds(e: Expr, *ops: Op) -> bool:
+    """Whether one of these operators stands anywhere in `e`."""
+    return any(e.ops & op.bit for op in ops)
+
+
+def transform(e: Expr, change: Callable[[Expr], Expr | None], only: int = -1, at: int = -1) -> Expr:
     """`e` with every node for which `change` gives an expression replaced by it; arguments are changed first.
 
-    only: the bits of the operators that `change` changes; what holds none of them is passed over.
+    only: bits of operators; what holds none of them is passed over. at: bits of the operators that are changed.
     """
     done: dict[Expr, Expr] = {}
     stack = [e]
@@ -469,19 +524,25 @@ def transform(e: Expr, change: Callable[[Expr], Expr | None], only: int = -1) ->
         if not top.ops & only:
             done[stack.pop()] = top
             continue
-        args = top.args
-        waiting = [a for a in args if a not in done]
-        if waiting:
-            stack.extend(reversed(waiting))
-            continue
+        new = top
+        if args := top.args:
+            waiting = [a for a in args if a not in done]
+            if waiting:
+                waiting.reverse()
+                stack += waiting
+                continue
+            changed = tuple([done[a] for a in args])
+            if changed != args:
+                new = top.op(*changed, data=top.data)
         stack.pop()
-        new = rebuild(top, tuple([done[a] for a in args])) if args else top
-        done[top] = change(new) or new
+        done[top] = (change(new) or new) if new.op.bit & at else new
     return done[e]
 
 
 def substitute(e: Expr, mapping: Mapping[Expr, Expr]) -> Expr:
     """`e` with every occurrence of a key of `mapping` replaced by its value, the outermost occurrence first."""
+    telling = {next((name for name in key.free if name[0] != "#"), "") for key in mapping}  # one symbol of each key
+    sparse = "" not in telling
     done: dict[Expr, Expr] = {}
     stack = [e]
     while stack:
@@ -492,11 +553,14 @@ def substitute(e: Expr, mapping: Mapping[Expr, Expr]) -> Expr:
         if top in mapping:
             done[stack.pop()] = mapping[top]
             continue
+        if sparse and top.free.isdisjoint(telling):
+            done[stack.pop()] = top
+            continue
         waiting = [a for a in top.args if a not in done]
         if waiting:
-            stack.extend(waiting)
+            stack += waiting
             continue
-        done[top] = rebuild(top, tuple(done[a] for a in top.args))
+        done[top] = rebuild(top, tuple([done[a] for a in top.args])) if top.args else top
         stack.pop()
     return done[e]
 

@@ -25,6 +25,7 @@ from texgrad.algebra import (
     Index,
     Symbol,
     add,
+    holds,
     index_key,
     postorder,
     shape_of,
@@ -95,7 +96,7 @@ class Evaluator:
             wanted = self._needs(e)
             waiting = [a for a in wanted if a not in memo]
             if waiting:
-                stack.extend(waiting)
+                stack += waiting
                 continue
             stack.pop()
             memo[e] = self._worth(e, [memo[a] for a in wanted], indices, memo)
@@ -123,7 +124,7 @@ class Evaluator:
             array[(0, *(*(indices[i.name] for i in e.data), 0)[:2])] = 1.0
             return array
         assert e.op.value is not None, e.op
-        return e.op.value(np, *arrays, data=self._data(e.data, indices))
+        return e.op.value(np, *arrays, data=None if e.data is None else self._data(e.data, indices))
 
     def _symbol(self, s: Symbol, indices: dict[str, int]) -> Any:
         array = self.values[s.name]
@@ -315,7 +316,10 @@ class _Checker:
 
     def _value(self, e: Expr, evaluate: Evaluator | None = None) -> Any:
         e = substitute(e, self.known) if self.known else e
-        e = transform(e, self._applied)
+        if holds(e, APPLICATION, EVALUATION):
+            e = transform(e, self._applied)
+        if not holds(e, DERIVATIVE):
+            return (evaluate or self.evaluate)(e)
         partials = [p for p in postorder(e) if p.op is DERIVATIVE and p.args[1].op is ENTRY]
         if not partials:
             return (evaluate or self.evaluate)(e)

@@ -105,8 +105,9 @@ LARGEST = 40
 
 def drawn_size(dim: Dim, sizes: Mapping[str, int]) -> int:
     """The number that a size is in a world: what is written as a number beyond `LARGEST` stands for a smaller one."""
-    small = ((m, c if c <= LARGEST else 2 + int(c) % (LARGEST - 2)) for m, c in dim.terms)
-    return Dim(tuple(small)).value(sizes)
+    if any(c > LARGEST for _, c in dim.terms):
+        dim = Dim(tuple((m, c if c <= LARGEST else 2 + int(c) % (LARGEST - 2)) for m, c in dim.terms))
+    return dim.value(sizes)
 
 
 def world(
@@ -124,7 +125,7 @@ def world(
     values: dict[str, Any] = {}
     directions: dict[str, Any] = {}
     indices: dict[str, int] = {}
-    for e in sorted(leaves, key=lambda leaf: (repr(leaf.data), leaf.op.name)):
+    for e in sorted(leaves, key=_place):
         for index in _indices_of(e):
             indices[index.name] = int(rng.integers(max(drawn_size(index.size, sizes), 1)))
         if isinstance(e.data, Function) and e.data.name not in values:
@@ -137,6 +138,12 @@ def world(
         if s.name in varying:
             directions[s.name] = _tangent(np, rng.standard_normal(shape), s.assume)
     return directed(World(sizes, values, directions, definitions, indices, step=step), directions)
+
+
+def _place(leaf: Expr) -> tuple[str, str]:
+    """What leaves are sorted by."""
+    data = leaf.data
+    return (data.name, "".join([i.name for i in data.indices])) if leaf.op is SYMBOL else (leaf.op.name, repr(data))
 
 
 def _tangent(np: Any, array: Any, assume: frozenset[str]) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import SUM, SYMBOL, UNIT, Expr, add, occurrences, split
+from texgrad.algebra import SUM, SYMBOL, Expr, add, occurrences, split
 from texgrad.operators import HADAMARD
 from texgrad.tidy import length
 
@@ -17,7 +17,7 @@ def once(full: Expr) -> bool:
 
 def positive_first(G: Expr) -> Expr:
     """p − y for −y + p, where y is a single letter."""
-    own, first = split(G.args[0]) if G.op is SUM else (UNIT, G)
+    own, first = split(G.args[0]) if G.op is SUM else (1, G)
     if own >= 0 or first.op is not SYMBOL or split(G.args[1])[0] < 0:
         return G
     return add(*G.args[1:], G.args[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from texgrad.algebra import Expr, Index, node, postorder, substitute
+from texgrad.algebra import Expr, Index, holds, node, postorder, substitute
 from texgrad.engine.derivation import Derivation, changed
 from texgrad.engine.names import index_letters
 from texgrad.operators import INDEXED_SUM, index_value
@@ -13,7 +13,9 @@ from texgrad.operators.products import BOUND
 
 def settled(derivation: Derivation) -> Derivation:
     """The derivation with a letter in place of every index that has none; no letter that means something in it."""
-    parts = list(postorder(*_expressions(derivation)))
+    if not any(holds(e, INDEXED_SUM) for e in _expressions(derivation)):
+        return derivation
+    parts = postorder(*_expressions(derivation))
     waiting = dict.fromkeys(p.data.name for p in parts if p.op is INDEXED_SUM and p.data.name.startswith(BOUND))
     if not waiting:
         return derivation

@@ -19,7 +19,7 @@ def _raised(exponent: Expr) -> bool:
 def conditions(question: Question, scope: Scope) -> Note:
     """Where the derivative exists: what must be invertible or must not vanish."""
     found: list[str | Expr] = []
-    parts = list(postorder(vectorised(question.expression), *(d for _, d in question.definitions)))
+    parts = postorder(vectorised(question.expression), *(d for _, d in question.definitions))
     powers = {p.args[0] for p in parts if p.op is POWER and _raised(p.args[1])}
     powers |= {p.args[0] for p in parts if p.op is NORM and p in powers}
     for e in parts:

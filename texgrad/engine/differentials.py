@@ -167,22 +167,18 @@ def opened(e: Expr, scope: Scope) -> Expr:
     """`e` with every pending differential of a compound worked out by one operator."""
 
     def change(part: Expr) -> Expr | None:
-        if part.op is not DIFFERENTIAL or scope.is_variable(part.args[0]):
-            return None
-        return expand(part.args[0], scope)
+        return None if scope.is_variable(part.args[0]) else expand(part.args[0], scope)
 
-    return transform(e, change, DIFFERENTIAL.bit)
+    return transform(e, change, DIFFERENTIAL.bit, DIFFERENTIAL.bit)
 
 
 def passed(e: Expr, scope: Scope) -> Expr:
     """`e` with d passed through sums, dropping what is constant."""
 
     def change(part: Expr) -> Expr | None:
-        if part.op is not DIFFERENTIAL or part.args[0].op is not SUM:
-            return None
-        return add(*(pending(a, scope) for a in part.args[0].args))
+        return add(*(pending(a, scope) for a in part.args[0].args)) if part.args[0].op is SUM else None
 
-    return transform(e, change, DIFFERENTIAL.bit)
+    return transform(e, change, DIFFERENTIAL.bit, DIFFERENTIAL.bit)
 
 
 def has_pending(e: Expr, scope: Scope) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +13,9 @@ from texgrad.algebra import (
     SYMBOL,
     Expr,
     Op,
+    Rational,
     add,
+    holds,
     number,
     postorder,
     scale,
@@ -205,7 +206,7 @@ def _opening(state: State, body: Expr, setup: Expr, rules: tuple[str, ...]) -> S
     return state.line(fold(first, state), *laws(setup, state.scope), left=differential(f))
 
 
-def _norm_opening(state: State, own: Fraction, core: Expr) -> State:
+def _norm_opening(state: State, own: Rational, core: Expr) -> State:
     """f² = A:A and 2f df = 2A:dA, for a function that is a norm (times a number)."""
     f, A = state.question.name, core.args[0]
     factor = own * own
@@ -223,7 +224,7 @@ def _norm_opening(state: State, own: Fraction, core: Expr) -> State:
 
 
 def _colon_note(e: Expr) -> Note:
-    return ("Frobenius product",) if any(p.op is FROBENIUS for p in postorder(e)) else ()
+    return ("Frobenius product",) if holds(e, FROBENIUS) else ()
 
 
 def fold(e: Expr, state: State) -> Expr:
@@ -370,7 +371,7 @@ def _answers(state: State) -> tuple[tuple[Result, ...], tuple[Line, ...]]:
         asked = [w for w in state.question.wanted if w.variable is variable]
         kind = "transposed" if all(w.transposed for w in asked) else ""
         forms = tuple(transpose(a) if kind else a for a in whole[variable])
-        said = ("partial trace",) if any(p.op is PARTIAL_TRACE for p in postorder(*forms)) else ()
+        said = ("partial trace",) if any(holds(form, PARTIAL_TRACE) for form in forms) else ()
         lines.append(Line(derivative(state.question.name, variable, kind), forms, "=", (), (*note, *said)))
         for w in asked:
             if w.entry:
@@ -417,8 +418,7 @@ def answer_forms(G: Expr, state: State) -> tuple[Expr, ...]:
 def _plain(G: Expr, state: State) -> Expr:
     """The answer without the signs of the derivation that its author does not use."""
     G = apply(G, SINGLE_ENTRIES, BASIS_TIMES_ONES)[0]
-    colons = any(p.op is FROBENIUS for p in postorder(state.question.expression))
-    return G if colons else with_norms(G, state.question.expression)
+    return G if holds(state.question.expression, FROBENIUS) else with_norms(G, state.question.expression)
 
 
 def put_back(e: Expr, definitions: dict[Expr, Expr]) -> Expr:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from fractions import Fraction
 
-from texgrad.algebra import NUMBER, ONE, Expr, is_zero, number, postorder, scale, split, substitute, symbol, zero
+from texgrad.algebra import NUMBER, ONE, Expr, holds, is_zero, number, scale, split, substitute, symbol, zero
 from texgrad.engine.adjoints import NotMovable
 from texgrad.engine.derivation import Derivation, Line, Name, Question, Result, Wanted, changed
 from texgrad.engine.gradient import derive_gradient, put_back
@@ -54,7 +55,7 @@ def derive_hessian(question: Question) -> Derivation:
     shape = (G.shape[0] * G.shape[1], second.shape[0] * second.shape[1])
     H = final(jacobians(current)[second]) if second.data.name in current.free else zero(shape)
     H = final(put_back(H, {n.symbol: n.definition for n in state.names if n.introduced}))
-    if not any(p.op is FROBENIUS for p in postorder(question.expression)):
+    if not holds(question.expression, FROBENIUS):
         H = final(alike(final(with_norms(H, question.expression))))
     plain = variable.shape[1] == ONE
     right = product(H, vec(differential(second)))
@@ -144,7 +145,7 @@ def _folded(lines: tuple[Line, ...], name: Name) -> tuple[Line, ...]:
     scalars, chain = factors(body)
     keep = {s.args[0] if s.op is POWER else s: symbol(f"?{k}") for k, s in enumerate(scalars)}
     inverse = [power(substitute(s, keep), number(-1)) for s in scalars]
-    v = scale(1 / own, product(*inverse, name.symbol))
+    v = scale(Fraction(1) / own, product(*inverse, name.symbol))
     back = {symbol: s for s, symbol in keep.items()}
 
     def fold(e: Expr) -> Expr:

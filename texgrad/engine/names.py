@@ -12,6 +12,7 @@ from texgrad.algebra import (
     SYMBOL,
     Expr,
     Index,
+    holds,
     index_key,
     number,
     occurrences,
@@ -153,8 +154,9 @@ def _indices(e: Expr) -> tuple[Index, ...]:
 
 def _with_names(f: Expr, scope: Scope, drafts: list[Draft]) -> Expr:
     made: dict[Expr, Expr] = {}
-    squared = {e.args[0] for e in postorder(f) if e.op is POWER and e.args[0].op is NORM and e.args[1] is number(2)}
-    for e in postorder(f):
+    order = postorder(f)
+    squared = {e.args[0] for e in order if e.op is POWER and e.args[0].op is NORM and e.args[1] is number(2)}
+    for e in order:
         args = tuple(made[a] for a in e.args)
         if scope.varies(e):
             role = "squared norm" if e in squared else "argument" if e.op.elementwise else ARGUMENT_ROLES.get(e.op)
@@ -221,7 +223,7 @@ def _assigned(drafts: list[Draft], question: Question) -> dict[Expr, Expr]:
     for d in drafts:
         groups.setdefault((d.role, kind_of(d.symbol), d.suffix), []).append(d)
     taken = set(question.taken)
-    if any(p.op in PICKING for p in postorder(question.expression)):
+    if holds(question.expression, *PICKING):
         taken.add("e")  # the basis vectors are called so
     out: dict[Expr, Expr] = {}
     for (role, kind, suffix), members in groups.items():

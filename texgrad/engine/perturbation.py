@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from texgrad.algebra import (
     ONE,
     SCALE,
@@ -144,7 +146,7 @@ def _merged(first: list[Expr], step: Expr) -> list[tuple[Expr, Expr]]:
         _, body = split(t)
         before = kept.get(G)
         total = own if before is None else own + split(before[1])[0]
-        share = own / split(t)[0] if split(t)[0] else own
+        share = Fraction(own) / (split(t)[0] or 1)
         kept[G] = (scale(total / share, body), scale(total, G))
     return list(kept.values())
 

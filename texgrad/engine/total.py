@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from texgrad.algebra import ONE, Expr, add, postorder, substitute
+from texgrad.algebra import ONE, Expr, add, holds, substitute
 from texgrad.engine.conditions import conditions
 from texgrad.engine.derivation import Derivation, Line, Question, Result
 from texgrad.engine.gradient import derive_gradient, put_back
@@ -43,7 +43,7 @@ def _scalar(question: Question) -> tuple[Derivation, Expr]:
     own = {n.symbol: n.definition for n in whole.names if n.introduced} | {question.name: question.expression}
     terms = (_paired(put_back(r.expression, own), r.wanted.variable) for r in whole.results)
     total = add(*terms)
-    colons = any(p.op is FROBENIUS for p in postorder(question.expression))
+    colons = holds(question.expression, FROBENIUS)
     return whole, total if colons else in_traces(total)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 from texgrad.algebra import NUMBER, SCALE, Expr, Op, add, is_zero, node, number, scale, subtract, zero
@@ -32,7 +31,7 @@ def positive_part(A: Expr) -> Expr:
     if A.op is SCALE and A.data > 0:
         return scale(A.data, positive_part(A.args[0]))
     if A.op is NUMBER:
-        return number(max(A.data, Fraction(0)))
+        return number(max(A.data, 0))
     return zero(A.shape) if is_zero(A) else A if A.op in (ABS, RELU, STEP) else node(RELU, (A,))
 
 

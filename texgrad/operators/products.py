@@ -14,12 +14,12 @@ from texgrad.algebra import (
     SCALE,
     SUM,
     SYMBOL,
-    UNIT,
     Dim,
     Each,
     Expr,
     Index,
     Op,
+    Rational,
     Shape,
     ShapeError,
     add,
@@ -95,13 +95,13 @@ def product(*args: Expr) -> Expr:
     A chain that closes to a scalar, such as xᵀAx, becomes one scalar factor. Identities go, A⁻¹A goes, equal scalar
     factors become powers.
     """
-    number_part = UNIT
+    number_part: Rational = 1
     scalars: list[Expr] = []
     chain: list[Expr] = []
     dropped: Expr | None = None
     for arg in args:
         own, body = split(arg)
-        if own is not UNIT:
+        if own != 1:
             number_part *= own
         if body.op is NUMBER:
             continue
@@ -138,7 +138,7 @@ def product(*args: Expr) -> Expr:
     if not number_part or any(map(is_zero, scalars)) or any(map(is_zero, chain)):
         return zero(shape)
     own, scalars = _merged(scalars)
-    if own is not UNIT:
+    if own != 1:
         number_part *= own
     if len(scalars) + len(chain) == 0:
         return number(number_part)
@@ -182,15 +182,15 @@ def _as_power(e: Expr) -> tuple[Expr, Expr]:
     return e, number(1)
 
 
-def _merged(scalars: list[Expr]) -> tuple[Fraction, list[Expr]]:
+def _merged(scalars: list[Expr]) -> tuple[Rational, list[Expr]]:
     """Powers of equal scalar factors put together where the first stands, divisors last."""
     if len(scalars) < 2:
-        return UNIT, scalars
+        return 1, scalars
     exponents: dict[Expr, Expr] = {}
     for s in scalars:
         base, exponent = s.args if s.op is POWER else (s, number(1))
         exponents[base] = add(exponents[base], exponent) if base in exponents else exponent
-    number_part = Fraction(1)
+    number_part: Rational = 1
     merged: list[Expr] = []
     for base, exponent in exponents.items():
         own, body = split(power(base, exponent))
@@ -378,7 +378,7 @@ def inverse(e: Expr) -> Expr:
     if e.scalar:
         return power(e, number(-1))
     if e.op is SCALE:
-        return scale(1 / e.data, inverse(e.args[0]))
+        return scale(Fraction(1) / e.data, inverse(e.args[0]))
     if e.op is INVERSE:
         return e.args[0]
     if e.op is PRODUCT and e.args[0].scalar:
@@ -526,7 +526,7 @@ def hadamard(*args: Expr) -> Expr:
         if arg.shape != shape:
             raise ShapeError(f"Hadamard product of {show(shape)} and {show(arg.shape)}")
         own, body = split(arg)
-        if own is not UNIT:
+        if own != 1:
             front.append(number(own))
         scalars, chain = factors(body)
         if scalars and chain:
@@ -597,9 +597,9 @@ def power(base: Expr, exponent: Expr) -> Expr:
     if exponent.op is NUMBER and own == 1:
         return base
     if whole and base.op is NUMBER and (base.data or own > 0):
-        return number(base.data ** int(own))
+        return number(Fraction(base.data) ** int(own))
     if whole and base.op is SCALE:
-        return scale(base.data ** int(own), power(base.args[0], exponent))
+        return scale(Fraction(base.data) ** int(own), power(base.args[0], exponent))
     if whole and base.op is HADAMARD and own < 0:
         return hadamard(*(power(factor, exponent) for factor in base.args))
     if exponent is number(-1) and base.op is PRODUCT and base.args[-1].scalar:

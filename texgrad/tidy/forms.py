@@ -14,8 +14,11 @@ from texgrad.algebra import (
     Expr,
     Index,
     Op,
+    Rational,
     add,
     bits,
+    holds,
+    magnitude,
     number,
     postorder,
     rebuild,
@@ -76,7 +79,7 @@ RESHAPED = bits(SUM, INVERSE)
 
 def final(e: Expr) -> Expr:
     """The form in which a person would leave `e`: the shortest that gathering and multiplying out give."""
-    e = transform(e, adding_up)
+    e = transform(e, adding_up, ONES.bit, PRODUCT.bit)
     first = gathered(simplified(e))
     if not e.ops & RESHAPED:
         return first
@@ -91,7 +94,7 @@ def final(e: Expr) -> Expr:
 
 
 def _multiplied_out(e: Expr) -> Expr | None:
-    if sum(part.op is SUM for part in postorder(e)) > 6:
+    if not holds(e, SUM) or sum(part.op is SUM for part in postorder(e)) > 6:
         return None
     out = expanded(e)
     return out if out is not e and len(terms(out)) <= MANY else None
@@ -107,7 +110,7 @@ def _inverses_apart(e: Expr) -> Expr | None:
                 return product(*(inverse(f) for f in reversed(chain)))
         return None
 
-    out = transform(e, change, INVERSE.bit)
+    out = transform(e, change, INVERSE.bit, INVERSE.bit)
     return None if out is e else out
 
 
@@ -138,11 +141,11 @@ def _commuted(e: Expr) -> Expr | None:
     """A sum whose terms differ only in the order of a Hadamard product or of scalar factors, collected."""
     if e.op is not SUM:
         return None
-    total: dict[object, tuple[Expr, Fraction]] = {}
+    total: dict[object, tuple[Expr, Rational]] = {}
     for t in e.args:
         own, body = split(t)
         key = _key(body)
-        before, sum_ = total.get(key, (body, Fraction(0)))
+        before, sum_ = total.get(key, (body, 0))
         total[key] = (before, sum_ + own)
     return add(*(scale(own, body) for body, own in total.values())) if len(total) < len(e.args) else None
 
@@ -237,14 +240,12 @@ def alike(e: Expr) -> Expr:
     seen: dict[frozenset[Expr], Expr] = {}
 
     def change(part: Expr) -> Expr | None:
-        if part.op is not TRACE:
-            return None
         chain = factors(part.args[0])[1]
         turns = [trace(product(*chain[k:], *chain[:k])) for k in range(len(chain))]
         turns += [trace(transpose(t.args[0])) for t in turns if t.op is TRACE]
         return seen.setdefault(frozenset(turns), part)
 
-    return transform(e, change)
+    return transform(e, change, TRACE.bit, TRACE.bit)
 
 
 Rule = Callable[[Expr], Expr | None]
@@ -258,26 +259,27 @@ LOCAL: Mapping[Op, tuple[Rule, ...]] = {
 }  # fmt: skip
 
 
+AT = bits(*LOCAL)
+
+
 def simplified(e: Expr) -> Expr:
     """`e` with the local rules applied everywhere."""
 
     def change(part: Expr) -> Expr | None:
-        for rule in LOCAL.get(part.op, ()):
+        for rule in LOCAL[part.op]:
             new = rule(part)
             if new is not None:
                 return new
         return None
 
-    return transform(e, change)
+    return transform(e, change, AT, AT)
 
 
 def with_norms(e: Expr, like: Expr) -> Expr:
     """`e` without colons: A:A as ‖A‖² where the author writes norms, a:b as aᵀb, A:B as tr(AᵀB)."""
-    norms = any(part.op is NORM for part in postorder(like))
+    norms = holds(like, NORM)
 
     def change(part: Expr) -> Expr | None:
-        if part.op is not FROBENIUS:
-            return None
         A, B = part.args
         if A is B and norms:
             return power(norm(A), number(2))
@@ -286,7 +288,7 @@ def with_norms(e: Expr, like: Expr) -> Expr:
         made = trace(product(transpose(A), B))
         return trace_turned(made) or made
 
-    return transform(e, change)
+    return transform(e, change, FROBENIUS.bit, FROBENIUS.bit)
 
 
 # --- common factors ---------------------------------------------------------------------------------------------------
@@ -294,29 +296,29 @@ def with_norms(e: Expr, like: Expr) -> Expr:
 
 def gathered(e: Expr) -> Expr:
     """`e` with what is common to the terms of a sum drawn out: a fraction, scalars, a matrix factor on one side."""
-    return transform(e, lambda part: _gathered_sum(part) if part.op is SUM else None, SUM.bit)
+    return transform(e, _gathered_sum, SUM.bit, SUM.bit)
 
 
 def _gathered_sum(e: Expr) -> Expr | None:
     parts = [split(t) for t in e.args]
-    sizes = {abs(own) for own, _ in parts}
-    common = next(iter(sizes)) * (-1 if all(own < 0 for own, _ in parts) else 1)
+    sizes: set[Rational] = {magnitude(own) for own, _ in parts}
+    common: Rational = next(iter(sizes)) * (-1 if all(own < 0 for own, _ in parts) else 1)
     if len(sizes) == 1 and common.denominator > 1:
-        inner = add(*(scale(own / common, body) for own, body in parts))
+        inner = add(*(scale(Fraction(own) / common, body) for own, body in parts))
         return scale(common, _gathered_sum(inner) or inner)
     return _common(parts) or _in_groups(parts)
 
 
-def _common(parts: list[tuple[Fraction, Expr]]) -> Expr | None:
+def _common(parts: list[tuple[Rational, Expr]]) -> Expr | None:
     """The sum with what all its terms have in common drawn out."""
     return (
         _chain_drawn(parts) or _drawn(parts, -1) or _drawn(parts, 0) or _scalars_drawn(parts) or _entrywise_drawn(parts)
     )
 
 
-def _in_groups(parts: list[tuple[Fraction, Expr]]) -> Expr | None:
+def _in_groups(parts: list[tuple[Rational, Expr]]) -> Expr | None:
     """The sum with what terms of the same scalar factors and the same last factor have in common drawn out."""
-    groups: dict[object, list[tuple[Fraction, Expr]]] = {}
+    groups: dict[object, list[tuple[Rational, Expr]]] = {}
     for own, body in parts:
         scalars, chain = factors(body)
         groups.setdefault((frozenset(scalars), chain[-1] if len(chain) > 1 else None), []).append((own, body))
@@ -329,7 +331,7 @@ def _in_groups(parts: list[tuple[Fraction, Expr]]) -> Expr | None:
     return add(*done) if len(done) < len(parts) else None
 
 
-def _chain_drawn(parts: list[tuple[Fraction, Expr]]) -> Expr | None:
+def _chain_drawn(parts: list[tuple[Rational, Expr]]) -> Expr | None:
     """s₁A + s₂A as (s₁ + s₂)A."""
     split_terms = [(own, *factors(body)) for own, body in parts]
     chains = {chain for _, _, chain in split_terms}
@@ -362,7 +364,7 @@ def _led(e: Expr) -> Expr:
     return e if first is None else add(first, *(t for t in e.args if t is not first))
 
 
-def _drawn(parts: list[tuple[Fraction, Expr]], side: int) -> Expr | None:
+def _drawn(parts: list[tuple[Rational, Expr]], side: int) -> Expr | None:
     """AX + BX as (A + B)X, where every term has the same last (or first) matrix factor."""
     split_terms = [(own, *factors(body)) for own, body in parts]
     if any(len(chain) < 2 for _, _, chain in split_terms):
@@ -377,7 +379,7 @@ def _drawn(parts: list[tuple[Fraction, Expr]], side: int) -> Expr | None:
     return product(rest, common) if side else product(common, rest)
 
 
-def _scalars_drawn(parts: list[tuple[Fraction, Expr]]) -> Expr | None:
+def _scalars_drawn(parts: list[tuple[Rational, Expr]]) -> Expr | None:
     """sA + sB as s(A + B), for a compound scalar s."""
     split_terms = [(own, *factors(body)) for own, body in parts]
     first = split_terms[0][1]
@@ -399,7 +401,7 @@ def _as_one(chain: tuple[Expr, ...]) -> tuple[Expr, ...]:
     return (product(*chain),) if chain else ()
 
 
-def _entrywise_drawn(parts: list[tuple[Fraction, Expr]]) -> Expr | None:
+def _entrywise_drawn(parts: list[tuple[Rational, Expr]]) -> Expr | None:
     """A∘X + B∘X as (A + B)∘X."""
     if any(body.op is not HADAMARD for _, body in parts):
         return None
@@ -424,14 +426,13 @@ def expanded(e: Expr, over: frozenset[Op] = MULTILINEAR) -> Expr:
     """Products, Hadamard products, traces and transposes, or the operators `over`, multiplied out over sums."""
 
     def change(part: Expr) -> Expr | None:
-        if part.op in over:
-            for k, a in reversed(tuple(enumerate(part.args))):
-                own, body = split(a)
-                if body.op is SUM:
-                    before, after = part.args[:k], part.args[k + 1 :]
-                    done = (part.op(*before, scale(own, t), *after, data=part.data) for t in terms(body))
-                    return add(*(expanded(t, over) for t in done))
+        for k, a in reversed(tuple(enumerate(part.args))):
+            own, body = split(a)
+            if body.op is SUM:
+                before, after = part.args[:k], part.args[k + 1 :]
+                done = (part.op(*before, scale(own, t), *after, data=part.data) for t in terms(body))
+                return add(*(expanded(t, over) for t in done))
         return None
 
-    return transform(e, change)
+    return transform(e, change, SUM.bit, bits(*over))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 
 from texgrad.algebra import (
     NUMBER,
@@ -79,7 +80,7 @@ def _square_of_norm(e: Expr) -> Expr | None:
     """‖A‖² = A:A, also inside even powers."""
     if e.op is not POWER or e.args[0].op is not NORM or e.args[1].op is not NUMBER:
         return None
-    half = e.args[1].data / 2
+    half = Fraction(e.args[1].data) / 2
     A = e.args[0].args[0]
     return power(frobenius(A, A), number(half)) if half.denominator == 1 else None
 

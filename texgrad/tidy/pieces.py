@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
-from texgrad.algebra import NUMBER, Expr, number
+from texgrad.algebra import NUMBER, Expr, Rational, magnitude, number
 from texgrad.operators import ABS, HADAMARD, POWER, PRODUCT, RELU, SIGN, STEP, absolute, ones, power
 
 PIECES = frozenset((ABS, SIGN, STEP))
@@ -18,12 +16,12 @@ def pieces_joined(e: Expr) -> Expr | None:
         return None
     if not any(_base(a).op in PIECES for a in e.args):
         return None
-    powers: dict[Expr, Fraction] = {}
+    powers: dict[Expr, Rational] = {}
     kept: list[Expr] = []
     for a in e.args:
         base, exponent = _base(a), a.args[1] if a.op is POWER else number(1)
         if exponent.op is NUMBER:
-            powers[base] = powers.get(base, Fraction(0)) + exponent.data
+            powers[base] = powers.get(base, 0) + exponent.data
         else:
             kept.append(a)
     before = dict(powers)
@@ -51,44 +49,44 @@ def _power(e: Expr) -> Expr | None:
     return power(base, number(0)) if base.op is SIGN and even else None
 
 
-def _nothing(base: Expr, powers: dict[Expr, Fraction]) -> None:
+def _nothing(base: Expr, powers: dict[Expr, Rational]) -> None:
     return None
 
 
-def _sign(base: Expr, powers: dict[Expr, Fraction]) -> None:
+def _sign(base: Expr, powers: dict[Expr, Rational]) -> None:
     """sign(u)·|u|^a is u^a and sign(u)·u^a is |u|^a, for odd a; sign(u)² is 1."""
     u, own = base.args[0], powers[base]
     if own.denominator != 1:
         return
-    if own % 2 == 0 or abs(own) > 1:
+    if own % 2 == 0 or magnitude(own) > 1:
         powers[base] = own % 2
     if not powers[base]:
         return
     size = absolute(u)
     for one, other in ((size, u), (u, size)):
-        if powers.get(one, Fraction(0)) % 2 == 1:
-            powers[other] = powers.get(other, Fraction(0)) + powers.pop(one)
-            powers[base] = Fraction(0)
+        if powers.get(one, 0) % 2 == 1:
+            powers[other] = powers.get(other, 0) + powers.pop(one)
+            powers[base] = 0
             return
-    if powers.get(u, Fraction(0)) > 1:
+    if powers.get(u, 0) > 1:
         powers[u] -= 1
-        powers[size] = powers.get(size, Fraction(0)) + 1
-        powers[base] = Fraction(0)
+        powers[size] = powers.get(size, 0) + 1
+        powers[base] = 0
 
 
-def _absolute(base: Expr, powers: dict[Expr, Fraction]) -> None:
+def _absolute(base: Expr, powers: dict[Expr, Rational]) -> None:
     """|u|^a is u^a for even a."""
-    own = powers.get(base, Fraction(0))
+    own = powers.get(base, 0)
     if own and own % 2 == 0:
         u = base.args[0]
-        powers[u] = powers.get(u, Fraction(0)) + powers.pop(base)
+        powers[u] = powers.get(u, 0) + powers.pop(base)
 
 
-def _step(base: Expr, powers: dict[Expr, Fraction]) -> None:
+def _step(base: Expr, powers: dict[Expr, Rational]) -> None:
     """[u>0]^k is [u>0], and goes beside max(0,u)."""
     u, own = base.args[0], powers[base]
     if own > 0:
-        powers[base] = Fraction(0 if powers.get(RELU(u), Fraction(0)) > 0 else 1)
+        powers[base] = 0 if powers.get(RELU(u), 0) > 0 else 1
 
 
 JOINED = {SIGN: _sign, ABS: _absolute, STEP: _step}

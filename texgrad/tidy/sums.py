@@ -65,7 +65,7 @@ def vectorised(e: Expr) -> Expr:
     """`e` with every sum over an index that is a product of matrices written as one."""
 
     def change(part: Expr) -> Expr | None:
-        if part.op is not INDEXED_SUM or not part.scalar:
+        if not part.scalar:
             return None
         body, but = part.args[0], part.data.but
         if but is None and (of_all := summed_spectrum(body, part.data)) is not None:
@@ -81,7 +81,7 @@ def vectorised(e: Expr) -> Expr:
             return summed
         return subtract(summed, reindexed(body, index, Index(but[1], index.size)))
 
-    return transform(e, change)
+    return transform(e, change, INDEXED_SUM.bit, INDEXED_SUM.bit)
 
 
 def _everywhere(e: Expr) -> bool:
@@ -95,7 +95,7 @@ def _whole_power(e: Expr) -> bool:
 
 def stacked(e: Expr) -> Expr:
     """`e` with Σᵢ sᵢeᵢ as the vector s, Σᵢ sᵢeᵢXᵢ: as Diag(s)X, Σᵢ δᵢⱼbᵢ as bⱼ and the like."""
-    out = transform(e, lambda part: _stacked(part) if part.op is INDEXED_SUM else None)
+    out = transform(e, _stacked, INDEXED_SUM.bit, INDEXED_SUM.bit)
     return out if out is e else vectorised(out)
 
 

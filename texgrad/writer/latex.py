@@ -211,7 +211,7 @@ def _power(w: Writer, e: Expr) -> Text:
     base, exponent = e.args
     if reciprocal(e):
         if e.scalar:
-            return term(Fraction(1), e, w.text, w.style)
+            return term(1, e, w.text, w.style)
         below = w.fit(_denominator(e), JUXTAPOSED)
         return filled(spelling_of(w.style, "Hadamard quotient"), "1", below, level=CIRCLE)
     if exponent.op is NUMBER and exponent.data == HALF:

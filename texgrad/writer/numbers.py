@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
-from texgrad.algebra import Dim
+from texgrad.algebra import Dim, Rational
 from texgrad.notation import ADDITIVE, ATOM, JUXTAPOSED, Style
 from texgrad.writer.text import Text, row
 
@@ -22,14 +20,14 @@ def fraction(top: Text, bottom: Text, style: Style) -> Text:
     return row((style.fraction, "{", top, "}{", bottom, "}"), JUXTAPOSED, tall=True)
 
 
-def rational(value: Fraction, style: Style) -> Text:
+def rational(value: Rational, style: Style) -> Text:
     """A number that is not negative, as a factor."""
     if value.denominator == 1:
         return integer(value.numerator)
     return fraction(integer(value.numerator), integer(value.denominator), style)
 
 
-def sloping(value: Fraction) -> Text:
+def sloping(value: Rational) -> Text:
     """A number as an exponent: `-1`, `3/2`."""
     return row((str(value),), ADDITIVE)
 

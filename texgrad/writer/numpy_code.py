@@ -7,7 +7,23 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import NamedTuple, Protocol
 
-from texgrad.algebra import NUMBER, ONE, SCALAR, SCALE, SUM, SYMBOL, ZERO, Dim, Expr, Index, Op, Shape, split
+from texgrad.algebra import (
+    NUMBER,
+    ONE,
+    SCALAR,
+    SCALE,
+    SUM,
+    SYMBOL,
+    ZERO,
+    Dim,
+    Expr,
+    Index,
+    Op,
+    Rational,
+    Shape,
+    magnitude,
+    split,
+)
 from texgrad.operators import (
     BASIS,
     BLOCK,
@@ -99,7 +115,7 @@ def is_vector(shape: Shape) -> bool:
     return ONE in shape and shape != SCALAR
 
 
-def numeral(value: Fraction) -> Code:
+def numeral(value: Rational) -> Code:
     """A number."""
     if value.denominator == 1:
         return Code(str(value), MINUS if value < 0 else WHOLE)
@@ -152,7 +168,7 @@ def _elimination(e: Expr, to: Context) -> Code:
 # --- sums and products ------------------------------------------------------------------------------------------------
 
 
-def _times(coefficient: Fraction, code: Code) -> Code:
+def _times(coefficient: Rational, code: Code) -> Code:
     """A number that is not negative, times what `code` says."""
     if coefficient == 1:
         return Code(code.at(TIMES), max(code.binds, TIMES))
@@ -170,7 +186,7 @@ def _number_or_scaled(e: Expr, to: Context) -> Code:
     own, body = split(e)
     if body.op is NUMBER:
         return numeral(own)
-    return _negated(_times(abs(own), to(body)), own < 0)
+    return _negated(_times(magnitude(own), to(body)), own < 0)
 
 
 def _sum(e: Expr, to: Context) -> Code:
@@ -179,7 +195,7 @@ def _sum(e: Expr, to: Context) -> Code:
     for a in e.args:
         own, body = split(a)
         whole = body.op is NUMBER or (body.op is ONES and mixed)
-        text = (numeral(abs(own)) if whole else _times(abs(own), to(body))).at(TIMES)
+        text = (numeral(magnitude(own)) if whole else _times(magnitude(own), to(body))).at(TIMES)
         minus = "-" if own < 0 else "+" if out else ""
         out += f" {minus} {text}" if out else minus + text
     return Code(out, PLUS)
@@ -242,7 +258,7 @@ def _power(e: Expr, to: Context) -> Code:
     return Code(f"{to(base).at(WHOLE)}**{to(exponent).at(MINUS)}", RAISED)
 
 
-def _power_of(base: Expr, exponent: Fraction, to: Context) -> Code:
+def _power_of(base: Expr, exponent: Rational, to: Context) -> Code:
     if exponent == 1:
         return to(base)
     if exponent == Fraction(1, 2):

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import pairwise
 
-from texgrad.algebra import NUMBER, SYMBOL, Expr, number, split
+from texgrad.algebra import NUMBER, SYMBOL, Expr, Rational, magnitude, number, split
 from texgrad.notation import APPLIED, ATOM, CIRCLE, COLON, JUXTAPOSED, Style
 from texgrad.operators import (
     DIFFERENTIAL,
@@ -52,7 +51,7 @@ class Factor:
     plain: bool = True  # no brackets were put round it
 
 
-def term(coefficient: Fraction, body: Expr, written: Written, style: Style) -> Text:
+def term(coefficient: Rational, body: Expr, written: Written, style: Style) -> Text:
     """`coefficient · body` for a coefficient that is not negative."""
     if body.op is NUMBER:
         return rational(coefficient * body.data, style)
@@ -80,7 +79,7 @@ def term(coefficient: Fraction, body: Expr, written: Written, style: Style) -> T
 def signed(e: Expr, written: Written, style: Style) -> tuple[bool, Text]:
     """Whether a term is subtracted, and the term without its sign."""
     own, body = split(e)
-    return own < 0, term(abs(own), body, written, style)
+    return own < 0, term(magnitude(own), body, written, style)
 
 
 def _simple(e: Expr) -> bool:
@@ -91,7 +90,7 @@ def _differs(chain: Sequence[Expr]) -> bool:
     return any(DIFFERENTIAL_KEY in f.free for f in chain)
 
 
-def _over(coefficient: Fraction, top: Sequence[Expr], below: Sequence[Expr], written: Written, style: Style) -> Text:
+def _over(coefficient: Rational, top: Sequence[Expr], below: Sequence[Expr], written: Written, style: Style) -> Text:
     def side(count: int, parts: Sequence[Expr]) -> Text:
         if not parts:
             return integer(count)
