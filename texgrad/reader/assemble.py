@@ -25,7 +25,7 @@ from texgrad.reader.problem import Problem, Reading, SymbolInfo, Untied, Wanted
 from texgrad.reader.request import Asked, Variable
 from texgrad.reader.solve import solve
 from texgrad.reader.squares import squares_among, with_squares
-from texgrad.reader.statements import Formula, extent, statements
+from texgrad.reader.statements import Formula, extent
 from texgrad.reader.tails import OVER, absorbed, bound_in
 from texgrad.reader.tree import Name, Tree, reindexed, rewritten, walk
 from texgrad.source import TexgradError, fail
@@ -71,8 +71,8 @@ class Assembly:
                  members: list[tuple[Asked, Target]]) -> None:  # fmt: skip
         self.said, self.problem, self.formulas = said, problem, formulas
         free = {*said.indices, *(i for ask, target in members for i in (*target.entry, *_asked_indices(ask)))}
-        self.parse: Callable[[Items], Tree] = lambda items: absorbed(tree(items), free)
-        self.reaching: Callable[[Items], bool] = lambda items: self.parse(items) is not tree(items)
+        self.tree, self.free = tree, free
+        self.parsed: dict[Items, Tree] = {}
         self.members = members
         self.target = members[0][1]
         self.inlined = 0
@@ -92,6 +92,17 @@ class Assembly:
 
     # --- what is needed -------------------------------------------------------------------------------------------
 
+    def parse(self, items: Items) -> Tree:
+        """The tree of items, every sum over an index with all the terms that it reaches."""
+        found = self.parsed.get(items)
+        if found is None:
+            found = self.parsed[items] = absorbed(self.tree(items), self.free)
+        return found
+
+    def reaching(self, items: Items) -> bool:
+        """Whether a sum over an index reaches further than its own term."""
+        return self.parse(items) is not self.tree(items)
+
     def variable(self, ask: Asked, target: Target, function: Tree) -> tuple[Variable, tuple[str, ...]]:
         """The variable of a request, and the indices it carries."""
         found = ask.variable
@@ -100,8 +111,9 @@ class Assembly:
                 raise fail("unsupported", "the gradient with respect to what?", ask.span, r"write \nabla_x")
             found = Variable(Name(target.parameters[0]), False, False, ask.span)
         letters = _subscript(found.name)
-        bound = bound_in(walk(function))
-        names = [t.data for t in walk(function) if t.op == "name"]
+        nodes = walk(function)
+        bound = bound_in(nodes)
+        names = [t.data for t in nodes if t.op == "name"]
         present = {n.base for n in names} | {d.name.base for d in self.said.definitions}
         present |= letters_of(d.right for d in self.said.definitions)
         if found.name.full in (name.full for name in self.squares.values()):
@@ -382,11 +394,9 @@ class Assembly:
     def others(self) -> list[tuple[Formula, Tree]]:
         """The document's other formulas, for the sake of their style; those that cannot be parsed say nothing."""
         out: list[tuple[Formula, Tree]] = []
-        for formula in self.formulas:
-            for statement in statements(formula):
+        for formula in (f for f in self.formulas if f is not self.target.formula):
+            for statement in formula.statements:
                 for side in statement.sides:
-                    if formula is self.target.formula:
-                        continue
                     try:
                         out.append((formula, self.parse(side)))
                     except TexgradError:

@@ -12,7 +12,7 @@ from texgrad.reader.macros import Macro
 from texgrad.reader.names import IDENTITY, Called, Declared, parse_size, parse_sizes
 from texgrad.reader.problem import Source
 from texgrad.reader.squares import squared_name
-from texgrad.reader.statements import Formula, Statement, extent, read_formula, statements
+from texgrad.reader.statements import Formula, Statement, extent, read_formula
 from texgrad.reader.tree import Name
 from texgrad.reader.vocabulary import CLOSES, LETTERS
 from texgrad.source import Span, TexgradError, fail
@@ -156,7 +156,7 @@ def declared(formula: Formula) -> list[tuple[Name, Shape | None, tuple[str, ...]
     """What a formula declares: `X, A \\in \\mathbb{R}^{n\\times p}`, `\\lambda > 0`, `A \\succ 0`."""
     out: list[tuple[Name, Shape | None, tuple[str, ...]]] = []
     pending: list[Name] = []
-    for statement in statements(formula):
+    for statement in formula.statements:
         items = statement.sides[0]
         signs = {i.text: k for k, i in enumerate(items) if i.kind == "op"}
         sign = next((s for s in (r"\in", ">", r"\gt", r"\succ", r"\succeq") if s in signs), None)

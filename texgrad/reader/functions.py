@@ -8,13 +8,13 @@ from texgrad.reader.declare import Said, domain, read_name
 from texgrad.reader.hand import python_name
 from texgrad.reader.items import Items
 from texgrad.reader.names import Called
-from texgrad.reader.statements import Formula, statements
+from texgrad.reader.statements import Formula
 from texgrad.reader.tree import Name, Tree, walk
 
 
 def declare_functions(formula: Formula, said: Said) -> None:
     r"""Note the functions that a formula declares, as `f:\mathbb{R}^n\to\mathbb{R}`."""
-    for statement in statements(formula):
+    for statement in formula.statements:
         items = statement.sides[0]
         signs = {i.text: k for k, i in enumerate(items) if i.kind == "op"}
         colon, arrow = signs.get(":", 0), signs.get(r"\to", signs.get(r"\rightarrow", 0))

@@ -13,7 +13,7 @@ from texgrad.algebra import SCALAR, Shape, shape_of
 from texgrad.reader.declare import PROPERTIES, Said, declare_name, declared, properties_in, read_name
 from texgrad.reader.names import MATRIX_KIND, VECTOR_KIND, parse_sizes
 from texgrad.reader.problem import Source
-from texgrad.reader.statements import Formula, statements
+from texgrad.reader.statements import Formula
 
 # what people call things: the word -> the kind
 KINDS: Mapping[str, int | None] = {
@@ -55,7 +55,7 @@ def _thing(word: str) -> _Found:
 
 def _names(formula: Formula) -> list[str]:
     """The names of which a formula consists, `z, x`."""
-    found = [read_name(s.sides[0]) if len(s.sides) == 1 else None for s in statements(formula)]
+    found = [read_name(s.sides[0]) if len(s.sides) == 1 else None for s in formula.statements]
     return [n.full for n in found if n is not None] if all(found) else []
 
 

@@ -25,7 +25,7 @@ from texgrad.reader.macros import collect
 from texgrad.reader.problem import Problem, Reading, Source
 from texgrad.reader.prose import declare_words
 from texgrad.reader.request import Asked, Variable, is_derivative, unfenced, variable
-from texgrad.reader.statements import UNPLACED, Formula, extent, placed, read_formula, statements
+from texgrad.reader.statements import UNPLACED, Formula, extent, placed, read_formula
 from texgrad.reader.tree import Name, Tree
 from texgrad.source import TexgradError, fail
 
@@ -97,7 +97,7 @@ class _Session:
                 raise fail("syntax", f"{latex} is no definition", None, "write a name, =, and what it stands for")
 
     def _define(self, formula: Formula, before: str) -> None:
-        for k, statement in enumerate(statements(formula)):
+        for k, statement in enumerate(formula.statements):
             if not is_derivative(statement):
                 found = definition(statement, before if not k else "")
                 if found is not None:
@@ -109,7 +109,7 @@ class _Session:
         declare_formula(formula, self.said)
         declare_functions(formula, self.said)
         found: list[Asked] = []
-        for statement in statements(formula):
+        for statement in formula.statements:
             ask = asked_in(statement)
             found += ask
             if ask:

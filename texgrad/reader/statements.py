@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from texgrad.reader.expansion import Expanded, expand
 from texgrad.reader.items import Item, Items
@@ -30,6 +30,11 @@ class Formula:
         """What the author typed between two document offsets."""
         at = self.source.offset
         return self.source.latex[max(0, start - at) : max(0, end - at)]
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """The statements of the formula."""
+        return tuple(_statements(self))
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,7 @@ def trimmed(items: Sequence[Item]) -> Items:
     return tuple(kept)
 
 
-def statements(formula: Formula) -> list[Statement]:
+def _statements(formula: Formula) -> list[Statement]:
     """The statements of a formula; a row that begins with a relation goes on from the one above."""
     out: list[Statement] = []
     sides: list[Items] = []

@@ -14,7 +14,7 @@ from texgrad.reader.names import Called, Declared, Scope
 from texgrad.reader.problem import Source
 from texgrad.reader.solve import solve
 from texgrad.reader.squares import squares_among, with_squares
-from texgrad.reader.statements import read_formula, statements
+from texgrad.reader.statements import read_formula
 from texgrad.reader.tree import Tree, rewritten
 from texgrad.source import fail
 
@@ -39,7 +39,7 @@ def read_equation(
     """The sides of an equation such as `a &= b = c`, where every name in it is known."""
     try:
         formula = read_formula(Source(latex), collect([latex], macros) if macros or "\\" in latex else {})
-        found = statements(formula)
+        found = formula.statements
         sides: list[Items] = [side for statement in found for side in statement.sides]
         return [_expression(side, symbols, indices) for side in sides]
     except RecursionError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from texgrad.reader.tree import Tree, bracketed, rewritten
+from texgrad.reader.tree import Tree, bracketed, rewritten, walk
 
 OVER = ("sum over", "product over", "max over", "min over")
 
@@ -19,6 +19,8 @@ def absorbed(tree: Tree, free: Collection[str]) -> Tree:
 
     free: indices that mean something outside all sums.
     """
+    if not any(t.op in OVER for t in walk(tree)):
+        return tree
     return rewritten(tree, lambda t: _drawn(t, free) if t.op == "sum" else None)
 
 

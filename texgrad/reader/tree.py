@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import is_
 from typing import Any
 
 from texgrad.algebra import Op
@@ -19,7 +20,11 @@ class Tree:
     __slots__ = ("args", "core", "data", "end", "fenced", "op", "start")
 
     def __init__(self, op: Op | str, args: tuple[Tree, ...], data: Any, start: int, end: int) -> None:
-        self.op, self.args, self.data, self.start, self.end = op, args, data, start, end
+        self.op = op
+        self.args = args
+        self.data = data
+        self.start = start
+        self.end = end
         self.fenced = False
         self.core = Span(start, end)
 
@@ -79,8 +84,8 @@ def rewritten(tree: Tree, change: Callable[[Tree], Tree | None]) -> Tree:
     new = change(tree)
     if new is not None:
         return new
-    args = tuple(rewritten(a, change) for a in tree.args)
-    if all(a is b for a, b in zip(args, tree.args, strict=True)):
+    args = tuple([rewritten(a, change) for a in tree.args])
+    if all(map(is_, args, tree.args)):
         return tree
     made = bracketed(tree, tree.start, tree.end, tree.fenced)
     made.args = args
