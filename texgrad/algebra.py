@@ -79,8 +79,9 @@ class Dim:
         return int(total)
 
     def __str__(self) -> str:
-        if len(self.terms) == 2 and self == Dim.of(self.names[0]).triangular():
-            return f"{self.names[0]}({self.names[0]}+1)/2"
+        for name in self.names:
+            if self == Dim.of(name).triangular():
+                return f"{name}({name}+1)/2"
 
         def term(monomial: Monomial, count: Rational) -> str:
             return "".join(([] if count == 1 and monomial else [str(count)]) + list(monomial))

@@ -6,7 +6,6 @@ are items of their own, for the grammar to pair.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 
 from texgrad.reader.expansion import Expanded
@@ -28,54 +27,14 @@ from texgrad.reader.vocabulary import (
     UPRIGHT,
     WORD_NAMES,
 )
-from texgrad.reader.walker import MAX_DIGITS, Walker
+from texgrad.reader.walker import MAX_DEPTH, MAX_DIGITS, Walker
 from texgrad.source import Span, fail
 
-MAX_DEPTH = 40
 ANGLES = {"<": r"\langle", ">": r"\rangle", r"\lt": r"\langle", r"\gt": r"\rangle"}
-FOREIGN = re.compile("[\\0\ud800-\udfff]")
-PAIRS = re.compile(r"\\begin(?![A-Za-z])|\\end(?![A-Za-z])|\\.|[{}$]", re.DOTALL)
-
-
-def _check_depth(text: str, expanded: Expanded, offset: int) -> None:
-    """Refuse text that nests too deep or whose braces do not pair, before any recursive reader sees it."""
-    depth = 0
-    opened: list[int] = []
-    for m in PAIRS.finditer(text):
-        mark = m.group()
-        if mark in ("{", r"\begin"):
-            depth += 1
-            opened.append(m.start())
-            if depth > MAX_DEPTH:
-                raise fail(
-                    "too-large", f"the formula nests deeper than {MAX_DEPTH} levels", _place(m, expanded, offset)
-                )
-        elif mark in ("}", r"\end"):
-            depth -= 1
-            if depth < 0:
-                raise fail("syntax", f"{mark} without its opening", _place(m, expanded, offset), f"remove {mark}")
-            opened.pop()
-        elif mark == "$" and depth == 0:
-            raise fail("syntax", "a dollar sign inside a formula", _place(m, expanded, offset))
-    if opened:
-        start, end = expanded.span(opened[-1], opened[-1] + 1)
-        mark = text[opened[-1]]
-        raise fail("syntax", "this brace is never closed" if mark == "{" else "this environment is never closed",
-                   Span(start + offset, end + offset), "close it, or remove it")  # fmt: skip
-
-
-def _place(m: re.Match[str], expanded: Expanded, offset: int) -> Span:
-    start, end = expanded.span(m.start(), m.end())
-    return Span(start + offset, end + offset)
 
 
 def read_items(expanded: Expanded, offset: int = 0) -> Items:
     """The items of an expanded formula that stands at `offset` in its document."""
-    text = expanded.text
-    if foreign := FOREIGN.search(text):
-        raise fail("syntax", f"the character U+{ord(foreign[0]):04X} has no place in a formula",
-                   _place(foreign, expanded, offset), "remove it")  # fmt: skip
-    _check_depth(text, expanded, offset)
     return Walker(expanded, offset, lambda raw: angled(_Run(raw).finish())).whole()
 
 

@@ -1,41 +1,54 @@
-"""pylatexenc's walker with one pattern for its tokens, and raw items where it would make nodes.
+"""pylatexenc's walker with one pattern for its tokens, a stack for what nests, and items where it makes nodes.
 
-The walker pairs braces, dollars and environments. A run of characters is one token for it; the signs in the run are
-told apart when it ends.
+A run of characters is one token for the walker; the signs in the run are told apart when it ends. pylatexenc's own
+way through what nests calls itself, which deep braces overflow.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 from pylatexenc.latexwalker import (
     LatexCharsNode,
-    LatexCommentNode,
     LatexEnvironmentNode,
     LatexGroupNode,
     LatexMacroNode,
+    LatexMathNode,
     LatexToken,
     LatexWalker,
-    LatexWalkerError,
 )
-from pylatexenc.macrospec import LatexContextDb, MacroSpec
+from pylatexenc.macrospec import LatexContextDb
 
 from texgrad.reader.expansion import Expanded
 from texgrad.reader.items import Item, Items
 from texgrad.reader.vocabulary import SCRIPT_CHARACTERS, WORDS
 from texgrad.source import Span, fail
 
+MAX_DEPTH = 40
 MAX_ITEMS = 3000
 MAX_DIGITS = 15
 TOKEN = re.compile(
-    r"(\s*)(?:([^\\{}$%\s]+(?:\s+[^\\{}$%\s]+)*)|(\{)|(\})|\\((?!(?:begin|end)(?![A-Za-z]))[A-Za-z]+)(\s*)"
-    r"|\\([^A-Za-z()\[\]])|\\begin\s*\{([\w* ._-]+)\}|\\end\s*\{([\w* ._-]+)\})",
+    r"(\s*)(?:([^\\{}$\s]+(?:\s+[^\\{}$\s]+)*)|(\{)|(\})|\\((?!(?:begin|end)(?![A-Za-z]))[A-Za-z]+)(\s*)"
+    r"|\\([^A-Za-z()\[\]])|\\begin\s*\{([\w* ._-]+)\}|\\end\s*\{([\w* ._-]+)\}|(\$|\\[()\[\]])|(\Z|\\[A-Za-z]*))",
     re.DOTALL,
 )
 # what pylatexenc calls the token that a group of the pattern matches
-TOKENS = {2: "char", 3: "brace_open", 4: "brace_close", 7: "macro", 8: "begin_environment", 9: "end_environment"}
+TOKENS = {
+    2: "char", 3: "brace_open", 4: "brace_close", 7: "macro", 8: "begin_environment", 9: "end_environment",
+    10: "mathmode_inline", 11: "end",
+}  # fmt: skip
+# what opens -> the token that closes it (None: an environment, with its name), the node, what it is called
+PAIRS: dict[tuple[str, str | None], tuple[tuple[str, str | None], type, str]] = {
+    ("brace_open", "{"): (("brace_close", "}"), LatexGroupNode, "brace"),
+    ("begin_environment", None): (("end_environment", None), LatexEnvironmentNode, "environment"),
+    ("mathmode_inline", "$"): (("mathmode_inline", "$"), LatexMathNode, "formula"),
+    ("mathmode_inline", r"\("): (("mathmode_inline", r"\)"), LatexMathNode, "formula"),
+    ("mathmode_inline", r"\["): (("mathmode_inline", r"\]"), LatexMathNode, "formula"),
+}
+ENVIRONMENTS = frozenset(("begin_environment", "end_environment"))
+FOREIGN = re.compile("[\0\ud800-\udfff]")
 SIGN = re.compile(
     r"(?P<run>[A-Za-z]+)|(?P<script>[_^])|(?P<space>[\s~\u200b-\u200f\u2060-\u2064\ufeff\u00ad]+)"
     r"|(?P<number>[0-9]+(?:\.[0-9]+)?|\.[0-9]+)|(?P<small>[" + "".join(SCRIPT_CHARACTERS) + r"]+)"
@@ -46,29 +59,8 @@ CALLED = re.compile(r"\s*[(\[]")
 LONGEST = max(len(word) for word in WORDS)
 
 
-class _Bare(MacroSpec):  # type: ignore[misc]
-    """Macros and environments without arguments: the grammar of formulas gives them theirs."""
-
-    is_math_mode = False
-
-    def parse_args(self, w: LatexWalker, pos: int, parsing_state: Any = None) -> tuple[None, int, int]:
-        """Nothing, here."""
-        return None, pos, 0
-
-
-class _Context(LatexContextDb):  # type: ignore[misc]
-    """All macros and environments are alike."""
-
-    bare = _Bare("")
-
-    def get_macro_spec(self, macroname: str) -> _Bare:
-        """The same for every macro."""
-        return self.bare
-
-    get_environment_spec = get_macro_spec
-
-
-_CONTEXT = _Context()
+_CONTEXT = LatexContextDb()
+Nodes = list[Iterable[Item]]
 
 
 class Walker(LatexWalker):  # type: ignore[misc]
@@ -83,31 +75,72 @@ class Walker(LatexWalker):  # type: ignore[misc]
 
     def whole(self) -> Items:
         """The items of the formula."""
-        state = self.make_parsing_state(in_math_mode=True)
-        try:
-            found, _, length = self.get_latex_nodes(parsing_state=state)
-        except (LatexWalkerError, RecursionError) as error:
-            message = re.sub(r"\s*@\(.*", "", str(error), flags=re.DOTALL) or "unreadable"
-            raise fail("syntax", f"this is not LaTeX: {message}", Span(*self.place(0, len(self.s)))) from None
-        if length < len(self.s.rstrip()):
-            raise fail("syntax", "the formula ends in the middle", Span(*self.place(0, len(self.s))))
-        return self.items(found)
+        if foreign := FOREIGN.search(self.s):
+            message = f"the character U+{ord(foreign[0]):04X} has no place in a formula"
+            raise fail("syntax", message, Span(*self.place(*foreign.span())), "remove it")
+        return self.items(self.get_latex_nodes()[0])
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Document offsets of a stretch of the expanded text."""
         low, high = self.expanded.span(start, end)
         return low + self.offset, high + self.offset
 
+    # --- what pylatexenc's walker does --------------------------------------------------------------------------------
+
     def get_token(self, pos: int, *args: Any, **options: Any) -> LatexToken:
-        """The token at a place; where the pattern knows none, what pylatexenc sees there."""
+        """The token at a place; the last is called `end`."""
         found = TOKEN.match(self.s, pos)
-        if found is None:
-            return super().get_token(pos, *args, **options)
+        assert found is not None
         which, space, end = found.lastindex or 0, found[1], found.end()
         start = pos + len(space)
         if which == 6:  # after the name of a macro comes the white space behind it
             return LatexToken("macro", found[5], start, end - start, space, found[6])
         return LatexToken(TOKENS[which], found[which], start, end - start, space)
+
+    def get_latex_nodes(self, pos: int = 0, *args: Any, **options: Any) -> tuple[Nodes, int, int]:
+        """What the text from a place on holds, the place, and how long the text is."""
+        start = pos
+        nodes: Nodes = []
+        opened: list[tuple[LatexToken, Nodes]] = []
+        while True:
+            token = self.get_token(pos)
+            kind, text, at = token.tok, token.arg, token.pos
+            pos = at + token.len
+            if kind == "char":
+                nodes.append(self.make_node(LatexCharsNode, pos=at, chars=text))
+            elif kind == "macro":
+                nodes.append(self.make_node(LatexMacroNode, pos=at, macroname=text))
+            elif opened and closes(token, opened[-1][0]):
+                opening, around = opened.pop()
+                _, node, _ = PAIRS[key(opening)]
+                around.append(self.make_node(node, pos=opening.pos, len=pos - opening.pos, nodelist=nodes,
+                                             environmentname=opening.arg))  # fmt: skip
+                nodes = around
+            elif key(token) in PAIRS and (opened or text != "$"):
+                opened.append((token, nodes))
+                nodes = []
+                if len(opened) > MAX_DEPTH:
+                    message = f"the formula nests deeper than {MAX_DEPTH} levels"
+                    raise fail("too-large", message, Span(*self.place(at, pos)))
+            elif kind == "end" and not text and not opened:
+                return nodes, start, pos - start
+            else:
+                self.refuse(token, [one for one, _ in opened])
+
+    def refuse(self, token: LatexToken, opened: list[LatexToken]) -> NoReturn:
+        """Complain about a token that can stand nowhere, closes nothing, or comes before something is closed."""
+        place = Span(*self.place(token.pos, token.pos + token.len))
+        if token.arg == "$":
+            raise fail("syntax", "a dollar sign inside a formula", place, "remove it")
+        if token.tok == "end" and token.arg:
+            message = f"{token.arg} without the name of an environment" if token.arg[1:] else "a backslash at the end"
+            raise fail("syntax", message, place, f"remove {token.arg}")
+        if token.tok == "end" or any(closes(token, one) for one in opened):
+            place = Span(*self.place(opened[-1].pos, opened[-1].pos + opened[-1].len))
+            message = f"this {PAIRS[key(opened[-1])][2]} is never closed"
+            raise fail("syntax", message, place, "close it, or remove it")
+        mark = rf"\end{{{token.arg}}}" if token.tok == "end_environment" else token.arg
+        raise fail("syntax", f"{mark} without its opening", place, f"remove {mark}")
 
     def make_node(self, node_class: type, *, pos: int, **parts: Any) -> Iterable[Item]:
         """The raw items for what would be a node; what it holds is finished."""
@@ -116,12 +149,12 @@ class Walker(LatexWalker):  # type: ignore[misc]
         if node_class is LatexMacroNode:
             name = parts["macroname"]
             return (Item("macro", "\\" + name, *self.place(pos, pos + 1 + len(name))),)
-        if node_class is LatexCommentNode:
-            return ()
         kind, text = "group", "{}" if node_class is LatexGroupNode else "$"
         if node_class is LatexEnvironmentNode:
             kind, text = "env", parts["environmentname"]
         return (Item(kind, text, *self.place(pos, pos + parts["len"]), (self.items(parts["nodelist"]),)),)
+
+    # --- items --------------------------------------------------------------------------------------------------------
 
     def signs(self, chars: str, pos: int) -> list[Item]:
         """The signs in a run of characters."""
@@ -156,3 +189,13 @@ class Walker(LatexWalker):  # type: ignore[misc]
         if self.count > MAX_ITEMS:
             raise fail("too-large", f"the formula has more than {MAX_ITEMS} signs", Span(*self.place(0, 1)))
         return self.finish(raw)
+
+
+def key(token: LatexToken) -> tuple[str, str | None]:
+    """Under which key a token stands among the pairs."""
+    return token.tok, None if token.tok in ENVIRONMENTS else token.arg
+
+
+def closes(token: LatexToken, opening: LatexToken) -> bool:
+    """Whether a token closes another."""
+    return PAIRS[key(opening)][0] == key(token) and (token.tok != "end_environment" or token.arg == opening.arg)
