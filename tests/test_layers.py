@@ -23,7 +23,7 @@ FLOORS = (
     {"scan"},
     {"ask"},
     {"jobs"},
-    {"service", "weave"},
+    {"service", "verify", "weave"},
     {"project", "changes"},
     {"pandoc", "watch"},
     {"cli"},

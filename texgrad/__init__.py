@@ -7,15 +7,19 @@ if TYPE_CHECKING:
     from texgrad.project import build_text
     from texgrad.service import derive
     from texgrad.source import Diagnostic, TexgradError
+    from texgrad.verify.chains import verify_chain
+    from texgrad.verify.verdicts import Verdict
 
 __version__ = "0.1.0"
-__all__ = ["Diagnostic", "TexgradError", "__version__", "build_text", "derive"]
+__all__ = ["Diagnostic", "TexgradError", "Verdict", "__version__", "build_text", "derive", "verify_chain"]
 
 _LATER = {
     "Diagnostic": "texgrad.source",
     "TexgradError": "texgrad.source",
     "build_text": "texgrad.project",
     "derive": "texgrad.service",
+    "Verdict": "texgrad.verify.verdicts",
+    "verify_chain": "texgrad.verify.chains",
 }
 
 

@@ -83,7 +83,7 @@ PROPERTIES: Mapping[str, Any] = {
 SHAPING = frozenset(("symmetric", "diagonal", "skew-symmetric", "lower triangular", "upper triangular"))
 
 
-def _assumed(np: Any, array: Any, assume: frozenset[str]) -> Any:
+def assumed(np: Any, array: Any, assume: frozenset[str]) -> Any:
     """The array made into one of which that holds."""
     make = next((make for name, make in PROPERTIES.items() if name in assume), None)
     return array if make is None else make(np, array)
@@ -94,8 +94,8 @@ def _coefficients(np: Any, rng: Any, manner: str, f: Function, sizes: Mapping[st
     rows, cols, *sides = (drawn_size(d, sizes) for d in (*f.shape, *f.argument))
     drawn = _draw(np, rng, manner, (1, rows, cols))
     kept = f.assume & SHAPING
-    constant = _assumed(np, drawn, f.assume) + (4.0 * rows * np.eye(rows) if rows == cols > 1 else 0.0)
-    others = _assumed(np, 0.5 * rng.standard_normal((2 * sides[0] * sides[1], rows, cols)), kept)
+    constant = assumed(np, drawn, f.assume) + (4.0 * rows * np.eye(rows) if rows == cols > 1 else 0.0)
+    others = assumed(np, 0.5 * rng.standard_normal((2 * sides[0] * sides[1], rows, cols)), kept)
     slopes = np.moveaxis(others.reshape(2, -1, rows, cols), 1, -1)
     return np.concatenate([np.repeat(constant[..., None], slopes.shape[-1], -1), slopes])
 
@@ -134,7 +134,7 @@ def world(
             continue
         s: Symbol = e.data
         shape = (POINTS, *(drawn_size(d, sizes) for d in (*(i.size for i in s.indices), *s.shape)))
-        values[s.name] = _assumed(np, _draw(np, rng, manner, shape), s.assume)
+        values[s.name] = assumed(np, _draw(np, rng, manner, shape), s.assume)
         if s.name in varying:
             directions[s.name] = _tangent(np, rng.standard_normal(shape), s.assume)
     return directed(World(sizes, values, directions, definitions, indices, step=step), directions)

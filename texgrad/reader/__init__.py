@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+from texgrad.reader.equations import Equation, Equations, Known, Manner, Side, is_zero_side, read_equations
 from texgrad.reader.problem import Problem, Reading, Source, SymbolInfo, Wanted
-from texgrad.reader.read import read, read_all
+from texgrad.reader.read import Session, read, read_all
 from texgrad.reader.strict import read_equation, read_expression
 
 __all__ = [
-    "Problem", "Reading", "Source", "SymbolInfo", "Wanted", "read", "read_all", "read_equation", "read_expression",
+    "Equation",
+    "Equations",
+    "Known",
+    "Manner",
+    "Problem",
+    "Reading",
+    "Session",
+    "Side",
+    "Source",
+    "SymbolInfo",
+    "Wanted",
+    "is_zero_side",
+    "read",
+    "read_all",
+    "read_equation",
+    "read_equations",
+    "read_expression",
 ]  # fmt: skip

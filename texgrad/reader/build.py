@@ -76,6 +76,7 @@ from texgrad.operators import (
     unknown_function,
 )
 from texgrad.operators.products import DEFINITE, SYMMETRIC
+from texgrad.reader.derivatives import build_derivative
 from texgrad.reader.infer import Typing
 from texgrad.reader.names import Reference
 from texgrad.reader.tree import Tree
@@ -420,7 +421,7 @@ FORMS: dict[str, Rule] = {
     "product by entries": Builder.product_by_entries,
     "product": Builder.product,
     "max over": Builder.extreme_over, "min over": Builder.extreme_over,
-    "norm by": Builder.norm_by, "spectral": Builder.spectral,
+    "norm by": Builder.norm_by, "spectral": Builder.spectral, "derivative": build_derivative,
     "differential": lambda self, tree: differential(self.build(tree.args[0])),
 }  # fmt: skip
 OPERATORS: dict[Op, Rule] = {

@@ -22,6 +22,7 @@ from texgrad.operators import (
     Function,
 )
 from texgrad.reader.arithmetic import ENTRYWISE_POWER
+from texgrad.reader.derivatives import derivative_form, equations_form
 from texgrad.reader.names import Called, Declared, Reference, parse_sizes
 from texgrad.reader.ranges import Ranges
 from texgrad.reader.symbols import Misfit
@@ -223,7 +224,7 @@ FORMS: dict[str, Rule] = {
     "sum by entries": Typing.total_by_entries, "differential": Typing.same, "call": Typing.call,
     "unknown": Typing.unknown,
     "max over": Typing.product_over, "min over": Typing.product_over, "norm by": Typing.norm_by,
-    "spectral": Typing.spectral,
+    "spectral": Typing.spectral, "derivative": derivative_form, "equations": equations_form,
 }  # fmt: skip
 OPERATORS: dict[Op, Rule] = {
     TRANSPOSE: Typing.transposed, DIAGONAL: Typing.diagonal, DIAGONAL_MATRIX: Typing.diagonal, INVERSE: Typing.inverse,

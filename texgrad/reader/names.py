@@ -57,7 +57,8 @@ class Scope:
 
     declared: canonical names. functions: those without a formula. indices: free indices and their sizes, None where
     unknown. whole: names that stand without an index somewhere. sizes: names of sizes. defined: names with a definition
-    that is needed. bound: indices of sums somewhere in the formula. strict: no name may be unknown.
+    that is needed. bound: indices of sums somewhere in the formula. strict: no name may be unknown. layout: that of
+    derivatives inside formulas, "" for whichever fits.
     """
 
     declared: dict[str, Declared] = field(default_factory=dict)
@@ -68,6 +69,7 @@ class Scope:
     defined: set[str] = field(default_factory=set)
     strict: bool = False
     bound: frozenset[str] = frozenset()
+    layout: str = ""
 
     def knows(self, name: str) -> bool:
         """Whether something was said of `name`, or it is defined."""

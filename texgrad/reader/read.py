@@ -41,7 +41,7 @@ def read(problem: Problem) -> Reading:
 def read_all(problem: Problem) -> tuple[Reading, ...]:
     """The readings of a problem, one for every function that is asked about, in order of appearance."""
     try:
-        return _Session(problem).readings()
+        return Session(problem).readings()
     except TexgradError as error:
         raise TexgradError([placed(d) for d in error.diagnostics]) from None
     except RecursionError:
@@ -53,7 +53,7 @@ def alone(items: Items) -> bool:
     return unfenced(items) != items or not any(i.kind in ("fence", "word") or i.text in ("+", "-") for i in items)
 
 
-class _Session:
+class Session:
     """One problem being read."""
 
     def __init__(self, problem: Problem) -> None:

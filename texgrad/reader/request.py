@@ -143,7 +143,7 @@ def _below(items: Items, above: int) -> list[tuple[Items, int]] | None:
     return [*out, (tuple(current), order)]
 
 
-def _fraction(items: Items, formula: Formula) -> tuple[Items, list[Variable], int, int] | None:
+def fraction(items: Items) -> tuple[Items, list[Variable], int, int] | None:
     """A derivative written as a fraction at the start of `items`: function, variables, order, items used."""
     head = items[0]
     used = 1
@@ -173,7 +173,7 @@ def _fraction(items: Items, formula: Formula) -> tuple[Items, list[Variable], in
     return above[at:], [variable(v, head) for v, _ in variables], order, used
 
 
-def _nabla(items: Items) -> tuple[Items, list[Variable], int, int] | None:
+def prefix(items: Items) -> tuple[Items, list[Variable], int, int] | None:
     """`\\nabla_w f`, `\\nabla^2_x f`, `\\partial_X f`, `D_X f`: function, variables, order, items used."""
     head = items[0]
     if head.kind not in ("nabla", "partial") and head[:2] != ("name", "D"):
@@ -198,7 +198,7 @@ def derivative(items: Items, formula: Formula) -> Asked | None:
     items = trimmed(items)
     if not items:
         return None
-    found = _fraction(items, formula) or _nabla(items)
+    found = fraction(items) or prefix(items)
     if found is None:
         return None
     function, variables, order, used = found

@@ -115,7 +115,7 @@ class Scripts(Calls):
             inner = self.raised(tree, script._replace(body=(body[:-1],)))
             if inner.op is INVERSE:
                 return Tree("inverse transpose", inner.args, None, start, end)
-            if inner.op == "name":
+            if inner.op in ("name", "power"):
                 return Tree(TRANSPOSE, (inner,), None, start, end)
         if key not in self.symbols or key not in ("T", "H"):
             op = SCRIPTS.get(key)

@@ -1,0 +1,135 @@
+"""The grammar of what people claim: differentials, and derivatives that stand inside a formula."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from texgrad.reader.calls import DIFFERENTIALS
+from texgrad.reader.cursor import spaceless
+from texgrad.reader.derivatives import Slope
+from texgrad.reader.grammar import Parser
+from texgrad.reader.items import Item, Items
+from texgrad.reader.request import Variable, fraction, prefix
+from texgrad.reader.tree import Tree
+from texgrad.source import Span, fail
+
+HEADS = frozenset(("frac", "nabla", "partial", "name"))
+
+
+def parse_claim(items: Items, functions: Collection[str], symbols: Collection[str], whole: bool = False) -> Tree:
+    """The tree of a side of an equation; `whole`: a derivative at its start reaches over the whole side."""
+    items = spaceless(items)
+    if not items:
+        raise fail("syntax", "there is no formula")
+    parser = ClaimParser(items, functions, symbols, False)
+    parser.whole = whole
+    tree = parser.slashed() or parser.expression()
+    if parser.at < len(items):
+        parser.stop(parser.items[parser.at])
+    return tree
+
+
+def _tree_of(variable: Variable) -> Tree:
+    """The name that stands below."""
+    return Tree("name", (), variable.name, *variable.span)
+
+
+def _slope(variables: list[Variable], order: int) -> Slope | None:
+    """By what is differentiated; None where nothing says it."""
+    if not variables:
+        return None
+    first, *others = sorted(variables, key=lambda v: v.transposed)
+    second = [_tree_of(v) for v in others if v.name.full != first.name.full]
+    turned = any(v.transposed for v in variables)
+    return Slope(_tree_of(first), second[0] if second else None, order, turned, first.vectorised)
+
+
+class ClaimParser(Parser):
+    """Reads them; an operator such as ∂/∂X reaches over the product that follows it."""
+
+    whole = False
+    reaching = 0
+
+    def slashed(self) -> Tree | None:
+        """A derivative written with a slash, `d(x^TAx)/dx`, that is all there is."""
+        head = self.items[0]
+        if head.kind == "frac" or not (head.kind == "partial" or head.text in DIFFERENTIALS):
+            return None
+        found = fraction(self.items)
+        if found is None or found[3] != len(self.items) or not found[0]:
+            return None
+        self.at = len(self.items)
+        return self.derivative_of(self.inner(found[0], head), found[1], found[2], head)
+
+    def factor(self) -> Tree:
+        """One factor, a differential or a derivative among them."""
+        item = self.peek()
+        found = self.derivative(item) if item is not None and item.kind in HEADS else None
+        if found is None or item is None:
+            return super().factor()
+        return self.scripted(found, item)
+
+    def starts_factor(self, item: Item) -> bool:
+        """Whether a factor can begin with this item; a derivative ends the reach of another."""
+        return super().starts_factor(item) and not (self.reaching and self.heads(item))
+
+    def heads(self, item: Item) -> bool:
+        """Whether a derivative begins here."""
+        if item.kind == "frac":
+            return bool(item.body[0]) and (item.body[0][0].kind == "partial" or item.body[0][0].text in DIFFERENTIALS
+                                           ) and fraction((item,)) is not None  # fmt: skip
+        return item.kind in ("nabla", "partial")
+
+    def derivative(self, item: Item) -> Tree | None:
+        """The derivative or differential that begins with this item."""
+        if item.kind == "name":
+            return self.differential(item) or self.primed(item)
+        if not self.heads(item):
+            return None
+        rest = self.items[self.at :]
+        found = fraction((item,)) if item.kind == "frac" else prefix(rest)
+        if found is None:
+            self.stop(item)
+        function, variables, order, used = found
+        if function:
+            self.at += 1
+            return self.derivative_of(self.inner(function, item), variables, order, item)
+        start = self.at
+        self.at += used
+        if self.peek() is None:
+            raise fail("syntax", "the derivative of what?", Span(item.start, item.end))
+        self.reaching += 1
+        body = self.expression() if self.whole and not start else self.chain()
+        self.reaching -= 1
+        return self.derivative_of(body, variables, order, item)
+
+    def derivative_of(self, body: Tree, variables: list[Variable], order: int, item: Item) -> Tree:
+        """The tree of a derivative."""
+        slope = _slope(variables, order) or Slope(Tree("variable", (), None, item.start, item.start), None, order)
+        return Tree("derivative", (body,), slope, item.start, max(item.end, body.end))
+
+    def differential(self, item: Item) -> Tree | None:
+        """`dX`, `d(XY)`, `d\\log\\det X`."""
+        following = self.items[self.at + 1] if self.at + 1 < len(self.items) else None
+        if item.text not in DIFFERENTIALS or item.text in self.symbols or following is None:
+            return None
+        if not self.starts_factor(following) or following.kind == "number":
+            return None
+        self.at += 1
+        body = self.factor()
+        return Tree("differential", (body,), item.text, item.start, body.end)
+
+    def primed(self, item: Item) -> Tree | None:
+        """`f'(x)`, where f is a function."""
+        script = self.items[self.at + 1] if self.at + 1 < len(self.items) else None
+        if item.text not in self.functions or script is None or script.kind != "^" or not self.opens(self.at + 2):
+            return None
+        primes = [i.text for i in script.body[0]]
+        if not primes or len(primes) > 2 or set(primes) != {"'"}:
+            return None
+        self.at += 2
+        body = self.call(item)
+        slope = Slope(Tree("variable", (), None, item.start, item.start), None, len(primes))
+        return Tree("derivative", (body,), slope, item.start, body.end)
+
+

@@ -1,0 +1,127 @@
+"""Derivatives and equations as parts of formulas: how they are typed, and what expressions they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from texgrad.algebra import ONE, SYMBOL, Expr, node
+from texgrad.operators import DERIVATIVE, ENTRY, transpose, vec
+from texgrad.reader.symbols import Misfit
+from texgrad.reader.tree import Tree
+from texgrad.reader.types import SCALAR_FORM, Form
+from texgrad.source import TexgradError, fail
+
+if TYPE_CHECKING:
+    from texgrad.reader.build import Builder
+    from texgrad.reader.infer import Typing
+
+# how derivatives are laid out, and what it costs: gradients like their variable and Jacobians dy = J dx; all with a
+# column for every entry of the variable; all with a row for it
+GRADIENT, NUMERATOR, DENOMINATOR = "gradient", "numerator", "denominator"
+LAYOUTS = ((0, GRADIENT), (1, NUMERATOR), (1, DENOMINATOR))
+MISFIT, UNLIKE, TURNED = 40, 20, 12
+
+
+class Slope(NamedTuple):
+    """By what something is differentiated: the variable, another one for the columns of a second derivative.
+
+    transposed: ∂x^T below; vectorised: the variable is stacked.
+    """
+
+    variable: Tree
+    second: Tree | None = None
+    order: int = 1
+    transposed: bool = False
+    vectorised: bool = False
+
+
+def derivative_form(typing: Typing, tree: Tree) -> Form:
+    """The shape of a derivative in the layout chosen."""
+    slope: Slope = tree.data
+    f, x = typing.shape(tree.args[0]), typing.shape(slope.variable)
+    forced = typing.scope.layout
+    layout = typing.choose("layout", ((0, forced),) if forced else LAYOUTS)
+    typing.decided[id(tree)] = layout
+    if slope.vectorised:
+        x = ((x[1], x[0]), ONE) if ONE not in x else x
+    if slope.order == 2:
+        return _second_form(typing, tree, f, x)
+    if f == SCALAR_FORM:
+        return x[::-1] if (layout == NUMERATOR) != slope.transposed else x
+    if x == SCALAR_FORM:
+        return f
+    if f[0] == ONE and x[1] == ONE:
+        return x[0], f[1]
+    if f[1] != ONE or x[1] != ONE:
+        raise fail("unsupported", "a derivative that is no matrix", tree.span)
+    return (f[0], x[0]) if layout != DENOMINATOR or slope.transposed else (x[0], f[0])
+
+
+def _second_form(typing: Typing, tree: Tree, f: Form, x: Form) -> Form:
+    """The shape of a second derivative."""
+    slope: Slope = tree.data
+    y = x if slope.second is None else typing.shape(slope.second)
+    if x == SCALAR_FORM == y:
+        return f
+    if f != SCALAR_FORM or x[1] != ONE or y[1] != ONE:
+        raise fail("unsupported", "a second derivative that is no matrix", tree.span)
+    return x[0], y[0]
+
+
+def build_derivative(builder: Builder, tree: Tree) -> Expr:
+    """A derivative; its data says whether rows belong to the variable."""
+    slope: Slope = tree.data
+    f, x = builder.build(tree.args[0]), builder.build(slope.variable)
+    if x.op is not SYMBOL and not (x.op is ENTRY and x.args[0].op is SYMBOL):
+        raise fail("unsupported", "a derivative by something that is no variable", tree.span)
+    layout = builder.typing.decided[id(tree)]
+    shape = builder.typing.sizes.shape(builder.typing.results[id(tree)])
+    second = () if slope.order == 1 else (x if slope.second is None else builder.build(slope.second),)
+    if f.scalar or x.scalar or slope.order == 2:
+        turned = f.scalar and not x.scalar and (layout == NUMERATOR) != slope.transposed and slope.order == 1
+        if turned:
+            return transpose(node(DERIVATIVE, (f, x), GRADIENT, shape[::-1]))
+        return node(DERIVATIVE, (f, x, *second), GRADIENT, shape)
+    if f.shape[0] == ONE:  # a row: its columns stay columns
+        return node(DERIVATIVE, (transpose(f), x), DENOMINATOR, shape)
+    kind = NUMERATOR if layout != DENOMINATOR or slope.transposed else DENOMINATOR
+    return node(DERIVATIVE, (vec(f), x), kind, shape)
+
+
+def equations_form(typing: Typing, tree: Tree) -> Form:
+    """The sides of equations, typed one after the other; what does not fit is noted and costs something.
+
+    data: for every side the number of the one that it is set equal to, or −1.
+    """
+    forms: list[Form | None] = []
+    for side, other in zip(tree.args, tree.data, strict=True):
+        forms.append(_tried(typing, side))
+        form, left = forms[-1], forms[other] if other >= 0 else None
+        if form is not None and left is not None:
+            _alike(typing, left, form)
+    return SCALAR_FORM
+
+
+def _tried(typing: Typing, side: Tree) -> Form | None:
+    """The shape of a side; None where it has none."""
+    known = list(typing.sizes.known)
+    try:
+        return typing.shape(side)
+    except (Misfit, TexgradError) as misfit:
+        typing.sizes.known = known + [None] * (len(typing.sizes.known) - len(known))
+        typing.misfits[id(side)] = misfit
+        typing.penalty += MISFIT
+        return None
+
+
+def _alike(typing: Typing, left: Form, form: Form) -> None:
+    """Make the sides of an equation of one shape, if that can be."""
+    known = list(typing.sizes.known)
+    if typing.sizes.unify_forms(left, form):
+        return
+    typing.sizes.known = list(known)
+    if SCALAR_FORM not in (left, form) and typing.sizes.unify_forms(left, form[::-1]):
+        typing.penalty += TURNED
+        return
+    typing.sizes.known = known
+    typing.penalty += UNLIKE

@@ -1,0 +1,335 @@
+"""Equations read together: one typing for all their sides, so that every symbol means the same on every line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from texgrad.algebra import Expr
+from texgrad.reader.assemble import Assembly, Target
+from texgrad.reader.build import Builder
+from texgrad.reader.claims import parse_claim
+from texgrad.reader.declare import Definition, declare_formula, definition, unsized
+from texgrad.reader.derivatives import LAYOUTS, Slope
+from texgrad.reader.functions import arguments, declare_functions
+from texgrad.reader.items import Item, Items, worded
+from texgrad.reader.problem import Problem, Source
+from texgrad.reader.read import Session
+from texgrad.reader.request import is_derivative
+from texgrad.reader.solve import solve
+from texgrad.reader.statements import UNPLACED, Formula, Statement, placed, read_formula
+from texgrad.reader.symbols import Misfit
+from texgrad.reader.tree import Name, Tree, rewritten, walk
+from texgrad.source import Diagnostic, TexgradError, fail
+
+T = TypeVar("T")
+
+
+@dataclass
+class Side:
+    """One side of an equation: what is typed there, and the expression it is or why it is none."""
+
+    items: Items
+    tree: Tree | None = None
+    expr: Expr | None = None
+    reason: Diagnostic | None = None
+    misfit: bool = False
+
+
+@dataclass
+class Equation:
+    """The sides of one statement on a line and the relations before them; `goes_on`: it begins with a relation."""
+
+    line: int
+    sides: list[Side]
+    relations: tuple[str, ...]
+    goes_on: bool
+    defines: str = ""
+
+
+@dataclass
+class Known:
+    """What is known after reading: symbols by name, definitions in order, the names with a shape that was declared.
+
+    assume: what holds of the symbols. layout: that of the derivatives.
+    """
+
+    symbols: Mapping[str, Expr] = field(default_factory=dict)
+    definitions: tuple[tuple[Expr, Expr], ...] = ()
+    declared: frozenset[str] = frozenset()
+    assume: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    layout: str = ""
+
+
+@dataclass
+class Equations:
+    """Everything that some lines claim."""
+
+    equations: list[Equation]
+    known: Known
+    reasons: dict[int, Diagnostic]
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How to read what can be meant in several ways.
+
+    whole: a derivative at the start of a side reaches over all of it. variable: that of a bare ∇. layout: that of
+    derivatives, "" for whichever fits.
+    """
+
+    whole: bool = False
+    variable: str = ""
+    layout: str = ""
+
+
+PLAIN = Manner()
+
+
+def read_equations(problem: Problem, lines: Sequence[Source], manner: Manner = PLAIN) -> Equations:
+    """The equations on some lines, typed together; what cannot be read has a reason instead of an expression."""
+    return _Reader(problem, lines, manner).equations()
+
+
+class _Reader(Assembly):
+    """Reads them."""
+
+    def __init__(self, problem: Problem, lines: Sequence[Source], manner: Manner) -> None:
+        self.session = Session(replace(problem, definitions=()))
+        for latex in problem.definitions:
+            self._define(latex)
+        self.said = self.session.said
+        self.problem = problem
+        self.manner = manner
+        self.reasons: dict[int, Diagnostic] = {}
+        self.found: list[Equation] = []
+        read = [self._line(k, line) for k, line in enumerate(lines)]
+        self.formulas = [f for f, _ in read if f is not None]
+        for k, (_, found) in enumerate(read):
+            for statement in found:
+                self._statement(k, statement)
+        self.tree, self.free, self.parsed = self._tree, set(self.said.indices), {}
+        self.members, self.every, self.variables, self.seconds = [], [], [], []
+        self.target = Target("", (), Formula(Source(""), ()))
+        self.stops, self.needed, self.inlined, self.squares = set(), {}, 0, {}
+        self.functions: dict[str, Tree] = {}
+
+    # --- lines ----------------------------------------------------------------------------------------------------
+
+    def _define(self, latex: str) -> None:
+        r"""Note a definition, if it can be read; that of a logarithm, `\log p = …`, too."""
+        try:
+            formula = read_formula(Source(latex, UNPLACED), self.session.macros)
+        except TexgradError:
+            return
+        for statement in formula.statements:
+            made = definition(statement) or _logarithm(statement)
+            if made is not None:
+                self.session.said.definitions.append(replace(made, explicit=True))
+
+    def _line(self, number: int, source: Source) -> tuple[Formula | None, list[Statement]]:
+        try:
+            formula = unsized(read_formula(source, self.session.macros), self.said)
+            declare_formula(formula, self.said)
+            declare_functions(formula, self.said)
+            return formula, list(formula.statements)
+        except TexgradError as error:
+            self.reasons[number] = placed(error.diagnostics[0])
+            return None, []
+
+    def _statement(self, number: int, statement: Statement) -> None:
+        goes_on = len(statement.relations) == len(statement.sides)
+        equation = Equation(number, [Side(unbarred(s)) for s in statement.sides], statement.relations, goes_on)
+        self.found.append(equation)
+        if goes_on or len(statement.sides) < 2 or is_derivative(statement):
+            return
+        made = definition(statement)
+        if made is None:
+            return
+        known = {d.name.full for d in self.said.definitions}
+        if made.name.full not in known and (made.name.full not in self.said.declared or not equation.line):
+            equation.defines = made.name.full
+            self.said.definitions.append(replace(made, explicit=True, right=equation.sides[1].items))
+
+    def _tree(self, items: Items) -> Tree:
+        """The tree of items."""
+        functions = {d.name.full for d in self.said.definitions if d.parameters} | self.said.functions.keys()
+        symbols = self.said.declared.keys() | {d.name.full for d in self.said.definitions if not d.parameters}
+        return parse_claim(worded(items, functions), functions, symbols, self.manner.whole)
+
+    # --- sides ----------------------------------------------------------------------------------------------------
+
+    def equations(self) -> Equations:
+        """Parse, type and build all sides."""
+        sides = [s for e in self.found for s in e.sides if not is_zero_side(s.items)]
+        for side in sides:
+            self._read(side, self.parse, side.items)
+        parsed = Tree("equations", tuple(s.tree for s in sides if s.tree is not None), (), 0, 0)
+        named = {d.name.full for d in self.said.definitions}
+        self.functions = arguments(parsed, self.said.functions, named, Name("x"))
+        for side in sides:
+            if side.tree is not None:
+                self._read(side, self._completed, side.tree)
+        kept = [s for s in sides if s.tree is not None]
+        self.function = Tree("equations", tuple(s.tree for s in kept if s.tree is not None), self._pairs(kept), 0, 0)
+        return self._typed(kept)
+
+    def _completed(self, tree: Tree) -> Tree:
+        return self._resolved(self.complete(tree, ()))
+
+    def _read(self, side: Side, how: Callable[[T], Tree], what: T) -> None:
+        try:
+            side.tree = how(what)
+        except TexgradError as error:
+            side.tree, side.reason = None, placed(error.diagnostics[0])
+
+    def _pairs(self, kept: list[Side]) -> tuple[int, ...]:
+        """For every side the number of the one before it that it is set equal to, or −1."""
+        place = {id(side): k for k, side in enumerate(kept)}
+        out = [-1] * len(kept)
+        last = -1
+        for equation in self.found:
+            before = last if equation.goes_on else -1
+            for side in equation.sides:
+                if id(side) in place:
+                    out[place[id(side)]] = before
+                    before = last = place[id(side)]
+        return tuple(out)
+
+    # --- derivatives ----------------------------------------------------------------------------------------------
+
+    def _resolved(self, tree: Tree) -> Tree:
+        """The tree with a variable that is known for every derivative in it."""
+
+        def change(node: Tree) -> Tree | None:
+            if node.op != "derivative":
+                return None
+            body = rewritten(node.args[0], change)
+            slope: Slope = node.data
+            if slope.variable.op == "variable":
+                name = self._unnamed(body)
+                slope = slope._replace(variable=Tree("name", (), name, node.start, node.start))
+            else:
+                slope = slope._replace(variable=self._known(slope.variable, body))
+            return Tree("derivative", (body,), slope, node.start, node.end)
+
+        return rewritten(tree, change)
+
+    def _unnamed(self, body: Tree) -> Name:
+        """The variable of a gradient that names none: the parameter of the function, or the one usual letter."""
+        if self.manner.variable:
+            return Name(self.manner.variable)
+        found = self.definition(body.data.full) if body.op == "name" else None
+        if found is not None and len(found.parameters) == 1:
+            return Name(found.parameters[0])
+        names = self._names(body)
+        for letter in USUAL:
+            usual = sorted(n for n in names if bare(n) == letter)
+            if usual:
+                return Name(usual[0])
+        raise fail("unsupported", "the gradient with respect to what?", body.span, r"write \nabla_x")
+
+    def _known(self, variable: Tree, body: Tree) -> Tree:
+        """The variable as it is called in the function."""
+        name: Name = variable.data
+        present = self._names(body)
+        if name.full in present or (name.sub and name.base in present):
+            return variable
+        twins = sorted(n for n in present if bare(n) == bare(name.full))
+        if len(twins) == 1:
+            return Tree("name", (), Name(twins[0]), *variable.span)
+        if not present or not present <= self.said.declared.keys() or name.full not in self.said.declared:
+            message = f"{name.full} does not occur in the function"
+            raise fail("undeclared", message, variable.span, "define the function")
+        return variable
+
+    def _names(self, body: Tree) -> set[str]:
+        """The names in a tree and in the definitions that it needs, those that are entries by their letter too."""
+        found: set[str] = set()
+        waiting = [body]
+        while waiting:
+            for t in walk(waiting.pop()):
+                if t.op == "derivative":
+                    waiting.append(t.data.variable)
+                if t.op != "name" or t.data.full in found:
+                    continue
+                found |= {t.data.full, t.data.base} if t.data.sub else {t.data.full}
+                if t.data.full in self.needed:
+                    waiting.append(self.needed[t.data.full][1])
+        return found
+
+    # --- types ----------------------------------------------------------------------------------------------------
+
+    def _typed(self, kept: list[Side]) -> Equations:
+        """The expressions of all sides."""
+        scope = self.scope()
+        scope.layout = self.manner.layout
+        for tree in walk(self.function):
+            if tree.op == "derivative":
+                below = tree.data.variable.data
+                letters = [i.text for i in below.sub if i.text != ","]
+                if letters and below.full not in scope.declared and all(len(x) == 1 and x.isalpha() for x in letters):
+                    scope.indices.update(dict.fromkeys(x for x in letters if x not in scope.indices))
+        order = [(name, tree) for name, (_, tree) in self.needed.items()]
+        typing = solve(scope, order, self.function)
+        self.finish(typing)
+        assume = {n: d.assume for n, d in scope.declared.items() if d.assume}
+        builder = Builder(typing, free=assume)
+        definitions = tuple((builder.symbol(name), builder.build(tree)) for name, tree in order)
+        for side in kept:
+            assert side.tree is not None
+            misfit = typing.misfits.get(id(side.tree))
+            if misfit is not None:
+                side.reason, side.misfit = _said(misfit), isinstance(misfit, Misfit)
+                continue
+            try:
+                side.expr = builder.build(side.tree)
+            except TexgradError as error:
+                side.reason = placed(error.diagnostics[0])
+        symbols = {e.data.name: e for e in builder.symbols.values()}
+        declared = frozenset(n for n, d in scope.declared.items() if d.shape is not None)
+        layout = LAYOUTS[typing.kinds.get("layout", 0)][1] if "layout" in typing.seen else ""
+        return Equations(self.found, Known(symbols, definitions, declared, assume, layout), self.reasons)
+
+
+def _said(misfit: Exception) -> Diagnostic:
+    """What is to be said about a side that has no shape."""
+    if isinstance(misfit, Misfit):
+        return placed(Diagnostic("shape", misfit.message, misfit.tree.span, misfit.help))
+    assert isinstance(misfit, TexgradError)
+    return placed(misfit.diagnostics[0])
+
+
+def _logarithm(statement: Statement) -> Definition | None:
+    """The definition of what is defined by its logarithm."""
+    left, *others = statement.sides
+    if not others or len(left) < 2 or left[0].kind != "word" or left[0].text not in ("log", "ln"):
+        return None
+    at = left[0].end
+    opening, closing = Item("fence", "(", at, at), Item("fence", ")", at, at)
+    right = (Item("word", "exp", at, at), opening, *others[0], closing)
+    return definition(replace(statement, sides=(left[1:], right), relations=statement.relations[:1]))
+
+
+def is_zero_side(items: Items) -> bool:
+    """Whether a side is 0, as in an equation that is to be solved."""
+    return len(items) == 1 and (items[0].kind == "zeros" or items[0].text == "0")
+
+
+def bare(name: str) -> str:
+    r"""A name without fonts and accents: `\hat{\mathbf{w}}` is a kind of `w`."""
+    while (plain := _FONT.sub(r"\1", name)) != name:
+        name = plain
+    return name
+
+
+_FONT = re.compile(r"\\[a-zA-Z]+\{([^{}]*)\}")
+USUAL = ("x", "w", r"\theta", r"\beta", "z", "X", "W")
+
+
+def unbarred(items: Items) -> Items:
+    """A side without the bar at its end that says at what it is to be taken."""
+    bar = len(items) > 2 and items[-2].kind in ("bar", "close bar") and items[-1].kind == "_"
+    return items[:-2] if bar and any(i.text == "=" for i in items[-1].body[0]) else items

@@ -1,0 +1,1 @@
+"""The equations that an author wrote, read and evaluated side by side."""

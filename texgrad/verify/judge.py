@@ -1,0 +1,114 @@
+"""Two sides of an equation compared: equal at every point, at none, or the transposes of one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from texgrad.algebra import Expr, bits
+from texgrad.check import TOLERANCE, Unchecked, difference
+from texgrad.check_worlds import STEP
+from texgrad.operators import DERIVATIVE, DIFFERENTIAL
+from texgrad.verify.worth import TooLarge, Worth, drawn
+
+SAME, TURNED, OTHER, UNKNOWN, SOMETIMES = "same", "turned", "other", "unknown", "sometimes"
+ENOUGH, MOST = 2, 12  # worlds in which two sides are compared, and worlds that are tried
+SHAKE, STABLE = 1e-9, 1e-5
+FINER, INEXACT = STEP / 16, 1e-5  # the step of finer differences, and how much the value may depend on the step
+DIFFERENCES = bits(DIFFERENTIAL, DERIVATIVE)
+
+
+class Worlds:
+    """Random worlds for the sides of one chain, made when they are asked for."""
+
+    def __init__(
+        self, sides: Iterable[Expr], definitions: Mapping[str, Expr], assume: Mapping[str, frozenset[str]]
+    ) -> None:
+        import numpy
+
+        self.np = numpy
+        self.sides = tuple(sides)
+        self.definitions = definitions
+        self.assume = assume
+        self.made: dict[int, Worth] = {}
+        self.found: dict[tuple[int, Expr], Any] = {}
+
+    def world(self, attempt: int) -> Worth:
+        """The world of an attempt."""
+        if attempt not in self.made:
+            with self.np.errstate(all="ignore"):
+                self.made[attempt] = drawn(self.sides, self.definitions, self.assume, attempt)
+        return self.made[attempt]
+
+    def value(self, attempt: int, e: Expr) -> Any:
+        """What a side is worth in a world; None where it has no finite value."""
+        key = (attempt, e)
+        if key not in self.found:
+            self.found[key] = self.evaluated(self.world(attempt), e)
+        return self.found[key]
+
+    def evaluated(self, worth: Worth, e: Expr) -> Any:
+        """The value at all points, or None."""
+        try:
+            with self.np.errstate(all="ignore"):
+                array = worth(e)
+        except (self.np.linalg.LinAlgError, Unchecked, ValueError):
+            return None
+        return array if self.np.isfinite(array).all() else None
+
+    def finer(self, attempt: int, e: Expr) -> Any:
+        """The value with differences over smaller steps."""
+        key = (attempt + MOST, e)
+        if key not in self.found:
+            worth = self.world(attempt)
+            self.found[key] = self.evaluated(Worth(replace(worth.world, step=FINER), worth.fixed), e)
+        return self.found[key]
+
+    def stable(self, attempt: int, e: Expr) -> bool:
+        """Whether the value hardly changes when the point does."""
+        worth, value = self.world(attempt), self.value(attempt, e)
+        rng = self.np.random.default_rng(attempt)
+        shaken = {n: a if n in worth.fixed else a * (1 + SHAKE * rng.standard_normal(a.shape))
+                  for n, a in worth.world.values.items()}  # fmt: skip
+        other = self.evaluated(Worth(replace(worth.world, values=shaken), worth.fixed), e)
+        return other is not None and difference(self.np, value, other) < STABLE
+
+    def compared(self, left: Expr, right: Expr) -> str:
+        """How two sides compare."""
+        votes = []
+        for attempt in range(MOST):
+            try:
+                vote = self._vote(attempt, left, right)
+            except TooLarge:
+                return UNKNOWN
+            if vote:
+                votes.append(vote)
+            if len(votes) == ENOUGH and len(set(votes)) == 1:
+                return votes[0]
+        if len(set(votes)) == 1:
+            return votes[0]
+        return SOMETIMES if SAME in votes else OTHER if votes else UNKNOWN
+
+    def _vote(self, attempt: int, left: Expr, right: Expr) -> str:
+        a, b = self.value(attempt, left), self.value(attempt, right)
+        if a is None or b is None:
+            return ""
+        if a.shape[1:] == b.shape[1:] and self.equal(a, b):
+            return SAME
+        if (left.ops | right.ops) & DIFFERENCES:
+            c, d = self.finer(attempt, left), self.finer(attempt, right)
+            if c is None or d is None:
+                return ""
+            if a.shape[1:] == b.shape[1:] and self.equal(c, d):
+                return SAME
+            if max(difference(self.np, a, c), difference(self.np, b, d)) > INEXACT:
+                return ""
+        if not (self.stable(attempt, left) and self.stable(attempt, right)):
+            return ""
+        turned = b.swapaxes(-1, -2)
+        return TURNED if a.shape[1:] == turned.shape[1:] and self.equal(a, turned) else OTHER
+
+    def equal(self, a: Any, b: Any) -> bool:
+        """Whether two stacks of values agree."""
+        return difference(self.np, a, b) <= TOLERANCE

@@ -1,0 +1,210 @@
+"""The lines of one chain judged: each side against the one before it, each line against the one above."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from texgrad.algebra import SYMBOL, Expr
+from texgrad.operators import DERIVATIVE, DIFFERENTIAL
+from texgrad.reader import Equation, Equations, Side, is_zero_side
+from texgrad.source import Span
+from texgrad.verify.judge import OTHER, SAME, TURNED, UNKNOWN, Worlds
+from texgrad.verify.verdicts import FAILS, GRAVITY, HOLDS, LAYOUT, NEEDS, UNCHECKED, Verdict
+
+EXACT = frozenset(("=", ":="))
+TOLD = frozenset((FAILS, NEEDS))  # what is told of the remarks on a line
+# why something is left unchecked: a word to count by, and what is said
+REASONS = {
+    "no claim": "no equation stands here",
+    "approximation": "an approximation",
+    "definition": "a definition",
+    "condition": "an equation to be solved, or a condition",
+    "undefined": "nothing says what {} is",
+    "above": "the line above could not be read",
+    "evaluation": "no point was found at which both sides have a value",
+    "points": "right at some points only",
+    "new": "nothing says what {} is, which comes in here",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found about one side against another: the sides, and whether the equation is one that must hold."""
+
+    verdict: Verdict
+    left: Side | None = None
+    right: Side | None = None
+    strong: bool = True
+
+
+def extent(side: Side) -> Span:
+    """Where a side stands."""
+    return Span(min(i.start for i in side.items), max(i.end for i in side.items))
+
+
+def unchecked(line: int, reason: str, name: str = "", span: Span | None = None) -> Verdict:
+    """A verdict for what is no claim, or cannot be judged."""
+    return Verdict(UNCHECKED, line, REASONS[reason].format(name), None, reason, span)
+
+
+class Judge:
+    """Goes through the equations of a chain, remembering what the next line is compared with."""
+
+    def __init__(self, read: Equations, worlds: Worlds) -> None:
+        self.read = read
+        self.worlds = worlds
+        self.defined = {symbol.data.name for symbol, _ in read.known.definitions}
+        self.seen: set[str] = set().union(*(d.free for _, d in read.known.definitions))
+        self.above: Side | None = None  # what the next side is compared with
+        self.remarks: list[Side] = []  # the last sides of the other statements on the line above
+        self.sound: Side | None = None  # the last one before a slip
+        self.gap = False
+        self.conditional = False
+
+    def findings(self) -> dict[int, list[Finding]]:
+        """What was found on each line."""
+        out: dict[int, list[Finding]] = {}
+        for equation in self.read.equations:
+            if equation.line not in out:
+                out[equation.line] = self.equation(equation)
+                self.remarks = []
+                continue
+            kept = self.above, self.sound, self.gap
+            found = self.equation(equation)
+            out[equation.line] += [f for f in found if f.verdict.status in TOLD or not out[equation.line]]
+            self.remarks += [] if self.above is None else [self.above]
+            self.above, self.sound, self.gap = kept
+        return out
+
+    # --- equations ------------------------------------------------------------------------------------------------
+
+    def equation(self, equation: Equation) -> list[Finding]:
+        """The findings about one equation."""
+        found: list[Finding] = []
+        line, signs = equation.line, list(equation.relations)
+        if not equation.goes_on:
+            self.above, self.sound, self.gap = None, None, False
+            signs.insert(0, "")
+        for k, (side, sign) in enumerate(zip(equation.sides, signs, strict=True)):
+            if sign and sign not in EXACT:
+                found.append(Finding(unchecked(line, "approximation")))
+                self._from(side)
+                continue
+            if is_zero_side(side.items):
+                self.conditional = True
+                found += self._zero(line)
+                continue
+            if side.expr is None:
+                found += self._unread(line, side)
+                continue
+            if not k and not equation.goes_on and self._nameless(side.expr):
+                found.append(Finding(unchecked(line, "undefined", self._nameless(side.expr), extent(side))))
+                continue
+            defining = k == 1 and equation.defines != ""
+            first = k == 1 and not equation.goes_on
+            if self.above is None:
+                self._from(side)
+            elif defining:
+                self._from(side)
+                status = Verdict(HOLDS, line, f"says what {equation.defines} is")
+                found.append(Finding(status if sign == "=" else unchecked(line, "definition")))
+            else:
+                found.append(self._compared(line, side, first))
+            self.seen |= side.expr.free
+        return found
+
+    def _from(self, side: Side) -> None:
+        """What comes next is compared with this side."""
+        self.above, self.gap = (side, False) if side.expr is not None else (None, True)
+
+    def _zero(self, line: int) -> list[Finding]:
+        """A side that is 0: an identity if it is one."""
+        if self.above is not None and self.above.expr is not None:
+            value = self.worlds.value(0, self.above.expr)
+            if value is not None and self.worlds.equal(value, 0 * value):
+                return [Finding(Verdict(HOLDS, line))]
+        return [Finding(unchecked(line, "condition"))]
+
+    def _unread(self, line: int, side: Side) -> list[Finding]:
+        """A side that could not be read, or whose shapes do not fit."""
+        reason = side.reason
+        self.gap = self.above is not None
+        if reason is None:
+            return []
+        strong = self.above is not None and side.misfit and self._declared(side)
+        status = FAILS if strong else UNCHECKED
+        return [Finding(Verdict(status, line, reason.message, None, reason.code, reason.span, reason.help), self.above,
+                        side)]  # fmt: skip
+
+    def _declared(self, side: Side) -> bool:
+        """Whether the shapes of all names on a side were declared or follow from definitions."""
+        from texgrad.reader.tree import walk
+
+        names = {t.data.full for t in walk(side.tree) if t.op == "name"} if side.tree is not None else set()
+        known = self.read.known.declared | self.defined
+        return bool(names) and all(n in known or n in ("I", "J") for n in names)
+
+    def _nameless(self, e: Expr) -> str:
+        """The name that nothing explains, where a side is only that name, its differential or its derivative."""
+        body = e.args[0] if e.op in (DERIVATIVE, DIFFERENTIAL) else e
+        bare = body.op is SYMBOL and body.data.name not in self.defined and not body.data.indices
+        if bare and e.op is DERIVATIVE and e.args[1] is body:
+            return ""
+        return str(body.data.name) if bare else ""
+
+    # --- comparing ------------------------------------------------------------------------------------------------
+
+    def _compared(self, line: int, side: Side, first: bool) -> Finding:
+        above = self.above
+        assert above is not None and above.expr is not None and side.expr is not None
+        how = self.worlds.compared(above.expr, side.expr)
+        for remark in self.remarks if how not in (SAME, UNKNOWN) else ():
+            if remark.expr is not None and self.worlds.compared(remark.expr, side.expr) == SAME:
+                how = SAME
+        gap, self.gap = self.gap, False
+        self.above = side
+        if how == SAME:
+            self.sound = None
+            return Finding(Verdict(HOLDS, line), above, side)
+        sound = self.sound.expr if self.sound is not None and how == OTHER else None
+        if sound is not None and self.worlds.compared(sound, side.expr) == SAME:
+            self.sound = None
+            return Finding(Verdict(HOLDS, line, "holds again"), above, side)
+        if how == UNKNOWN or (how == OTHER and self._unlike(above.expr, side.expr)):
+            return Finding(unchecked(line, "evaluation", span=extent(side)), above, side)
+        if how == TURNED:
+            return Finding(Verdict(LAYOUT, line, "right up to transposition", None, "", extent(side)), above, side)
+        if how != OTHER:
+            return Finding(Verdict(NEEDS, line, "right at some points only", None, "", extent(side)), above, side)
+        if gap:
+            return Finding(unchecked(line, "above", span=extent(side)), above, side)
+        if self.sound is None:
+            self.sound = above
+        new = sorted(n for n in side.expr.free - above.expr.free - self.seen - self.defined if not n.startswith("#"))
+        if new and not set(new) <= self.read.known.declared:
+            return Finding(unchecked(line, "new", new[0], extent(side)), above, side)
+        strong = not first or self._claimed(above.expr)
+        return Finding(Verdict(FAILS, line, "", None, "", extent(side)), above, side, strong)
+
+    def _unlike(self, left: Expr, right: Expr) -> bool:
+        """Whether two sides differ in shape, where one counts entries or nothing was said of the shapes."""
+        if left.shape == right.shape:
+            return False
+        names = left.free | right.free
+        return any(n.startswith("#") for n in names) or not names <= self.read.known.declared | self.defined
+
+    def _claimed(self, left: Expr) -> bool:
+        """Whether an equation with this left side must hold: a derivative, or what has a definition."""
+        while left.op not in (DERIVATIVE, DIFFERENTIAL) and len(left.args) == 1:
+            left = left.args[0]
+        return left.op in (DERIVATIVE, DIFFERENTIAL) or (left.op is SYMBOL and left.data.name in self.defined)
+
+
+def summed(line: int, findings: list[Finding]) -> Verdict:
+    """The verdict on a line, from all that was found about it."""
+    if not findings:
+        return unchecked(line, "no claim")
+    gravest = min(findings, key=lambda f: GRAVITY.index(f.verdict.status))
+    if gravest.verdict.status == FAILS and not gravest.strong:
+        return unchecked(line, "condition", span=gravest.verdict.span)
+    return replace(gravest.verdict, line=line)

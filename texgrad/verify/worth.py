@@ -1,0 +1,150 @@
+"""The worth of a side of an equation: differentials and derivatives are differences, at random points.
+
+A derivative inside a formula is evaluated like a differential: by fourth-order central differences of the function,
+for every entry of the variable at once. Differences nest, so that second derivatives need nothing of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from texgrad.algebra import SYMBOL, Expr, postorder
+from texgrad.check import Evaluator
+from texgrad.check_worlds import STENCIL, STEP, World, assumed, world
+from texgrad.operators import DERIVATIVE, DIFFERENTIAL, ENTRY, Function
+from texgrad.reader.derivatives import DENOMINATOR
+
+LARGEST_VARIABLE = 64  # entries of a variable by which derivatives are taken
+MOST_POINTS = 40_000
+
+
+class TooLarge(Exception):
+    """A derivative that would take too many evaluations."""
+
+
+class Worth(Evaluator):
+    """Evaluates expressions with derivatives in them; `fixed` are the names of functions, which have no points."""
+
+    def __init__(self, world: World, fixed: frozenset[str]) -> None:
+        super().__init__(world)
+        self.fixed = fixed
+
+    def _needs(self, e: Expr) -> tuple[Expr, ...]:
+        return () if e.op is DERIVATIVE else super()._needs(e)
+
+    def _worth(self, e: Expr, arrays: list[Any], indices: dict[str, int], memo: dict[Expr, Any]) -> Any:
+        return self._derivative(e, indices) if e.op is DERIVATIVE else super()._worth(e, arrays, indices, memo)
+
+    def _differential(self, e: Expr, indices: dict[str, int]) -> Any:
+        if e.op is SYMBOL and e.data.name not in self.world.definitions:
+            return super()._differential(e, indices)
+        moved = {n: d[None] for n, d in self.world.directions.items()}
+        return self._slopes(e, moved, indices)[:, 0]
+
+    def _derivative(self, e: Expr, indices: dict[str, int]) -> Any:
+        """The derivative of a function by a variable or by one of its entries, a second one of the first."""
+        np, (f, x, *others) = self.np, e.args
+        base = x.args[0] if x.op is ENTRY else x
+        inner, units = self._cut(base, indices)
+        if x.op is ENTRY:
+            at = [indices[i.name] for i in x.data]
+            unit = np.zeros((1, 1, *units.shape[2:]))
+            unit[(..., *(*at, 0)[:2])] = 1.0
+            units = unit
+        if others:
+            return self._second(inner, f, base, units, others[0], indices)
+        slopes = inner._slopes(f, {base.data.name: units}, indices)
+        if x.scalar:
+            return slopes[:, 0]
+        if f.scalar:
+            return slopes[..., 0, 0].reshape(len(slopes), *units.shape[-2:])
+        rows, cols = units.shape[-2:]
+        order = [i * cols + j for j in range(cols) for i in range(rows)]  # that of vec
+        stacked = slopes[:, order, :, 0]
+        return stacked if e.data == DENOMINATOR else stacked.swapaxes(1, 2)
+
+    def _second(self, inner: Worth, f: Expr, x: Expr, units: Any, y: Expr, indices: dict[str, int]) -> Any:
+        """The derivatives by y of the derivatives by x, of which one is a scalar or both are vectors."""
+        others = inner._cut(y, indices)[1]
+        found = []
+        for unit in units:
+            first = partial(_along, f=f, directions={x.data.name: unit[None]}, indices=indices)
+            found.append(inner._slopes(first, {y.data.name: others}, indices))
+        if x.scalar:
+            return found[0][:, 0]
+        return self.np.stack(found, axis=1)[..., 0, 0]
+
+    def _cut(self, x: Expr, indices: dict[str, int]) -> tuple[Worth, Any]:
+        """An evaluator in which x is a variable, and the single-entry directions of x."""
+        np, name = self.np, x.data.name
+        if name not in self.world.definitions:
+            inner, array = self, self.world.values[name]
+        else:
+            array = self._value(x, indices, {})
+            array = np.broadcast_to(array, (self._points(), *array.shape[1:])).copy()
+            kept = {n: d for n, d in self.world.definitions.items() if n != name}
+            inner = Worth(replace(self.world, values={**self.world.values, name: array}, definitions=kept),
+                          self.fixed)  # fmt: skip
+        rows, cols = array.shape[-2:]
+        if rows * cols > LARGEST_VARIABLE:
+            raise TooLarge
+        units = np.zeros((rows * cols, 1, *array.shape[1:]))
+        at = tuple(indices[i.name] for i in x.data.indices)
+        units[(slice(None), 0, *at)] = np.eye(rows * cols).reshape(-1, rows, cols)
+        return inner, units
+
+    def _points(self) -> int:
+        return max((len(a) for n, a in self.world.values.items() if n not in self.fixed), default=1)
+
+    def _slopes(self, e: Expr | Callable[[Worth], Any], directions: Mapping[str, Any], indices: dict[str, int]) -> Any:
+        """The derivatives of e along directions, axes (points, directions, rows, cols)."""
+        np, h, points = self.np, self.world.step, self._points()
+        count = len(next(iter(directions.values()), ()))
+        if points * count * len(STENCIL) > MOST_POINTS:
+            raise TooLarge
+        values, copies = {}, count * len(STENCIL)
+        for name, array in self.world.values.items():
+            if name in directions:
+                wide = np.broadcast_to(directions[name], (count, points, *array.shape[1:]))
+                values[name] = np.concatenate([array + k * h * wide for k, _ in STENCIL]).reshape(-1, *array.shape[1:])
+            else:
+                values[name] = array if name in self.fixed else np.concatenate([array] * copies)
+        tiled = {n: np.concatenate([d] * copies) for n, d in self.world.directions.items()}
+        inner = Worth(replace(self.world, values=values, directions=tiled), self.fixed)
+        stacked = inner._value(e, indices, {}) if isinstance(e, Expr) else e(inner)
+        if stacked.shape[0] == 1:
+            return np.zeros((1, count, *stacked.shape[1:]))
+        quarters = stacked.reshape(len(STENCIL), count, points, *stacked.shape[1:])
+        slope = sum(weight * quarter for (_, weight), quarter in zip(STENCIL, quarters, strict=True)) / h
+        return slope.swapaxes(0, 1)
+
+
+def _along(worth: Worth, f: Expr, directions: Mapping[str, Any], indices: dict[str, int]) -> Any:
+    """The derivative of f along one direction."""
+    return worth._slopes(f, directions, indices)[:, 0]
+
+
+def varying(sides: Iterable[Expr], defined: Iterable[str]) -> frozenset[str]:
+    """The variables that differentials are about: those with a d of their own, or all symbols where there is none."""
+    sides, names = tuple(sides), set(defined)
+    leaves = {e.data.name for e in postorder(*sides) if e.op is SYMBOL} - names
+    own = {e.args[0].data.name for e in postorder(*sides) if e.op is DIFFERENTIAL and e.args[0].op is SYMBOL} - names
+    return frozenset(own or leaves)
+
+
+def drawn(
+    sides: Iterable[Expr], definitions: Mapping[str, Expr], assume: Mapping[str, frozenset[str]], attempt: int,
+) -> Worth:  # fmt: skip
+    """An evaluator at random points, at which what is assumed of each symbol holds."""
+    import numpy as np
+
+    sides = tuple(sides)
+    made = world(sides, varying((*sides, *definitions.values()), definitions), definitions, attempt, STEP)
+    values = {n: assumed(np, a, assume[n]) if n in assume else a for n, a in made.values.items()}
+    functions = frozenset(e.data.name for e in postorder(*sides) if isinstance(e.data, Function))
+    return Worth(replace(made, values=values), functions)
+
+
