@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -90,8 +91,9 @@ class Solution:
 
     @cached_property
     def results(self) -> tuple[Answer, ...]:
-        """The answers, in the order asked."""
-        return tuple(self._answer(r) for r in self._derivation.results)
+        """The answers, in the order asked; worked out when they are looked at, since a block needs the lines only."""
+        with _guarded("writing the answers"):
+            return tuple(self._answer(r) for r in self._derivation.results)
 
     @cached_property
     def definitions(self) -> tuple[str, ...]:
@@ -328,17 +330,24 @@ def solve(
     layout: str = "auto",
 ) -> Solution:  # fmt: skip
     """Read, derive, check and write; raises TexgradError only: a fault of ours is one too, `internal`."""
-    try:
+    with _guarded("deriving"):
         reading = read(problem)
         question = question_of(reading, taken, layout)
         free = None if convention is not None else untied(question, reading)
         derivation, verified = checked(question, style, convention, free)
         solution = Solution(reading, derivation, verified, style)
-        _ = solution.lines, solution.results
+        _ = solution.lines
         return solution
+
+
+@contextmanager
+def _guarded(doing: str) -> Iterator[None]:
+    """Raises TexgradError only: a fault of ours in what is done is one, too."""
+    try:
+        yield
     except TexgradError:
         raise
     except Exception as e:
-        message = f"{type(e).__name__} while deriving: {e}; nothing is written"
+        message = f"{type(e).__name__} while {doing}: {e}; nothing is written"
         raise fail("internal", message, help="please report this") from e
 

@@ -112,6 +112,11 @@ def visible(latex: str) -> int:
     return sum(INVISIBLE.match(token) is None for token in TOKEN.findall(latex))
 
 
+def _long(latex: str, longest: int) -> bool:
+    """Whether more than `longest` tokens are seen; there are no more of them than characters."""
+    return len(latex) > longest and visible(latex) > longest
+
+
 # where a long row is cut: best between the equations of a list, then before a relation, then before a sign
 LIST, RELATION, SIGN = range(3)
 
@@ -120,9 +125,9 @@ def chunks(latex: str, longest: int = LONGEST) -> list[str]:
     """A long formula cut outside all brackets; a part begins with its relation or sign, or is an equation of a list."""
     parts = [latex]
     for rank in (LIST, RELATION, SIGN):
-        if all(visible(part) <= longest for part in parts):
+        if not any(_long(part, longest) for part in parts):
             break
-        cut = [_cut(part, rank, longest) if visible(part) > longest else [part] for part in parts]
+        cut = [_cut(part, rank, longest) if _long(part, longest) else [part] for part in parts]
         parts = [piece for pieces in cut for piece in pieces]
         if rank == LIST and len(parts) > 1:
             break
@@ -136,7 +141,7 @@ def _cut(latex: str, rank: int, longest: int) -> list[str]:
     parts: list[str] = []
     start = 0
     for here, following in pairwise([*places, len(tokens)]):
-        if rank == LIST or visible("".join(tokens[start:following])) > longest:
+        if rank == LIST or _long("".join(tokens[start:following]), longest):
             parts.append("".join(tokens[start:here]).strip())
             start = here + (rank == LIST)
     return [*parts, "".join(tokens[start:]).strip()]

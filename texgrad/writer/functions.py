@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from texgrad.algebra import SCALAR, SYMBOL, Expr
 from texgrad.notation import APPLIED, ATOM, Style
@@ -27,7 +26,7 @@ def unknown_function(e: Expr, argument: Text, style: Style) -> Text:
         return row((nabla, name if plain and _bare(style) else _applied(name, argument, style)))
     if plain:
         text = filled(fraction(style.derivative, function.order), name, argument, level=APPLIED)
-        return replace(text, tall=True)
+        return text._replace(tall=True)
     if function.argument != SCALAR:
         return _applied(row(("J", script("_", name))), argument, style)
     primes = "'" * function.order

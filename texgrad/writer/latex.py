@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from fractions import Fraction
 
 from texgrad.algebra import NUMBER, ONE, SCALE, SUM, SYMBOL, Expr, Op, number, split
@@ -186,7 +185,7 @@ def _line(w: Writer, e: Expr) -> Text:
     plain = inner.op is SYMBOL and "_" not in inner.data.name and not inner.data.indices
     base = w.text(inner) if plain else bracketed(w.text(inner), w.style)
     text = filled(spelling_of(w.style, e.op.name), base, e.data[0].name)
-    return text if plain else replace(text, level=SCRIPTED)
+    return text if plain else text._replace(level=SCRIPTED)
 
 
 # --- scripts ----------------------------------------------------------------------------------------------------------

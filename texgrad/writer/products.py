@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from texgrad.algebra import NUMBER, SYMBOL, Expr, Rational, magnitude, number, split
 from texgrad.notation import APPLIED, ATOM, CIRCLE, COLON, JUXTAPOSED, Style
@@ -42,8 +42,7 @@ WORDS = frozenset(word for op in TABLE for text in op.spellings for word in re.f
 Written = Callable[[Expr], Text]
 
 
-@dataclass(frozen=True)
-class Factor:
+class Factor(NamedTuple):
     """A factor and how it is written where it stands."""
 
     e: Expr | None
@@ -117,6 +116,8 @@ def _in_a_row(first: list[Factor], parts: Sequence[Expr], chained: bool, written
 
 def _unspelt(row_of: Sequence[Factor], signs: list[str]) -> list[str]:
     r"""The signs between factors, with a space where letters would spell a function, as t times r would tr."""
+    if len(row_of) < 2:
+        return signs
     runs: list[tuple[int, str]] = []  # where a run of letters starts, and what it spells
     goes_on = False
     for k, factor in enumerate(row_of):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from texgrad.algebra import Expr
 from texgrad.notation import ATOM, DEFAULTS, SCRIPTED, Pattern, Style, pattern, style_key
@@ -54,21 +55,31 @@ def compact(text: str) -> str:
 def filled(template: str, *arguments: Text | str, level: int = ATOM, greedy: bool = False) -> Text:
     """The template with the arguments in it, its brackets grown where the first of them is tall."""
     first = arguments[0] if arguments else ""
-    barred = BARS.search(template) is not None
     if isinstance(first, Text) and first.tall:
         template = growing(template)
+    parts, raised, barred = _parsed(template)
     if isinstance(first, Text) and barred and first.barred:
         arguments = (bracketed(first), *arguments[1:])
-    if level == ATOM and raised_at_end(ARGUMENT.sub("", template)):
+    if level == ATOM and raised:
         level = SCRIPTED
     pieces: list[str | Text] = []
-    for part in ARGUMENT.split(TIGHT.sub(r"\1", template)):
-        piece = arguments[int(part[1:]) - 1] if ARGUMENT.fullmatch(part) else part
-        before = pieces[-1] if pieces else ""
-        if piece is not part and isinstance(before, str) and before.endswith(("_", "^")):
+    for part in parts:
+        if isinstance(part, str):
+            pieces.append(part)
+            continue
+        piece, before = arguments[part], pieces[-1] if pieces else ""
+        if isinstance(before, str) and before.endswith(("_", "^")):
             pieces[-1], piece = before[:-1], script(before[-1], row((piece,)))
         pieces.append(piece)
     return row(pieces, level, greedy=greedy, barred=barred)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(template: str) -> tuple[tuple[str | int, ...], bool, bool]:
+    """The pieces of a template, numbers for its arguments; whether it is raised at its end; whether it holds bars."""
+    pieces = ARGUMENT.split(TIGHT.sub(r"\1", template))
+    parts = tuple(int(part[1:]) - 1 if ARGUMENT.fullmatch(part) else part for part in pieces)
+    return parts, raised_at_end(ARGUMENT.sub("", template)), BARS.search(template) is not None
 
 
 def growing(text: str) -> str:

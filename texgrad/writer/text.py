@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import NamedTuple
 
 from texgrad.notation import ATOM, SCRIPTED, Style
 
@@ -25,8 +26,7 @@ PLAIN = Style()
 CONTROL_WORD_AT_END = re.compile(r"\\[A-Za-z]+$")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Text:
+class Text(NamedTuple):
     """A piece of LaTeX.
 
     level: how strongly its outermost operator binds. tall: whether brackets round it have to grow.
@@ -64,7 +64,7 @@ def row(
         first, last = (piece, piece) if isinstance(piece, str) else (piece.head, piece.tail)
         if not first:
             continue
-        if first[0].isalpha() and CONTROL_WORD_AT_END.search(tail):
+        if first[0].isalpha() and "\\" in tail and CONTROL_WORD_AT_END.search(tail):
             kept.append(" ")
         kept.append(piece)
         head, tail = head or first, last
@@ -76,7 +76,7 @@ def row(
 def bracketed(inner: Text, style: Style = PLAIN) -> Text:
     """The text in the author's brackets, growing where it is tall."""
     opening, closing = BRACKETS[r"\left("] if inner.tall else BRACKETS.get(style.brackets, ("(", ")"))
-    return replace(row((opening, inner, closing)), barred=False)
+    return row((opening, inner, closing))._replace(barred=False)
 
 
 def braced(inner: Text) -> Text:
@@ -97,6 +97,7 @@ def script(sign: str, inner: Text) -> Text:
     return row((sign, inner) if single else (sign, "{", inner, "}"))
 
 
+@lru_cache(maxsize=4096)
 def raised_at_end(latex: str) -> bool:
     """Whether LaTeX carries a superscript outside all braces, so that it cannot take another one."""
     depth = 0
