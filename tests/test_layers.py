@@ -25,6 +25,7 @@ FLOORS = (
     {"jobs"},
     {"service", "verify", "weave"},
     {"project", "changes"},
+    {"review"},
     {"pandoc", "watch"},
     {"cli"},
     {"__init__", "__main__"},

@@ -8,10 +8,13 @@ if TYPE_CHECKING:
     from texgrad.service import derive
     from texgrad.source import Diagnostic, TexgradError
     from texgrad.verify.chains import verify_chain
+    from texgrad.verify.documents import verify_text
     from texgrad.verify.verdicts import Verdict
 
 __version__ = "0.1.0"
-__all__ = ["Diagnostic", "TexgradError", "Verdict", "__version__", "build_text", "derive", "verify_chain"]
+__all__ = [
+    "Diagnostic", "TexgradError", "Verdict", "__version__", "build_text", "derive", "verify_chain", "verify_text",
+]  # fmt: skip
 
 _LATER = {
     "Diagnostic": "texgrad.source",
@@ -20,6 +23,7 @@ _LATER = {
     "derive": "texgrad.service",
     "Verdict": "texgrad.verify.verdicts",
     "verify_chain": "texgrad.verify.chains",
+    "verify_text": "texgrad.verify.documents",
 }
 
 

@@ -65,6 +65,11 @@ def _parser() -> argparse.ArgumentParser:
     derive.add_argument("--explain", action="store_true", help="name the law behind each line")
     derive.add_argument("--format", choices=("latex", "markdown", "json", "python"), default="latex")
 
+    verify = commands.add_parser("verify", help="check the equations that posts hold")
+    _add_paths(verify, _verify)
+    verify.add_argument("--format", choices=("text", "json", "github"), default="text", help="how faults are shown")
+    verify.add_argument("--fix", action="store_true", help="mend what a single slip explains, and show the difference")
+
     rules = commands.add_parser("rules", help="print the table of rules and notations")
     rules.set_defaults(run=_rules)
     return parser
@@ -141,6 +146,30 @@ def _run(paths: Sequence[Path], settings: Settings) -> int:
             _say(f"{'out of date' if settings.check else 'written'}: {report.path}")
         status = max(status, report.status)
     return status
+
+
+def _verify(args: argparse.Namespace) -> int:
+    """`texgrad verify`."""
+    from texgrad.project import USAGE, posts
+    from texgrad.review import as_json, review, shown, summary
+    from texgrad.source import TexgradError
+
+    try:
+        found = posts(args.paths)
+    except TexgradError as error:
+        _say(f"texgrad: {error.diagnostics[0].message}; {error.diagnostics[0].help}")
+        return USAGE
+    reviews = []
+    for post in found:
+        reviews.append(review(post, {}, args.fix))
+        for text in shown(reviews[-1], args.format) if args.format != "json" else ():
+            _print(text + "\n")
+        if reviews[-1].diff:
+            _print(reviews[-1].diff)
+    if args.format == "json":
+        _print(as_json(reviews))
+    _say(summary(reviews))
+    return max((r.status for r in reviews), default=0)
 
 
 def _watch(args: argparse.Namespace) -> int:

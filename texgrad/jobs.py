@@ -86,15 +86,15 @@ def problem_of(document: Document, group: Group, options: Mapping[str, str] = NO
     section, at = group.requests[0].section, group.requests[0].offset
     context = [
         replace(source, latex=told(source.latex)) if place in own else source
-        for place, place_section, source in sorted(_statements(document), key=lambda s: s[0])
+        for place, place_section, source in sorted(statements(document), key=lambda s: s[0])
         if (place < at or place_section == section) and own.get(place, "question") == "question"
     ]
     macros = tuple(m.text for m in document.macros)
     return Problem(
-        requests, tuple(context), macros, _variables(options), dict(_pairs(options, "declare")),
-        _properties(options, "assume"), order=int(options.get("order", "1")),
+        requests, tuple(context), macros, _variables(options), dict(pairs(options, "declare")),
+        properties(options, "assume"), order=int(options.get("order", "1")),
         common=majority(tuple(f.latex for f in document.formulas)),
-        usual=dict(_pairs(options, USUAL)), usually=_properties(options, USUALLY),
+        usual=dict(pairs(options, USUAL)), usually=properties(options, USUALLY),
     )  # fmt: skip
 
 
@@ -103,7 +103,7 @@ def _variables(options: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(part.strip() for part in re.split(r"[,;](?![^{}]*\})", options.get("wrt", "")) if part.strip())
 
 
-def _pairs(options: Mapping[str, str], name: str) -> Iterator[tuple[str, str]]:
+def pairs(options: Mapping[str, str], name: str) -> Iterator[tuple[str, str]]:
     """What an option such as `declare="X: n x p; a: n"` says of each name."""
     for part in filter(str.strip, options.get(name, "").split(";")):
         key, colon, worth = part.partition(":")
@@ -112,12 +112,13 @@ def _pairs(options: Mapping[str, str], name: str) -> Iterator[tuple[str, str]]:
         yield key.strip(), worth.strip()
 
 
-def _properties(options: Mapping[str, str], name: str) -> Mapping[str, tuple[str, ...]]:
+def properties(options: Mapping[str, str], name: str) -> Mapping[str, tuple[str, ...]]:
     """What an option such as `assume="S: symmetric, positive definite"` says of each name."""
-    return {key: tuple(map(str.strip, words.split(","))) for key, words in _pairs(options, name)}
+    return {key: tuple(map(str.strip, words.split(","))) for key, words in pairs(options, name)}
 
 
-def _statements(document: Document) -> Iterator[tuple[int, tuple[int, ...], Source]]:
+def statements(document: Document) -> Iterator[tuple[int, tuple[int, ...], Source]]:
+    """What a document says in formulas and in `let` comments: where, in which section, and the words around it."""
     for f in document.formulas:
         yield f.span.start, f.section, Source(f.latex, f.span.start, f.prose, f.after)
     for c in document.comments:

@@ -18,6 +18,7 @@ from texgrad.reader.items import Item, Items, worded
 from texgrad.reader.problem import Problem, Source
 from texgrad.reader.read import Session
 from texgrad.reader.request import is_derivative
+from texgrad.reader.rows import Claim, rows
 from texgrad.reader.solve import solve
 from texgrad.reader.statements import UNPLACED, Formula, Statement, placed, read_formula
 from texgrad.reader.symbols import Misfit
@@ -40,9 +41,13 @@ class Side:
 
 @dataclass
 class Equation:
-    """The sides of one statement on a line and the relations before them; `goes_on`: it begins with a relation."""
+    """The sides of one claim and the relations before them.
+
+    row: that of the line, if it has several. goes_on: it begins with a relation. defines: the name that it explains.
+    """
 
     line: int
+    row: int
     sides: list[Side]
     relations: tuple[str, ...]
     goes_on: bool
@@ -76,11 +81,12 @@ class Equations:
 class Manner:
     """How to read what can be meant in several ways.
 
-    whole: a derivative at the start of a side reaches over all of it. variable: that of a bare ∇. layout: that of
-    derivatives, "" for whichever fits.
+    whole: a derivative at the start of a side reaches over all of it. anew: a name on the left of an equation is
+    defined by it, whatever it was before. variable: that of a bare ∇. layout: that of derivatives, "" for any.
     """
 
     whole: bool = False
+    anew: bool = False
     variable: str = ""
     layout: str = ""
 
@@ -106,10 +112,12 @@ class _Reader(Assembly):
         self.reasons: dict[int, Diagnostic] = {}
         self.found: list[Equation] = []
         read = [self._line(k, line) for k, line in enumerate(lines)]
-        self.formulas = [f for f, _ in read if f is not None]
-        for k, (_, found) in enumerate(read):
-            for statement in found:
-                self._statement(k, statement)
+        self.formulas = [f for f in read if f is not None]
+        for k, formula in enumerate(read):
+            if formula is not None:
+                for number, row in enumerate(rows(formula.items)):
+                    for claim in row:
+                        self._claim(k, number, claim, formula)
         self.tree, self.free, self.parsed = self._tree, set(self.said.indices), {}
         self.members, self.every, self.variables, self.seconds = [], [], [], []
         self.target = Target("", (), Formula(Source(""), ()))
@@ -129,27 +137,30 @@ class _Reader(Assembly):
             if made is not None:
                 self.session.said.definitions.append(replace(made, explicit=True))
 
-    def _line(self, number: int, source: Source) -> tuple[Formula | None, list[Statement]]:
+    def _line(self, number: int, source: Source) -> Formula | None:
+        """The formula on a line, whose declarations are noted."""
         try:
             formula = unsized(read_formula(source, self.session.macros), self.said)
             declare_formula(formula, self.said)
             declare_functions(formula, self.said)
-            return formula, list(formula.statements)
         except TexgradError as error:
             self.reasons[number] = placed(error.diagnostics[0])
-            return None, []
+            return None
+        return formula
 
-    def _statement(self, number: int, statement: Statement) -> None:
-        goes_on = len(statement.relations) == len(statement.sides)
-        equation = Equation(number, [Side(unbarred(s)) for s in statement.sides], statement.relations, goes_on)
+    def _claim(self, line: int, row: int, claim: Claim, formula: Formula) -> None:
+        """Note an equation, and what it defines if the name on its left is not explained before."""
+        equation = Equation(line, row, [Side(unbarred(s)) for s in claim.sides], claim.relations, claim.goes_on)
         self.found.append(equation)
-        if goes_on or len(statement.sides) < 2 or is_derivative(statement):
+        statement = Statement(formula, claim.sides, claim.relations)
+        if claim.goes_on or len(claim.sides) < 2 or is_derivative(statement):
             return
         made = definition(statement)
-        if made is None:
+        if made is None or claim.relations[0] not in ("=", ":="):
             return
-        known = {d.name.full for d in self.said.definitions}
-        if made.name.full not in known and (made.name.full not in self.said.declared or not equation.line):
+        known = any(d.name.full == made.name.full for d in self.said.definitions)
+        declared = made.name.full in self.said.declared
+        if self.manner.anew or not (known or declared):
             equation.defines = made.name.full
             self.said.definitions.append(replace(made, explicit=True, right=equation.sides[1].items))
 

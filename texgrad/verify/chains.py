@@ -10,9 +10,10 @@ from texgrad.operators import DERIVATIVE
 from texgrad.reader import Equations, Manner, Problem, Session, Source, read_equations
 from texgrad.source import Diagnostic, TexgradError
 from texgrad.verify.judge import Worlds
-from texgrad.verify.lines import Finding, Judge, summed
+from texgrad.verify.lines import Finding, Judge, gravest, summed, unchecked
 from texgrad.verify.verdicts import FAILS, NEEDS, UNCHECKED, Verdict
 
+Rows = Mapping[tuple[int, int], Verdict]  # by line and row
 MANNERS = (
     Manner(), Manner(whole=True), Manner(layout="numerator"), Manner(layout="denominator"),
     Manner(whole=True, layout="numerator"),
@@ -25,7 +26,7 @@ class Judged:
 
     read: Equations
     worlds: Worlds
-    findings: Mapping[int, list[Finding]]
+    findings: Mapping[tuple[int, int], list[Finding]]
 
     @property
     def faults(self) -> int:
@@ -48,7 +49,10 @@ def verify_chain(
     """
     properties = {k: (v,) if isinstance(v, str) else tuple(v) for k, v in (assume or {}).items()}
     problem = Problem((), (), (), (), declare or {}, properties, tuple(definitions), macros or {})
-    return judge(problem, sources(lines))
+    found: dict[int, list[Verdict]] = {}
+    for (line, _), verdict in sorted(judge(problem, sources(lines)).items()):
+        found.setdefault(line, []).append(verdict)
+    return [gravest(found[k]) if k in found else unchecked(k, "no claim") for k in range(len(lines))]
 
 
 def sources(lines: Sequence[str]) -> list[Source]:
@@ -60,37 +64,39 @@ def sources(lines: Sequence[str]) -> list[Source]:
     return out
 
 
-def judge(problem: Problem, lines: Sequence[Source]) -> list[Verdict]:
-    """The verdicts on lines, in the manner of reading in which most hold; what goes wrong makes them `unchecked`."""
-    Session(replace(problem, definitions=()))  # raises where the problem itself is wrong
+def judge(problem: Problem, lines: Sequence[Source], manners: Sequence[Manner] = MANNERS) -> Rows:
+    """The verdicts on the rows of lines, in the manner of reading in which most hold.
+
+    What cannot be read is `unchecked`. Raises TexgradError where the problem itself is wrong.
+    """
+    Session(replace(problem, definitions=()))
     try:
-        return _judge(problem, lines)
+        return _judge(problem, lines, manners)
     except TexgradError as error:
         found = error.diagnostics[0]
     except RecursionError:
         found = Diagnostic("too-large", "the formula nests too deep")
     except Exception as error:  # a fault of ours says nothing about the equations
         found = Diagnostic("internal", f"a fault of texgrad's own: {type(error).__name__}")
-    return [Verdict(UNCHECKED, k, found.message, None, found.code, None, found.help) for k in range(len(lines))]
+    return {(k, 0): unread(k, found) for k in range(len(lines))}
 
 
-def _judge(problem: Problem, lines: Sequence[Source]) -> list[Verdict]:
+def _judge(problem: Problem, lines: Sequence[Source], manners: Sequence[Manner]) -> Rows:
     best: Judged | None = None
-    for manner in MANNERS:
+    for manner in manners:
         judged = _judged(problem, lines, manner)
         if best is None or judged.faults < best.faults:
             best = judged
         if not best.faults or not _several(best):
             break
     assert best is not None
-    return [_verdict(best, k) for k in range(len(lines))]
+    verdicts = {place: summed(place[0], found) for place, found in best.findings.items()}
+    return verdicts | {(k, 0): unread(k, reason) for k, reason in best.read.reasons.items()}
 
 
-def _verdict(judged: Judged, line: int) -> Verdict:
-    reason = judged.read.reasons.get(line)
-    if reason is not None:
-        return Verdict(UNCHECKED, line, reason.message, None, reason.code, reason.span, reason.help)
-    return summed(line, judged.findings.get(line, []))
+def unread(line: int, why: Diagnostic) -> Verdict:
+    """The verdict on a line that could not be read."""
+    return Verdict(UNCHECKED, line, why.message, None, why.code, why.span, why.help)
 
 
 def _several(judged: Judged) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from texgrad.algebra import SYMBOL, Expr
 from texgrad.operators import DERIVATIVE, DIFFERENTIAL
@@ -61,17 +61,18 @@ class Judge:
         self.gap = False
         self.conditional = False
 
-    def findings(self) -> dict[int, list[Finding]]:
-        """What was found on each line."""
-        out: dict[int, list[Finding]] = {}
+    def findings(self) -> dict[tuple[int, int], list[Finding]]:
+        """What was found on each row of each line."""
+        out: dict[tuple[int, int], list[Finding]] = {}
         for equation in self.read.equations:
-            if equation.line not in out:
-                out[equation.line] = self.equation(equation)
+            place = equation.line, equation.row
+            if place not in out:
+                out[place] = self.equation(equation)
                 self.remarks = []
                 continue
             kept = self.above, self.sound, self.gap
             found = self.equation(equation)
-            out[equation.line] += [f for f in found if f.verdict.status in TOLD or not out[equation.line]]
+            out[place] += [f for f in found if f.verdict.status in TOLD or not out[place]]
             self.remarks += [] if self.above is None else [self.above]
             self.above, self.sound, self.gap = kept
         return out
@@ -201,10 +202,18 @@ class Judge:
 
 
 def summed(line: int, findings: list[Finding]) -> Verdict:
-    """The verdict on a line, from all that was found about it."""
+    """The verdict on a row, from all that was found about it."""
     if not findings:
         return unchecked(line, "no claim")
-    gravest = min(findings, key=lambda f: GRAVITY.index(f.verdict.status))
-    if gravest.verdict.status == FAILS and not gravest.strong:
-        return unchecked(line, "condition", span=gravest.verdict.span)
-    return replace(gravest.verdict, line=line)
+    return gravest([_weighed(line, f) for f in findings])
+
+
+def _weighed(line: int, finding: Finding) -> Verdict:
+    if finding.verdict.status == FAILS and not finding.strong:
+        return unchecked(line, "condition", span=finding.verdict.span)
+    return finding.verdict
+
+
+def gravest(verdicts: list[Verdict]) -> Verdict:
+    """The gravest of several verdicts."""
+    return min(verdicts, key=lambda v: GRAVITY.index(v.status))

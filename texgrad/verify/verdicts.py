@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from texgrad.source import Span
+from texgrad.source import Edit, Span
 
 HOLDS, FAILS, LAYOUT, NEEDS, UNCHECKED = "holds", "fails", "layout", "needs", "unchecked"
 # the gravest first: what a line is called when several things are to be said of it
@@ -18,6 +18,7 @@ class Verdict:
     status: `holds`, `fails`, `layout` (right up to transposition), `needs` (right if something holds that the text does
     not say) or `unchecked`. line: its index. message: why. suggestion: the line with its slip mended, in LaTeX.
     reason: for what is unchecked, a word to count by. span: the place to blame. help: what to write, in words.
+    edits: what mends the slip.
     """
 
     status: str
@@ -27,3 +28,4 @@ class Verdict:
     reason: str = ""
     span: Span | None = None
     help: str = ""
+    edits: tuple[Edit, ...] = ()

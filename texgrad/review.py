@@ -1,0 +1,127 @@
+"""Posts whose equations are checked: reports as text, JSON and GitHub annotations, and slips mended in place."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from texgrad.formats import of_path
+from texgrad.project import DONE, INTERNAL, UNANSWERED, Post, replace, unified
+from texgrad.source import Diagnostic, Edit, Lines, TexgradError, picture, splice
+from texgrad.verify.documents import verify_text
+from texgrad.verify.verdicts import FAILS, HOLDS, LAYOUT, NEEDS, UNCHECKED, Verdict
+
+FORMATS = ("text", "json", "github")
+FAILING = 1  # the exit status when an equation fails
+SEVERITY: Mapping[str, str] = {FAILS: "error", NEEDS: "warning", LAYOUT: "note"}
+_LEVEL: Mapping[str, str] = {"error": "error", "warning": "warning", "note": "notice"}
+
+
+@dataclass(frozen=True)
+class Review:
+    """What was found in one post; `fault` says why it could not be read."""
+
+    path: Path
+    text: str = ""
+    verdicts: tuple[Verdict, ...] = ()
+    fault: Diagnostic | None = None
+    diff: str = ""
+
+    @property
+    def status(self) -> int:
+        """The exit status that it asks for."""
+        if self.fault is not None:
+            return INTERNAL if self.fault.code == "internal" else UNANSWERED
+        return FAILING if any(v.status == FAILS for v in self.verdicts) else DONE
+
+
+def review(post: Post, options: Mapping[str, str], fix: bool = False) -> Review:
+    """The verdicts on the equations of one post; `fix` mends what a single slip explains, and shows the difference."""
+    path = post.source
+    try:
+        data = path.read_bytes()
+        format = of_path(path)
+        text = data.decode("utf-8", "surrogateescape")
+        verdicts = tuple(verify_text(text, format.name, options)) if format is not None else ()
+        edits = mends(verdicts) if fix else []
+        if not edits:
+            return Review(path, text, verdicts)
+        new = splice(text, edits).encode("utf-8", "surrogateescape")
+        if not replace(path, new, path, data):
+            return Review(path, text, verdicts)
+        left = tuple(v for v in verdicts if not (v.status == FAILS and set(v.edits) <= set(edits) and v.edits))
+        return Review(path, text, left, None, unified(data, new, str(path)))
+    except OSError as error:
+        return Review(path, fault=Diagnostic("config", f"{error.strerror or error}"))
+    except TexgradError as error:
+        return Review(path, fault=error.diagnostics[0])
+
+
+def mends(verdicts: Iterable[Verdict]) -> list[Edit]:
+    """The edits that mend what fails, those that touch the same place left out."""
+    out: list[Edit] = []
+    for verdict in verdicts:
+        if verdict.status == FAILS and all(e.span.start >= o.span.end for e in verdict.edits for o in out):
+            out += sorted(verdict.edits, key=lambda e: e.span)
+    return out
+
+
+def diagnostic(verdict: Verdict) -> Diagnostic | None:
+    """How a verdict is shown in the post; None where there is nothing to be said."""
+    severity = SEVERITY.get(verdict.status)
+    if severity is None:
+        return None
+    code = verdict.reason if verdict.status == FAILS and verdict.reason else verdict.status
+    help = verdict.help or (f"write {verdict.suggestion.strip()}" if verdict.suggestion else "")
+    return Diagnostic(code, verdict.message, verdict.span, help, severity)
+
+
+def shown(found: Review, format: str) -> list[str]:
+    """What is printed about one post: pictures, or annotations for GitHub."""
+    if found.fault is not None:
+        return [picture(found.fault, "", str(found.path))]
+    said = [d for d in map(diagnostic, found.verdicts) if d is not None]
+    if format == "text":
+        return [picture(d, found.text, str(found.path)) for d in said]
+    lines = Lines(found.text)
+    return [_annotation(d, lines, found.path) for d in said]
+
+
+def _annotation(said: Diagnostic, lines: Lines, path: Path) -> str:
+    """A workflow command of GitHub Actions."""
+    row, column = lines.place(said.span.start if said.span else 0)
+    message = f"{said.message} ({said.help})" if said.help else said.message
+    for plain, code in (("%", "%25"), ("\r", "%0D"), ("\n", "%0A")):
+        message = message.replace(plain, code)
+    return f"::{_LEVEL[said.severity]} file={path},line={row},col={column},title=texgrad {said.code}::{message}"
+
+
+def as_json(reviews: Sequence[Review]) -> str:
+    """All verdicts, with the places where they stand."""
+    out = []
+    for found in reviews:
+        lines = Lines(found.text)
+        for v in found.verdicts:
+            row, column = lines.place(v.span.start if v.span else 0)
+            out.append({"path": str(found.path), "line": row, "column": column, "status": v.status,
+                        "reason": v.reason, "message": v.message, "suggestion": v.suggestion})  # fmt: skip
+        if found.fault is not None:
+            out.append({"path": str(found.path), "line": 1, "column": 1, "status": "error",
+                        "reason": found.fault.code, "message": found.fault.message, "suggestion": None})  # fmt: skip
+    return json.dumps(out, ensure_ascii=False, indent=1) + "\n"
+
+
+def summary(reviews: Iterable[Review]) -> str:
+    """How many equations there are, and what became of them."""
+    verdicts = [v for found in reviews for v in found.verdicts]
+    counts = Counter(v.status for v in verdicts)
+    reasons = Counter(v.reason for v in verdicts if v.status == UNCHECKED)
+    words = {HOLDS: "hold", FAILS: "fail", NEEDS: "need a condition", LAYOUT: "hold up to transposition"}
+    parts = [f"{counts[status]} {word}" for status, word in words.items() if counts[status]]
+    if reasons:
+        why = ", ".join(f"{reason} {count}" for reason, count in sorted(reasons.items(), key=lambda r: (-r[1], r[0])))
+        parts.append(f"{counts[UNCHECKED]} unchecked ({why})")
+    return f"{len(verdicts)} equations: {', '.join(parts) or 'none'}"

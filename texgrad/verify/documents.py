@@ -1,0 +1,105 @@
+"""The equations of a document: which formulas belong together, what is known where they stand, the verdicts."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from texgrad.formats import named
+from texgrad.jobs import USUAL, USUALLY, pairs, properties, statements
+from texgrad.problem import Problem, Source
+from texgrad.reader import Manner
+from texgrad.scan import Document, Formula, scan
+from texgrad.source import Lines
+from texgrad.verify.chains import MANNERS, judge
+from texgrad.verify.verdicts import UNCHECKED, Verdict
+
+SECONDS = 1.6  # for the formulas of one document
+MANNERS_HERE = (MANNERS[0], Manner(anew=True), *MANNERS[1:], Manner(anew=True, layout="numerator"))
+_RELATED = re.compile(r"=|\\equiv|\\coloneqq|\\triangleq")
+_GOES_ON = re.compile(r"(?:\s|\\begin\{\w+\*?\}|&|\\quad|\\displaystyle)*(?:=|\\approx|\\le|\\ge)")
+_IGNORE = re.compile(r"(?:<!--|%+)\s*texgrad:\s*ignore\b")
+# a name set equal to something once: a definition, and no claim
+_DEFINED = re.compile(r"\s*\\?[a-zA-Z]+(?:_\{?\w+\}?|\([a-zA-Z]\))?\s*(?::=|=)[^=]*")
+
+
+@dataclass(frozen=True)
+class Equations:
+    """The formulas of one chain, which may be several displays."""
+
+    formulas: tuple[Formula, ...]
+
+
+def verify_text(text: str, format: str = "markdown", options: Mapping[str, str] | None = None) -> list[Verdict]:
+    """The verdicts on the equations of a document, in order, one for every row of a formula that holds an equation.
+
+    `line` is the index of the line of the text, and spans are places in it. options: as for `build_text`; `declare`
+    and `assume` count. Raises `config` for a format that has no row, and `markers` for markers without partner.
+    """
+    document = scan(text, named(format))
+    lines = Lines(text)
+    out: list[Verdict] = []
+    start = time.monotonic()
+    for chain in chains(document):
+        if time.monotonic() - start > SECONDS:
+            place = chain.formulas[0].span
+            out.append(Verdict(UNCHECKED, 0, "the document is long, and time is up", None, "time", place))
+            continue
+        out += _verdicts(document, chain, options or {})
+    return [replace(v, line=lines.place(v.span.start)[0] - 1) for v in out if v.span is not None]
+
+
+def chains(document: Document) -> Iterator[Equations]:
+    """The formulas that hold equations, those together that go on from one another; ignored ones left out."""
+    ignored = _ignored(document)
+    current: list[Formula] = []
+    for formula in document.formulas:
+        if formula.span.start in ignored or not _RELATED.search(formula.latex):
+            continue
+        if current and formula.display and _goes_on(current[-1], formula):
+            current.append(formula)
+            continue
+        if current:
+            yield Equations(tuple(current))
+        current = [formula]
+    if current:
+        yield Equations(tuple(current))
+
+
+def _goes_on(before: Formula, formula: Formula) -> bool:
+    """Whether a display begins with a relation, to the display before it in the same section."""
+    return before.display and before.section == formula.section and _GOES_ON.match(formula.latex) is not None
+
+
+def _ignored(document: Document) -> set[int]:
+    """Where the formulas start that stand next after a comment that says `texgrad: ignore`."""
+    starts = [f.span.start for f in document.formulas]
+    found = (m.end() for m in _IGNORE.finditer(document.text))
+    return {min((s for s in starts if s >= end), default=-1) for end in found}
+
+
+def _verdicts(document: Document, chain: Equations, options: Mapping[str, str]) -> Iterator[Verdict]:
+    """The verdicts on one chain."""
+    sources = [Source(f.latex, f.span.start, f.prose, f.after) for f in chain.formulas]
+    if len(sources) == 1 and _DEFINED.fullmatch(sources[0].latex):
+        return
+    problem = problem_of(document, chain, options)
+    for (k, _), verdict in sorted(judge(problem, sources, MANNERS_HERE).items()):
+        if verdict.reason != "no claim":
+            yield replace(verdict, span=verdict.span or chain.formulas[k].span)
+
+
+def problem_of(document: Document, chain: Equations, options: Mapping[str, str]) -> Problem:
+    """What is known where a chain stands: what its section says further on, and what stood before, the nearest last."""
+    at, section = chain.formulas[0].span.start, chain.formulas[0].section
+    own = {f.span.start for f in chain.formulas}
+    said = [s for s in statements(document) if s[0] not in own and (s[0] < at or s[1] == section)]
+    said.sort(key=lambda s: (s[0] < at, s[0] < at and s[1][: len(section)] == section, s[0]))
+    return Problem(
+        (), tuple(source for _, _, source in said), tuple(m.text for m in document.macros),
+        declare=dict(pairs(options, "declare")), assume=properties(options, "assume"),
+        usual=dict(pairs(options, USUAL)), usually=properties(options, USUALLY),
+    )  # fmt: skip
+
