@@ -79,9 +79,8 @@ class Dim:
         return int(total)
 
     def __str__(self) -> str:
-        for name in self.names:
-            if self == Dim.of(name).triangular():
-                return f"{name}({name}+1)/2"
+        if len(self.terms) == 2 and self is Dim.of(self.names[0]).triangular():
+            return f"{self.names[0]}({self.names[0]}+1)/2"
 
         def term(monomial: Monomial, count: Rational) -> str:
             return "".join(([] if count == 1 and monomial else [str(count)]) + list(monomial))

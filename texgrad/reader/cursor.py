@@ -28,6 +28,9 @@ def letters(items: Items) -> set[str]:
     return found
 
 
+ENDING = frozenset(("op", "_", "^", "text", "close bar"))  # the kinds of items with which no factor begins
+
+
 class Cursor:
     """A place in a list of items, and what the names in it are known to be."""
 
@@ -82,7 +85,7 @@ class Cursor:
     def starts_factor(self, item: Item) -> bool:
         """Whether a factor can begin with this item."""
         kind = item.kind
-        if kind == "op" or kind in ("_", "^", "text", "close bar"):
+        if kind in ENDING:
             return False
         if kind == "fence":
             return item.text in CLOSES

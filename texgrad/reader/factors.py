@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from fractions import Fraction
+from functools import lru_cache
 
 from texgrad.operators import DET, FROBENIUS, GAMMA, LOGDET, SOFTMAX
 from texgrad.reader.indexed import Indexed
@@ -14,6 +15,8 @@ from texgrad.reader.tree import Tree, bracketed
 from texgrad.reader.vocabulary import CLOSES, FENCE_OPS, WORD_PAIRS, WORDS
 from texgrad.source import Span, fail
 
+_number = lru_cache(maxsize=256)(Fraction)
+
 
 class Factors(Indexed):
     """Reads factors."""
@@ -22,7 +25,7 @@ class Factors(Indexed):
 
     def number(self, item: Item) -> Tree:
         """A number."""
-        return Tree("number", (), Fraction(item.text), item.start, item.end)
+        return Tree("number", (), _number(item.text), item.start, item.end)
 
     def group(self, item: Item) -> Tree:
         """What braces hold."""

@@ -16,6 +16,7 @@ from texgrad.source import Span, fail
 
 MAX_NESTING = 60
 MAX_OPERANDS = 200
+SUM_SIGNS = frozenset("+-")
 PRODUCT_SIGNS = frozenset((r"\cdot", r"\times", "*", r"\star", "."))
 LEVELS = {sign: INFIX[op] for sign, op in SIGNS.items() if sign not in PRODUCT_SIGNS} | {
     r"\oslash": CIRCLE, r"\oplus": CIRCLE, r"\bullet": COLON,
@@ -67,8 +68,9 @@ class Parser(Factors):
 
     def sign(self) -> str:
         """The plus or minus that comes next, or ""."""
-        item = self.peek()
-        return item.text if item is not None and item.kind == "op" and item.text in ("+", "-") else ""
+        at = self.at
+        item = self.items[at] if at < len(self.items) else None
+        return item.text if item is not None and item.text in SUM_SIGNS and item.kind == "op" else ""
 
     def infix(self, lowest: int) -> Tree:
         """Chains joined by signs that bind at least as strongly as `lowest`."""
@@ -103,19 +105,21 @@ class Parser(Factors):
         while True:
             item = self.peek()
             sign = ""
-            if item is not None and item.kind == "op" and factors and item.text in PRODUCT_SIGNS and self.goes_on():
-                sign = item.text
-                self.at += 1
-                item = self.peek()
-            elif item is not None and item.kind == "op" and item.text == "/" and factors:
-                self.at += 1
-                below = self.factor()
-                above = _product(factors, separators)
-                factors = [Tree("quotient", (above, below), "/", above.start, below.end)]
-                separators = [""]
-                continue
-            if factors and not sign and (item is None or not self.starts_factor(item)):
-                break
+            if factors:
+                if item is not None and item.kind == "op":
+                    if item.text == "/":
+                        self.at += 1
+                        below = self.factor()
+                        above = _product(factors, separators)
+                        factors = [Tree("quotient", (above, below), "/", above.start, below.end)]
+                        separators = [""]
+                        continue
+                    if item.text in PRODUCT_SIGNS and self.goes_on():
+                        sign = item.text
+                        self.at += 1
+                        item = self.peek()
+                if not sign and (item is None or not self.starts_factor(item)):
+                    break
             worded = operand and item is not None and item.kind == "word"
             if worded and factors and factors[-1].op is not TRANSPOSE:
                 break

@@ -28,8 +28,12 @@ from texgrad.source import Span
 _ROMAN_D = re.compile(r"\\(?:mathrm|operatorname|text)\s*\{\s*d\s*\}|\\mathrm\s+d|\{\\rm\s+d\}")
 _PLAIN_D = re.compile(r"(?<![A-Za-z\\])(?<!\\mathrm )d(?=[A-Z\\](?!frac)|\()")
 _FRACTION = re.compile(r"\\[dt]?frac(?![A-Za-z])")
+_SIZED = re.compile(r"\\(?:left|(?:big|Big|bigg|Bigg)l?)\s*\(")
 _BRACKET = re.compile(r"(?:\\left|\\(?:big|Big|bigg|Bigg)l?)?\s*\((?!\s*\\right)")
 _BREAK = re.compile(r"\\cr(?![A-Za-z])|\\\\")
+_WORD = re.compile(r"\\[A-Za-z]+$")
+_SPACES = re.compile(r"\s+")
+_MARK = re.compile(r"#\d")
 _ENVIRONMENT = re.compile(
     r"\\begin\{((?:align|aligned|eqnarray|split|flalign|gathered|multline)\*?)\}|\\(eqalign)(?![A-Za-z])"
 )
@@ -40,19 +44,24 @@ COMMON: Mapping[str, str] = {}
 _VECTOR, _MATRIX = "vector norm", "matrix norm"
 
 
-def _most(found: Iterable[str], default: str) -> str:
-    counts = Counter(found)
-    return counts.most_common(1)[0][0] if counts else default
+def _most(found: Sequence[str], default: str) -> str:
+    if not found:
+        return default
+    return found[0] if found.count(found[0]) == len(found) else Counter(found).most_common(1)[0][0]
 
 
-def _bracket(text: str) -> str:
-    return r"\left(" if text.startswith(r"\left") else r"\big(" if text.startswith("\\") else "("
+def _brackets(text: str) -> str:
+    """What the author puts round a compound."""
+    if _SIZED.search(text) is None:
+        return "("
+    kinds = {r"\l": r"\left(", r"\b": r"\big(", r"\B": r"\big("}
+    return _most([kinds.get(found[:2], "(") for found in _BRACKET.findall(text)], "(")
 
 
 def inserted(text: str, start: int, end: int, mark: str) -> str:
     """`text` with a mark in place of an argument, apart from a control word before it."""
     before = text[:start]
-    gap = " " if re.search(r"\\[A-Za-z]+$", before) else ""
+    gap = " " if before[-1:].isalpha() and _WORD.search(before) else ""
     return before + gap + mark + text[end:]
 
 
@@ -60,15 +69,17 @@ def _cut(formula: Formula, whole: Span, arguments: Sequence[tuple[Span, str]]) -
     """The source of `whole` with each argument replaced by its mark; "" where they do not lie side by side in it."""
     text = formula.text(*whole)
     last = whole.end
-    for span, mark in sorted(arguments, reverse=True):
+    if len(arguments) > 1:
+        arguments = sorted(arguments, reverse=True)
+    for span, mark in arguments:
         if not whole.start <= span.start < span.end <= last:
             return ""
         text = inserted(text, span.start - whole.start, span.end - whole.start, mark)
         last = span.start
-    text = re.sub(r"\s+", " ", text)
-    marks = {mark for _, mark in arguments}
-    spoilt = "&" in text or r"\\" in text or "%" in text or len(re.findall(r"#\d", text)) != len(marks)
-    return "" if spoilt or text.count("{") != text.count("}") else text.strip()
+    spoilt = "&" in text or r"\\" in text or "%" in text or text.count("{") != text.count("}")
+    if spoilt or len(_MARK.findall(text)) != len({mark for _, mark in arguments}):
+        return ""
+    return _SPACES.sub(" ", text).strip()
 
 
 def _pair(formula: Formula, tree: Tree) -> str:
@@ -123,8 +134,8 @@ def _spellings(
         marks = [(Span(i.start, i.end), f"#{k + 1}") for k, i in enumerate(parts)]
         return [("ones", _cut(formula, tree.core, marks))] if len(marks) < 3 else []
     if op == "product":
-        signs = {sign for sign, after in zip(tree.data[1:], tree.args[1:], strict=True) if after.op != "number"}
-        return [(PRODUCT.name, f"#1{sign} #2" if sign else "#1#2") for sign in signs]
+        signs = [sign for sign, after in zip(tree.data[1:], tree.args[1:], strict=True) if after.op != "number"]
+        return [(PRODUCT.name, f"#1{sign} #2" if sign else "#1#2") for sign in dict.fromkeys(signs)]
     if isinstance(op, Op) and tree.args:
         name = op.name if expr is None or expr.op.name not in ("Diag", "diag") else expr.op.name
         if len(tree.args) == 1:
@@ -203,16 +214,17 @@ def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]],
                     found.setdefault(key, []).append(template)
     text = "\n".join(f.source.latex for f in formulas)
     roman = _ROMAN_D.findall(text)
+    romanly = roman and len(roman) > len(_PLAIN_D.findall(text))
     environments = [a or b for a, b in _ENVIRONMENT.findall(text)]
     fraction = _most(_FRACTION.findall(text), r"\frac")
     usual = Style().derivative.replace(r"\frac", r"\dfrac" if fraction == r"\dfrac" else r"\frac")
-    derivative = _most((d for d in derivatives if d), usual)
+    derivative = _most([d for d in derivatives if d], usual)
     return Style(
         templates={**common, **{key: _most(texts, "") for key, texts in found.items()}},
         symbols={name: chosen for name, texts in symbols.items() if (chosen := _most(texts, name)) and chosen != name},
-        differential=_most(roman, "d") if len(roman) > len(_PLAIN_D.findall(text)) else "d",
+        differential=_most(roman, "d") if romanly else "d",
         fraction=fraction,
-        brackets=_most(map(_bracket, _BRACKET.findall(text)), "("),
+        brackets=_brackets(text),
         line_break=_most(_BREAK.findall(text), r"\\"),
         environment=_most(environments, ""),
         derivative=derivative,
