@@ -79,6 +79,8 @@ class Dim:
         return int(total)
 
     def __str__(self) -> str:
+        if len(self.terms) == 1 and self.terms[0][1] == 1:
+            return "".join(self.terms[0][0]) or "1"
         if len(self.terms) == 2 and self is Dim.of(self.names[0]).triangular():
             return f"{self.names[0]}({self.names[0]}+1)/2"
 

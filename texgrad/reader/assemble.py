@@ -78,14 +78,15 @@ class Assembly:
         self.inlined = 0
         self.squares = squares_among(ask.variable.name.full for ask, _ in members if ask.variable is not None)
         function = self.parse(self.target.items)
-        self.variables = [self.variable(ask, target, function) for ask, target in members]
-        self.seconds = [None if ask.second is None else self.variable(replace(ask, variable=ask.second), t, function)
+        nodes = walk(function)
+        self.variables = [self.variable(ask, target, nodes) for ask, target in members]
+        self.seconds = [None if ask.second is None else self.variable(replace(ask, variable=ask.second), t, nodes)
                         for ask, t in members]  # fmt: skip
         self.every = [*self.variables, *(s for s in self.seconds if s is not None)]
         self.stops = {v.name.base if entry else v.name.full for v, entry in self.every} | {self.target.name}
         self.needed: dict[str, tuple[Definition, Tree]] = {}
         named = {d.name.full for d in said.definitions}
-        self.functions = arguments(function, said.functions, named, self.variables[0][0].name)
+        self.functions = arguments(function, nodes, said.functions, named, self.variables[0][0].name)
         self.function = self.complete(function, ())
         if self.function.op == "unknown" and self.function.args[0].op == "name":
             self.refuse_bare_call(self.function)
@@ -103,7 +104,7 @@ class Assembly:
         """Whether a sum over an index reaches further than its own term."""
         return self.parse(items) is not self.tree(items)
 
-    def variable(self, ask: Asked, target: Target, function: Tree) -> tuple[Variable, tuple[str, ...]]:
+    def variable(self, ask: Asked, target: Target, nodes: list[Tree]) -> tuple[Variable, tuple[str, ...]]:
         """The variable of a request, and the indices it carries."""
         found = ask.variable
         if found is None:
@@ -111,7 +112,6 @@ class Assembly:
                 raise fail("unsupported", "the gradient with respect to what?", ask.span, r"write \nabla_x")
             found = Variable(Name(target.parameters[0]), False, False, ask.span)
         letters = _subscript(found.name)
-        nodes = walk(function)
         bound = bound_in(nodes)
         names = [t.data for t in nodes if t.op == "name"]
         present = {n.base for n in names} | {d.name.base for d in self.said.definitions}

@@ -20,7 +20,6 @@ from texgrad.reader.vocabulary import (
     FONTS,
     FRACTION_CHARACTERS,
     FRACTIONS,
-    LETTERS,
     OPERATORS,
     SIZES,
     SWITCHES,
@@ -209,7 +208,7 @@ KINDS: Mapping[str, Rule] = {
     "macro": _Run.macro, "letter": _Run.letter, "script": _Run.script, "group": _Run.group, "small": _Run.small,
     "prime": _Run.prime, "double": lambda run, item: (item._replace(kind="bar"),),
     **dict.fromkeys(("any", "define", "dotted", "op"), _Run.other),
-    **dict.fromkeys(("word", "number", "env"), lambda run, item: (item,)),
+    **dict.fromkeys(("name", "word", "number", "env"), lambda run, item: (item,)),
 }  # fmt: skip
 MACROS: Mapping[str, Rule] = {
     r"\\": _Run.line_break, **dict.fromkeys(FRACTIONS, _Run.fraction), **dict.fromkeys(BRACED, _Run.remarked),
@@ -222,5 +221,4 @@ READY: Mapping[str, tuple[str, str]] = {
     **{text: fence(text, 0, 0)[:2] for text in FENCES},
     **{text: ("op", sign) for text, sign in OPERATORS.items()},
     **{text: ("word", word) for text, word in WORD_NAMES.items()},
-    **{text: ("name", name) for text, name in LETTERS.items()},
 }

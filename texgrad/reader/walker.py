@@ -23,7 +23,7 @@ from pylatexenc.macrospec import LatexContextDb
 
 from texgrad.reader.expansion import Expanded
 from texgrad.reader.items import Item, Items
-from texgrad.reader.vocabulary import SCRIPT_CHARACTERS, WORDS
+from texgrad.reader.vocabulary import LETTERS, SCRIPT_CHARACTERS, WORDS
 from texgrad.source import Span, fail
 
 MAX_DEPTH = 40
@@ -60,7 +60,6 @@ LONGEST = max(len(word) for word in WORDS)
 
 
 _CONTEXT = LatexContextDb()
-Nodes = list[Iterable[Item]]
 
 
 class Walker(LatexWalker):  # type: ignore[misc]
@@ -72,6 +71,7 @@ class Walker(LatexWalker):  # type: ignore[misc]
         self.offset = offset
         self.finish = finish
         self.count = 0
+        self.verbatim = expanded.starts is expanded.ends
 
     def whole(self) -> Items:
         """The items of the formula."""
@@ -82,6 +82,8 @@ class Walker(LatexWalker):  # type: ignore[misc]
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Document offsets of a stretch of the expanded text."""
+        if self.verbatim and start < end:
+            return start + self.offset, end + self.offset
         low, high = self.expanded.span(start, end)
         return low + self.offset, high + self.offset
 
@@ -97,24 +99,24 @@ class Walker(LatexWalker):  # type: ignore[misc]
             return LatexToken("macro", found[5], start, end - start, space, found[6])
         return LatexToken(TOKENS[which], found[which], start, end - start, space)
 
-    def get_latex_nodes(self, pos: int = 0, *args: Any, **options: Any) -> tuple[Nodes, int, int]:
+    def get_latex_nodes(self, pos: int = 0, *args: Any, **options: Any) -> tuple[list[Item], int, int]:
         """What the text from a place on holds, the place, and how long the text is."""
         start = pos
-        nodes: Nodes = []
-        opened: list[tuple[LatexToken, Nodes]] = []
+        nodes: list[Item] = []
+        opened: list[tuple[LatexToken, list[Item]]] = []
         while True:
             token = self.get_token(pos)
             kind, text, at = token.tok, token.arg, token.pos
             pos = at + token.len
             if kind == "char":
-                nodes.append(self.make_node(LatexCharsNode, pos=at, chars=text))
+                nodes += self.make_node(LatexCharsNode, pos=at, chars=text)
             elif kind == "macro":
-                nodes.append(self.make_node(LatexMacroNode, pos=at, macroname=text))
+                nodes += self.make_node(LatexMacroNode, pos=at, macroname=text)
             elif opened and closes(token, opened[-1][0]):
                 opening, around = opened.pop()
                 _, node, _ = PAIRS[key(opening)]
-                around.append(self.make_node(node, pos=opening.pos, len=pos - opening.pos, nodelist=nodes,
-                                             environmentname=opening.arg))  # fmt: skip
+                around += self.make_node(node, pos=opening.pos, len=pos - opening.pos, nodelist=nodes,
+                                         environmentname=opening.arg)  # fmt: skip
                 nodes = around
             elif key(token) in PAIRS and (opened or text != "$"):
                 opened.append((token, nodes))
@@ -147,8 +149,9 @@ class Walker(LatexWalker):  # type: ignore[misc]
         if node_class is LatexCharsNode:
             return self.signs(parts["chars"], pos)
         if node_class is LatexMacroNode:
-            name = parts["macroname"]
-            return (Item("macro", "\\" + name, *self.place(pos, pos + 1 + len(name))),)
+            name = "\\" + parts["macroname"]
+            letter = LETTERS.get(name)
+            return (Item("macro" if letter is None else "name", letter or name, *self.place(pos, pos + len(name))),)
         kind, text = "group", "{}" if node_class is LatexGroupNode else "$"
         if node_class is LatexEnvironmentNode:
             kind, text = "env", parts["environmentname"]
@@ -163,7 +166,10 @@ class Walker(LatexWalker):  # type: ignore[misc]
             kind, text = found.lastgroup or "any", found[0]
             at = pos + found.start()
             if kind == "run":
-                out += self.letters(text, at, CALLED.match(chars, found.end()) is not None)
+                if len(text) == 1:
+                    out.append(Item("name", text, *self.place(at, at + 1)))
+                else:
+                    out += self.letters(text, at, CALLED.match(chars, found.end()) is not None)
             elif kind != "space":
                 item = Item(kind, text, *self.place(at, at + len(text)))
                 if kind == "number" and len(text) > MAX_DIGITS:
@@ -178,13 +184,12 @@ class Walker(LatexWalker):  # type: ignore[misc]
             places = range(max(1, len(run) - LONGEST), len(run) - 1) if called else ()
             cut = next((k for k in places if run[k:] in WORDS), len(run))
         for k in range(cut):
-            yield Item("letter", run[k], *self.place(at + k, at + k + 1))
+            yield Item("name", run[k], *self.place(at + k, at + k + 1))
         if cut < len(run):
             yield Item("word", run[cut:], *self.place(at + cut, at + len(run)))
 
-    def items(self, found: list[Iterable[Item]]) -> Items:
+    def items(self, raw: list[Item]) -> Items:
         """The finished items of a group."""
-        raw = [item for items in found for item in items]
         self.count += len(raw)
         if self.count > MAX_ITEMS:
             raise fail("too-large", f"the formula has more than {MAX_ITEMS} signs", Span(*self.place(0, 1)))
