@@ -330,14 +330,15 @@ def node(op: Op, args: tuple[Expr, ...], data: Any = None, shape: Shape | None =
         shape = op.rule.apply(tuple(a.shape for a in args), op.name)
     made = Expr.__new__(Expr)
     made.op, made.args, made.data, made.shape, made.scalar = op, args, data, shape, shape == SCALAR
-    indices = data.indices if op is SYMBOL else data if type(data) is tuple else ()
-    own = op.marks.union(index_key(i) for i in indices if isinstance(i, Index))
+    own = op.marks
     if op is SYMBOL:
-        own |= {data.name}
+        own = own.union((data.name,), map(index_key, data.indices))
+    elif type(data) is tuple:
+        own = own.union([index_key(i) for i in data if isinstance(i, Index)])
     if len(args) == 1:
         own = args[0].free | own if own else args[0].free
     elif args:
-        own = own.union(*(a.free for a in args))
+        own = own.union(*[a.free for a in args])
     if op.binds:
         own = (own - {index_key(data)}).union(() if data.but is None else ("#" + data.but[1],))
     made.free = own

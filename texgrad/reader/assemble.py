@@ -86,7 +86,7 @@ class Assembly:
         self.stops = {v.name.base if entry else v.name.full for v, entry in self.every} | {self.target.name}
         self.needed: dict[str, tuple[Definition, Tree]] = {}
         named = {d.name.full for d in said.definitions}
-        self.functions = arguments(function, nodes, said.functions, named, self.variables[0][0].name)
+        self.functions = arguments(function, said.functions, named, self.variables[0][0].name)
         self.function = self.complete(function, ())
         if self.function.op == "unknown" and self.function.args[0].op == "name":
             self.refuse_bare_call(self.function)
@@ -331,7 +331,8 @@ class Assembly:
         names = set(typing.forms) | typing.scope.sizes | set(typing.indices)
         names |= {n for form in typing.forms.values() for s in form if isinstance(s, Dim) for n in s.names}
         names |= bound_in(walk(self.function))
-        typing.sizes.name_unknowns(typing.forms.values(), {re.sub(r"\W", "", n) for n in names})
+        taken = {n if n.isalnum() else re.sub(r"\W", "", n) for n in names}
+        typing.sizes.name_unknowns(typing.forms.values(), taken)
 
     def wanted(self, ask: Asked, target: Target, found: tuple[Variable, tuple[str, ...]],
                second: tuple[Variable, tuple[str, ...]] | None, builder: Builder) -> Wanted:  # fmt: skip

@@ -118,7 +118,7 @@ class Builder:
         try:
             if rule is None:
                 assert isinstance(tree.op, Op)
-                made = tree.op(*(self.build(a) for a in tree.args))
+                made = tree.op(*[self.build(a) for a in tree.args])
             else:
                 made = rule(self, tree)
         except ShapeError as error:
@@ -188,18 +188,21 @@ class Builder:
 
     def total(self, tree: Tree) -> Expr:
         """A sum."""
-        return add(*(scale(sign, self.build(a)) for sign, a in zip(tree.data, tree.args, strict=True)))
+        built = [self.build(a) for a in tree.args]
+        return add(*[e if sign == 1 else scale(sign, e) for sign, e in zip(tree.data, built, strict=True)])
 
     def quotient(self, tree: Tree) -> Expr:
         """A fraction."""
-        above, below = (self.build(a) for a in tree.args)
+        above, below = [self.build(a) for a in tree.args]
+        if below.op is NUMBER and below.data:
+            return scale(Fraction(1, below.data), above)
         return product(above, power(below, number(-1)))
 
     def product(self, tree: Tree) -> Expr:
         """A product."""
-        made = product(*(self.build(a) for a in tree.args))
+        made = product(*[self.build(a) for a in tree.args])
         own = split(made)[0]
-        if max(abs(own.numerator), own.denominator) > 10**MAX_POWER_DIGITS:
+        if own != 1 and max(abs(own.numerator), own.denominator) > 10**MAX_POWER_DIGITS:
             raise fail("too-large", "a number with too many digits", tree.span)
         return made
 

@@ -9,7 +9,7 @@ from texgrad.reader.hand import python_name
 from texgrad.reader.items import Items
 from texgrad.reader.names import Called
 from texgrad.reader.statements import Formula
-from texgrad.reader.tree import Name, Tree
+from texgrad.reader.tree import Name, Tree, walk
 
 
 def declare_functions(formula: Formula, said: Said) -> None:
@@ -42,11 +42,10 @@ def twins(functions: Mapping[str, Called], present: Iterable[str]) -> dict[str, 
     return {name: known[python_name(name)] for name in present if python_name(name) in known}
 
 
-def arguments(function: Tree, nodes: Iterable[Tree], said: Mapping[str, Called], defined: Iterable[str],
-              variable: Name) -> dict[str, Tree]:  # fmt: skip
+def arguments(function: Tree, said: Mapping[str, Called], defined: Iterable[str], variable: Name) -> dict[str, Tree]:
     """What each function without a formula is a function of, as far as it stands somewhere without brackets."""
     found: dict[str, Tree] = {}
-    for tree in nodes:
+    for tree in walk(function):
         if tree.op == "call" and tree.data not in defined and len(tree.args) == 1:
             found.setdefault(tree.data, tree.args[0])
     for name, called in said.items():

@@ -30,6 +30,7 @@ from texgrad.reader.walker import MAX_DEPTH, MAX_DIGITS, Walker
 from texgrad.source import Span, fail
 
 ANGLES = {"<": r"\langle", ">": r"\rangle", r"\lt": r"\langle", r"\gt": r"\rangle"}
+FINISHED = ("name", "word", "number", "env")  # the kinds of raw items that are finished as they are
 
 
 def read_items(expanded: Expanded, offset: int = 0) -> Items:
@@ -59,7 +60,10 @@ class _Run:
                 rest = tuple(self.finish())
                 start = out[0].start if out else item.start
                 return [Item("frac", r"\frac", start, rest[-1].end if rest else item.end, (tuple(out), rest))]
-            out += self.one(item)
+            if item.kind in FINISHED:
+                out.append(item)
+            else:
+                out += KINDS[item.kind](self, item)
         return out
 
     def argument(self, owner: Item) -> Items:
@@ -208,7 +212,7 @@ KINDS: Mapping[str, Rule] = {
     "macro": _Run.macro, "letter": _Run.letter, "script": _Run.script, "group": _Run.group, "small": _Run.small,
     "prime": _Run.prime, "double": lambda run, item: (item._replace(kind="bar"),),
     **dict.fromkeys(("any", "define", "dotted", "op"), _Run.other),
-    **dict.fromkeys(("name", "word", "number", "env"), lambda run, item: (item,)),
+    **dict.fromkeys(FINISHED, lambda run, item: (item,)),
 }  # fmt: skip
 MACROS: Mapping[str, Rule] = {
     r"\\": _Run.line_break, **dict.fromkeys(FRACTIONS, _Run.fraction), **dict.fromkeys(BRACED, _Run.remarked),

@@ -132,7 +132,8 @@ class Session:
     def _given(self) -> None:
         """Declarations and variables given beside the text."""
         self._declare(self.problem.declare, self.problem.assume)
-        self.said.functions |= twins(self.said.functions, letters(f.items for f in self.formulas))
+        if self.said.functions:
+            self.said.functions |= twins(self.said.functions, letters(f.items for f in self.formulas))
         given = [variable(read_formula(Source(text, UNPLACED), self.macros).items) for text in self.problem.wrt]
         if given:
             bare = [a for a in self.asks if a.variable is None]
