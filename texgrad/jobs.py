@@ -84,11 +84,14 @@ def problem_of(document: Document, group: Group, options: Mapping[str, str] = NO
     requests = tuple(Source(r.latex, r.offset) for r in group.requests)
     own = {r.source.span.start: r.form for r in group.requests}
     section, at = group.requests[0].section, group.requests[0].offset
+    scoped = [
+        (_nearness(place, place_section, at, section), place, source) for place, place_section, source
+        in statements(document) if own.get(place, "question") == "question"
+    ]  # fmt: skip
     context = [
-        replace(source, latex=told(source.latex)) if place in own else source
-        for place, place_section, source in sorted(statements(document), key=lambda s: s[0])
-        if (place < at or place_section == section) and own.get(place, "question") == "question"
-    ]
+        replace(source, latex=told(source.latex) if place in own else source.latex, aside=nearness == ASIDE)
+        for nearness, place, source in sorted(scoped, key=lambda s: s[:2]) if nearness != OUTSIDE
+    ]  # fmt: skip
     macros = tuple(m.text for m in document.macros)
     return Problem(
         requests, tuple(context), macros, _variables(options), dict(pairs(options, "declare")),
@@ -96,6 +99,19 @@ def problem_of(document: Document, group: Group, options: Mapping[str, str] = NO
         common=majority(tuple(f.latex for f in document.formulas)),
         usual=dict(pairs(options, USUAL)), usually=properties(options, USUALLY),
     )  # fmt: skip
+
+
+# where a statement stands, seen from a question: what is nearer counts more
+OUTSIDE, ASIDE, ABOVE, AFTER, BEFORE = range(5)
+
+
+def _nearness(place: int, section: tuple[int, ...], at: int, own: tuple[int, ...]) -> int:
+    """How near a statement at `place` in `section` is to a question at `at` in the section `own`."""
+    if section == own:
+        return BEFORE if place < at else AFTER
+    if place >= at:
+        return OUTSIDE
+    return ABOVE if own[: len(section)] == section else ASIDE
 
 
 def _variables(options: Mapping[str, str]) -> tuple[str, ...]:

@@ -8,18 +8,23 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Source:
-    """One piece of LaTeX, where it stands in the document, and the prose around it."""
+    """One piece of LaTeX, where it stands in the document, and the prose around it.
+
+    aside: whether it stands in an earlier section that the question's own one is no part of.
+    """
 
     latex: str
     offset: int = 0
     before: str = ""
     after: str = ""
+    aside: bool = False
 
 
 @dataclass(frozen=True)
 class Problem:
     """A question: formulas that ask, formulas in scope, and what was said outside the text.
 
+    context: what is nearer to the question stands later.
     common: what most of the document's formulas write, by style key.
     usual, usually: like declare and assume, for the names of which the text says nothing.
     """

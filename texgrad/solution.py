@@ -19,7 +19,7 @@ from texgrad.operators.pieces import KINK
 from texgrad.reader import Problem, Reading, Wanted, read
 from texgrad.solution_questions import question_of, untied
 from texgrad.solution_ways import checked
-from texgrad.solution_words import PAIRS, REMARKS, RESTATED, SOURCES, TIED
+from texgrad.solution_words import PAIRS, READINGS, REMARKS, RESTATED, SOURCES, TIED
 from texgrad.source import TexgradError, fail
 from texgrad.writer.block import Row, block
 from texgrad.writer.latex import Writer
@@ -103,7 +103,7 @@ class Solution:
     @cached_property
     def _rows(self) -> tuple[tuple[str, str, str, str], ...]:
         rows = [self._row(line) for line in self._derivation.lines]
-        remarks = [REMARKS[note] for note in self._reading.notes]  # how the request was understood
+        remarks = [REMARKS[note] for note in self._reading.notes if note in REMARKS]  # how the request was understood
         left, relation, right, note = rows[0]
         rows[0] = left, relation, right, r",\quad ".join(filter(None, (note, *remarks)))
         return tuple(rows)
@@ -235,8 +235,10 @@ class Solution:
                 rows.append(Row(left, relation, right, r",\quad ".join(filter(None, (note, beside(laws[:1]))))))
                 rows += (Row("", "", "", beside((law,))) for law in laws[1:])
                 continue
-            said = beside(laws) if explain else ""
-            rows.append(Row(left, relation, right, r",\quad ".join(filter(None, (note, said)))))
+            said = [beside(laws)] if explain else []
+            if explain and not k:
+                said += [READINGS[reading] for reading in self._reading.notes if reading in READINGS]
+            rows.append(Row(left, relation, right, r",\quad ".join(filter(None, (note, *said)))))
         return rows
 
     def _definition(self, n: Name) -> tuple[str, str]:

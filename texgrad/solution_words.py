@@ -36,7 +36,12 @@ REMARKS: Mapping[str, str] = {
     "ones": r"\text{(} 1 \text{ where a vector or a matrix must stand is one of ones)}",
     "with an increment along": r"\text{(}\Delta #2=\epsilon #1\text{)}",
 }
-
+# how a request was understood that can be understood otherwise, said where the laws are
+READINGS: Mapping[str, str] = {
+    "T as a transpose": r"\text{the } T \text{ above is a transpose}",
+    "T as an exponent": r"\text{the } T \text{ above is an exponent}",
+    "all numbers": r"\text{letters of which nothing is said are numbers}",
+}
 
 # kinds of derivatives that say something else than what was asked, and are written as what they are
 RESTATED = frozenset(("vech", "gradient", "hessian", "transposed", "vec", "component of function"))

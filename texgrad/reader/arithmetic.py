@@ -97,7 +97,7 @@ class Arithmetic(Symbols):
         forms = [self.shape(a) for a in tree.args]
         form = next((f for f in forms if f != SCALAR_FORM), SCALAR_FORM)
         if form == SCALAR_FORM:
-            return form
+            return self.replaced(tree, Tree("sum", tree.args, tree.data, tree.start, tree.end), form)
         terms: list[Tree] = []
         for term, own in zip(tree.args, forms, strict=True):
             if own != SCALAR_FORM and not self.sizes.unify_forms(form, own):
@@ -296,7 +296,10 @@ class Arithmetic(Symbols):
         euler = base.op == "name" and base.data.full in ("e", r"\mathrm{e}") and not self.scope.knows(base.data.full)
         if euler and (exponent.op != "number" or exponent.data < 0):
             self.decided[id(tree)] = "exp"
-            return self.shape(exponent)
+            form = self.shape(exponent)
+            if ONE not in form and not self.scope.strict:
+                self.sizes.unify(*form)  # the exponential of a matrix; one that is not square is refused later
+            return form
         if single := self._single_entry(tree, base, exponent):
             return single
         form = self.shape(base)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from fractions import Fraction
@@ -12,6 +12,7 @@ from texgrad.algebra import SCALAR, Dim, Expr, Index, postorder, scale, show, sy
 from texgrad.operators import TRANSPOSE, ones
 from texgrad.operators.products import SYMMETRIC
 from texgrad.reader.build import Builder
+from texgrad.reader.capture import parted
 from texgrad.reader.declare import Definition, Said, read_name
 from texgrad.reader.entrywise import by_entries, of_a_number
 from texgrad.reader.forms import AT
@@ -20,7 +21,7 @@ from texgrad.reader.functions import letters as letters_of
 from texgrad.reader.hand import python_name, python_names, style_of
 from texgrad.reader.infer import Typing
 from texgrad.reader.items import Items
-from texgrad.reader.names import Declared, Scope
+from texgrad.reader.names import BOLD, IDENTITY, Declared, Scope
 from texgrad.reader.problem import Problem, Reading, SymbolInfo, Untied, Wanted
 from texgrad.reader.request import Asked, Variable
 from texgrad.reader.solve import solve
@@ -70,8 +71,8 @@ class Assembly:
     def __init__(self, said: Said, tree: Callable[[Items], Tree], problem: Problem, formulas: Sequence[Formula],
                  members: list[tuple[Asked, Target]]) -> None:  # fmt: skip
         self.said, self.problem, self.formulas = said, problem, formulas
-        free = {*said.indices, *(i for ask, target in members for i in (*target.entry, *_asked_indices(ask)))}
-        self.tree, self.free = tree, free
+        self.asked = {i for ask, target in members for i in (*target.entry, *_asked_indices(ask))}
+        self.tree, self.free = tree, {*said.indices, *self.asked}
         self.parsed: dict[Items, Tree] = {}
         self.members = members
         self.target = members[0][1]
@@ -97,20 +98,19 @@ class Assembly:
         """The tree of items, every sum over an index with all the terms that it reaches."""
         found = self.parsed.get(items)
         if found is None:
-            found = self.parsed[items] = absorbed(self.tree(items), self.free)
+            found = self.parsed[items] = parted(absorbed(self.tree(items), self.free), self.asked)
         return found
 
     def reaching(self, items: Items) -> bool:
         """Whether a sum over an index reaches further than its own term."""
-        return self.parse(items) is not self.tree(items)
+        tree = self.tree(items)
+        return absorbed(tree, self.free) is not tree
 
     def variable(self, ask: Asked, target: Target, nodes: list[Tree]) -> tuple[Variable, tuple[str, ...]]:
         """The variable of a request, and the indices it carries."""
         found = ask.variable
         if found is None:
-            if len(target.parameters) != 1:
-                raise fail("unsupported", "the gradient with respect to what?", ask.span, r"write \nabla_x")
-            found = Variable(Name(target.parameters[0]), False, False, ask.span)
+            found = Variable(self.only(ask, target, function), False, False, ask.span)
         letters = _subscript(found.name)
         bound = bound_in(nodes)
         names = [t.data for t in nodes if t.op == "name"]
@@ -125,6 +125,16 @@ class Assembly:
         if letters and all(i in self.said.indices for i in letters):
             return found, letters
         return found, () if not letters or known or found.name.full in labels else letters
+
+    def only(self, ask: Asked, target: Target, function: Tree) -> Name:
+        """The variable of a gradient that names none: the parameter of the function, or the only name in it."""
+        if len(target.parameters) == 1:
+            return Name(target.parameters[0])
+        named: Iterable[Name] = (t.data for t in walk(function) if t.op == "name")
+        names = {name.full: name for name in named if not IDENTITY.fullmatch(name.base)}
+        if target.parameters or len(names) != 1:
+            raise fail("unsupported", "the gradient with respect to what?", ask.span, r"write \nabla_x")
+        return names.popitem()[1]
 
     def refuse_bare_call(self, tree: Tree) -> None:
         """Complain about a function that is all that is asked about, where nothing says what it is."""
@@ -258,7 +268,8 @@ class Assembly:
         for key in tuple(out):
             if key not in present:
                 twin = _twin(key, present)
-                if twin is not None and twin not in out:
+                number = twin is not None and len(twin) == 1 and twin.islower() and BOLD.search(key)
+                if twin is not None and twin not in out and not number:
                     out[twin] = out.pop(key)
         return out
 

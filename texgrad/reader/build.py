@@ -15,6 +15,7 @@ from texgrad.algebra import (
     Expr,
     Index,
     Op,
+    Shape,
     ShapeError,
     add,
     number,
@@ -79,6 +80,7 @@ from texgrad.operators.products import DEFINITE, SYMMETRIC
 from texgrad.reader.derivatives import build_derivative
 from texgrad.reader.infer import Typing
 from texgrad.reader.names import Reference
+from texgrad.reader.symbols import SQUARE
 from texgrad.reader.tree import Tree
 from texgrad.source import TexgradError, fail
 from texgrad.tidy import along
@@ -91,6 +93,11 @@ HALVES = {"duplication": duplication, "elimination": elimination}
 def untied(assume: frozenset[str]) -> frozenset[str]:
     """The properties of a matrix whose entries are not tied to one another."""
     return (assume - SYMMETRIC) | ({DEFINITE} if "positive definite" in assume else set())
+
+
+def _fitting(assume: frozenset[str], shape: Shape) -> frozenset[str]:
+    """The properties that something of this shape can have."""
+    return assume if shape[0] == shape[1] else assume - SQUARE
 
 
 class Builder:
@@ -141,7 +148,7 @@ class Builder:
             return symbol(known.data.name, known.shape, known.data.assume, at) if at else known
         declared = self.typing.scope.declared.get(key)
         shape = self.typing.sizes.shape(self.typing.forms[key])
-        assume = declared.assume if declared else frozenset()
+        assume = _fitting(declared.assume, shape) if declared else frozenset()
         made = symbol(key, shape, untied(assume) if key in self.free else assume, at)
         self.symbols.setdefault(key, made)
         return made
@@ -362,7 +369,8 @@ class Builder:
             return unknown_function(replace(self.given[name].data, order=order), argument)
         shape = self.typing.sizes.shape(self.typing.results[id(tree)])
         declared = self.typing.scope.declared.get(name)
-        function = Function(name, shape, argument.shape, declared.assume if declared else frozenset())
+        assume = _fitting(declared.assume, shape) if declared else frozenset()
+        function = Function(name, shape, argument.shape, assume)
         made = unknown_function(function, argument)
         self.symbols.setdefault(name, made)
         return made

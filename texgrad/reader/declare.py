@@ -24,6 +24,10 @@ PROPERTIES: Mapping[str, str] = {
     r"integer|whole number|natural number": "integer",
 }  # fmt: skip
 _WORDS = {re.compile(rf"\b(?:{words})(?!\w)(?![- ](?:semi[- ]?)?definite)", re.I): v for words, v in PROPERTIES.items()}
+_DENIED = re.compile(
+    r"\b(?:not|never|neither|nor|no longer|skew|anti|semi(?=-ortho)|non(?![- ]?singular))\b[\s-]+"
+    r"(?:(?:be|an?|necessarily|assumed|to|generally)\s+)*[\w-]+", re.I
+)  # fmt: skip
 SQUARE = frozenset(("symmetric", "positive definite", "diagonal", "invertible"))
 _IMPLIED = {"positive definite": ("symmetric",)}
 _ANY = "|".join(PROPERTIES)
@@ -67,6 +71,8 @@ class Said:
             indexed: bool = False, kind: int | None = None) -> None:  # fmt: skip
         """Note something about a name, keeping what is known of it; with another shape it is another thing."""
         known = self.declared.get(name, Declared())
+        if shape is None and kind is None and family is None and not indexed and not assume:
+            return  # a mention
         if shape is not None and known.shape not in (None, shape):
             known = Declared()
         properties = set(assume)
@@ -98,7 +104,8 @@ def read_name(items: Items) -> Name | None:
 
 
 def properties_in(text: str) -> tuple[str, ...]:
-    """The properties that words name, such as `symmetric positive definite`."""
+    """The properties that words name, such as `symmetric positive definite`, and do not deny."""
+    text = _DENIED.sub("", text)
     return tuple(value for pattern, value in _WORDS.items() if pattern.search(text))
 
 

@@ -19,6 +19,7 @@ from texgrad.operators import (
     NORM,
     POWER_NORM,
     PRODUCT,
+    TRANSPOSE,
     UNKNOWN_FUNCTION,
 )
 from texgrad.reader.statements import Formula
@@ -126,6 +127,8 @@ def _spellings(
     if op == "norm by" and expr is not None and expr.op is POWER_NORM:
         text = _cut(formula, tree.core, [(a.span, f"#{k + 1}") for k, a in enumerate(tree.args)])
         return [(expr.op.name, re.sub(r"_\s*#2\Z", "_{#2}", text))]
+    if op == "transpose or power" and tree.data == "T":
+        return [(TRANSPOSE.name, _of(formula, tree))]
     if op in ("inverse transpose", "log bars"):
         key = op if op == "inverse transpose" else "log-determinant"
         return [(str(key), _of(formula, tree))]

@@ -15,6 +15,7 @@ from texgrad.operators import (
     LOG,
     LOGDET,
     NORM,
+    POWER,
     TRACE,
     TRANSPOSE,
     VEC,
@@ -104,6 +105,18 @@ class Typing(Ranges):
                 raise Misfit(tree, "a number with t above it: no transpose", "declare t, or write ^T")
             self.penalty += DOUBTFUL_ON_SCALARS[TRANSPOSE]
         return cols, rows
+
+    def transpose_or_power(self, tree: Tree) -> Form:
+        """`x^T` where T is something itself: a power of a number, where T is one, and else a transpose."""
+        base, exponent = tree.args
+        if self.shape(base) == SCALAR_FORM and self.shape(exponent) == SCALAR_FORM:
+            made = Tree("power", tree.args, POWER, tree.start, tree.end)
+        elif tree.data == "T":
+            made = Tree(TRANSPOSE, (base,), tree.data, tree.start, tree.end)
+        else:
+            made = Tree("inverse transpose", (base,), None, tree.start, tree.end)
+        self.notes["T as an exponent" if made.op == "power" else "T as a transpose"] = None
+        return self.replaced(tree, made, self.shape(made))
 
     def diagonal(self, tree: Tree) -> Form:
         """diag of a vector is a matrix, of a matrix a vector."""
@@ -222,7 +235,7 @@ FORMS: dict[str, Rule] = {
     "product over": Typing.product_over, "line": Typing.line, "entry": Typing.entry, "ones": Typing.ones,
     "zeros": Typing.ones, "product by entries": Typing.product_by_entries,
     "sum by entries": Typing.total_by_entries, "differential": Typing.same, "call": Typing.call,
-    "unknown": Typing.unknown,
+    "unknown": Typing.unknown, "transpose or power": Typing.transpose_or_power,
     "max over": Typing.product_over, "min over": Typing.product_over, "norm by": Typing.norm_by,
     "spectral": Typing.spectral, "derivative": derivative_form, "equations": equations_form,
 }  # fmt: skip

@@ -20,8 +20,9 @@ _RANKS: Mapping[str, tuple[tuple[int, int], ...]] = {
     "bold lower": ((0, VECTOR_KIND), (5, MATRIX_KIND), (7, SCALAR_KIND)),
     "bold upper": ((0, MATRIX_KIND), (4, VECTOR_KIND), (7, SCALAR_KIND)),
 }
-_BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb|vec)\b")
+BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb|vec)\b")
 IDENTITY = re.compile(r"(?:\\(?:math(?:bf|rm|bb|bbm|ds|sf|it)|boldsymbol|bm|pmb|textbf)\{)?(?:I|Id)\}?")
+MAX_FACTORS = 3  # of one size
 _CONSTANTS = frozenset("ijklmnNK")
 _OF_NUMBERS = ("f", "g", "h", r"\phi", r"\varphi", r"\psi")
 FUNCTION_NAMES = frozenset((*_OF_NUMBERS, "F", "G", "H", r"\Phi", r"\Psi"))
@@ -97,13 +98,13 @@ def ranks(name: str) -> tuple[tuple[int, int], ...]:
     bare = bare.strip("{}")
     letter = bare.lstrip("\\")[:1]
     upper = letter.isupper()
-    if _BOLD.search(name):
+    if BOLD.search(name):
         return _RANKS["bold upper" if upper else "bold lower"]
     if upper:
         return _RANKS["upper"]
     if bare.startswith("\\"):
         return _RANKS["greek"]
-    return _RANKS["constant" if bare in _CONSTANTS else "lower"]
+    return _RANKS["greek" if bare == "t" else "constant" if bare in _CONSTANTS else "lower"]
 
 
 def index_names(items: Items, indices: Mapping[str, object]) -> tuple[str, ...] | None:
@@ -120,6 +121,8 @@ def parse_size(items: Items) -> Dim | None:
     for item in items:
         if item.text == "+" and term is not None:
             total, term = (term if total is None else total + term), None
+        elif term is not None and len(term.names) == MAX_FACTORS:
+            return None  # a word
         elif item.kind == "name" or (item.kind == "number" and item.text.isdigit() and int(item.text)):
             factor = Dim.of(int(item.text) if item.kind == "number" else item.text)
             term = factor if term is None else term * factor

@@ -41,11 +41,26 @@ def read(problem: Problem) -> Reading:
 def read_all(problem: Problem) -> tuple[Reading, ...]:
     """The readings of a problem, one for every function that is asked about, in order of appearance."""
     try:
-        return Session(problem).readings()
+        return _nearest(problem)
     except TexgradError as error:
         raise TexgradError([placed(d) for d in error.diagnostics]) from None
     except RecursionError:
         raise fail("too-large", "the formula nests too deep") from None
+
+
+def _nearest(problem: Problem) -> tuple[Reading, ...]:
+    """The readings; where what other sections say does not go with the question, they speak of other things."""
+    try:
+        return Session(problem).readings()
+    except TexgradError:
+        near = tuple(source for source in problem.context if not source.aside)
+        if len(near) == len(problem.context):
+            raise
+        try:
+            return Session(replace(problem, context=near)).readings()
+        except TexgradError:
+            pass
+        raise
 
 
 def alone(items: Items) -> bool:
@@ -166,7 +181,8 @@ class Session:
             entry = tuple(i.text for i in name.sub if i.text != ",")
             return Target(name.base, found.right, found.formula, entry, vectorised, found.parameters)
         if found is not None:
-            return Target(name.full, found.right, found.formula, entry, vectorised, found.parameters)
+            own = found.parameters or self.called_with(items)
+            return Target(name.full, found.right, found.formula, entry, vectorised, own)
         if ask.variable is not None and ask.variable.name.base != name.base and ask.latex:
             raise fail("undeclared", f"{name.full} is not defined", ask.span, f"define it: ${name.full} = …$")
         return Target("", items, ask.formula, (), vectorised)
@@ -198,6 +214,12 @@ class Session:
                 if own or (found is not None and not found.parameters and len(given) == 1):
                     return name, ()
         return None, ()
+
+    def called_with(self, items: Items) -> tuple[str, ...]:
+        """The one name in the brackets behind a function, as in `f(w)`."""
+        opening = next((k for k, i in enumerate(items) if i.kind == "fence"), len(items))
+        name = read_name(unfenced(items[opening:])) if opening else None
+        return () if name is None else (name.full,)
 
     def definition(self, name: str) -> Definition | None:
         """The last definition of a name."""

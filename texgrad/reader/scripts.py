@@ -97,7 +97,7 @@ class Scripts(Calls):
     def transposing(self, items: Items) -> bool:
         """Whether a script is a transpose; `t` is one where nothing else is called so."""
         key = plain(canonical(items))
-        if key in self.symbols and key.isalnum():
+        if key in self.symbols and key.isalnum() and key != "T":
             return False
         return SCRIPTS.get(key) is TRANSPOSE or (key in TRANSPOSES and (key != "t" or "t" not in self.letters))
 
@@ -107,6 +107,8 @@ class Scripts(Calls):
         key = plain(canonical(body))
         start, end = min(tree.start, script.start), max(tree.end, script.end)  # a macro may hold the script
         if tree.op != "number" and not (tree.op == "name" and tree.data.full == "e"):
+            if key in ("T", "-T") and "T" in self.symbols:
+                return Tree("transpose or power", (tree, self.inner(body, script)), key, start, end)
             if self.transposing(body):
                 return Tree(TRANSPOSE, (tree,), key, start, end)
             if key.startswith("-") and len(body) == 2 and self.transposing(body[1:]):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from heapq import heappop, heappush
 from itertools import count
+from typing import Any
 
+from texgrad.algebra import ONE
 from texgrad.reader.infer import Typing
-from texgrad.reader.names import Scope
+from texgrad.reader.names import BOLD, SCALAR_KIND, Scope
 from texgrad.reader.symbols import Misfit
 from texgrad.reader.tree import Tree
 from texgrad.reader.types import SCALAR_FORM
@@ -18,8 +20,56 @@ VECTOR_RESULT = 2
 
 
 def solve(scope: Scope, definitions: Iterable[tuple[str, Tree]], function: Tree) -> Typing:
-    """The cheapest typing of the function and the definitions it needs; each definition gives its name its shape."""
-    order = list(definitions)
+    """The typing of the function and the definitions it needs; each definition gives its name its shape.
+
+    It is the cheapest one, or where that makes the function no number, and nothing but convention says so, the one in
+    which all names are numbers: `e^x` asks for no vector x.
+    """
+    order = tuple(definitions)
+    found = _cheapest(scope, order, function)
+    if scope.strict or found.results[id(function)] == SCALAR_FORM or not _only_by_convention(found):
+        return found
+    typing = Typing(scope, {key: _as_number(options) for key, options in found.seen.items()})
+    try:
+        _type(typing, order, function)
+    except Misfit:
+        return found
+    if typing.penalty or any(form != SCALAR_FORM for form in typing.forms.values()):
+        return found
+    typing.notes["all numbers"] = None
+    return typing
+
+
+def _only_by_convention(typing: Typing) -> bool:
+    """Whether there is no matrix, no bold letter and no declared vector."""
+    declared = typing.scope.declared
+    return all(
+        ONE in form and (form == SCALAR_FORM or (name not in declared and not BOLD.search(name)))
+        for name, form in typing.forms.items()
+    )
+
+
+def _as_number(options: tuple[tuple[int, Any], ...]) -> int:
+    """The option that makes a letter a number; the first one for what is no letter."""
+    return next((k for k, (_, option) in enumerate(options) if option == SCALAR_KIND and type(option) is int), 0)
+
+
+def _type(typing: Typing, order: Sequence[tuple[str, Tree]], function: Tree) -> None:
+    """Give everything its shape; Misfit where one does not fit."""
+    for name, tree in order:
+        form = typing.shape(tree)
+        if name in typing.forms and not typing.sizes.unify_forms(typing.forms[name], form):
+            raise Misfit(tree, f"{name} is {typing.sizes.show(typing.forms[name])} and {typing.sizes.show(form)}")
+        declared = typing.scope.declared.get(name)
+        if declared is not None and declared.shape and not typing.sizes.unify_forms(declared.shape, form):
+            raise Misfit(tree, f"{name} was declared otherwise, and is {typing.sizes.show(form)}")
+        typing.forms[name] = form
+    if typing.shape(function) != SCALAR_FORM:
+        typing.penalty += VECTOR_RESULT
+
+
+def _cheapest(scope: Scope, order: Sequence[tuple[str, Tree]], function: Tree) -> Typing:
+    """The cheapest typing."""
     heap: list[tuple[int, int, dict[str, int], Typing | None]] = [(0, 0, {}, None)]
     visited: set[tuple[tuple[str, int], ...]] = {()}
     number = count(1)
@@ -32,18 +82,7 @@ def solve(scope: Scope, definitions: Iterable[tuple[str, Tree]], function: Tree)
             return done
         typing = Typing(scope, kinds)
         try:
-            for name, tree in order:
-                form = typing.shape(tree)
-                if name in typing.forms and not typing.sizes.unify_forms(typing.forms[name], form):
-                    raise Misfit(
-                        tree, f"{name} is {typing.sizes.show(typing.forms[name])} and {typing.sizes.show(form)}"
-                    )
-                declared = scope.declared.get(name)
-                if declared is not None and declared.shape and not typing.sizes.unify_forms(declared.shape, form):
-                    raise Misfit(tree, f"{name} was declared otherwise, and is {typing.sizes.show(form)}")
-                typing.forms[name] = form
-            if typing.shape(function) != SCALAR_FORM:
-                typing.penalty += VECTOR_RESULT
+            _type(typing, order, function)
         except Misfit as misfit:
             first = first or misfit
         else:

@@ -79,11 +79,11 @@ class Symbols:
             declared = self.scope.declared.get(key)
             if declared is not None and declared.shape is not None:
                 found = declared.shape
-            elif declared is not None and declared.kind is not None and kind is None:
-                found = self.form_of_kind(declared.kind)
-            elif declared is not None and not SQUARE.isdisjoint(declared.assume):
+            elif declared is not None and declared.kind != VECTOR_KIND and not SQUARE.isdisjoint(declared.assume):
                 size = self.sizes.new()
                 found = (size, size)
+            elif declared is not None and declared.kind is not None and kind is None:
+                found = self.form_of_kind(declared.kind)
             else:
                 if kind is None:
                     kind = self.choose(key, ranks(key))

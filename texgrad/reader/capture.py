@@ -1,0 +1,52 @@
+r"""Indices that mean two things: in `\frac{\partial}{\partial x_j} \sum_j x_j^2` the sum's own j is another one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from texgrad.reader.tails import OVER
+from texgrad.reader.tree import Name, Tree, reindexed, rewritten, walk
+
+LETTERS = "kmijpqrstuvabcdghl"
+
+
+def parted(tree: Tree, free: Collection[str]) -> Tree:
+    """The tree with other letters for the indices of its sums that are also among `free`."""
+    if not any(t.op in OVER and not set(free).isdisjoint(t.data.names) for t in walk(tree)):
+        return tree
+    taken = {i for t in walk(tree) for i in _letters(t)} | set(free)
+    moves: dict[str, str] = {}
+    for name in sorted(free):
+        moves[name] = next(letter for letter in (*LETTERS, name) if letter not in taken)
+        taken.add(moves[name])
+    return rewritten(tree, lambda t: _renamed(t, moves) if t.op in OVER else None)
+
+
+def _letters(tree: Tree) -> tuple[str, ...]:
+    if tree.op in OVER:
+        return (*tree.data.names, *(i.text for i in tree.data.above))
+    if tree.op == "name":
+        return (tree.data.full, tree.data.base, *(i.text for i in tree.data.sub))
+    return tuple(i.text for i in tree.data) if tree.op == "entry" else ()
+
+
+def _renamed(tree: Tree, moves: dict[str, str]) -> Tree | None:
+    """A sum with its own indices renamed, all sums in it included."""
+    own = {name: moves[name] for name in tree.data.names if name in moves}
+
+    def change(part: Tree) -> Tree | None:
+        if part.op == "name" and part.data.full in own:
+            return Tree("name", (), Name(own[part.data.full]), part.start, part.end)
+        if part.op == "line" and part.data[1] in own:
+            return Tree("line", tuple(rewritten(a, change) for a in part.args), (part.data[0], own[part.data[1]]),
+                        part.start, part.end)  # fmt: skip
+        return reindexed(part, own)
+
+    body = rewritten(tree.args[0], lambda t: _renamed(t, moves) if t.op in OVER else None)
+    if not own:
+        return None if body is tree.args[0] else Tree(tree.op, (body,), tree.data, tree.start, tree.end)
+    limit = tree.data.limit
+    if limit is not None:
+        limit = limit._replace(first=own.get(limit.first, limit.first), second=own.get(limit.second, limit.second))
+    data = tree.data._replace(names=tuple(own.get(n, n) for n in tree.data.names), limit=limit)
+    return Tree(tree.op, (rewritten(body, change),), data, tree.start, tree.end)
