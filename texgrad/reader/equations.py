@@ -118,7 +118,7 @@ class _Reader(Assembly):
                 for number, row in enumerate(rows(formula.items)):
                     for claim in row:
                         self._claim(k, number, claim, formula)
-        self.tree, self.free, self.parsed = self._tree, set(self.said.indices), {}
+        self.tree, self.free, self.parsed, self.asked = self._tree, set(self.said.indices), {}, set()
         self.members, self.every, self.variables, self.seconds = [], [], [], []
         self.target = Target("", (), Formula(Source(""), ()))
         self.stops, self.needed, self.inlined, self.squares = set(), {}, 0, {}
