@@ -110,7 +110,7 @@ class Assembly:
         """The variable of a request, and the indices it carries."""
         found = ask.variable
         if found is None:
-            found = Variable(self.only(ask, target, function), False, False, ask.span)
+            found = Variable(self.only(ask, target, nodes), False, False, ask.span)
         letters = _subscript(found.name)
         bound = bound_in(nodes)
         names = [t.data for t in nodes if t.op == "name"]
@@ -126,11 +126,11 @@ class Assembly:
             return found, letters
         return found, () if not letters or known or found.name.full in labels else letters
 
-    def only(self, ask: Asked, target: Target, function: Tree) -> Name:
+    def only(self, ask: Asked, target: Target, nodes: list[Tree]) -> Name:
         """The variable of a gradient that names none: the parameter of the function, or the only name in it."""
         if len(target.parameters) == 1:
             return Name(target.parameters[0])
-        named: Iterable[Name] = (t.data for t in walk(function) if t.op == "name")
+        named: Iterable[Name] = (t.data for t in nodes if t.op == "name")
         names = {name.full: name for name in named if not IDENTITY.fullmatch(name.base)}
         if target.parameters or len(names) != 1:
             raise fail("unsupported", "the gradient with respect to what?", ask.span, r"write \nabla_x")
