@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import pairwise
@@ -32,7 +32,19 @@ from texgrad.algebra import (
     substitute,
     transform,
 )
-from texgrad.check_worlds import ATTEMPTS, LARGEST, POINTS, STENCIL, STEP, World, directed, drawn_size, world
+from texgrad.check_worlds import (
+    ATTEMPTS,
+    LARGEST,
+    POINTS,
+    STENCIL,
+    STEP,
+    WEIGHTS,
+    World,
+    directed,
+    displaced,
+    drawn_size,
+    world,
+)
 from texgrad.engine.derivation import INCREMENT, Derivation
 from texgrad.engine.structure import STRUCTURES
 from texgrad.operators import (
@@ -62,6 +74,7 @@ TOLERANCE = 1e-6
 SMALL = 1e-3  # what errors are relative to at least
 GROSS = 1e-4  # an error that no inexact difference explains, unless it shrinks with the step
 FINER = STEP / 256
+REMEMBERED = 500  # for how many values of the indices what was worked out is kept
 ANY_SIGN = frozenset(("normal", "mixed"))  # where a line must hold that seemed wrong elsewhere
 
 
@@ -72,19 +85,26 @@ class Unchecked(Exception):
 class Evaluator:
     """Evaluates expressions in one world; what was worked out once is remembered by node."""
 
-    def __init__(self, world: World, shifted: bool = False, memo: dict[Expr, Any] | None = None) -> None:
+    def __init__(self, world: World, shifted: bool = False) -> None:
         import numpy
 
         self.np = numpy
         self.world = world
-        self.values = world.displaced if shifted else world.values
         self.shifted = shifted
-        self.memo: dict[Expr, Any] = {} if memo is None else memo
         self._shift: Evaluator | None = None
+        self._displaced: dict[str, Any] = {}
+        self._memos: dict[frozenset[tuple[str, int]], dict[Expr, Any]] = {}
 
     def __call__(self, e: Expr) -> Any:
         """The array of values of `e`, one for each point."""
-        return self._value(e, dict(self.world.indices), self.memo)
+        indices = dict(self.world.indices)
+        return self._value(e, indices, self._memo(indices))
+
+    def _memo(self, indices: dict[str, int]) -> dict[Expr, Any]:
+        """What was worked out where the indices have these values."""
+        if len(self._memos) > REMEMBERED:
+            return {}
+        return self._memos.setdefault(frozenset(indices.items()), {})
 
     def _value(self, root: Expr, indices: dict[str, int], memo: dict[Expr, Any]) -> Any:
         stack = [root]
@@ -93,21 +113,29 @@ class Evaluator:
             if e in memo:
                 stack.pop()
                 continue
-            wanted = self._needs(e)
+            value, wanted, data = e.op.value, e.args, e.data
+            if value is None:
+                wanted = self._needs(e)
             waiting = [a for a in wanted if a not in memo]
             if waiting:
                 stack += waiting
                 continue
             stack.pop()
-            memo[e] = self._worth(e, [memo[a] for a in wanted], indices, memo)
+            arrays = [memo[a] for a in wanted]
+            if value is None:
+                memo[e] = self._worth(e, arrays, indices, memo)
+            else:
+                memo[e] = value(self.np, *arrays, data=None if data is None else self._data(data, indices))
         return memo[root]
 
     def _needs(self, e: Expr) -> tuple[Expr, ...]:
+        """What has to be known before an expression whose operator has no value of its own."""
         if e.op is SYMBOL and e.data.name in self.world.definitions:
             return (self.world.definitions[e.data.name],)
         return () if e.op is DIFFERENTIAL or e.op.binds else e.args
 
     def _worth(self, e: Expr, arrays: list[Any], indices: dict[str, int], memo: dict[Expr, Any]) -> Any:
+        """The worth of an expression whose operator has no value of its own."""
         np = self.np
         if e.op is SYMBOL:
             return arrays[0] if arrays else self._symbol(e.data, indices)
@@ -119,18 +147,21 @@ class Evaluator:
             return self._differential(e.args[0], indices)
         if e.op.binds:
             return self._over_index(e, indices, memo)
-        if e.op in (BASIS, SINGLE):
-            array = np.zeros((1, self._size(e.shape[0]), self._size(e.shape[1])))
-            array[(0, *(*(indices[i.name] for i in e.data), 0)[:2])] = 1.0
-            return array
-        assert e.op.value is not None, e.op
-        return e.op.value(np, *arrays, data=None if e.data is None else self._data(e.data, indices))
+        assert e.op in (BASIS, SINGLE), e.op
+        array = np.zeros((1, self._size(e.shape[0]), self._size(e.shape[1])))
+        array[(0, *(*(indices[i.name] for i in e.data), 0)[:2])] = 1.0
+        return array
 
     def _symbol(self, s: Symbol, indices: dict[str, int]) -> Any:
-        array = self.values[s.name]
+        array = self._shifted(s.name) if self.shifted else self.world.values[s.name]
         for i in s.indices:
             array = array[:, indices[i.name]]
         return array
+
+    def _shifted(self, name: str) -> Any:
+        if name not in self._displaced:
+            self._displaced[name] = displaced(self.world, name)
+        return self._displaced[name]
 
     def _size(self, dim: Dim) -> int:
         return drawn_size(dim, self.world.sizes)
@@ -155,14 +186,27 @@ class Evaluator:
         parts: list[Any] = []
         if not e.data.size.names and e.data.size.value({}) > LARGEST and e.args[0].ops & INDEX_VALUE.bit:
             raise Unchecked(f"a sum of more than {LARGEST} terms that counts them")
+        fixed = {part: self._value(part, indices, memo) for part in self._fixed(e.args[0], key, indices)}
         for value in range(self._size(e.data.size)):
             if e.data.but is not None and not COUNTS[e.data.but[0]](value, indices[e.data.but[1]]):
                 continue
-            inner = {part: memo[part] for part in postorder(e.args[0]) if part in memo and key not in part.free}
-            parts.append(self._value(e.args[0], {**indices, e.data.name: value}, inner))
+            inner = {**indices, e.data.name: value}
+            known = self._memo(inner)
+            known.update(fixed)
+            parts.append(self._value(e.args[0], inner, known))
         if not parts:
             return self.np.full((1, *map(self._size, e.shape)), float(e.op is not INDEXED_SUM))
         return reduce(operator.add if e.op is INDEXED_SUM else operator.mul, parts)
+
+    def _fixed(self, body: Expr, key: str, indices: dict[str, int]) -> Iterator[Expr]:
+        """The largest parts of what is summed that do not depend on the index."""
+        stack = [body]
+        while stack:
+            e = stack.pop()
+            if key not in e.free and all(name[1:] in indices for name in e.free if name[0] == "#"):
+                yield e
+            elif e.op.value is not None:
+                stack += e.args
 
     def _differential(self, e: Expr, indices: dict[str, int]) -> Any:
         np = self.np
@@ -175,23 +219,20 @@ class Evaluator:
             return array
         if self._shift is None:
             self._shift = Evaluator(self.world, shifted=True)
-        memo = self._shift.memo if indices == self.world.indices else {}
-        stacked = self._shift._value(e, indices, memo)
+        stacked = self._shift._value(e, indices, self._shift._memo(indices))
         if stacked.shape[0] == 1:
             return np.zeros((1, *stacked.shape[1:]))
-        quarters = stacked.reshape(len(STENCIL), POINTS, *stacked.shape[1:])
-        slope = sum(weight * quarter for (_, weight), quarter in zip(STENCIL, quarters, strict=True)) / self.world.step
+        quarters = stacked.reshape(len(STENCIL), -1)
+        slope = np.dot(WEIGHTS, quarters).reshape(POINTS, *stacked.shape[1:]) / self.world.step
         noise = np.finfo(float).eps * np.abs(stacked).max() / self.world.step
         return slope if noise <= TOLERANCE * max(np.abs(slope).max(), SMALL) else np.full_like(slope, np.nan)
 
 
 def difference(np: Any, a: Any, b: Any) -> float:
     """The largest difference of two stacks of values, relative to their size; infinite where one is not finite."""
-    a, b = np.broadcast_arrays(a, b)
-    if not (np.isfinite(a).all() and np.isfinite(b).all()):
-        return float("inf")
     size = max(float(np.abs(a).max()), float(np.abs(b).max()))
-    return float(np.abs(a - b).max()) / max(size, SMALL)
+    error = float(np.abs(a - b).max())
+    return error / max(size, SMALL) if math.isfinite(error) and math.isfinite(size) else math.inf
 
 
 # --- derivations ------------------------------------------------------------------------------------------------------

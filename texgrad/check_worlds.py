@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from texgrad.algebra import SYMBOL, Dim, Expr, Index, Symbol, postorder
@@ -14,6 +14,7 @@ POINTS = 3
 STEP = 1e-3
 # weights of f at +h, -h, +2h, -2h in the fourth-order central difference
 STENCIL = ((1, 8 / 12), (-1, -8 / 12), (2, -1 / 12), (-2, 1 / 12))
+WEIGHTS = tuple(weight for _, weight in STENCIL)
 # how the values of all symbols are drawn at each attempt; "mixed": each symbol in a manner of its own
 ATTEMPTS = ("normal", "positive", "small", "normal", *("mixed",) * 20)
 
@@ -31,7 +32,6 @@ class World:
     directions: Mapping[str, Any]
     definitions: Mapping[str, Expr]
     indices: Mapping[str, int]
-    displaced: Mapping[str, Any] = field(default_factory=dict)
     step: float = STEP
 
 
@@ -137,7 +137,7 @@ def world(
         values[s.name] = assumed(np, _draw(np, rng, manner, shape), s.assume)
         if s.name in varying:
             directions[s.name] = _tangent(np, rng.standard_normal(shape), s.assume)
-    return directed(World(sizes, values, directions, definitions, indices, step=step), directions)
+    return World(sizes, values, directions, definitions, indices, step)
 
 
 def _place(leaf: Expr) -> tuple[str, str]:
@@ -155,13 +155,17 @@ def _tangent(np: Any, array: Any, assume: frozenset[str]) -> Any:
 
 def directed(w: World, directions: Mapping[str, Any]) -> World:
     """The same world with other directions; what has none stands still."""
+    return replace(w, directions=directions)
+
+
+def displaced(w: World, name: str) -> Any:
+    """The values of a symbol at all steps of the stencil along its direction, one step after another."""
     import numpy as np
 
-    displaced = {
-        name: np.concatenate([a + k * w.step * directions[name] if name in directions else a for k, _ in STENCIL])
-        for name, a in w.values.items()
-    }
-    return replace(w, directions=directions, displaced=displaced)
+    array, direction = w.values[name], w.directions.get(name)
+    if direction is None:
+        return np.concatenate((array,) * len(STENCIL))
+    return np.concatenate([array + k * w.step * direction for k, _ in STENCIL])
 
 
 def _leaves(expressions: Iterable[Expr]) -> set[Expr]:

@@ -351,7 +351,7 @@ HANDS: Mapping[Op, Callable[[Writer, Expr], Text]] = {
     MAXIMUM: lambda w, e: extreme(e, w.text(e.args[0])),
     STEP: _step,
     ABS: _absolute,
-    LOG_GAMMA: lambda w, e: filled(spelling(w.style, e).text, w.text(e.args[0]), level=APPLIED),
+    LOG_GAMMA: lambda w, e: filled(spelling(w.style, e).text, w.text(e.args[0]), level=APPLIED, greedy=True),
     **dict.fromkeys(LEAVES, lambda w, e: leaf(e, w.style)),
     SUM: _sum,
     **dict.fromkeys((SCALE, PRODUCT), _product),
