@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|[^\s]")
-SPACING = frozenset((r"\,", r"\;", r"\:", r"\!", r"\ ", r"\quad", r"\qquad", r"\left", r"\right", "&", "~"))
+BIG = tuple("\\" + size + side for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r"))
+SPACING = frozenset((r"\,", r"\;", r"\:", r"\!", r"\ ", r"\quad", r"\qquad", r"\left", r"\right", "&", "~", *BIG))
 RELATIONS = ("=", r"\approx")
 
 

@@ -73,6 +73,7 @@ PROPERTIES: Mapping[str, Any] = {
     **dict.fromkeys(("probability vector", "one-hot"), lambda np, A: np.abs(A) / np.abs(A).sum(-2, keepdims=True)),
     **dict.fromkeys(("probability rows", "one-hot rows"), lambda np, A: np.abs(A) / np.abs(A).sum(-1, keepdims=True)),
     "+-1": lambda np, A: np.where(A < 0, -1.0, 1.0),
+    "0/1": lambda np, A: np.where(A < 0, 0.0, 1.0),
     "in (0,1)": lambda np, A: 1 / (1 + np.exp(-A)),
     "positive": lambda np, A: 0.5 + np.abs(A),
     "nonnegative": lambda np, A: np.abs(A),

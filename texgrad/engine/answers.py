@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from texgrad.algebra import SUM, SYMBOL, Expr, add, occurrences, split
-from texgrad.operators import HADAMARD
-from texgrad.tidy import length
+from texgrad.operators import HADAMARD, SOFTMAX
+from texgrad.tidy import is_mask, length, restated
 
 LONG = 60  # leaves and operators that an answer may have before names are kept in it
 
@@ -23,7 +23,28 @@ def positive_first(G: Expr) -> Expr:
     return add(*G.args[1:], G.args[0])
 
 
+def said_shorter(forms: tuple[Expr, ...]) -> tuple[Expr, ...]:
+    """The forms of an answer and, where a well-known function makes the last one much shorter, that one after them."""
+    short = restated(forms[-1])
+    return forms if short is None else (*forms, short)
+
+
+def said_longer(forms: tuple[Expr, ...]) -> Expr:
+    """The last form of an answer before it was said shorter."""
+    return forms[-2] if len(forms) > 1 and restated(forms[-2]) is forms[-1] else forms[-1]
+
+
+def keeps(answer: Expr, name: Expr, definition: Expr) -> bool:
+    """Whether a name stays in the answer: it stands for a softmax of a compound, and is written several times."""
+    return (
+        definition.op is SOFTMAX and definition.args[0].op is not SYMBOL and occurrences(answer).get(name, 0) > 1
+    )
+
+
 def awkward(definition: Expr) -> bool:
-    """Whether it cannot be put back as a plain parenthesis: a Hadamard product with a sum in it."""
+    """Whether it cannot be put back as a plain parenthesis: a Hadamard product with a sum in it, unless by a mask."""
     body = split(definition)[1]
-    return body.op is HADAMARD and any(split(a)[1].op is SUM for a in body.args)
+    if body.op is not HADAMARD:
+        return False
+    others = [a for a in body.args if split(a)[1].op is not SUM]
+    return len(others) < len(body.args) and not (others and all(map(is_mask, others)))

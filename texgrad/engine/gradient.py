@@ -24,7 +24,7 @@ from texgrad.algebra import (
     terms,
 )
 from texgrad.engine.adjoints import NotMovable, flip, gradients, move, paired
-from texgrad.engine.answers import LONG, awkward, once, positive_first
+from texgrad.engine.answers import LONG, awkward, keeps, once, positive_first, said_shorter
 from texgrad.engine.conditions import conditions
 from texgrad.engine.derivation import Derivation, Line, Name, Note, Question, Result, Wanted
 from texgrad.engine.differentials import Scope, has_pending, opened
@@ -370,7 +370,7 @@ def _answers(state: State) -> tuple[tuple[Result, ...], tuple[Line, ...]]:
         whole[variable] = answer_forms(add(*(G for G, _ in parts)), state)
         asked = [w for w in state.question.wanted if w.variable is variable]
         kind = "transposed" if all(w.transposed for w in asked) else ""
-        forms = tuple(transpose(a) if kind else a for a in whole[variable])
+        forms = said_shorter(tuple(transpose(a) if kind else a for a in whole[variable]))
         said = ("partial trace",) if any(holds(form, PARTIAL_TRACE) for form in forms) else ()
         lines.append(Line(derivative(state.question.name, variable, kind), forms, "=", (), (*note, *said)))
         for w in asked:
@@ -399,6 +399,7 @@ def answer_forms(G: Expr, state: State) -> tuple[Expr, ...]:
     """The answer as it is printed: with names, or with the definitions put back, or with names and multiplied out."""
     own = {state.question.name: state.question.expression}
     own |= {n.symbol: n.definition for n in state.names if n.introduced and not n.definition.op.noun}
+    own = {s: d for s, d in own.items() if not keeps(G, s, d)}
     used = [s for s in own if s.data.name in G.free]
     if not used:
         return (positive_first(_plain(final(stacked(G)), state)),)
@@ -410,7 +411,7 @@ def answer_forms(G: Expr, state: State) -> tuple[Expr, ...]:
     if length(full) > LONG:
         return (G,)
     if any(awkward(own[s]) for s in used):
-        many = expanded(put_back(G, own))
+        many = simplified(expanded(put_back(G, own)))
         return (G, many) if len(terms(many)) <= 3 and length(many) <= LONG else (G,)
     return (positive_first(_plain(full, state)),)
 
@@ -418,7 +419,9 @@ def answer_forms(G: Expr, state: State) -> tuple[Expr, ...]:
 def _plain(G: Expr, state: State) -> Expr:
     """The answer without the signs of the derivation that its author does not use."""
     G = apply(G, SINGLE_ENTRIES, BASIS_TIMES_ONES)[0]
-    return G if holds(state.question.expression, FROBENIUS) else with_norms(G, state.question.expression)
+    if holds(state.question.expression, FROBENIUS):
+        return G
+    return simplified(with_norms(G, state.question.expression))
 
 
 def put_back(e: Expr, definitions: dict[Expr, Expr]) -> Expr:

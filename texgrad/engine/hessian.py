@@ -6,8 +6,23 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from texgrad.algebra import NUMBER, ONE, Expr, holds, is_zero, number, scale, split, substitute, symbol, zero
+from texgrad.algebra import (
+    NUMBER,
+    ONE,
+    SYMBOL,
+    Expr,
+    Op,
+    holds,
+    is_zero,
+    number,
+    scale,
+    split,
+    substitute,
+    symbol,
+    zero,
+)
 from texgrad.engine.adjoints import NotMovable
+from texgrad.engine.answers import keeps, said_longer, said_shorter
 from texgrad.engine.derivation import Derivation, Line, Name, Question, Result, Wanted, changed
 from texgrad.engine.gradient import derive_gradient, put_back
 from texgrad.engine.jacobian import differential_lines, jacobians
@@ -16,6 +31,7 @@ from texgrad.operators import (
     EXP,
     FROBENIUS,
     POWER,
+    SOFTMAX,
     derivative,
     differential,
     entry,
@@ -39,6 +55,7 @@ def derive_hessian(question: Question) -> Derivation:
     gradient = derivative(question.name, variable, "gradient")
     name = _probabilities(G, question)
     if name is None:
+        G = _written_out(first, shorter=SOFTMAX)
         lines: tuple[Line, ...] = (Line(gradient, (G,)),)
         left = differential(gradient)
     else:
@@ -54,7 +71,8 @@ def derive_hessian(question: Question) -> Derivation:
     names = state.names if name is None else (*state.names, name)
     shape = (G.shape[0] * G.shape[1], second.shape[0] * second.shape[1])
     H = final(jacobians(current)[second]) if second.data.name in current.free else zero(shape)
-    H = final(put_back(H, {n.symbol: n.definition for n in state.names if n.introduced}))
+    own = {n.symbol: n.definition for n in state.names if n.introduced}
+    H = final(put_back(H, {s: d for s, d in own.items() if not keeps(H, s, put_back(d, own))}))
     if not holds(question.expression, FROBENIUS):
         H = final(alike(final(with_norms(H, question.expression))))
     plain = variable.shape[1] == ONE
@@ -66,7 +84,9 @@ def derive_hessian(question: Question) -> Derivation:
     left = derivative(question.name, variable, "hessian")
     if second is not variable:
         left = mixed_derivative(question.name, variable, second)
-    lines += (Line(left, (H,), note=where),)
+    forms = said_shorter((H,))
+    H = forms[-1]
+    lines += (Line(left, forms, note=where),)
     results: list[Result] = []
     for w in question.wanted:
         if not (w.entry or w.second_entry):
@@ -123,18 +143,21 @@ def tied(derivation: Derivation, question: Question, originals: Mapping[Expr, Ex
     return replace(done, question=question, lines=(*done.lines[:-1], last), results=results)
 
 
-def _written_out(first: Derivation) -> Expr:
+def _written_out(first: Derivation, shorter: Op | None = None) -> Expr:
+    """The gradient with the names in it put back; said shorter only where that takes the operator `shorter`."""
     own = {first.question.name: first.question.expression}
     own |= {n.symbol: n.definition for n in first.names if n.introduced}
-    return final(put_back(first.results[0].expression, own))
+    forms = first.lines[-1].right
+    chosen = forms[-1] if shorter is not None and forms[-1].ops & shorter.bit else said_longer(forms)
+    return final(put_back(chosen, own))
 
 
 def _probabilities(G: Expr, question: Question) -> Name | None:
-    """A name for a gradient of the form exp(u)/s, which comes back in its own differential."""
+    """A name for a gradient of the form exp(x)/s, which comes back in its own differential."""
     _, body = split(G)
     scalars, chain = factors(body)
     over = any(s.op is POWER and s.args[1].op is NUMBER and s.args[1].data < 0 for s in scalars)
-    if not over or len(chain) != 1 or chain[0].op is not EXP:
+    if not over or len(chain) != 1 or chain[0].op is not EXP or chain[0].args[0].op is not SYMBOL:
         return None
     return new_name("probabilities", G, question, ())
 

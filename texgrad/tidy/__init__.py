@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from texgrad.tidy.forms import MULTILINEAR, alike, expanded, final, gathered, length, simplified, with_norms
+from texgrad.tidy.expanding import MULTILINEAR, expanded, length
+from texgrad.tidy.forms import alike, final, simplified, with_norms
+from texgrad.tidy.gathering import gathered
 from texgrad.tidy.identities import (
     BASIS_PICKS,
     BASIS_TIMES_ONES,
@@ -23,6 +25,8 @@ from texgrad.tidy.identities import (
     Identity,
     apply,
 )
+from texgrad.tidy.restated import restated
+from texgrad.tidy.structured import is_mask
 from texgrad.tidy.sums import along, stacked, vectorised
 
 __all__ = [
@@ -30,5 +34,5 @@ __all__ = [
     "LOG_OF_EXP", "MULTILINEAR", "OF_KRONECKER", "ONES_HADAMARD", "PIECES",
     "ROW_SELECTED", "SCALAR_BEHIND", "SINGLE_AS_OUTER", "SINGLE_ENTRIES",
     "SQUARED_NORM", "TRACE_AS_FROBENIUS", "Identity", "alike", "along", "apply", "expanded", "final", "gathered",
-    "length", "simplified", "stacked", "vectorised", "with_norms",
+    "is_mask", "length", "restated", "simplified", "stacked", "vectorised", "with_norms",
 ]  # fmt: skip

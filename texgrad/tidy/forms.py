@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from fractions import Fraction
-from math import gcd, lcm
 
 from texgrad.algebra import (
     ONE,
@@ -18,7 +16,6 @@ from texgrad.algebra import (
     add,
     bits,
     holds,
-    magnitude,
     number,
     postorder,
     rebuild,
@@ -56,21 +53,19 @@ from texgrad.operators import (
     transpose,
     vec,
 )
+from texgrad.operators.parts import LOWER, UPPER
+from texgrad.tidy.determinants import adjugate_met, rank_one_update
+from texgrad.tidy.expanding import expanded, length
+from texgrad.tidy.gathering import gathered
 from texgrad.tidy.kronecker import OF_KRONECKER_PRODUCTS, trace_turned
 from texgrad.tidy.logarithms import denominators_joined
 from texgrad.tidy.pieces import pieces_joined
 from texgrad.tidy.probabilities import adding_up, divisor_met
+from texgrad.tidy.quotients import one_denominator
+from texgrad.tidy.structured import diagonal_turned, repeated_mask, triangle_of
 
 MARGIN = 2  # by how much another form must be shorter than the author's own
 MANY = 24  # terms up to which an answer is multiplied out to see whether it gets shorter
-
-
-def length(e: Expr) -> int:
-    """How many leaves and operators are written when `e` is written out."""
-    sizes: dict[Expr, int] = {}
-    for part in postorder(e):
-        sizes[part] = 1 + sum(sizes[a] for a in part.args)
-    return sizes[e]
 
 
 # what may be written in several ways
@@ -79,18 +74,47 @@ RESHAPED = bits(SUM, INVERSE)
 
 def final(e: Expr) -> Expr:
     """The form in which a person would leave `e`: the shortest that gathering and multiplying out give."""
-    e = transform(e, adding_up, ONES.bit, PRODUCT.bit)
     first = gathered(simplified(e))
     if not e.ops & RESHAPED:
         return first
     best, shortest = first, length(first)
-    for variant in (_multiplied_out, _inverses_apart):
+    for variant in (_multiplied_out, _inverses_apart, _over_denominators, _transposed_whole):
         other = variant(e)
         if other is not None:
             other = gathered(simplified(other))
             if length(other) + MARGIN < shortest:
                 best, shortest = other, length(other)
     return best
+
+
+def _over_denominators(e: Expr) -> Expr | None:
+    """a/b − c/b² = (ab − c)/b², the numerator multiplied out."""
+
+    def change(part: Expr) -> Expr | None:
+        found = one_denominator(part) if part.op is SUM else None
+        if found is None:
+            return None
+        above, below = found
+        whole = product(power(below, number(-1)), gathered(simplified(expanded(above))))
+        return whole if length(whole) < length(part) else None
+
+    out = transform(e, change, SUM.bit) if e.ops & POWER.bit else e
+    return None if out is e else out
+
+
+def _transposed_whole(e: Expr) -> Expr | None:
+    """XᵀXᵀAᵀ + XᵀAᵀXᵀ + AᵀXᵀXᵀ = (AX² + XAX + X²A)ᵀ, for three terms or more, or with sums or powers in them."""
+    if e.scalar or not holds(e, TRANSPOSE) or (many := _multiplied_out(e) or e).op is not SUM:
+        return None
+    if len(many.args) < 3 and not any(_compound_turned(t) for t in many.args):
+        return None
+    count = sum(any(p.op is TRANSPOSE for p in (f, *f.args)) for t in many.args for f in factors(split(t)[1])[1])
+    turned = add(*map(transpose, many.args))
+    return transpose(gathered(simplified(turned))) if count > 3 and not _transposes(turned) else None
+
+
+def _compound_turned(t: Expr) -> bool:
+    return any(f.op is TRANSPOSE and f.args[0].op is not SYMBOL for f in factors(split(t)[1])[1])
 
 
 def _multiplied_out(e: Expr) -> Expr | None:
@@ -137,6 +161,13 @@ def _transposes(e: Expr) -> int:
     return sum(part.op is TRANSPOSE for part in postorder(e))
 
 
+def _flat(e: Expr) -> Expr | None:
+    """a − (b + c) = a − b − c."""
+    if e.op is not SUM or not any(t.op is SCALE and t.args[0].op is SUM for t in e.args):
+        return None
+    return add(*(scale(split(t)[0], part) for t in e.args for part in terms(split(t)[1])))
+
+
 def _commuted(e: Expr) -> Expr | None:
     """A sum whose terms differ only in the order of a Hadamard product or of scalar factors, collected."""
     if e.op is not SUM:
@@ -179,13 +210,15 @@ def _signs(e: Expr) -> Expr | None:
 
 
 def _vec_sum(e: Expr) -> Expr | None:
-    """vec(A) + vec(B) = vec(A + B), ‖vec(A)‖ = ‖A‖, unvec(vec(A)) = A, vec(A)ᵀvec(B) = A:B."""
+    """vec(A) + vec(B) = vec(A + B), ‖vec(A)‖ = ‖A‖, ‖xᵀx‖ = xᵀx, unvec(vec(A)) = A."""
     if e.op is SUM and all(split(t)[1].op is VEC for t in e.args):
         parts = [(own, body.args[0]) for own, body in map(split, e.args)]
         if len({A.shape for _, A in parts}) == 1:
             return vec(add(*(scale(own, A) for own, A in parts)))
     if e.op is NORM and e.args[0].op is VEC:
         return norm(e.args[0].args[0])
+    if e.op is NORM and _square(e.args[0]):
+        return e.args[0]
     if e.op is UNVEC:
         own, body = split(e.args[0])
         if body.op is VEC and body.args[0].shape == e.shape:
@@ -195,6 +228,13 @@ def _vec_sum(e: Expr) -> Expr | None:
         ):
             return scale(own, product(body.args[1], transpose(body.args[0])))
     return None
+
+
+def _square(e: Expr) -> bool:
+    """Whether it is xᵀx or A:A."""
+    if e.op is FROBENIUS:
+        return e.args[0] is e.args[1]
+    return e.op is PRODUCT and e.scalar and len(e.args) == 2 and e.args[0] is transpose(e.args[1])
 
 
 def _turned(e: Expr) -> Expr | None:
@@ -251,10 +291,12 @@ def alike(e: Expr) -> Expr:
 Rule = Callable[[Expr], Expr | None]
 # the operator at the top of the left side -> the rules for it
 LOCAL: Mapping[Op, tuple[Rule, ...]] = {
-    SUM: (_commuted, *OF_KRONECKER_PRODUCTS, _vec_sum, _sums_joined),
-    PRODUCT: (*OF_KRONECKER_PRODUCTS, _ones_counted, pieces_joined, divisor_met, denominators_joined),
+    SUM: (_flat, _commuted, *OF_KRONECKER_PRODUCTS, _vec_sum, _sums_joined),
+    PRODUCT: (*OF_KRONECKER_PRODUCTS, _ones_counted, pieces_joined, divisor_met, denominators_joined, adding_up,
+              adjugate_met, rank_one_update),
     TRACE: OF_KRONECKER_PRODUCTS, SCALE: (_signs,), TRANSPOSE: (_turned,), NORM: (_vec_sum,), UNVEC: (_vec_sum,),
-    HADAMARD: (pieces_joined,), POWER: (pieces_joined,), FROBENIUS: (divisor_met,),
+    HADAMARD: (pieces_joined, diagonal_turned, repeated_mask), POWER: (pieces_joined, repeated_mask),
+    FROBENIUS: (divisor_met,), LOWER: (triangle_of,), UPPER: (triangle_of,),
     DIAGONAL: (_diagonals,), DIAGONAL_MATRIX: (_diagonals,),
 }  # fmt: skip
 
@@ -289,150 +331,3 @@ def with_norms(e: Expr, like: Expr) -> Expr:
         return trace_turned(made) or made
 
     return transform(e, change, FROBENIUS.bit, FROBENIUS.bit)
-
-
-# --- common factors ---------------------------------------------------------------------------------------------------
-
-
-def gathered(e: Expr) -> Expr:
-    """`e` with what is common to the terms of a sum drawn out: a fraction, scalars, a matrix factor on one side."""
-    return transform(e, _gathered_sum, SUM.bit, SUM.bit)
-
-
-def _gathered_sum(e: Expr) -> Expr | None:
-    parts = [split(t) for t in e.args]
-    sizes: set[Rational] = {magnitude(own) for own, _ in parts}
-    common: Rational = next(iter(sizes)) * (-1 if all(own < 0 for own, _ in parts) else 1)
-    if len(sizes) == 1 and common.denominator > 1:
-        inner = add(*(scale(Fraction(own) / common, body) for own, body in parts))
-        return scale(common, _gathered_sum(inner) or inner)
-    return _common(parts) or _in_groups(parts)
-
-
-def _common(parts: list[tuple[Rational, Expr]]) -> Expr | None:
-    """The sum with what all its terms have in common drawn out."""
-    return (
-        _chain_drawn(parts) or _drawn(parts, -1) or _drawn(parts, 0) or _scalars_drawn(parts) or _entrywise_drawn(parts)
-    )
-
-
-def _in_groups(parts: list[tuple[Rational, Expr]]) -> Expr | None:
-    """The sum with what terms of the same scalar factors and the same last factor have in common drawn out."""
-    groups: dict[object, list[tuple[Rational, Expr]]] = {}
-    for own, body in parts:
-        scalars, chain = factors(body)
-        groups.setdefault((frozenset(scalars), chain[-1] if len(chain) > 1 else None), []).append((own, body))
-    if len(groups) in (1, len(parts)):
-        return None
-    done: list[Expr] = []
-    for members in groups.values():
-        drawn = _common(members) if len(members) > 1 else None
-        done += [scale(own, body) for own, body in members] if drawn is None else [drawn]
-    return add(*done) if len(done) < len(parts) else None
-
-
-def _chain_drawn(parts: list[tuple[Rational, Expr]]) -> Expr | None:
-    """s₁A + s₂A as (s₁ + s₂)A."""
-    split_terms = [(own, *factors(body)) for own, body in parts]
-    chains = {chain for _, _, chain in split_terms}
-    if len(chains) > 1 or not split_terms[0][2]:
-        return None
-    inner = _led(add(*(scale(own, product(*scalars)) for own, scalars, _ in split_terms)))
-    return product(inner, *split_terms[0][2])
-
-
-def _led(e: Expr) -> Expr:
-    """A sum that stands in parentheses: its numeric content outside, a positive term in front where there is one."""
-    if e.op is not SUM:
-        return e
-    owns = [split(t)[0] for t in e.args]
-    content = Fraction(gcd(*(o.numerator for o in owns)), lcm(*(o.denominator for o in owns)))
-    content *= -1 if all(o < 0 for o in owns) else 1
-    if content != 1:
-        return scale(content, _led(add(*(scale(1 / content, t) for t in e.args))))
-    bodies = [factors(split(t)[1]) for t in e.args]
-    common = [s for s in bodies[0][0] if all(s in scalars and chain for scalars, chain in bodies)]
-    if common:
-        inner = (
-            scale(own, product(*(s for s in scalars if s not in common), product(*chain)))
-            for own, (scalars, chain) in zip(owns, bodies, strict=True)
-        )
-        return product(*common, _led(add(*inner)))
-    if owns[0] > 0:
-        return e
-    first = next((t for t in e.args if split(t)[0] > 0), None)
-    return e if first is None else add(first, *(t for t in e.args if t is not first))
-
-
-def _drawn(parts: list[tuple[Rational, Expr]], side: int) -> Expr | None:
-    """AX + BX as (A + B)X, where every term has the same last (or first) matrix factor."""
-    split_terms = [(own, *factors(body)) for own, body in parts]
-    if any(len(chain) < 2 for _, _, chain in split_terms):
-        return None
-    if len({chain[side] for _, _, chain in split_terms}) > 1:
-        return None
-    rest = add(
-        *(scale(own, product(*s, product(*(c[:-1] if side else c[1:])))) for own, s, c in split_terms)
-    )
-    rest = _led(_gathered_sum(rest) or rest if rest.op is SUM else rest)
-    common = split_terms[0][2][side]
-    return product(rest, common) if side else product(common, rest)
-
-
-def _scalars_drawn(parts: list[tuple[Rational, Expr]]) -> Expr | None:
-    """sA + sB as s(A + B), for a compound scalar s."""
-    split_terms = [(own, *factors(body)) for own, body in parts]
-    first = split_terms[0][1]
-    common = [s for s in first if all(s in others for _, others, _ in split_terms) and s.op is not SYMBOL]
-    if not common or any(len(chain) == 0 and len(s) == 1 for _, s, chain in split_terms):
-        return None
-
-    def rest(scalars: tuple[Expr, ...]) -> list[Expr]:
-        left = list(scalars)
-        for s in common:
-            left.remove(s)
-        return left
-
-    inner = add(*(scale(own, product(*rest(s), *_as_one(c))) for own, s, c in split_terms))
-    return product(*common, _led(_gathered_sum(inner) or inner if inner.op is SUM else inner))
-
-
-def _as_one(chain: tuple[Expr, ...]) -> tuple[Expr, ...]:
-    return (product(*chain),) if chain else ()
-
-
-def _entrywise_drawn(parts: list[tuple[Rational, Expr]]) -> Expr | None:
-    """A∘X + B∘X as (A + B)∘X."""
-    if any(body.op is not HADAMARD for _, body in parts):
-        return None
-    common = next((a for a in parts[0][1].args if all(a in body.args for _, body in parts)), None)
-    if common is None:
-        return None
-
-    def rest(body: Expr) -> Expr:
-        left = list(body.args)
-        left.remove(common)
-        return hadamard(*left)
-
-    return hadamard(common, _led(add(*(scale(own, rest(body)) for own, body in parts))))
-
-
-# --- multiplying out --------------------------------------------------------------------------------------------------
-
-MULTILINEAR = frozenset((PRODUCT, HADAMARD, TRANSPOSE, SCALE, TRACE, FROBENIUS, KRONECKER))
-
-
-def expanded(e: Expr, over: frozenset[Op] = MULTILINEAR) -> Expr:
-    """Products, Hadamard products, traces and transposes, or the operators `over`, multiplied out over sums."""
-
-    def change(part: Expr) -> Expr | None:
-        for k, a in reversed(tuple(enumerate(part.args))):
-            own, body = split(a)
-            if body.op is SUM:
-                before, after = part.args[:k], part.args[k + 1 :]
-                done = (part.op(*before, scale(own, t), *after, data=part.data) for t in terms(body))
-                return add(*(expanded(t, over) for t in done))
-        return None
-
-    return transform(e, change, SUM.bit, bits(*over))
-

@@ -75,10 +75,12 @@ def _kronecker_drawn(e: Expr) -> Expr | None:
             for side in (0, 1):
                 mine, its = body.args[1 - side], second.args[1 - side]
                 if body.args[side] is second.args[side] and mine.shape == its.shape:
-                    inner = add(scale(own, mine), scale(other, its))
+                    alike = abs(own) == abs(other)
+                    first, last = (1, 1 if other == own else -1) if alike else (own, other)
+                    inner = add(scale(first, mine), scale(last, its))
                     sides = (body.args[0], inner) if side == 0 else (inner, body.args[1])
                     rest = [t for i, t in enumerate(e.args) if i not in (k, j)]
-                    return add(*rest[:k], kronecker(*sides), *rest[k:])
+                    return add(*rest[:k], scale(own if alike else 1, kronecker(*sides)), *rest[k:])
     return None
 
 
@@ -96,7 +98,21 @@ def _commuted_kronecker(e: Expr) -> Expr | None:
             swapped = (A.shape[0], B.shape[0]) == window[0].data[::-1] and (A.shape[1], B.shape[1]) == window[2].data
             if swapped:
                 return product(*scalars, *chain[:k], kronecker(B, A), *chain[k + 3 :])
+        swapped_pair = _commuted_pair(*window[:2])
+        if swapped_pair is not None:
+            return product(*scalars, *chain[:k], swapped_pair, *chain[k + 2 :])
     return None
+
+
+def _commuted_pair(first: Expr, second: Expr) -> Expr | None:
+    """(A⊗B)K = B⊗A where A or B is a row, K(A⊗B) = B⊗A where one is a column."""
+    side = 0 if first.op is KRONECKER else 1
+    whole, K = (first, second) if side == 0 else (second, first)
+    if whole.op is not KRONECKER or K.op is not COMMUTATION:
+        return None
+    A, B = whole.args
+    sizes = (A.shape[1], B.shape[1]) if side == 0 else (B.shape[0], A.shape[0])
+    return kronecker(B, A) if ONE in (A.shape[side], B.shape[side]) and K.data == sizes else None
 
 
 def _block_products(e: Expr) -> Expr | None:

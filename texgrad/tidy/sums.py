@@ -49,7 +49,7 @@ from texgrad.operators import (
     reindexed,
     transpose,
 )
-from texgrad.tidy.forms import expanded
+from texgrad.tidy.expanding import expanded
 from texgrad.tidy.spectra import summed_spectrum
 
 
@@ -62,8 +62,24 @@ class Along:
 
 
 def vectorised(e: Expr) -> Expr:
-    """`e` with every sum over an index that is a product of matrices written as one."""
+    """`e` with every sum over an index that is a product of matrices written as one; squares may be multiplied out."""
+    if not e.ops & INDEXED_SUM.bit:
+        return e
+    out = _vectorised(e)
+    if out.ops & INDEXED_SUM.bit and any(p.op is INDEXED_SUM and p.args[0].ops & INDEXED_SUM.bit for p in postorder(e)):
+        other = _vectorised(transform(e, _squares_out, POWER.bit))
+        return out if other.ops & INDEXED_SUM.bit else other
+    return out
 
+
+def _squares_out(e: Expr) -> Expr | None:
+    """(a − b)² = a² − 2ab + b², for scalars."""
+    if e.op is not POWER or e.args[1] is not number(2) or not e.scalar or e.args[0].op is not SUM:
+        return None
+    return add(*(product(s, t) for s in e.args[0].args for t in e.args[0].args))
+
+
+def _vectorised(e: Expr) -> Expr:
     def change(part: Expr) -> Expr | None:
         if not part.scalar:
             return None

@@ -1,0 +1,31 @@
+"""Products multiplied out over sums, and how long what comes out is."""
+
+from __future__ import annotations
+
+from texgrad.algebra import SCALE, SUM, Expr, Op, add, bits, postorder, scale, split, terms, transform
+from texgrad.operators import FROBENIUS, HADAMARD, KRONECKER, PRODUCT, TRACE, TRANSPOSE
+
+MULTILINEAR = frozenset((PRODUCT, HADAMARD, TRANSPOSE, SCALE, TRACE, FROBENIUS, KRONECKER))
+
+
+def expanded(e: Expr, over: frozenset[Op] = MULTILINEAR) -> Expr:
+    """Products, Hadamard products, traces and transposes, or the operators `over`, multiplied out over sums."""
+
+    def change(part: Expr) -> Expr | None:
+        for k, a in reversed(tuple(enumerate(part.args))):
+            own, body = split(a)
+            if body.op is SUM:
+                before, after = part.args[:k], part.args[k + 1 :]
+                done = (part.op(*before, scale(own, t), *after, data=part.data) for t in terms(body))
+                return add(*(expanded(t, over) for t in done))
+        return None
+
+    return transform(e, change, SUM.bit, bits(*over))
+
+
+def length(e: Expr) -> int:
+    """How many leaves and operators are written when `e` is written out."""
+    sizes: dict[Expr, int] = {}
+    for part in postorder(e):
+        sizes[part] = 1 + sum(sizes[a] for a in part.args)
+    return sizes[e]

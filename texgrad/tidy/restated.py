@@ -1,0 +1,82 @@
+"""Functions and inverses under a shorter name: exp(x)/𝟏ᵀexp(x) = softmax(x), (XᵀX)⁻¹Xᵀ = X⁺."""
+
+from __future__ import annotations
+
+from texgrad.algebra import ONE, Expr, number, transform
+from texgrad.operators import (
+    EXP,
+    INVERSE,
+    ONES,
+    POWER,
+    PRODUCT,
+    PSEUDOINVERSE,
+    TRANSPOSE,
+    factors,
+    product,
+    softmax,
+    transpose,
+)
+from texgrad.tidy.expanding import expanded, length
+from texgrad.tidy.forms import final
+
+SHORTER = 0.75  # which part of the length the shorter form may have
+
+
+def restated(e: Expr) -> Expr | None:
+    """The same said shorter, where that makes `e` shorter by a quarter; None elsewhere."""
+    if not e.ops & (EXP.bit | INVERSE.bit):
+        return None
+    forms = [transform(final(transform(form, _named)), _named) for form in (e, final(expanded(e)))]
+    out = min(forms, key=length)
+    return out if out is not e and length(out) <= SHORTER * length(e) else None
+
+
+def _named(e: Expr) -> Expr | None:
+    return _softmax(e) or _pseudoinverse(e) if e.op is PRODUCT else None
+
+
+def _softmax(e: Expr) -> Expr | None:
+    """exp(x)/𝟏ᵀexp(x) = softmax(x)."""
+    scalars, chain = factors(e)
+    for k, f in enumerate(chain):
+        if f.op is EXP and f.shape[1] == ONE:
+            for s in scalars:
+                if s.op is POWER and s.args[1] is number(-1) and _total(s.args[0]) is f:
+                    rest = [a for a in scalars if a is not s]
+                    return product(*rest, *chain[:k], softmax(f.args[0]), *chain[k + 1 :])
+    return None
+
+
+def _total(e: Expr) -> Expr | None:
+    """v, where `e` is 𝟏ᵀv."""
+    return e.args[1] if e.op is PRODUCT and len(e.args) == 2 and e.args[0].op is ONES else None
+
+
+def _pseudoinverse(e: Expr) -> Expr | None:
+    """(XᵀX)⁻¹Xᵀ = X⁺, Xᵀ(XXᵀ)⁻¹ = X⁺, and transposed; (X⁺)ᵀXᵀ = XX⁺, which is symmetric."""
+    scalars, chain = factors(e)
+    for k in range(len(chain) - 1):
+        if _turned_inverse(chain[k], chain[k + 1]):
+            return product(*scalars, *chain[:k], transpose(chain[k + 1]), transpose(chain[k]), *chain[k + 2 :])
+        for at, beside in ((k, k + 1), (k + 1, k)):
+            A = _root(chain[at], chain[beside], at < beside)
+            if A is not None:
+                return product(*scalars, *chain[:k], A, *chain[k + 2 :])
+    return None
+
+
+def _root(gram: Expr, beside: Expr, before: bool) -> Expr | None:
+    """The pseudo-inverse, or its transpose, that an inverse Gram matrix and its neighbour are."""
+    if gram.op is not INVERSE or ONE in beside.shape:
+        return None
+    pair = (beside, transpose(beside)) if before else (transpose(beside), beside)
+    if gram.args[0] is not product(*pair):
+        return None
+    return PSEUDOINVERSE(beside.args[0]) if beside.op is TRANSPOSE else transpose(PSEUDOINVERSE(beside))
+
+
+def _turned_inverse(A: Expr, B: Expr) -> bool:
+    """Whether they are the transposes of a matrix and its pseudo-inverse, in either order."""
+    if A.op is not TRANSPOSE or B.op is not TRANSPOSE:
+        return False
+    return PSEUDOINVERSE(A.args[0]) is B.args[0] or PSEUDOINVERSE(B.args[0]) is A.args[0]
