@@ -14,8 +14,8 @@ ROOT = Path(texgrad.__file__).parent
 MODULES = sorted(ROOT.rglob("*.py"))
 # every module or package at the top of texgrad, lowest floor first; those of one floor do not know each other
 FLOORS = (
-    {"source", "algebra", "problem", "majority"},
-    {"operators", "options"},
+    {"source", "algebra", "problem", "majority", "options"},
+    {"operators", "choices"},
     {"notation", "tidy"},
     {"engine"},
     {"check", "reader", "writer"},

@@ -20,6 +20,7 @@ from texgrad import TexgradError, build_text, derive
 from texgrad.engine.structure import STRUCTURES
 from texgrad.formats import FORMATS
 from texgrad.options import CHOICES, OPTIONS
+from texgrad.project_site import KEYS, read
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -159,6 +160,12 @@ def test_every_option_is_named_with_its_values() -> None:
     assert set(shown) == OPTIONS
     assert {name: shown[name] for name in CHOICES} == CHOICES
     assert set(shown["convention"]) < set(STRUCTURES)
+
+
+def test_the_site_file_is_read_and_every_key_is_named() -> None:
+    shown = only("toml texgrad.toml")
+    assert read("texgrad.toml", shown) is not None
+    assert all(re.search(rf"\b{key}\b", shown) for key in KEYS if key != "environment")
 
 
 @pytest.mark.parametrize(

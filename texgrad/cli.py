@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from texgrad import __version__
+from texgrad.cli_run import Run, put, say
 from texgrad.options import DETAILS, ENVIRONMENTS, STYLES
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from texgrad.project import Settings
+    from collections.abc import Callable, Mapping, Sequence
 
+
+FORMATS = ("text", "json", "github")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -29,11 +30,11 @@ def _parser() -> argparse.ArgumentParser:
         prog="texgrad", description="Write step-by-step matrix derivatives into Markdown and LaTeX posts."
     )
     parser.add_argument("--version", action="version", version=f"texgrad {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(metavar="COMMAND", required=True, prog="texgrad")
 
     build = commands.add_parser("build", help="insert or refresh the derivations that posts ask for")
     _add_paths(build, _build)
-    build.add_argument("-o", dest="output", type=Path, metavar="DIR", help="write the built tree to DIR instead")
+    build.add_argument("-o", dest="output", metavar="DIR", help="write the built tree to DIR instead")
     build.add_argument("--copy", action="store_true", help="with -o: copy the other files too")
     _add_run(build)
     build.add_argument("--all", action="store_true", help="derive every bare derivative too")
@@ -77,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_paths(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace], int]) -> None:
     """The paths of a command that works on posts."""
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    parser.add_argument("paths", nargs="+", metavar="PATH")
     parser.set_defaults(run=run)
 
 
@@ -87,6 +88,9 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--diff", action="store_true", help="print what changes; alone: write nothing")
     parser.add_argument("-j", dest="jobs", type=_positive, metavar="N", help="worker processes")
     parser.add_argument("--force", action="store_true", help="replace derivations that were edited by hand")
+    parser.add_argument("--format", "--output-format", choices=FORMATS, default="text", help="of what is said")
+    parser.add_argument("--quiet", action="store_true", help="print problems only")
+    parser.add_argument("--no-cache", dest="cache", action="store_false", help="remember nothing, recall nothing")
 
 
 def _positive(text: str) -> int:
@@ -105,47 +109,19 @@ def _pair(text: str) -> tuple[str, str]:
     return name.strip(), worth.strip()
 
 
-def _options(args: argparse.Namespace) -> Mapping[str, str]:
+def _options(args: argparse.Namespace) -> dict[str, str]:
     """The options of requests that the command line gives."""
     return {"derive": "all"} if args.all else {}
 
 
 def _build(args: argparse.Namespace) -> int:
     """`texgrad build`."""
-    from texgrad.project import Settings
-
-    settings = Settings("build", args.check, args.diff, args.force, args.copy, args.output, args.jobs, _options(args))
-    return _run(args.paths, settings)
+    return Run(args, "build", _options(args))()
 
 
 def _clean(args: argparse.Namespace) -> int:
     """`texgrad clean`."""
-    from texgrad.project import Settings
-
-    return _run(args.paths, Settings("clean", args.check, args.diff, args.force, jobs=args.jobs))
-
-
-def _run(paths: Sequence[Path], settings: Settings) -> int:
-    """Work on the posts of `paths` and say what became of each."""
-    from texgrad.project import USAGE, posts, run
-    from texgrad.source import TexgradError
-
-    status, found = 0, []
-    for path in paths:
-        try:
-            found += posts([path], settings.output, settings.copy)
-        except TexgradError as error:
-            _say(f"texgrad: {error.diagnostics[0].message}; {error.diagnostics[0].help}")
-            status = USAGE
-    for report in run(list({post.source.resolve(): post for post in found}.values()), settings):
-        for drawn in report.pictures:
-            _say(drawn)
-        if report.diff:
-            _print(report.diff)
-        elif report.changed:
-            _say(f"{'out of date' if settings.check else 'written'}: {report.path}")
-        status = max(status, report.status)
-    return status
+    return Run(args, "clean", {})()
 
 
 def _verify(args: argparse.Namespace) -> int:
@@ -175,11 +151,13 @@ def _verify(args: argparse.Namespace) -> int:
 def _watch(args: argparse.Namespace) -> int:
     """`texgrad watch`; the interrupt key is its regular end."""
     try:
+        from pathlib import Path
+
         from texgrad.project import Settings
         from texgrad.watch import run
 
-        settings = Settings(force=args.force, options=_options(args))
-        return run(args.paths, settings, args.poll, args.once, args.quiet)
+        settings = Settings(force=args.force, options=_options(args), cache=True)
+        return run([Path(path) for path in args.paths], settings, args.poll, args.once, args.quiet)
     except KeyboardInterrupt:
         return 0
 
@@ -207,9 +185,9 @@ def _derive(args: argparse.Namespace) -> int:
         text = forms[args.format]()
     except TexgradError as error:
         for diagnostic in error.diagnostics:
-            _say(picture(diagnostic, expression, "<expression>"))
+            say(picture(diagnostic, expression, "<expression>"))
         return UNANSWERED
-    _print(text if text.endswith("\n") else text + "\n")
+    put(text if text.endswith("\n") else text + "\n")
     return 0
 
 
@@ -217,18 +195,5 @@ def _rules(_: argparse.Namespace) -> int:
     """`texgrad rules`."""
     from texgrad.writer.rules import table
 
-    _print(table().rstrip("\n") + "\n")
+    put(table().rstrip("\n") + "\n")
     return 0
-
-
-def _print(text: str) -> None:
-    """Standard output, bytes that are no UTF-8 as they came."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
-    sys.stdout.buffer.flush()
-
-
-def _say(text: str) -> None:
-    """Standard error, whatever its encoding."""
-    encoding = sys.stderr.encoding or "utf-8"
-    print(text.encode(encoding, "replace").decode(encoding), file=sys.stderr)

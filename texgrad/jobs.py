@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass, replace
 
 from texgrad.ask import told
+from texgrad.choices import check_choice, unknown
 from texgrad.majority import majority
-from texgrad.options import OPTIONS, YES, check_choice, unknown
+from texgrad.options import OPTIONS, YES
 from texgrad.problem import Problem, Source
 from texgrad.scan import Document, Group
 from texgrad.source import fail

@@ -18,8 +18,9 @@ from watchdog.observers.api import BaseObserver
 
 from texgrad.changes import Event, Identity, Root, alive, eventless, identity, observer
 from texgrad.formats import of_path
-from texgrad.project import USAGE, Post, Report, Settings, content_digest, posts, process
+from texgrad.project import USAGE, Report, Settings, content_digest, fault, posts, process
 from texgrad.project import run as build
+from texgrad.project_tree import single
 from texgrad.source import TexgradError
 
 SAVED = 0.01  # a file that was closed or moved into place rests for so long before it is built
@@ -172,7 +173,10 @@ class _Watch:
         with contextlib.suppress(OSError):
             if content_digest(real.read_bytes()) == self.held.get(real):
                 return
-        report = process(Post(entry.shown, entry.shown), self.settings)
+        try:
+            report = process(single(entry.shown), self.settings)
+        except TexgradError as error:
+            report = fault(entry.shown, error)
         self.held[real] = report.left
         self.say(report, time.perf_counter() - began)
 

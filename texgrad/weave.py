@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from texgrad.ask import groups
-from texgrad.formats import Format
-from texgrad.scan import NEWLINE, Block, Document, Group, Solver, digest, scan
+from texgrad.choices import unknown
+from texgrad.formats import FORMATS, Format
+from texgrad.options import POST_OPTIONS
+from texgrad.scan import NEWLINE, Block, Document, Group, Macro, Solver, digest, scan
 from texgrad.source import Diagnostic, Edit, Span, TexgradError, fail, splice
 
 
@@ -36,6 +39,7 @@ def weave(text: str, format: Format, options: Mapping[str, str], solve: Solver, 
     try:
         document = scan(text, format)
         settings = {**options, **front_options(document.front), **_set_options(document)}
+        document = with_macros(document, settings)
     except TexgradError as error:
         return Woven(text, error.diagnostics, Counts())
     found, orphans = groups(document, settings)
@@ -57,6 +61,14 @@ def weave(text: str, format: Format, options: Mapping[str, str], solve: Solver, 
         _remove(block, force, edits, said)
     counts = Counts(sum(len(group.requests) for group in found), answered, len(edits))
     return Woven(splice(text, edits), tuple(said), counts)
+
+
+def with_macros(document: Document, options: Mapping[str, str]) -> Document:
+    """The document with the macros that the option `macros` defines, before its own."""
+    if "macros" not in options:
+        return document
+    usual = scan(options["macros"], FORMATS["latex"]).macros
+    return replace(document, macros=tuple(Macro(one.text, Span(0, 0)) for one in usual) + document.macros)
 
 
 def clean(text: str, format: Format, force: bool = False) -> Woven:
@@ -167,6 +179,8 @@ def front_options(front: str) -> dict[str, str]:
         pairs = list(_PAIR.finditer(found[1])) if found else []
         if not found or "".join(pair[0] for pair in pairs).strip() != found[1].strip():
             raise fail("config", "`texgrad` holds no mapping", Span(*head.span("flow")), "write {derive: all}")
+        for pair in pairs:
+            _known(pair["key"], head.start("flow") + 1 + pair.start("key"))
         return {pair["key"]: _value(pair["value"]) for pair in pairs}
     options: dict[str, str] = {}
     at = head.end() + 1
@@ -177,9 +191,16 @@ def front_options(front: str) -> dict[str, str]:
                 raise fail("config", "this line is not `key: value`", Span(at, at + len(line)), "write `derive: all`")
             break
         if entry["key"]:
+            _known(entry["key"], at + entry.start("key"))
             options[entry["key"]] = _value(entry["value"])
         at += len(line) + 1
     return options
+
+
+def _known(key: str, at: int) -> None:
+    """Raises `config` for a key of front matter that is no option."""
+    if key not in POST_OPTIONS:
+        raise unknown(key, POST_OPTIONS, Span(at, at + len(key)))
 
 
 def _value(text: str) -> str:

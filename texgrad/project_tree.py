@@ -1,0 +1,99 @@
+"""Paths to posts: which files of a folder are posts, under which options, and where each is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from texgrad.formats import Format, named, of_path
+from texgrad.project_pass import Folder
+from texgrad.project_reports import Finding, Report
+from texgrad.project_rules import ENDINGS, Rules, unreadable
+from texgrad.source import Diagnostic, TexgradError, fail
+from texgrad.weave import Counts
+
+
+@dataclass(frozen=True)
+class Post:
+    """One file to read, and the one to write, which are the same unless the tree is built elsewhere; `options` are
+    those of its site, and `within` is the folder that nothing is written out of."""
+
+    source: Path
+    target: Path
+    options: Mapping[str, str] = field(default_factory=dict)
+    within: Path | None = None
+
+    @property
+    def format(self) -> Format | None:
+        """The format of a post."""
+        found = of_path(self.source)
+        return named(self.options["dialect"]) if found and "dialect" in self.options else found
+
+
+def posts_of(folder: Folder, paths: Iterable[str]) -> Iterator[tuple[str, Post]]:
+    """The posts of a folder that have these paths below it; those under a faulty site file are none."""
+    base, output = Path(folder.path), None if folder.output is None else Path(folder.output)
+    for path in paths:
+        source = base / path
+        options = folder.rules.options(source)
+        if options is not None:
+            yield path, Post(source, output / path if output else source, options, output)
+
+
+def faults_of(folder: Folder) -> Iterator[Report]:
+    """What stood in the way of reading a folder."""
+    yield from folder.rules.faults.values()
+    for path, message in sorted(folder.survey.faults.items()):
+        yield unreadable(str(Path(folder.path, path)), OSError(0, message))
+
+
+def posts(paths: Iterable[Path], output: Path | None = None, others: bool = False) -> list[Post]:
+    """The posts among `paths` and in the folders among them, sorted, without hidden and ignored files, links out of a
+    folder and what stands in `output` already.
+
+    With `others`, files of no known format come along. Raises `config` for a path that is not there or no post, and for
+    a site file that is at fault.
+    """
+    found: dict[Path, Post] = {}
+    for path in paths:
+        if path.is_dir():
+            folder = Folder(str(path), str(output) if output else None, others)
+            several = [post for _, post in posts_of(folder, folder.posts())]
+        else:
+            several = [single(path, output)]
+        for post in several:
+            found.setdefault(post.target.resolve() if output else post.source.resolve(), post)
+    return sorted(found.values(), key=lambda post: post.source)
+
+
+def single(path: Path, output: Path | None = None) -> Post:
+    """The post of a path that is no folder; raises `config`."""
+    if not path.exists():
+        raise fail("config", f"there is no file or folder {path}", help="check the spelling of the path")
+    if of_path(path) is None:
+        raise fail("config", f"{path} is in no format that texgrad reads", help=f"it reads {', '.join(ENDINGS)}")
+    rules = Rules(str(path.parent))
+    options = rules.options(path)
+    if options is None:
+        (report, *_) = rules.faults.values()
+        (said, *_) = report.findings
+        raise TexgradError(Diagnostic(said.code, f"{said.message} ({said.path}:{said.line})", help=said.help))
+    return Post(path, output / path.name if output else path, options, output)
+
+
+def told_of(report: Report) -> list[Any] | None:
+    """What is kept of a report beside the look of its post, if there is anything."""
+    if not report.findings:
+        return None
+    return [report.status, report.counts.asked, report.counts.answered, [list(one) for one in report.findings]]
+
+
+def recalled(folder: Folder, built: Iterable[str]) -> Iterator[Report]:
+    """The reports of posts that are at rest and of which there is something to say."""
+    for path, (status, asked, answered, said) in folder.told(built).items():
+        source = Path(folder.path, path)
+        findings = tuple(Finding(*one) for one in said)
+        target = Path(folder.output, path) if folder.output else source
+        yield Report(source, target, status, False, Counts(asked, answered), findings, rests=True)

@@ -1,0 +1,170 @@
+"""A look at a folder: its files as one stat shows them, without what is hidden, ignored or links to somewhere else.
+
+This module and `project_state` load next to nothing, so that an unchanged tree is known as such at once.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    Look = list[int]
+    Chooser = Callable[[str, bool], bool]
+
+# files that tell how others are read; a change in one of them may concern all
+CONFIGS = frozenset(
+    ("texgrad.toml", "pyproject.toml", ".gitignore", "_config.yml", "_config.yaml", "_config.toml", "hugo.toml",
+     "hugo.yaml", "hugo.json", "config.toml", "config.yaml", "_quarto.yml", "_quarto.yaml", "myst.yml", "_toc.yml",
+     "mkdocs.yml", "conf.py")
+)  # fmt: skip
+EXCLUDED = ".git/info/exclude"
+FRESH = 50_000_000  # nanoseconds within which a file may change again without looking changed
+LEFT = (".texgrad-", "~")  # how the name of an unfinished file begins and ends
+
+
+def look_of(found: os.stat_result) -> Look:
+    """What tells a file from itself before a change."""
+    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns]
+
+
+def look(path: str) -> Look | None:
+    """How a file looks, if it is there."""
+    try:
+        return look_of(os.stat(path))
+    except OSError:
+        return None
+
+
+class Listing:
+    """The posts of one folder: their names, and how each looks; `look` is that of the folder, none where it is not
+    known that its list of names was at rest."""
+
+    __slots__ = ("look", "looks", "names")
+
+    def __init__(self, look: Look, names: list[str], looks: list[Look]) -> None:
+        self.look, self.names, self.looks = look, names, looks
+
+
+class Survey:
+    """What a folder holds, by path below it: its folders, the files that tell how to read posts, what was passed over.
+
+    `faults` tells what could not be read, and why; `left` what a build that was killed left behind.
+    """
+
+    def __init__(self) -> None:
+        self.folders: dict[str, Listing] = {}
+        self.configs: dict[str, Look] = {}
+        self.skipped: dict[str, int] = {}
+        self.faults: dict[str, str] = {}
+        self.left: list[str] = []
+
+
+def survey(
+    root: str,
+    endings: tuple[str, ...],
+    known: Mapping[str, Listing],
+    configs: Iterable[str],
+    skipped: Mapping[str, int],
+    skips: Chooser,
+    output: str | None = None,
+) -> Survey:
+    """Look at all of a folder. One that looks as in `known` holds the same names, so that only its files are looked at.
+
+    endings: of the names of posts, in lower case, all if there is none. configs: those that are known. skips: decides
+    about what is neither known nor among `skipped`. output: a real path that is passed over.
+    """
+    seen = Survey()
+    real = os.path.realpath(root)
+    base = root if root.endswith(os.sep) else root + os.sep
+    inside = real if real.endswith(os.sep) else real + os.sep
+    recent = time.time_ns() - FRESH
+    for path in (*above(real), *(path for path in configs if not os.path.isabs(path))):
+        if found := look(os.path.join(base, path)):
+            seen.configs[path] = found
+    below: dict[str, list[str]] = {}
+    for path in known:
+        if path:
+            below.setdefault(path[: path.rfind("/", 0, -1) + 1], []).append(path)
+    todo = [""]
+    while todo:
+        folder = todo.pop()
+        listing = known.get(folder)
+        try:
+            own = look_of(os.stat(base + folder))
+            if listing is not None and listing.look == own:
+                here = base + folder
+                stats = map(os.stat, [here + name for name in listing.names])
+                looks = [[stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns] for stat in stats]
+                seen.folders[folder] = Listing(own, listing.names, looks)
+                todo += below.get(folder, ())
+                continue
+        except OSError:
+            own = []
+        if not own or own[1] > recent or own[2] > recent:
+            own = []
+        _list(seen, base, folder, own, todo, endings, known, skipped, skips, inside, output)
+    for path in skipped:
+        if path[: path.rfind("/", 0, -1) + 1] in seen.folders:
+            seen.skipped.setdefault(path, 1)
+    return seen
+
+
+def _list(
+    seen: Survey, base: str, folder: str, own: Look, todo: list[str], endings: tuple[str, ...],
+    known: Mapping[str, Listing], skipped: Mapping[str, int], skips: Chooser, inside: str, output: str | None,
+) -> None:  # fmt: skip
+    """Read the list of names of one folder."""
+    posts = frozenset(known[folder].names) if folder in known else ()
+    names: list[str] = []
+    looks: list[Look] = []
+    try:
+        entries = sorted(os.scandir(base + folder), key=lambda entry: entry.name)
+    except OSError as error:
+        seen.faults[folder] = error.strerror or str(error)
+        return
+    for entry in entries:
+        name = entry.name
+        path = folder + name
+        if name in CONFIGS:
+            seen.configs[path] = look(entry.path) or []
+        if name[0] == ".":
+            if name.startswith(LEFT[0]) and name.endswith(LEFT[1]):
+                seen.left.append(entry.path)
+            continue
+        try:
+            if entry.is_dir(follow_symlinks=False):
+                path += "/"
+                if output is not None and inside + path[:-1].replace("/", os.sep) == output:
+                    continue
+                if path in known or (path not in skipped and not skips(path, True)):
+                    todo.append(path)
+                else:
+                    seen.skipped[path] = 1
+            elif not endings or name.lower().endswith(endings):
+                if name not in posts and (path in skipped or skips(path, False)):
+                    seen.skipped[path] = 1
+                elif not entry.is_symlink() or os.path.realpath(entry.path).startswith(inside):
+                    names.append(name)
+                    looks.append(look_of(entry.stat()))
+        except OSError as error:
+            seen.faults[path] = error.strerror or str(error)
+    seen.folders[folder] = Listing(own, names, looks)
+
+
+def above(real: str) -> Iterator[str]:
+    """The files above a folder that may tell how its posts are read, up to the root of the repository it is in."""
+    here = real
+    while True:
+        yield os.path.join(here, EXCLUDED)
+        if os.path.exists(os.path.join(here, ".git")):
+            return
+        parent = os.path.dirname(here)
+        if parent == here:
+            return
+        here = parent
+        for name in CONFIGS:
+            yield os.path.join(here, name)
