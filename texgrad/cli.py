@@ -126,25 +126,27 @@ def _clean(args: argparse.Namespace) -> int:
 
 def _verify(args: argparse.Namespace) -> int:
     """`texgrad verify`."""
+    from pathlib import Path
+
     from texgrad.project import USAGE, posts
     from texgrad.review import as_json, review, shown, summary
     from texgrad.source import TexgradError
 
     try:
-        found = posts(args.paths)
+        found = posts([Path(path) for path in args.paths])
     except TexgradError as error:
-        _say(f"texgrad: {error.diagnostics[0].message}; {error.diagnostics[0].help}")
+        say(f"texgrad: {error.diagnostics[0].message}; {error.diagnostics[0].help}")
         return USAGE
     reviews = []
     for post in found:
-        reviews.append(review(post, {}, args.fix))
+        reviews.append(review(post, post.options, args.fix))
         for text in shown(reviews[-1], args.format) if args.format != "json" else ():
-            _print(text + "\n")
+            put(text + "\n")
         if reviews[-1].diff:
-            _print(reviews[-1].diff)
+            put(reviews[-1].diff)
     if args.format == "json":
-        _print(as_json(reviews))
-    _say(summary(reviews))
+        put(as_json(reviews))
+    say(summary(reviews))
     return max((r.status for r in reviews), default=0)
 
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from texgrad.formats import FORMATS
+from texgrad.project_globs import Glob, globs, verdict, within
 from texgrad.project_reports import Report, finding
 from texgrad.project_site import FILE, PROJECT, Site, read
 from texgrad.project_walk import EXCLUDED, above
 from texgrad.source import Diagnostic, TexgradError
-
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
 
 USAGE = 2
 UNANSWERED = 3
@@ -28,8 +25,7 @@ class Rules:
     def __init__(self, root: str) -> None:
         self.root = os.path.realpath(root)
         self.sites: dict[str, Site | None] = {}
-        self.ignores: dict[str, GitIgnoreSpec | None] = {}
-        self.globs: dict[tuple[str, ...], GitIgnoreSpec] = {}
+        self.ignores: dict[str, tuple[Glob, ...]] = {}
         self.faults: dict[str, Report] = {}
         self.top = ""
         for path in above(self.root):
@@ -40,19 +36,18 @@ class Rules:
         """Whether a path below the root is ignored, or left out by the site file over it."""
         real = os.path.join(self.root, path.rstrip("/"))
         for here in self.upward(os.path.dirname(real)):
-            spec = self.ignored(here)
-            verdict = None if spec is None else spec.check_file(_below(real, here) + "/" * folder).include
-            if verdict:
+            said = verdict(self.ignored(here), _below(real, here), folder)
+            if said:
                 return True
-            if verdict is False:
+            if said is False:
                 break
         here, site = self.site(os.path.dirname(real))
         if site is None:
             return False
-        below = _below(real, here) + "/" * folder
-        if site.exclude and self.matches(site.exclude, below):
+        below = _below(real, here)
+        if within(site.exclude, below, folder):
             return True
-        return bool(site.include) and not folder and not self.matches(site.include, below)
+        return bool(site.include) and not folder and not within(site.include, below)
 
     def options(self, source: Path) -> Mapping[str, str] | None:
         """The options of the site that a post belongs to; None where its site file is at fault."""
@@ -68,7 +63,7 @@ class Rules:
                 return
             folder = os.path.dirname(folder)
 
-    def ignored(self, folder: str) -> GitIgnoreSpec | None:
+    def ignored(self, folder: str) -> tuple[Glob, ...]:
         """What the ignore files of one folder say."""
         if folder not in self.ignores:
             lines: list[str] = []
@@ -78,14 +73,8 @@ class Rules:
                         lines += file.read().split("\n")
                 except OSError:
                     continue
-            self.ignores[folder] = _spec(lines) if lines else None
+            self.ignores[folder] = globs(lines)
         return self.ignores[folder]
-
-    def matches(self, patterns: tuple[str, ...], path: str) -> bool:
-        """Whether a path is one of those that patterns of a site file name."""
-        if patterns not in self.globs:
-            self.globs[patterns] = _spec(patterns)
-        return bool(self.globs[patterns].check_file(path).include)
 
     def site(self, folder: str) -> tuple[str, Site | None]:
         """The nearest site file at or above a folder, not above its repository: the folder of it, and what it says."""
@@ -125,13 +114,6 @@ class Rules:
 def _below(path: str, folder: str) -> str:
     """A path as it is called from a folder above it."""
     return path[len(folder) :].lstrip(os.sep).replace(os.sep, "/")
-
-
-def _spec(lines: Iterable[str]) -> GitIgnoreSpec:
-    """Patterns, ready to match."""
-    from pathspec import GitIgnoreSpec
-
-    return GitIgnoreSpec.from_lines(lines)
 
 
 def unreadable(path: str, error: OSError) -> Report:

@@ -12,6 +12,7 @@ from texgrad.choices import check_choice, unknown
 from texgrad.formats import FORMATS
 from texgrad.jobs import USUAL, USUALLY
 from texgrad.options import CHOICES
+from texgrad.project_globs import Glob, globs
 from texgrad.source import Span, TexgradError, fail
 
 FILE, PROJECT = "texgrad.toml", "pyproject.toml"
@@ -22,8 +23,8 @@ class Site(NamedTuple):
     """The options of a site's posts, and patterns, as in `.gitignore`, for the files that are posts or none."""
 
     options: Mapping[str, str] = {}
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
+    include: tuple[Glob, ...] = ()
+    exclude: tuple[Glob, ...] = ()
 
 
 def read(path: str, text: str) -> Site | None:
@@ -43,7 +44,7 @@ def read(path: str, text: str) -> Site | None:
             return None
         table = table["texgrad"]
     options: dict[str, str] = {}
-    patterns: dict[str, tuple[str, ...]] = {}
+    patterns: dict[str, tuple[Glob, ...]] = {}
     for key, value in table.items():
         span = _place(text, key)
         if key not in KEYS:
@@ -135,15 +136,15 @@ def macros(value: Any) -> str:
     return "\n".join(out)
 
 
-def _globs(value: Any) -> tuple[str, ...]:
+def _globs(value: Any) -> tuple[Glob, ...]:
     """Patterns."""
     if not isinstance(value, list):
         raise TypeError
-    return tuple(map(_word, value))
+    return globs(map(_word, value))
 
 
 # key of the site file -> the option, or the list of patterns, that it gives, and how its value is read
-KEYS: Mapping[str, tuple[str, Callable[[Any], str | tuple[str, ...]]]] = {
+KEYS: Mapping[str, tuple[str, Callable[[Any], str | tuple[Glob, ...]]]] = {
     "dialect": ("dialect", _dialect),
     "derive": ("derive", _derive),
     **{name: (name, _word) for name in ("style", "env", "detail", "layout", "convention")},

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from texgrad.formats import of_path
-from texgrad.project import DONE, INTERNAL, UNANSWERED, Post, replace, unified
+from texgrad.project import DONE, INTERNAL, UNANSWERED, Post, unified
+from texgrad.project_write import replace
 from texgrad.source import Diagnostic, Edit, Lines, TexgradError, picture, splice
 from texgrad.verify.documents import verify_text
 from texgrad.verify.verdicts import FAILS, HOLDS, LAYOUT, NEEDS, UNCHECKED, Verdict
