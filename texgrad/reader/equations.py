@@ -20,7 +20,7 @@ from texgrad.reader.read import Session
 from texgrad.reader.request import is_derivative
 from texgrad.reader.rows import Claim, rows
 from texgrad.reader.solve import solve
-from texgrad.reader.statements import UNPLACED, Formula, Statement, placed, read_formula
+from texgrad.reader.statements import UNPLACED, Formula, Statement, flat, placed, read_formula, trimmed
 from texgrad.reader.symbols import Misfit
 from texgrad.reader.tree import Name, Tree, rewritten, walk
 from texgrad.source import Diagnostic, TexgradError, fail
@@ -30,9 +30,13 @@ T = TypeVar("T")
 
 @dataclass
 class Side:
-    """One side of an equation: what is typed there, and the expression it is or why it is none."""
+    """One side of an equation: what is typed there, and the expression it is or why it is none.
+
+    parsed: its tree as it stands; tree: the same with definitions put in place.
+    """
 
     items: Items
+    parsed: Tree | None = None
     tree: Tree | None = None
     expr: Expr | None = None
     reason: Diagnostic | None = None
@@ -58,7 +62,7 @@ class Equation:
 class Known:
     """What is known after reading: symbols by name, definitions in order, the names with a shape that was declared.
 
-    assume: what holds of the symbols. layout: that of the derivatives.
+    assume: what holds of the symbols. layout: that of the derivatives. varied: the names that have a d in front.
     """
 
     symbols: Mapping[str, Expr] = field(default_factory=dict)
@@ -66,15 +70,17 @@ class Known:
     declared: frozenset[str] = frozenset()
     assume: Mapping[str, frozenset[str]] = field(default_factory=dict)
     layout: str = ""
+    varied: frozenset[str] = frozenset()
 
 
 @dataclass
 class Equations:
-    """Everything that some lines claim."""
+    """Everything that some lines claim; `again` reads another wording of a side."""
 
     equations: list[Equation]
     known: Known
     reasons: dict[int, Diagnostic]
+    again: Callable[[str], Expr]
 
 
 @dataclass(frozen=True)
@@ -123,6 +129,7 @@ class _Reader(Assembly):
         self.target = Target("", (), Formula(Source(""), ()))
         self.stops, self.needed, self.inlined, self.squares = set(), {}, 0, {}
         self.functions: dict[str, Tree] = {}
+        self.kept: list[Tree | None] = []
 
     # --- lines ----------------------------------------------------------------------------------------------------
 
@@ -181,6 +188,7 @@ class _Reader(Assembly):
         named = {d.name.full for d in self.said.definitions}
         self.functions = arguments(parsed, self.said.functions, named, Name("x"))
         for side in sides:
+            side.parsed = side.tree
             if side.tree is not None:
                 self._read(side, self._completed, side.tree)
         kept = [s for s in sides if s.tree is not None]
@@ -302,7 +310,23 @@ class _Reader(Assembly):
         symbols = {e.data.name: e for e in builder.symbols.values()}
         declared = frozenset(n for n, d in scope.declared.items() if d.shape is not None)
         layout = LAYOUTS[typing.kinds.get("layout", 0)][1] if "layout" in typing.seen else ""
-        return Equations(self.found, Known(symbols, definitions, declared, assume, layout), self.reasons)
+        self.typing, self.builder, self.kept = typing, builder, [s.tree for s in kept]
+        parsed = [s.parsed for e in self.found for s in e.sides if s.parsed is not None]
+        heads = (t.args[0] for t in walk(*parsed) if t.op == "differential")
+        varied = frozenset(t.data.full for t in heads if t.op == "name")
+        known = Known(symbols, definitions, declared, assume, layout, varied)
+        return Equations(self.found, known, self.reasons, self.again)
+
+    def again(self, latex: str) -> Expr:
+        """The expression that another wording of a side is; TexgradError where it is none."""
+        items = trimmed(flat(read_formula(Source(latex), self.session.macros).items))
+        tree = self._completed(self.parse(items))
+        self.kept.append(tree)  # trees are known by their identity
+        try:
+            self.typing.shape(tree)
+        except Misfit as misfit:
+            raise TexgradError(_said(misfit)) from None
+        return self.builder.build(tree)
 
 
 def _said(misfit: Exception) -> Diagnostic:

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from fractions import Fraction
 from functools import lru_cache
 
-from texgrad.operators import DET, FROBENIUS, GAMMA, LOGDET, SOFTMAX
+from texgrad.operators import DET, FROBENIUS, GAMMA, LOGDET, SOFTMAX, TRANSPOSE
 from texgrad.reader.indexed import Indexed
 from texgrad.reader.items import Item, Items
 from texgrad.reader.notations import EXTREMES
@@ -16,6 +16,15 @@ from texgrad.reader.vocabulary import CLOSES, FENCE_OPS, WORD_PAIRS, WORDS
 from texgrad.source import Span, fail
 
 _number = lru_cache(maxsize=256)(Fraction)
+# the symmetric and the skew-symmetric part of a matrix: the sign of its transpose
+PARTS = {"sym": 1, "Sym": 1, "symm": 1, "skew": -1, "Skew": -1, "skw": -1}
+
+
+def half_sum(body: Tree, sign: int, start: int, end: int) -> Tree:
+    """½(X ± Xᵀ)."""
+    half = Tree("number", (), Fraction(1, 2), start, start)
+    total = Tree("sum", (body, Tree(TRANSPOSE, (body,), None, start, end)), (1, sign), start, end)
+    return Tree("product", (half, bracketed(total, start, end)), ("", ""), start, end)
 
 
 class Factors(Indexed):
@@ -165,6 +174,9 @@ class Factors(Indexed):
         if item.text in EXTREMES:
             return self.extreme(item)
         op = WORDS.get(item.text)
+        if item.text in PARTS and item.text not in self.functions and self.opens(self.at):
+            body = self.fenced_argument()
+            return half_sum(body, PARTS[item.text], item.start, self.items[self.at - 1].end)
         if op is None:
             if item.text in self.functions and (after := self.peek()) is not None and after.text == "(":
                 return self.call(item)

@@ -67,6 +67,8 @@ class Typing(Ranges):
         if op is HADAMARD:
             self.by_entries.update(id(a) for a in tree.args)
         forms = [self.shape(a) for a in tree.args]
+        if op in (HADAMARD, FROBENIUS):
+            forms = [self.all_of_one(a, f, forms) for a, f in zip(tree.args, forms, strict=True)]
         if op.rule is None:
             raise fail("unsupported", f"{op.name} cannot be read", tree.span)
         if all(f == SCALAR_FORM for f in forms):
@@ -90,6 +92,16 @@ class Typing(Ranges):
             return size
 
         return result(op.rule.result[0]), result(op.rule.result[1])
+
+    def all_of_one(self, tree: Tree, form: Form, forms: list[Form]) -> Form:
+        """The shape of a factor by entries; the digit 1 beside an array stands for ones."""
+        other = next((f for f in forms if f != SCALAR_FORM), SCALAR_FORM)
+        if tree.op != "number" or tree.data != 1 or other == SCALAR_FORM:
+            return form
+        self.decided[id(tree)] = "ones"
+        self.notes["ones"] = None
+        self.results[id(tree)] = other
+        return other
 
     def transposed(self, tree: Tree) -> Form:
         """A transpose; the digit 1 transposed is a row of ones."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 from texgrad.operators import INVERSE, NORM, POWER, RELU, TRANSPOSE
 from texgrad.reader.calls import Calls
@@ -49,6 +50,13 @@ def line_at(items: Items) -> tuple[str, str] | None:
     if first.kind == "name" and second.text in WHOLE:
         return "row", first.text
     return ("column", second.text) if second.kind == "name" and first.text in WHOLE else None
+
+
+def outer_ones(tree: Tree, start: int, end: int) -> Tree:
+    """`11^T`, the digit 1 twice: the matrix of ones."""
+    middle = tree.start + 1
+    first, second = (Tree("number", (), Fraction(1), *place) for place in ((start, middle), (middle, tree.end)))
+    return Tree("product", (first, Tree(TRANSPOSE, (second,), "T", middle, end)), ("", ""), start, end)
 
 
 class Scripts(Calls):
@@ -106,6 +114,8 @@ class Scripts(Calls):
         body = script.body[0]
         key = plain(canonical(body))
         start, end = min(tree.start, script.start), max(tree.end, script.end)  # a macro may hold the script
+        if tree.op == "number" and tree.data == 11 and self.transposing(body):
+            return outer_ones(tree, start, end)
         if tree.op != "number" and not (tree.op == "name" and tree.data.full == "e"):
             if key in ("T", "-T") and "T" in self.symbols:
                 return Tree("transpose or power", (tree, self.inner(body, script)), key, start, end)

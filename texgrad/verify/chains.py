@@ -9,6 +9,7 @@ from texgrad.algebra import Expr, postorder
 from texgrad.operators import DERIVATIVE
 from texgrad.reader import Equations, Manner, Problem, Session, Source, read_equations
 from texgrad.source import Diagnostic, TexgradError
+from texgrad.verify.explain import Explainer
 from texgrad.verify.judge import Worlds
 from texgrad.verify.lines import Finding, Judge, gravest, summed, unchecked
 from texgrad.verify.verdicts import FAILS, NEEDS, UNCHECKED, Verdict
@@ -64,14 +65,17 @@ def sources(lines: Sequence[str]) -> list[Source]:
     return out
 
 
-def judge(problem: Problem, lines: Sequence[Source], manners: Sequence[Manner] = MANNERS) -> Rows:
+def judge(
+    problem: Problem, lines: Sequence[Source], manners: Sequence[Manner] = MANNERS, doubtful: bool = False
+) -> Rows:
     """The verdicts on the rows of lines, in the manner of reading in which most hold.
 
-    What cannot be read is `unchecked`. Raises TexgradError where the problem itself is wrong.
+    doubtful: what fails, but would hold if a matrix were symmetric, is no slip. What cannot be read is `unchecked`.
+    Raises TexgradError where the problem itself is wrong.
     """
     Session(replace(problem, definitions=()))
     try:
-        return _judge(problem, lines, manners)
+        return _judge(problem, lines, manners, doubtful)
     except TexgradError as error:
         found = error.diagnostics[0]
     except RecursionError:
@@ -81,16 +85,19 @@ def judge(problem: Problem, lines: Sequence[Source], manners: Sequence[Manner] =
     return {(k, 0): unread(k, found) for k in range(len(lines))}
 
 
-def _judge(problem: Problem, lines: Sequence[Source], manners: Sequence[Manner]) -> Rows:
+def _judge(problem: Problem, lines: Sequence[Source], manners: Sequence[Manner], doubtful: bool) -> Rows:
     best: Judged | None = None
     for manner in manners:
+        if best is not None and not (manner.anew or _several(best)):
+            continue
         judged = _judged(problem, lines, manner)
         if best is None or judged.faults < best.faults:
             best = judged
-        if not best.faults or not _several(best):
+        if not best.faults:
             break
     assert best is not None
-    verdicts = {place: summed(place[0], found) for place, found in best.findings.items()}
+    explain = Explainer(best.read, best.worlds, lines, doubtful).explained
+    verdicts = {place: summed(place[0], [*map(explain, found)]) for place, found in best.findings.items()}
     return verdicts | {(k, 0): unread(k, reason) for k, reason in best.read.reasons.items()}
 
 
@@ -107,7 +114,8 @@ def _several(judged: Judged) -> bool:
 
 def _judged(problem: Problem, lines: Sequence[Source], manner: Manner) -> Judged:
     read = read_equations(problem, lines, manner)
-    worlds = Worlds(_sides(read), {s.data.name: d for s, d in read.known.definitions}, read.known.assume)
+    known = read.known
+    worlds = Worlds(_sides(read), {s.data.name: d for s, d in known.definitions}, known.assume, known.varied)
     return Judged(read, worlds, Judge(read, worlds).findings())
 
 

@@ -86,7 +86,7 @@ def _verdicts(document: Document, chain: Equations, options: Mapping[str, str]) 
     if len(sources) == 1 and _DEFINED.fullmatch(sources[0].latex):
         return
     problem = problem_of(document, chain, options)
-    for (k, _), verdict in sorted(judge(problem, sources, MANNERS_HERE).items()):
+    for (k, _), verdict in sorted(judge(problem, sources, MANNERS_HERE, True).items()):
         if verdict.reason != "no claim":
             yield replace(verdict, span=verdict.span or chain.formulas[k].span)
 

@@ -23,14 +23,16 @@ class Worlds:
     """Random worlds for the sides of one chain, made when they are asked for."""
 
     def __init__(
-        self, sides: Iterable[Expr], definitions: Mapping[str, Expr], assume: Mapping[str, frozenset[str]]
-    ) -> None:
+        self, sides: Iterable[Expr], definitions: Mapping[str, Expr], assume: Mapping[str, frozenset[str]],
+        varied: frozenset[str],
+    ) -> None:  # fmt: skip
         import numpy
 
         self.np = numpy
         self.sides = tuple(sides)
         self.definitions = definitions
         self.assume = assume
+        self.varied = varied
         self.made: dict[int, Worth] = {}
         self.found: dict[tuple[int, Expr], Any] = {}
 
@@ -38,7 +40,7 @@ class Worlds:
         """The world of an attempt."""
         if attempt not in self.made:
             with self.np.errstate(all="ignore"):
-                self.made[attempt] = drawn(self.sides, self.definitions, self.assume, attempt)
+                self.made[attempt] = drawn(self.sides, self.definitions, self.assume, self.varied, attempt)
         return self.made[attempt]
 
     def value(self, attempt: int, e: Expr) -> Any:
@@ -53,9 +55,13 @@ class Worlds:
         try:
             with self.np.errstate(all="ignore"):
                 array = worth(e)
-        except (self.np.linalg.LinAlgError, Unchecked, ValueError):
+        except (self.np.linalg.LinAlgError, Unchecked, ValueError, KeyError, TooLarge):
             return None
         return array if self.np.isfinite(array).all() else None
+
+    def known(self, e: Expr) -> Any:
+        """The value in the first world in which there is one."""
+        return next((v for k in range(3) if (v := self.value(k, e)) is not None), None)
 
     def finer(self, attempt: int, e: Expr) -> Any:
         """The value with differences over smaller steps."""

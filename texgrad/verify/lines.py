@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from texgrad.algebra import SYMBOL, Expr
+from texgrad.algebra import SYMBOL, Expr, substitute
 from texgrad.operators import DERIVATIVE, DIFFERENTIAL
 from texgrad.reader import Equation, Equations, Side, is_zero_side
 from texgrad.source import Span
@@ -185,6 +185,8 @@ class Judge:
         if new and not set(new) <= self.read.known.declared:
             return Finding(unchecked(line, "new", new[0], extent(side)), above, side)
         strong = not first or self._claimed(above.expr)
+        if not strong and self._leaves(above.expr) != self._leaves(side.expr):
+            return Finding(unchecked(line, "condition", span=extent(side)), above, side)
         return Finding(Verdict(FAILS, line, "", None, "", extent(side)), above, side, strong)
 
     def _unlike(self, left: Expr, right: Expr) -> bool:
@@ -193,6 +195,13 @@ class Judge:
             return False
         names = left.free | right.free
         return any(n.startswith("#") for n in names) or not names <= self.read.known.declared | self.defined
+
+    def _leaves(self, e: Expr) -> frozenset[str]:
+        """The symbols in a side, with those of the definitions in it."""
+        for symbol, definition in reversed(self.read.known.definitions):
+            if symbol.data.name in e.free:
+                e = substitute(e, {symbol: definition})
+        return e.free
 
     def _claimed(self, left: Expr) -> bool:
         """Whether an equation with this left side must hold: a derivative, or what has a definition."""

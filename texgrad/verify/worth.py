@@ -14,7 +14,7 @@ from typing import Any
 from texgrad.algebra import SYMBOL, Expr, postorder
 from texgrad.check import Evaluator
 from texgrad.check_worlds import STENCIL, STEP, World, assumed, world
-from texgrad.operators import DERIVATIVE, DIFFERENTIAL, ENTRY, Function
+from texgrad.operators import DERIVATIVE, ENTRY, Function
 from texgrad.reader.derivatives import DENOMINATOR
 
 LARGEST_VARIABLE = 64  # entries of a variable by which derivatives are taken
@@ -127,22 +127,21 @@ def _along(worth: Worth, f: Expr, directions: Mapping[str, Any], indices: dict[s
     return worth._slopes(f, directions, indices)[:, 0]
 
 
-def varying(sides: Iterable[Expr], defined: Iterable[str]) -> frozenset[str]:
-    """The variables that differentials are about: those with a d of their own, or all symbols where there is none."""
-    sides, names = tuple(sides), set(defined)
-    leaves = {e.data.name for e in postorder(*sides) if e.op is SYMBOL} - names
-    own = {e.args[0].data.name for e in postorder(*sides) if e.op is DIFFERENTIAL and e.args[0].op is SYMBOL} - names
-    return frozenset(own or leaves)
+def varying(sides: Iterable[Expr], definitions: Mapping[str, Expr], varied: frozenset[str]) -> frozenset[str]:
+    """The variables that differentials are about: those `varied` by a d of their own, or all symbols."""
+    leaves = {e.data.name for e in postorder(*sides, *definitions.values()) if e.op is SYMBOL} - definitions.keys()
+    return frozenset(varied - definitions.keys() or leaves)
 
 
 def drawn(
-    sides: Iterable[Expr], definitions: Mapping[str, Expr], assume: Mapping[str, frozenset[str]], attempt: int,
+    sides: Iterable[Expr], definitions: Mapping[str, Expr], assume: Mapping[str, frozenset[str]],
+    varied: frozenset[str], attempt: int,
 ) -> Worth:  # fmt: skip
     """An evaluator at random points, at which what is assumed of each symbol holds."""
     import numpy as np
 
     sides = tuple(sides)
-    made = world(sides, varying((*sides, *definitions.values()), definitions), definitions, attempt, STEP)
+    made = world(sides, varying(sides, definitions, varied), definitions, attempt, STEP)
     values = {n: assumed(np, a, assume[n]) if n in assume else a for n, a in made.values.items()}
     functions = frozenset(e.data.name for e in postorder(*sides) if isinstance(e.data, Function))
     return Worth(replace(made, values=values), functions)

@@ -1,0 +1,79 @@
+"""Why an equation fails: the two values, the slip that would mend it, or what it needs to hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from texgrad.problem import Source
+from texgrad.reader import Equations
+from texgrad.source import Edit, splice
+from texgrad.verify.judge import Worlds
+from texgrad.verify.lines import Finding, extent, unchecked
+from texgrad.verify.mend import mended, needed, transposed_by
+from texgrad.verify.slips import Mend, Page
+from texgrad.verify.verdicts import FAILS, NEEDS, Verdict
+
+
+class Explainer:
+    """Explains what fails in one chain; `doubtful`: what an unstated property explains is none of a slip."""
+
+    def __init__(self, read: Equations, worlds: Worlds, lines: Sequence[Source], doubtful: bool) -> None:
+        self.read, self.worlds, self.lines, self.doubtful = read, worlds, lines, doubtful
+        self.transpose = ""
+
+    def explained(self, finding: Finding) -> Finding:
+        """The finding with its reason."""
+        verdict, left, right = finding.verdict, finding.left, finding.right
+        if verdict.status != FAILS or left is None or right is None or left.expr is None:
+            return finding
+        source = self.lines[verdict.line]
+        self.transpose = self.transpose or transposed_by(self.read, Page(source.latex, source.offset, ""))
+        page = Page(source.latex, source.offset, self.transpose)
+        needs = ""
+        if right.expr is not None and self.doubtful:
+            needs = needed(self.read, self.worlds, left.expr, right.expr)
+        mend = mended(self.read, self.worlds, left.expr, right, page)
+        if right.expr is not None and mend is None and not self.doubtful:
+            needs = needed(self.read, self.worlds, left.expr, right.expr)
+        if not finding.strong and (mend is None or self._idle(mend, finding, page)):
+            return replace(finding, verdict=unchecked(verdict.line, "condition", span=verdict.span))
+        return replace(finding, verdict=self._said(finding, mend, needs, page), strong=True)
+
+    def _idle(self, mend: Mend, finding: Finding, page: Page) -> bool:
+        """Whether the mended equation says the same thing twice."""
+        assert finding.left is not None and finding.right is not None
+        where = extent(finding.right)
+        edits = [Edit(e.span.shifted(-where.start), e.text) for e in mend.edits]
+        return self.read.again(splice(page.text(*where), edits)) is finding.left.expr
+
+    def _said(self, finding: Finding, mend: Mend | None, needs: str, page: Page) -> Verdict:
+        verdict, left, right = finding.verdict, finding.left, finding.right
+        assert left is not None and right is not None and left.expr is not None
+        what = verdict.message or f"the sides differ{self._values(finding)}"
+        if needs:
+            verdict = replace(verdict, status=NEEDS, message=f"holds only with {needs}, which the text does not say")
+        elif mend is not None:
+            verdict = replace(verdict, message=f"{what}; {mend.message}")
+        else:
+            verdict = replace(verdict, message=what)
+        if mend is None:
+            return verdict
+        edits = [Edit(e.span.shifted(-page.offset), e.text) for e in mend.edits]
+        return replace(verdict, suggestion=splice(page.latex, edits), edits=mend.edits)
+
+    def _values(self, finding: Finding) -> str:
+        """The two values where they differ most, and the sizes there."""
+        assert finding.left is not None and finding.right is not None
+        left, right = finding.left.expr, finding.right.expr
+        if left is None or right is None:
+            return ""
+        a, b = self.worlds.known(left), self.worlds.known(right)
+        if a is None or b is None or a.shape[1:] != b.shape[1:]:
+            return ""
+        a, b = (v[0] for v in self.worlds.np.broadcast_arrays(a, b))
+        i, j = self.worlds.np.unravel_index(abs(a - b).argmax(), a.shape)
+        where = "" if a.size == 1 else f" at entry {i + 1}" + (f", {j + 1}" if a.shape[1] > 1 else "")
+        sizes = self.worlds.world(0).world.sizes
+        given = ", ".join(f"{n} = {sizes[n]}" for n in sorted(sizes))
+        return f": {a[i, j]:.4g} against {b[i, j]:.4g}{where}" + (f" ({given})" if given and len(given) < 40 else "")

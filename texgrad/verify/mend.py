@@ -1,0 +1,110 @@
+"""What would make an equation hold: the single slip that mends it, found by trying, or an unstated property."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from texgrad.algebra import ONE, Expr
+from texgrad.operators import TRANSPOSE
+from texgrad.reader import Equations, Side
+from texgrad.reader.tree import walk
+from texgrad.source import Edit, TexgradError, splice
+from texgrad.verify.judge import SAME, Worlds
+from texgrad.verify.lines import extent
+from texgrad.verify.slips import Mend, Page, mends
+
+MOST = 400
+# what is tried where nothing is said of a matrix
+PROPERTIES = ("symmetric", "diagonal", "orthogonal")
+
+
+def mended(read: Equations, worlds: Worlds, left: Expr, side: Side, page: Page) -> Mend | None:
+    """The slip that explains why a side is not worth what stands on its left; None where none is found."""
+    if side.parsed is None:
+        return None
+    where = extent(side)
+    letters = [n for n in sorted(read.known.symbols) if n[-1] not in ")"]
+    seen: set[str] = set()
+    for k, mend in enumerate(mends(side.parsed, page, letters, _terms(read, side, page))):
+        if k > MOST:
+            break
+        edits = [Edit(e.span.shifted(-where.start), e.text) for e in mend.edits]
+        try:
+            latex = splice(page.text(*where), edits)
+        except ValueError:
+            continue
+        if latex in seen:
+            continue
+        seen.add(latex)
+        if holds(read, worlds, left, latex):
+            return mend
+    return None
+
+
+def holds(read: Equations, worlds: Worlds, left: Expr, latex: str) -> bool:
+    """Whether another wording of a side is worth what stands on its left, and more than the same thing again."""
+    try:
+        expr = read.again(latex)
+    except TexgradError:
+        return False
+    if expr.shape != left.shape:
+        return False
+    known, value = worlds.known(left), worlds.known(expr)
+    if known is None or value is None or known.shape[1:] != value.shape[1:] or not worlds.equal(known, value):
+        return False
+    return worlds.compared(left, expr) == SAME
+
+
+def _terms(read: Equations, side: Side, page: Page) -> list[str]:
+    """The terms of the other sides that could have been lost here."""
+    out: dict[str, None] = {}
+    own = extent(side)
+    for equation in read.equations:
+        for other in equation.sides:
+            if other.parsed is None or other is side or not other.items:
+                continue
+            span = extent(other)
+            if span.start > own.start or span.end - span.start > 400:
+                continue
+            if other.parsed.op == "sum":
+                out.update(dict.fromkeys(page.of(t) for t in other.parsed.args if page.of(t)))
+    return list(out)[:12]
+
+
+def transposed_by(read: Equations, page: Page) -> str:
+    """How the author writes a transpose."""
+    for equation in read.equations:
+        for side in equation.sides:
+            for node in walk(side.parsed) if side.parsed is not None else ():
+                if node.op is TRANSPOSE:
+                    text = page.text(node.args[0].end, node.end)
+                    if 0 < len(text) < 20:
+                        return text
+    return "^T"
+
+
+def needed(read: Equations, worlds: Worlds, left: Expr, right: Expr) -> str:
+    """What must hold for the two sides to agree, in words; "" where nothing was found."""
+    for names, words, assume in _assumptions(read, left, right):
+        extra = {n: frozenset((*worlds.assume.get(n, ()), words)) for n in names}
+        other = Worlds(worlds.sides, worlds.definitions, {**worlds.assume, **extra}, worlds.varied)
+        if other.compared(left, right) == SAME:
+            return assume
+    return ""
+
+
+def _assumptions(read: Equations, left: Expr, right: Expr) -> Iterator[tuple[list[str], str, str]]:
+    """The matrices of which something is assumed, what, and how it is said."""
+    defined = {s.data.name for s, _ in read.known.definitions}
+    free = sorted((left.free | right.free) - defined)
+    symbols = {n: read.known.symbols[n] for n in free if n in read.known.symbols}
+    square = [n for n, e in symbols.items() if e.shape[0] == e.shape[1] != ONE]
+    tall = [n for n, e in symbols.items() if ONE not in e.shape and n not in square]
+    for words in PROPERTIES:
+        for name in square:
+            yield [name], words, f"{name} {words}"
+        if len(square) > 1:
+            yield square, words, f"{', '.join(square)} {words}"
+    for name in tall:
+        yield [name], "orthogonal", f"the columns of {name} orthonormal"
+

@@ -1,0 +1,252 @@
+"""Single slips of the pen: for a side of an equation, the edits that would mend one, likeliest first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from itertools import combinations
+from typing import NamedTuple
+
+from texgrad.operators import INVERSE, TRANSPOSE
+from texgrad.reader.tree import Tree, walk
+from texgrad.source import Edit, Span
+
+
+class Mend(NamedTuple):
+    """Edits of the text, and what was wrong in words."""
+
+    edits: tuple[Edit, ...]
+    message: str
+
+
+class Page:
+    """The text that a side stands in, and how its author writes a transpose."""
+
+    def __init__(self, latex: str, offset: int, transpose: str) -> None:
+        self.latex, self.offset, self.transpose = latex, offset, transpose
+
+    def text(self, start: int, end: int) -> str:
+        """What stands between two places."""
+        return self.latex[max(0, start - self.offset) : max(0, end - self.offset)]
+
+    def of(self, tree: Tree) -> str:
+        """What stands for a tree."""
+        return self.text(tree.start, tree.end)
+
+
+FIXED = (INVERSE, "inverse transpose", "power", "differential")  # what a letter in them is not turned with
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+
+
+def mends(tree: Tree, page: Page, letters: Sequence[str], others: Sequence[str]) -> Iterator[Mend]:
+    """What may be wrong with a side; `letters`: names that may stand there, `others`: terms that may be missing."""
+    nodes = [t for t in walk(tree) if page.of(t)]
+    for kind in (_signs, _factors, _transposes, _orders, _inverses, _powers):
+        yield from kind(tree, nodes, page)
+    yield from _exchanged(nodes, page)
+    yield from _everywhere(nodes, page)
+    yield from _letters(nodes, page, letters)
+    for term in others:
+        for sign in ("+", "-"):
+            yield Mend((Edit(Span(tree.end, tree.end), f" {sign} {term}"),), "a term is missing")
+    yield from _missing(nodes, page, letters)
+
+
+def _signs(tree: Tree, nodes: list[Tree], page: Page) -> Iterator[Mend]:
+    """Other signs of terms."""
+    for node in nodes:
+        if node.op != "sum":
+            continue
+        start = node.core.start
+        for k, term in enumerate(node.args):
+            gap = page.text(start, term.start)
+            found = list(re.finditer(r"[+\-−–]", gap))
+            what = "the sign" if len(node.args) == 1 else f"the sign of the {ORDINALS[min(k, 7)]} term"
+            if found:
+                at = start + found[-1].start()
+                plus = "" if not k else "+"
+                yield Mend((Edit(Span(at, at + 1), plus if found[-1][0] != "+" else "-"),), what)
+            elif not k:
+                yield Mend((Edit(Span(term.start, term.start), "-"),), what)
+            start = term.end
+    if tree.op != "sum":
+        yield Mend((Edit(Span(tree.start, tree.start), "-"),), "the sign")
+
+
+def _factors(tree: Tree, nodes: list[Tree], page: Page) -> Iterator[Mend]:
+    """Other numbers in front of terms."""
+    terms = [tree] if tree.op != "sum" else []
+    terms += [t for node in nodes if node.op == "sum" for t in node.args]
+    if tree.op == "sum" and len(tree.args) > 1:
+        for factor, word in (("2", "a factor 2"), (r"\tfrac12", "a factor 1/2")):
+            yield Mend(_around(tree, factor), f"{word} is missing")
+    for term in terms:
+        number = _number(term)
+        if number is None:
+            for factor, word in (("2", "a factor 2"), (r"\tfrac12", "a factor 1/2"), ("4", "a factor 4")):
+                yield Mend((Edit(Span(term.start, term.start), factor + " "),), f"{word} is missing")
+            continue
+        node, value = number
+        for times in (Fraction(2), Fraction(1, 2), Fraction(4), Fraction(1, 4)):
+            what = f"a factor {max(times, 1 / times)} {'is missing' if times > 1 else 'too many'}"
+            yield Mend((Edit(node.span, _spelt(value * times)),), what)
+
+
+def _around(tree: Tree, factor: str) -> tuple[Edit, ...]:
+    """A factor in front of a sum."""
+    return Edit(Span(tree.start, tree.start), rf"{factor}\left("), Edit(Span(tree.end, tree.end), r"\right)")
+
+
+def _number(term: Tree) -> tuple[Tree, Fraction] | None:
+    """The number in front of a term."""
+    while term.op == "sum" and len(term.args) == 1:
+        term = term.args[0]
+    first = term.args[0] if term.op == "product" else term
+    while first.op not in ("number", "quotient") and first.args and not first.fenced and not isinstance(first.op, str):
+        first = first.args[0].args[0] if first.args[0].op == "product" else first.args[0]
+    if first.op == "number":
+        return first, Fraction(first.data)
+    if first.op == "quotient" and all(a.op == "number" for a in first.args) and first.args[1].data:
+        return first, Fraction(first.args[0].data) / Fraction(first.args[1].data)
+    return None
+
+
+def _spelt(value: Fraction) -> str:
+    if value == 1:
+        return ""
+    return str(value) if value.denominator == 1 else rf"\tfrac{{{value.numerator}}}{{{value.denominator}}}"
+
+
+def _atoms(nodes: list[Tree]) -> Iterator[Tree]:
+    """What can carry a transpose or an inverse: names and brackets."""
+    raised = {id(n.args[0]) for n in nodes if n.op in (TRANSPOSE, INVERSE, "inverse transpose", "power")}
+    for node in nodes:
+        if id(node) not in raised and (node.op == "name" or (node.fenced and node.op not in ("number",))):
+            yield node
+
+
+def _transposes(tree: Tree, nodes: list[Tree], page: Page) -> Iterator[Mend]:
+    """A transpose more or less."""
+    T = page.transpose
+    for node in nodes:
+        if node.op is TRANSPOSE:
+            inner = node.args[0]
+            yield Mend((Edit(Span(inner.end, node.end), ""),), f"holds with {page.of(inner)} for {page.of(node)}")
+        elif node.op is INVERSE and node.args[0].end < node.end:
+            new = f"^{{-{T.lstrip('^').strip('{}')}}}" if T.startswith("^") else f"^{{-1{T}}}"
+            base = page.of(node.args[0])
+            yield Mend((Edit(Span(node.args[0].end, node.end), new),), f"holds with {base}{new} for {page.of(node)}")
+        elif node.op == "inverse transpose":
+            base = page.of(node.args[0])
+            yield Mend((Edit(Span(node.args[0].end, node.end), "^{-1}"),), f"holds with {base}^{{-1}} here")
+    for node in _atoms(nodes):
+        yield Mend((Edit(Span(node.end, node.end), T),), f"holds with {page.of(node)}{T} for {page.of(node)}")
+
+
+def _orders(tree: Tree, nodes: list[Tree], page: Page) -> Iterator[Mend]:
+    """Neighbouring factors in the other order."""
+    for node in nodes:
+        if node.op != "product":
+            continue
+        for a, b in zip(node.args, node.args[1:], strict=False):
+            if a.op == "number" or b.op == "number" or not (page.of(a) and page.of(b)) or a.end > b.start:
+                continue
+            swapped = (Edit(a.span, page.of(b)), Edit(b.span, " " + page.of(a)))
+            yield Mend(swapped, f"the order of {page.of(a)} and {page.of(b)}")
+
+
+def _inverses(tree: Tree, nodes: list[Tree], page: Page) -> Iterator[Mend]:
+    """An inverse more or less."""
+    for node in nodes:
+        if node.op in (INVERSE, "inverse transpose") and node.args[0].end < node.end:
+            after = "" if node.op is INVERSE else page.transpose
+            yield Mend((Edit(Span(node.args[0].end, node.end), after),), f"{page.of(node)} without the inverse")
+        elif node.op is TRANSPOSE and node.args[0].op in ("name", "sum", "product"):
+            base = page.of(node.args[0])
+            yield Mend((Edit(Span(node.args[0].end, node.end), "^{-T}"),), f"the inverse of {base} is missing")
+    for node in _atoms(nodes):
+        yield Mend((Edit(Span(node.end, node.end), "^{-1}"),), f"the inverse of {page.of(node)} is missing")
+
+
+def _powers(tree: Tree, nodes: list[Tree], page: Page) -> Iterator[Mend]:
+    """An exponent that is off by one."""
+    for node in nodes:
+        base = node.args[0] if node.args else node
+        if node.op is INVERSE and base.end < node.end:
+            yield Mend((Edit(Span(base.end, node.end), "^{-2}"),), f"a power of {page.of(base)}")
+        elif node.op == "power" and node.args[1].op == "number" and base.end < node.end:
+            for step in (1, -1):
+                new = node.args[1].data + step
+                text = "" if new == 1 else f"^{{{new}}}"
+                yield Mend((Edit(Span(base.end, node.end), text),), f"a power of {page.of(base)}")
+    for node in _atoms(nodes):
+        yield Mend((Edit(Span(node.end, node.end), "^2"),), f"a power of {page.of(node)}")
+
+
+def _everywhere(nodes: list[Tree], page: Page) -> Iterator[Mend]:
+    """The same transpose or inverse transpose wrong in all places."""
+    for test, new, word in (
+        (INVERSE, "^{-T}", "inverses where inverse transposes belong"),
+        ("inverse transpose", "^{-1}", "inverse transposes where inverses belong"),
+    ):
+        found = [n for n in nodes if n.op == test and n.args[0].end < n.end]
+        if len(found) > 1:
+            yield Mend(tuple(Edit(Span(n.args[0].end, n.end), new) for n in found), word)
+    turned = {id(n.args[0]): n for n in nodes if n.op is TRANSPOSE}
+    fixed = {n.args[0].data.full for n in nodes if n.op in FIXED and n.args[0].op == "name"}
+    names = [n for n in dict.fromkeys(n.data.full for n in nodes if n.op == "name") if n not in fixed]
+    for name in names:
+        places = [n for n in nodes if n.op == "name" and n.data.full == name]
+        if len(places) < 2:
+            continue
+        edits = [
+            Edit(Span(n.end, turned[id(n)].end), "") if id(n) in turned else Edit(Span(n.end, n.end), page.transpose)
+            for n in places
+        ]
+        yield Mend(tuple(edits), f"{name} and its transpose are exchanged")
+
+
+def _exchanged(nodes: list[Tree], page: Page) -> Iterator[Mend]:
+    """Two letters of a product that have changed places, or the transpose on the wrong one."""
+    turned = {id(n.args[0]): n for n in nodes if n.op is TRANSPOSE}
+    for node in (*(n for n in nodes if n.op == "product"), nodes[0]):
+        names = [n for n in walk(node) if n.op == "name" and page.of(n)][:12]
+        for a, b in combinations(names, 2):
+            if page.of(a) != page.of(b):
+                yield Mend((Edit(a.span, page.of(b)), Edit(b.span, page.of(a))),
+                           f"{page.of(a)} and {page.of(b)} have changed places")  # fmt: skip
+            if (id(a) in turned) != (id(b) in turned):
+                bare, raised = (b, a) if id(a) in turned else (a, b)
+                lost = Edit(Span(raised.end, turned[id(raised)].end), "")
+                new = Edit(Span(bare.end, bare.end), page.transpose)
+                yield Mend((new, lost), f"the transpose belongs to {page.of(bare)}")
+
+
+def _letters(nodes: list[Tree], page: Page, letters: Sequence[str]) -> Iterator[Mend]:
+    """One letter for another."""
+    for node in nodes:
+        if node.op == "name":
+            for letter in letters:
+                if letter != node.data.full:
+                    text = letter + (" " if letter[-1].isalpha() and letter[0] == "\\" else "")
+                    yield Mend((Edit(node.span, text),), f"{letter} for {page.of(node)}")
+
+
+def _missing(nodes: list[Tree], page: Page, letters: Sequence[str]) -> Iterator[Mend]:
+    """A factor that was lost."""
+    makers: tuple[Callable[[str], str], ...] = (
+        lambda x: f" {x} ", lambda x: f" {x}{page.transpose} ", lambda x: f" {x}\\odot ",
+    )  # fmt: skip
+    if nodes[0].op == "sum":
+        for letter in letters:
+            for make in makers[:2]:
+                yield Mend(_around(nodes[0], make(letter)), f"{make(letter).strip()} is missing")
+    for node in nodes:
+        if node.op in ("product", "name", TRANSPOSE) or node.fenced:
+            places = dict.fromkeys([node.start, node.end, *(a.end for a in node.args)])
+            for at in places:
+                for letter in letters:
+                    for make in makers:
+                        yield Mend((Edit(Span(at, at), make(letter)),), f"{make(letter).strip()} is missing")
+
