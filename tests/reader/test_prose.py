@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from texgrad import build_text
+from texgrad.algebra import ONE, SCALAR, Shape
+from texgrad.problem import Problem, Source
+from texgrad.reader import Session
 
 # a document, and what its answer must hold
 ANSWERS: tuple[tuple[str, str], ...] = (
@@ -37,3 +40,64 @@ def test_answers(text: str, holds: str) -> None:
     built, diagnostics = build_text(text)
     assert not diagnostics
     assert holds in built[len(text) // 2 :], built
+
+
+# what is said, and the shape and properties of each name by it
+SAID: tuple[tuple[str, dict[str, str]], ...] = (
+    ("Let $A$ be an $n\\times m$ matrix and $x$ a vector of length $m$.", {"A": "n x m", "x": "m"}),
+    ("$A$ is an $n \\times m$ matrix, $b$ is an $n$-dimensional vector.", {"A": "n x m", "b": "n"}),
+    ("Here $X$ is the $n\\times p$ design matrix and $y \\in \\mathbb{R}^n$.", {"X": "n x p", "y": "n"}),
+    ("Let $x$ be a vector in $\\mathbb{R}^d$ and $M$ a matrix in $\\mathbb R^{d\\times k}$.", {"x": "d", "M": "d x k"}),
+    ("$A$ is $m$ by $n$, $x$ is $n$ by $1$.", {"A": "m x n", "x": "n"}),
+    ("$A$ is a real symmetric matrix of order $n$.", {"A": "n x n, symmetric"}),
+    ("$\\Sigma$ is a $p\\times p$ positive definite covariance matrix.",
+     {"\\Sigma": "p x p, positive definite, symmetric"}),
+    ("where $A$ and $B$ are $n \\times n$ symmetric matrices", {"A": "n x n, symmetric", "B": "n x n, symmetric"}),
+    ("Both $P$ and $Q$ are of size $n \\times k$.", {"P": "n x k", "Q": "n x k"}),
+    ("$X$ has dimensions $n\\times d$ and $w$ has dimension $d$.", {"X": "n x d", "w": "d"}),
+    ("$X$ ($n \\times p$) and $y$ ($n\\times 1$).", {"X": "n x p", "y": "n"}),
+    ("the $n\\times p$ matrix $X$ and the $p$-vector $\\beta$", {"X": "n x p", "\\beta": "p"}),
+    ("Given $A \\in \\mathbb{R}^{n\\times n}$ and $C$, with $C$ symmetric.", {"A": "n x n", "C": "symmetric"}),
+    ("a column vector $x$ with $n$ entries", {"x": "n"}),
+    ("$X$ is n by p and $Y$ is n x q.", {"X": "n x p", "Y": "n x q"}),
+    ("$X$ is an (n x d) matrix.", {"X": "n x d"}),
+    ("Let $S \\in \\mathbb{S}^n_{++}$.", {"S": "n x n, positive definite, symmetric"}),
+    ("with $\\dim X=n\\times p$", {"X": "n x p"}),
+    ("$x \\in M_{n,1}(\\mathbb{R})$, $A \\in M_n(\\mathbb R)$", {"x": "n", "A": "n x n"}),
+    ("$B\\in \\mathcal{M}_{m\\times n}(\\mathbb{R})$", {"B": "m x n"}),
+    ("$X\\in\\mathbb{R}^{n\\times(p+1)}$, $y \\in \\mathbb{R}^{2n}$", {"X": "n x p+1", "y": "2n"}),
+    ("$A_{n\\times m}$ and $x_{m\\times 1}$", {"A": "n x m", "x": "m"}),
+    ("$\\mathbf{t}\\in\\{0,1\\}^N$ and $p\\in[0,1]^n$", {"\\mathbf{t}": "N", "p": "n"}),
+    ("$W$ has shape $(d, k)$.", {"W": "d x k"}),
+    ("$\\theta$ is a $k$-dimensional parameter vector, $\\lambda$ a scalar.", {"\\theta": "k", "\\lambda": "scalar"}),
+    ("$x \\in \\mathbb{R}^{d}$; $\\alpha,\\beta\\in\\mathbb R$", {"x": "d", "\\alpha": "scalar", "\\beta": "scalar"}),
+    ("Let $\\{x_i\\}_{i=1}^n$ be vectors in $\\mathbb{R}^d$.", {"x_i": "d"}),
+    # what is no declaration
+    ("If $A$ is symmetric, this is simpler. For symmetric $S$, too.", {}),
+    ("where $A$ is not symmetric, $B$ is skew-symmetric and $C$ is nonsymmetric", {}),
+    ("the determinant of $A$ is positive", {}),
+    ("$w$ is an eigenvector of the covariance matrix", {}),
+    ("Compress $x$ by multiplying it by the matrix.", {}),
+    ("each column of $D$ is orthogonal to the others", {}),
+    ("For the check one may take $P$ diagonal.", {}),
+    ("$n$ is the number of samples", {}),
+    # another language is one more table
+    ("Sei $A$ eine symmetrische $n\\times n$-Matrix und $x$ ein Vektor der Länge $n$.",
+     {"A": "n x n, symmetric", "x": "n"}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "names"), SAID, ids=[text[:60] for text, _ in SAID])
+def test_what_words_say(text: str, names: dict[str, str]) -> None:
+    pieces = text.split("$")
+    places = range(1, len(pieces), 2)
+    context = tuple(Source(pieces[k], 10 * k, pieces[k - 1], pieces[k + 1]) for k in places)
+    said = Session(Problem((Source("f = 1", 999),), context)).said
+    found = {name: ", ".join(([_sizes(d.shape)] if d.shape else []) + sorted(d.assume))
+             for name, d in said.declared.items() if d.shape or d.assume}  # fmt: skip
+    families = {name for name, d in said.declared.items() if d.indexed}
+    assert {name: worth for name, worth in found.items() if name not in families} == names
+
+
+def _sizes(shape: Shape) -> str:
+    return "scalar" if shape == SCALAR else " x ".join(str(size) for size in shape if size != ONE)

@@ -10,6 +10,7 @@ from texgrad.algebra import SCALAR, Dim, Shape, shape_of
 from texgrad.reader.items import Item, Items, canonical, spelling, worded
 from texgrad.reader.macros import Macro
 from texgrad.reader.names import IDENTITY, Called, Declared, parse_size, parse_sizes
+from texgrad.reader.phrases import PHRASES, PROPERTIES
 from texgrad.reader.problem import Source
 from texgrad.reader.squares import squared_name
 from texgrad.reader.statements import Formula, Statement, extent, read_formula
@@ -17,28 +18,22 @@ from texgrad.reader.tree import Name
 from texgrad.reader.vocabulary import CLOSES, LETTERS
 from texgrad.source import Span, TexgradError, fail
 
-PROPERTIES: Mapping[str, str] = {
-    r"symmetric": "symmetric", r"positive[- ](?:semi[- ]?)?definite|p\.?d\.?|s\.?p\.?d\.?": "positive definite",
-    r"diagonal": "diagonal", r"invertible|non-?singular|regular": "invertible", r"orthogonal": "orthogonal",
-    r"positive": "positive", r"full column rank": "full column rank", r"full row rank": "full row rank",
-    r"integer|whole number|natural number": "integer",
-}  # fmt: skip
-_WORDS = {re.compile(rf"\b(?:{words})(?!\w)(?![- ](?:semi[- ]?)?definite)", re.I): v for words, v in PROPERTIES.items()}
+_WORDS = {
+    re.compile(rf"\b(?:{PHRASES[name]})(?!\w)(?![- ](?:semi[- ]?)?definit)", re.I): name for name in PROPERTIES
+}
 _DENIED = re.compile(
-    r"\b(?:not|never|neither|nor|no longer|skew|anti|semi(?=-ortho)|non(?![- ]?singular))\b[\s-]+"
-    r"(?:(?:be|an?|necessarily|assumed|to|generally)\s+)*[\w-]+", re.I
-)  # fmt: skip
-SQUARE = frozenset(("symmetric", "positive definite", "diagonal", "invertible"))
-_IMPLIED = {"positive definite": ("symmetric",)}
-_ANY = "|".join(PROPERTIES)
-_EXPLICIT = re.compile(
-    r"(?:\b(?:let|where|with|define|defines?|denote|set|setting|put|write|and|given|by|introduce)\b[^.]{0,30}|:=|,)\s*$",
-    re.I,
+    rf"\b(?:{PHRASES['not']})\b[\s-]+(?:(?:be|an?|necessarily|assumed|to|generally|eine?)\s+)*[\w-]+", re.I
 )
+SQUARE = frozenset(("symmetric", "positive definite", "diagonal", "invertible", "square"))
+_IMPLIED = {"positive definite": ("symmetric",)}
+_ANY = "|".join(PHRASES[name] for name in PROPERTIES)
+_EXPLICIT = re.compile(rf"(?:\b(?:{PHRASES['let']})\b[^.]{{0,30}}|:=|,)\s*$", re.I)
 _BARE_PROPERTY = re.compile(
     rf"^(?P<name>.*?)\s*(?:\\text\{{\s*|\\ |\bis\s|\bare\s|\s)+(?P<words>(?:(?:{_ANY})[\s,]*)+)\}}?\s*$", re.I
 )
 REALS = frozenset((r"\mathbb{R}", "R", r"\mathbf{R}", r"\mathrm{R}", r"\mathcal{R}", r"\Re"))
+MATRIX_SETS = frozenset(("M", r"\mathcal{M}", r"\mathbb{M}", r"\mathbf{M}", r"\mathrm{M}", "Mat", "Matrices"))
+SETS = REALS | MATRIX_SETS - {"M"}
 SYMMETRIC_SETS = frozenset((r"\mathbb{S}", "S", r"\mathcal{S}", r"\mathbf{S}"))
 
 
@@ -116,6 +111,11 @@ def domain(items: Items) -> tuple[Shape, tuple[str, ...]] | None:
     """The shape that a set such as `\\mathbb{R}^{n\\times p}` gives its members."""
     if items and items[0].kind == "group" and len(items[0].body[0]) == 1:
         items = (*items[0].body[0], *items[1:])  # {\mathbb R}^{n\times p}
+    if len(items) > 3 and items[0].kind == "fence" and items[-1].kind == "^":  # {0,1}^n, [0,1]^n
+        shape = parse_sizes(items[-1].body[0])
+        return None if shape is None else (shape, ())
+    if items and items[0].text in MATRIX_SETS:
+        return _matrices(items[1:])
     if not items or items[0].kind != "name" or items[0].text not in REALS | SYMMETRIC_SETS:
         return None
     above: Items = ()
@@ -128,8 +128,24 @@ def domain(items: Items) -> tuple[Shape, tuple[str, ...]] | None:
     if items[0].text in SYMMETRIC_SETS:
         size = parse_size(above) if above else None
         return None if size is None else ((size, size), ("positive definite",) if below == "++" else ("symmetric",))
-    shape = parse_sizes(above) if above and canonical(above) not in ("+", "++") else SCALAR
+    shape = parse_sizes(_crossed(above)) if above and canonical(above) not in ("+", "++") else SCALAR
     return None if shape is None else (shape, ("positive",) if "++" in below else ())
+
+
+def _crossed(items: Items) -> Items:
+    r"""Sizes with a sign between them, for `n,m`."""
+    return tuple(i._replace(text=r"\times") if i.text == "," else i for i in items)
+
+
+def _matrices(items: Items) -> tuple[Shape, tuple[str, ...]] | None:
+    r"""The shape of the members of `M_{n,m}(\mathbb{R})` or `M_n`."""
+    if not items or items[0].kind != "_" or not all(i.text in REALS or i.kind == "fence" for i in items[1:]):
+        return None
+    shape = parse_sizes(_crossed(items[0].body[0]))
+    if shape is None:
+        return None
+    single = not any(i.text in (",", r"\times") for i in items[0].body[0])
+    return ((shape[0], shape[0]) if single else shape), ()
 
 
 def unsized(formula: Formula, said: Said) -> Formula:
@@ -141,7 +157,7 @@ def unsized(formula: Formula, said: Said) -> Formula:
             sizes = None
             if item.kind == "_" and out and out[-1].kind == "name" and any(i.text == r"\times" for i in item.body[0]):
                 sizes = parse_sizes(item.body[0])
-            if sizes is not None and out[-1].text not in REALS and not IDENTITY.fullmatch(out[-1].text):
+            if sizes is not None and out[-1].text not in SETS and not IDENTITY.fullmatch(out[-1].text):
                 said.add(out[-1].text, sizes)
                 out[-1] = out[-1]._replace(end=max(out[-1].end, item.end))
             else:
@@ -168,6 +184,8 @@ def declared(formula: Formula) -> list[tuple[Name, Shape | None, tuple[str, ...]
         signs = {i.text: k for k, i in enumerate(items) if i.kind == "op"}
         sign = next((s for s in (r"\in", ">", r"\gt", r"\succ", r"\succeq") if s in signs), None)
         if sign is None:
+            sized = _of_size(statement)
+            out += [] if sized is None else [(*sized, ())]
             name = read_name(items) if len(statement.sides) == 1 else None
             pending = [*pending, name] if name is not None else []
             continue
@@ -188,13 +206,22 @@ def declared(formula: Formula) -> list[tuple[Name, Shape | None, tuple[str, ...]
     return out
 
 
-def declare_name(said: Said, name: Name, shape: Shape | None, assume: Sequence[str]) -> None:
-    """Note a declaration; `x_i` declares the members of a family when i is a letter that counts."""
+def _of_size(statement: Statement) -> tuple[Name, Shape] | None:
+    r"""What `\dim X = n\times p` says."""
+    items = statement.sides[0]
+    if len(statement.sides) != 2 or items[0].text not in ("dim", "size", "shape"):
+        return None
+    inner = items[2:-1] if len(items) > 3 and items[1].text == "(" else items[1:]
+    name, shape = read_name(inner), parse_sizes(statement.sides[1])
+    return None if name is None or shape is None else (name, shape)
+
+
+def declare_name(said: Said, name: Name, shape: Shape | None, assume: Sequence[str], kind: int | None = None) -> None:
+    """Note a declaration; `x_i` declares the members of a family, too, when i is a letter that counts."""
     single = name.sub[0].text if len(name.sub) == 1 and name.sub[0].kind == "name" else ""
-    if single in ("i", "j", "k", "l", "t") and not name.label:
-        said.add(name.base, shape, assume, None, True)
-    else:
-        said.add(name.full, shape, assume)
+    if single in ("i", "j", "k", "l", "t", "n") and not name.label and (shape, kind, tuple(assume)) != (None, None, ()):
+        said.add(name.base, shape, assume, None, True, kind)
+    said.add(name.full, shape, assume, kind=kind)
 
 
 def declare_text(latex: str, macros: Mapping[str, object], said: Said) -> None:

@@ -11,7 +11,7 @@ from texgrad.algebra import Dim, Shape, shape_of
 from texgrad.reader.items import Items
 from texgrad.reader.tree import Name
 
-SCALAR_KIND, VECTOR_KIND, MATRIX_KIND = range(3)
+SCALAR_KIND, VECTOR_KIND, MATRIX_KIND, ROW_KIND = range(4)
 _RANKS: Mapping[str, tuple[tuple[int, int], ...]] = {
     "upper": ((0, MATRIX_KIND), (2, VECTOR_KIND), (3, SCALAR_KIND)),
     "lower": ((0, VECTOR_KIND), (2, SCALAR_KIND), (5, MATRIX_KIND)),
@@ -118,6 +118,8 @@ def parse_size(items: Items) -> Dim | None:
     """The size that items name, such as `n`, `2n` or `n+1`; None where they name none."""
     total: Dim | None = None
     term: Dim | None = None
+    if len(items) > 4 and items[0].text == "(" and items[-1].text == ")":
+        return parse_size(items[1:-1])
     for item in items:
         if item.text == "+" and term is not None:
             total, term = (term if total is None else total + term), None

@@ -1,7 +1,4 @@
-"""What the words around formulas say of names: "A is an n×p matrix", "a symmetric matrix A", "vectors of length n".
-
-The words stand in one table for each language.
-"""
+"""What the words around formulas say of names: "A is an n×p matrix", "a symmetric matrix A", "vectors of length n"."""
 
 from __future__ import annotations
 
@@ -9,44 +6,62 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from texgrad.algebra import SCALAR, Shape, shape_of
-from texgrad.reader.declare import PROPERTIES, Said, declare_name, declared, properties_in, read_name
-from texgrad.reader.names import MATRIX_KIND, VECTOR_KIND, parse_sizes
+from texgrad.algebra import ONE, SCALAR, Shape, shape_of
+from texgrad.reader.declare import Said, declare_name, declared, domain, properties_in, read_name
+from texgrad.reader.items import Items
+from texgrad.reader.names import MATRIX_KIND, ROW_KIND, VECTOR_KIND, parse_size, parse_sizes
+from texgrad.reader.phrases import PHRASES, PROPERTIES
 from texgrad.reader.problem import Source
 from texgrad.reader.statements import Formula
+from texgrad.reader.tree import Name
 
-# what people call things: the word -> the kind
+P = PHRASES
+# what people call things, and the kinds of these
 KINDS: Mapping[str, int | None] = {
-    "vector": VECTOR_KIND, "vectors": VECTOR_KIND, "matrix": MATRIX_KIND, "matrices": MATRIX_KIND,
-    "scalar": None, "scalars": None, "number": None, "numbers": None,
+    "row": ROW_KIND, "vector": VECTOR_KIND, "matrix": MATRIX_KIND, "scalar": None,
 }  # fmt: skip
-_THING = "|".join(sorted(KINDS, key=len, reverse=True))
-_VERB = (r"(?:(?:is|are|be|being|denotes?)\s+(?:assumed\s+to\s+be\s+)?|(?:all|both)\s+be\s+|"
-         r"(?:is|are)\s+(?:all|both)\s+)")  # fmt: skip
-_ARTICLE = r"(?:an?\s+|the\s+|some\s+)?"
-LIST = re.compile(r"\s*(?:,\s*(?:and|or)?|and|or|&)\s*", re.I)
-# words that end what is said of a thing: "an eigenvector of the matrix" is no matrix
-_ENDS = "and|or|of|to|by|for|in|on|at|from|with|as|that|which|whose|where|when|if|so|such"
-_WORD = rf"(?!(?:{_ENDS}|{_THING})\b)[\w-]+\s+"
-_WHICH = r"\W*(?P<which>which\s+|that\s+|where\s+it\s+)?"
-OPEN = re.compile(rf"{_WHICH}(?:{_VERB}{_ARTICLE}|an?\s+)(?:{_WORD}){{0,3}}", re.I)  # the size comes next
-CLOSED = re.compile(rf"{_WHICH}{_VERB}(?P<what>[^.;]*)", re.I)
-# "the determinant of A is …" speaks of no A, "if A is symmetric" of some A
-OWNED = re.compile(
-    rf"\b(?:of|in|for|by|to|from|on|with|than)\s+(?:the\s+|an?\s+|each\s+)?(?:(?:{_THING})\s+)?$", re.I
+_THING = "|".join(P[name] for name in KINDS)
+_VERB = rf"(?:{P['verb']})\s+"
+_A = rf"(?:(?:{P['a']})\s+)"
+_THE = rf"(?:(?:{P['a']}|{P['the']})\s+)"
+_WORD = rf"(?!(?:{P['ends']}|{_THING})\b)[\w-]+,?\s+"
+_WHICH = rf"[^\w(.;:]*(?:(?P<which>{P['which']})\s+)?"
+LIST = re.compile(rf"\s*(?:,\s*(?:{P['and']})?|{P['and']}|&|;)\s*", re.I)
+# what stands between names and their size, a set, or a description
+SIZE_NEXT = re.compile(
+    rf"{_WHICH}(?:(?:{_VERB})?{_THE}?(?P<words>(?:{_WORD}){{0,4}}?)(?P<thing>{_THING})\s+)?(?:{P['size']})\s*[:=]?\s*|"
+    r"\s*\(\s*",
+    re.I,
 )
-ENDED = re.compile(r"[.;:,]")
-CONDITION = re.compile(r"\b(?:if|when|whenever|unless|provided|in\s+(?:the\s+)?case|"
-                       r"for(?!\s+(?:an?|any|all|every|each|the|some|given)\b))\b[^.;:,]*$", re.I)
-OF_SIZE = re.compile(r"\s*(?:of|with|has|have|having)\s+(?:the\s+)?(?:length|sizes?|dimensions?|shape|order)\s*", re.I)
+OPEN = re.compile(rf"{_WHICH}(?:{_VERB}{_THE}?|{_A}|(?:{P['the']})\s+)(?P<words>(?:{_WORD}){{0,3}})\(?", re.I)
+SET_NEXT = re.compile(
+    rf"{_WHICH}(?:{_VERB}{_THE}?|{_THE})?(?P<words>(?:{_WORD}){{0,4}})(?:(?P<thing>{_THING})\s+)?(?:{P['in']}|∈)\s*",
+    re.I,
+)
+CLOSED = re.compile(rf"{_WHICH}(?:{_VERB}|(?={_THE}))(?P<what>[^.;]*)", re.I)
+WITH = re.compile(r"(?:.*\s)?(?:with|has|have|having|mit|hat|haben)\s*", re.I | re.S)  # "with n entries"
+BY = re.compile(rf"\s*(?:{P['by']})\s*", re.I)
 SIZED = re.compile(
-    rf"\s*(?:-\s*)?(?:dimensional\s+)?(?P<words>(?:{_WORD}){{0,4}})(?P<thing>{_THING})\b(?P<rest>.*)", re.I | re.S
+    rf"\s*(?:-\s*)?(?:(?:{P['dimensional']})\s+)?(?P<words>(?:{_WORD}){{0,4}}?)(?P<thing>{_THING})\b(?P<rest>.*)",
+    re.I | re.S,
 )
-HEAD = re.compile(rf"(?P<words>(?:(?!(?:{_ENDS})\b)[\w-]+[\s,]+){{0,5}})(?P<thing>{_THING})\s*$", re.I)
-_PROPERTY = f"(?:{'|'.join(PROPERTIES)})"
-ADJECTIVES = re.compile(rf"(?P<words>(?:{_PROPERTY}[\s,]*(?:and\s+)?)*{_PROPERTY})\s*$", re.I)
-IN_WORDS = re.compile(r"\b(\w)\s*(?:×|x|\\times|by|\*)\s*(\w)\b[^.;]*\bmatri", re.I)
-THING = re.compile(rf"\s*{_ARTICLE}(?:{_WORD}){{0,4}}(?P<thing>{_THING})\b", re.I)
+HYPHEN = re.compile(rf"\s*-\s*(?:{P['dimensional']}|{P['vector']})", re.I)
+COUNTED = re.compile(rf"\s*(?:{P['counted']})\b", re.I)
+HEAD = re.compile(rf"(?P<words>(?:(?!(?:{P['ends']})\b)[\w-]+[\s,]+){{0,5}}?)\b(?P<thing>{_THING})\s*$", re.I)
+_PROPERTY = f"(?:{'|'.join(P[name] for name in PROPERTIES)})"
+ADJECTIVES = re.compile(rf"(?P<words>(?:{_PROPERTY}[\s,]*(?:(?:{P['and']})\s+)?)*{_PROPERTY})\s*$", re.I)
+APPENDED = re.compile(
+    rf"\s*(?P<words>{_PROPERTY}(?:[\s,]*(?:(?:{P['and']})\s+)?{_PROPERTY})*)\s*(?:[,.;)]|$|(?:{P['and']})\b)", re.I
+)
+# sizes in words: "an n×p matrix", "n by p", "a d-vector"
+IN_WORDS = re.compile(rf"\s*{_THE}?\(?\s*\b(\w)\s*(?:{P['by']}|\\times|\*)\s*(\w)\b", re.I)
+LONG = re.compile(rf"\s*{_THE}?(\w)-(?:(?:{P['dimensional']})\s+)?(?:{_WORD}){{0,2}}(?:{P['vector']})\b", re.I)
+THING = re.compile(rf"\s*{_THE}?(?:{_WORD}){{0,4}}?(?P<thing>{_THING})\b", re.I)
+# "the determinant of A is …" speaks of no A, "if A is symmetric" of some A
+OWNED = re.compile(rf"\b(?:{P['owner']})\s+{_THE}?(?:(?:{_THING})\s+)?$", re.I)
+ENDED = re.compile(r"[.;:,]")
+CONDITION = re.compile(rf"\b(?:{P['condition']})\b[^.;:,]*$", re.I)
+CLAUSE = re.compile(rf"[,.;]|\b(?:{P['and']})\b", re.I)
 
 
 @dataclass
@@ -59,14 +74,29 @@ class _Found:
 
 
 def _thing(word: str) -> _Found:
-    kind = KINDS[word.lower()]
-    return _Found(SCALAR if kind is None else None, kind)
+    name = next(name for name in KINDS if re.fullmatch(P[name], word, re.I))
+    return _Found(SCALAR if KINDS[name] is None else None, KINDS[name])
 
 
-def _names(formula: Formula) -> list[str]:
-    """The names of which a formula consists, `z, x`."""
-    found = [read_name(s.sides[0]) if len(s.sides) == 1 else None for s in formula.statements]
-    return [n.full for n in found if n is not None] if all(found) else []
+def _names(formula: Formula) -> list[Name]:
+    r"""The names of which a formula consists, `z, x` or `\{x_i\}_{i=1}^n`."""
+    found = [_name(s.sides[0]) if len(s.sides) == 1 else None for s in formula.statements]
+    return [n for n in found if n is not None] if all(found) else []
+
+
+def _name(items: Items) -> Name | None:
+    while items and items[-1].kind in ("_", "^") and items[0].text in ("{", "("):
+        items = items[:-1]
+    return read_name(items[1:-1] if len(items) > 2 and items[0].text in ("{", "(") else items)
+
+
+def _pair(items: Items) -> Shape | None:
+    r"""The shape that `(d, k)` or `n \times p` is."""
+    if len(items) > 4 and items[0].text == "(" and items[-1].text == ")":
+        cut = next((k for k, i in enumerate(items) if i.text == ","), 0)
+        sizes = (parse_size(items[1:cut]), parse_size(items[cut + 1 : -1])) if cut else (None, None)
+        return None if sizes[0] is None or sizes[1] is None else shape_of(sizes[0], sizes[1])
+    return parse_sizes(items)
 
 
 class _Reader:
@@ -74,9 +104,10 @@ class _Reader:
 
     def __init__(self, said: Said) -> None:
         self.said = said
-        self.subjects: list[str] = []
+        self.subjects: list[Name] = []
         self.known = _Found()
-        self.awaited = False  # a size, for the subjects
+        self.awaited = ""  # a size, or a set, for the subjects
+        self.partial: Shape | None = None  # the n of "n by p"
         self.announced: _Found | None = None  # a thing of a known size, whose name comes next
         self.conditional = False
 
@@ -95,40 +126,67 @@ class _Reader:
             self.conditional = True
         elif ENDED.search(source.before) and not LIST.fullmatch(source.before):
             self.conditional = False
+        if self.awaited and self.completed(source, formula):
+            return
         sizes = parse_sizes(formula.items)
         thing = SIZED.match(source.after)
-        if sizes is not None and self.awaited and (thing or str(sizes[1]) != "1" or OF_SIZE.search(source.before)):
-            self.sized(sizes, source.after, thing)
-            return
         names = _names(formula)
-        hyphen = re.match(r"\s*-\s*(?:dimensional|vector)", source.after)
-        if sizes is not None and thing and (hyphen or not names):
-            self.announced = _thing(thing["thing"])
-            self.announced.shape = sizes if self.announced.kind is not None else SCALAR
+        if sizes is not None and thing and (HYPHEN.match(source.after) or not names):
+            self.announced = self.with_size(_thing(thing["thing"]), sizes)
             self.announced.assume = (*self.before(source.before), *self.properties(thing["words"]))
             if thing["rest"].strip():
                 self.announced = None
-            self.subjects, self.awaited = [], False
+            self.subjects, self.awaited = [], ""
         elif names:
             self.named(names, source)
         else:
-            self.subjects, self.awaited, self.announced = [], False, None
+            self.subjects, self.awaited, self.announced = [], "", None
             self.declaration(source, formula)
 
-    def sized(self, sizes: Shape, after: str, thing: re.Match[str] | None) -> None:
-        """The size that was awaited."""
-        kind = KINDS[thing["thing"].lower()] if thing else self.known.kind
-        one = str(sizes[1]) == "1"
-        if kind == MATRIX_KIND and one:
+    def with_size(self, found: _Found, sizes: Shape) -> _Found:
+        """The thing with its shape: a square matrix of order n, a row of length n."""
+        if found.kind == MATRIX_KIND and sizes[1] == ONE:
             sizes = (sizes[0], sizes[0])
-        words = (thing["words"] if thing else "") + " " + re.split(r"[,.;]|\band\b", after)[0]
-        for name in self.subjects:
-            self.said.add(name, sizes, (*self.known.assume, *self.properties(words)))
-        self.subjects, self.awaited, self.known = [], False, _Found()
+        if found.kind == ROW_KIND and sizes[1] == ONE:
+            sizes = (ONE, sizes[0])
+        return _Found(SCALAR if found.shape == SCALAR else sizes, found.kind, found.assume)
 
-    def named(self, names: list[str], source: Source) -> None:
+    def completed(self, source: Source, formula: Formula) -> bool:
+        """Whether the formula is the size or the set that was awaited."""
+        if self.awaited == "set":
+            found = domain(formula.items)
+            if found is not None:
+                self.concluded(found[0], found[1])
+            return found is not None
+        sizes = _pair(formula.items)
+        if sizes is None:
+            return False
+        joined = self.partial is not None
+        if self.partial is not None:
+            sizes, self.partial = shape_of(self.partial[0], sizes[0]), None
+        elif sizes[1] == ONE and BY.fullmatch(source.after):
+            self.partial = sizes
+            return True
+        thing = SIZED.match(source.after)
+        if self.awaited == "open" and not (joined or thing) and sizes[1] == ONE:
+            return False
+        if self.awaited == "with" and sizes[1] == ONE and not COUNTED.match(source.after):
+            return False
+        found_thing = _thing(thing["thing"]) if thing else self.known
+        words = (thing["words"] if thing else "") + " " + CLAUSE.split(source.after)[0]
+        self.concluded(self.with_size(found_thing, sizes).shape or sizes, self.properties(words))
+        return True
+
+    def concluded(self, shape: Shape, assume: Sequence[str]) -> None:
+        """What was awaited is there."""
+        for name in self.subjects:
+            declare_name(self.said, name, shape, (*self.known.assume, *assume))
+        self.subjects, self.awaited, self.known = [], "", _Found()
+
+    def named(self, names: list[Name], source: Source) -> None:
         """Names, and what the words before and after say of them."""
-        if not self.subjects:
+        if not self.subjects or self.awaited:
+            self.subjects = []
             self.known = self.announced or _Found()
             if not self.announced and (head := HEAD.search(source.before)):
                 self.known = _thing(head["thing"])
@@ -136,32 +194,50 @@ class _Reader:
         self.announced = None
         self.subjects = [*self.subjects, *names]
         for name in names:
-            self.said.add(name, self.known.shape, self.known.assume, kind=self.known.kind)
-        self.awaited = False
-        if LIST.fullmatch(source.after):
+            declare_name(self.said, name, self.known.shape, self.known.assume, self.known.kind)
+        self.awaited, self.partial = "", None
+        after = source.after
+        if LIST.fullmatch(after):
             return
         owned = bool(OWNED.search(source.before)) and len(self.subjects) == len(names)
-        opened, closed = OPEN.fullmatch(source.after), CLOSED.match(source.after)
-        if OF_SIZE.fullmatch(source.after) or (opened and (opened["which"] or not owned)):
-            self.awaited = True
-            self.known.assume = (*self.known.assume, *self.properties(source.after))
-            return
-        if closed and (closed["which"] or not owned):
+        for pattern, awaited in ((SIZE_NEXT, "size"), (SET_NEXT, "set"), (OPEN, "open")):
+            found = pattern.fullmatch(after)
+            if found is not None and (found["which"] or not owned or awaited == "size"):
+                self.expected(found, awaited, after)
+                return
+        if appended := APPENDED.match(after):
+            for name in self.subjects:
+                declare_name(self.said, name, None, self.properties(appended["words"]))
+        elif (closed := CLOSED.match(after)) and (closed["which"] or not owned):
             self.described(closed["what"])
         self.subjects = []
+
+    def expected(self, found: re.Match[str], awaited: str, after: str) -> None:
+        """A size or a set comes next; what stands before it is said of the subjects, too."""
+        groups = found.groupdict()
+        words = groups.get("words") or ""
+        if groups.get("thing"):
+            thing = _thing(groups["thing"])
+            self.known.kind, self.known.shape = thing.kind, thing.shape
+            for name in self.subjects:
+                declare_name(self.said, name, thing.shape, (), thing.kind)
+        self.awaited = "with" if awaited == "size" and WITH.fullmatch(after) else awaited
+        self.known.assume = (*self.known.assume, *self.properties(words))
 
     def described(self, what: str) -> None:
         """A description of the subjects that holds no formula."""
         shape: Shape | None = None
         kind: int | None = None
-        first = re.split(r",|\band\s*$", what)[0]
-        if size := IN_WORDS.search(what):
+        first = re.split(rf",|\b(?:{P['and']})\s*$", what)[0]
+        if size := IN_WORDS.match(what):
             shape = shape_of(size[1], size[2])
+        elif size := LONG.match(what):
+            shape = shape_of(size[1])
         elif thing := THING.match(first):
             found = _thing(thing["thing"])
             shape, kind = found.shape, found.kind
         for name in self.subjects:
-            self.said.add(name, shape, self.properties(what), kind=kind)
+            declare_name(self.said, name, shape, self.properties(what), kind)
 
     def declaration(self, source: Source, formula: Formula) -> None:
         """The properties in the words around a declaration: "Let $K \\in …$ be a symmetric kernel matrix"."""

@@ -8,6 +8,7 @@ from typing import Any
 from texgrad.algebra import ONE, Dim
 from texgrad.reader.names import (
     MATRIX_KIND,
+    ROW_KIND,
     SCALAR_KIND,
     VECTOR_KIND,
     Reference,
@@ -20,10 +21,11 @@ from texgrad.reader.tree import Tree
 from texgrad.reader.types import SCALAR_FORM, Form, Size, Sizes
 from texgrad.source import fail
 
+MATRIX_KINDS = (None, MATRIX_KIND)
 # what only a square matrix can be
 SQUARE = frozenset((
     "symmetric", "positive definite", "negative definite", "diagonal", "orthogonal", "skew-symmetric", "invertible",
-    "lower triangular", "upper triangular", "Toeplitz", "Hermitian", "idempotent",
+    "lower triangular", "upper triangular", "Toeplitz", "Hermitian", "idempotent", "square",
 ))  # fmt: skip
 
 
@@ -70,6 +72,8 @@ class Symbols:
         """A new shape of a kind."""
         if kind == SCALAR_KIND:
             return SCALAR_FORM
+        if kind == ROW_KIND:
+            return ONE, self.sizes.new()
         return self.sizes.new(), (ONE if kind == VECTOR_KIND else self.sizes.new())
 
     def form(self, key: str, kind: int | None = None) -> Form:
@@ -79,7 +83,7 @@ class Symbols:
             declared = self.scope.declared.get(key)
             if declared is not None and declared.shape is not None:
                 found = declared.shape
-            elif declared is not None and declared.kind != VECTOR_KIND and not SQUARE.isdisjoint(declared.assume):
+            elif declared is not None and declared.kind in MATRIX_KINDS and not SQUARE.isdisjoint(declared.assume):
                 size = self.sizes.new()
                 found = (size, size)
             elif declared is not None and declared.kind is not None and kind is None:

@@ -1,0 +1,65 @@
+"""The words in which people say what a letter is: one table for each language, read together.
+
+The entries are regular expressions without groups of their own. Another language is one more table with the same keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+ENGLISH: Mapping[str, str] = {
+    "vector": r"(?:column\s+)?vectors?", "row": r"row\s+vectors?", "matrix": r"matri(?:x|ces)",
+    "scalar": r"scalars?|numbers?(?!\s+of\b)|reals",
+    "verb": r"(?:is|are|be|being|denotes?|was|were)(?:\s+(?:both|all|assumed\s+to\s+be|taken\s+to\s+be|an?\s+given))?|"
+            r"(?:both|all)\s+be|represents?",
+    "a": r"an?|some|any", "the": r"the|its|our|this|each|every",
+    "and": r"and|or", "which": r"which|that|where\s+it|where\s+each|each\s+of\s+which",
+    # what ends the words before a thing: "an eigenvector of the matrix" is no matrix
+    "ends": r"and|or|of|to|by|for|in|on|at|from|with|as|that|which|whose|where|when|if|so|such|then|we|it|is|are|be|"
+            r"was|has|have|given|using|let|via|gives?|into|than",
+    "size": r"(?:(?:is|are)\s+)?(?:of|with|has|have|having)\s+(?:the\s+|an?\s+)?(?:common\s+|known\s+|same\s+)?"
+            r"(?:lengths?|sizes?|dimensions?|dimensionality|dims?|shapes?|order)(?:\s+of)?|with|has|have",
+    "counted": r"entries|elements|components|rows|coordinates|dimensions",
+    "dimensional": r"dimensional|dim\.?|d(?=\s)",
+    "in": r"(?:lies?\s+|living\s+|lives\s+|belongs?\s+|taken\s+)?(?:in|from|to)", "by": r"by|×|x",
+    "owner": r"of|in|for|by|to|from|on|with|than|over",
+    "condition": r"if|when|whenever|unless|provided|assuming\s+for\s+now|in\s+(?:the\s+)?case|"
+                 r"(?:may|might|could|can|would)\s+(?:\w+\s+)?(?:take|choose|set|assume)|for\s+(?:example|instance)|"
+                 r"special\s+case|for(?!\s+(?:an?|any|all|every|each|the|some|given)\b)",
+    "let": r"let|where|with|define|defines?|denote|set|setting|put|write|and|given|by|introduce|call|consider|suppose",
+    "not": r"not|never|neither|nor|no\s+longer|skew|anti|semi(?=-ortho)|non(?![- ]?singular)",
+    "symmetric": r"symmetric", "diagonal": r"diagonal", "orthogonal": r"orthogonal", "positive": r"positive",
+    "positive definite": r"positive[- ](?:semi[- ]?)?definite|p\.?d\.?|s\.?p\.?d\.?|psd",
+    "invertible": r"invertible|non-?singular|regular|full[- ]rank(?=\s+square)",
+    "square": r"square(?!d|\s+(?:root|loss|err|of))",
+    "full column rank": r"full column rank", "full row rank": r"full row rank",
+    "integer": r"integer|whole number|natural number",
+}  # fmt: skip
+GERMAN: Mapping[str, str] = {
+    "vector": r"(?:Spalten)?vektor(?:en|s)?", "row": r"Zeilenvektor(?:en|s)?", "matrix": r"Matri(?:x|zen)",
+    "scalar": r"Skalare?|Zahl(?:en)?",
+    "verb": r"ist|sind|sei(?:en)?|bezeichne[nt]?|bezeichnen",
+    "a": r"ein(?:e[nrms]?)?", "the": r"d(?:er|ie|as|en|em)",
+    "and": r"und|oder", "which": r"welche[rs]?|wobei",
+    "ends": r"und|oder|von|zu|durch|für|in|auf|an|aus|mit|als|dass|deren|dessen|wo|wenn|so|ist|sind|sei|wir|es|des",
+    "size": r"(?:der|mit|hat|haben|vom)\s+(?:die\s+|der\s+)?(?:Länge|Größe|Dimension(?:en)?|Format|Ordnung)|mit|hat",
+    "counted": r"Einträgen?|Komponenten|Zeilen", "dimensional": r"dimensionale[rns]?",
+    "in": r"in|aus|im", "by": r"mal|×|x",
+    "owner": r"von|in|für|durch|zu|aus|auf|mit|als|des|der",
+    "condition": r"wenn|falls|sofern|im\s+Fall(?:e)?|für(?!\s+(?:ein|alle|jede|die|den|das))",
+    "let": r"sei(?:en)?|wobei|mit|definiere|setze|und|durch|es\s+gilt",
+    "not": r"nicht|nie|weder|schief", "symmetric": r"symmetrisch(?:e[nrs]?)?",
+    "diagonal": r"Diagonal|diagonal(?:e[nrs]?)?",
+    "orthogonal": r"orthogonale[nrs]?", "positive": r"positiv(?:e[nrs]?)?",
+    "positive definite": r"positiv[- ](?:semi[- ]?)?definit(?:e[nrs]?)?",
+    "invertible": r"invertierbar(?:e[nrs]?)?|regulär(?:e[nrs]?)?", "square": r"quadratisch(?:e[nrs]?)?",
+    "full column rank": r"vollen Spaltenrang", "full row rank": r"vollen Zeilenrang",
+    "integer": r"ganze\s+Zahl|natürliche\s+Zahl",
+}  # fmt: skip
+LANGUAGES = (ENGLISH, GERMAN)
+PHRASES: Mapping[str, str] = {key: "|".join(language[key] for language in LANGUAGES) for key in ENGLISH}
+# properties as they are called in declarations
+PROPERTIES = (
+    "symmetric", "positive definite", "diagonal", "invertible", "orthogonal", "positive", "square", "full column rank",
+    "full row rank", "integer",
+)  # fmt: skip
