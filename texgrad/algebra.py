@@ -139,6 +139,7 @@ class Signature:
     arguments: tuple[tuple[str, str], ...]
     result: tuple[str, str]
     variadic: bool
+    alike: bool  # whether all arguments have one shape, about which nothing is said
 
     @staticmethod
     def parse(text: str) -> Signature:
@@ -148,11 +149,16 @@ class Signature:
         variadic = bool(parts) and parts[-1] == ["..."]
         arguments = tuple((p[0], p[1]) for p in parts[: len(parts) - variadic])
         rows, cols = right.split()
-        return Signature(arguments, (rows, cols), variadic)
+        names = set(arguments[0]) - {"1"} if arguments else ()
+        return Signature(arguments, (rows, cols), variadic, len(set(arguments)) == 1 and len(names) == 2)
 
     def apply(self, shapes: tuple[Shape, ...], name: str) -> Shape:
         """The shape of the result; ShapeError where the arguments do not fit."""
         wanted = self.arguments
+        if self.alike and (self.variadic or len(shapes) == len(wanted)) and all(s == shapes[0] for s in shapes):
+            (first, second), (rows, cols) = wanted[0], self.result
+            given = {first: shapes[0][0], second: shapes[0][1], "1": ONE}
+            return _size(rows, given), _size(cols, given)
         if self.variadic:
             wanted = wanted + wanted[-1:] * (len(shapes) - len(wanted))
         if len(wanted) != len(shapes):
@@ -277,7 +283,7 @@ class Op:
 class Expr:
     """An interned expression: an operator, its arguments, what it needs besides, its shape and its free symbols."""
 
-    __slots__ = ("__weakref__", "args", "data", "free", "op", "ops", "scalar", "shape")
+    __slots__ = ("__weakref__", "args", "data", "free", "length", "op", "ops", "scalar", "shape")
 
     op: Op
     args: tuple[Expr, ...]
@@ -286,6 +292,7 @@ class Expr:
     free: frozenset[str]
     scalar: bool  # whether it is 1×1
     ops: int  # the bits of all operators in it
+    length: int  # how many leaves and operators are written when it is written out
 
     def __repr__(self) -> str:
         inner = ", ".join(map(repr, self.args))
@@ -342,10 +349,11 @@ def node(op: Op, args: tuple[Expr, ...], data: Any = None, shape: Shape | None =
     if op.binds:
         own = (own - {index_key(data)}).union(() if data.but is None else ("#" + data.but[1],))
     made.free = own
-    held = op.bit
+    held, length = op.bit, 1
     for a in args:
         held |= a.ops
-    made.ops = held
+        length += a.length
+    made.ops, made.length = held, length
     kept = _Ref(made, _forget)
     kept.key = key
     first = _interned.setdefault(key, kept)
@@ -418,6 +426,8 @@ def split(e: Expr) -> tuple[Rational, Expr]:
 
 def scale(factor: Rational, e: Expr) -> Expr:
     """`factor · e` with the factor in lowest terms and in front; sums are not multiplied out."""
+    if factor == 1:
+        return e
     own, body = split(e)
     total = lowest(own * factor)
     if not total or is_zero(body):
@@ -429,6 +439,8 @@ def scale(factor: Rational, e: Expr) -> Expr:
 
 def add(*terms: Expr) -> Expr:
     """The sum: nested sums are flattened, equal terms are collected where the first stands, zeros go."""
+    if len(terms) == 1:
+        return terms[0]
     shape = terms[0].shape
     total: dict[Expr, Rational] = {}
     for term in terms:

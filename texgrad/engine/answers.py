@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from texgrad.algebra import SUM, SYMBOL, Expr, add, occurrences, split
 from texgrad.operators import HADAMARD, SOFTMAX
-from texgrad.tidy import is_mask, length, restated
+from texgrad.tidy import is_mask, restated
 
 LONG = 60  # leaves and operators that an answer may have before names are kept in it
 
@@ -12,7 +12,7 @@ LONG = 60  # leaves and operators that an answer may have before names are kept 
 def once(full: Expr) -> bool:
     """Whether an answer with everything written out says nothing twice, so that names would not shorten it."""
     count = occurrences(full)
-    return length(full) <= LONG and all(count[e] < 2 for e in count if length(e) > 3)
+    return full.length <= LONG and all(count[e] < 2 for e in count if e.length > 3)
 
 
 def positive_first(G: Expr) -> Expr:

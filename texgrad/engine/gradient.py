@@ -67,7 +67,6 @@ from texgrad.tidy import (
     expanded,
     final,
     gathered,
-    length,
     simplified,
     stacked,
     vectorised,
@@ -273,7 +272,7 @@ def _with_delta(state: State, e: Expr) -> State:
     e = _joined(e, state)
     for t in terms(e):
         G, target = _target(t)
-        if G is None or target is None or length(G) < (6 if _branches(target, state) else SWELLING):
+        if G is None or target is None or G.length < (6 if _branches(target, state) else SWELLING):
             continue
         name = new_name("delta", G, state.question, state.names, like=target)
         state = state.with_name(name)
@@ -290,7 +289,7 @@ def _joined(e: Expr, state: State) -> Expr:
         if G is not None and target is not None and not state.scope.is_variable(target):
             groups.setdefault(target, []).append(t)
     for target, members in groups.items():
-        if len(members) > 1 and sum(map(length, members)) >= (6 if _branches(target, state) else SWELLING):
+        if len(members) > 1 and sum(t.length for t in members) >= (6 if _branches(target, state) else SWELLING):
             G = add(*(scale(split(t)[0], split(t)[1].args[0]) for t in members))
             rest = [t for t in terms(e) if t not in members]
             e = add(*rest, _scaled_pair(gathered(G), target, False))
@@ -406,13 +405,13 @@ def answer_forms(G: Expr, state: State) -> tuple[Expr, ...]:
     G = gathered(G)
     deep = any(not own[s].free.isdisjoint(o.data.name for o in own) for s in used if s is not state.question.name)
     full = final(stacked(put_back(G, own)))
-    if deep and not (length(full) <= length(G) + 4 or once(full)):
+    if deep and not (full.length <= G.length + 4 or once(full)):
         return (G,)
-    if length(full) > LONG:
+    if full.length > LONG:
         return (G,)
     if any(awkward(own[s]) for s in used):
         many = simplified(expanded(put_back(G, own)))
-        return (G, many) if len(terms(many)) <= 3 and length(many) <= LONG else (G,)
+        return (G, many) if len(terms(many)) <= 3 and many.length <= LONG else (G,)
     return (positive_first(_plain(full, state)),)
 
 

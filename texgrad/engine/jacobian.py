@@ -28,7 +28,7 @@ from texgrad.operators import (
     vec,
 )
 from texgrad.operators.products import commutation
-from texgrad.tidy import ENTRY_OF_PRODUCT, LOGISTIC, ONES_HADAMARD, SCALAR_BEHIND, apply, final, length, stacked
+from texgrad.tidy import ENTRY_OF_PRODUCT, LOGISTIC, ONES_HADAMARD, SCALAR_BEHIND, apply, final, stacked
 
 
 def derive_jacobian(question: Question) -> Derivation:
@@ -182,7 +182,7 @@ def _written(J: Expr, state: State) -> Expr:
         own[state.question.name] = state.question.expression
     deep = any(not own[s].free.isdisjoint(o.data.name for o in own) for s in own if s.data.name in J.free)
     full = final(put_back(J, own))
-    return J if deep or length(full) > LONG else full
+    return J if deep or full.length > LONG else full
 
 
 def _by_components(state: State, variable: Expr) -> Line | None:

@@ -95,6 +95,8 @@ def product(*args: Expr) -> Expr:
     A chain that closes to a scalar, such as xᵀAx, becomes one scalar factor. Identities go, A⁻¹A goes, equal scalar
     factors become powers.
     """
+    if len(args) == 1:
+        return args[0]
     number_part: Rational = 1
     scalars: list[Expr] = []
     chain: list[Expr] = []

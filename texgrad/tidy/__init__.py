@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from texgrad.tidy.expanding import MULTILINEAR, expanded, length
+from texgrad.tidy.expanding import MULTILINEAR, expanded
 from texgrad.tidy.forms import alike, final, simplified, with_norms
 from texgrad.tidy.gathering import gathered
 from texgrad.tidy.identities import (
@@ -34,5 +34,5 @@ __all__ = [
     "LOG_OF_EXP", "MULTILINEAR", "OF_KRONECKER", "ONES_HADAMARD", "PIECES",
     "ROW_SELECTED", "SCALAR_BEHIND", "SINGLE_AS_OUTER", "SINGLE_ENTRIES",
     "SQUARED_NORM", "TRACE_AS_FROBENIUS", "Identity", "alike", "along", "apply", "expanded", "final", "gathered",
-    "is_mask", "length", "restated", "simplified", "stacked", "vectorised", "with_norms",
+    "is_mask", "restated", "simplified", "stacked", "vectorised", "with_norms",
 ]  # fmt: skip

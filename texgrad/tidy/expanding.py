@@ -1,8 +1,8 @@
-"""Products multiplied out over sums, and how long what comes out is."""
+"""Products multiplied out over sums."""
 
 from __future__ import annotations
 
-from texgrad.algebra import SCALE, SUM, Expr, Op, add, bits, postorder, scale, split, terms, transform
+from texgrad.algebra import SCALE, SUM, Expr, Op, add, bits, scale, split, terms, transform
 from texgrad.operators import FROBENIUS, HADAMARD, KRONECKER, PRODUCT, TRACE, TRANSPOSE
 
 MULTILINEAR = frozenset((PRODUCT, HADAMARD, TRANSPOSE, SCALE, TRACE, FROBENIUS, KRONECKER))
@@ -21,11 +21,3 @@ def expanded(e: Expr, over: frozenset[Op] = MULTILINEAR) -> Expr:
         return None
 
     return transform(e, change, SUM.bit, bits(*over))
-
-
-def length(e: Expr) -> int:
-    """How many leaves and operators are written when `e` is written out."""
-    sizes: dict[Expr, int] = {}
-    for part in postorder(e):
-        sizes[part] = 1 + sum(sizes[a] for a in part.args)
-    return sizes[e]

@@ -55,7 +55,7 @@ from texgrad.operators import (
 )
 from texgrad.operators.parts import LOWER, UPPER
 from texgrad.tidy.determinants import adjugate_met, rank_one_update
-from texgrad.tidy.expanding import expanded, length
+from texgrad.tidy.expanding import expanded
 from texgrad.tidy.gathering import gathered
 from texgrad.tidy.kronecker import OF_KRONECKER_PRODUCTS, trace_turned
 from texgrad.tidy.logarithms import denominators_joined
@@ -77,13 +77,13 @@ def final(e: Expr) -> Expr:
     first = gathered(simplified(e))
     if not e.ops & RESHAPED:
         return first
-    best, shortest = first, length(first)
+    best, shortest = first, first.length
     for variant in (_multiplied_out, _inverses_apart, _over_denominators, _transposed_whole):
         other = variant(e)
         if other is not None:
             other = gathered(simplified(other))
-            if length(other) + MARGIN < shortest:
-                best, shortest = other, length(other)
+            if other.length + MARGIN < shortest:
+                best, shortest = other, other.length
     return best
 
 
@@ -96,7 +96,7 @@ def _over_denominators(e: Expr) -> Expr | None:
             return None
         above, below = found
         whole = product(power(below, number(-1)), gathered(simplified(expanded(above))))
-        return whole if length(whole) < length(part) else None
+        return whole if whole.length < part.length else None
 
     out = transform(e, change, SUM.bit) if e.ops & POWER.bit else e
     return None if out is e else out

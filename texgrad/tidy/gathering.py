@@ -7,7 +7,6 @@ from math import gcd, lcm
 
 from texgrad.algebra import SUM, SYMBOL, Expr, Rational, add, magnitude, scale, split, transform
 from texgrad.operators import HADAMARD, factors, hadamard, identity, product
-from texgrad.tidy.expanding import length
 
 
 def gathered(e: Expr) -> Expr:
@@ -44,7 +43,7 @@ def _in_groups(parts: list[tuple[Rational, Expr]]) -> Expr | None:
     for members in groups.values():
         drawn = _common(members) if len(members) > 1 else None
         apart = [scale(own, body) for own, body in members]
-        done += apart if drawn is None or length(drawn) >= length(add(*apart)) else [drawn]
+        done += apart if drawn is None or drawn.length >= add(*apart).length else [drawn]
     return add(*done) if len(done) < len(parts) else None
 
 

@@ -16,7 +16,7 @@ from texgrad.operators import (
     softmax,
     transpose,
 )
-from texgrad.tidy.expanding import expanded, length
+from texgrad.tidy.expanding import expanded
 from texgrad.tidy.forms import final
 
 SHORTER = 0.75  # which part of the length the shorter form may have
@@ -27,8 +27,8 @@ def restated(e: Expr) -> Expr | None:
     if not e.ops & (EXP.bit | INVERSE.bit):
         return None
     forms = [transform(final(transform(form, _named)), _named) for form in (e, final(expanded(e)))]
-    out = min(forms, key=length)
-    return out if out is not e and length(out) <= SHORTER * length(e) else None
+    out = min(forms, key=lambda form: form.length)
+    return out if out is not e and out.length <= SHORTER * e.length else None
 
 
 def _named(e: Expr) -> Expr | None:
