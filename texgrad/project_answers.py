@@ -51,16 +51,13 @@ def _answer(job: Job) -> Answer:
     return answer(job)
 
 
-@lru_cache(maxsize=1)
-def _folder() -> Path:
-    """Where answers of this program are kept."""
-    return Path(cache_folder(), "answers", fingerprint())
+_mark = lru_cache(maxsize=1)(fingerprint)
 
 
 def _path(job: Job) -> Path:
     """The file of one answer."""
     name = hashlib.sha256(job.key().encode("utf-8", "surrogatepass")).hexdigest()
-    return _folder() / name[:2] / name[2:]
+    return Path(cache_folder(), "answers", _mark(), name[:2], name[2:])
 
 
 def _read(path: Path) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from texgrad.source import fail
 
-ABANDONED = 60.0  # seconds after which an unfinished file whose writer is gone will not be finished
+ABANDONED = 60.0  # seconds after which an unfinished file, which takes milliseconds, will not be finished
 _names = count()
 
 
@@ -58,22 +58,9 @@ def replace(path: Path, data: bytes, like: Path, expected: bytes | None = None) 
 
 def sweep(path: str) -> None:
     """Remove an unfinished file that a build left behind which was killed, a while ago."""
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        if time.time() - os.stat(path).st_mtime > ABANDONED and not _runs(int(os.path.basename(path).split("-")[2])):
+    with contextlib.suppress(OSError):
+        if time.time() - os.stat(path).st_mtime > ABANDONED:
             os.unlink(path)
-
-
-def _runs(number: int) -> bool:
-    """Whether there is a process of this number, as far as can be told."""
-    if os.name != "posix":
-        return False
-    try:
-        os.kill(number, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _prepare(new: Path, data: bytes, like: Path) -> None:
