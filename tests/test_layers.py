@@ -14,7 +14,8 @@ ROOT = Path(texgrad.__file__).parent
 MODULES = sorted(ROOT.rglob("*.py"))
 # every module or package at the top of texgrad, lowest floor first; those of one floor do not know each other
 FLOORS = (
-    {"source", "algebra", "problem", "majority", "options"},
+    {"source", "shapes", "problem", "majority", "options"},
+    {"algebra"},
     {"operators", "choices"},
     {"notation", "tidy"},
     {"engine"},
@@ -34,7 +35,7 @@ FLOOR = {name: k for k, names in enumerate(FLOORS) for name in names}
 LIMIT = 450
 # what is longer, until it is taken apart
 LONGER = {
-    "operators/products.py": 900, "scan.py": 500, "check.py": 480, "solution.py": 520, "algebra.py": 580,
+    "operators/products.py": 900, "scan.py": 500, "check.py": 480, "solution.py": 520,
 }  # fmt: skip
 # the document side never computes, and what is read and written is never evaluated
 NOT_LOADED = {

@@ -1,187 +1,30 @@
-"""Shapes, operators and expressions: the values that everything above this floor is made of.
+"""Operators and expressions: the values that everything above this floor is made of.
 
 An expression is an immutable, interned node: equal expressions are the same object, so equality costs nothing and every
-traversal can remember what it has seen by identity. Shapes are pairs of symbolic sizes; a scalar is 1×1, a vector n×1.
+traversal can remember what it has seen by identity.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, KeysView, Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from itertools import count as counter
-from typing import Any, ClassVar, NamedTuple, overload
-from weakref import WeakValueDictionary, ref
+from typing import Any, overload
+from weakref import ref
 
-Rational = int | Fraction  # a number, an int where it is whole: those are cheap to hash, to multiply and to compare
-Monomial = tuple[str, ...]
-
-
-class Dim:
-    """A size: a polynomial in named sizes, such as `n`, `mp`, `n + 1` or `n(n + 1)/2`; equal sizes are one object."""
-
-    __slots__ = ("__weakref__", "terms")
-
-    terms: tuple[tuple[Monomial, Rational], ...]
-    _known: ClassVar[WeakValueDictionary[tuple[tuple[Monomial, Rational], ...], Dim]] = WeakValueDictionary()
-
-    def __new__(cls, terms: tuple[tuple[Monomial, Rational], ...]) -> Dim:
-        known = cls._known.get(terms)
-        if known is not None:
-            return known
-        made = super().__new__(cls)
-        made.terms = terms
-        return cls._known.setdefault(terms, made)
-
-    def __repr__(self) -> str:
-        return f"Dim({self.terms})"
-
-    @staticmethod
-    def of(value: Dim | str | int) -> Dim:
-        """The size named `value`, or the number `value`."""
-        if isinstance(value, Dim):
-            return value
-        if isinstance(value, int):
-            return Dim((((), value),)) if value else Dim(())
-        return Dim((((value,), 1),))
-
-    @staticmethod
-    def _collected(terms: Iterable[tuple[Monomial, Rational]]) -> Dim:
-        total: dict[Monomial, Rational] = {}
-        for monomial, count in terms:
-            total[monomial] = total.get(monomial, 0) + count
-        return Dim(tuple(sorted((m, c) for m, c in total.items() if c)))
-
-    def __add__(self, other: Dim) -> Dim:
-        return Dim._collected(self.terms + other.terms)
-
-    def __mul__(self, other: Dim) -> Dim:
-        return Dim._collected(
-            (tuple(sorted(m + k)), c * d) for m, c in self.terms for k, d in other.terms
-        )
-
-    def triangular(self) -> Dim:
-        """n(n + 1)/2, which is how many entries the lower triangle of an n×n matrix has."""
-        return Dim(tuple((m, Fraction(c, 2)) for m, c in (self * (self + ONE)).terms))
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The named sizes in it, each once, in order of appearance."""
-        return tuple(dict.fromkeys(name for monomial, _ in self.terms for name in monomial))
-
-    def value(self, sizes: Mapping[str, int]) -> int:
-        """Its number where `sizes` gives every name one."""
-        total: Rational = 0
-        for monomial, count in self.terms:
-            for name in monomial:
-                count *= sizes[name]
-            total += count
-        return int(total)
-
-    def __str__(self) -> str:
-        if len(self.terms) == 1 and self.terms[0][1] == 1:
-            return "".join(self.terms[0][0]) or "1"
-        if len(self.terms) == 2 and self is Dim.of(self.names[0]).triangular():
-            return f"{self.names[0]}({self.names[0]}+1)/2"
-
-        def term(monomial: Monomial, count: Rational) -> str:
-            return "".join(([] if count == 1 and monomial else [str(count)]) + list(monomial))
-
-        return "+".join(term(m, c) for m, c in reversed(self.terms)) or "0"
-
-
-ONE = Dim.of(1)
-Shape = tuple[Dim, Dim]
-SCALAR: Shape = (ONE, ONE)
-
-
-def shape_of(*sizes: Dim | str | int) -> Shape:
-    """The shape with these sizes: none for a scalar, one for a vector, two for a matrix."""
-    rows, cols = (*(Dim.of(s) for s in sizes), ONE, ONE)[:2]
-    return rows, cols
-
-
-def show(shape: Shape) -> str:
-    """A shape as people say it: `scalar`, `n`, `n×p`."""
-    if shape == SCALAR:
-        return "scalar"
-    return str(shape[0]) if shape[1] == ONE else f"{shape[0]}×{shape[1]}"
-
-
-class ShapeError(Exception):
-    """Operands whose shapes do not fit; the message says which and why."""
-
-
-class Index(NamedTuple):
-    r"""An index such as the i of x_i, with the size of the range it runs over.
-
-    but: in a sum or product, which values count, such as `("\ne", "i")` for all but that of i.
-    """
-
-    name: str
-    size: Dim
-    but: tuple[str, str] | None = None
-
-
-class Symbol(NamedTuple):
-    """What a leaf stands for: its LaTeX, its shape, what is assumed of it, and its indices if it is one of a family."""
-
-    name: str
-    shape: Shape
-    assume: frozenset[str] = frozenset()
-    indices: tuple[Index, ...] = ()
-
-
-@dataclass(frozen=True)
-class Signature:
-    """A shape rule such as `m n, n p -> m p`; a name stands for any size, `1` for one, `m*p` for a product."""
-
-    arguments: tuple[tuple[str, str], ...]
-    result: tuple[str, str]
-    variadic: bool
-    alike: bool  # whether all arguments have one shape, about which nothing is said
-
-    @staticmethod
-    def parse(text: str) -> Signature:
-        """The rule that `text` states; `...` after the last argument means any number of the same shape."""
-        left, right = text.split("->")
-        parts = [p.split() for p in left.split(",") if p.strip()]
-        variadic = bool(parts) and parts[-1] == ["..."]
-        arguments = tuple((p[0], p[1]) for p in parts[: len(parts) - variadic])
-        rows, cols = right.split()
-        names = set(arguments[0]) - {"1"} if arguments else ()
-        return Signature(arguments, (rows, cols), variadic, len(set(arguments)) == 1 and len(names) == 2)
-
-    def apply(self, shapes: tuple[Shape, ...], name: str) -> Shape:
-        """The shape of the result; ShapeError where the arguments do not fit."""
-        wanted = self.arguments
-        if self.alike and (self.variadic or len(shapes) == len(wanted)) and all(s == shapes[0] for s in shapes):
-            (first, second), (rows, cols) = wanted[0], self.result
-            given = {first: shapes[0][0], second: shapes[0][1], "1": ONE}
-            return _size(rows, given), _size(cols, given)
-        if self.variadic:
-            wanted = wanted + wanted[-1:] * (len(shapes) - len(wanted))
-        if len(wanted) != len(shapes):
-            raise ShapeError(f"{name} takes {len(wanted)} arguments, not {len(shapes)}")
-        bound: dict[str, Dim] = {"1": ONE}
-        for pattern, shape in zip(wanted, shapes, strict=True):
-            for size, dim in zip(pattern, shape, strict=True):
-                known = bound.setdefault(size, dim)
-                if known is not dim:
-                    raise ShapeError(f"{name} of {' and '.join(map(show, shapes))}: {bound[size]} is not {dim}")
-
-        rows, cols = self.result
-        return _size(rows, bound), _size(cols, bound)
-
-
-def _size(pattern: str, bound: Mapping[str, Dim]) -> Dim:
-    """The size that a pattern such as `m*p` stands for."""
-    if pattern in bound:
-        return bound[pattern]
-    product = ONE
-    for factor in pattern.split("*"):
-        product = product * bound[factor]
-    return product
+from texgrad.shapes import ONE as ONE
+from texgrad.shapes import SCALAR as SCALAR
+from texgrad.shapes import Dim as Dim
+from texgrad.shapes import Index as Index
+from texgrad.shapes import Rational as Rational
+from texgrad.shapes import Shape as Shape
+from texgrad.shapes import ShapeError as ShapeError
+from texgrad.shapes import Signature as Signature
+from texgrad.shapes import Symbol as Symbol
+from texgrad.shapes import lowest as lowest
+from texgrad.shapes import magnitude as magnitude
+from texgrad.shapes import shape_of as shape_of
+from texgrad.shapes import show as show
 
 
 class Each(Sequence["Expr"]):
@@ -388,14 +231,6 @@ def number(value: Rational) -> Expr:
     return _small.get(value) or node(NUMBER, (), value, SCALAR)
 
 
-def lowest(value: Rational) -> Rational:
-    """The number as an int where it is whole."""
-    return value.numerator if type(value) is Fraction and value.denominator == 1 else value
-
-
-def magnitude(value: Rational) -> Rational:
-    """|value|."""
-    return -value if value < 0 else value
 
 
 # the numbers that every derivation needs, kept alive
