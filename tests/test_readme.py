@@ -18,6 +18,7 @@ import pytest
 
 from texgrad import TexgradError, build_text, derive
 from texgrad.engine.structure import STRUCTURES
+from texgrad.engine.wirtinger import CONVENTIONS
 from texgrad.formats import FORMATS
 from texgrad.options import CHOICES, OPTIONS
 from texgrad.project_site import KEYS, read
@@ -159,7 +160,7 @@ def test_every_option_is_named_with_its_values() -> None:
     assert shown.pop("derive") == ("all",)
     assert set(shown) == OPTIONS
     assert {name: shown[name] for name in CHOICES} == CHOICES
-    assert set(shown["convention"]) < set(STRUCTURES)
+    assert set(shown["convention"]) < STRUCTURES.keys() | CONVENTIONS.keys()
 
 
 def test_the_site_file_is_read_and_every_key_is_named() -> None:

@@ -69,6 +69,8 @@ class Op:
     normal: the constructor that keeps expressions in normal form; None builds the plain node.
     vec: V with vec(op(.., dA, ..)) = V vec(dA), per argument, for Jacobians of linear operators.
     letters: names for the value of this operator, or for its argument (`argument_letters`), best first.
+    real: whether it is worth real numbers, whatever the argument; analytic: whether its rule holds for complex numbers.
+    complex_differential: d op of complex arguments, by dA and its conjugate, for an operator that is not analytic.
     condition: where the derivative exists, a LaTeX pattern; empty for everywhere.
     python: the same in NumPy, `{0}` the first argument, for generated code.
     binds: whether its data is an index that is bound in its argument.
@@ -93,6 +95,9 @@ class Op:
     vec: Callable[..., Sequence[Expr]] | None = None
     letters: tuple[str, ...] = ()
     argument_letters: tuple[str, ...] = ()
+    real: bool = False
+    analytic: bool = True
+    complex_differential: Callable[..., Expr] | None = None
     condition: str = ""
     python: str = ""
     binds: bool = False
@@ -180,8 +185,9 @@ def node(op: Op, args: tuple[Expr, ...], data: Any = None, shape: Shape | None =
         shape = op.rule.apply(tuple(a.shape for a in args), op.name)
     made = Expr.__new__(Expr)
     made.op, made.args, made.data, made.shape, made.scalar = op, args, data, shape, shape == SCALAR
-    own = op.marks
+    held, own = op.bit, op.marks
     if op is SYMBOL:
+        held |= COMPLEX.bit if "complex" in data.assume else 0
         own = own.union((data.name,), map(index_key, data.indices))
     elif type(data) is tuple:
         own = own.union([index_key(i) for i in data if isinstance(i, Index)])
@@ -192,7 +198,7 @@ def node(op: Op, args: tuple[Expr, ...], data: Any = None, shape: Shape | None =
     if op.binds:
         own = (own - {index_key(data)}).union(() if data.but is None else ("#" + data.but[1],))
     made.free = own
-    held, length = op.bit, 1
+    length = 1
     for a in args:
         held |= a.ops
         length += a.length
@@ -216,6 +222,7 @@ def index_key(index: Index) -> str:
 # --- leaves -----------------------------------------------------------------------------------------------------------
 
 SYMBOL = Op("symbol")
+COMPLEX = Op("complex number")  # the mark of what holds a complex symbol
 NUMBER = Op("number")
 ZERO = Op("zero")
 

@@ -32,6 +32,8 @@ from texgrad.algebra import (
     substitute,
     transform,
 )
+from texgrad.check_pairings import PAIRINGS
+from texgrad.check_wirtinger import applied, by_complex, variable_of
 from texgrad.check_worlds import (
     ATTEMPTS,
     LARGEST,
@@ -61,12 +63,9 @@ from texgrad.operators import (
     derivative,
     differential,
     entry,
-    frobenius,
-    product,
     transpose,
     vec,
 )
-from texgrad.operators.tensors import double_contraction
 
 # which values of an index count, by how it stands to another one
 COUNTS: Mapping[str, Callable[[int, int], bool]] = {r"\ne": operator.ne, ">": operator.gt, "<": operator.lt}
@@ -364,7 +363,11 @@ class _Checker:
         partials = [p for p in postorder(e) if p.op is DERIVATIVE and p.args[1].op is ENTRY]
         if not partials:
             return (evaluate or self.evaluate)(e)
-        return self._along(partials[0].args[1])(substitute(e, {p: differential(p.args[0]) for p in partials}))
+        x = partials[0].args[1]
+        e = substitute(e, {p: differential(p.args[0]) for p in partials})
+        if not by_complex(x):
+            return self._along(x)(e)
+        return applied(x.args[0], "", lambda step: self._along(x, step)(e), self.evaluate.np.ones(()))[0]
 
     def _applied(self, e: Expr) -> Expr | None:
         """f(argument) as the function itself with its argument put in, a value at a point as what stands there."""
@@ -378,11 +381,11 @@ class _Checker:
             body = substitute(body, {symbol: definition})
         return substitute(body, {variable: e.args[1]})
 
-    def _along(self, x: Expr) -> Evaluator:
+    def _along(self, x: Expr, step: Any = 1.0) -> Evaluator:
         """The evaluator whose direction is the single-entry one of the entry `x`, so that dE is ∂E/∂x."""
-        name, at = x.args[0].data.name, [self.world.indices[i.name] for i in x.data]
+        name, at = variable_of(x.args[0]).data.name, [self.world.indices[i.name] for i in x.data]
         direction = self.evaluate.np.zeros_like(self.world.values[name])
-        direction[(slice(None), *(*at, 0)[:2])] = 1.0
+        direction[(slice(None), *(*at, 0)[:2])] = step
         return Evaluator(directed(self.world, {name: direction}))
 
     def _same(self, number: int, a: Any, b: Any) -> None:
@@ -422,7 +425,26 @@ class _Checker:
             self._same(number, self._value(left), self._value(right))
             return
         self.known[left] = self.claimed = right
+        if by_complex(x):
+            self._wirtinger(number, left, right)
+            return
         self.claims.setdefault((f, left.data), []).append((number, left, right))
+
+    def _wirtinger(self, number: int, left: Expr, right: Expr) -> None:
+        """The claimed derivative by a complex variable, applied to a step, is what f changes by along it."""
+        f, x = left.args
+        name = variable_of(x).data.name
+        base = f.args[0] if f.op is ENTRY else f
+        whole = entry(differential(base), *f.data) if f.op is ENTRY else differential(base)
+
+        def change(direction: Any) -> Any:
+            return self._value(whole, Evaluator(directed(self.world, {name: direction})))
+
+        fits = PAIRINGS[left.data](right, differential(variable_of(x))).shape == whole.shape
+        whole = whole if fits else vec(whole)
+        worth, direction, step = applied(x, left.data, change, self.world.directions[name])
+        paired = PAIRINGS[left.data](right, step)
+        self._same(number, worth, self._value(paired, Evaluator(directed(self.world, {name: direction}))))
 
     def _structured(self, number: int, f: Expr, x: Expr, convention: str, right: Expr) -> None:
         """The derivative by tied entries is, at every place, the differential of f along what that entry moves."""
@@ -447,24 +469,3 @@ class _Checker:
         names = {left.args[-1].data.name for _, left, _ in claims}
         along = Evaluator(directed(self.world, {n: v for n, v in self.world.directions.items() if n in names}))
         self._same(claims[0][0], self._value(whole, along), self._value(add(*parts), along))
-
-
-def _jacobian_pairing(J: Expr, dX: Expr) -> Expr:
-    return product(J, vec(dX))
-
-
-# kind of a derivative -> what it gives when applied to a direction
-PAIRINGS: Mapping[str, Callable[[Expr, Expr], Expr]] = {
-    "": frobenius,
-    "gradient": frobenius,
-    "component": frobenius,
-    "component of function": frobenius,
-    "transposed": lambda G, dX: frobenius(transpose(G), dX),
-    "turned": lambda J, dx: product(transpose(J), dx),
-    "scalar": lambda G, dt: product(G, dt),
-    "jacobian": _jacobian_pairing,
-    "vec": _jacobian_pairing,
-    "hessian": _jacobian_pairing,
-    "mixed": _jacobian_pairing,
-    "tensor": double_contraction,
-}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from texgrad.algebra import SYMBOL, Dim, Expr, Index, Symbol, postorder
-from texgrad.operators import Function
+from texgrad.operators import HERMITIAN, Function
 from texgrad.operators.products import SYMMETRIC
 
 POINTS = 3
@@ -55,7 +55,7 @@ def _draw(np: Any, rng: Any, manner: str, shape: tuple[int, ...]) -> Any:
 
 
 def _positive_definite(np: Any, A: Any) -> Any:
-    return A @ A.swapaxes(-1, -2) / A.shape[-1] + 0.7 * np.eye(A.shape[-1])
+    return A @ A.conj().swapaxes(-1, -2) / A.shape[-1] + 0.7 * np.eye(A.shape[-1])
 
 
 # what a value with the assumption is made of: (numpy, random array) -> array
@@ -63,6 +63,8 @@ PROPERTIES: Mapping[str, Any] = {
     "positive definite": _positive_definite,
     "negative definite": lambda np, A: -_positive_definite(np, A),
     "diagonal": lambda np, A: A * np.eye(A.shape[-1]),
+    HERMITIAN: lambda np, A: (A + A.conj().swapaxes(-1, -2)) / 2,
+    "unitary": lambda np, A: np.linalg.qr(A)[0],
     "symmetric": lambda np, A: (A + A.swapaxes(-1, -2)) / 2,
     "skew-symmetric": lambda np, A: A - A.swapaxes(-1, -2),
     "orthogonal": lambda np, A: np.linalg.qr(A)[0],
@@ -86,6 +88,8 @@ SHAPING = frozenset(("symmetric", "diagonal", "skew-symmetric", "lower triangula
 
 def assumed(np: Any, array: Any, assume: frozenset[str]) -> Any:
     """The array made into one of which that holds."""
+    if HERMITIAN in assume and "definite" in assume:
+        return _positive_definite(np, array)
     make = next((make for name, make in PROPERTIES.items() if name in assume), None)
     return array if make is None else make(np, array)
 
@@ -135,9 +139,12 @@ def world(
             continue
         s: Symbol = e.data
         shape = (POINTS, *(drawn_size(d, sizes) for d in (*(i.size for i in s.indices), *s.shape)))
-        values[s.name] = assumed(np, _draw(np, rng, manner, shape), s.assume)
+        drawn = _draw(np, rng, manner, shape)
+        values[s.name] = assumed(np, drawn + 1j * _draw(np, rng, manner, shape) if _complex(s) else drawn, s.assume)
         if s.name in varying:
-            directions[s.name] = _tangent(np, rng.standard_normal(shape), s.assume)
+            way = rng.standard_normal(shape)
+            way = way + 1j * rng.standard_normal(shape) if _complex(s) else way
+            directions[s.name] = _tangent(np, way, s.assume)
     return World(sizes, values, directions, definitions, indices, step)
 
 
@@ -147,10 +154,16 @@ def _place(leaf: Expr) -> tuple[str, str]:
     return (data.name, "".join([i.name for i in data.indices])) if leaf.op is SYMBOL else (leaf.op.name, repr(data))
 
 
+def _complex(s: Symbol) -> bool:
+    return "complex" in s.assume
+
+
 def _tangent(np: Any, array: Any, assume: frozenset[str]) -> Any:
     """The direction that keeps a symmetric matrix symmetric and a diagonal one diagonal."""
     if "diagonal" in assume:
         return array * np.eye(array.shape[-1])
+    if HERMITIAN in assume:
+        return (array + array.conj().swapaxes(-1, -2)) / 2
     return array if SYMMETRIC.isdisjoint(assume) else (array + array.swapaxes(-1, -2)) / 2
 
 

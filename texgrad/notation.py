@@ -12,7 +12,18 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from texgrad.algebra import ONE, SUM, Expr, Op
-from texgrad.operators import FROBENIUS, HADAMARD, INVERSE, KRONECKER, NORM, POWER, PRODUCT, TRANSPOSE
+from texgrad.operators import (
+    CONJUGATE,
+    CONJUGATE_TRANSPOSE,
+    FROBENIUS,
+    HADAMARD,
+    INVERSE,
+    KRONECKER,
+    NORM,
+    POWER,
+    PRODUCT,
+    TRANSPOSE,
+)
 from texgrad.operators.tensors import DOUBLE_CONTRACTION, DYADIC
 
 # Binding strength, loosest first.
@@ -74,8 +85,8 @@ def style_key(e: Expr) -> str:
     if e.op is NORM:
         return "vector norm" if ONE in e.args[0].shape else "matrix norm"
     if e.op is TRANSPOSE and e.args[0].op is INVERSE:
-        return "inverse transpose"
-    return e.op.name
+        return "inverse conjugate transpose" if e.args[0].args[0].op is CONJUGATE else "inverse transpose"
+    return CONJUGATE_TRANSPOSE.name if e.op is TRANSPOSE and e.args[0].op is CONJUGATE else e.op.name
 
 
 DEFAULTS: Mapping[str, str] = {
@@ -84,6 +95,8 @@ DEFAULTS: Mapping[str, str] = {
     "squared matrix norm": r"\|#1\|_F^2",
     "squared vector norm": r"\|#1\|_2^2",
     "inverse transpose": r"#1^{-T}",
+    "inverse conjugate transpose": r"#1^{-H}",
+    "imaginary unit": "i",
     "Frobenius product": "#1:#2",
     "Hadamard quotient": r"#1\oslash #2",
     "sum over an index": r"\sum_{#2=1}^#3 #1",

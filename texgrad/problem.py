@@ -26,6 +26,7 @@ class Problem:
 
     context: what is nearer to the question stands later.
     common: what most of the document's formulas write, by style key.
+    part: which derivative by a complex variable is meant where a request does not say so; None for real variables.
     usual, usually: like declare and assume, for the names of which the text says nothing.
     """
 
@@ -41,3 +42,4 @@ class Problem:
     common: Mapping[str, str] = field(default_factory=dict)
     usual: Mapping[str, str] = field(default_factory=dict)
     usually: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    part: str | None = None

@@ -11,8 +11,9 @@ from typing import Any
 
 from texgrad.algebra import ONE, SUM, SYMBOL, Expr, shape_of, split, symbol
 from texgrad.check import Verified
+from texgrad.engine.answers import put_back
 from texgrad.engine.derivation import Derivation, Line, Name, Note, Result
-from texgrad.engine.gradient import put_back
+from texgrad.engine.wirtinger import CONVENTIONS
 from texgrad.notation import Style
 from texgrad.operators import DERIVATIVE, EVALUATION, FROBENIUS, entry, frobenius, product, trace, transpose
 from texgrad.operators.pieces import KINK
@@ -333,6 +334,8 @@ def solve(
 ) -> Solution:  # fmt: skip
     """Read, derive, check and write; raises TexgradError only: a fault of ours is one too, `internal`."""
     with _guarded("deriving"):
+        if convention is not None and convention in CONVENTIONS:
+            problem, convention = replace(problem, part=CONVENTIONS[convention]), None
         reading = read(problem)
         question = question_of(reading, taken, layout)
         free = None if convention is not None else untied(question, reading)

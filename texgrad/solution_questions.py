@@ -9,7 +9,7 @@ from dataclasses import replace
 from texgrad.algebra import ONE, Expr, show, symbol
 from texgrad.engine.derivation import Question
 from texgrad.engine.derivation import Wanted as Asked
-from texgrad.engine.names import KINDS, kind_of
+from texgrad.engine.names import KINDS, kind_of, known_of
 from texgrad.operators import entry
 from texgrad.reader import Reading, SymbolInfo
 from texgrad.source import fail
@@ -47,7 +47,8 @@ def question_of(reading: Reading, taken: Iterable[str] = (), layout: str = "auto
         kind = kind_of(expression)
         options = (("f", "g", r"\phi", "L"), ("y", "f", "g", "u"), ("Y", "F", "G", "Z"))[kind]
         letter = next((x for x in options if x not in used), "f_0")
-        name = symbol(hand.get(KINDS[kind], "#1").replace("#1", letter) if kind else letter, expression.shape)
+        latex = hand.get(KINDS[kind], "#1").replace("#1", letter) if kind else letter
+        name = symbol(latex, expression.shape, known_of(expression))
     elif name.data.name in expression.free:
         message = f"{name.data.name} stands in its own definition"
         raise fail("unsupported", message, help="give what is defined a name of its own")
@@ -61,7 +62,7 @@ def question_of(reading: Reading, taken: Iterable[str] = (), layout: str = "auto
         name = symbol(f"{name.data.name}_{{{''.join(i.name for i in at)}}}")
         expression = entry(expression, *at)
     wanted = tuple(Asked(w.variable, w.order, w.entry, (), w.transposed, w.vectorised, w.half, w.second,
-                         w.second_entry, w.form, w.extra) for w in reading.wanted)  # fmt: skip
+                         w.second_entry, w.form, w.extra, part=w.part) for w in reading.wanted)  # fmt: skip
     wanted = tuple(_laid_out(w, expression.scalar, layout) for w in wanted)
     named = reading.name is not None
     return Question(name, expression, wanted, reading.definitions, named, used | {name.data.name}, hand)

@@ -21,9 +21,12 @@ from texgrad.engine.structure import STRUCTURES, derive_structured
 from texgrad.engine.tensor import derive_tensor
 from texgrad.engine.total import at_points, derive_total
 from texgrad.engine.traces import derive_traces
+from texgrad.engine.wirtinger import complex_variable
 from texgrad.operators import NoDerivative
 from texgrad.source import fail
 
+ANALYTIC = ("differential", "trace")  # styles that know complex variables
+COMPLEX_HELP = "ask for the first derivative by Z or by Z^*, with style=differential or style=trace"
 Deriver = Callable[[Question], Derivation]
 SCALAR_STYLES: Mapping[str, Deriver] = {
     "differential": derive_gradient, "perturbation": derive_perturbation, "component": derive_component,
@@ -34,6 +37,10 @@ SCALAR_STYLES: Mapping[str, Deriver] = {
 def derivations_of(question: Question, style: str, convention: str | None = None) -> tuple[Derivation, ...]:
     """The derivation in the wanted style; one after another where one cannot serve all variables."""
     f = question.expression
+    wirtinger = any(complex_variable(v) for v in question.variables)
+    beyond = convention is not None or style not in ANALYTIC or any(w.order == 2 or w.half for w in question.wanted)
+    if wirtinger and beyond:
+        raise fail("unsupported", "this form of derivative by a complex variable", help=COMPLEX_HELP)
     if any(w.half for w in question.wanted):
         convention = "vech"
     if any(w.form in ("total", "direction") for w in question.wanted):
@@ -55,7 +62,9 @@ def derivations_of(question: Question, style: str, convention: str | None = None
 
 def _derive_array(question: Question) -> Derivation:
     (wanted, *_) = question.wanted
-    third_order = ONE in question.expression.shape and ONE not in wanted.variable.shape and not wanted.vectorised
+    (variable,) = question.variables
+    vector = ONE in question.expression.shape and ONE not in wanted.variable.shape
+    third_order = vector and not wanted.vectorised and not complex_variable(variable)
     return (derive_tensor if third_order else derive_jacobian)(question)
 
 

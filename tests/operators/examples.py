@@ -33,6 +33,8 @@ from texgrad.operators import (
     BASIS,
     BLOCK,
     COMMUTATION,
+    CONJUGATE,
+    CONJUGATE_TRANSPOSE,
     DELTA,
     DIMENSION,
     DUPLICATION,
@@ -41,6 +43,8 @@ from texgrad.operators import (
     ELIMINATION,
     ENTRY,
     IDENTITY,
+    IMAGINARY,
+    IMAGINARY_PART,
     INDEX_VALUE,
     INDEXED_PRODUCT,
     INDEXED_SUM,
@@ -51,6 +55,7 @@ from texgrad.operators import (
     PARTIAL_TRACE,
     PI,
     PRODUCT,
+    REAL_PART,
     RIGHT_VECTOR,
     SCALE,
     SINGLE,
@@ -66,6 +71,7 @@ from texgrad.operators import (
     duplication,
     elimination,
     identity,
+    imaginary,
     index_value,
     kronecker_delta,
     ones,
@@ -168,6 +174,8 @@ SPECIAL: Mapping[Op, tuple[Example, ...]] = {
         )
         for f in (Function("g", shape, argument, order=order),)
     ),
+    **{op: tuple(Example(op, (symbol("A", shape, ("complex",)),)) for shape in (shape_of("m", "n"), shape_of("n")))
+       for op in (CONJUGATE, CONJUGATE_TRANSPOSE, REAL_PART, IMAGINARY_PART)},
     INDEXED_PRODUCT: (Example(INDEXED_PRODUCT, (letter(shape_of(), 0, (MEMBER,)),), MEMBER),),
     ARCOSH: tuple(
         Example(ARCOSH, (symbol("A", shape, ("greater than 1",)),)) for shape in (shape_of("m", "n"), shape_of("n"))
@@ -178,7 +186,7 @@ LEAF_EXAMPLES: Mapping[Op, Expr] = {
     IDENTITY: identity(N), ONES: ones((M, N)), BASIS: basis(ROW), SINGLE: single_entry(ROW, COLUMN),
     DIMENSION: dimension(M), COMMUTATION: commutation(M, N), DELTA: kronecker_delta(ROW, Index("k", M)),
     INDEX_VALUE: index_value(ROW), DUPLICATION: duplication(N), ELIMINATION: elimination(N),
-    PI: pi(),
+    PI: pi(), IMAGINARY: imaginary(),
     SYMBOL: letter((M, N), 0), number(1).op: number(Fraction(2, 3)), zero((M, N)).op: zero((M, N)),
 }  # fmt: skip
 
@@ -209,6 +217,10 @@ def evaluator(*expressions: Expr, varying: frozenset[str] | None = None) -> Eval
         values[leaf.data.name] = array
         if varying is None or leaf.data.name in varying:
             directions[leaf.data.name] = rng.uniform(-1, 1, shape)
+        if "complex" in leaf.data.assume:
+            values[leaf.data.name] = array + 1j * rng.uniform(-1, 1, shape)
+            if leaf.data.name in directions:
+                directions[leaf.data.name] = directions[leaf.data.name] + 1j * rng.uniform(-1, 1, shape)
     return Evaluator(directed(replace(made, values=values), directions))
 
 

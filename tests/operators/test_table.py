@@ -134,5 +134,5 @@ def test_the_generated_python_is_worth_the_operator(e: Expr) -> None:
     known = {**evaluate.world.sizes, **evaluate.world.indices, **arrays, **functions}
     names = [n for n in source[source.index("(") + 1 : source.index(")")].split(", ") if n]
     made = scope["gradient"](*(known[n] for n in names))  # type: ignore[operator]
-    made = np.asarray(made, dtype=float).reshape(worth.shape)
+    made = np.asarray(made, dtype=worth.dtype).reshape(worth.shape)
     assert close(made[None], worth[None]), source

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import SUM, SYMBOL, Expr, add, occurrences, split
-from texgrad.operators import HADAMARD, SOFTMAX
-from texgrad.tidy import is_mask, restated
+from texgrad.algebra import SUM, SYMBOL, Expr, add, occurrences, split, substitute
+from texgrad.engine.derivation import Line, Wanted
+from texgrad.operators import HADAMARD, SOFTMAX, derivative, entry, frobenius, single_entry
+from texgrad.tidy import ENTRY_OF_PRODUCT, apply, final, is_mask, restated, stacked
 
 LONG = 60  # leaves and operators that an answer may have before names are kept in it
 
@@ -48,3 +49,22 @@ def awkward(definition: Expr) -> bool:
         return False
     others = [a for a in body.args if split(a)[1].op is not SUM]
     return len(others) < len(body.args) and not (others and all(map(is_mask, others)))
+
+
+def put_back(e: Expr, definitions: dict[Expr, Expr]) -> Expr:
+    """`e` with every name written out, names within definitions too."""
+    full: dict[Expr, Expr] = {}
+    for name, definition in definitions.items():
+        full[name] = substitute(definition, full)
+    return substitute(e, full)
+
+
+def component_line(f: Expr, wanted: Wanted, G: Expr) -> Line:
+    """∂f/∂X_ij = G:E_ij = G_ij."""
+    left = derivative(f, entry(wanted.variable, *wanted.entry))
+    whole = entry(G, *wanted.entry)
+    summed = stacked(whole)
+    picked = whole if summed is whole else final(summed)
+    sides = (picked,) if len(wanted.entry) == 1 else (frobenius(G, single_entry(*wanted.entry)), picked)
+    plain, used = apply(picked, ENTRY_OF_PRODUCT)
+    return Line(left, (*sides, plain) if used else sides, "=", ("components", *used))

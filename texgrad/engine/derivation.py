@@ -37,7 +37,10 @@ class Name:
 
 @dataclass(frozen=True)
 class Wanted:
-    """One derivative that is asked for, see `reader.problem`; turned: a Jacobian whose rows belong to the variable."""
+    """One derivative that is asked for, see `reader.problem`; turned: a Jacobian whose rows belong to the variable.
+
+    part: of the complex derivatives the one that is wanted, a key of `engine.wirtinger.PARTS`.
+    """
 
     variable: Expr
     order: int = 1
@@ -51,6 +54,7 @@ class Wanted:
     form: str = ""
     extra: Expr | None = None
     turned: bool = False
+    part: str = ""
 
 
 @dataclass(frozen=True)

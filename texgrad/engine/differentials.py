@@ -6,11 +6,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from texgrad.algebra import SCALE, SUM, SYMBOL, Expr, Op, add, postorder, rebuild, scale, split, terms, transform, zero
+from texgrad.algebra import (
+    COMPLEX,
+    SCALE,
+    SUM,
+    SYMBOL,
+    Expr,
+    Op,
+    add,
+    postorder,
+    rebuild,
+    scale,
+    split,
+    terms,
+    transform,
+    zero,
+)
 from texgrad.engine.functions import differential_of, is_function
 from texgrad.engine.slopes import slope_by_sympy
 from texgrad.operators import (
     BLOCK,
+    CONJUGATE,
     DIFFERENTIAL,
     INDEXED_SUM,
     POWER,
@@ -18,9 +34,11 @@ from texgrad.operators import (
     TRACE,
     TRANSPOSE,
     UNKNOWN_FUNCTION,
+    conjugate,
     differential,
     hadamard,
     indexed_sum,
+    is_complex,
     product,
     trace,
     transpose,
@@ -52,7 +70,9 @@ class Scope:
         return Scope(self.variables, {**self.definitions, symbol.data.name: definition})
 
     def is_variable(self, e: Expr) -> bool:
-        """Whether `e` is one of the variables itself."""
+        """Whether `e` is one of the variables itself, or the conjugate of one."""
+        if e.op is CONJUGATE:
+            e = e.args[0]
         return e.op is SYMBOL and e.data.name in self.variables
 
 
@@ -103,6 +123,8 @@ def expand(e: Expr, scope: Scope) -> Expr:
         return add(*(expand(a, scope) for a in e.args))
     if op is TRANSPOSE:
         return transpose(expand(e.args[0], scope))
+    if op is CONJUGATE:
+        return conjugate(expand(e.args[0], scope))
     if op is INDEXED_SUM:
         return indexed_sum(expand(e.args[0], scope), e.data)
     row = _row(e, scope)
@@ -121,6 +143,10 @@ def expand(e: Expr, scope: Scope) -> Expr:
             (k,) = alone
             return product(*e.args[:k], expand(e.args[k], scope), *e.args[k + 1 :])
     inner = [_inner(e, a, scope) for a in e.args]
+    if not op.analytic and any(map(is_complex, e.args)):
+        if op.complex_differential is None:
+            raise NotDifferentiable(op, " of complex numbers")
+        return op.complex_differential(*e.args, *inner, data=e.data)
     if op is BLOCK:
         return op(*inner, data=e.data)
     if op.elementwise:
@@ -130,7 +156,8 @@ def expand(e: Expr, scope: Scope) -> Expr:
         return op.differential(*e.args, *inner, data=e.data)
     if op.moves is None:
         raise NotDifferentiable(op)
-    places = sorted((k for k, a in enumerate(e.args) if scope.varies(a)), key=lambda k: _denominator(e.args[k]))
+    last = _conjugate if e.ops & COMPLEX.bit else _denominator
+    places = sorted((k for k, a in enumerate(e.args) if scope.varies(a)), key=lambda k: last(e.args[k]))
     return add(*(op(*e.args[:k], inner[k], *e.args[k + 1 :], data=e.data) for k in places))
 
 
@@ -142,6 +169,11 @@ def trace_of_sum(e: Expr) -> Expr:
 def _denominator(e: Expr) -> bool:
     """Whether a factor stands in the denominator, whose differential is written last."""
     return e.scalar and e.op is POWER and split(e.args[1])[0] < 0
+
+
+def _conjugate(e: Expr) -> bool:
+    """Whether a factor is a conjugate, transposed or not, whose differential is written last."""
+    return (e.args[0] if e.op is TRANSPOSE else e).op is CONJUGATE or _denominator(e)
 
 
 def _inner(e: Expr, argument: Expr, scope: Scope) -> Expr:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -24,13 +25,23 @@ from texgrad.algebra import (
     terms,
 )
 from texgrad.engine.adjoints import NotMovable, flip, gradients, move, paired
-from texgrad.engine.answers import LONG, awkward, keeps, once, positive_first, said_shorter
+from texgrad.engine.answers import (
+    LONG,
+    awkward,
+    component_line,
+    keeps,
+    once,
+    positive_first,
+    put_back,
+    said_shorter,
+)
 from texgrad.engine.conditions import conditions
 from texgrad.engine.derivation import Derivation, Line, Name, Note, Question, Result, Wanted
 from texgrad.engine.differentials import Scope, has_pending, opened
 from texgrad.engine.laws import laws, laws_opened
 from texgrad.engine.members import selected
 from texgrad.engine.names import named, new_name
+from texgrad.engine.wirtinger import asked_by, combined, keys
 from texgrad.operators import (
     DIFFERENTIAL,
     FROBENIUS,
@@ -41,26 +52,26 @@ from texgrad.operators import (
     PRODUCT,
     TRACE,
     TRANSPOSE,
+    conjugate,
     derivative,
     differential,
-    entry,
     factors,
     frobenius,
+    is_complex,
     power,
     product,
-    single_entry,
     transpose,
 )
 from texgrad.tidy import (
     BASIS_TIMES_ONES,
     DIVISORS,
-    ENTRY_OF_PRODUCT,
     LOG_OF_EXP,
     LOGISTIC,
     OF_KRONECKER,
     ONES_HADAMARD,
     PIECES,
     SINGLE_ENTRIES,
+    SQUARED_MODULUS,
     SQUARED_NORM,
     TRACE_AS_FROBENIUS,
     apply,
@@ -169,7 +180,7 @@ def prepared(body: Expr, scope: Scope) -> tuple[Expr, tuple[str, ...]]:
     plain, logs = apply(simplified(body), LOG_OF_EXP)
     whole = vectorised(plain)
     whole = apply(whole if whole is body else simplified(whole), *OF_KRONECKER)[0]
-    setup, rules = apply(whole, SQUARED_NORM, TRACE_AS_FROBENIUS)
+    setup, rules = apply(whole, SQUARED_NORM, SQUARED_MODULUS, TRACE_AS_FROBENIUS)
     return _quadratic(setup, scope), (*logs, *(rules if whole in (body, plain) else ("sum as a product", *rules)))
 
 
@@ -209,8 +220,10 @@ def _norm_opening(state: State, own: Rational, core: Expr) -> State:
     """f² = A:A and 2f df = 2A:dA, for a function that is a norm (times a number)."""
     f, A = state.question.name, core.args[0]
     factor = own * own
-    square = scale(factor, frobenius(A, A))
-    double = scale(2 * factor, frobenius(A, differential(A)))
+    square = scale(factor, frobenius(A, conjugate(A)))
+    half = frobenius(conjugate(A), differential(A))
+    whole = add(half, conjugate(half)) if is_complex(A) else scale(2, half)
+    double = scale(factor, whole)
     lines: tuple[Line, ...] = (
         Line(power(f, number(2)), (square,), "=", ("definition of the norm",), _colon_note(square)),
         Line(scale(2, product(f, differential(f))), (double,), "=", ("product rule",)),
@@ -218,7 +231,7 @@ def _norm_opening(state: State, own: Rational, core: Expr) -> State:
     if not state.question.named_by_author:
         lines = (Line(f, (scale(own, core),), "="), *lines)
     state = replace(state, lines=lines)
-    df = scale(factor, product(power(f, number(-1)), frobenius(A, differential(A))))
+    df = scale(Fraction(factor) / 2, product(power(f, number(-1)), whole))
     return state.line(df, left=differential(f))
 
 
@@ -363,35 +376,45 @@ def _answers(state: State) -> tuple[tuple[Result, ...], tuple[Line, ...]]:
     whole: dict[Expr, tuple[Expr, ...]] = {}
     note = conditions(state.question, state.scope)
     for variable in state.question.variables:
-        parts = found.get(variable, [(scale(0, variable), False)])
-        if variable.data.indices and any(v.data.name == variable.data.name for v in found if v is not variable):
-            raise NotMovable(differential(variable))
-        whole[variable] = answer_forms(add(*(G for G, _ in parts)), state)
         asked = [w for w in state.question.wanted if w.variable is variable]
-        kind = "transposed" if all(w.transposed for w in asked) else ""
-        forms = said_shorter(tuple(transpose(a) if kind else a for a in whole[variable]))
-        said = ("partial trace",) if any(holds(form, PARTIAL_TRACE) for form in forms) else ()
-        lines.append(Line(derivative(state.question.name, variable, kind), forms, "=", (), (*note, *said)))
-        for w in asked:
-            if w.entry:
-                line = component_line(state.question.name, w, whole[variable][-1])
-                lines.append(line)
-                expression, layout = line.right[-1], "component"
-            else:
-                expression, layout = forms[-1], "gradient"
-            results.append(Result(w, expression, layout, note))
+        if variable.data.indices and any(_other_member(v, variable) for v in found):
+            raise NotMovable(differential(variable))
+        for key in keys(variable, asked):
+            whole[key] = answer_forms(add(*(G for G, _ in found.get(key, [(scale(0, variable), False)]))), state)
+            more, answers = _read_off(state, key, asked_by(key, variable, asked), whole[key], note)
+            lines += more
+            results += answers
+        last = {key: forms[-1] for key, forms in whole.items()}
+        more, answers = combined(state.question.name, variable, asked, last, note)
+        lines += more
+        results += answers
     return tuple(results), tuple(lines)
 
 
-def component_line(f: Expr, wanted: Wanted, G: Expr) -> Line:
-    """∂f/∂X_ij = G:E_ij = G_ij."""
-    left = derivative(f, entry(wanted.variable, *wanted.entry))
-    whole = entry(G, *wanted.entry)
-    summed = stacked(whole)
-    picked = whole if summed is whole else final(summed)
-    sides = (picked,) if len(wanted.entry) == 1 else (frobenius(G, single_entry(*wanted.entry)), picked)
-    plain, used = apply(picked, ENTRY_OF_PRODUCT)
-    return Line(left, (*sides, plain) if used else sides, "=", ("components", *used))
+def _other_member(v: Expr, variable: Expr) -> bool:
+    """Whether `v`, or what it is the conjugate of, is another member of the family of the variable."""
+    own = conjugate(v) if v.op is not SYMBOL else v
+    return own is not variable and own.data.name == variable.data.name
+
+
+def _read_off(
+    state: State, key: Expr, asked: list[Wanted], whole: tuple[Expr, ...], note: Note
+) -> tuple[list[Line], list[Result]]:
+    """The line and the answers for the derivative by `key`, a variable or the conjugate of one."""
+    kind = "transposed" if asked and all(w.transposed for w in asked) else ""
+    forms = said_shorter(tuple(transpose(a) if kind else a for a in whole))
+    said = ("partial trace",) if any(p.op is PARTIAL_TRACE for p in postorder(*forms)) else ()
+    lines = [Line(derivative(state.question.name, key, kind), forms, "=", (), (*note, *said))]
+    results: list[Result] = []
+    for w in asked:
+        if w.entry:
+            line = component_line(state.question.name, replace(w, variable=key), whole[-1])
+            lines.append(line)
+            expression, layout = line.right[-1], "component"
+        else:
+            expression, layout = forms[-1], "gradient"
+        results.append(Result(w, expression, layout, note))
+    return lines, results
 
 
 def answer_forms(G: Expr, state: State) -> tuple[Expr, ...]:
@@ -421,11 +444,3 @@ def _plain(G: Expr, state: State) -> Expr:
     if holds(state.question.expression, FROBENIUS):
         return G
     return simplified(with_norms(G, state.question.expression))
-
-
-def put_back(e: Expr, definitions: dict[Expr, Expr]) -> Expr:
-    """`e` with every name written out, names within definitions too."""
-    full: dict[Expr, Expr] = {}
-    for name, definition in definitions.items():
-        full[name] = substitute(definition, full)
-    return substitute(e, full)

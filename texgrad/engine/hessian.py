@@ -22,9 +22,9 @@ from texgrad.algebra import (
     zero,
 )
 from texgrad.engine.adjoints import NotMovable
-from texgrad.engine.answers import keeps, said_longer, said_shorter
+from texgrad.engine.answers import keeps, put_back, said_longer, said_shorter
 from texgrad.engine.derivation import Derivation, Line, Name, Question, Result, Wanted, changed
-from texgrad.engine.gradient import derive_gradient, put_back
+from texgrad.engine.gradient import derive_gradient
 from texgrad.engine.jacobian import differential_lines, jacobians
 from texgrad.engine.names import new_name
 from texgrad.operators import (

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import ONE, SCALE, SUM, Expr, Index, add, number, postorder, scale, substitute, transform
+from dataclasses import replace
+
+from texgrad.algebra import ONE, SCALE, SUM, Expr, Index, add, number, postorder, scale, substitute, transform, zero
 from texgrad.engine.adjoints import NotMovable, bare, carries
-from texgrad.engine.answers import LONG
+from texgrad.engine.answers import LONG, put_back
 from texgrad.engine.conditions import conditions
 from texgrad.engine.derivation import Derivation, Line, Note, Question, Result, Wanted
 from texgrad.engine.differentials import Scope, expand, has_pending, opened
-from texgrad.engine.gradient import State, fold, of_members, prepared, put_back, start
+from texgrad.engine.gradient import State, fold, of_members, prepared, start
 from texgrad.engine.laws import LINEARITY, laws, laws_opened
 from texgrad.engine.names import index_letters
+from texgrad.engine.wirtinger import asked_by, combined, complex_variable, keys
 from texgrad.operators import (
     DIFFERENTIAL,
     INDEXED_SUM,
     PRODUCT,
     TRANSPOSE,
     basis,
+    conjugate,
     derivative,
     differential,
     entry,
@@ -38,7 +42,14 @@ def derive_jacobian(question: Question) -> Derivation:
     results: list[Result] = []
     for variable in question.variables:
         asked = [w for w in question.wanted if w.variable is variable]
-        more, answers = _answers(state, variable, asked)
+        whole: dict[Expr, Expr] = {}
+        for key in keys(variable, asked):
+            own = asked_by(key, variable, asked)
+            more, answers = _answers(state, key, own or [replace(w, variable=key, part="") for w in asked])
+            lines += more
+            results += answers if own else []
+            whole[key] = answers[0].expression
+        more, answers = combined(question.name, variable, asked, whole, answers[0].conditions, "jacobian")
         lines += more
         results += answers
     return Derivation(question, state.names, (*state.lines, *lines), tuple(results))
@@ -118,9 +129,12 @@ def _answers(state: State, variable: Expr, asked: list[Wanted]) -> tuple[list[Li
     f = state.question.name
     found = jacobians(state.current)
     J = final(stacked(found[variable])) if variable in found else None
+    if J is None and complex_variable(variable):
+        size = variable.shape[0] * variable.shape[1]
+        J = zero((f.shape[0] * f.shape[1], size))
     if J is None:
         raise NotMovable(variable)
-    one = len(state.question.variables) == 1
+    one = len(found) == 1
     J = _written(J, state)
     where = conditions(state.question, state.scope)
     lines: list[Line] = []
@@ -168,9 +182,9 @@ def _unvec(L: Expr, variable: Expr) -> Expr:
     """What stands beside dt, for a scalar variable t."""
 
     def change(part: Expr) -> Expr | None:
-        if part.op is DIFFERENTIAL and part.args[0] is variable:
-            return number(1)
-        return None
+        if part.op is not DIFFERENTIAL:
+            return None
+        return number(1) if part.args[0] is variable else number(0) if part.args[0] is conjugate(variable) else None
 
     return final(transform(L, change))
 

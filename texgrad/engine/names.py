@@ -30,6 +30,7 @@ from texgrad.operators import (
     EIGENVALUE,
     ENTRY,
     FROBENIUS,
+    HERMITIAN,
     INVERSE,
     KRONECKER,
     LOGDET,
@@ -51,6 +52,8 @@ from texgrad.operators import (
     UNKNOWN_FUNCTION,
     differential,
     factors,
+    hermitian,
+    is_complex,
     transpose,
 )
 
@@ -137,10 +140,18 @@ def _draft(e: Expr, role: str, drafts: list[Draft], suffix: str = "") -> Expr:
     for d in drafts:
         if d.definition is e:
             return d.symbol
-    assume = ("symmetric",) if e.shape[0] == e.shape[1] and not e.scalar and transpose(e) is e else ()
-    made = symbol(f"?{len(drafts)}", e.shape, assume, _indices(e))
+    made = symbol(f"?{len(drafts)}", e.shape, known_of(e), _indices(e))
     drafts.append(Draft(made, e, role, suffix))
     return made
+
+
+def known_of(e: Expr) -> tuple[str, ...]:
+    """What a name for `e` is assumed to be: symmetric, complex, Hermitian."""
+    square = e.shape[0] == e.shape[1] and not e.scalar
+    known = ("symmetric",) if square and transpose(e) is e else ()
+    if not is_complex(e):
+        return known
+    return (*known, "complex", HERMITIAN) if square and hermitian(e) else (*known, "complex")
 
 
 def _indices(e: Expr) -> tuple[Index, ...]:
@@ -265,4 +276,5 @@ def new_name(
         base = free_letter(role, kind_of(definition), set(question.taken), question.fonts)
         numbered = base + "_" + like.data.name.split("_", 1)[1]
         letter = letter if numbered in taken else numbered
-    return Name(symbol(letter, definition.shape, (), _indices(definition)), definition)
+    field = ("complex",) if is_complex(definition) else ()
+    return Name(symbol(letter, definition.shape, field, _indices(definition)), definition)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from texgrad.algebra import ONE, Expr, add, holds, substitute
+from texgrad.engine.answers import put_back
 from texgrad.engine.conditions import conditions
-from texgrad.engine.derivation import Derivation, Line, Question, Result
-from texgrad.engine.gradient import derive_gradient, put_back
+from texgrad.engine.derivation import Derivation, Line, Question, Result, Wanted
+from texgrad.engine.gradient import derive_gradient
 from texgrad.engine.jacobian import differential_lines
 from texgrad.engine.traces import in_traces
+from texgrad.engine.wirtinger import CONJUGATE, PLAIN, complex_variable
 from texgrad.operators import (
     DERIVATIVE,
     FROBENIUS,
+    conjugate,
     differential,
     directional_derivative,
     evaluated,
@@ -29,7 +32,8 @@ def derive_total(question: Question) -> Derivation:
     (wanted, *_), f, where = question.wanted, question.name, whole.results[0].conditions
     lines = [line for line in whole.lines if line.left is None or line.left.op is not DERIVATIVE]
     if wanted.form == "direction" and wanted.extra is not None:
-        total = final(substitute(total, {differential(wanted.variable): wanted.extra}))
+        d, step = differential(wanted.variable), wanted.extra
+        total = final(substitute(total, {d: step, conjugate(d): conjugate(step)}))
         lines.append(Line(directional_derivative(f, wanted.variable, wanted.extra), (total,), note=where))
         return replace(whole, lines=tuple(lines), results=(Result(wanted, total, "component", where),))
     if lines[-1].right[-1] is not total:
@@ -38,18 +42,20 @@ def derive_total(question: Question) -> Derivation:
 
 
 def _scalar(question: Question) -> tuple[Derivation, Expr]:
-    plain = tuple(replace(w, form="", extra=None) for w in question.wanted)
+    both = {w: (PLAIN, CONJUGATE) if complex_variable(w.variable) else (w.part,) for w in question.wanted}
+    plain = tuple(replace(w, form="", extra=None, part=part) for w in question.wanted for part in both[w])
     whole = replace(derive_gradient(replace(question, wanted=plain)), question=question)
     own = {n.symbol: n.definition for n in whole.names if n.introduced} | {question.name: question.expression}
-    terms = (_paired(put_back(r.expression, own), r.wanted.variable) for r in whole.results)
+    terms = (_paired(put_back(r.expression, own), r.wanted) for r in whole.results)
     total = add(*terms)
     colons = holds(question.expression, FROBENIUS)
     return whole, total if colons else in_traces(total)
 
 
-def _paired(G: Expr, variable: Expr) -> Expr:
-    d = differential(variable)
-    return product(transpose(G), d) if variable.shape[1] == ONE else frobenius(G, d)
+def _paired(G: Expr, wanted: Wanted) -> Expr:
+    d = differential(wanted.variable)
+    d = conjugate(d) if wanted.part == CONJUGATE else d
+    return product(transpose(G), d) if d.shape[1] == ONE else frobenius(G, d)
 
 
 def _array(question: Question) -> tuple[Derivation, Expr]:

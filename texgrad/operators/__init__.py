@@ -8,6 +8,20 @@ from __future__ import annotations
 from texgrad.algebra import NUMBER, SCALE, SUM, SYMBOL, ZERO, Op
 from texgrad.operators.blocks import BLOCK, block
 from texgrad.operators.callables import Function, NoDerivative
+from texgrad.operators.conjugates import (
+    CONJUGATE,
+    CONJUGATE_TRANSPOSE,
+    HERMITIAN,
+    IMAGINARY_PART,
+    REAL_PART,
+    conjugate,
+    conjugate_transpose,
+    hermitian,
+    imaginary_part,
+    is_complex,
+    parts_joined,
+    real_part,
+)
 from texgrad.operators.elementwise import (
     ARCCOS,
     ARCOSH,
@@ -49,6 +63,7 @@ from texgrad.operators.halves import (
     elimination,
     vech,
 )
+from texgrad.operators.imaginary import IMAGINARY, imaginary
 from texgrad.operators.indexed import (
     APPLICATION,
     DELTA,
@@ -199,7 +214,7 @@ from texgrad.operators.unknown import UNKNOWN_FUNCTION, unknown_function
 
 LEAVES: tuple[Op, ...] = (
     SYMBOL, NUMBER, ZERO, IDENTITY, ONES, BASIS, SINGLE, DIMENSION, COMMUTATION, DELTA, INDEX_VALUE, DUPLICATION,
-    ELIMINATION, PI,
+    ELIMINATION, PI, IMAGINARY,
 )  # fmt: skip
 TABLE: tuple[Op, ...] = (
     SUM, SCALE, PRODUCT, TRANSPOSE, INVERSE, MATRIX_POWER, HADAMARD, POWER, FROBENIUS, TRACE, DIAGONAL_MATRIX,
@@ -209,7 +224,8 @@ TABLE: tuple[Op, ...] = (
     UNKNOWN_FUNCTION, ROW, COLUMN, INDEXED_PRODUCT, COT, SEC, CSC, COTH, ARSINH, ARCOSH, ARTANH, LOG2, LOG10,
     SOFTPLUS, ABS, SIGN, RELU, STEP, LARGER, SMALLER, ERF, NORMAL_CDF, NORMAL_PDF, GAMMA, LOG_GAMMA, DIGAMMA,
     TRIGAMMA, SOFTMAX, LOGSUMEXP, MAXIMUM, TOP, SUM_NORM, POWER_NORM, MAX_NORM, PEAK, EIGENVALUE, EIGENVECTOR,
-    LEFT_EIGENVECTOR, SINGULAR_VALUE, LEFT_VECTOR, RIGHT_VECTOR, SPECTRAL, NUCLEAR,
+    LEFT_EIGENVECTOR, SINGULAR_VALUE, LEFT_VECTOR, RIGHT_VECTOR, SPECTRAL, NUCLEAR, CONJUGATE, CONJUGATE_TRANSPOSE,
+    REAL_PART, IMAGINARY_PART,
 )  # fmt: skip
 
 __all__ = [
@@ -226,6 +242,8 @@ __all__ = [
     "BLOCK",
     "COLUMN",
     "COMMUTATION",
+    "CONJUGATE",
+    "CONJUGATE_TRANSPOSE",
     "COS",
     "COSH",
     "COT",
@@ -252,7 +270,10 @@ __all__ = [
     "FUNCTIONS_OF_MATRICES",
     "GAMMA",
     "HADAMARD",
+    "HERMITIAN",
     "IDENTITY",
+    "IMAGINARY",
+    "IMAGINARY_PART",
     "INDEXED_PRODUCT",
     "INDEXED_SUM",
     "INDEX_VALUE",
@@ -285,6 +306,7 @@ __all__ = [
     "POWER_NORM",
     "PRODUCT",
     "PSEUDOINVERSE",
+    "REAL_PART",
     "RELU",
     "RIGHT_VECTOR",
     "RIGHT_VECTORS",
@@ -321,6 +343,8 @@ __all__ = [
     "block",
     "column",
     "commutation",
+    "conjugate",
+    "conjugate_transpose",
     "derivative",
     "det",
     "diagonal",
@@ -336,11 +360,15 @@ __all__ = [
     "factors",
     "frobenius",
     "hadamard",
+    "hermitian",
     "identity",
+    "imaginary",
+    "imaginary_part",
     "index_value",
     "indexed_product",
     "indexed_sum",
     "inverse",
+    "is_complex",
     "kronecker",
     "kronecker_delta",
     "larger",
@@ -354,11 +382,13 @@ __all__ = [
     "norm",
     "nuclear_norm",
     "ones",
+    "parts_joined",
     "pi",
     "positive_part",
     "power",
     "power_norm",
     "product",
+    "real_part",
     "reciprocal",
     "reindexed",
     "row",

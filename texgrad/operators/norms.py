@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from texgrad.algebra import NUMBER, SCALE, Expr, Op, add, is_zero, node, number, scale, subtract
-from texgrad.operators.pieces import ABS, KINK, absolute, sign
+from texgrad.operators.conjugates import CONJUGATE
+from texgrad.operators.pieces import ABS, KINK, absolute, phase, sign
 from texgrad.operators.products import LOG, TRANSPOSE, frobenius, hadamard, power, product
-from texgrad.operators.smooth import norm
+from texgrad.operators.smooth import norm, paired_with_conjugate
 
 
 def _homogeneous(op: Op, A: Expr, *more: Expr) -> Expr:
@@ -17,13 +18,14 @@ def _homogeneous(op: Op, A: Expr, *more: Expr) -> Expr:
 
 def sum_norm(A: Expr) -> Expr:
     """‖A‖₁, the sum of the absolute values of all entries."""
-    return absolute(A) if A.scalar else _homogeneous(SUM_NORM, A.args[0] if A.op is TRANSPOSE else A)
+    return absolute(A) if A.scalar else _homogeneous(SUM_NORM, A.args[0] if A.op in (TRANSPOSE, CONJUGATE) else A)
 
 
 SUM_NORM = Op(
     "1-norm", "m n -> 1 1", (r"\|#1\|_1",), value=lambda np, A, data: np.abs(A).sum((-1, -2), keepdims=True),
     differential=lambda A, dA, data=None: frobenius(sign(A), dA), normal=lambda A, data=None: sum_norm(A),
-    condition=KINK, argument_letters=("r", "e", "u"), python="np.sum(np.abs({0}))", law="differential of the 1-norm",
+    condition=KINK, argument_letters=("r", "e", "u"), python="np.sum(np.abs({0}))", real=True, analytic=False,
+    complex_differential=lambda A, dA, data=None: paired_with_conjugate(phase(A), dA), law="differential of the 1-norm",
 )  # fmt: skip
 
 
@@ -50,10 +52,17 @@ def _power_norm_differential(A: Expr, p: Expr, dA: Expr, dp: Expr, data: Any = N
     return add(out, product(f, power(p, number(-1)), subtract(logs, LOG(f)), dp))
 
 
+def _complex_power_norm_differential(A: Expr, p: Expr, dA: Expr, dp: Expr, data: Any = None) -> Expr:
+    """‖A‖^(1−p) times the real part of (A^*∘|A|^(p−2)):dA."""
+    body = hadamard(A, power(ABS(A), subtract(p, number(2))))
+    return product(power(power_norm(A, p), subtract(number(1), p)), paired_with_conjugate(body, dA))
+
+
 POWER_NORM = Op(
     "p-norm", "m n, 1 1 -> 1 1", (r"\|#1\|_{#2}",), value=_power_norm_value, differential=_power_norm_differential,
     normal=lambda A, p, data=None: power_norm(A, p), condition=r"#1 \ne 0", argument_letters=("r", "e", "u"),
-    python="np.linalg.norm(np.ravel({0}), {1})", law="differential of the p-norm",
+    python="np.linalg.norm(np.ravel({0}), {1})", real=True, analytic=False,
+    complex_differential=_complex_power_norm_differential, law="differential of the p-norm",
 )  # fmt: skip
 
 
@@ -71,11 +80,12 @@ def max_norm(A: Expr) -> Expr:
 PEAK = Op(
     "place of the largest absolute value", "m n -> m n", (), value=_signed_top, letters=(r"E_*",),
     noun=r"\text{which is 1 where } |#1| \text{ is largest and 0 elsewhere}",
-    python="np.equal(np.abs({0}), np.max(np.abs({0})))", law="no rule",
+    python="np.equal(np.abs({0}), np.max(np.abs({0})))", real=True, analytic=False, law="no rule",
 )  # fmt: skip
 MAX_NORM = Op(
     "max norm", "m n -> 1 1", (r"\|#1\|_\infty",), value=lambda np, A, data: np.abs(A).max((-1, -2), keepdims=True),
     differential=lambda A, dA, data=None: frobenius(hadamard(sign(A), PEAK(A)), dA),
     normal=lambda A, data=None: max_norm(A), argument_letters=("r", "e", "u"), python="np.max(np.abs({0}))",
-    condition=r"\text{one entry of } #1 \text{ has the largest absolute value}", law="differential of the max norm",
+    condition=r"\text{one entry of } #1 \text{ has the largest absolute value}",
+    real=True, analytic=False, law="differential of the max norm",
 )  # fmt: skip

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from texgrad.algebra import NUMBER, SCALE, Expr, Op, add, is_zero, node, number, scale, subtract, zero
-from texgrad.operators.products import hadamard, ones
+from texgrad.operators.conjugates import CONJUGATE, HALF, conjugate
+from texgrad.operators.products import hadamard, ones, power
 
 KINK = "entries of #1 are not 0"  # where these functions have no derivative
 
@@ -16,6 +17,8 @@ def absolute(A: Expr) -> Expr:
         return scale(abs(A.data), absolute(A.args[0]))
     if A.op is NUMBER:
         return number(abs(A.data))
+    if A.op is CONJUGATE:
+        return absolute(A.args[0])
     return A if A.op in (ABS, RELU, STEP) else node(ABS, (A,))
 
 
@@ -56,26 +59,39 @@ def smaller(A: Expr, B: Expr) -> Expr:
     return A if A is B else node(SMALLER, (A, B))
 
 
+
+def phase(A: Expr) -> Expr:
+    """A/|A| entry by entry, for complex numbers what the sign is for real ones."""
+    return hadamard(A, power(absolute(A), number(-1)))
+
+
+def _modulus_differential(A: Expr, dA: Expr, data: Any = None) -> Expr:
+    """d|A| = ½(A^*∘dA + A∘dA^*)/|A|."""
+    twice = add(hadamard(conjugate(A), dA), hadamard(A, conjugate(dA)))
+    return scale(HALF, hadamard(power(absolute(A), number(-1)), twice))
+
+
 ABS = Op(
     "absolute value", "m n -> m n", (r"\operatorname{abs}(#1)",), value=lambda np, A, data: np.abs(A),
     slope=sign, normal=lambda A, data=None: absolute(A), condition=KINK, python="np.abs({0})",
-    law="derivative of the absolute value",
+    real=True, analytic=False,
+    complex_differential=_modulus_differential, law="derivative of the absolute value",
 )  # fmt: skip
 SIGN = Op(
     "sign", "m n -> m n", (r"\operatorname{sign}(#1)", r"\operatorname{sgn}(#1)"),
     value=lambda np, A, data: np.sign(A), slope=lambda A: zero(A.shape), normal=lambda A, data=None: sign(A),
-    condition=KINK, python="np.sign({0})", law="the sign is constant",
+    condition=KINK, python="np.sign({0})", analytic=False, law="the sign is constant",
 )  # fmt: skip
 RELU: Op = Op(
     "positive part", "m n -> m n", (r"\max(0, #1)", r"\operatorname{ReLU}(#1)", "(#1)_+"),
     value=lambda np, A, data: np.maximum(A, 0), slope=step, normal=lambda A, data=None: positive_part(A),
     condition=KINK, python="np.maximum({0}, 0)", letters=("h", "a", "g"), argument_letters=("z", "u", "t"),
-    law="derivative of the positive part",
+    analytic=False, law="derivative of the positive part",
 )  # fmt: skip
 STEP = Op(
     "step", "m n -> m n", (r"\mathbf 1[#1 > 0]",), value=lambda np, A, data: np.heaviside(A, 0.0),
     slope=lambda A: zero(A.shape), normal=lambda A, data=None: step(A), condition=KINK,
-    python="np.heaviside({0}, 0)", law="the step is constant",
+    python="np.heaviside({0}, 0)", analytic=False, law="the step is constant",
 )  # fmt: skip
 
 
@@ -92,10 +108,10 @@ def _choice_differential(sign: int) -> Any:
 LARGER: Op = Op(
     "larger of two", "m n, m n -> m n", (r"\max(#1, #2)",), value=lambda np, A, B, data: np.maximum(A, B),
     differential=_choice_differential(1), normal=lambda A, B, data=None: larger(A, B),
-    python="np.maximum({0}, {1})", law="derivative of the maximum",
+    python="np.maximum({0}, {1})", analytic=False, law="derivative of the maximum",
 )  # fmt: skip
 SMALLER: Op = Op(
     "smaller of two", "m n, m n -> m n", (r"\min(#1, #2)",), value=lambda np, A, B, data: np.minimum(A, B),
     differential=_choice_differential(-1), normal=lambda A, B, data=None: smaller(A, B),
-    python="np.minimum({0}, {1})", law="derivative of the minimum",
+    python="np.minimum({0}, {1})", analytic=False, law="derivative of the minimum",
 )  # fmt: skip

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from texgrad.algebra import (
+    COMPLEX,
     NUMBER,
     ONE,
     SCALAR,
@@ -35,6 +36,7 @@ from texgrad.algebra import (
     zero,
 )
 from texgrad.operators.callables import Function
+from texgrad.operators.imaginary import IMAGINARY, imaginary
 
 # --- constants --------------------------------------------------------------------------------------------------------
 
@@ -504,7 +506,7 @@ def spectral(np: Any, A: Any, function: Any) -> Any:
     vectors = regular(np, vectors)
     result = (vectors * function(values)[..., None, :]) @ np.linalg.inv(vectors)
     real = np.abs(result.imag).max((-1, -2), keepdims=True) < 1e-9 * (1 + np.abs(result).max((-1, -2), keepdims=True))
-    return np.where(real, result.real, np.nan)
+    return result if np.iscomplexobj(A) else np.where(real, result.real, np.nan)
 
 
 MATRIX_POWER = Op(
@@ -598,6 +600,8 @@ def power(base: Expr, exponent: Expr) -> Expr:
         return ones(base.shape)
     if exponent.op is NUMBER and own == 1:
         return base
+    if whole and base.op is IMAGINARY:
+        return imaginary(int(own))
     if whole and base.op is NUMBER and (base.data or own > 0):
         return number(Fraction(base.data) ** int(own))
     if whole and base.op is SCALE:
@@ -614,7 +618,8 @@ def power(base: Expr, exponent: Expr) -> Expr:
 
 
 def _nonnegative(e: Expr) -> bool:
-    return (e.op is SYMBOL and "positive" in e.data.assume) or e.op.name in ("norm", "exponential")
+    real = e.op.name in ("norm", "exponential") and not e.ops & COMPLEX.bit
+    return real or (e.op is SYMBOL and "positive" in e.data.assume)
 
 
 def _power_value(np: Any, A: Any, p: Any, data: Any = None) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from texgrad.algebra import SCALE, SYMBOL, Expr, Op, add, node, number, scale
+from texgrad.operators.conjugates import CONJUGATE, HALF, conjugate
 from texgrad.operators.products import (
     IDENTITY,
     TRANSPOSE,
@@ -23,17 +24,24 @@ def norm(A: Expr) -> Expr:
     """The Frobenius norm of a matrix, the Euclidean norm of a vector; numbers leave with their absolute value."""
     if A.op is SCALE:
         return scale(abs(A.data), norm(A.args[0]))
-    return norm(A.args[0]) if A.op is TRANSPOSE else node(NORM, (A,))
+    return norm(A.args[0]) if A.op in (TRANSPOSE, CONJUGATE) else node(NORM, (A,))
 
 
 def _norm_value(np: Any, A: Any, data: Any = None) -> Any:
-    return np.sqrt((A * A).sum((-1, -2), keepdims=True))
+    return np.sqrt((A * A.conj()).sum((-1, -2), keepdims=True).real)
+
+
+def paired_with_conjugate(A: Expr, dA: Expr) -> Expr:
+    """½(A^*:dA + A:dA^*), the real part of A^*:dA."""
+    return scale(HALF, add(frobenius(conjugate(A), dA), frobenius(A, conjugate(dA))))
 
 
 NORM = Op(
     "norm", "m n -> 1 1", (r"\|#1\|", r"\|#1\|_F", r"\|#1\|_2"), value=_norm_value,
     differential=lambda A, dA, data=None: product(power(norm(A), number(-1)), frobenius(A, dA)),
-    normal=lambda A, data=None: norm(A), condition=r"#1 \ne 0", argument_letters=("r", "e", "u"),
+    normal=lambda A, data=None: norm(A), condition=r"#1 \ne 0", argument_letters=("r", "e", "u"), real=True,
+    complex_differential=lambda A, dA, data=None: product(power(norm(A), number(-1)), paired_with_conjugate(A, dA)),
+    analytic=False,
     python="np.linalg.norm({0})", law="differential of the norm", source="Matrix Cookbook (129)",
 )  # fmt: skip
 
@@ -44,7 +52,7 @@ def det(A: Expr) -> Expr:
 
 
 def logdet(A: Expr) -> Expr:
-    """The logarithm of the absolute value of the determinant of a square matrix."""
+    """The logarithm of the absolute value of the determinant; of a complex matrix, that of the determinant itself."""
     return node(LOGDET, (A,))
 
 
@@ -56,10 +64,15 @@ DET = Op(
     law="Jacobi's formula", source="Matrix Cookbook (42)",
 )  # fmt: skip
 
+def _logdet_value(np: Any, A: Any, data: Any = None) -> Any:
+    phase, size = np.linalg.slogdet(regular(np, A))
+    return (size + np.log(phase) if np.iscomplexobj(A) else size)[..., None, None]
+
+
 LOGDET = Op(
     "log-determinant", "n n -> 1 1", (r"\log\det #1", r"\log\det(#1)", r"\ln\det #1", r"\log|#1|", r"\ln|#1|",
      r"\operatorname{logdet}(#1)"),
-    value=lambda np, A, data: np.linalg.slogdet(regular(np, A))[1][..., None, None],
+    value=_logdet_value,
     differential=lambda A, dA, data=None: frobenius(transpose(inverse(A)), dA),
     condition=r"#1 \text{ is invertible}", python="np.linalg.slogdet({0})[1]",
     law="differential of the log-determinant", source="Matrix Cookbook (43)",
@@ -98,6 +111,7 @@ def _pseudoinverse_differential(A: Expr, dA: Expr, data: Any = None) -> Expr:
 
 PSEUDOINVERSE = Op(
     "pseudo-inverse", "m n -> n m", ("#1^+", r"#1^\dagger"), value=lambda np, A, data: np.linalg.pinv(A),
-    differential=_pseudoinverse_differential, condition=r"#1 \text{ has constant rank}", python="np.linalg.pinv({0})",
+    differential=_pseudoinverse_differential,
+    analytic=False, condition=r"#1 \text{ has constant rank}", python="np.linalg.pinv({0})",
     law="differential of the pseudo-inverse", source="Golub & Pereyra (1973)",
 )  # fmt: skip

@@ -36,7 +36,7 @@ SOFTMAX = Op(
     "softmax", "m n -> m n", (r"\operatorname{softmax}(#1)",), value=_softmax_value,
     differential=_softmax_differential, normal=lambda A, data=None: softmax(A),
     python="np.exp({0} - np.logaddexp.reduce({0}, axis=-1, keepdims=True))",
-    letters=("p", "s", "q"), argument_letters=("z", "u", "t"), law="differential of softmax",
+    letters=("p", "s", "q"), argument_letters=("z", "u", "t"), analytic=False, law="differential of softmax",
 )  # fmt: skip
 
 
@@ -53,7 +53,8 @@ def logsumexp(x: Expr) -> Expr:
 LOGSUMEXP = Op(
     "log-sum-exp", "n 1 -> 1 1", (r"\operatorname{logsumexp}(#1)",), value=_logsumexp_value,
     differential=lambda x, dx, data=None: product(transpose(softmax(x)), dx), normal=lambda x, data=None: logsumexp(x),
-    argument_letters=("z", "u", "t"), python="np.logaddexp.reduce({0})", law="differential of log-sum-exp",
+    argument_letters=("z", "u", "t"), python="np.logaddexp.reduce({0})",
+    analytic=False, law="differential of log-sum-exp",
 )  # fmt: skip
 
 # --- the largest entry ------------------------------------------------------------------------------------------------
@@ -78,11 +79,11 @@ def minimum(x: Expr) -> Expr:
 TOP = Op(
     "basis vector of the largest entry", "n 1 -> n 1", (), value=_picked,
     noun=r"\text{the basis vector of the largest entry of } #1", letters=("e_{i^*}", "e_{k^*}"),
-    python="np.eye(len({0}))[np.argmax({0})]", law="no rule",
+    python="np.eye(len({0}))[np.argmax({0})]", analytic=False, law="no rule",
 )  # fmt: skip
 MAXIMUM = Op(
     "largest entry", "n 1 -> 1 1", (r"\max(#1)",), value=lambda np, x, data: x.max(-2, keepdims=True),
     differential=lambda x, dx, data=None: product(transpose(TOP(x)), dx), normal=lambda x, data=None: maximum(x),
     condition=r"\text{the largest entry of } #1 \text{ is unique}", python="np.max({0})",
-    law="differential of the maximum",
+    analytic=False, law="differential of the maximum",
 )  # fmt: skip

@@ -62,7 +62,7 @@ def _normal_cdf(x: float) -> float:
 def _function(name: str, spelling: str, value: Any, python: str, *also: str, **known: Any) -> Op:
     return Op(
         name, "m n -> m n", (spelling + "(#1)", *also), value=value, python=python,
-        law=f"derivative of the {name}", **known,
+        analytic=False, law=f"derivative of the {name}", **known,
     )  # fmt: skip
 
 
@@ -93,14 +93,15 @@ LOG_GAMMA = Op(
     "logarithm of the gamma function", "m n -> m n",
     (r"\log\Gamma(#1)", r"\ln\Gamma(#1)", r"\operatorname{lgamma}(#1)", r"\operatorname{gammaln}(#1)"),
     value=_each(math.lgamma), python="scipy.special.gammaln({0})", slope=lambda A: DIGAMMA(A),
-    law="derivative of the logarithm of the gamma function",
+    analytic=False, law="derivative of the logarithm of the gamma function",
 )  # fmt: skip
 DIGAMMA: Op = Op(
     "digamma", "m n -> m n", (r"\psi(#1)", r"\operatorname{digamma}(#1)"), value=_each(_digamma),
-    python="scipy.special.digamma({0})", slope=lambda A: TRIGAMMA(A), law="derivative of the digamma function",
+    python="scipy.special.digamma({0})", slope=lambda A: TRIGAMMA(A),
+    analytic=False, law="derivative of the digamma function",
     meaning=r"\psi=(\log\Gamma)'",
 )  # fmt: skip
 TRIGAMMA: Op = Op(
     "trigamma", "m n -> m n", (r"\operatorname{trigamma}(#1)",), value=_each(_trigamma),
-    python="scipy.special.polygamma(1, {0})", law="no rule",
+    python="scipy.special.polygamma(1, {0})", analytic=False, law="no rule",
 )  # fmt: skip

@@ -69,15 +69,15 @@ def _eigenvalue_differential(A: Expr, dA: Expr, data: Any) -> Expr:
 EIGENVALUE = Op(
     "eigenvalue", "n n -> 1 1", (), value=lambda np, A, data: _eigen(np, A, data)[0],
     differential=_eigenvalue_differential, normal=lambda A, data: eigenvalue(A, data), condition=SIMPLE,
-    law="differential of an eigenvalue", source="Magnus & Neudecker, ch. 8.9",
+    analytic=False, law="differential of an eigenvalue", source="Magnus & Neudecker, ch. 8.9",
 )  # fmt: skip
 EIGENVECTOR = Op(
-    "eigenvector", "n n -> n 1", (), value=lambda np, A, data: _eigen(np, A, data)[1], law="no rule",
+    "eigenvector", "n n -> n 1", (), value=lambda np, A, data: _eigen(np, A, data)[1], analytic=False, law="no rule",
     noun=r"\text{the unit eigenvector of } #1 \text{ for }\lambda#2", letters=("v",),
 )  # fmt: skip
 LEFT_EIGENVECTOR = Op(
     "left eigenvector", "n n -> n 1", (), value=lambda np, A, data: _eigen(np, A.swapaxes(-1, -2), data)[1],
-    law="no rule", noun=r"\text{the left eigenvector of } #1 \text{ for }\lambda#2", letters=("u",),
+    analytic=False, law="no rule", noun=r"\text{the left eigenvector of } #1 \text{ for }\lambda#2", letters=("u",),
 )  # fmt: skip
 
 
@@ -105,15 +105,15 @@ def _svd(np: Any, A: Any) -> tuple[Any, Any, Any]:
 SINGULAR_VALUE = Op(
     "singular value", "m n -> 1 1", (), value=lambda np, A, data: _at(np, _svd(np, A)[1], _rank(data))[..., None],
     differential=_singular_value_differential, normal=lambda A, data: singular_value(A, data), condition=POSITIVE,
-    law="differential of a singular value",
+    real=True, analytic=False, law="differential of a singular value",
 )  # fmt: skip
 LEFT_VECTOR = Op(
     "left singular vector", "m n -> m 1", (), value=lambda np, A, data: _at(np, _svd(np, A)[0], _rank(data)),
-    law="no rule", noun=r"\text{the left singular vector of } #1 \text{ for }\sigma#2", letters=("u",),
+    analytic=False, law="no rule", noun=r"\text{the left singular vector of } #1 \text{ for }\sigma#2", letters=("u",),
 )  # fmt: skip
 RIGHT_VECTOR = Op(
     "right singular vector", "m n -> n 1", (), value=lambda np, A, data: _at(np, _svd(np, A)[2], _rank(data)),
-    law="no rule", noun=r"\text{the right singular vector of } #1 \text{ for }\sigma#2", letters=("v",),
+    analytic=False, law="no rule", noun=r"\text{the right singular vector of } #1 \text{ for }\sigma#2", letters=("v",),
 )  # fmt: skip
 
 LARGEST = ("max",)
@@ -129,7 +129,8 @@ SPECTRAL = Op(
     "spectral norm", "m n -> 1 1", (r"\|#1\|_{\mathrm{op}}",), value=lambda np, A, data: _svd(np, A)[1][..., :1, None],
     differential=lambda A, dA, data=None: _singular_value_differential(A, dA, LARGEST),
     normal=lambda A, data=None: spectral_norm(A), argument_letters=("M", "E"), python="np.linalg.norm({0}, 2)",
-    condition=r"\text{the largest singular value of } #1 \text{ is simple}", law="differential of the spectral norm",
+    condition=r"\text{the largest singular value of } #1 \text{ is simple}",
+    real=True, analytic=False, law="differential of the spectral norm",
 )  # fmt: skip
 
 
@@ -150,17 +151,18 @@ def _nuclear_differential(A: Expr, dA: Expr, data: Any = None) -> Expr:
 
 
 LEFT_VECTORS: Op = Op(
-    "left singular vectors", "", (), value=lambda np, A, data: _svd(np, A)[0], law="no rule",
+    "left singular vectors", "", (), value=lambda np, A, data: _svd(np, A)[0], analytic=False, law="no rule",
     normal=lambda A, data=None: singular_vectors(LEFT_VECTORS, A), letters=("U",),
     noun=r"\text{the left singular vectors of } #1", python="np.linalg.svd({0}, full_matrices=False)[0]",
 )  # fmt: skip
 RIGHT_VECTORS: Op = Op(
-    "right singular vectors", "", (), value=lambda np, A, data: _svd(np, A)[2], law="no rule",
+    "right singular vectors", "", (), value=lambda np, A, data: _svd(np, A)[2], analytic=False, law="no rule",
     normal=lambda A, data=None: singular_vectors(RIGHT_VECTORS, A), letters=("V",),
     noun=r"\text{the right singular vectors of } #1", python="np.linalg.svd({0}, full_matrices=False)[2].T",
 )  # fmt: skip
 NUCLEAR = Op(
     "nuclear norm", "m n -> 1 1", (r"\|#1\|_*",), value=lambda np, A, data: _svd(np, A)[1].sum(-1)[..., None, None],
     differential=_nuclear_differential, normal=lambda A, data=None: nuclear_norm(A), argument_letters=("M", "E"),
-    condition=r"#1 \text{ has full rank}", python="np.linalg.norm({0}, 'nuc')", law="differential of the nuclear norm",
+    condition=r"#1 \text{ has full rank}", python="np.linalg.norm({0}, 'nuc')",
+    real=True, analytic=False, law="differential of the nuclear norm",
 )  # fmt: skip

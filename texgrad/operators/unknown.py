@@ -49,5 +49,5 @@ def _differential(x: Expr, dx: Expr, data: Function) -> Expr:
 
 UNKNOWN_FUNCTION: Op = Op(
     "unknown function", value=_value, differential=_differential, normal=lambda x, data: unknown_function(data, x),
-    law="chain rule",
+    analytic=False, law="chain rule",
 )  # fmt: skip

@@ -13,8 +13,10 @@ from texgrad.operators import TRANSPOSE, ones
 from texgrad.operators.products import SYMMETRIC
 from texgrad.reader.build import Builder
 from texgrad.reader.capture import parted
+from texgrad.reader.conjugates import bare, field_of, meaning, names_of, only_real, speaks
 from texgrad.reader.declare import Definition, Said, read_name
 from texgrad.reader.entrywise import by_entries, of_a_number
+from texgrad.reader.fields import REALS, Field
 from texgrad.reader.forms import AT
 from texgrad.reader.functions import applied, arguments
 from texgrad.reader.functions import letters as letters_of
@@ -76,6 +78,7 @@ class Assembly:
         self.parsed: dict[Items, Tree] = {}
         self.members = members
         self.target = members[0][1]
+        self.field, self.meaning = self.spoken()
         self.inlined = 0
         self.squares = squares_among(ask.variable.name.full for ask, _ in members if ask.variable is not None)
         function = self.parse(self.target.items)
@@ -92,13 +95,37 @@ class Assembly:
         if self.function.op == "unknown" and self.function.args[0].op == "name":
             self.refuse_bare_call(self.function)
 
+    def spoken(self) -> tuple[Field, Callable[[Tree], Tree]]:
+        """Whether function, definitions and request speak of complex numbers, and what conjugates then mean."""
+        trees, seen = [self.tree(self.target.items)], {""}
+        for k in range(MAX_INLINED):
+            if k == len(trees):
+                break
+            for name in {n for t in walk(trees[k]) if t.op in ("name", "call") for n in names_of(t)} - seen:
+                seen.add(name)
+                found = self.definition(name)
+                if found is not None:
+                    try:
+                        trees.append(self.tree(found.right))
+                    except TexgradError:
+                        continue
+        nodes = walk(*trees)
+        variables = [ask.variable for ask, _ in self.members if ask.variable is not None]
+        names = [*(t.data for t in nodes if t.op == "name"), *(v.name for v in variables)]
+        parts = any(v.part for v in variables)
+        if self.problem.part is None and not parts and not speaks(nodes, names, self.declared(names)):
+            return REALS, only_real
+        known = {n.full for n in names} | self.said.declared.keys()
+        return field_of(nodes, self.said.real, parts), meaning(nodes, known)
+
     # --- what is needed -------------------------------------------------------------------------------------------
 
     def parse(self, items: Items) -> Tree:
         """The tree of items, every sum over an index with all the terms that it reaches."""
         found = self.parsed.get(items)
         if found is None:
-            found = self.parsed[items] = parted(absorbed(self.tree(items), self.free), self.asked)
+            tree = self.meaning(absorbed(self.tree(items), self.free))
+            found = self.parsed[items] = parted(tree, self.asked)
         return found
 
     def reaching(self, items: Items) -> bool:
@@ -116,6 +143,8 @@ class Assembly:
         names = [t.data for t in nodes if t.op == "name"]
         present = {n.base for n in names} | {d.name.base for d in self.said.definitions}
         present |= letters_of(d.right for d in self.said.definitions)
+        if self.field.complex and (letter := bare(found.name.base, present)):
+            found = replace(found, name=Name(letter, found.name.sub, found.name.label), part="conjugate")
         if found.name.full in (name.full for name in self.squares.values()):
             return found, ()
         if found.name.base not in present and (twin := _twin(found.name.base, present)) is not None:
@@ -234,7 +263,8 @@ class Assembly:
         """What is known of the names before typing."""
         nodes = walk(self.function, *(t for _, t in self.needed.values()))
         names = [t.data for t in nodes if t.op == "name"]
-        scope = Scope(declared=self.declared(names), functions=self.said.functions, defined=set(self.needed))
+        names += [v.name for v, _ in self.every]
+        scope = Scope(self.declared(names), self.said.functions, defined=set(self.needed), field=self.field)
         scope.whole = {n.full for n in names if not n.sub} | {
             v.name.base if entry else v.name.full for v, entry in self.every
         }
@@ -263,8 +293,7 @@ class Assembly:
     def declared(self, names: list[Name]) -> dict[str, Declared]:
         """The declarations, those given by a Python name moved to the name in the formulas."""
         out = dict(self.said.declared)
-        present = {n.full for n in names} | {n.base for n in names} | {v.name.full for v, _ in self.every}
-        present |= {v.name.base for v, _ in self.every}
+        present = {n.full for n in names} | {n.base for n in names}
         for key in tuple(out):
             if key not in present:
                 twin = _twin(key, present)
@@ -284,7 +313,7 @@ class Assembly:
         if any(map(self.reaching, (self.target.items, *(d.right for d, _ in self.needed.values())))):
             typing.notes["the reach of a sum"] = None
         builder = Builder(typing)
-        definitions = [(builder.symbol(name), builder.build(tree)) for name, tree in order]
+        definitions = [builder.define(name, tree) for name, tree in order]
         expression = builder.build(self.function)
         typed = {id(tree): expr for tree, expr in builder.built}
         wanted = tuple(
@@ -312,7 +341,7 @@ class Assembly:
         if not tied or len(tied) != len({w.variable for w in wanted}):
             return None
         builder = Builder(typing, free={v.data.name for v in tied})
-        definitions = tuple((builder.symbol(name), builder.build(tree)) for name, tree in order)
+        definitions = tuple(builder.define(name, tree) for name, tree in order)
         expression = builder.build(self.function)
         copies = {builder.symbol(v.data.name, v.data.indices): v for v in tied}
         parts = [p for e in (expression, *(d for _, d in definitions)) for p in postorder(e)]
@@ -355,8 +384,9 @@ class Assembly:
         above = tuple(builder.indices[i] for i in target.entry)
         variable = found[0]
         vectorised = variable.vectorised or target.vectorised
+        part = (variable.part or self.problem.part or "") if "complex" in made.data.assume else ""
         return Wanted(made, ask.latex, ask.order, at, above, variable.transposed, vectorised, variable.half, other,
-                      other_at, ask.form, self.extra(ask, made, builder))  # fmt: skip
+                      other_at, ask.form, self.extra(ask, made, builder), part)  # fmt: skip
 
     def extra(self, ask: Asked, variable: Expr, builder: Builder) -> Expr | None:
         """The direction in which, or the point at which, a derivative is wanted."""

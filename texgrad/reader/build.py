@@ -15,7 +15,6 @@ from texgrad.algebra import (
     Expr,
     Index,
     Op,
-    Shape,
     ShapeError,
     add,
     number,
@@ -33,6 +32,7 @@ from texgrad.operators import (
     EXP,
     FUNCTIONS_OF_MATRICES,
     HADAMARD,
+    HERMITIAN,
     INVERSE,
     LOG,
     LOGDET,
@@ -55,11 +55,14 @@ from texgrad.operators import (
     entry,
     factors,
     hadamard,
+    hermitian,
     identity,
+    imaginary,
     index_value,
     indexed_product,
     indexed_sum,
     inverse,
+    is_complex,
     kronecker,
     kronecker_delta,
     matrix_power,
@@ -76,11 +79,10 @@ from texgrad.operators import (
     transpose,
     unknown_function,
 )
-from texgrad.operators.products import DEFINITE, SYMMETRIC
 from texgrad.reader.derivatives import build_derivative
+from texgrad.reader.fields import fitting, untied
 from texgrad.reader.infer import Typing
 from texgrad.reader.names import Reference
-from texgrad.reader.symbols import SQUARE
 from texgrad.reader.tree import Tree
 from texgrad.source import TexgradError, fail
 from texgrad.tidy import along
@@ -88,16 +90,6 @@ from texgrad.tidy import along
 WHOLE_NUMBERS = frozenset("ijklmnpqrsNKM")  # letters that an exponent of a matrix takes for a whole number
 MAX_POWER_DIGITS = 200
 HALVES = {"duplication": duplication, "elimination": elimination}
-
-
-def untied(assume: frozenset[str]) -> frozenset[str]:
-    """The properties of a matrix whose entries are not tied to one another."""
-    return (assume - SYMMETRIC) | ({DEFINITE} if "positive definite" in assume else set())
-
-
-def _fitting(assume: frozenset[str], shape: Shape) -> frozenset[str]:
-    """The properties that something of this shape can have."""
-    return assume if shape[0] == shape[1] else assume - SQUARE
 
 
 class Builder:
@@ -148,10 +140,20 @@ class Builder:
             return symbol(known.data.name, known.shape, known.data.assume, at) if at else known
         declared = self.typing.scope.declared.get(key)
         shape = self.typing.sizes.shape(self.typing.forms[key])
-        assume = _fitting(declared.assume, shape) if declared else frozenset()
+        assume = fitting(declared.assume, shape) if declared else frozenset()
+        assume = self.typing.scope.field.assumed(key, shape, assume)
         made = symbol(key, shape, untied(assume) if key in self.free else assume, at)
         self.symbols.setdefault(key, made)
         return made
+
+    def define(self, key: str, tree: Tree) -> tuple[Expr, Expr]:
+        """The symbol `key` and what it is defined as; it is complex, and Hermitian, where that is."""
+        worth = self.build(tree)
+        if is_complex(worth):
+            square = HERMITIAN if worth.shape[0] == worth.shape[1] and hermitian(worth) else "complex"
+            made = self.made[key, ()] = symbol(key, worth.shape, ("complex", square))
+            self.symbols.setdefault(key, made)
+        return self.symbol(key), worth
 
     def name(self, tree: Tree) -> Expr:
         """A name, as it was resolved."""
@@ -167,6 +169,8 @@ class Builder:
             return index_value(self.indices[found.key])
         if found.role == "pi":
             return pi()
+        if found.role == "imaginary":
+            return imaginary()
         if found.role == "commutation":
             return commutation(Dim.of(found.indices[0]), Dim.of(found.indices[1]))
         if found.role in HALVES:
@@ -369,7 +373,7 @@ class Builder:
             return unknown_function(replace(self.given[name].data, order=order), argument)
         shape = self.typing.sizes.shape(self.typing.results[id(tree)])
         declared = self.typing.scope.declared.get(name)
-        assume = _fitting(declared.assume, shape) if declared else frozenset()
+        assume = fitting(declared.assume, shape) if declared else frozenset()
         function = Function(name, shape, argument.shape, assume)
         made = unknown_function(function, argument)
         self.symbols.setdefault(name, made)

@@ -24,7 +24,7 @@ _WORDS = {
 _DENIED = re.compile(
     rf"\b(?:{PHRASES['not']})\b[\s-]+(?:(?:be|an?|necessarily|assumed|to|generally|eine?)\s+)*[\w-]+", re.I
 )
-SQUARE = frozenset(("symmetric", "positive definite", "diagonal", "invertible", "square"))
+SQUARE = frozenset(("symmetric", "positive definite", "diagonal", "invertible", "square", "Hermitian", "unitary"))
 _IMPLIED = {"positive definite": ("symmetric",)}
 _ANY = "|".join(PHRASES[name] for name in PROPERTIES)
 _EXPLICIT = re.compile(rf"(?:\b(?:{PHRASES['let']})\b[^.]{{0,30}}|:=|,)\s*$", re.I)
@@ -33,7 +33,8 @@ _BARE_PROPERTY = re.compile(
 )
 REALS = frozenset((r"\mathbb{R}", "R", r"\mathbf{R}", r"\mathrm{R}", r"\mathcal{R}", r"\Re"))
 MATRIX_SETS = frozenset(("M", r"\mathcal{M}", r"\mathbb{M}", r"\mathbf{M}", r"\mathrm{M}", "Mat", "Matrices"))
-SETS = REALS | MATRIX_SETS - {"M"}
+COMPLEXES = frozenset((r"\mathbb{C}", "C", r"\mathbf{C}", r"\mathrm{C}"))
+SETS = REALS | COMPLEXES | MATRIX_SETS - {"M"}
 SYMMETRIC_SETS = frozenset((r"\mathbb{S}", "S", r"\mathcal{S}", r"\mathbf{S}"))
 
 
@@ -54,13 +55,14 @@ class Definition:
 class Said:
     """All that was said: declarations by canonical name, sizes of indices, definitions in order of appearance.
 
-    functions: those without a formula.
+    functions: those without a formula. real: names that are said to be real.
     """
 
     declared: dict[str, Declared]
     indices: dict[str, Dim]
     definitions: list[Definition]
     functions: dict[str, Called] = field(default_factory=dict)
+    real: set[str] = field(default_factory=set)
 
     def add(self, name: str, shape: Shape | None = None, assume: Iterable[str] = (), family: Dim | None = None,
             indexed: bool = False, kind: int | None = None) -> None:  # fmt: skip
@@ -71,6 +73,12 @@ class Said:
         if shape is not None and known.shape not in (None, shape):
             known = Declared()
         properties = set(assume)
+        if "real" in properties:
+            properties.remove("real")
+            self.real.add(name)
+            known = replace(known, assume=known.assume - {"complex"})
+        elif "complex" in properties:
+            self.real.discard(name)
         for one in tuple(properties):
             properties.update(_IMPLIED.get(one, ()))
         if shape is not None and shape[0] != shape[1]:
@@ -116,7 +124,7 @@ def domain(items: Items) -> tuple[Shape, tuple[str, ...]] | None:
         return None if shape is None else (shape, ())
     if items and items[0].text in MATRIX_SETS:
         return _matrices(items[1:])
-    if not items or items[0].kind != "name" or items[0].text not in REALS | SYMMETRIC_SETS:
+    if not items or items[0].kind != "name" or items[0].text not in REALS | COMPLEXES | SYMMETRIC_SETS:
         return None
     above: Items = ()
     below = ""
@@ -129,7 +137,10 @@ def domain(items: Items) -> tuple[Shape, tuple[str, ...]] | None:
         size = parse_size(above) if above else None
         return None if size is None else ((size, size), ("positive definite",) if below == "++" else ("symmetric",))
     shape = parse_sizes(_crossed(above)) if above and canonical(above) not in ("+", "++") else SCALAR
-    return None if shape is None else (shape, ("positive",) if "++" in below else ())
+    if items[0].text in COMPLEXES:
+        named = items[0].text == r"\mathbb{C}" or above
+        return None if shape is None or not named else (shape, ("complex",))
+    return None if shape is None else (shape, ("real", "positive") if "++" in below else ("real",))
 
 
 def _crossed(items: Items) -> Items:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from texgrad.algebra import ONE, Dim, Op
 from texgrad.operators import (
+    CONJUGATE,
+    CONJUGATE_TRANSPOSE,
     DET,
     DIAGONAL,
     DIAGONAL_MATRIX,
@@ -130,6 +132,15 @@ class Typing(Ranges):
         self.notes["T as an exponent" if made.op == "power" else "T as a transpose"] = None
         return self.replaced(tree, made, self.shape(made))
 
+    def starred(self, tree: Tree) -> Form:
+        """A star: the conjugate, or the conjugate transpose, the same throughout a formula."""
+        first, second = (CONJUGATE, CONJUGATE_TRANSPOSE)[:: -1 if self.scope.field.starred else 1]
+        rows, cols = form = self.shape(tree.args[0])
+        meant = CONJUGATE if form == SCALAR_FORM else self.choose("^*", ((0, first), (1, second)))
+        meaning = Tree(meant, tree.args, None, tree.start, tree.end)
+        meaning.core = tree.core
+        return self.replaced(tree, meaning, form if meant is CONJUGATE else (cols, rows))
+
     def diagonal(self, tree: Tree) -> Form:
         """diag of a vector is a matrix, of a matrix a vector."""
         rows, cols = self.shape(tree.args[0])
@@ -249,7 +260,7 @@ FORMS: dict[str, Rule] = {
     "sum by entries": Typing.total_by_entries, "differential": Typing.same, "call": Typing.call,
     "unknown": Typing.unknown, "transpose or power": Typing.transpose_or_power,
     "max over": Typing.product_over, "min over": Typing.product_over, "norm by": Typing.norm_by,
-    "spectral": Typing.spectral, "derivative": derivative_form, "equations": equations_form,
+    "spectral": Typing.spectral, "derivative": derivative_form, "equations": equations_form, "star": Typing.starred,
 }  # fmt: skip
 OPERATORS: dict[Op, Rule] = {
     TRANSPOSE: Typing.transposed, DIAGONAL: Typing.diagonal, DIAGONAL_MATRIX: Typing.diagonal, INVERSE: Typing.inverse,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from texgrad.algebra import Dim, Shape, shape_of
+from texgrad.reader.fields import REALS, Field
 from texgrad.reader.items import Items
 from texgrad.reader.tree import Name
 
@@ -59,7 +60,7 @@ class Scope:
     declared: canonical names. functions: those without a formula. indices: free indices and their sizes, None where
     unknown. whole: names that stand without an index somewhere. sizes: names of sizes. defined: names with a definition
     that is needed. bound: indices of sums somewhere in the formula. strict: no name may be unknown. layout: that of
-    derivatives inside formulas, "" for whichever fits.
+    derivatives inside formulas, "" for whichever fits. field: which of the names are complex.
     """
 
     declared: dict[str, Declared] = field(default_factory=dict)
@@ -71,6 +72,7 @@ class Scope:
     strict: bool = False
     bound: frozenset[str] = frozenset()
     layout: str = ""
+    field: Field = REALS
 
     def knows(self, name: str) -> bool:
         """Whether something was said of `name`, or it is defined."""
@@ -169,6 +171,8 @@ def resolve(name: Name, scope: Scope, indices: Mapping[str, object]) -> Referenc
         return Reference(HALVES[base], base, (name.sub[0].text,))
     if full == r"\pi" and not scope.knows(full):
         return Reference("pi")
+    if scope.field.complex and full in UNITS and full not in indices and not scope.knows(full):
+        return Reference("imaginary")
     if not name.label and IDENTITY.fullmatch(name.base):
         return Reference("identity")
     if not name.label and name.base == r"\iota":
@@ -178,6 +182,7 @@ def resolve(name: Name, scope: Scope, indices: Mapping[str, object]) -> Referenc
     return Reference("symbol", full)
 
 
+UNITS = frozenset(("i", "j", r"\mathrm{i}", r"\mathrm{j}", r"\imath", r"\jmath"))
 HALVES: Mapping[str, str] = {"D": "duplication", "L": "elimination"}
 
 

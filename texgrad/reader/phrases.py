@@ -33,7 +33,8 @@ ENGLISH: Mapping[str, str] = {
     "invertible": r"invertible|non-?singular|regular|full[- ]rank(?=\s+square)",
     "square": r"square(?!d|\s+(?:root|loss|err|of))",
     "full column rank": r"full column rank", "full row rank": r"full row rank",
-    "integer": r"integer|whole number|natural number",
+    "integer": r"integer|whole number|natural number", "Hermitian": r"hermitian", "unitary": r"unitary",
+    "complex": r"complex(?:[- ]valued)?", "real": r"real(?:[- ]valued)?",
 }  # fmt: skip
 GERMAN: Mapping[str, str] = {
     "vector": r"(?:Spalten)?vektor(?:en|s)?", "row": r"Zeilenvektor(?:en|s)?", "matrix": r"Matri(?:x|zen)",
@@ -54,12 +55,13 @@ GERMAN: Mapping[str, str] = {
     "positive definite": r"positiv[- ](?:semi[- ]?)?definit(?:e[nrs]?)?",
     "invertible": r"invertierbar(?:e[nrs]?)?|regulär(?:e[nrs]?)?", "square": r"quadratisch(?:e[nrs]?)?",
     "full column rank": r"vollen Spaltenrang", "full row rank": r"vollen Zeilenrang",
-    "integer": r"ganze\s+Zahl|natürliche\s+Zahl",
+    "integer": r"ganze\s+Zahl|natürliche\s+Zahl", "Hermitian": r"hermitesch(?:e[nrs]?)?",
+    "unitary": r"unitär(?:e[nrs]?)?", "complex": r"komplex(?:e[nrs]?)?", "real": r"reell(?:e[nrs]?)?",
 }  # fmt: skip
 LANGUAGES = (ENGLISH, GERMAN)
 PHRASES: Mapping[str, str] = {key: "|".join(language[key] for language in LANGUAGES) for key in ENGLISH}
 # properties as they are called in declarations
 PROPERTIES = (
     "symmetric", "positive definite", "diagonal", "invertible", "orthogonal", "positive", "square", "full column rank",
-    "full row rank", "integer",
+    "full row rank", "integer", "Hermitian", "unitary", "complex", "real",
 )  # fmt: skip

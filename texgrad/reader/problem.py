@@ -20,7 +20,8 @@ class Wanted:
     form: `total` for a differential, `direction` and `at` for a derivative along or at `extra`.
     latex: the left-hand side as the author wrote it, or "" when only a variable was named.
     entry, function_entry: the indices in ∂f/∂X_ij and in ∂y_k/∂A.
-    transposed, vectorised, half: ∂x^T below; ∂vec Y / ∂(vec X)^T; by vech X.
+    transposed, vectorised, half: ∂x^T below; ∂vec Y / ∂(vec X)^T; by vech X. part: for complex variables `conjugate`,
+    `real`, `imaginary` or `gradient`.
     """
 
     variable: Expr
@@ -35,6 +36,7 @@ class Wanted:
     second_entry: tuple[Index, ...] = ()
     form: str = ""
     extra: Expr | None = None
+    part: str = ""
 
 
 @dataclass(frozen=True)

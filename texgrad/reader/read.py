@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from texgrad.reader.assemble import Assembly, Target
+from texgrad.reader.conjugates import superscripts
 from texgrad.reader.declare import (
     Definition,
     Said,
@@ -229,7 +230,7 @@ class Session:
         """The tree of items, parsed once."""
         if items not in self.trees:
             functions = {d.name.full for d in self.said.definitions if d.parameters} | self.said.functions.keys()
-            self.trees[items] = parse(worded(items, functions), functions, self.said.declared)
+            self.trees[items] = parse(worded(items, functions), functions, superscripts(self.said.declared))
         return self.trees[items]
 
     def readings(self) -> tuple[Reading, ...]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from texgrad.reader.calls import DIFFERENTIALS
+from texgrad.reader.conjugates import CONJUGATING, PARTS
 from texgrad.reader.declare import read_name
 from texgrad.reader.hand import inserted
 from texgrad.reader.items import Item, Items, canonical
@@ -20,7 +21,10 @@ BRACKETS = {"(": ")", "[": "]", "{": "}"}
 
 @dataclass(frozen=True)
 class Variable:
-    """What stands below in a derivative: a name, perhaps with indices, transposed (`mark`: where), as vec or vech."""
+    """What stands below in a derivative: a name, perhaps with indices, transposed (`mark`: where), as vec or vech.
+
+    part: `conjugate`, `real` or `imaginary`, where not the variable itself but that of it is meant.
+    """
 
     name: Name
     transposed: bool
@@ -28,6 +32,7 @@ class Variable:
     span: Span
     mark: Span | None = None
     half: bool = False
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,20 +92,31 @@ def variable(items: Items, owner: Item | None = None) -> Variable:
         raise fail("syntax", "a derivative with respect to what?", Span(owner.start, owner.end) if owner else None)
     span = extent(items)
     transposed = vectorised = half = False
+    part = ""
     mark: Span | None = None
     body = items
     while True:
         body = unfenced(body)
         if len(body) > 1 and body[-1].kind == "^" and canonical(body[-1].body[0]) in SCRIPTS:
-            if canonical(body[-1].body[0]) == "-1":
+            above = canonical(body[-1].body[0])
+            if above == "-1":
                 break
+            if above in CONJUGATING:
+                part, transposed, body = "conjugate", transposed ^ CONJUGATING[above], body[:-1]
+                continue
             mark = Span(body[-1].start, body[-1].end)
             transposed, body = not transposed, body[:-1]
         elif body and body[0].kind == "word" and body[0].text in ("vec", "Vec"):
             vectorised, body = True, body[1:]
+        elif body and body[0].kind == "word" and body[0].text in PARTS:
+            part, body = PARTS[body[0].text], body[1:]
         elif body and body[0].kind == "word" and body[0].text == "vech":
             half, body = True, body[1:]
         elif len(body) == 3 and body[1].kind == "^" and body[2].kind == "_" and canonical(body[1].body[0]) in SCRIPTS:
+            above = canonical(body[1].body[0])
+            if above in CONJUGATING:
+                part, transposed, body = "conjugate", transposed ^ CONJUGATING[above], (body[0], body[2])
+                continue
             mark = Span(body[1].start, body[1].end)
             transposed, body = not transposed, (body[0], body[2])
         else:
@@ -110,7 +126,7 @@ def variable(items: Items, owner: Item | None = None) -> Variable:
         raise fail(
             "unsupported", "a derivative with respect to something that is no variable", span, "name one variable"
         )
-    return Variable(name, transposed, vectorised, span, mark, half)
+    return Variable(name, transposed, vectorised, span, mark, half, part)
 
 
 def _below(items: Items, above: int) -> list[tuple[Items, int]] | None:

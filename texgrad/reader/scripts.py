@@ -5,17 +5,11 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from texgrad.operators import INVERSE, NORM, POWER, RELU, TRANSPOSE
+from texgrad.operators import CONJUGATE, CONJUGATE_TRANSPOSE, INVERSE, NORM, POWER, RELU, TRANSPOSE
 from texgrad.reader.calls import Calls
 from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.tree import Name, Tree
 from texgrad.reader.vocabulary import CLOSES, FENCE_OPS, SCRIPTS
-from texgrad.source import Span, fail
-
-UNSUPPORTED_SCRIPTS = {
-    "H": "the conjugate transpose", r"\mathrm{H}": "the conjugate transpose", "*": "the conjugate",
-    r"\dagger": "the pseudo-inverse", "+": "the pseudo-inverse", r"\ast": "the conjugate",
-}  # fmt: skip
 
 # what a transpose is called in a superscript, besides the spellings of the table
 TRANSPOSES = frozenset(("T", "t", "tr", "Tr", "trans", r"\T", r"\tp", r"\tran", r"\trans", r"\transp", r"\transpose"))
@@ -123,6 +117,8 @@ class Scripts(Calls):
                 return Tree(TRANSPOSE, (tree,), key, start, end)
             if key.startswith("-") and len(body) == 2 and self.transposing(body[1:]):
                 return Tree("inverse transpose", (tree,), None, start, end)
+        if key == "-H" and "H" not in self.symbols:
+            return Tree(CONJUGATE_TRANSPOSE, (Tree(INVERSE, (tree,), None, tree.start, tree.end),), None, start, end)
         if len(body) > 2 and self.transposing(body[-1:]):
             inner = self.raised(tree, script._replace(body=(body[:-1],)))
             if inner.op is INVERSE:
@@ -131,10 +127,10 @@ class Scripts(Calls):
                 return Tree(TRANSPOSE, (inner,), None, start, end)
         if key not in self.symbols or key not in ("T", "H"):
             op = SCRIPTS.get(key)
+            if op is CONJUGATE or key == r"\star":
+                return Tree("star", (tree,), None, start, end)
             if op is not None:
-                return Tree(op, (tree,), None, start, end)
-            if key in UNSUPPORTED_SCRIPTS:
-                raise fail("unsupported", f"{UNSUPPORTED_SCRIPTS[key]} ({key}) is not supported yet", Span(start, end))
+                return Tree(op, (tree,), key, start, end)
         if tree.op == "name" and len(body) == 3 and body[0].text in ("(", "[") and body[2].text == CLOSES[body[0].text]:
             label = Name(tree.data.base, tree.data.sub, key)
             return Tree("name", (), label, start, end)

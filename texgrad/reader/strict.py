@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from texgrad.algebra import SYMBOL, Dim, Expr, Index
+from texgrad.algebra import COMPLEX, SYMBOL, Dim, Expr, Index
 from texgrad.operators import UNKNOWN_FUNCTION
 from texgrad.reader.build import Builder
+from texgrad.reader.conjugates import conjugated, superscripts
+from texgrad.reader.fields import Field
 from texgrad.reader.grammar import parse
 from texgrad.reader.items import Items
 from texgrad.reader.macros import collect
@@ -65,9 +67,11 @@ def _expression(items: Items, symbols: Mapping[str, Expr], indices: Mapping[str,
         sizes.update(n for size in expr.shape for n in size.names)
         sizes.update(family.names if family is not None else ())
     free: dict[str, Dim | None] = {n: i.size for n, i in indices.items()}
-    scope = Scope(declared, functions, free, set(symbols), sizes - set(symbols), set(), True)
+    held = any(e.ops & COMPLEX.bit for e in symbols.values())
+    scope = Scope(declared, functions, free, set(symbols), sizes - set(symbols), set(), True, field=Field(held))
     squares = squares_among(symbols)
-    tree = rewritten(parse(items, functions, symbols, True), _function)
+    tree = rewritten(parse(items, functions, superscripts(symbols), True), _function)
+    tree = conjugated(tree, symbols, False) if held else tree
     tree = rewritten(tree, lambda t: with_squares(t, squares)) if squares else tree
     typing = solve(scope, [], tree)
     return Builder(typing, symbols).build(tree)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from texgrad.algebra import ONE, Dim
+from texgrad.reader.fields import SQUARE
 from texgrad.reader.names import (
     MATRIX_KIND,
     ROW_KIND,
@@ -22,12 +23,6 @@ from texgrad.reader.types import SCALAR_FORM, Form, Size, Sizes
 from texgrad.source import fail
 
 MATRIX_KINDS = (None, MATRIX_KIND)
-# what only a square matrix can be
-SQUARE = frozenset((
-    "symmetric", "positive definite", "negative definite", "diagonal", "orthogonal", "skew-symmetric", "invertible",
-    "lower triangular", "upper triangular", "Toeplitz", "Hermitian", "idempotent", "square",
-))  # fmt: skip
-
 
 class Misfit(Exception):
     """Shapes that do not fit, and the tree that is to blame."""
@@ -187,7 +182,7 @@ NAMES: dict[str, Callable[[Symbols, Tree, Reference], Form]] = {
     "identity": Symbols.identity,
     "ones": Symbols.all_ones,
     **dict.fromkeys(("basis", "single"), Symbols.basis),
-    **dict.fromkeys(("size", "index", "delta", "pi"), Symbols.constant),
+    **dict.fromkeys(("size", "index", "delta", "pi", "imaginary"), Symbols.constant),
     "commutation": Symbols.commutation,
     **dict.fromkeys(("duplication", "elimination"), Symbols.half),
 }

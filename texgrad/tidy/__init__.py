@@ -20,6 +20,7 @@ from texgrad.tidy.identities import (
     SCALAR_BEHIND,
     SINGLE_AS_OUTER,
     SINGLE_ENTRIES,
+    SQUARED_MODULUS,
     SQUARED_NORM,
     TRACE_AS_FROBENIUS,
     Identity,
@@ -33,6 +34,6 @@ __all__ = [
     "BASIS_PICKS", "BASIS_TIMES_ONES", "DIVISORS", "ENTRY_OF_PRODUCT", "IDENTITIES", "LOGISTIC",
     "LOG_OF_EXP", "MULTILINEAR", "OF_KRONECKER", "ONES_HADAMARD", "PIECES",
     "ROW_SELECTED", "SCALAR_BEHIND", "SINGLE_AS_OUTER", "SINGLE_ENTRIES",
-    "SQUARED_NORM", "TRACE_AS_FROBENIUS", "Identity", "alike", "along", "apply", "expanded", "final", "gathered",
-    "is_mask", "restated", "simplified", "stacked", "vectorised", "with_norms",
+    "SQUARED_MODULUS", "SQUARED_NORM", "TRACE_AS_FROBENIUS", "Identity", "alike", "along", "apply",
+    "expanded", "final", "gathered", "is_mask", "restated", "simplified", "stacked", "vectorised", "with_norms",
 ]  # fmt: skip

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from texgrad.algebra import SCALE, SUM, Expr, Op, add, bits, scale, split, terms, transform
-from texgrad.operators import FROBENIUS, HADAMARD, KRONECKER, PRODUCT, TRACE, TRANSPOSE
+from texgrad.operators import CONJUGATE, FROBENIUS, HADAMARD, KRONECKER, PRODUCT, TRACE, TRANSPOSE
 
-MULTILINEAR = frozenset((PRODUCT, HADAMARD, TRANSPOSE, SCALE, TRACE, FROBENIUS, KRONECKER))
+MULTILINEAR = frozenset((PRODUCT, HADAMARD, TRANSPOSE, CONJUGATE, SCALE, TRACE, FROBENIUS, KRONECKER))
 
 
 def expanded(e: Expr, over: frozenset[Op] = MULTILINEAR) -> Expr:

@@ -40,6 +40,7 @@ from texgrad.operators import (
     TRANSPOSE,
     UNVEC,
     VEC,
+    conjugate,
     dimension,
     factors,
     hadamard,
@@ -323,7 +324,7 @@ def with_norms(e: Expr, like: Expr) -> Expr:
 
     def change(part: Expr) -> Expr | None:
         A, B = part.args
-        if A is B and norms:
+        if B is conjugate(A) and norms:
             return power(norm(A), number(2))
         if A.shape[1] == ONE:
             return product(transpose(A), B)

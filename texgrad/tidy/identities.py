@@ -44,12 +44,14 @@ from texgrad.operators import (
     TRACE,
     TRANSPOSE,
     basis,
+    conjugate,
     det,
     dimension,
     entry,
     factors,
     frobenius,
     hadamard,
+    is_complex,
     kronecker_delta,
     logdet,
     norm,
@@ -82,7 +84,15 @@ def _square_of_norm(e: Expr) -> Expr | None:
         return None
     half = Fraction(e.args[1].data) / 2
     A = e.args[0].args[0]
-    return power(frobenius(A, A), number(half)) if half.denominator == 1 else None
+    return power(frobenius(A, conjugate(A)), number(half)) if half.denominator == 1 else None
+
+
+def _square_of_modulus(e: Expr) -> Expr | None:
+    """|z|² = z z^*, entry by entry, also inside even powers."""
+    if e.op is not POWER or e.args[0].op is not ABS or e.args[1].op is not NUMBER or not is_complex(e.args[0].args[0]):
+        return None
+    half, z = Fraction(e.args[1].data) / 2, e.args[0].args[0]
+    return power(hadamard(z, conjugate(z)), number(half)) if half.denominator == 1 else None
 
 
 def _trace_of_product(e: Expr) -> Expr | None:
@@ -254,6 +264,7 @@ def _scalar_behind(e: Expr) -> Expr | None:
     return None
 
 
+SQUARED_MODULUS = Identity("|z|² = z z^*", _square_of_modulus, (ABS,))
 SQUARED_NORM = Identity("definition of the Frobenius norm", _square_of_norm, (NORM,))
 TRACE_AS_FROBENIUS = Identity("tr(AᵀB) = A:B", _trace_of_product, (TRACE,))
 LOGISTIC = Identity("definition of the logistic function", _logistic, (EXP,))
@@ -276,7 +287,7 @@ OF_KRONECKER = (TRACE_OF_KRONECKER, DETERMINANT_OF_KRONECKER, NORM_OF_KRONECKER)
 
 IDENTITIES = (
     *OF_KRONECKER,
-    SQUARED_NORM, TRACE_AS_FROBENIUS, LOGISTIC, ONES_HADAMARD, SINGLE_ENTRIES, SINGLE_AS_OUTER,
+    SQUARED_NORM, SQUARED_MODULUS, TRACE_AS_FROBENIUS, LOGISTIC, ONES_HADAMARD, SINGLE_ENTRIES, SINGLE_AS_OUTER,
     BASIS_TIMES_ONES, BASIS_PICKS, PIECES, DIVISORS, LOG_OF_EXP, ROW_SELECTED, ENTRY_OF_PRODUCT, SCALAR_BEHIND,
 )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from texgrad.algebra import NUMBER, Expr, Rational, magnitude, number
-from texgrad.operators import ABS, HADAMARD, POWER, PRODUCT, RELU, SIGN, STEP, absolute, ones, power
+from texgrad.operators import ABS, HADAMARD, POWER, PRODUCT, RELU, SIGN, STEP, absolute, is_complex, ones, power
 
 PIECES = frozenset((ABS, SIGN, STEP))
 
@@ -44,7 +44,7 @@ def _power(e: Expr) -> Expr | None:
     even = exponent.data % 2 == 0
     if base.op is STEP and exponent.data > 0:
         return base
-    if base.op is ABS and even:
+    if base.op is ABS and even and not is_complex(base.args[0]):
         return power(base.args[0], exponent)
     return power(base, number(0)) if base.op is SIGN and even else None
 
@@ -75,10 +75,9 @@ def _sign(base: Expr, powers: dict[Expr, Rational]) -> None:
 
 
 def _absolute(base: Expr, powers: dict[Expr, Rational]) -> None:
-    """|u|^a is u^a for even a."""
-    own = powers.get(base, 0)
-    if own and own % 2 == 0:
-        u = base.args[0]
+    """|u|^a is u^a for even a and real u."""
+    own, u = powers.get(base, 0), base.args[0]
+    if own and own % 2 == 0 and not is_complex(u):
         powers[u] = powers.get(u, 0) + powers.pop(base)
 
 

@@ -28,6 +28,7 @@ from texgrad.algebra import (
 from texgrad.operators import (
     BASIS,
     COLUMN,
+    CONJUGATE,
     DELTA,
     ENTRY,
     INDEXED_SUM,
@@ -274,7 +275,7 @@ def _along(e: Expr, index: Index) -> Along | None:
         return Along(power(squares, number(Fraction(1, 2))))
     if not e.args or e.op in (INDEXED_SUM, SYMBOL) or not all(a.scalar for a in e.args):
         return None
-    if not (e.op in (SUM, SCALE, PRODUCT, POWER) or e.op.elementwise):
+    if not (e.op in (SUM, SCALE, PRODUCT, POWER, CONJUGATE) or e.op.elementwise):
         return None
     inner = [_along(a, index) if key in a.free else None for a in e.args]
     found = [a for a in inner if a is not None]

@@ -13,6 +13,8 @@ from texgrad.operators import (
     APPLICATION,
     BLOCK,
     COLUMN,
+    CONJUGATE,
+    CONJUGATE_TRANSPOSE,
     DERIVATIVE,
     DIFFERENTIAL,
     EIGENVALUE,
@@ -193,13 +195,26 @@ def _line(w: Writer, e: Expr) -> Text:
 
 def _transpose(w: Writer, e: Expr) -> Text:
     inner = e.args[0]
-    if inner.op is INVERSE:
-        template = spelling_of(w.style, style_key(e))
-        return filled(template, w.base(inner.args[0]), level=SCRIPTED)
-    template = spelling(w.style, e).text
+    key = style_key(e)
+    template = spelling_of(w.style, key)
+    if inner.op is INVERSE or inner.op is CONJUGATE:
+        below = inner.args[0]
+        below = below.args[0] if inner.op is INVERSE and below.op is CONJUGATE else below
+        return filled(template, w.base(below), level=SCRIPTED)
+    if inner.op is DIFFERENTIAL and inner.args[0].op is CONJUGATE:
+        template = spelling_of(w.style, CONJUGATE_TRANSPOSE.name)
+        return filled(template, w.text(differential(inner.args[0].args[0])), level=SCRIPTED)
     if inner.op is DIFFERENTIAL and differential(transpose(inner.args[0])) is e:
         return filled(template, w.text(inner), level=SCRIPTED)
     return filled(template, w.base(inner), level=SCRIPTED)
+
+
+def _conjugate(w: Writer, e: Expr) -> Text:
+    inner = e.args[0]
+    template = spelling_of(w.style, CONJUGATE.name)
+    if template.startswith("#1"):
+        return filled(template, w.base(inner), level=SCRIPTED)
+    return filled(template if inner.op is SYMBOL else r"\overline{#1}", w.text(inner))
 
 
 def _inverse(w: Writer, e: Expr) -> Text:
@@ -260,7 +275,9 @@ def _entry(w: Writer, e: Expr) -> Text:
     indices = ("" if all(len(n) == 1 for n in names) else ",").join(names)
     if not template.startswith("#1"):
         return filled(template, w.text(inner), indices)
-    plain = inner.op is SYMBOL and not inner.data.indices and w.text(inner).level == ATOM and "_" not in inner.data.name
+    letter = inner.args[0] if inner.op is CONJUGATE else inner
+    plain = letter.op is SYMBOL and not letter.data.indices and "_" not in letter.data.name
+    plain = plain and w.text(letter).level == ATOM
     base = w.text(inner) if plain else bracketed(w.text(inner), w.style)
     return subscripted(base, indices)
 
@@ -290,6 +307,8 @@ def _derivative(w: Writer, e: Expr) -> Text:
         f = f if ONE in e.args[0].shape else filled(r"\operatorname{vec}#1", f)
         x = filled(r"(\operatorname{vec}#1)", x)
     flipped = filled(spelling_of(w.style, TRANSPOSE.name), x, level=SCRIPTED)
+    if e.args[1].op is CONJUGATE:
+        flipped = _transpose(w, transpose(e.args[1]))
     return filled(template, f, x, flipped, level=APPLIED)
 
 
@@ -312,6 +331,7 @@ def _mixed(w: Writer, e: Expr, f: Text, x: Text, y: Text) -> Text:
 DERIVATIVES: Mapping[str, tuple[str, str]] = {
     "hessian": (r"\frac{\partial^2 #1}{\partial #2\,\partial #3}", r"\nabla^2_{#2} #1"),
     "transposed": (r"\frac{\partial #1}{\partial #3}",) * 2,
+    "complex gradient": (r"\nabla_{#2} #1",) * 2,
     "vech": (r"\frac{\partial #1}{\partial\operatorname{vech}#2}",) * 2,
     "vec": (r"\frac{\partial #1}{\partial #3}",) * 2,
 }
@@ -360,6 +380,7 @@ HANDS: Mapping[Op, Callable[[Writer, Expr], Text]] = {
     **dict.fromkeys((INDEXED_SUM, INDEXED_PRODUCT), _over_index),
     **dict.fromkeys((ROW, COLUMN), _line),
     TRANSPOSE: _transpose,
+    CONJUGATE: _conjugate,
     INVERSE: _inverse,
     POWER: _power,
     MATRIX_POWER: _matrix_power,

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from texgrad.algebra import Expr
+from texgrad.algebra import Expr, Op
 from texgrad.notation import ATOM, DEFAULTS, SCRIPTED, Pattern, Style, pattern, style_key
-from texgrad.operators import TABLE, TRANSPOSE
+from texgrad.operators import CONJUGATE, CONJUGATE_TRANSPOSE, TABLE, TRANSPOSE
 from texgrad.writer.text import Text, bracketed, raised_at_end, row, script
 
 ARGUMENT = re.compile(r"(#\d)")
@@ -91,11 +91,16 @@ def growing(text: str) -> str:
     return text
 
 
-def inverse_transpose(style: Style) -> str:
+def inverse_transpose(style: Style, op: Op = TRANSPOSE) -> str:
     r"""`#1^{-\top}` for an author who writes `#1^\top`; nothing where the transpose is no superscript."""
-    template = style.templates.get(TRANSPOSE.name, TRANSPOSE.spellings[0])
+    template = style.templates.get(op.name, op.spellings[0])
     found = TRANSPOSED.match(template)
     return f"#1^{{-{found['braced'] or found['bare']}}}" if found else ""
+
+
+def _starred(style: Style) -> bool:
+    """Whether the author's conjugate transpose is a star."""
+    return any(star in style.templates.get(CONJUGATE_TRANSPOSE.name, "") for star in ("*", r"\ast", r"\star"))
 
 
 def _squared(key: str) -> Callable[[Style], str]:
@@ -129,6 +134,8 @@ SPELLINGS: Mapping[str, str] = {op.name: compact(op.spellings[0]) for op in TABL
 # what is worked out from the other spellings of the same author
 RELATED: Mapping[str, Callable[[Style], str]] = {
     "inverse transpose": inverse_transpose,
+    "inverse conjugate transpose": lambda style: inverse_transpose(style, CONJUGATE_TRANSPOSE),
+    CONJUGATE.name: lambda style: r"\overline{#1}" if _starred(style) else "",
     "vector norm": _norm("vector norm"),
     "matrix norm": _norm("matrix norm"),
     "squared vector norm": _squared("vector norm"),

@@ -1,0 +1,136 @@
+"""Complex variables: answers against differences along the real and the imaginary axis, and how they are written."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+
+from texgrad import TexgradError, derive
+
+SIZES = {"n": 3, "m": 4, "p": 2, "N": 5}
+
+
+class Case(NamedTuple):
+    """A request, the shapes of its names (complex unless they are in `real` or `hermitian`), and the function."""
+
+    request: str
+    shapes: str
+    f: Callable[..., Any]
+    part: str = "conjugate"
+    real: str = ""
+    hermitian: str = ""
+    convention: str | None = None
+
+
+def H(A: Any) -> Any:
+    return np.conj(A).T
+
+
+def logdet(A: Any) -> Any:
+    return np.log(np.linalg.det(A))
+
+
+CASES = (
+    Case(r"\frac{\partial}{\partial w^*} w^HRw", "w:n R:n,n", lambda w, R: H(w) @ R @ w),
+    Case(r"\frac{\partial}{\partial w} w^HRw", "w:n R:n,n", lambda w, R: H(w) @ R @ w, "plain"),
+    Case(r"\frac{\partial}{\partial w^*}|w^Hx|^2", "w:n x:n", lambda w, x: abs(H(w) @ x) ** 2),
+    Case(r"\frac{\partial}{\partial w^*}\frac{|w^Hh|^2}{w^HRw}", "w:n h:n R:n,n",
+         lambda w, h, R: abs(H(w) @ h) ** 2 / (H(w) @ R @ w), hermitian="R"),
+    Case(r"\nabla_{w^*}\frac{w^HAw}{w^Hw}", "w:n A:n,n", lambda w, A: H(w) @ A @ w / (H(w) @ w)),
+    Case(r"\frac{\partial}{\partial H^*}\log\det(I+HQH^H)", "H:m,n Q:n,n",
+         lambda H_, Q: logdet(np.eye(4) + H_ @ Q @ H(H_)), hermitian="Q"),
+    Case(r"\frac{\partial}{\partial X^*}\|AX-B\|_F^2", "A:m,n X:n,p B:m,p",
+         lambda A, X, B: np.linalg.norm(A @ X - B) ** 2),
+    Case(r"\frac{\partial}{\partial x}\|Ax-b\|_2", "A:m,n x:n b:m", lambda A, x, b: np.linalg.norm(A @ x - b),
+         convention="complex-gradient", part="gradient"),
+    Case(r"\frac{\partial}{\partial z}\operatorname{Re}(a^Hz)", "a:n z:n", lambda a, z: (H(a) @ z).real, "plain"),
+    Case(r"\frac{\partial}{\partial\operatorname{Im}Z}\operatorname{tr}(AZ^HZ)", "A:n,n Z:m,n",
+         lambda A, Z: np.trace(A @ H(Z) @ Z), "imaginary"),
+)  # fmt: skip
+
+
+def draw(rng: np.random.Generator, name: str, sizes: str, case: Case) -> Any:
+    shape = tuple(SIZES[s] for s in sizes.split(",")) if sizes else ()
+    A = rng.standard_normal(shape) + 1j * rng.standard_normal(shape)
+    if name in case.real.split():
+        return A.real
+    if name in case.hermitian.split():
+        return A @ H(A) / shape[0] + np.eye(shape[0])
+    return A
+
+
+def differences(f: Callable[[Any], Any], X: Any, part: str) -> Any:
+    """The derivative by every entry of X, worked out along the real and the imaginary axis."""
+    h, out = 1e-5, np.zeros(np.shape(X), dtype=complex)
+    for at in np.ndindex(*np.shape(X)):
+        E = np.zeros(np.shape(X), dtype=complex)
+        E[at] = h
+        along = [(f(X + s * E) - f(X - s * E)) / (2 * h) for s in (1, 1j)]
+        out[at] = {
+            "plain": (along[0] - 1j * along[1]) / 2, "conjugate": (along[0] + 1j * along[1]) / 2,
+            "gradient": along[0] + 1j * along[1], "real": along[0], "imaginary": along[1],
+        }[part]  # fmt: skip
+    return out
+
+
+def declared(case: Case) -> tuple[dict[str, str], dict[str, list[str]]]:
+    names = dict(pair.split(":") for pair in case.shapes.split())
+    declare = {name: sizes.replace(",", " x ") or "scalar" for name, sizes in names.items()}
+    known = {name: ["real"] for name in case.real.split()}
+    known |= {name: ["Hermitian", "positive definite"] for name in case.hermitian.split()}
+    return declare, {name: known.get(name, ["complex"]) for name in names}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.request)
+def test_the_answer_is_the_derivative(case: Case) -> None:
+    declare, assume = declared(case)
+    answer = derive(case.request, declare=declare, assume=assume, convention=case.convention).results[0]
+    scope: dict[str, Any] = {"np": np}
+    exec(answer.python, scope)
+    gradient = scope["gradient"]
+    rng = np.random.default_rng(5)
+    values = {name: draw(rng, name, sizes, case) for name, sizes in (p.split(":") for p in case.shapes.split())}
+    variable = answer.wrt.split("_")[0]
+
+    def f(X: Any) -> Any:
+        return case.f(*({**values, variable: X}).values())
+
+    wanted = differences(f, values[variable], case.part)
+    found = gradient(*({**values, **SIZES}[name] for name in inspect.signature(gradient).parameters))
+    assert np.allclose(found, wanted, rtol=1e-5, atol=1e-6), answer.python
+
+
+@pytest.mark.parametrize(("request_", "answer"), [
+    (r"\frac{\partial}{\partial w^*} w^HRw", "Rw"),
+    (r"\frac{\partial}{\partial w^*} w^\dagger Rw", "Rw"),
+    (r"\frac{\partial}{\partial x^*}\|Ax-b\|^2", "A^H(Ax-b)"),
+    (r"\frac{\partial}{\partial X^*}\log\det(I+XX^{\mathrm{H}})", "(I+XX^{\\mathrm{H}})^{-1}X"),
+])  # fmt: skip
+def test_answers_are_written_in_the_author_s_hand(request_: str, answer: str) -> None:
+    assert derive(request_).results[0].latex == answer
+
+
+def test_the_differentials_stand_side_by_side() -> None:
+    lines = [line.latex for line in derive(r"\frac{\partial}{\partial x^*}\|Ax-b\|^2").lines]
+    assert r"&= A^\top e^*:dx+A^He:dx^*" in lines
+
+
+@pytest.mark.parametrize("request_", [
+    r"\frac{\partial}{\partial z^*}\max(0, z)", r"\frac{\partial}{\partial X^*}\lambda_{\max}(XX^H)",
+    r"\frac{\partial}{\partial x^*}\frac{\partial}{\partial x} x^Hx",
+])  # fmt: skip
+def test_what_has_no_complex_rule_is_refused(request_: str) -> None:
+    with pytest.raises(TexgradError) as refused:
+        derive(request_)
+    assert {d.code for d in refused.value.diagnostics} <= {"unsupported", "syntax", "undeclared"}
+
+
+def test_real_requests_know_nothing_of_it() -> None:
+    assert derive(r"\frac{\partial}{\partial x}\|Ax-b\|^2").results[0].latex == r"2A^\top(Ax-b)"
+    with pytest.raises(TexgradError) as refused:
+        derive(r"\frac{\partial}{\partial x} \|x^*\|^2")
+    assert [d.code for d in refused.value.diagnostics] == ["unsupported"]

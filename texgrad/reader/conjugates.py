@@ -1,0 +1,96 @@
+r"""Complex numbers in formulas: which names are complex, and what `^*`, `^\dagger`, bars and lines over letters mean.
+
+A problem speaks of complex numbers where a name is declared so (`z\in\mathbb C^n`, complex, Hermitian, unitary), where
+a conjugate transpose, a real or an imaginary part stands in it, or where the request says so (`\partial z^*`, a
+convention). There every name is complex of which nothing says that it is real; elsewhere nothing is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+
+from texgrad.algebra import SCALAR, Expr, Op
+from texgrad.operators import (
+    CONJUGATE,
+    CONJUGATE_TRANSPOSE,
+    IMAGINARY_PART,
+    PSEUDOINVERSE,
+    REAL_PART,
+    TRANSPOSE,
+)
+from texgrad.reader.fields import OF_COMPLEX, Field
+from texgrad.reader.names import Declared
+from texgrad.reader.tree import Name, Tree, rewritten, walk
+from texgrad.source import fail
+
+# superscripts of a variable that is asked about -> whether it is transposed; the conjugate is meant by all of them
+CONJUGATING: Mapping[str, bool] = {
+    "*": False, r"\ast": False, r"\star": False, "H": True, r"\mathrm{H}": True, r"\mathsf{H}": True, r"\text{H}": True,
+    r"\dagger": True, r"\dag": True,
+}  # fmt: skip
+PARTS: Mapping[str, str] = {"Re": "real", "Im": "imaginary"}
+SPEAKING: frozenset[Op | str] = frozenset((CONJUGATE_TRANSPOSE, REAL_PART, IMAGINARY_PART))
+BARRED = re.compile(r"\\(?:bar|overline|widebar)\{(.+)\}")
+
+
+def names_of(tree: Tree) -> tuple[str, ...]:
+    """The names by which a name or a call may be defined."""
+    return (tree.data.full, tree.data.base) if tree.op == "name" else (str(tree.data),)
+
+
+def speaks(nodes: Iterable[Tree], names: Iterable[Name], declared: Mapping[str, Declared]) -> bool:
+    """Whether formulas, or what is declared of their names, speak of complex numbers."""
+    known = (declared[n].assume for name in names for n in (name.full, name.base) if n in declared)
+    return any(t.op in SPEAKING for t in nodes) or any(not OF_COMPLEX.isdisjoint(assume) for assume in known)
+
+
+def field_of(nodes: Iterable[Tree], real: Iterable[str], asked: bool) -> Field:
+    """The field of a problem that speaks of complex numbers.
+
+    Stars transpose, too, where nothing else does; not where the request itself has one (`asked`).
+    """
+    ops = {t.op for t in nodes}
+    starred = "star" in ops and TRANSPOSE not in ops and CONJUGATE_TRANSPOSE not in ops
+    return Field(True, frozenset(real), starred and not asked)
+
+
+def meaning(nodes: Iterable[Tree], known: Collection[str]) -> Callable[[Tree], Tree]:
+    """What bars and daggers mean where the names `known` may be complex: daggers transpose where no H does."""
+    dagger = not any(t.op is CONJUGATE_TRANSPOSE for t in nodes)
+    return lambda tree: conjugated(tree, known, dagger)
+
+
+def bare(name: str, known: Collection[str]) -> str:
+    """The letter under a bar, if it is one of the names that are known; otherwise nothing."""
+    found = BARRED.fullmatch(name)
+    return found[1] if found and found[1] in known and name not in known else ""
+
+
+def conjugated(tree: Tree, known: Collection[str], dagger: bool) -> Tree:
+    """The tree with letters under a bar as conjugates of what is known; `dagger`: daggers are conjugate transposes."""
+
+    def change(t: Tree) -> Tree | None:
+        if t.op == "name" and (letter := bare(t.data.base, known)):
+            inner = Tree("name", (), Name(letter, t.data.sub, t.data.label), t.start, t.start)
+            return Tree(CONJUGATE, (inner,), None, t.start, t.end)
+        if dagger and t.op is PSEUDOINVERSE and t.data == r"\dagger":
+            args = tuple(rewritten(a, change) for a in t.args)
+            return Tree(CONJUGATE_TRANSPOSE, args, None, t.start, t.end)
+        return None
+
+    return rewritten(tree, change)
+
+
+def only_real(tree: Tree) -> Tree:
+    """The tree itself; TexgradError where a conjugate stands in it."""
+    for t in walk(tree):
+        if t.op == "star" or t.op is CONJUGATE:
+            help = "declare what is complex, as in z \\in \\mathbb{C}^n"
+            raise fail("unsupported", "a conjugate, where nothing is said to be complex", t.span, help)
+    return tree
+
+
+def superscripts(known: Mapping[str, Declared] | Mapping[str, Expr]) -> Collection[str]:
+    """The names that keep their meaning as a superscript: an H that is no number is the conjugate transpose."""
+    return {name for name, one in known.items() if name != "H" or one.shape == SCALAR}
