@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from texgrad.algebra import (
     ONE,
@@ -79,13 +79,20 @@ def final(e: Expr) -> Expr:
     if not e.ops & RESHAPED:
         return first
     best, shortest = first, first.length
-    for variant in (_multiplied_out, _inverses_apart, _over_denominators, _transposed_whole):
-        other = variant(e)
+    for other in _variants(e):
         if other is not None:
             other = gathered(simplified(other))
             if other.length + MARGIN < shortest:
                 best, shortest = other, other.length
     return best
+
+
+def _variants(e: Expr) -> Iterator[Expr | None]:
+    many = _multiplied_out(e)
+    yield many
+    yield _inverses_apart(e)
+    yield _over_denominators(e)
+    yield _transposed_whole(many or e)
 
 
 def _over_denominators(e: Expr) -> Expr | None:
@@ -103,9 +110,9 @@ def _over_denominators(e: Expr) -> Expr | None:
     return None if out is e else out
 
 
-def _transposed_whole(e: Expr) -> Expr | None:
+def _transposed_whole(many: Expr) -> Expr | None:
     """XᵀXᵀAᵀ + XᵀAᵀXᵀ + AᵀXᵀXᵀ = (AX² + XAX + X²A)ᵀ, for three terms or more, or with sums or powers in them."""
-    if e.scalar or not holds(e, TRANSPOSE) or (many := _multiplied_out(e) or e).op is not SUM:
+    if many.scalar or many.op is not SUM or not holds(many, TRANSPOSE):
         return None
     if len(many.args) < 3 and not any(_compound_turned(t) for t in many.args):
         return None

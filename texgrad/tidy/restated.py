@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import ONE, Expr, number, transform
+from texgrad.algebra import ONE, Expr, holds, number, postorder, transform
 from texgrad.operators import (
     EXP,
     INVERSE,
@@ -24,7 +24,8 @@ SHORTER = 0.75  # which part of the length the shorter form may have
 
 def restated(e: Expr) -> Expr | None:
     """The same said shorter, where that makes `e` shorter by a quarter; None elsewhere."""
-    if not e.ops & (EXP.bit | INVERSE.bit):
+    quotients = holds(e, EXP) and holds(e, ONES) and holds(e, POWER)
+    if not quotients and not any(p.op is INVERSE and p.args[0].op is PRODUCT for p in postorder(e)):
         return None
     forms = [transform(final(transform(form, _named)), _named) for form in (e, final(expanded(e)))]
     out = min(forms, key=lambda form: form.length)
