@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 import texgrad
+from texgrad.reader.definitions import collect
 from texgrad.reader.expansion import expand
-from texgrad.reader.macros import collect
 from texgrad.solution import Solution
 
 Case = Mapping[str, Any]

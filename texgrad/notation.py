@@ -128,7 +128,7 @@ class Style:
     symbols: canonical symbol name -> how the author types it (a macro of his own, `\\mathbf x` without braces).
     differential: what stands before a variable in its differential, `d` or `\\mathrm{d}`.
     fraction: `\\frac`, `\\dfrac` or `\\tfrac`.
-    brackets: what the author puts round a compound, `(`, `\\left(` or `\\big(`.
+    brackets: what the author puts round a compound, `(`, `\\left(` or `\\big(`, or a macro of his own, `\\LR{#1}`.
     line_break: `\\\\` or `\\cr`.
     environment: the alignment environment that the document uses, or "".
     derivative: template of a derivative, `#1` the function, `#2` the variable: `\\frac{\\partial #1}{\\partial #2}`,

@@ -27,6 +27,7 @@ from texgrad.reader.names import BOLD, IDENTITY, Declared, Scope
 from texgrad.reader.problem import Problem, Reading, SymbolInfo, Untied, Wanted
 from texgrad.reader.request import Asked, Variable
 from texgrad.reader.solve import solve
+from texgrad.reader.spelt import spells
 from texgrad.reader.squares import squares_among, with_squares
 from texgrad.reader.statements import Formula, extent
 from texgrad.reader.tails import OVER, absorbed, bound_in
@@ -327,7 +328,8 @@ class Assembly:
         parsed = [(self.target.formula, self.function), *((d.formula, t) for d, t in self.needed.values())]
         derivatives = [ask.template for ask, _ in self.members]
         marks = [(ask.formula, v.mark) for (ask, _), (v, _) in zip(self.members, self.variables, strict=True)]
-        transposes = ["#1" + formula.text(*mark) for formula, mark in marks if mark is not None and formula.text(*mark)]
+        scripts = [(f"#1{formula.text(*mark)}", formula.macros) for formula, mark in marks if mark is not None]
+        transposes = [t for t, macros in scripts if t != "#1" and (not macros or spells(t, TRANSPOSE, None, macros))]
         style = style_of(self.formulas, [*parsed, *self.others()], typed, derivatives, transposes, typing.meant,
                          self.problem.common)  # fmt: skip
         name = symbol(self.target.name, expression.shape) if self.target.name else None

@@ -40,6 +40,7 @@ class Cursor:
         self.functions = functions
         self.symbols = symbols
         self.strict = strict
+        self.macros: Collection[str] = ()  # names of the author's
         self.depth = 0
         self.bars: list[str] = []
         self.letters = letters(items)
@@ -68,7 +69,7 @@ class Cursor:
     def stop(self, item: Item) -> NoReturn:
         """Complain about an item that cannot stand where it is."""
         if item.kind == "unknown":
-            raise unknown_macro(item)
+            raise unknown_macro(item, self.macros)
         place = Span(item.start, item.end)
         if item.kind in ("partial", "nabla"):
             raise fail(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from texgrad.reader.macros import DEFINERS, Macro, Macros, Reader, Token, strip_definitions, tokens
+from texgrad.reader.definitions import DEFINERS, strip_definitions
+from texgrad.reader.macros import FALSE, NO_VALUE, TRUE, Macro, Macros, Reader, Token, tokens
 from texgrad.source import Span, fail
 
 MAX_STEPS = 20_000
@@ -34,26 +35,33 @@ def _arguments(token: Token, macro: Macro, reader: Reader) -> tuple[list[list[To
     """The arguments of a call, and the source span of the whole call."""
     start, end = reader.low, reader.high = token.start, token.end
     given: list[list[Token]] = []
-    if macro.sized:
-        reader.skip_space()
-        if reader.peek() == "*":
-            reader.pop()
-        reader.optional()
-    if macro.delimiters[0] and reader.until(macro.delimiters[0]) != []:
-        raise fail("syntax", f"{token.text} is not followed by {macro.delimiters[0]}", Span(start, end))
-    for k, delimiter in enumerate(macro.delimiters[1:]):
-        found: list[Token] | None
-        if k == 0 and macro.default is not None:
-            found = reader.optional()
-            if found is None:
-                found = [Token(text, start, end) for text in macro.default]
-        else:
-            found = reader.until(delimiter) if delimiter else reader.argument()
+    if macro.head and reader.until(macro.head) != []:
+        raise fail("syntax", f"{token.text} is not followed by {macro.head}", Span(start, end),
+                   f"write {token.text}{macro.head}")  # fmt: skip
+    for parameter in macro.parameters:
+        found = reader.given(parameter, start, end)
         if found is None:
             raise fail("syntax", f"{token.text} needs {macro.arity} arguments", Span(start, end),
                        f"write {token.text}" + "{…}" * macro.arity)  # fmt: skip
         given.append(found)
     return given, reader.low, reader.high
+
+
+# questions about an argument: the answer that is meant, and which of the branches that follow there are
+CONDITIONALS: Mapping[str, tuple[str, bool, str]] = {
+    rf"\If{word}{branches}": (mark, same, branches)
+    for word, mark, same in (("NoValue", NO_VALUE, True), ("Value", NO_VALUE, False), ("Boolean", TRUE, True))
+    for branches in ("TF", "T", "F")
+}
+MARKS = frozenset((NO_VALUE, TRUE, FALSE))
+
+
+def _chosen(token: Token, reader: Reader) -> list[Token]:
+    """The branch that a question about an argument chooses."""
+    mark, same, branches = CONDITIONALS[token.text]
+    asked, *parts = [reader.argument() or [] for _ in range(1 + len(branches))]
+    true = ([t.text for t in asked] == [mark]) == same
+    return dict(zip(branches, parts, strict=True)).get("T" if true else "F", [])
 
 
 def expand(text: str, known: Macros) -> Expanded:
@@ -70,9 +78,13 @@ def expand(text: str, known: Macros) -> Expanded:
     while reader:
         token = reader.pop()
         macro = own.get(token.text) if token.text[0] == "\\" and not token.frozen else None
-        if macro is None:
-            out.append(token)
-            size += len(token.text)
+        if macro is None and token.text in CONDITIONALS:
+            reader.stack += reversed(_chosen(token, reader))
+            steps += 1
+        elif macro is None:
+            if token.text not in MARKS:
+                out.append(token)
+                size += len(token.text)
         else:
             given, start, end = _arguments(token, macro, reader)
             body: list[Token] = []

@@ -26,12 +26,17 @@ OTHERS: dict[str, Op | str] = {
 }  # fmt: skip
 
 
-def parse(items: Items, functions: Collection[str] = (), symbols: Collection[str] = (), strict: bool = False) -> Tree:
-    """The tree of an expression; `functions` are names that take arguments, `strict` knows differentials."""
+def parse(items: Items, functions: Collection[str] = (), symbols: Collection[str] = (), strict: bool = False,
+          macros: Collection[str] = ()) -> Tree:  # fmt: skip
+    """The tree of an expression; `functions` are names that take arguments, `strict` knows differentials.
+
+    macros: the names of the author's, one of which an unknown macro may be meant to be.
+    """
     items = spaceless(items)
     if not items:
         raise fail("syntax", "there is no formula")
     parser = Parser(items, functions, symbols, strict)
+    parser.macros = macros
     tree = parser.expression()
     if parser.at < len(items):
         parser.stop(parser.items[parser.at])

@@ -22,8 +22,11 @@ from texgrad.operators import (
     TRANSPOSE,
     UNKNOWN_FUNCTION,
 )
+from texgrad.reader.macros import GROUP, Macro
+from texgrad.reader.spelt import names, spells
 from texgrad.reader.statements import Formula
 from texgrad.reader.tree import Tree
+from texgrad.reader.vocabulary import SIZES
 from texgrad.source import Span
 
 _ROMAN_D = re.compile(r"\\(?:mathrm|operatorname|text)\s*\{\s*d\s*\}|\\mathrm\s+d|\{\\rm\s+d\}")
@@ -51,8 +54,14 @@ def _most(found: Sequence[str], default: str) -> str:
     return found[0] if found.count(found[0]) == len(found) else Counter(found).most_common(1)[0][0]
 
 
-def _brackets(text: str) -> str:
-    """What the author puts round a compound."""
+def _brackets(text: str, macros: Mapping[str, Macro]) -> str:
+    """What the author puts round a compound; a macro of his own is a template."""
+    for name, macro in macros.items():
+        bare = tuple(t for t in macro.body if t not in SIZES and not t.isspace())
+        if bare == ("(", "#1", ")") and macro.parameters == (GROUP,):
+            uses = len(re.findall(re.escape(name) + r"\s*\{", text))
+            if uses > len(_BRACKET.findall(text)) - len(re.findall(r"\(\s*#", text)):
+                return name + "{#1}"
     if _SIZED.search(text) is None:
         return "("
     kinds = {r"\l": r"\left(", r"\b": r"\big(", r"\B": r"\big("}
@@ -193,19 +202,32 @@ def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]],
     """
     found: dict[str, list[str]] = {"transpose": list(transposes)} if transposes else {}
     symbols: dict[str, list[str]] = {}
+    read: dict[tuple[str, object], bool] = {}
+
+    def meaning(template: str, tree: Tree, formula: Formula) -> bool:
+        """Whether a template holds no more than the node; a macro may stand for more."""
+        if not formula.macros:
+            return True
+        key = template, tree.op
+        if key not in read:
+            read[key] = spells(template, tree.op, tree, formula.macros)
+        return read[key]
+
     for formula, root in trees:
         for tree in _walk(root, meant):
             if tree.op == "name":
                 expr = typed.get(id(tree))
                 if expr is not None and expr.op is IDENTITY:
                     marks = [(Span(i.start, i.end), "#1") for i in tree.data.sub]
-                    if template := _cut(formula, tree.core, marks):
+                    template = _cut(formula, tree.core, marks)
+                    if template and meaning(template, tree, formula):
                         found.setdefault(IDENTITY.name, []).append(template)
                     continue
                 plain = expr is not None and expr.op is SYMBOL and not expr.data.indices
                 text = formula.text(*tree.core).strip()
                 coloured = f"{{{text}}}" in tree.data.full  # the font stands around more than this letter
-                if (plain or not tree.data.sub) and not coloured:
+                alone = not formula.macros or names(text, tree.data, formula.macros)
+                if (plain or not tree.data.sub) and not coloured and alone:
                     symbols.setdefault(tree.data.full, []).append(text)
                 continue
             if tree.op == "unknown":
@@ -213,7 +235,7 @@ def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]],
                 found.setdefault(UNKNOWN_FUNCTION.name, []).append("#1" if bare else "#1(#2)")
                 symbols.setdefault(tree.data[0], []).append(formula.text(*tree.core).strip())
             for key, template in _spellings(tree, formula, typed, meant):
-                if template:
+                if template and meaning(template, tree, formula):
                     found.setdefault(key, []).append(template)
     text = "\n".join(f.source.latex for f in formulas)
     roman = _ROMAN_D.findall(text)
@@ -227,7 +249,7 @@ def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]],
         symbols={name: chosen for name, texts in symbols.items() if (chosen := _most(texts, name)) and chosen != name},
         differential=_most(roman, "d") if romanly else "d",
         fraction=fraction,
-        brackets=_brackets(text),
+        brackets=_brackets(text, {name: macro for f in formulas for name, macro in f.macros.items()}),
         line_break=_most(_BREAK.findall(text), r"\\"),
         environment=_most(environments, ""),
         derivative=derivative,

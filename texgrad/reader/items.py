@@ -171,7 +171,8 @@ def restyle(body: Items, font: str, whole: Item) -> Iterable[Item]:
 
 def unknown_macro(item: Item, known: Iterable[str] = ()) -> Exception:
     """The error for a macro that is defined nowhere, with the nearest name that is."""
-    near = get_close_matches(item.text, [*known, *LETTERS, *WORD_NAMES, *COMMANDS, *FONTS], 1, 0.7)
+    written = [name for name in (*known, *LETTERS, *WORD_NAMES, *COMMANDS, *FONTS) if name.startswith("\\")]
+    near = get_close_matches(item.text, written, 1, 0.7)
     help = f"did you mean {near[0]}?" if near else rf"define it: \newcommand{{{item.text}}}{{…}}"
     return fail("unknown-macro", f"{item.text} is not defined", Span(item.start, item.end), help)
 

@@ -71,6 +71,8 @@ class _Run:
         if not self.raw:
             raise fail("syntax", f"{owner.text} is followed by nothing", Span(owner.start, owner.end))
         item = self.raw.pop()
+        while item.text in DROPPED and self.raw:
+            item = self.raw.pop()
         self.end = item.end
         if item.kind == "group":
             return item.body[0]

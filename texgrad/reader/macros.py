@@ -1,20 +1,19 @@
-"""The author's macros: TeX tokens, and the definitions found in a text."""
+"""The author's macros: TeX tokens, how arguments are read from them, and what a macro stands for."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from texgrad.reader.vocabulary import CUSTOMARY
+from texgrad.source import Span, fail
 
 TOKEN = re.compile(r"\\(?:[A-Za-z@]+|.)|%[^\n]*(?:\n[ \t]*)?|\#\d|[A-Za-z0-9]|\s+|.", re.DOTALL)
-DEFINERS = re.compile(
-    r"\\(?:[gex]?def|(?:re)?newcommand|providecommand|DeclareRobustCommand|DeclareMathOperator|DeclarePairedDelimiter|let)"
-    r"(?![A-Za-z])"
-)
 NAME = re.compile(r"\\(?:[A-Za-z@]+|.)", re.DOTALL)
+MAX_WORK = 400_000
+# what an argument is that is not there, and what a star is that is there or not
+NO_VALUE, TRUE, FALSE = r"\NoValue", r"\BooleanTrue", r"\BooleanFalse"
 
 
 class Token(NamedTuple):
@@ -26,23 +25,32 @@ class Token(NamedTuple):
     frozen: bool = False
 
 
-@dataclass(frozen=True)
-class Macro:
-    """What a macro stands for: what follows it before, between and after its arguments, and its replacement.
+class Parameter(NamedTuple):
+    """How an argument is read: `group`, `optional` in square brackets, `star`, or `until` a delimiter.
 
-    sized: whether a star or a size in square brackets may come before its argument.
+    worth: what it is where it is left out, or the delimiter.
     """
 
-    delimiters: tuple[str, ...]
+    kind: str = "group"
+    worth: tuple[str, ...] = ()
+
+
+GROUP, STAR = Parameter(), Parameter("star")
+
+
+@dataclass(frozen=True)
+class Macro:
+    """What a macro stands for: what must follow its name, its parameters, and its replacement."""
+
+    parameters: tuple[Parameter, ...]
     body: tuple[str, ...]
-    default: tuple[str, ...] | None = None
+    head: str = ""
     frozen: bool = False
-    sized: bool = False
 
     @property
     def arity(self) -> int:
-        """How many arguments it takes."""
-        return len(self.delimiters) - 1
+        """How many arguments it needs."""
+        return sum(p.kind in ("group", "until") for p in self.parameters)
 
 
 def tokens(text: str, offset: int | None = 0) -> list[Token]:
@@ -57,7 +65,7 @@ class Reader:
 
     def __init__(self, source: Iterable[Token]) -> None:
         self.stack = list(source)[::-1]
-        self.low = self.high = 0
+        self.low = self.high = self.work = 0
 
     def __bool__(self) -> bool:
         return bool(self.stack)
@@ -79,7 +87,7 @@ class Reader:
 
     def group(self, close: str = "}") -> list[Token] | None:
         """The tokens up to the `close` that belongs to an opening one already read; None when it is missing."""
-        depth = 0
+        depth = at = 0
         for at in range(len(self.stack) - 1, -1, -1):
             text = self.stack[at].text
             if text == close and not depth:
@@ -89,7 +97,10 @@ class Reader:
                 return inner
             depth += (text == "{") - (text == "}")
             if depth < 0:
-                return None
+                break
+        self.work += len(self.stack) - at if self.stack else 0
+        if self.work > MAX_WORK:
+            raise fail("too-large", "braces that are not closed, again and again", Span(self.low, self.high))
         return None
 
     def argument(self) -> list[Token] | None:
@@ -112,7 +123,8 @@ class Reader:
                 left = len(delimiter)
                 while left > 0:
                     left -= len(self.pop().text)
-                return taken
+                inner = Reader(taken[1:]) if taken and taken[0].text == "{" else None
+                return taken[1:-1] if inner and inner.group() is not None and not inner else taken
             token = self.pop()
             depth += (token.text == "{") - (token.text == "}")
             taken.append(token)
@@ -126,99 +138,25 @@ class Reader:
         self.pop()
         return self.group("]")
 
+    def starred(self) -> bool:
+        """Whether a star comes next, which is passed."""
+        self.skip_space()
+        found = self.peek() == "*"
+        if found:
+            self.pop()
+        return found
+
+    def given(self, parameter: Parameter, start: int, end: int) -> list[Token] | None:
+        """The argument for a parameter of a macro that is called at a place; None where there is none."""
+        found: list[Token] | None
+        if parameter.kind == "group":
+            return self.argument()
+        if parameter.kind == "until":
+            return self.until(parameter.worth[0])
+        if parameter.kind == "star":
+            return [Token(TRUE if self.starred() else FALSE, start, end)]
+        found = self.optional()
+        return [Token(text, start, end) for text in parameter.worth] if found is None else found
+
 
 Macros = dict[str, Macro]
-
-
-def _texts(found: Iterable[Token] | None) -> tuple[str, ...] | None:
-    return None if found is None else tuple(t.text for t in found)
-
-
-def _define(definer: str, reader: Reader, known: Macros) -> bool:
-    """Read the definition that follows `definer`; False where it is none (nothing is noted then)."""
-    reader.skip_space()
-    if reader.peek() == "*":
-        reader.pop()
-    found = reader.argument()
-    name = "".join(t.text for t in found or ()).strip()
-    if not NAME.fullmatch(name):
-        return False
-    if definer == r"\let":
-        reader.skip_space()
-        if reader.peek() == "=":
-            reader.pop()
-        target = _texts(reader.argument())
-        if target is None:
-            return False
-        meaning = known.get("".join(target))
-        if meaning is None or name in meaning.body:
-            meaning = Macro(("",), target, frozen=True)
-        known[name] = meaning
-        return True
-    if definer.endswith("def"):
-        head: list[str] = []
-        while reader and reader.peek() != "{":
-            head.append(reader.pop().text)
-        delimiters = re.split(r"#\d", "".join(head).strip()) if head else [""]
-        default, body = None, _texts(reader.argument() if reader else None)
-    elif definer == r"\DeclarePairedDelimiter":
-        opening, closing = _texts(reader.argument()), _texts(reader.argument())
-        if opening is None or closing is None:
-            return False
-        known[name] = Macro(("", ""), (*opening, "#1", *closing), sized=True)
-        return True
-    elif definer == r"\DeclareMathOperator":
-        delimiters, default = [""], None
-        word = _texts(reader.argument())
-        body = None if word is None else (r"\operatorname", "{", *word, "}")
-    else:
-        count = "".join(_texts(reader.optional()) or ("0",)).strip()
-        delimiters = [""] * (1 + int(count) if re.fullmatch("[0-9]", count) else 1)
-        default = _texts(reader.optional())
-        body = _texts(reader.argument())
-    if body is None or len(delimiters) > 10:
-        return False
-    if definer == r"\providecommand" and name in known:
-        return True
-    known[name] = Macro(tuple(delimiters), body, default)
-    return True
-
-
-def strip_definitions(source: list[Token], known: Macros) -> list[Token]:
-    """The tokens that are no definitions; the definitions among them are added to `known`."""
-    out: list[Token] = []
-    reader = Reader(source)
-    while reader:
-        token = reader.pop()
-        if token.text[0] == "\\" and DEFINERS.fullmatch(token.text):
-            _define(token.text, reader, known)
-        else:
-            out.append(token)
-    return out
-
-
-def collect(texts: Iterable[str], table: Mapping[str, str | Sequence[object]] | None = None) -> Macros:
-    """The macros that `texts` define, after those of a table as KaTeX and MathJax have it."""
-    texts = list(texts)
-    known: Macros = {}
-    _tabulated(table or {}, known)
-    for text in texts:
-        if DEFINERS.search(text):
-            strip_definitions(tokens(text, None), known)
-    used = {name for text in texts if "\\" in text for name in NAME.findall(text)}
-    _tabulated({n: meaning for n, meaning in CUSTOMARY.items() if n in used and n not in known}, known)
-    return known
-
-
-def _tabulated(table: Mapping[str, str | Sequence[object]], known: Macros) -> None:
-    """Add the macros of a table to `known`."""
-    for name, meaning in table.items():
-        parts = [meaning] if isinstance(meaning, str) else list(meaning)
-        if not parts:
-            continue
-        body = tuple(t.text for t in tokens(str(parts[0]), None))
-        count = int(str(parts[1])) if len(parts) > 1 and re.fullmatch("[0-9]", str(parts[1])) else 0
-        if len(parts) == 1:
-            count = max((int(t[1:]) for t in body if re.fullmatch(r"#\d", t)), default=0)
-        default = tuple(t.text for t in tokens(str(parts[2]), None)) if len(parts) > 2 else None
-        known["\\" + name.lstrip("\\")] = Macro(("",) * (count + 1), body, default)

@@ -18,11 +18,11 @@ from texgrad.reader.declare import (
     read_name,
     unsized,
 )
+from texgrad.reader.definitions import collect
 from texgrad.reader.forms import TOTAL, asked_in
 from texgrad.reader.functions import declare_functions, letters, twins
 from texgrad.reader.grammar import parse
 from texgrad.reader.items import Items, canonical, worded
-from texgrad.reader.macros import collect
 from texgrad.reader.problem import Problem, Reading, Source
 from texgrad.reader.prose import declare_words
 from texgrad.reader.request import Asked, Variable, is_derivative, unfenced, variable
@@ -230,7 +230,8 @@ class Session:
         """The tree of items, parsed once."""
         if items not in self.trees:
             functions = {d.name.full for d in self.said.definitions if d.parameters} | self.said.functions.keys()
-            self.trees[items] = parse(worded(items, functions), functions, superscripts(self.said.declared))
+            known = superscripts(self.said.declared)
+            self.trees[items] = parse(worded(items, functions), functions, known, False, self.macros)
         return self.trees[items]
 
     def readings(self) -> tuple[Reading, ...]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from texgrad.reader.calls import DIFFERENTIALS
 from texgrad.reader.conjugates import CONJUGATING, PARTS
 from texgrad.reader.declare import read_name
 from texgrad.reader.hand import inserted
-from texgrad.reader.items import Item, Items, canonical
+from texgrad.reader.items import Item, Items, canonical, unknown_macro
+from texgrad.reader.problem import Source
+from texgrad.reader.spelt import PLACES, filled, items_of
 from texgrad.reader.squares import squared_name
 from texgrad.reader.statements import Formula, Statement, extent, trimmed
 from texgrad.reader.tree import Name
@@ -86,7 +89,7 @@ def unfenced(items: Items) -> Items:
     return items[1:-1]
 
 
-def variable(items: Items, owner: Item | None = None) -> Variable:
+def variable(items: Items, owner: Item | None = None, macros: Iterable[str] = ()) -> Variable:
     """The variable that items name: `X`, `X_{ij}`, `x^\\top`, `(\\operatorname{vec} X)^T`."""
     if not items:
         raise fail("syntax", "a derivative with respect to what?", Span(owner.start, owner.end) if owner else None)
@@ -123,6 +126,8 @@ def variable(items: Items, owner: Item | None = None) -> Variable:
             break
     name = read_name(body) or squared_name(body)
     if name is None:
+        if unknown := next((i for i in body if i.kind == "unknown"), None):
+            raise unknown_macro(unknown, macros)
         raise fail(
             "unsupported", "a derivative with respect to something that is no variable", span, "name one variable"
         )
@@ -159,7 +164,7 @@ def _below(items: Items, above: int) -> list[tuple[Items, int]] | None:
     return [*out, (tuple(current), order)]
 
 
-def fraction(items: Items) -> tuple[Items, list[Variable], int, int] | None:
+def fraction(items: Items, macros: Iterable[str] = ()) -> tuple[Items, list[Variable], int, int] | None:
     """A derivative written as a fraction at the start of `items`: function, variables, order, items used."""
     head = items[0]
     used = 1
@@ -186,10 +191,10 @@ def fraction(items: Items) -> tuple[Items, list[Variable], int, int] | None:
     wanted = sum(n for _, n in variables)
     if wanted != order:
         raise fail("unsupported", f"∂ stands {wanted} times below and {order} times above", extent(items[:used]))
-    return above[at:], [variable(v, head) for v, _ in variables], order, used
+    return above[at:], [variable(v, head, macros) for v, _ in variables], order, used
 
 
-def prefix(items: Items) -> tuple[Items, list[Variable], int, int] | None:
+def prefix(items: Items, macros: Iterable[str] = ()) -> tuple[Items, list[Variable], int, int] | None:
     """`\\nabla_w f`, `\\nabla^2_x f`, `\\partial_X f`, `D_X f`: function, variables, order, items used."""
     head = items[0]
     if head.kind not in ("nabla", "partial") and head[:2] != ("name", "D"):
@@ -205,8 +210,8 @@ def prefix(items: Items) -> tuple[Items, list[Variable], int, int] | None:
         return None
     names = [i for i in below if i.text != ","]
     if order == 2 and len(names) == 2 and all(i.kind == "name" for i in names):
-        return (), [variable((i,), head) for i in names], order, at
-    return (), [variable(below, head)] if below else [], order, at
+        return (), [variable((i,), head, macros) for i in names], order, at
+    return (), [variable(below, head, macros)] if below else [], order, at
 
 
 def derivative(items: Items, formula: Formula) -> Asked | None:
@@ -214,7 +219,7 @@ def derivative(items: Items, formula: Formula) -> Asked | None:
     items = trimmed(items)
     if not items:
         return None
-    found = fraction(items) or prefix(items)
+    found = fraction(items, formula.macros) or prefix(items, formula.macros)
     if found is None:
         return None
     function, variables, order, used = found
@@ -230,6 +235,8 @@ def derivative(items: Items, formula: Formula) -> Asked | None:
         second = None if second.name.full == first.name.full else replace(second, transposed=False)
     span = extent(items)
     template = _template(formula, items[:used], function, first, operator_form)
+    if formula.macros and not _means_derivative(template, formula):
+        template = ""
     if order == 2:
         template = re.sub(r"\s*\^\s*(?:2|\{\s*2\s*\})", "", template) if template.startswith(r"\nabla") else ""
     return Asked(unfenced(function), first, order, formula.text(*span), span, formula, template, second)
@@ -239,6 +246,9 @@ def _template(formula: Formula, head: Items, function: Items, below: Variable | 
     """How the author writes a derivative, `#1` the function, `#2` the variable; "" where that cannot be said."""
     span = extent(head)
     text = formula.text(*span)
+    place = extent(function) if function else span
+    if place != span and span.start <= place.start and place.end <= span.end:
+        operator_form = False  # a macro holds both
     marks = [] if below is None else [(below.span, "#2")]
     if not operator_form:
         marks.append((extent(function), "#1"))
@@ -256,6 +266,19 @@ def _template(formula: Formula, head: Items, function: Items, below: Variable | 
     if len(above) != 1 or above[0].end > head[0].body[1][0].start or not 0 < at < len(text):
         return ""
     return text[:at] + (" #1" if above[0].text[-1].isalpha() else "#1") + text[at:]
+
+
+def _means_derivative(template: str, formula: Formula) -> bool:
+    """Whether a template, read again, is the derivative of its first mark by its second, and no more."""
+    text = filled(template)
+    items = items_of(text, formula.macros)
+    found = derivative(items, Formula(Source(text), items)) if items else None
+    function, below = PLACES["#1"], PLACES["#2"]
+    if found is None or canonical(found.function) != function:
+        return False
+    return (found.variable is None) == ("#2" not in template) and (
+        found.variable is None or found.variable.name.full == below
+    )
 
 
 def asked(statement: Statement) -> list[Asked]:

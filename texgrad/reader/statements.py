@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from texgrad.reader.expansion import Expanded, expand
@@ -21,10 +21,11 @@ UNPLACED = -(1 << 40)
 
 @dataclass(frozen=True)
 class Formula:
-    """A source that was expanded and turned into items."""
+    """A source that was expanded and turned into items; `macros` are those known where there was one to expand."""
 
     source: Source
     items: Items
+    macros: Mapping[str, Macro] = field(default_factory=dict, compare=False)
 
     def text(self, start: int, end: int) -> str:
         """What the author typed between two document offsets."""
@@ -62,7 +63,8 @@ def read_formula(source: Source, macros: Mapping[str, Macro]) -> Formula:
                for d in error.diagnostics):  # fmt: skip
             raise TexgradError([d.shifted(source.offset) for d in error.diagnostics]) from None
         raise
-    return Formula(source, read_items(expanded, source.offset))
+    verbatim = expanded.starts is expanded.ends
+    return Formula(source, read_items(expanded, source.offset), {} if verbatim else macros)
 
 
 def flat(items: Items, depth: int = 0) -> Items:

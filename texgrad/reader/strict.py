@@ -8,10 +8,10 @@ from texgrad.algebra import COMPLEX, SYMBOL, Dim, Expr, Index
 from texgrad.operators import UNKNOWN_FUNCTION
 from texgrad.reader.build import Builder
 from texgrad.reader.conjugates import conjugated, superscripts
+from texgrad.reader.definitions import collect
 from texgrad.reader.fields import Field
 from texgrad.reader.grammar import parse
 from texgrad.reader.items import Items
-from texgrad.reader.macros import collect
 from texgrad.reader.names import Called, Declared, Scope
 from texgrad.reader.problem import Source
 from texgrad.reader.solve import solve

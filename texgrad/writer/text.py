@@ -75,7 +75,9 @@ def row(
 
 def bracketed(inner: Text, style: Style = PLAIN) -> Text:
     """The text in the author's brackets, growing where it is tall."""
-    opening, closing = BRACKETS[r"\left("] if inner.tall else BRACKETS.get(style.brackets, ("(", ")"))
+    opening, mark, closing = style.brackets.partition("#1")
+    if not mark:
+        opening, closing = BRACKETS[r"\left("] if inner.tall else BRACKETS.get(style.brackets, ("(", ")"))
     return row((opening, inner, closing))._replace(barred=False)
 
 
