@@ -114,6 +114,8 @@ class Run:
 
     def first(self, path: str) -> bool:
         """Whether this is the first time that a file is met."""
+        if len(self.args.paths) == 1:
+            return True
         real = os.path.realpath(path)
         known = real in self.seen
         self.seen.add(real)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from texgrad.formats import FORMATS
@@ -24,8 +24,8 @@ class Rules:
 
     def __init__(self, root: str) -> None:
         self.root = os.path.realpath(root)
-        self.sites: dict[str, Site | None] = {}
-        self.ignores: dict[str, tuple[Glob, ...]] = {}
+        self.sites: dict[str, tuple[str, Site | None]] = {}
+        self.chains: dict[str, list[tuple[str, tuple[Glob, ...]]]] = {}
         self.faults: dict[str, Report] = {}
         self.top = ""
         for path in above(self.root):
@@ -35,63 +35,62 @@ class Rules:
     def skips(self, path: str, folder: bool) -> bool:
         """Whether a path below the root is ignored, or left out by the site file over it."""
         real = os.path.join(self.root, path.rstrip("/"))
-        for here in self.upward(os.path.dirname(real)):
-            said = verdict(self.ignored(here), _below(real, here), folder)
+        over = os.path.dirname(real)
+        for here, patterns in self.ignoring(over):
+            said = verdict(patterns, _below(real, here), folder)
             if said:
                 return True
             if said is False:
                 break
-        here, site = self.site(os.path.dirname(real))
-        if site is None:
+        here, site = self.site(over)
+        if site is None or not (site.include or site.exclude):
             return False
         below = _below(real, here)
         if within(site.exclude, below, folder):
             return True
         return bool(site.include) and not folder and not within(site.include, below)
 
-    def options(self, source: Path) -> Mapping[str, str] | None:
-        """The options of the site that a post belongs to; None where its site file is at fault."""
-        site = self.site(os.path.dirname(os.path.realpath(source)))[1]
+    def options(self, folder: str) -> Mapping[str, str] | None:
+        """The options of the site that the posts of a real folder belong to; None where its site file is at fault."""
+        site = self.site(folder)[1]
         return None if site is None else site.options
 
-    def upward(self, folder: str) -> Iterator[str]:
-        """The folders in which ignore files hold for `folder`, from there up to the repository's, or the root."""
-        last = self.top or self.root
-        while True:
-            yield folder
-            if folder == last or len(folder) < len(last):
-                return
-            folder = os.path.dirname(folder)
+    def ignoring(self, folder: str) -> list[tuple[str, tuple[Glob, ...]]]:
+        """The folders in which patterns hold for what is in `folder`, with these, from there up to the repository's, or
+        the root."""
+        if folder not in self.chains:
+            last = self.top or self.root
+            own = [(folder, patterns)] if (patterns := self.ignored(folder)) else []
+            above = [] if folder == last or len(folder) < len(last) else self.ignoring(os.path.dirname(folder))
+            self.chains[folder] = own + above
+        return self.chains[folder]
 
     def ignored(self, folder: str) -> tuple[Glob, ...]:
         """What the ignore files of one folder say."""
-        if folder not in self.ignores:
-            lines: list[str] = []
-            for name in (EXCLUDED, IGNORE):
-                try:
-                    with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as file:
-                        lines += file.read().split("\n")
-                except OSError:
-                    continue
-            self.ignores[folder] = globs(lines)
-        return self.ignores[folder]
+        lines: list[str] = []
+        for name in (EXCLUDED, IGNORE):
+            try:
+                with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as file:
+                    lines += file.read().split("\n")
+            except OSError:
+                continue
+        return globs(lines)
 
     def site(self, folder: str) -> tuple[str, Site | None]:
         """The nearest site file at or above a folder, not above its repository: the folder of it, and what it says."""
-        here = folder
-        while True:
-            for name in (FILE, PROJECT):
-                path = os.path.join(here, name)
-                if path not in self.sites:
-                    self.sites[path] = self.site_in(path)
-                if path in self.faults:
-                    return here, None
-                if (site := self.sites[path]) is not None:
-                    return here, site
-            parent = os.path.dirname(here)
-            if parent == here or here == self.top:
-                return folder, Site()
-            here = parent
+        if folder not in self.sites:
+            self.sites[folder] = self._site(folder)
+        return self.sites[folder]
+
+    def _site(self, folder: str) -> tuple[str, Site | None]:
+        """The site that a folder belongs to."""
+        for name in (FILE, PROJECT):
+            path = os.path.join(folder, name)
+            site = self.site_in(path)
+            if site is not None or path in self.faults:
+                return folder, site
+        parent = os.path.dirname(folder)
+        return (folder, Site()) if parent == folder or folder == self.top else self.site(parent)
 
     def site_in(self, path: str) -> Site | None:
         """What a site file says, if it is there; its faults are noted."""

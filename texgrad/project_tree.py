@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,9 +37,9 @@ def posts_of(folder: Folder, paths: Iterable[str]) -> Iterator[tuple[str, Post]]
     """The posts of a folder that have these paths below it; those under a faulty site file are none."""
     base, output = Path(folder.path), None if folder.output is None else Path(folder.output)
     for path in paths:
-        source = base / path
-        options = folder.rules.options(source)
+        options = folder.rules.options(os.path.join(folder.rules.root, os.path.dirname(path)).rstrip(os.sep))
         if options is not None:
+            source = base / path
             yield path, Post(source, output / path if output else source, options, output)
 
 
@@ -75,7 +76,7 @@ def single(path: Path, output: Path | None = None) -> Post:
     if of_path(path) is None:
         raise fail("config", f"{path} is in no format that texgrad reads", help=f"it reads {', '.join(ENDINGS)}")
     rules = Rules(str(path.parent))
-    options = rules.options(path)
+    options = rules.options(rules.root)
     if options is None:
         (report, *_) = rules.faults.values()
         (said, *_) = report.findings

@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [golds] [growth] [reading]`: derivations beside SymPy, growth over the input, reading."""
+"""`python -m tests.benchmarks [golds] [growth] [reading] [tree]`: beside SymPy, growth, reading, folders."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import sys
 from tests.benchmarks.against_sympy import golds
 from tests.benchmarks.growth import growth
 from tests.benchmarks.reading import reading
+from tests.benchmarks.tree import tree
 
-PARTS = {"golds": golds, "growth": growth, "reading": reading}
+PARTS = {"golds": golds, "growth": growth, "reading": reading, "tree": tree}
 
 for name in sys.argv[1:] or PARTS:
     PARTS[name]()
