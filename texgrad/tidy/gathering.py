@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import gcd, lcm
 
 from texgrad.algebra import SUM, SYMBOL, Expr, Rational, add, magnitude, scale, split, transform
-from texgrad.operators import HADAMARD, factors, hadamard, identity, product
+from texgrad.operators import HADAMARD, factors, hadamard, identity, product, reciprocal
 
 
 def gathered(e: Expr) -> Expr:
@@ -87,6 +87,8 @@ def _drawn(parts: list[tuple[Rational, Expr]], side: int) -> Expr | None:
         return None
     if len({chain[side] for _, _, chain in split_terms}) > 1:
         return None
+    if parts[0][1].scalar and len({len(chain) for _, _, chain in split_terms}) > 1:
+        return None
     one = identity(split_terms[0][2][side].shape[0 if side else 1])
     rest = add(*(scale(own, product(*s, *((c[:-1] if side else c[1:]) or (one,)))) for own, s, c in split_terms))
     rest = _led(_gathered_sum(rest) or rest if rest.op is SUM else rest)
@@ -108,6 +110,8 @@ def _scalars_drawn(parts: list[tuple[Rational, Expr]]) -> Expr | None:
             left.remove(s)
         return left
 
+    if all(map(reciprocal, common)) and any(map(reciprocal, (r for _, s, _ in split_terms for r in rest(s)))):
+        return None
     inner = add(*(scale(own, product(*rest(s), *_as_one(c))) for own, s, c in split_terms))
     return product(*common, _led(_gathered_sum(inner) or inner if inner.op is SUM else inner))
 

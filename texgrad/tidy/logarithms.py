@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from texgrad.algebra import NUMBER, SUM, Expr, add, number, split
-from texgrad.operators import EXP, LOG, POWER, PRODUCT, factors, ones, power, product
+from texgrad.operators import EXP, LOG, POWER, PRODUCT, factors, ones, power, product, reciprocal
 
 
 def logarithm_split(e: Expr) -> Expr | None:
@@ -28,19 +28,25 @@ def denominators_joined(e: Expr) -> Expr | None:
     """1/(b (1 + a/b)) = 1/(b + a), for scalars."""
     if e.op is not PRODUCT or not e.args[0].scalar:
         return None
-    below = [f for f in e.args if f.op is POWER and f.args[1] is number(-1)]
+    below = [f for f in e.args if reciprocal(f)]
     for total in below:
-        if total.args[0].op is not SUM:
+        if total.args[0].op is not SUM or total.args[1] is not number(-1):
             continue
         for other in below:
-            if other is not total and all(_clears(t, other) for t in total.args[0].args):
-                whole = add(*(product(other.args[0], t) for t in total.args[0].args))
+            if other is not total and _clears(total.args[0], other):
+                over = power(other, number(-1))
+                whole = add(*(product(over, t) for t in total.args[0].args))
                 rest = [f for f in e.args if f is not total and f is not other]
                 return product(power(whole, number(-1)), *rest)
     return None
 
 
-def _clears(t: Expr, divisor: Expr) -> bool:
-    """Whether the term is a number or has the divisor for a factor."""
-    body = split(t)[1]
-    return body.op is NUMBER or body is divisor or (body.op is PRODUCT and divisor in body.args)
+def _clears(total: Expr, divisor: Expr) -> bool:
+    """Whether a term is divided by it, or all terms are numbers or multiples of what divides."""
+    bodies = [split(t)[1] for t in total.args]
+    if any(divisor in (body.args if body.op is PRODUCT else (body,)) for body in bodies):
+        return True
+    below = divisor.args[0]
+    return divisor.args[1] is number(-1) and all(
+        b.op is NUMBER or b is below or (b.op is PRODUCT and below in b.args) for b in bodies
+    )
