@@ -33,6 +33,8 @@ REMARKS: Mapping[str, str] = {
     "symmetric-toeplitz-structured": r"\text{(} #1 \text{ symmetric and Toeplitz)}",
     "the identity understood": r"\text{(a number added to a square matrix stands for that multiple of } I\text{)}",
     "the reach of a sum": r"\text{(a sum reaches as far as its index is used)}",
+    "the Frobenius norm": r"\text{(the norm of a matrix read as the Frobenius norm)}",
+    "the spectral norm": r"\text{(the norm of a matrix read as its largest singular value)}",
     "ones": r"\text{(} 1 \text{ where a vector or a matrix must stand is one of ones)}",
     "with an increment along": r"\text{(}\Delta #2=\epsilon #1\text{)}",
 }

@@ -265,7 +265,9 @@ class Assembly:
         nodes = walk(self.function, *(t for _, t in self.needed.values()))
         names = [t.data for t in nodes if t.op == "name"]
         names += [v.name for v, _ in self.every]
-        scope = Scope(self.declared(names), self.said.functions, defined=set(self.needed), field=self.field)
+        scope = Scope(
+            self.declared(names), self.said.functions, defined=set(self.needed), field=self.field, norms=self.said.norms
+        )
         scope.whole = {n.full for n in names if not n.sub} | {
             v.name.base if entry else v.name.full for v, entry in self.every
         }

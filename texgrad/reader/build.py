@@ -37,6 +37,7 @@ from texgrad.operators import (
     LOG,
     LOGDET,
     MATRIX_EXP,
+    NORM,
     TRACE,
     Function,
     absolute,
@@ -68,6 +69,7 @@ from texgrad.operators import (
     matrix_power,
     maximum,
     minimum,
+    norm,
     ones,
     pi,
     power,
@@ -76,6 +78,7 @@ from texgrad.operators import (
     row,
     single_entry,
     singular_value,
+    spectral_norm,
     transpose,
     unknown_function,
 )
@@ -105,6 +108,7 @@ class Builder:
         self.symbols: dict[str, Expr] = {}
         self.made: dict[tuple[str, tuple[Index, ...]], Expr] = {}
         self.built: list[tuple[Tree, Expr]] = []
+        self.squared: set[int] = set()
         self.indices: dict[str, Index] = {n: Index(n, typing.sizes.size(s)) for n, s in typing.indices.items()}
 
     def build(self, tree: Tree) -> Expr:
@@ -272,6 +276,8 @@ class Builder:
                     r"write \exp(X) for that of the entries",
                 )  # fmt: skip
             return MATRIX_EXP(above)
+        if tree.args[1].op == "number" and tree.args[1].data % 2 == 0:
+            self.squared.add(id(tree.args[0]))
         base, exponent = (self.build(a) for a in tree.args)
         self.bounded(base, exponent, tree)
         if base.shape[0] != base.shape[1] or base.scalar:
@@ -390,6 +396,16 @@ class Builder:
             raise fail("unsupported", f"an extreme over {name} of what is no entry of a vector", tree.span)
         return maximum(whole) if tree.op == "max over" else minimum(whole)
 
+    def norm(self, tree: Tree) -> Expr:
+        """A norm; of a matrix, ‖X‖₂ is what the words call it, else the spectral norm, and ‖X‖₂² the Frobenius norm."""
+        body, scope = self.build(tree.args[0]), self.typing.scope
+        if tree.data != "2" or ONE in body.shape or scope.strict:
+            return norm(body)
+        called = scope.norms or ("Frobenius" if id(tree) in self.squared else "spectral")
+        if not scope.norms:
+            self.typing.notes[f"the {called} norm"] = None
+        return norm(body) if called == "Frobenius" else spectral_norm(body)
+
     def norm_by(self, tree: Tree) -> Expr:
         """A p-norm, or the norm weighted with a matrix."""
         body, by = (self.build(a) for a in tree.args)
@@ -441,7 +457,7 @@ FORMS: dict[str, Rule] = {
 }  # fmt: skip
 OPERATORS: dict[Op, Rule] = {
     DIAGONAL: Builder.diagonal, DIAGONAL_MATRIX: Builder.diagonal, INVERSE: Builder.inverse, HADAMARD: Builder.hadamard,
-    LOGDET: Builder.logdet,
+    LOGDET: Builder.logdet, NORM: Builder.norm,
     TRACE: Builder.trace,
 }  # fmt: skip
 

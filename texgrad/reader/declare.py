@@ -56,6 +56,7 @@ class Said:
     """All that was said: declarations by canonical name, sizes of indices, definitions in order of appearance.
 
     functions: those without a formula. real: names that are said to be real.
+    norms: what the words call norms of matrices.
     """
 
     declared: dict[str, Declared]
@@ -63,6 +64,7 @@ class Said:
     definitions: list[Definition]
     functions: dict[str, Called] = field(default_factory=dict)
     real: set[str] = field(default_factory=set)
+    norms: str = ""
 
     def add(self, name: str, shape: Shape | None = None, assume: Iterable[str] = (), family: Dim | None = None,
             indexed: bool = False, kind: int | None = None) -> None:  # fmt: skip

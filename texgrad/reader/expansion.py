@@ -9,6 +9,13 @@ from texgrad.reader.definitions import DEFINERS, strip_definitions
 from texgrad.reader.macros import FALSE, NO_VALUE, TRUE, Macro, Macros, Reader, Token, tokens
 from texgrad.source import Span, fail
 
+# commands of LaTeX that take a macro for a whole argument: how many
+TAKING: Mapping[str, int] = {
+    **dict.fromkeys((r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"), 2),
+    **dict.fromkeys((
+        r"\mathbf", r"\boldsymbol", r"\bm", r"\mathrm", r"\mathcal", r"\mathbb", r"\hat", r"\tilde", r"\bar", r"\vec",
+        r"\overline", r"\widehat", r"\widetilde"), 1),
+}  # fmt: skip
 MAX_STEPS = 20_000
 MAX_LENGTH = 20_000
 
@@ -64,6 +71,29 @@ def _chosen(token: Token, reader: Reader) -> list[Token]:
     return dict(zip(branches, parts, strict=True)).get("T" if true else "F", [])
 
 
+class Waiting:
+    """The commands whose arguments are being read, the innermost last: how many are to come, and the braces open."""
+
+    def __init__(self) -> None:
+        self._open: list[list[int]] = []
+
+    def at_argument(self) -> bool:
+        """Whether the next token begins an argument."""
+        return bool(self._open) and not self._open[-1][1]
+
+    def take(self, text: str) -> None:
+        """Go on over one token of the result."""
+        if self._open and not text.isspace():
+            top = self._open[-1]
+            top[1] += (text == "{") - (text == "}")
+            if top[1] <= 0:
+                top[0], top[1] = top[0] - 1, 0
+                if not top[0]:
+                    self._open.pop()
+        if text in TAKING:
+            self._open.append([TAKING[text], 0])
+
+
 def expand(text: str, known: Macros) -> Expanded:
     """`text` with its definitions taken out and every macro of `known` replaced, and where each character is from."""
     if len(text) > MAX_LENGTH:
@@ -74,6 +104,7 @@ def expand(text: str, known: Macros) -> Expanded:
     own = dict(known)
     reader = Reader(strip_definitions(tokens(text), own))
     out: list[Token] = []
+    waiting = Waiting()
     steps = size = 0
     while reader:
         token = reader.pop()
@@ -85,14 +116,17 @@ def expand(text: str, known: Macros) -> Expanded:
             if token.text not in MARKS:
                 out.append(token)
                 size += len(token.text)
+                waiting.take(token.text)
         else:
             given, start, end = _arguments(token, macro, reader)
-            body: list[Token] = []
+            whole = waiting.at_argument()
+            body = [Token("{", start, end)] if whole else []
             for piece in macro.body:
                 if piece[0] == "#" and len(piece) == 2 and int(piece[1]) <= len(given):
                     body += given[int(piece[1]) - 1]
                 else:
                     body.append(Token(piece, start, end, macro.frozen))
+            body += [Token("}", start, end)] if whole else []
             steps += 1 + len(body)
             reader.stack += reversed(body)
         if steps > MAX_STEPS or size > MAX_LENGTH:

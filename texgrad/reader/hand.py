@@ -19,6 +19,7 @@ from texgrad.operators import (
     NORM,
     POWER_NORM,
     PRODUCT,
+    SPECTRAL,
     TRANSPOSE,
     UNKNOWN_FUNCTION,
 )
@@ -106,7 +107,7 @@ def _of(formula: Formula, tree: Tree) -> str:
 def _norm_keys(tree: Tree, typed: Mapping[int, Expr]) -> tuple[str, ...]:
     expr = typed.get(id(tree))
     if expr is not None:
-        return (style_key(expr),) if expr.op is NORM else ()
+        return (style_key(expr),) if expr.op is NORM else (SPECTRAL.name,) if expr.op is SPECTRAL else ()
     return {"F": (_MATRIX,), "2": (_VECTOR,)}.get(tree.data, (_VECTOR, _MATRIX))
 
 

@@ -61,6 +61,7 @@ class Scope:
     unknown. whole: names that stand without an index somewhere. sizes: names of sizes. defined: names with a definition
     that is needed. bound: indices of sums somewhere in the formula. strict: no name may be unknown. layout: that of
     derivatives inside formulas, "" for whichever fits. field: which of the names are complex.
+    norms: `spectral` or `Frobenius` where the words call ‖X‖₂ so.
     """
 
     declared: dict[str, Declared] = field(default_factory=dict)
@@ -73,6 +74,7 @@ class Scope:
     bound: frozenset[str] = frozenset()
     layout: str = ""
     field: Field = REALS
+    norms: str = ""
 
     def knows(self, name: str) -> bool:
         """Whether something was said of `name`, or it is defined."""

@@ -23,6 +23,7 @@ from texgrad.reader.forms import TOTAL, asked_in
 from texgrad.reader.functions import declare_functions, letters, twins
 from texgrad.reader.grammar import parse
 from texgrad.reader.items import Items, canonical, worded
+from texgrad.reader.norms import norms_called
 from texgrad.reader.problem import Problem, Reading, Source
 from texgrad.reader.prose import declare_words
 from texgrad.reader.request import Asked, Variable, is_derivative, unfenced, variable
@@ -76,7 +77,7 @@ class Session:
         self.problem = problem
         texts = [*problem.macro_sources, *(s.latex for s in (*problem.context, *problem.requests))]
         self.macros = collect(texts, problem.macros)
-        self.said = Said({}, {}, [])
+        self.said = Said({}, {}, [], norms=norms_called((*problem.context, *problem.requests)))
         self.formulas: list[Formula] = []
         self.trees: dict[Items, Tree] = {}
         self._declare(problem.usual, problem.usually)
