@@ -69,16 +69,13 @@ from texgrad.operators import (
     matrix_power,
     maximum,
     minimum,
-    norm,
     ones,
     pi,
     power,
-    power_norm,
     product,
     row,
     single_entry,
     singular_value,
-    spectral_norm,
     transpose,
     unknown_function,
 )
@@ -86,6 +83,7 @@ from texgrad.reader.derivatives import build_derivative
 from texgrad.reader.fields import fitting, untied
 from texgrad.reader.infer import Typing
 from texgrad.reader.names import Reference
+from texgrad.reader.norms import build_norm, build_norm_by
 from texgrad.reader.tree import Tree
 from texgrad.source import TexgradError, fail
 from texgrad.tidy import along
@@ -396,25 +394,6 @@ class Builder:
             raise fail("unsupported", f"an extreme over {name} of what is no entry of a vector", tree.span)
         return maximum(whole) if tree.op == "max over" else minimum(whole)
 
-    def norm(self, tree: Tree) -> Expr:
-        """A norm; of a matrix, ‖X‖₂ is what the words call it, else the spectral norm, and ‖X‖₂² the Frobenius norm."""
-        body, scope = self.build(tree.args[0]), self.typing.scope
-        if tree.data != "2" or ONE in body.shape or scope.strict:
-            return norm(body)
-        called = scope.norms or ("Frobenius" if id(tree) in self.squared else "spectral")
-        if not scope.norms:
-            self.typing.notes[f"the {called} norm"] = None
-        return norm(body) if called == "Frobenius" else spectral_norm(body)
-
-    def norm_by(self, tree: Tree) -> Expr:
-        """A p-norm, or the norm weighted with a matrix."""
-        body, by = (self.build(a) for a in tree.args)
-        if by.scalar:
-            if by.op is NUMBER and by.data < 1:
-                raise fail("unsupported", f"the norm with the subscript {by.data}", tree.span)
-            return power_norm(body, by)
-        return power(product(transpose(body), by, body), number(Fraction(1, 2)))
-
     def spectral(self, tree: Tree) -> Expr:
         """An eigenvalue or a singular value."""
         letter, which = tree.data
@@ -452,12 +431,12 @@ FORMS: dict[str, Rule] = {
     "product by entries": Builder.product_by_entries,
     "product": Builder.product,
     "max over": Builder.extreme_over, "min over": Builder.extreme_over,
-    "norm by": Builder.norm_by, "spectral": Builder.spectral, "derivative": build_derivative,
+    "norm by": build_norm_by, "spectral": Builder.spectral, "derivative": build_derivative,
     "differential": lambda self, tree: differential(self.build(tree.args[0])),
 }  # fmt: skip
 OPERATORS: dict[Op, Rule] = {
     DIAGONAL: Builder.diagonal, DIAGONAL_MATRIX: Builder.diagonal, INVERSE: Builder.inverse, HADAMARD: Builder.hadamard,
-    LOGDET: Builder.logdet, NORM: Builder.norm,
+    LOGDET: Builder.logdet, NORM: build_norm,
     TRACE: Builder.trace,
 }  # fmt: skip
 
