@@ -16,7 +16,7 @@ STALE = "Post\n\n<!-- texgrad:begin {0} -->\n$$\n{1}\n$$\n<!-- texgrad:end -->\n
 
 
 def stale(body: str = "x") -> str:
-    from texgrad.scan import digest
+    from texgrad.document import digest
 
     return STALE.format(digest(("$$", "x", "$$"), False), body)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from texgrad.document import Answer, Document, Group
 from texgrad.project import (
     DONE,
     EDITED,
@@ -23,7 +24,6 @@ from texgrad.project import (
     run,
     unified,
 )
-from texgrad.scan import Answer, Document, Group
 from texgrad.source import TexgradError, fail
 
 ASK = r"$\nabla f(x) = ?$"

@@ -11,9 +11,10 @@ import pytest
 
 from texgrad.ask import groups
 from texgrad.cli import main
+from texgrad.document import Document, digest
 from texgrad.formats import Format, of_path
 from texgrad.jobs import problem_of
-from texgrad.scan import Document, digest, scan
+from texgrad.scan import scan
 from texgrad.solution import solve
 from texgrad.weave import clean, front_options
 

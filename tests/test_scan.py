@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from texgrad.ask import bare, groups, questions
+from texgrad.document import Document
 from texgrad.formats import FORMATS, named, of_path
-from texgrad.scan import Document, scan
+from texgrad.scan import scan
 from texgrad.source import Diagnostic, Lines, Span, TexgradError, picture
 
 F = r"\frac{\partial f}{\partial X}"
@@ -38,7 +39,7 @@ MATH = {
     "$a\nb$": ["a\nb"],
     "`$a$` ``b`$c$`` $d$": ["d"],
     "```\n$a$\n```\n~~~ x\n$b$\n~~~~\n$c$": ["c"],
-    "- a\n\n  ```\n  $a$\n  ```\n\n      $b$\n\nt\n\n    $c$\n\n$d$": ["      $b$"[7:8], "d"],
+    "- a\n\n  ```\n  $a$\n  ```\n\n     $b$\n\n      $code$\n\nt\n\n    $c$\n\n$d$": ["b", "d"],
     "<!-- $a$ --> $b$ <pre>$c$</pre> <code>$d$</code> $e$": ["b", "e"],
     "\\$a$b$": ["b"],
     "$$a % x$\nb$$": ["a     \nb"],

@@ -6,8 +6,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 
-from texgrad.formats import MACRO
-from texgrad.scan import Block, Document, Formula, Group, Request
+from texgrad.document import Block, Document, Formula, Group, Request
+from texgrad.formats_patterns import MACRO
 from texgrad.source import Span
 
 _SIZES = "tiny|small|normalsize|large|Large|LARGE|huge|Huge|displaystyle|textstyle|bf|rm|color\\{\\w+\\}"
@@ -44,6 +44,21 @@ _DEFINED = re.compile(
 )
 _INK = re.compile(r"[^{}\s]")
 _BLANK = re.compile(r"[\s>]*\Z")
+
+
+# what a question may be, in bytes of any format: `=`, then no word but commands and what is in braces, then `?`
+_ASKED = re.compile(rb"=(?:[^\w?=]|(?<=[\\{])\w++|(?<=[\\{]n)\w++)*+\?|(?:stackrel|overset)[^?]{0,80}\?")
+_NAMED = re.compile(rb"partial|nabla|deriv|frac|over|dv|D_|/\s*(?:d|\\)")
+
+
+def look(data: bytes, everything: bool = False) -> bool:
+    """Whether the bytes of a file may ask for something, or hold what was written before; most files are told at once.
+
+    everything: with the option `derive=all`.
+    """
+    if b"texgrad" in data or (b"?" in data and _ASKED.search(data) is not None):
+        return True
+    return everything and _NAMED.search(data) is not None
 
 
 def questions(latex: str) -> Iterator[Span]:

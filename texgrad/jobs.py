@@ -9,10 +9,10 @@ from dataclasses import astuple, dataclass, replace
 
 from texgrad.ask import told
 from texgrad.choices import check_choice, unknown
+from texgrad.document import Document, Group
 from texgrad.majority import majority
 from texgrad.options import OPTIONS, YES
 from texgrad.problem import Problem, Source
-from texgrad.scan import Document, Group
 from texgrad.source import fail
 
 NO_OPTIONS: Mapping[str, str] = {}
@@ -62,7 +62,7 @@ def job_of(document: Document, group: Group, options: Mapping[str, str]) -> Job:
         chosen.get("convention"),
         chosen.get("layout", "auto"),
         chosen.get("env", "auto"),
-        document.format.name,
+        document.format.family,
         chosen.get("detail", "normal"),
         chosen.get("explain") in YES,
     )

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from texgrad.ask import groups
+from texgrad.document import Group
 from texgrad.pandoc_blocks import CLASS, Node, words
 from texgrad.pandoc_tree import Place, Tree, read
 from texgrad.project import solve
-from texgrad.scan import Group
 from texgrad.source import Diagnostic, Span, TexgradError, fail, picture
 
 # environments that may not stand within a display, or not in all of pandoc's formats -> what takes their place

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from texgrad.ask import bare, questions
+from texgrad.document import Comment, Document, Formula, Macro, Paragraph
 from texgrad.formats import FORMATS
 from texgrad.pandoc_blocks import CLASS, INNER, Blocks, Node, parts, standing, words
-from texgrad.scan import Comment, Document, Formula, Macro, Paragraph, scan
+from texgrad.scan import scan
 from texgrad.source import Span
 
 _SENTENCE = re.compile(r"[.!?](?=\s|\Z)|\n")

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from texgrad.ask import look
+from texgrad.document import Solver
 from texgrad.formats import named
 from texgrad.project_answers import recall, solve
 from texgrad.project_reports import Report, finding
 from texgrad.project_rules import USAGE
 from texgrad.project_tree import Post, posts
 from texgrad.project_write import replace
-from texgrad.scan import Solver
 from texgrad.source import Diagnostic, TexgradError, fail
 from texgrad.weave import Counts, Woven, clean, weave
 
@@ -26,7 +27,6 @@ __all__ = ["USAGE", "Post", "Report", "Settings", "build_text", "content_digest"
 
 DONE, OUTDATED, _, UNANSWERED, EDITED, INTERNAL = range(6)
 _STATUS = {"edited": EDITED, "internal": INTERNAL}
-_REACH = 200  # how far before a question mark its formula may show
 _NOTHING = Counts()
 _MANY = 64
 _ATTEMPTS = 3
@@ -150,25 +150,13 @@ def _woven(data: bytes, post: Post, settings: Settings, solver: Solver) -> Woven
     format = post.format
     options = {**post.options, **settings.options}
     building = settings.command == "build"
-    if format is None or not ((building and options.get("derive") == "all") or asks(data)):
+    everything = building and options.get("derive") == "all"
+    if format is None or not look(data, everything):
         return None
     text = data.decode("utf-8", "surrogateescape")
     if building:
         return weave(text, format, options, solver, settings.force)
     return clean(text, format, settings.force)
-
-
-def asks(data: bytes) -> bool:
-    """Whether a file may ask for something, or hold an answer: a look at the bytes that misses nothing."""
-    if b"texgrad" in data:
-        return True
-    start, at = 0, data.find(b"?")
-    while at >= 0:
-        before = max(start, at - _REACH)
-        if data.find(b"=", before, at) >= 0 or data.find(b"{", before, at) >= 0:
-            return True
-        start, at = at + 1, data.find(b"?", at + 1)
-    return False
 
 
 def _status(diagnostics: Iterable[Diagnostic], outdated: bool) -> int:

@@ -10,9 +10,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from texgrad.document import Answer, Document, Group
 from texgrad.jobs import Job, job_of
 from texgrad.project_state import cache_folder, fingerprint
-from texgrad.scan import Answer, Document, Group
 from texgrad.source import Diagnostic, Span, TexgradError
 
 NEVER = frozenset(("internal", "too-large"))  # faults that may be others the next time

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from texgrad.choices import check_choice
+from texgrad.document import Answer
 from texgrad.jobs import Job
 from texgrad.problem import Problem, Source
-from texgrad.scan import Answer
 from texgrad.solution import Solution, solve
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
 from texgrad.ask import groups
 from texgrad.choices import unknown
+from texgrad.document import Block, Document, Group, Macro, Solver, digest
 from texgrad.formats import FORMATS, Format
+from texgrad.notebook import Notebook
 from texgrad.options import POST_OPTIONS
-from texgrad.scan import NEWLINE, Block, Document, Group, Macro, Solver, digest, scan
+from texgrad.scan import scan
+from texgrad.scan_view import NEWLINE
 from texgrad.source import Diagnostic, Edit, Span, TexgradError, fail, splice
+from texgrad.weave_dress import dressed
 
 
 class Counts(NamedTuple):
@@ -36,12 +40,58 @@ def weave(text: str, format: Format, options: Mapping[str, str], solve: Solver, 
 
     A request without an answer leaves its place as it is. Blocks whose request has gone are taken out.
     """
+
+    def write(document: Document) -> _Work:
+        return _answered(document, options, solve, force)
+
+    return _woven(text, format, write)
+
+
+def clean(text: str, format: Format, force: bool = False) -> Woven:
+    """`text` without its generated blocks, which is the text before they were written, byte for byte.
+
+    Blocks edited by hand stay, with the diagnostic `edited`, unless `force`.
+    """
+
+    def write(document: Document) -> _Work:
+        work = _Work([], [])
+        for block in document.blocks:
+            _remove(block, force, work.edits, work.said)
+        return work._replace(counts=Counts(changed=len(work.edits)))
+
+    return _woven(text, format, write)
+
+
+class _Work(NamedTuple):
+    """What is to be done to a document, and said about it."""
+
+    edits: list[Edit]
+    said: list[Diagnostic]
+    counts: Counts = Counts()
+
+
+def _woven(text: str, format: Format, write: Callable[[Document], _Work]) -> Woven:
+    """`text` with the edits that `write` makes of its document; those of a notebook are made of its cells."""
     try:
-        document = scan(text, format)
-        settings = {**options, **front_options(document.front), **_set_options(document)}
-        document = with_macros(document, settings)
+        notebook = Notebook(text) if format.cells else None
     except TexgradError as error:
         return Woven(text, error.diagnostics, Counts())
+    try:
+        document = scan(notebook.text, format, notebook.cells) if notebook else scan(text, format)
+        work = write(document)
+    except TexgradError as error:
+        work = _Work([], list(error.diagnostics))
+    if notebook:
+        places = [diagnostic.span and notebook.span(diagnostic.span) for diagnostic in work.said]
+        said = [replace(diagnostic, span=place) for diagnostic, place in zip(work.said, places, strict=True)]
+        work = work._replace(edits=[notebook.edit(edit) for edit in work.edits], said=said)
+    return Woven(splice(text, work.edits), tuple(work.said), work.counts)
+
+
+def _answered(document: Document, options: Mapping[str, str], solve: Solver, force: bool) -> _Work:
+    """The blocks of a document, written, refreshed and taken out."""
+    settings = {**options, **front_options(document.front), **_set_options(document)}
+    document = with_macros(document, settings)
     found, orphans = groups(document, settings)
     edits: list[Edit] = []
     said: list[Diagnostic] = []
@@ -55,12 +105,12 @@ def weave(text: str, format: Format, options: Mapping[str, str], solve: Solver, 
             continue
         answered += len(group.requests)
         said += answer.diagnostics
-        lines = tuple(part for line in answer.block for part in NEWLINE.split(line))
+        lines = tuple(part for line in dressed(document, answer.block) for part in NEWLINE.split(line))
         _place(document, group, lines, force, edits, said)
     for block in orphans:
         _remove(block, force, edits, said)
     counts = Counts(sum(len(group.requests) for group in found), answered, len(edits))
-    return Woven(splice(text, edits), tuple(said), counts)
+    return _Work(edits, said, counts)
 
 
 def with_macros(document: Document, options: Mapping[str, str]) -> Document:
@@ -69,22 +119,6 @@ def with_macros(document: Document, options: Mapping[str, str]) -> Document:
         return document
     usual = scan(options["macros"], FORMATS["latex"]).macros
     return replace(document, macros=tuple(Macro(one.text, Span(0, 0)) for one in usual) + document.macros)
-
-
-def clean(text: str, format: Format, force: bool = False) -> Woven:
-    """`text` without its generated blocks, which is the text before they were written, byte for byte.
-
-    Blocks edited by hand stay, with the diagnostic `edited`, unless `force`.
-    """
-    try:
-        document = scan(text, format)
-    except TexgradError as error:
-        return Woven(text, error.diagnostics, Counts())
-    edits: list[Edit] = []
-    said: list[Diagnostic] = []
-    for block in document.blocks:
-        _remove(block, force, edits, said)
-    return Woven(splice(text, edits), tuple(said), Counts(changed=len(edits)))
 
 
 def _place(

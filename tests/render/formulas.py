@@ -9,9 +9,11 @@ from typing import NamedTuple
 
 from tests.golds import GOLDS
 from texgrad import derive
-from texgrad.formats import MACRO, of_path
+from texgrad.document import Document
+from texgrad.formats import of_path
+from texgrad.formats_patterns import MACRO
 from texgrad.options import ENVIRONMENTS
-from texgrad.scan import Document, scan
+from texgrad.scan import scan
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = sorted((ROOT / "samples").iterdir())

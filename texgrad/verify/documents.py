@@ -7,11 +7,12 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from texgrad.document import Document, Formula
 from texgrad.formats import named
 from texgrad.jobs import USUAL, USUALLY, pairs, properties, statements
 from texgrad.problem import Problem, Source
 from texgrad.reader import Manner
-from texgrad.scan import Document, Formula, scan
+from texgrad.scan import scan
 from texgrad.source import Lines
 from texgrad.verify.chains import MANNERS, judge
 from texgrad.verify.verdicts import UNCHECKED, Verdict

@@ -1,0 +1,48 @@
+"""An answer as its document writes displays: in its delimiters, with the backslashes that its Markdown takes out."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from texgrad.document import Document
+from texgrad.formats import COMPANIONS, DISPLAYS
+from texgrad.formats_escapes import COMMONMARK, Escapes
+
+_BREAK = r"\\"
+
+
+def dressed(document: Document, lines: tuple[str, ...]) -> tuple[str, ...]:
+    """The lines of a display between `$$`, as the document would write it; other lines as they are."""
+    format = document.format
+    if format.family != "markdown" or len(lines) < 2 or (lines[0], lines[-1]) != DISPLAYS["dollars"]:
+        return lines
+    kind = _kind(document)
+    opening, closing = DISPLAYS["directive" if kind == "fence" and format.name == "myst" else kind]
+    inner = lines[1:-1]
+    if format.templates:
+        templates = format.templates
+        inner = tuple(templates.sub("{ ", line) for line in inner)
+    escapes = _escapes(document, kind)
+    if escapes:
+        inner = tuple(map(escapes.written, inner))
+    return (opening, *inner, closing)
+
+
+def _kind(document: Document) -> str:
+    """The kind of display that the document uses most, or the one that goes with its inline math."""
+    displays = Counter(f.kind for f in document.formulas if f.kind in DISPLAYS)
+    if displays:
+        return displays.most_common(1)[0][0]
+    inline = Counter(f.kind for f in document.formulas if not f.display).most_common(1)
+    return COMPANIONS.get(inline[0][0] if inline else "", document.format.display)
+
+
+def _escapes(document: Document, kind: str) -> Escapes | None:
+    """What is taken out of such displays, by the dialect or, where this does not tell, by how the document writes."""
+    known = (document.format.eats or {}).get(kind)
+    if known is not None or not document.format.guesses:
+        return known
+    written = [f for f in document.formulas if f.kind == kind]
+    eaten = sum(f.eaten for f in written)
+    plain = sum(not f.eaten and _BREAK in f.latex for f in written)
+    return COMMONMARK if eaten > plain else None
