@@ -352,6 +352,8 @@ def _guarded(doing: str) -> Iterator[None]:
         yield
     except TexgradError:
         raise
+    except RecursionError:
+        raise fail("too-large", "the formula nests too deep", help="name its parts") from None
     except Exception as e:
         message = f"{type(e).__name__} while {doing}: {e}; nothing is written"
         raise fail("internal", message, help="please report this") from e

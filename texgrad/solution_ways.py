@@ -12,7 +12,7 @@ from texgrad.engine.bound import settled
 from texgrad.engine.component import derive_component
 from texgrad.engine.derivation import Derivation, Question
 from texgrad.engine.derivation import Wanted as Asked
-from texgrad.engine.differentials import NotDifferentiable
+from texgrad.engine.differentials import NotDifferentiable, TooLong
 from texgrad.engine.gradient import derive_gradient
 from texgrad.engine.hessian import derive_hessian, freed, tied
 from texgrad.engine.jacobian import derive_jacobian
@@ -108,6 +108,8 @@ REFUSALS: Mapping[type[Exception], tuple[str, str, str]] = {
     NotDifferentiable: ("unsupported", "no rule for the derivative of the {}", "`texgrad rules` lists what is known"),
     NotMovable: ("unsupported", "the derivative cannot be read off inside the {}", "ask for another form"),
     NotPolynomial: ("unsupported", "the perturbation style cannot multiply out the {}", "use style=differential"),
+    TooLong: ("too-large", "{}", "name its parts, or ask for less"),
+    RecursionError: ("too-large", "the formula nests too deep", "name its parts"),
     Unchecked: ("unsupported", "the lines cannot be checked: {}", "declare what is positive or invertible"),
     WrongLine: ("internal", "a derived line does not hold ({}); nothing is written", "please report this"),
     ShapeError: ("shape", "{}", "declare the shapes"),

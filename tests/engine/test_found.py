@@ -45,6 +45,7 @@ THRICE = hadamard(Q, Q, transpose(Q))
         pytest.param(LOG(LOG(COSH(X))), X, "differential", id="close to where no derivative is"),
         pytest.param(SIN(power(a, add(a, trace(S)))), a, "differential", id="wild at large values"),
         pytest.param(power(entry(inverse(S), ROW, ROW), a), S, "differential", id="badly conditioned"),
+        pytest.param(transpose(add(transpose(Q), LOG(Q), Q)), Q, "differential", id="two commutation matrices are I"),
     ],
 )  # fmt: skip
 def test_it_is_derived(e: Expr, by: Expr, style: str) -> None:

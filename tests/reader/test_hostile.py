@@ -15,7 +15,7 @@ from tests import wild
 from texgrad.reader import Problem, Source, read_all
 from texgrad.source import TexgradError
 
-SECONDS = 4  # one on a quiet machine
+SECONDS = 3  # of computing
 BOMBS = {
     "braces": "{" * 100_000 + "x" + "}" * 100_000,
     "open braces": "{" * 10_000,
@@ -62,12 +62,12 @@ BOMBS = {
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_bombs(name: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     try:
         assert texgrad.derive(BOMBS[name], "x").results
     except TexgradError as error:
         assert error.diagnostics[0].message
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
 
 
 TOKEN = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
@@ -86,10 +86,10 @@ def test_formulas_with_typing_errors(rng: random.Random) -> None:
         at = rng.randrange(len(tokens) + 1)
         tokens[at : at + rng.randint(0, 1)] = rng.choices(TOKENS, k=rng.randint(0, 2))
     latex = "".join(tokens)
-    began = time.perf_counter()
+    began = time.process_time()
     try:
         assert read_all(Problem((Source(latex, 5),), wrt=(rng.choice(["x", "X", r"\sigma^2", r"\mathbf{X}"]),)))
     except TexgradError as error:
         for found in error.diagnostics:
             assert found.message and (found.span is None or 0 <= found.span.start <= found.span.end)
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS

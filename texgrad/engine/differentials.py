@@ -67,7 +67,9 @@ class Scope:
 
     def named(self, symbol: Expr, definition: Expr) -> Scope:
         """This scope with one more name."""
-        return Scope(self.variables, {**self.definitions, symbol.data.name: definition})
+        new = Scope(self.variables, {**self.definitions, symbol.data.name: definition})
+        new.__dict__["varying"] = self.varying | ({symbol.data.name} if self.varies(definition) else set())
+        return new
 
     def is_variable(self, e: Expr) -> bool:
         """Whether `e` is one of the variables itself, or the conjugate of one."""
@@ -81,6 +83,13 @@ class NotDifferentiable(Exception):
 
     def __init__(self, op: Op, where: str = "") -> None:
         super().__init__(op.name + where)
+
+
+class TooLong(Exception):
+    """A product rule with more terms than anybody reads."""
+
+
+MANY = 10_000  # factors that the lines of one product rule may have
 
 
 def pending(e: Expr, scope: Scope) -> Expr:
@@ -158,6 +167,8 @@ def expand(e: Expr, scope: Scope) -> Expr:
         raise NotDifferentiable(op)
     last = _conjugate if e.ops & COMPLEX.bit else _denominator
     places = sorted((k for k, a in enumerate(e.args) if scope.varies(a)), key=lambda k: last(e.args[k]))
+    if len(places) * len(e.args) > MANY:
+        raise TooLong(f"a {op.name} of {len(e.args)} factors, of which {len(places)} vary")
     return add(*(op(*e.args[:k], inner[k], *e.args[k + 1 :], data=e.data) for k in places))
 
 

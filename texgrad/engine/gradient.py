@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
-from functools import cached_property
-from typing import Any
 
 from texgrad.algebra import (
     ONE,
@@ -13,7 +11,6 @@ from texgrad.algebra import (
     SUM,
     SYMBOL,
     Expr,
-    Op,
     Rational,
     add,
     holds,
@@ -36,11 +33,12 @@ from texgrad.engine.answers import (
     said_shorter,
 )
 from texgrad.engine.conditions import conditions
-from texgrad.engine.derivation import Derivation, Line, Name, Note, Question, Result, Wanted
+from texgrad.engine.derivation import Derivation, Line, Note, Question, Result, Wanted
 from texgrad.engine.differentials import Scope, has_pending, opened
 from texgrad.engine.laws import laws, laws_opened
 from texgrad.engine.members import selected
-from texgrad.engine.names import named, new_name
+from texgrad.engine.names import new_name
+from texgrad.engine.state import State, fold, start
 from texgrad.engine.wirtinger import asked_by, combined, keys
 from texgrad.operators import (
     DIFFERENTIAL,
@@ -85,77 +83,6 @@ from texgrad.tidy import (
 )
 
 SWELLING = 24  # leaves and operators before a differential that is to be opened, from which on they get a name
-
-
-@dataclass(frozen=True)
-class State:
-    """A derivation under way: the lines so far, the expression of the last one, all names, the function with them."""
-
-    question: Question
-    scope: Scope
-    names: tuple[Name, ...]
-    lines: tuple[Line, ...]
-    current: Expr
-    body: Expr
-
-    @cached_property
-    def symbols(self) -> dict[Expr, Expr]:
-        """What every named compound is written as; the function itself, where its own slope refers to it."""
-        known = {n.definition: n.symbol for n in self.names if n.definition.args}
-        if self.question.expression.op.letters and not self.question.name.data.name.startswith("?"):
-            known[self.body] = self.question.name
-        return known
-
-    @cached_property
-    def layered(self) -> bool:
-        """Whether functions stand in functions so deep that every gradient on the way gets a name."""
-        return sum(bool(n.definition.op.letters) for n in self.names) > 2
-
-    def line(self, right: Expr, *rules: str, note: Note = (), left: Expr | None = None) -> State:
-        """With one more line, whose right side is the current expression from now on."""
-        note = (*note, *self.announced(right))
-        return self._with( lines=(*self.lines, Line(left, (right,), "=", rules, note)), current=right)
-
-    def announced(self, e: Expr) -> Note:
-        """What `e` speaks of for the first time and only words can name, and functions the author did not use."""
-        said = {part for line in self.lines for part in line.note}
-        found: list[str | Expr] = []
-        for name in self.names:
-            if name.definition.op.noun and name.symbol.data.name in e.free and name.symbol not in said:
-                found += ["with", name.symbol]
-        for op in dict.fromkeys(p.op for p in postorder(e) if p.op.meaning):
-            if f"meaning of {op.name}" not in said and op not in self.known_functions:
-                found.append(f"meaning of {op.name}")
-        return tuple(found)
-
-    @cached_property
-    def known_functions(self) -> frozenset[Op]:
-        """The operators that the author uses himself."""
-        question = self.question
-        return frozenset(p.op for p in postorder(question.expression, *(d for _, d in question.definitions)))
-
-    def with_name(self, name: Name) -> State:
-        """With one more name."""
-        return replace(self, names=(*self.names, name), scope=self.scope.named(name.symbol, name.definition))
-
-    def _with(self, **changes: Any) -> State:
-        """With other lines and another last expression, keeping what was worked out about the names."""
-        new = replace(self, **changes)
-        for kept in ("symbols", "layered", "known_functions"):
-            if kept in self.__dict__:
-                new.__dict__[kept] = self.__dict__[kept]
-        return new
-
-
-def start(question: Question) -> tuple[Scope, Expr, tuple[Name, ...]]:
-    """The scope, the function with its compounds named, and the names, the author's first."""
-    author = {symbol.data.name: definition for symbol, definition in question.definitions}
-    scope = Scope(frozenset(v.data.name for v in question.variables), author)
-    body, introduced = named(question, scope)
-    for name in introduced:
-        scope = scope.named(name.symbol, name.definition)
-    names = tuple(Name(s, d, introduced=False) for s, d in question.definitions) + introduced
-    return scope, body, names
 
 
 def derive_gradient(question: Question) -> Derivation:
@@ -237,11 +164,6 @@ def _norm_opening(state: State, own: Rational, core: Expr) -> State:
 
 def _colon_note(e: Expr) -> Note:
     return ("Frobenius product",) if holds(e, FROBENIUS) else ()
-
-
-def fold(e: Expr, state: State) -> Expr:
-    """`e` with every compound that has a name written by its name."""
-    return substitute(e, state.symbols)
 
 
 def _worked_out(state: State) -> State:
@@ -426,6 +348,8 @@ def answer_forms(G: Expr, state: State) -> tuple[Expr, ...]:
     if not used:
         return (positive_first(_plain(final(stacked(G)), state)),)
     G = gathered(G)
+    if _written_out(G, own) > 4 * LONG:
+        return (G,)
     deep = any(not own[s].free.isdisjoint(o.data.name for o in own) for s in used if s is not state.question.name)
     full = final(stacked(put_back(G, own)))
     if deep and not (full.length <= G.length + 4 or once(full)):
@@ -436,6 +360,17 @@ def answer_forms(G: Expr, state: State) -> tuple[Expr, ...]:
         many = simplified(expanded(put_back(G, own)))
         return (G, many) if len(terms(many)) <= 3 and many.length <= LONG else (G,)
     return (positive_first(_plain(full, state)),)
+
+
+def _written_out(e: Expr, definitions: dict[Expr, Expr]) -> int:
+    """How many leaves and operators `e` has about with every name written out."""
+    sizes: dict[Expr, int] = {}
+    for name, definition in (*definitions.items(), (e, e)):
+        for part in postorder(definition):
+            if part not in sizes:
+                sizes[part] = 1 + sum(sizes[a] for a in part.args)
+        sizes[name] = sizes[definition]
+    return sizes[e]
 
 
 def _plain(G: Expr, state: State) -> Expr:

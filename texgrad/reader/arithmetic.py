@@ -8,7 +8,7 @@ from texgrad.algebra import ONE, Dim
 from texgrad.operators import FROBENIUS, HADAMARD, TRANSPOSE
 from texgrad.reader.names import Reference
 from texgrad.reader.symbols import Misfit, Symbols
-from texgrad.reader.tree import Name, Tree
+from texgrad.reader.tree import Name, Tree, deepest_first
 from texgrad.reader.types import SCALAR_FORM, Form, Size
 from texgrad.source import Span
 
@@ -34,6 +34,12 @@ class Arithmetic(Symbols):
     def shape(self, tree: Tree) -> Form:
         """The shape of a tree."""
         raise NotImplementedError
+
+    def whole(self, tree: Tree) -> Form:
+        """The shape of a tree that may be high."""
+        for part in deepest_first(tree):
+            self.ready[id(part)] = self.shape(part)
+        return self.shape(tree)
 
     def _single_entry(self, tree: Tree, base: Tree, exponent: Tree) -> Form | None:
         """J^{ij}, where i and j are indices and J is nothing else."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from fractions import Fraction
@@ -18,12 +18,12 @@ from texgrad.reader.declare import Definition, Said, read_name
 from texgrad.reader.entrywise import by_entries, of_a_number
 from texgrad.reader.fields import REALS, Field
 from texgrad.reader.forms import AT
-from texgrad.reader.functions import applied, arguments
+from texgrad.reader.functions import applied, arguments, twin_of
 from texgrad.reader.functions import letters as letters_of
-from texgrad.reader.hand import python_name, python_names, style_of
+from texgrad.reader.hand import python_names, style_of
 from texgrad.reader.infer import Typing
 from texgrad.reader.items import Items
-from texgrad.reader.names import BOLD, IDENTITY, Declared, Scope
+from texgrad.reader.names import BOLD, IDENTITY, Declared, Scope, subscript
 from texgrad.reader.problem import Problem, Reading, SymbolInfo, Untied, Wanted
 from texgrad.reader.request import Asked, Variable
 from texgrad.reader.solve import solve
@@ -31,11 +31,10 @@ from texgrad.reader.spelt import spells
 from texgrad.reader.squares import squares_among, with_squares
 from texgrad.reader.statements import Formula, extent
 from texgrad.reader.tails import OVER, absorbed, bound_in
-from texgrad.reader.tree import Name, Tree, reindexed, rewritten, walk
+from texgrad.reader.tree import LEVELS, Name, Tree, first_needed, from_below, reindexed, rewritten, walk
 from texgrad.source import TexgradError, fail
 
 MAX_INLINED = 200
-INDEX_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 
 
 @dataclass(frozen=True)
@@ -50,22 +49,9 @@ class Target:
     parameters: tuple[str, ...] = ()
 
 
-def _twin(name: str, present: Collection[str]) -> str | None:
-    """The name among `present` that differs from `name` only in its font or in being a Python name."""
-    wanted = python_name(name).replace("_", "")
-    return next((n for n in sorted(present) if python_name(n).replace("_", "") == wanted), None)
-
-
-def _subscript(name: Name) -> tuple[str, ...]:
-    """The letters below a name when they could be indices."""
-    letters = tuple(i.text for i in name.sub if i.text != ",")
-    return letters if all(i.kind == "name" or i.text == "," for i in name.sub) and all(
-        t in INDEX_LETTERS for t in letters) else ()  # fmt: skip
-
-
 def _asked_indices(ask: Asked) -> tuple[str, ...]:
     """The letters below the variable of a request."""
-    return () if ask.variable is None else _subscript(ask.variable.name)
+    return () if ask.variable is None else subscript(ask.variable.name)
 
 
 class Assembly:
@@ -139,7 +125,7 @@ class Assembly:
         found = ask.variable
         if found is None:
             found = Variable(self.only(ask, target, nodes), False, False, ask.span)
-        letters = _subscript(found.name)
+        letters = subscript(found.name)
         bound = bound_in(nodes)
         names = [t.data for t in nodes if t.op == "name"]
         present = {n.base for n in names} | {d.name.base for d in self.said.definitions}
@@ -148,9 +134,9 @@ class Assembly:
             found = replace(found, name=Name(letter, found.name.sub, found.name.label), part="conjugate")
         if found.name.full in (name.full for name in self.squares.values()):
             return found, ()
-        if found.name.base not in present and (twin := _twin(found.name.base, present)) is not None:
+        if found.name.base not in present and (twin := twin_of(found.name.base, present)) is not None:
             found = replace(found, name=Name(twin, found.name.sub, found.name.label))
-        labels = {n.full for n in names if not set(_subscript(n)) & bound}
+        labels = {n.full for n in names if not set(subscript(n)) & bound}
         known = found.name.full in self.said.declared
         if letters and all(i in self.said.indices for i in letters):
             return found, letters
@@ -186,7 +172,7 @@ class Assembly:
             if (
                 found.name.base == name.base
                 and found.name.sub
-                and len(_subscript(found.name)) == len(_subscript(name)) > 0
+                and len(subscript(found.name)) == len(subscript(name)) > 0
             ):
                 return found
         return None
@@ -195,6 +181,7 @@ class Assembly:
         """The tree with calls put in place; definitions it needs are noted, inner ones first."""
         if len(above) > 30:
             raise fail("too-large", "definitions go in circles", tree.span)
+        tree = from_below(tree, self.undefined) if tree.height > LEVELS else tree
 
         def change(node: Tree) -> Tree | None:
             if self.squares and (square := with_squares(node, self.squares)) is not None:
@@ -207,12 +194,17 @@ class Assembly:
             if name.full in self.functions and name.full not in self.said.declared:
                 return applied(name.full, self.functions[name.full], node, True)
             if name.sub and (found := self.family_definition(name)) is not None and found.name.base not in above:
-                moves = dict(zip(_subscript(found.name), _subscript(name), strict=True))
+                moves = dict(zip(subscript(found.name), subscript(name), strict=True))
                 return self.inline(found, lambda t: reindexed(t, moves), (*above, name.base))
             self.need(name.full, above)
             return None
 
         return rewritten(tree, change)
+
+    def undefined(self, node: Tree) -> Tree | None:
+        """A call of a function without a formula."""
+        known = node.op != "call" or len(node.args) != 1 or self.definition(node.data) is not None
+        return None if known else applied(node.data, node.args[0], node)
 
     def need(self, name: str, above: tuple[str, ...]) -> None:
         """Note the definition of a name, and those it needs itself."""
@@ -221,6 +213,8 @@ class Assembly:
         found = self.definition(name)
         if found is None:
             return
+        for inner in first_needed(name, self.names_in) if len(above) == LEVELS else ():
+            self.need(inner, (*above, name))
         try:
             right = self.parse(found.right)
             if any(t.op == "name" and t.data.full == name for t in walk(right)):
@@ -231,6 +225,12 @@ class Assembly:
             self.needed.pop(name, None)
             if found.explicit:
                 raise
+
+    def names_in(self, name: str) -> list[str]:
+        """The defined names that the definition of a name speaks of."""
+        found = self.definition(name)
+        names = {t.data.full: None for t in walk(self.parse(found.right)) if t.op == "name"} if found else ()
+        return [n for n in names if self.definition(n) is not None]
 
     def called(self, node: Tree, above: tuple[str, ...]) -> Tree:
         """A call: the name itself where the arguments are its own, else the definition with the arguments put in."""
@@ -299,7 +299,7 @@ class Assembly:
         present = {n.full for n in names} | {n.base for n in names}
         for key in tuple(out):
             if key not in present:
-                twin = _twin(key, present)
+                twin = twin_of(key, present)
                 number = twin is not None and len(twin) == 1 and twin.islower() and BOLD.search(key)
                 if twin is not None and twin not in out and not number:
                     out[twin] = out.pop(key)
@@ -317,7 +317,7 @@ class Assembly:
             typing.notes["the reach of a sum"] = None
         builder = Builder(typing)
         definitions = [builder.define(name, tree) for name, tree in order]
-        expression = builder.build(self.function)
+        expression = builder.whole(self.function)
         typed = {id(tree): expr for tree, expr in builder.built}
         wanted = tuple(
             self.wanted(ask, target, found, second, builder)
@@ -346,7 +346,7 @@ class Assembly:
             return None
         builder = Builder(typing, free={v.data.name for v in tied})
         definitions = tuple(builder.define(name, tree) for name, tree in order)
-        expression = builder.build(self.function)
+        expression = builder.whole(self.function)
         copies = {builder.symbol(v.data.name, v.data.indices): v for v in tied}
         parts = [p for e in (expression, *(d for _, d in definitions)) for p in postorder(e)]
         hidden = any(p.op is TRANSPOSE and p.args[0] in copies for p in parts)

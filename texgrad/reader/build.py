@@ -9,8 +9,6 @@ from fractions import Fraction
 from texgrad.algebra import (
     NUMBER,
     ONE,
-    SCALAR,
-    SYMBOL,
     Dim,
     Expr,
     Index,
@@ -23,7 +21,6 @@ from texgrad.algebra import (
     split,
     symbol,
     terms,
-    transform,
     zero,
 )
 from texgrad.operators import (
@@ -80,16 +77,15 @@ from texgrad.operators import (
     unknown_function,
 )
 from texgrad.reader.derivatives import build_derivative
+from texgrad.reader.exponents import MAX_POWER_DIGITS, bounded, counted
 from texgrad.reader.fields import fitting, untied
 from texgrad.reader.infer import Typing
 from texgrad.reader.names import Reference
 from texgrad.reader.norms import build_norm, build_norm_by
-from texgrad.reader.tree import Tree
-from texgrad.source import TexgradError, fail
+from texgrad.reader.tree import Tree, deepest_first
+from texgrad.source import fail
 from texgrad.tidy import along
 
-WHOLE_NUMBERS = frozenset("ijklmnpqrsNKM")  # letters that an exponent of a matrix takes for a whole number
-MAX_POWER_DIGITS = 200
 HALVES = {"duplication": duplication, "elimination": elimination}
 
 
@@ -105,12 +101,22 @@ class Builder:
         self.given = given or {}
         self.symbols: dict[str, Expr] = {}
         self.made: dict[tuple[str, tuple[Index, ...]], Expr] = {}
+        self.ready: dict[int, Expr] = {}
         self.built: list[tuple[Tree, Expr]] = []
         self.squared: set[int] = set()
         self.indices: dict[str, Index] = {n: Index(n, typing.sizes.size(s)) for n, s in typing.indices.items()}
 
+    def whole(self, tree: Tree) -> Expr:
+        """The expression that a tree means, which may be high."""
+        for part in deepest_first(tree, self.typing.meant):
+            self.ready[id(part)] = self.build(part)
+        return self.build(tree)
+
     def build(self, tree: Tree) -> Expr:
         """The expression that a tree means."""
+        ready = self.ready.get(id(tree))
+        if ready is not None:
+            return ready
         if id(tree) in self.typing.meant:
             made = self.build(self.typing.meant[id(tree)])
             self.built.append((tree, made))
@@ -150,7 +156,7 @@ class Builder:
 
     def define(self, key: str, tree: Tree) -> tuple[Expr, Expr]:
         """The symbol `key` and what it is defined as; it is complex, and Hermitian, where that is."""
-        worth = self.build(tree)
+        worth = self.whole(tree)
         if is_complex(worth):
             square = HERMITIAN if worth.shape[0] == worth.shape[1] and hermitian(worth) else "complex"
             made = self.made[key, ()] = symbol(key, worth.shape, ("complex", square))
@@ -277,35 +283,16 @@ class Builder:
         if tree.args[1].op == "number" and tree.args[1].data % 2 == 0:
             self.squared.add(id(tree.args[0]))
         base, exponent = (self.build(a) for a in tree.args)
-        self.bounded(base, exponent, tree)
+        bounded(base, exponent, tree)
         if base.shape[0] != base.shape[1] or base.scalar:
             return power(base, exponent)
-        return matrix_power(base, self.counted(exponent))
-
-    def counted(self, exponent: Expr) -> Expr:
-        """The exponent of a matrix, with the names of whole numbers in it as sizes."""
-
-        def change(part: Expr) -> Expr | None:
-            whole = part.op is SYMBOL and part.scalar and not part.data.indices and (
-                "integer" in part.data.assume or part.data.name in WHOLE_NUMBERS)  # fmt: skip
-            return dimension(Dim.of(part.data.name)) if whole else None
-
-        return transform(exponent, change)
+        return matrix_power(base, counted(exponent))
 
     def power_by_entries(self, tree: Tree) -> Expr:
         """A power of every entry."""
         base, exponent = (self.build(a) for a in tree.args)
-        self.bounded(base, exponent, tree)
+        bounded(base, exponent, tree)
         return power(base, exponent)
-
-    def bounded(self, base: Expr, exponent: Expr, tree: Tree) -> None:
-        """Refuse powers whose numbers would have more digits than anyone writes."""
-        own = split(base)[0]
-        if exponent.op is not NUMBER or exponent.data.denominator != 1 or abs(own) == 1 or not own:
-            return
-        digits = len(str(own.numerator)) + len(str(own.denominator))
-        if abs(exponent.data) * digits > MAX_POWER_DIGITS:
-            raise fail("too-large", "a power with too many digits", tree.span)
 
     def inverse(self, tree: Tree) -> Expr:
         """An inverse, transposed or not."""
@@ -358,7 +345,7 @@ class Builder:
         saved = self.indices
         own = [(Index(n, self.typing.sizes.size(size)), but) for n, size, but in self.typing.summed[id(tree)]]
         self.indices = {**saved, **{index.name: index for index, _ in own}}
-        made = self.build(tree.args[0])
+        made = self.whole(tree.args[0])
         for index, but in reversed(own):
             made = (indexed_sum if tree.op == "sum over" else indexed_product)(made, index._replace(but=but))
         self.indices = saved
@@ -388,7 +375,7 @@ class Builder:
         ((name, size, _),) = self.typing.summed[id(tree)]
         saved, index = self.indices, Index(name, self.typing.sizes.size(size))
         self.indices = {**saved, name: index}
-        whole = along(self.build(tree.args[0]), index)
+        whole = along(self.whole(tree.args[0]), index)
         self.indices = saved
         if whole is None:
             raise fail("unsupported", f"an extreme over {name} of what is no entry of a vector", tree.span)
@@ -439,5 +426,3 @@ OPERATORS: dict[Op, Rule] = {
     LOGDET: Builder.logdet, NORM: build_norm,
     TRACE: Builder.trace,
 }  # fmt: skip
-
-__all__ = ["SCALAR", "Builder", "TexgradError"]

@@ -19,12 +19,13 @@ def spaceless(items: Items) -> Items:
 def letters(items: Items) -> set[str]:
     """The letters in items, those of superscripts left out."""
     found: set[str] = set()
-    for item in items:
-        if item.kind == "name":
-            found.add(item.text)
-        elif item.kind != "^":
-            for body in item.body:
-                found |= letters(body)
+    lists = [items]
+    for one in lists:
+        for item in one:
+            if item.kind == "name":
+                found.add(item.text)
+            elif item.kind != "^":
+                lists += item.body
     return found
 
 
@@ -44,6 +45,7 @@ class Cursor:
         self.depth = 0
         self.bars: list[str] = []
         self.letters = letters(items)
+        self.parsed: list[Tree] = []
 
     def inner(self, items: Items, owner: Item) -> Tree:
         """The tree of the items held by `owner`."""
@@ -57,6 +59,11 @@ class Cursor:
             self.stop(self.items[self.at])
         self.items, self.at, self.bars = saved
         return tree
+
+    def kept(self, items: Items) -> str:
+        """Where the tree of items that nest deep is kept in `parsed`."""
+        self.parsed.append(self.inner(items, items[0]))
+        return str(len(self.parsed) - 1)
 
     def peek(self) -> Item | None:
         """The next item."""

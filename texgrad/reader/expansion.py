@@ -16,8 +16,8 @@ TAKING: Mapping[str, int] = {
         r"\mathbf", r"\boldsymbol", r"\bm", r"\mathrm", r"\mathcal", r"\mathbb", r"\hat", r"\tilde", r"\bar", r"\vec",
         r"\overline", r"\widehat", r"\widetilde"), 1),
 }  # fmt: skip
-MAX_STEPS = 20_000
-MAX_LENGTH = 20_000
+MAX_STEPS = 60_000
+MAX_LENGTH = 60_000
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from fractions import Fraction
 from functools import lru_cache
+from typing import TypeVar
 
 from texgrad.operators import DET, FROBENIUS, GAMMA, LOGDET, SOFTMAX, TRANSPOSE
 from texgrad.reader.indexed import Indexed
@@ -25,6 +26,10 @@ def half_sum(body: Tree, sign: int, start: int, end: int) -> Tree:
     half = Tree("number", (), Fraction(1, 2), start, start)
     total = Tree("sum", (body, Tree(TRANSPOSE, (body,), None, start, end)), (1, sign), start, end)
     return Tree("product", (half, bracketed(total, start, end)), ("", ""), start, end)
+
+
+MAX_BLOCKS = 100
+Cell = TypeVar("Cell")
 
 
 class Factors(Indexed):
@@ -82,7 +87,7 @@ class Factors(Indexed):
         self.bars = bars
         if len({len(row) for row in rows}) > 1:
             raise fail("syntax", "the rows of this matrix differ in length", Span(item.start, closing.end))
-        cells = tuple(cell for row in rows for cell in row)
+        cells = self.counted([cell for row in rows for cell in row], item)
         return Tree("blocks", cells, (len(rows), len(rows[0])), item.start, closing.end)
 
     def bar(self, item: Item) -> Tree:
@@ -151,11 +156,17 @@ class Factors(Indexed):
         rows = [row for row in rows if any(row)]
         if not rows or len({len(row) for row in rows}) > 1:
             raise fail("syntax", "the rows of this matrix differ in length", Span(item.start, item.end))
-        cells = tuple(self.inner(tuple(cell), item) for row in rows for cell in row)
+        cells = tuple(self.inner(tuple(cell), item) for cell in self.counted([c for row in rows for c in row], item))
         tree = Tree("blocks", cells, (len(rows), len(rows[0])), item.start, item.end)
         if not item.text.startswith(("v", "V")):
             return tree
         return Tree("bars", (tree,), None, item.start, item.end)
+
+    def counted(self, cells: list[Cell], item: Item) -> tuple[Cell, ...]:
+        """The blocks of a matrix, if they are not too many."""
+        if len(cells) > MAX_BLOCKS:
+            raise fail("too-large", f"a matrix of {len(cells)} blocks; {MAX_BLOCKS} are read", Span(*item[2:4]))
+        return tuple(cells)
 
     def fraction(self, item: Item) -> Tree:
         """A fraction."""

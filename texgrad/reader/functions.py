@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from texgrad.reader.declare import Said, domain, read_name
 from texgrad.reader.hand import python_name
@@ -40,6 +40,12 @@ def twins(functions: Mapping[str, Called], present: Iterable[str]) -> dict[str, 
     """The same functions under the names by which formulas call them, which differ in the font."""
     known = {python_name(name): called for name, called in functions.items()}
     return {name: known[python_name(name)] for name in present if python_name(name) in known}
+
+
+def twin_of(name: str, present: Collection[str]) -> str | None:
+    """The name among `present` that differs from `name` only in its font or in being a Python name."""
+    wanted = python_name(name).replace("_", "")
+    return next((n for n in sorted(present) if python_name(n).replace("_", "") == wanted), None)
 
 
 def arguments(function: Tree, said: Mapping[str, Called], defined: Iterable[str], variable: Name) -> dict[str, Tree]:

@@ -10,6 +10,7 @@ from texgrad.operators import FROBENIUS, HADAMARD, TRANSPOSE
 from texgrad.reader.cursor import spaceless
 from texgrad.reader.factors import Factors
 from texgrad.reader.items import Item, Items
+from texgrad.reader.nesting import PARSED, outlined
 from texgrad.reader.tree import Tree
 from texgrad.reader.vocabulary import INFIX as SIGNS
 from texgrad.source import Span, fail
@@ -37,8 +38,9 @@ def parse(items: Items, functions: Collection[str] = (), symbols: Collection[str
         raise fail("syntax", "there is no formula")
     parser = Parser(items, functions, symbols, strict)
     parser.macros = macros
+    parser.items = outlined(items, parser.kept)
     tree = parser.expression()
-    if parser.at < len(items):
+    if parser.at < len(parser.items):
         parser.stop(parser.items[parser.at])
     return tree
 
@@ -168,5 +170,6 @@ READERS: dict[str, Callable[[Parser, Item], Tree]] = {
     "name": Parser.name, "number": Parser.number, "group": Parser.group, "fence": Parser.fence, "bar": Parser.bar,
     "open bar": Parser.bar, "frac": Parser.fraction, "env": Parser.environment, "sqrt": Parser.root,
     "word": Parser.word, "sum": Parser.sum_over, "prod": Parser.sum_over,
+    PARSED: lambda self, item: self.parsed[int(item.text)],
     "nabla": Parser.nabla, "ones": Parser.constant, "zeros": Parser.constant,
 }  # fmt: skip

@@ -43,22 +43,14 @@ class Typing(Ranges):
 
     def shape(self, tree: Tree) -> Form:
         """The shape of a tree; Misfit where there is none."""
+        ready = self.ready.get(id(tree))
+        if ready is not None:
+            return ready
         rule = FORMS.get(tree.op) if isinstance(tree.op, str) else OPERATORS.get(tree.op, Typing.operator)
         assert rule is not None, tree.op
         form = rule(self, tree)
         self.results[id(tree)] = form
         return form
-
-    def columnwise(self, tree: Tree) -> Form:
-        """A Hadamard product; of two matrices with the same columns and other rows, the Khatri–Rao product."""
-        if len(tree.args) == 2 and tree.data == r"\odot":
-            first, second = map(self.shape, tree.args)
-            rows = self.sizes.find(first[0]), self.sizes.find(second[0])
-            known = all(isinstance(size, Dim) and size != ONE for size in rows) and rows[0] != rows[1]
-            if known and first[1] != ONE and self.sizes.unify(first[1], second[1]):
-                self.decided[id(tree)] = "Khatri-Rao"
-                return rows, first[1]
-        return self.operator(tree)
 
     def operator(self, tree: Tree) -> Form:
         """An operator of the table, by its signature."""
@@ -66,9 +58,23 @@ class Typing(Ranges):
         assert isinstance(op, Op)
         if op in SQUARE:
             self.squares.update(id(a) for a in tree.args)
-        if op is HADAMARD:
-            self.by_entries.update(id(a) for a in tree.args)
+        return self.signed(tree, op, [self.shape(a) for a in tree.args])
+
+    def columnwise(self, tree: Tree) -> Form:
+        """A Hadamard product; of two matrices with the same columns and other rows, the Khatri–Rao product."""
+        self.by_entries.update(id(a) for a in tree.args)
         forms = [self.shape(a) for a in tree.args]
+        if len(forms) == 2 and tree.data == r"\odot":
+            first, second = forms
+            rows = self.sizes.find(first[0]), self.sizes.find(second[0])
+            known = all(isinstance(size, Dim) and size != ONE for size in rows) and rows[0] != rows[1]
+            if known and first[1] != ONE and self.sizes.unify(first[1], second[1]):
+                self.decided[id(tree)] = "Khatri-Rao"
+                return rows, first[1]
+        return self.signed(tree, HADAMARD, forms)
+
+    def signed(self, tree: Tree, op: Op, forms: list[Form]) -> Form:
+        """The shape that the signature of an operator gives for arguments of these shapes."""
         if op in (HADAMARD, FROBENIUS):
             forms = [self.all_of_one(a, f, forms) for a, f in zip(tree.args, forms, strict=True)]
         if op.rule is None:

@@ -43,6 +43,7 @@ def sign(kind: str, text: str, start: int, end: int) -> Item:
 
 
 IDENTITIES = frozenset(("Id", "id"))
+ANGULAR = frozenset(("<", r"\lt", ">", r"\gt", ","))
 BAR_KINDS = {0: "bar", 1: "open bar", -1: "close bar"}
 
 
@@ -89,16 +90,19 @@ def small(item: Item) -> Items:
 def angled(items: Iterable[Item]) -> Items:
     """The items with `<x, y>` read as brackets: a `<` where a factor must begin, with a comma before its `>`."""
     out = list(items)
-    for k, item in enumerate(out):
-        if item.kind != "op" or item.text not in ("<", r"\lt"):
-            continue
+    signs = [(k, item.text) for k, item in enumerate(out) if item.kind == "op" and item.text in ANGULAR]
+    closings = [k for k, text in reversed(signs) if text in (">", r"\gt")]
+    commas = [k for k, text in reversed(signs) if text == ","]
+    for k in (k for k, text in signs if text in ("<", r"\lt")):
+        while closings and closings[-1] < k:
+            closings.pop()
+        while commas and commas[-1] < k:
+            commas.pop()
         if k and not (out[k - 1].kind in ("op", "fence", "number") and out[k - 1].text not in CLOSES.values()):
             continue
-        rest = [i.text if i.kind == "op" else "" for i in out[k + 1 :]]
-        closing = next((j for j, text in enumerate(rest) if text in (">", r"\gt")), -1)
-        if closing > 0 and "," in rest[:closing]:
-            at = k + 1 + closing
-            out[k] = item._replace(kind="fence", text=r"\langle")
+        if closings and commas and commas[-1] < closings[-1]:
+            at = closings.pop()
+            out[k] = out[k]._replace(kind="fence", text=r"\langle")
             out[at] = out[at]._replace(kind="fence", text=r"\rangle")
     return tuple(out)
 
@@ -179,8 +183,19 @@ def unknown_macro(item: Item, known: Iterable[str] = ()) -> Exception:
 
 def canonical(items: Items) -> str:
     """The items as canonical text, the key under which scripts are looked up."""
-    out = []
-    for item in items:
-        inner = ",".join(canonical(b) for b in item.body) if item.kind in ("group", "frac", "sqrt", "_", "^") else ""
-        out.append(item.text + (f"{{{inner}}}" if inner and item.kind != "group" else inner) if inner else item.text)
+    out: list[str] = []
+    stack: list[Item | str] = list(reversed(items))
+    while stack:
+        top = stack.pop()
+        if isinstance(top, str):
+            out.append(top)
+            continue
+        out.append(top.text)
+        if top.kind not in ("group", "frac", "sqrt", "_", "^") or not (len(top.body) > 1 or any(top.body)):
+            continue
+        braces = ("", "") if top.kind == "group" else ("{", "}")
+        stack.append(braces[1])
+        for k, body in reversed(tuple(enumerate(top.body))):
+            stack.extend(reversed(body))
+            stack.append("," if k else braces[0])
     return "".join(out)

@@ -26,10 +26,11 @@ from texgrad.reader.vocabulary import (
     UPRIGHT,
     WORD_NAMES,
 )
-from texgrad.reader.walker import MAX_DEPTH, MAX_DIGITS, Walker
+from texgrad.reader.walker import MAX_DIGITS, Walker
 from texgrad.source import Span, fail
 
 ANGLES = {"<": r"\langle", ">": r"\rangle", r"\lt": r"\langle", r"\gt": r"\rangle"}
+MAX_BARE = 40  # macros that take one another for their arguments
 FINISHED = ("name", "word", "number", "env")  # the kinds of raw items that are finished as they are
 
 
@@ -86,8 +87,9 @@ class _Run:
             item = signs[0]
             self.end = item.end
         self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise fail("too-large", f"the formula nests deeper than {MAX_DEPTH} levels", Span(owner.start, owner.end))
+        if self.depth > MAX_BARE:
+            message = f"more than {MAX_BARE} macros in a row that take the next one for their argument"
+            raise fail("too-large", message, Span(owner.start, owner.end))
         found = tuple(self.one(item))
         self.depth -= 1
         self.end = max([self.end, *(f.end for f in found)])

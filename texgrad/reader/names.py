@@ -30,6 +30,16 @@ FUNCTION_NAMES = frozenset((*_OF_NUMBERS, "F", "G", "H", r"\Phi", r"\Psi"))
 OF_NUMBERS = frozenset(f"{name}()" for name in _OF_NUMBERS)
 
 
+INDEX_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
+
+
+def subscript(name: Name) -> tuple[str, ...]:
+    """The letters below a name when they could be indices."""
+    letters = tuple(i.text for i in name.sub if i.text != ",")
+    return letters if all(i.kind == "name" or i.text == "," for i in name.sub) and all(
+        t in INDEX_LETTERS for t in letters) else ()  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Declared:
     """What was said of a name: shape and properties; `indexed` for a family, of `family` members if known.

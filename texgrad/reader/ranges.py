@@ -30,7 +30,7 @@ class Ranges(Arithmetic):
             if but is not None and but[1] in saved and not self.sizes.unify(own[name], saved[but[1]]):
                 raise Misfit(tree, f"{name} and {but[1]} do not run over the same range")
         self.indices = {**saved, **own}
-        form = self.shape(tree.args[0])
+        form = self.whole(tree.args[0])
         self.summed[id(tree)] = tuple((n, self.indices[n], but) for n, but in bound)
         self.indices = saved
         return form

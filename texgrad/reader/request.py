@@ -76,8 +76,8 @@ def _order(items: Items, at: int) -> tuple[int, int]:
 
 def unfenced(items: Items) -> Items:
     """The items without the brackets around all of them."""
-    if len(items) == 1 and items[0].kind == "group":
-        return unfenced(items[0].body[0])
+    while len(items) == 1 and items[0].kind == "group":
+        items = items[0].body[0]
     if len(items) < 2 or items[0].kind != "fence" or BRACKETS.get(items[0].text) != items[-1].text:
         return items
     depth = 0

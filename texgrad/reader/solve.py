@@ -57,14 +57,14 @@ def _as_number(options: tuple[tuple[int, Any], ...]) -> int:
 def _type(typing: Typing, order: Sequence[tuple[str, Tree]], function: Tree) -> None:
     """Give everything its shape; Misfit where one does not fit."""
     for name, tree in order:
-        form = typing.shape(tree)
+        form = typing.whole(tree)
         if name in typing.forms and not typing.sizes.unify_forms(typing.forms[name], form):
             raise Misfit(tree, f"{name} is {typing.sizes.show(typing.forms[name])} and {typing.sizes.show(form)}")
         declared = typing.scope.declared.get(name)
         if declared is not None and declared.shape and not typing.sizes.unify_forms(declared.shape, form):
             raise Misfit(tree, f"{name} was declared otherwise, and is {typing.sizes.show(form)}")
         typing.forms[name] = form
-    if typing.shape(function) != SCALAR_FORM:
+    if typing.whole(function) != SCALAR_FORM:
         typing.penalty += VECTOR_RESULT
 
 

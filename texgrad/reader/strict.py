@@ -74,4 +74,4 @@ def _expression(items: Items, symbols: Mapping[str, Expr], indices: Mapping[str,
     tree = conjugated(tree, symbols, False) if held else tree
     tree = rewritten(tree, lambda t: with_squares(t, squares)) if squares else tree
     typing = solve(scope, [], tree)
-    return Builder(typing, symbols).build(tree)
+    return Builder(typing, symbols).whole(tree)

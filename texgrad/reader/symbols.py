@@ -51,6 +51,7 @@ class Symbols:
         self.decided: dict[int, str] = {}
         self.results: dict[int, Form] = {}
         self.misfits: dict[int, Exception] = {}
+        self.ready: dict[int, Form] = {}
         self.summed: dict[int, tuple[tuple[str, Size, tuple[str, str] | None], ...]] = {}
         self.indices: dict[str, Size] = {
             name: self.sizes.new() if size is None else size for name, size in scope.indices.items()

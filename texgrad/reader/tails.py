@@ -63,14 +63,18 @@ def _open_sums(term: Tree) -> Iterator[Tree]:
 
 def _uses(tree: Tree, name: str) -> bool:
     """Whether a name or an entry carries the index, outside of sums that bind it."""
-    if tree.op in OVER and name in tree.data.names:
-        return False
-    items = tree.data.sub if tree.op == "name" else tree.data if tree.op == "entry" else ()
-    if any(i.text == name for i in items):
-        return True
-    if (tree.op == "name" and tree.data.label.strip("()[]") == name) or (tree.op == "line" and tree.data[1] == name):
-        return True
-    return any(_uses(a, name) for a in tree.args)
+    stack = [tree]
+    while stack:
+        top = stack.pop()
+        if top.op in OVER and name in top.data.names:
+            continue
+        items = top.data.sub if top.op == "name" else top.data if top.op == "entry" else ()
+        if any(i.text == name for i in items):
+            return True
+        if (top.op == "name" and top.data.label.strip("()[]") == name) or (top.op == "line" and top.data[1] == name):
+            return True
+        stack += top.args
+    return False
 
 
 def _with_body(term: Tree, over: Tree, more: list[Tree], signs: list[int]) -> Tree:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from operator import is_
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from texgrad.algebra import Op
+from texgrad.operators import DET, HADAMARD, INVERSE, LOGDET, TRACE
 from texgrad.reader.items import Items, canonical
 from texgrad.source import Span
 
@@ -14,10 +14,10 @@ from texgrad.source import Span
 class Tree:
     """An untyped formula: an operator or the name of a form, its arguments, data, and its place in the document.
 
-    fenced: whether brackets stand around it; core: its place without them.
+    fenced: whether brackets stand around it; core: its place without them; height: how many levels it has.
     """
 
-    __slots__ = ("args", "core", "data", "end", "fenced", "op", "start")
+    __slots__ = ("args", "core", "data", "end", "fenced", "height", "op", "start")
 
     def __init__(self, op: Op | str, args: tuple[Tree, ...], data: Any, start: int, end: int) -> None:
         self.op = op
@@ -27,6 +27,7 @@ class Tree:
         self.end = end
         self.fenced = False
         self.core = Span(start, end)
+        self.height: int = 1 + max([a.height for a in args], default=0)
 
     @property
     def span(self) -> Span:
@@ -81,15 +82,92 @@ def walk(*roots: Tree) -> list[Tree]:
 
 def rewritten(tree: Tree, change: Callable[[Tree], Tree | None]) -> Tree:
     """The tree with nodes replaced, from the top."""
-    new = change(tree)
-    if new is not None:
-        return new
-    args = tuple([rewritten(a, change) for a in tree.args])
-    if all(map(is_, args, tree.args)):
-        return tree
-    made = bracketed(tree, tree.start, tree.end, tree.fenced)
-    made.args = args
+    done: dict[int, Tree] = {}
+    stack = [tree]
+    opened: set[int] = set()
+    while stack:
+        top = stack[-1]
+        if id(top) in done:
+            stack.pop()
+        elif id(top) in opened:
+            stack.pop()
+            args = tuple([done[id(a)] for a in top.args])
+            same = all(a is b for a, b in zip(args, top.args, strict=True))
+            done[id(top)] = top if same else _with_args(top, args)
+        elif (new := change(top)) is not None:
+            done[id(stack.pop())] = new
+        else:
+            opened.add(id(top))
+            stack.extend(reversed(top.args))
+    return done[id(tree)]
+
+
+def from_below(tree: Tree, change: Callable[[Tree], Tree | None]) -> Tree:
+    """The tree with nodes replaced, from the bottom."""
+    done: dict[int, Tree] = {}
+    for top in reversed(walk(tree)):
+        args = tuple([done[id(a)] for a in top.args])
+        new = top if all(a is b for a, b in zip(args, top.args, strict=True)) else _with_args(top, args)
+        done[id(top)] = change(new) or new
+    return done[id(tree)]
+
+
+def _with_args(tree: Tree, args: tuple[Tree, ...]) -> Tree:
+    made = Tree(tree.op, args, tree.data, tree.start, tree.end)
+    made.fenced, made.core = tree.fenced, tree.core
     return made
+
+
+NOTHING: Mapping[int, Tree] = {}
+LEVELS = 16  # how many levels are worked out by recursion
+BINDING = frozenset(("sum over", "product over", "max over", "min over"))  # what is below knows their indices
+# what says of its arguments what they mean
+SURROUNDING = frozenset((DET, LOGDET, TRACE, INVERSE, HADAMARD, "inverse transpose", "bars", "log bars"))
+
+
+def deepest_first(tree: Tree, meant: Mapping[int, Tree] = NOTHING) -> list[Tree]:
+    """Trees within a high one which, worked out in this order, leave nothing to recurse deeply into.
+
+    None stands below a sum over an index: its body is such a tree for itself. meant: what trees turned out to mean.
+    """
+    if tree.height <= LEVELS and all(t.height <= LEVELS for t in meant.values()):
+        return []
+    order: list[Tree] = []
+    bound: set[int] = {id(tree)}
+    stack = [tree]
+    while stack:
+        top = stack.pop()
+        top = meant.get(id(top), top)
+        order.append(top)
+        args = [meant.get(id(a), a) for a in top.args]
+        bound.update(id(a) for a in args if top.op in SURROUNDING or a.op == "bars")
+        if top.op not in BINDING:
+            stack.extend(a for a in args if a.height > 1)
+    found: list[Tree] = []
+    levels: dict[int, int] = {}
+    for top in reversed(order):
+        levels[id(top)] = 1 + max([levels.get(id(meant.get(id(a), a)), 0) for a in top.args], default=0)
+        if levels[id(top)] >= LEVELS and id(top) not in bound:
+            found.append(top)
+            levels[id(top)] = 0
+    return found
+
+
+def first_needed(name: str, needs: Callable[[str], Iterable[str]]) -> list[str]:
+    """What a name needs, and what that needs, each after what it needs itself."""
+    order: list[str] = []
+    seen = {name}
+    stack = [(name, False)]
+    while stack:
+        top, ready = stack.pop()
+        if ready:
+            order.append(top)
+            continue
+        stack.append((top, True))
+        fresh = [inner for inner in needs(top) if inner not in seen]
+        stack += [(inner, False) for inner in fresh]
+        seen.update(fresh)
+    return order[:-1]
 
 
 def reindexed(tree: Tree, moves: dict[str, str]) -> Tree | None:

@@ -26,8 +26,8 @@ from texgrad.reader.items import Item, Items
 from texgrad.reader.vocabulary import LETTERS, SCRIPT_CHARACTERS, WORDS
 from texgrad.source import Span, fail
 
-MAX_DEPTH = 40
-MAX_ITEMS = 3000
+MAX_DEPTH = 1000
+MAX_ITEMS = 30_000
 MAX_DIGITS = 15
 TOKEN = re.compile(
     r"(\s*)(?:([^\\{}$\s]+(?:\s+[^\\{}$\s]+)*)|(\{)|(\})|\\((?!(?:begin|end)(?![A-Za-z]))[A-Za-z]+)(\s*)"

@@ -14,6 +14,7 @@ from texgrad.operators import (
     TRANSPOSE,
     VEC,
     factors,
+    identity,
     kronecker,
     product,
     transpose,
@@ -92,7 +93,7 @@ def _commuted_kronecker(e: Expr) -> Expr | None:
     for k in range(len(chain) - 1):
         window = chain[k : k + 3]
         if window[0].op is COMMUTATION and window[1].op is COMMUTATION and window[0].data == window[1].data[::-1]:
-            return product(*scalars, *chain[:k], *chain[k + 2 :])
+            return product(*scalars, *chain[:k], identity(window[0].shape[0]), *chain[k + 2 :])
         if len(window) == 3 and window[0].op is window[2].op is COMMUTATION and window[1].op is KRONECKER:
             A, B = window[1].args
             swapped = (A.shape[0], B.shape[0]) == window[0].data[::-1] and (A.shape[1], B.shape[1]) == window[2].data

@@ -1,0 +1,100 @@
+"""A derivation under way: the lines so far, the names, and the expression of the last line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from texgrad.algebra import Expr, Op, postorder, substitute
+from texgrad.engine.derivation import Line, Name, Note, Question
+from texgrad.engine.differentials import Scope
+from texgrad.engine.names import named
+
+
+@dataclass(frozen=True)
+class State:
+    """A derivation under way: the lines so far, the expression of the last one, all names, the function with them."""
+
+    question: Question
+    scope: Scope
+    names: tuple[Name, ...]
+    lines: tuple[Line, ...]
+    current: Expr
+    body: Expr
+
+    @cached_property
+    def symbols(self) -> dict[Expr, Expr]:
+        """What every named compound is written as; the function itself, where its own slope refers to it."""
+        known = {n.definition: n.symbol for n in self.names if n.definition.args}
+        if self.question.expression.op.letters and not self.question.name.data.name.startswith("?"):
+            known[self.body] = self.question.name
+        return known
+
+    @cached_property
+    def layered(self) -> bool:
+        """Whether functions stand in functions so deep that every gradient on the way gets a name."""
+        return sum(bool(n.definition.op.letters) for n in self.names) > 2
+
+    def line(self, right: Expr, *rules: str, note: Note = (), left: Expr | None = None) -> State:
+        """With one more line, whose right side is the current expression from now on."""
+        note = (*note, *self.announced(right))
+        new = self._with(lines=(*self.lines, Line(left, (right,), "=", rules, note)), current=right)
+        new.__dict__["said"] = self.said.union(note) if note else self.said
+        return new
+
+    def announced(self, e: Expr) -> Note:
+        """What `e` speaks of for the first time and only words can name, and functions the author did not use."""
+        said = self.said
+        found: list[str | Expr] = []
+        for name in self.worded:
+            if name.symbol.data.name in e.free and name.symbol not in said:
+                found += ["with", name.symbol]
+        for op in dict.fromkeys(p.op for p in postorder(e) if p.op.meaning):
+            if f"meaning of {op.name}" not in said and op not in self.known_functions:
+                found.append(f"meaning of {op.name}")
+        return tuple(found)
+
+    @cached_property
+    def said(self) -> frozenset[str | Expr]:
+        """All that stands beside the lines."""
+        return frozenset(part for line in self.lines for part in line.note)
+
+    @cached_property
+    def worded(self) -> tuple[Name, ...]:
+        """The names for what only words can say."""
+        return tuple(n for n in self.names if n.definition.op.noun)
+
+    @cached_property
+    def known_functions(self) -> frozenset[Op]:
+        """The operators that the author uses himself."""
+        question = self.question
+        return frozenset(p.op for p in postorder(question.expression, *(d for _, d in question.definitions)))
+
+    def with_name(self, name: Name) -> State:
+        """With one more name."""
+        return replace(self, names=(*self.names, name), scope=self.scope.named(name.symbol, name.definition))
+
+    def _with(self, **changes: Any) -> State:
+        """With other lines and another last expression, keeping what was worked out about the names."""
+        new = replace(self, **changes)
+        for kept in ("symbols", "layered", "known_functions", "worded"):
+            if kept in self.__dict__:
+                new.__dict__[kept] = self.__dict__[kept]
+        return new
+
+
+def start(question: Question) -> tuple[Scope, Expr, tuple[Name, ...]]:
+    """The scope, the function with its compounds named, and the names, the author's first."""
+    author = {symbol.data.name: definition for symbol, definition in question.definitions}
+    scope = Scope(frozenset(v.data.name for v in question.variables), author)
+    body, introduced = named(question, scope)
+    for name in introduced:
+        scope = scope.named(name.symbol, name.definition)
+    names = tuple(Name(s, d, introduced=False) for s, d in question.definitions) + introduced
+    return scope, body, names
+
+
+def fold(e: Expr, state: State) -> Expr:
+    """`e` with every compound that has a name written by its name."""
+    return substitute(e, state.symbols)
