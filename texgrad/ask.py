@@ -18,25 +18,28 @@ _TOKEN = re.compile(
     rf"(?P<question>=+{_MARK}{{0,12}}\?[?\s}}]*+(?!(?!and\b|or\b)[\w+\-*/^_=(<>])"
     rf"|\\(?:stackrel|overset)\s*\{{{_MARK}{{0,6}}\?+\s*\}}\s*(?:=|\{{\s*=\s*\}})"
     rf"(?=(?:{_SPACE}|[.,;}}&])*(?:\Z|\\\\|\\cr|\\end|{_WORDS}|and\b)))"
-    rf"|(?P<cut>\\\\|\\cr(?![a-zA-Z])|\\q?quad(?![a-zA-Z])|{_WORDS}|&(?!\s*(?:=|\\stackrel|\\overset))|(?<![a-zA-Z\\])(?:and|or)(?![a-zA-Z]))"
-    r"|(?P<comma>[,;])"
+    rf"|(?P<cut>\\\\(?:\s*\[[^\[\]\n]*(?:pt|em|ex|mm|cm|in|px)\s*\])?|\\cr(?![a-zA-Z])|\\q?quad(?![a-zA-Z])|{_WORDS}|&(?!\s*(?:=|\\stackrel|\\overset))|(?<![a-zA-Z\\])(?:and|or)(?![a-zA-Z]))"
+    r"|(?P<angles><(?!=)[^<>=?&]*,[^<>=?&]*>)|(?P<comma>[,;])"
     r"|(?P<push>\{|\\begin\s*\{[^{}]*\})|(?P<pop>\}|\\end\s*\{[^{}]*\})"
-    r"|(?P<open>[(\[])|(?P<close>[)\]])"
+    r"|(?P<open>[(\[⟨]|\\(?:langle(?![a-zA-Z])|\{))|(?P<close>[)\]⟩]|\\(?:rangle(?![a-zA-Z])|\}))"
     r"|(?P<relation>[=<>]|\\(?:leq?|geq?|neq?|approx|equiv|propto|sim|simeq|in|to|coloneqq|ll|gg"
     r"|(?:long)?(?:left|right)arrow|mapsto)(?![a-zA-Z]))"
     r"|\\[a-zA-Z]+|\\[\s\S]"
 )
 _LEAD = re.compile(rf"(?:{_SPACE}|[&,;.:]|{_WORDS}|(?:and|or)(?![a-zA-Z])|{MACRO}|\\eqalign(?![a-zA-Z]))*")
 _TAIL = re.compile(rf"(?:{_SPACE}|[&,;.:!?])++")
-_D = r"(?:\\partial|\\(?:mathrm|text|operatorname|mathbf)\s*\{\s*d\s*\}|\\mathrm\s*d|\{\s*\\rm\s*d\s*\}|d)"
+_D = r"(?:\\partial|∂|\\(?:mathrm|text|operatorname|mathbf)\s*\{\s*d\s*\}|\\mathrm\s*d|\{\s*\\rm\s*d\s*\}|d)"
 _DERIVATIVE = re.compile(
-    rf"\\(?:partial|nabla|[pd]?dv|pderiv|deriv)(?![a-zA-Z])|\}}\s*\{{\s*{_D}\s*(?![}}_^\s])"
+    rf"\\(?:partial|nabla|triangledown|[pd]?dv|pderiv|deriv)(?![a-zA-Z])|[∂∇]|[a-zA-Z]\s*(?:'|\^\s*\\prime)+\s*\(|\}}\s*\{{\s*{_D}\s*(?![}}_^\s])"
     rf"|(?<![a-zA-Z\\])D_|(?<![a-zA-Z\\]){_D}\s*[a-zA-Z\\][^/]{{0,200}}/\s*{_D}"
 )
 _FRACTION = re.compile(rf"\\[dtc]?frac\s*\{{\s*{_D}(?!\s*_)\s*(?:\^\s*(?:\w|\{{[^{{}}]*\}}))?")
 _DENOMINATOR = re.compile(rf"\s*\{{\s*{_D}\s*(?![}}_\s])")
 _SUB = r"(?:\s*[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\[a-zA-Z]+(?:\s*\{[^{}]*\})?|[^\s\\{}]))"
-_PREFIX = re.compile(rf"(?:\\nabla(?![a-zA-Z]){_SUB}*+|(?:\\partial(?![a-zA-Z])|D){_SUB}++)\s*+(?=\S)")
+_PREFIX = re.compile(
+    rf"(?:(?:\\(?:nabla|triangledown)(?![a-zA-Z])|∇){_SUB}*+|(?:\\partial(?![a-zA-Z])|∂|D){_SUB}++)\s*+(?=\S)"
+)
+_TOTAL = re.compile(rf"{_D}(?:\s|\\[,;:!])*(?:[a-zA-Z]|\\[a-zA-Z]+)\s*(?:\([^()]*\))?")  # df = ?
 _SLASH = re.compile(rf"{_D}\s*(?![_^\s/])[^/]*/\s*(?:\\[,;!] *)*{_D}\s*(?![_^\s])[^+\-=]+\Z")
 _BRACES = re.compile(r"\\[\s\S]|[{}]")
 _DEFINED = re.compile(
@@ -132,7 +135,9 @@ def _questions(document: Document) -> Iterator[Request]:
     for formula in document.formulas:
         for start, end in questions(formula.latex):
             latex = formula.latex[start:end]
-            if not _DERIVATIVE.search(latex):
+            if _TOTAL.fullmatch(latex):
+                latex += "="  # so that it is no product
+            elif not _DERIVATIVE.search(latex):
                 names = _derivative_macros(document) if names is None else names
                 if names.isdisjoint(re.findall(r"\\([a-zA-Z@]+)", latex)):
                     continue

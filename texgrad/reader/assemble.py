@@ -134,8 +134,11 @@ class Assembly:
             found = replace(found, name=Name(letter, found.name.sub, found.name.label), part="conjugate")
         if found.name.full in (name.full for name in self.squares.values()):
             return found, ()
-        if found.name.base not in present and (twin := twin_of(found.name.base, present)) is not None:
-            found = replace(found, name=Name(twin, found.name.sub, found.name.label))
+        if found.name.base not in present:
+            twin = twin_of(found.name.base, present)
+            if twin is None and len(letters) == 2 and found.name.base.upper() in present:
+                twin = found.name.base.upper()  # x_{ij} is an entry of X
+            found = found if twin is None else replace(found, name=Name(twin, found.name.sub, found.name.label))
         labels = {n.full for n in names if not set(subscript(n)) & bound}
         known = found.name.full in self.said.declared
         if letters and all(i in self.said.indices for i in letters):

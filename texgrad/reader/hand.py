@@ -17,6 +17,7 @@ from texgrad.operators import (
     INDEXED_SUM,
     MATRIX_EXP,
     NORM,
+    ONES,
     POWER_NORM,
     PRODUCT,
     SPECTRAL,
@@ -42,6 +43,8 @@ _MARK = re.compile(r"#\d")
 _ENVIRONMENT = re.compile(
     r"\\begin\{((?:align|aligned|eqnarray|split|flalign|gathered|multline)\*?)\}|\\(eqalign)(?![A-Za-z])"
 )
+_LABELLED = re.compile(r"(\^\s*\{?\s*[(\[]\s*)[A-Za-z](\s*[)\]])")  # the index of x^{(i)}
+_SWITCHED = re.compile(r"\\(?:bf|rm|it|tt|cal|sf)(?![A-Za-z]).*", re.DOTALL)  # goes on to the end of the braces
 # what runs over an index -> the key of its style
 SUMS: Mapping[object, str] = {"sum over": INDEXED_SUM.name, "product over": INDEXED_PRODUCT.name}
 NOTHING: Mapping[int, Tree] = {}
@@ -218,18 +221,22 @@ def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]],
         for tree in _walk(root, meant):
             if tree.op == "name":
                 expr = typed.get(id(tree))
-                if expr is not None and expr.op is IDENTITY:
+                if expr is not None and expr.op in (IDENTITY, ONES):
                     marks = [(Span(i.start, i.end), "#1") for i in tree.data.sub]
                     template = _cut(formula, tree.core, marks)
                     if template and meaning(template, tree, formula):
-                        found.setdefault(IDENTITY.name, []).append(template)
+                        found.setdefault(expr.op.name, []).append(template)
                     continue
                 plain = expr is not None and expr.op is SYMBOL and not expr.data.indices
                 text = formula.text(*tree.core).strip()
                 coloured = f"{{{text}}}" in tree.data.full  # the font stands around more than this letter
                 alone = not formula.macros or names(text, tree.data, formula.macros)
-                if (plain or not tree.data.sub) and not coloured and alone:
-                    symbols.setdefault(tree.data.full, []).append(text)
+                if expr is not None and expr.op is SYMBOL and expr.data.indices and tree.data.label:
+                    member = _LABELLED.sub(r"\1#1\2", text)
+                    if member.count("#1") == 1 == len(expr.data.indices):
+                        symbols.setdefault(expr.data.name, []).append(member)
+                elif (plain or not tree.data.sub) and not coloured and alone:
+                    symbols.setdefault(tree.data.full, []).append(_SWITCHED.sub(r"{\g<0>}", text))
                 continue
             if tree.op == "unknown":
                 bare = tree.core == tree.span

@@ -87,6 +87,10 @@ def small(item: Item) -> Items:
     return tuple(out)
 
 
+# after what a factor may begin
+_BEFORE_FACTORS = frozenset(("op", "fence", "number", "frac", "nabla", "partial", "word", "sum", "prod", "align"))
+
+
 def angled(items: Iterable[Item]) -> Items:
     """The items with `<x, y>` read as brackets: a `<` where a factor must begin, with a comma before its `>`."""
     out = list(items)
@@ -98,7 +102,10 @@ def angled(items: Iterable[Item]) -> Items:
             closings.pop()
         while commas and commas[-1] < k:
             commas.pop()
-        if k and not (out[k - 1].kind in ("op", "fence", "number") and out[k - 1].text not in CLOSES.values()):
+        at = k - 1
+        while at >= 0 and out[at].kind in ("_", "^"):
+            at -= 1
+        if at >= 0 and (out[at].kind not in _BEFORE_FACTORS or out[at].text in CLOSES.values()):
             continue
         if closings and commas and commas[-1] < closings[-1]:
             at = closings.pop()

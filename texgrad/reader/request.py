@@ -10,7 +10,7 @@ from texgrad.reader.calls import DIFFERENTIALS
 from texgrad.reader.conjugates import CONJUGATING, PARTS
 from texgrad.reader.declare import read_name
 from texgrad.reader.hand import inserted
-from texgrad.reader.items import Item, Items, canonical, unknown_macro
+from texgrad.reader.items import Item, Items, canonical, is_prime, unknown_macro
 from texgrad.reader.problem import Source
 from texgrad.reader.spelt import PLACES, filled, items_of
 from texgrad.reader.squares import squared_name
@@ -214,12 +214,24 @@ def prefix(items: Items, macros: Iterable[str] = ()) -> tuple[Items, list[Variab
     return (), [variable(below, head, macros)] if below else [], order, at
 
 
+def _primed(items: Items) -> tuple[Items, list[Variable], int, int] | None:
+    """`f'(x)` and `f''(x)`: function, variables, order, items used."""
+    marks = 0
+    while marks + 1 < len(items) and is_prime(items[marks + 1]):
+        marks += 1
+    inner = unfenced(items[marks + 1 :])
+    whole = marks in (1, 2) and items[0].kind == "name" and inner != items[marks + 1 :]
+    if not whole or read_name(inner) is None:
+        return None
+    return (items[0], *items[marks + 1 :]), [variable(inner)], marks, len(items)
+
+
 def derivative(items: Items, formula: Formula) -> Asked | None:
     """The derivative that one side of an equation is, or None."""
     items = trimmed(items)
     if not items:
         return None
-    found = fraction(items, formula.macros) or prefix(items, formula.macros)
+    found = fraction(items, formula.macros) or prefix(items, formula.macros) or _primed(items)
     if found is None:
         return None
     function, variables, order, used = found
@@ -234,7 +246,8 @@ def derivative(items: Items, formula: Formula) -> Asked | None:
         first = replace(first, transposed=False, mark=first.mark or second.mark)
         second = None if second.name.full == first.name.full else replace(second, transposed=False)
     span = extent(items)
-    template = _template(formula, items[:used], function, first, operator_form)
+    primed = is_prime(items[1]) if len(items) > 1 else False
+    template = "" if primed else _template(formula, items[:used], function, first, operator_form)
     if formula.macros and not _means_derivative(template, formula):
         template = ""
     if order == 2:

@@ -7,11 +7,11 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import Any
 
-from texgrad.algebra import ONE
+from texgrad.algebra import ONE, Op
 from texgrad.reader.infer import Typing
 from texgrad.reader.names import BOLD, SCALAR_KIND, Scope
 from texgrad.reader.symbols import Misfit
-from texgrad.reader.tree import Tree
+from texgrad.reader.tree import Tree, walk
 from texgrad.reader.types import SCALAR_FORM
 from texgrad.source import fail
 
@@ -28,6 +28,8 @@ def solve(scope: Scope, definitions: Iterable[tuple[str, Tree]], function: Tree)
     order = tuple(definitions)
     found = _cheapest(scope, order, function)
     if scope.strict or found.results[id(function)] == SCALAR_FORM or not _only_by_convention(found):
+        return found
+    if any(isinstance(t.op, Op) and not t.op.elementwise for t in walk(function, *(t for _, t in order))):
         return found
     typing = Typing(scope, {key: _as_number(options) for key, options in found.seen.items()})
     try:

@@ -67,6 +67,13 @@ def read_formula(source: Source, macros: Mapping[str, Macro]) -> Formula:
     return Formula(source, read_items(expanded, source.offset), {} if verbatim else macros)
 
 
+def _arranges(item: Item) -> bool:
+    """Whether an environment only arranges what it holds; an array does where equations stand in it."""
+    if "matrix" in item.text or item.text == "cases":
+        return False
+    return item.text != "array" or any(i.kind == "op" and i.text in RELATIONS for i in item.body[0])
+
+
 def flat(items: Items, depth: int = 0) -> Items:
     """The items of a formula with the environments and groups opened that only arrange it."""
     if depth > 8:
@@ -75,8 +82,9 @@ def flat(items: Items, depth: int = 0) -> Items:
         return flat(items[0].body[0], depth + 1)
     out: list[Item] = []
     for k, item in enumerate(items):
-        if item.kind == "env" and "matrix" not in item.text and item.text not in ("cases", "array"):
-            out += flat(item.body[0], depth + 1)
+        if item.kind == "env" and _arranges(item):
+            columns = item.text == "array" and item.body[0][0].kind == "group"  # {rl}
+            out += flat(item.body[0][columns:], depth + 1)
         elif item.kind == "align":
             continue
         elif item.kind == "group" and k and items[k - 1].kind == "align":

@@ -26,10 +26,11 @@ LETTERS: Mapping[str, str] = {name: name for name in _GREEK} | _UNICODE
 FONTS = frozenset(
     _macros(
         "mathbf boldsymbol bm pmb mathcal mathbb mathbbm mathds mathsf mathfrak mathscr mathtt mathit mathnormal "
-        "textbf textit symbf symbfit symbfup"
+        "textbf textit symbf symbfit symbfup mathbfit bold vb"
     )
 )
-ACCENTS = frozenset(_macros("hat tilde bar vec dot ddot widehat widetilde overline underline check breve acute"))
+ACCENTS = frozenset(_macros("hat tilde bar vec dot ddot widehat widetilde overline underline check breve acute "
+                            "overrightarrow grave widecheck"))
 PROSE = frozenset(_macros("text textrm textnormal mbox hbox textup textsf textsc"))
 UPRIGHT = PROSE | frozenset(_macros("mathrm operatorname mathop"))
 SWITCHES: Mapping[str, str] = {
