@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from fractions import Fraction
 
@@ -23,7 +23,7 @@ from texgrad.reader.functions import letters as letters_of
 from texgrad.reader.hand import python_names, style_of
 from texgrad.reader.infer import Typing
 from texgrad.reader.items import Items
-from texgrad.reader.names import BOLD, IDENTITY, Declared, Scope, subscript
+from texgrad.reader.names import BOLD, Declared, Scope, subscript
 from texgrad.reader.problem import Problem, Reading, SymbolInfo, Untied, Wanted
 from texgrad.reader.request import Asked, Variable
 from texgrad.reader.solve import solve
@@ -31,22 +31,11 @@ from texgrad.reader.spelt import spells
 from texgrad.reader.squares import squares_among, with_squares
 from texgrad.reader.statements import Formula, extent
 from texgrad.reader.tails import OVER, absorbed, bound_in
+from texgrad.reader.targets import Target, only
 from texgrad.reader.tree import LEVELS, Name, Tree, first_needed, from_below, reindexed, rewritten, walk
 from texgrad.source import TexgradError, fail
 
 MAX_INLINED = 200
-
-
-@dataclass(frozen=True)
-class Target:
-    """The function behind a request: its name, if the author gave it one, its items, and what of it is asked."""
-
-    name: str
-    items: Items
-    formula: Formula
-    entry: tuple[str, ...] = ()
-    vectorised: bool = False
-    parameters: tuple[str, ...] = ()
 
 
 def _asked_indices(ask: Asked) -> tuple[str, ...]:
@@ -124,7 +113,7 @@ class Assembly:
         """The variable of a request, and the indices it carries."""
         found = ask.variable
         if found is None:
-            found = Variable(self.only(ask, target, nodes), False, False, ask.span)
+            found = Variable(only(ask, target, nodes), False, False, ask.span)
         letters = subscript(found.name)
         bound = bound_in(nodes)
         names = [t.data for t in nodes if t.op == "name"]
@@ -144,16 +133,6 @@ class Assembly:
         if letters and all(i in self.said.indices for i in letters):
             return found, letters
         return found, () if not letters or known or found.name.full in labels else letters
-
-    def only(self, ask: Asked, target: Target, nodes: list[Tree]) -> Name:
-        """The variable of a gradient that names none: the parameter of the function, or the only name in it."""
-        if len(target.parameters) == 1:
-            return Name(target.parameters[0])
-        named: Iterable[Name] = (t.data for t in nodes if t.op == "name")
-        names = {name.full: name for name in named if not IDENTITY.fullmatch(name.base)}
-        if target.parameters or len(names) != 1:
-            raise fail("unsupported", "the gradient with respect to what?", ask.span, r"write \nabla_x")
-        return names.popitem()[1]
 
     def refuse_bare_call(self, tree: Tree) -> None:
         """Complain about a function that is all that is asked about, where nothing says what it is."""

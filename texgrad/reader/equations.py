@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from texgrad.algebra import Expr
-from texgrad.reader.assemble import Assembly, Target
+from texgrad.reader.assemble import Assembly
 from texgrad.reader.build import Builder
 from texgrad.reader.claims import parse_claim
 from texgrad.reader.declare import Definition, declare_formula, definition, unsized
@@ -22,6 +22,7 @@ from texgrad.reader.rows import Claim, rows
 from texgrad.reader.solve import solve
 from texgrad.reader.statements import UNPLACED, Formula, Statement, flat, placed, read_formula, trimmed
 from texgrad.reader.symbols import Misfit
+from texgrad.reader.targets import Target
 from texgrad.reader.tree import Name, Tree, rewritten, walk
 from texgrad.source import Diagnostic, TexgradError, fail
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from texgrad.reader.assemble import Assembly, Target
+from texgrad.reader.assemble import Assembly
 from texgrad.reader.conjugates import superscripts
 from texgrad.reader.declare import (
     Definition,
@@ -28,6 +28,7 @@ from texgrad.reader.problem import Problem, Reading, Source
 from texgrad.reader.prose import declare_words
 from texgrad.reader.request import Asked, Variable, is_derivative, unfenced, variable
 from texgrad.reader.statements import UNPLACED, Formula, extent, placed, read_formula
+from texgrad.reader.targets import Target
 from texgrad.reader.tree import Name, Tree
 from texgrad.source import TexgradError, fail
 
