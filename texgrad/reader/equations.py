@@ -11,8 +11,10 @@ from texgrad.algebra import Expr
 from texgrad.reader.assemble import Assembly
 from texgrad.reader.build import Builder
 from texgrad.reader.claims import parse_claim
+from texgrad.reader.conjugates import only_real
 from texgrad.reader.declare import Definition, declare_formula, definition, unsized
 from texgrad.reader.derivatives import LAYOUTS, Slope
+from texgrad.reader.fields import REALS
 from texgrad.reader.functions import arguments, declare_functions
 from texgrad.reader.items import Item, Items, worded
 from texgrad.reader.problem import Problem, Source
@@ -126,6 +128,7 @@ class _Reader(Assembly):
                     for claim in row:
                         self._claim(k, number, claim, formula)
         self.tree, self.free, self.parsed, self.asked = self._tree, set(self.said.indices), {}, set()
+        self.field, self.meaning = REALS, only_real
         self.members, self.every, self.variables, self.seconds = [], [], [], []
         self.target = Target("", (), Formula(Source(""), ()))
         self.stops, self.needed, self.inlined, self.squares = set(), {}, 0, {}
