@@ -127,7 +127,7 @@ class Style:
         sum `#2` is the index and `#3` its size (`\\sum_{#2=1}^{#3} #1`).
     symbols: canonical symbol name -> how the author types it (a macro of his own, `\\mathbf x` without braces).
     differential: what stands before a variable in its differential, `d` or `\\mathrm{d}`.
-    fraction: `\\frac`, `\\dfrac` or `\\tfrac`.
+    fraction: `\\frac`, `\\dfrac` or `\\tfrac`; numerators: whether letters stand above a number, `\\frac{\\lambda}{2}`.
     brackets: what the author puts round a compound, `(`, `\\left(` or `\\big(`, or a macro of his own, `\\LR{#1}`.
     line_break: `\\\\` or `\\cr`.
     environment: the alignment environment that the document uses, or "".
@@ -139,6 +139,7 @@ class Style:
     symbols: Mapping[str, str] = field(default_factory=dict)
     differential: str = "d"
     fraction: str = r"\frac"
+    numerators: bool = False
     brackets: str = "("
     line_break: str = r"\\"
     environment: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -266,8 +267,18 @@ class Solution:
         return "\n".join(self.block(env, "markdown", detail, explain))
 
     def python(self) -> str:
-        """The NumPy functions of all answers."""
-        return "\n\n".join(a.python for a in self.results)
+        """The NumPy functions of all answers; where there are several, each is called after its variable."""
+        if len(self.results) == 1:
+            return self.results[0].python
+        names = {info.expr: info.name for info in self._reading.symbols}
+        used: Counter[str] = Counter()
+        parts: list[str] = []
+        for r, answer in zip(self._derivation.results, self.results, strict=True):
+            name = f"gradient_{names.get(r.wanted.variable, 'x')}"
+            used[name] += 1
+            own = name if used[name] == 1 else f"{name}_{used[name]}"
+            parts.append(answer.python.replace("def gradient(", f"def {own}(", 1))
+        return "\n\n".join(parts)
 
     def to_json(self) -> str:
         """The derivation as JSON (design A5)."""

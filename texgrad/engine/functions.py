@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from texgrad.algebra import Expr, add, number, scale, split, subtract, terms
-from texgrad.operators import INVERSE, MATRIX_POWER, TRACE, factors, identity, inverse, matrix_power, product, trace
+from texgrad.operators import (
+    INVERSE,
+    MATRIX_LOG,
+    MATRIX_POWER,
+    TRACE,
+    factors,
+    identity,
+    inverse,
+    matrix_power,
+    product,
+    trace,
+)
 from texgrad.operators.products import countable
 
 Differential = Callable[[Expr], Expr]
@@ -23,6 +34,11 @@ def _is_power(e: Expr) -> bool:
 def _base(e: Expr) -> Expr:
     """The matrix that a factor is a function of: itself, or the base of a power, an inverse, an exponential."""
     return e.args[0] if e.op in (MATRIX_POWER, INVERSE) or e.op.prime is not None else e
+
+
+def _raised(e: Expr, varies: Callable[[Expr], bool]) -> bool:
+    """Whether it is a power with an exponent that varies."""
+    return e.op is MATRIX_POWER and varies(e.args[1])
 
 
 def _slope(e: Expr) -> Expr:
@@ -49,14 +65,16 @@ def _traced_term(t: Expr, d: Differential, varies: Callable[[Expr], bool]) -> Ex
     if not any(_is_power(f) and varies(f) for f in chain):
         return trace(d(t))
     A = _base(next(f for f in chain if _is_power(f)))
-    if any(map(varies, scalars)) or any(_base(f) is not A for f in chain):
+    if any(map(varies, scalars)) or any(_base(f) is not A or _raised(f, varies) for f in chain):
         return None
     slope = add(*(product(*chain[:k], _slope(f), *chain[k + 1 :]) for k, f in enumerate(chain)))
     return product(number(own), *scalars, trace(product(slope, d(A))))
 
 
 def along_scalar(e: Expr, d: Differential, varies: Callable[[Expr], bool]) -> Expr | None:
-    """d f(sA) = ds A f'(sA), where only the scalar s varies; None elsewhere."""
+    """d f(sA) = ds A f'(sA) and d Aˢ = ds log(A) Aˢ, where only the scalar s varies; None elsewhere."""
+    if _raised(e, varies):
+        return None if varies(e.args[0]) else product(d(e.args[1]), MATRIX_LOG(e.args[0]), e)
     own, body = split(e.args[0])
     scalars, chain = factors(body)
     if any(map(varies, chain)) or not scalars:

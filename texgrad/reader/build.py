@@ -148,6 +148,8 @@ class Builder:
             return symbol(known.data.name, known.shape, known.data.assume, at) if at else known
         declared = self.typing.scope.declared.get(key)
         shape = self.typing.sizes.shape(self.typing.forms[key])
+        if key in self.symbols:
+            raise fail("undeclared", f"{key} stands for a function and for a variable", None, "give one another name")
         assume = fitting(declared.assume, shape) if declared else frozenset()
         assume = self.typing.scope.field.assumed(key, shape, assume)
         made = symbol(key, shape, untied(assume) if key in self.free else assume, at)
@@ -367,6 +369,9 @@ class Builder:
         assume = fitting(declared.assume, shape) if declared else frozenset()
         function = Function(name, shape, argument.shape, assume)
         made = unknown_function(function, argument)
+        if self.symbols.get(name, made).op is SYMBOL:
+            raise fail("undeclared", f"{name} stands for a function and for a variable", tree.span,
+                       "give one another name")  # fmt: skip
         self.symbols.setdefault(name, made)
         return made
 

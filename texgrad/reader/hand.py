@@ -195,6 +195,14 @@ def _walk(root: Tree, meant: Mapping[int, Tree]) -> Iterable[Tree]:
         stack.extend(reversed(tree.args))
 
 
+def _letters_over_number(tree: Tree, typed: Mapping[int, Expr]) -> bool:
+    """Whether a fraction has letters that are numbers above and a number below."""
+    above, below = tree.args
+    first = above.args[0] if above.op == "product" else above
+    expr = typed.get(id(first))
+    return below.op == "number" and first.op == "name" and (expr is None or expr.scalar)
+
+
 def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]], typed: Mapping[int, Expr],
              derivatives: Sequence[str], transposes: Sequence[str] = (),
              meant: Mapping[int, Tree] = NOTHING, common: Mapping[str, str] = COMMON) -> Style:  # fmt: skip
@@ -207,6 +215,7 @@ def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]],
     found: dict[str, list[str]] = {"transpose": list(transposes)} if transposes else {}
     symbols: dict[str, list[str]] = {}
     read: dict[tuple[str, object], bool] = {}
+    numerators = False
 
     def meaning(template: str, tree: Tree, formula: Formula) -> bool:
         """Whether a template holds no more than the node; a macro may stand for more."""
@@ -238,6 +247,7 @@ def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]],
                 elif (plain or not tree.data.sub) and not coloured and alone:
                     symbols.setdefault(tree.data.full, []).append(_SWITCHED.sub(r"{\g<0>}", text))
                 continue
+            numerators = numerators or (tree.op == "quotient" and _letters_over_number(tree, typed))
             if tree.op == "unknown":
                 bare = tree.core == tree.span
                 found.setdefault(UNKNOWN_FUNCTION.name, []).append("#1" if bare else "#1(#2)")
@@ -257,6 +267,7 @@ def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]],
         symbols={name: chosen for name, texts in symbols.items() if (chosen := _most(texts, name)) and chosen != name},
         differential=_most(roman, "d") if romanly else "d",
         fraction=fraction,
+        numerators=numerators,
         brackets=_brackets(text, {name: macro for f in formulas for name, macro in f.macros.items()}),
         line_break=_most(_BREAK.findall(text), r"\\"),
         environment=_most(environments, ""),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import gcd, lcm
 
-from texgrad.algebra import SUM, SYMBOL, Expr, Rational, add, magnitude, scale, split, transform
+from texgrad.algebra import SCALE, SUM, SYMBOL, Expr, Rational, add, magnitude, scale, split, transform
 from texgrad.operators import HADAMARD, factors, hadamard, identity, product, reciprocal
 
 
@@ -59,6 +59,8 @@ def _chain_drawn(parts: list[tuple[Rational, Expr]]) -> Expr | None:
 
 def _led(e: Expr) -> Expr:
     """A sum that stands in parentheses: its numeric content outside, a positive term in front where there is one."""
+    if e.op is SCALE:
+        return scale(e.data, _led(e.args[0]))
     if e.op is not SUM:
         return e
     owns = [split(t)[0] for t in e.args]
@@ -91,7 +93,7 @@ def _drawn(parts: list[tuple[Rational, Expr]], side: int) -> Expr | None:
         return None
     one = identity(split_terms[0][2][side].shape[0 if side else 1])
     rest = add(*(scale(own, product(*s, *((c[:-1] if side else c[1:]) or (one,)))) for own, s, c in split_terms))
-    rest = _led(_gathered_sum(rest) or rest if rest.op is SUM else rest)
+    rest = _led((_gathered_sum(rest) or rest) if rest.op is SUM else rest)
     common = split_terms[0][2][side]
     return product(rest, common) if side else product(common, rest)
 

@@ -68,7 +68,12 @@ def term(coefficient: Rational, body: Expr, written: Written, style: Style) -> T
         first = [Factor(None, _over(coefficient, top, below, written, style))]
         above, chain = rest, tuple(tail)
     elif coefficient != 1:
-        first = [Factor(None, rational(coefficient, style))]
+        cut = next((k for k, s in enumerate(above) if not _letter(s)), len(above))
+        if style.numerators and cut and coefficient.denominator != 1:
+            first = [Factor(None, _over(coefficient, above[:cut], [], written, style))]
+            above = above[cut:]
+        else:
+            first = [Factor(None, rational(coefficient, style))]
     parts = (*above, *chain)
     if above and chain and above[-1].op is DIFFERENTIAL and not _differs(chain):
         parts = (*above[:-1], *chain, above[-1])
@@ -83,6 +88,11 @@ def signed(e: Expr, written: Written, style: Style) -> tuple[bool, Text]:
 
 def _simple(e: Expr) -> bool:
     return e.op.name in SIMPLE or (e.op is POWER and _simple(e.args[0]))
+
+
+def _letter(e: Expr) -> bool:
+    """Whether it is a scalar that stands above the line of a fraction: a letter, an entry or a power of one."""
+    return _simple(e) and DIFFERENTIAL_KEY not in e.free
 
 
 def _differs(chain: Sequence[Expr]) -> bool:
