@@ -10,9 +10,10 @@ from texgrad.reader.derivatives import Slope
 from texgrad.reader.grammar import Parser
 from texgrad.reader.items import Item, Items
 from texgrad.reader.request import Variable, fraction, prefix
-from texgrad.reader.tree import Tree
+from texgrad.reader.tree import Name, Tree
 from texgrad.source import Span, fail
 
+INCREMENTS = frozenset((r"\Delta", r"\delta"))
 HEADS = frozenset(("frac", "nabla", "partial", "name"))
 
 
@@ -83,7 +84,7 @@ class ClaimParser(Parser):
     def derivative(self, item: Item) -> Tree | None:
         """The derivative or differential that begins with this item."""
         if item.kind == "name":
-            return self.differential(item) or self.primed(item)
+            return self.differential(item) or self.increment(item) or self.primed(item)
         if not self.heads(item):
             return None
         rest = self.items[self.at :]
@@ -118,6 +119,14 @@ class ClaimParser(Parser):
         self.at += 1
         body = self.factor()
         return Tree("differential", (body,), item.text, item.start, body.end)
+
+    def increment(self, item: Item) -> Tree | None:
+        r"""`\Delta X`, which is one symbol."""
+        following = self.items[self.at + 1] if self.at + 1 < len(self.items) else None
+        if item.text not in INCREMENTS or item.text in self.symbols or following is None or following.kind != "name":
+            return None
+        self.at += 2
+        return Tree("name", (), Name(f"{item.text} {following.text}"), item.start, following.end)
 
     def primed(self, item: Item) -> Tree | None:
         """`f'(x)`, where f is a function."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from texgrad.algebra import Expr
+from texgrad.algebra import ONE, SCALAR, Expr
 from texgrad.reader.assemble import Assembly
 from texgrad.reader.build import Builder
 from texgrad.reader.claims import parse_claim
@@ -23,6 +23,7 @@ from texgrad.reader.request import is_derivative
 from texgrad.reader.rows import Claim, rows
 from texgrad.reader.solve import solve
 from texgrad.reader.statements import UNPLACED, Formula, Statement, flat, placed, read_formula, trimmed
+from texgrad.reader.summation import UNITS, Convention
 from texgrad.reader.symbols import Misfit
 from texgrad.reader.targets import Target
 from texgrad.reader.tree import Name, Tree, rewritten, walk
@@ -66,6 +67,7 @@ class Known:
     """What is known after reading: symbols by name, definitions in order, the names with a shape that was declared.
 
     assume: what holds of the symbols. layout: that of the derivatives. varied: the names that have a d in front.
+    indices: those below the variables of derivatives, rows before columns.
     """
 
     symbols: Mapping[str, Expr] = field(default_factory=dict)
@@ -74,6 +76,7 @@ class Known:
     assume: Mapping[str, frozenset[str]] = field(default_factory=dict)
     layout: str = ""
     varied: frozenset[str] = frozenset()
+    indices: tuple[str, ...] = ()
 
 
 @dataclass
@@ -116,6 +119,8 @@ class _Reader(Assembly):
         for latex in problem.definitions:
             self._define(latex)
         self.said = self.session.said
+        start = min((line.offset for line in lines), default=0)
+        self.said.definitions[:] = [d for d in self.said.definitions if self._counts(d, start)]
         self.problem = problem
         self.manner = manner
         self.reasons: dict[int, Diagnostic] = {}
@@ -148,6 +153,12 @@ class _Reader(Assembly):
             if made is not None:
                 self.session.said.definitions.append(replace(made, explicit=True))
 
+    def _counts(self, made: Definition, start: int) -> bool:
+        """Whether a definition is one: not another name for a name, and not what is said later of a variable."""
+        if len(made.right) == 1 and made.right[0].kind == "name":
+            return False
+        return made.span.start < start or made.name.full not in self.said.declared
+
     def _line(self, number: int, source: Source) -> Formula | None:
         """The formula on a line, whose declarations are noted."""
         try:
@@ -177,7 +188,7 @@ class _Reader(Assembly):
 
     def _tree(self, items: Items) -> Tree:
         """The tree of items."""
-        functions = {d.name.full for d in self.said.definitions if d.parameters} | self.said.functions.keys()
+        functions = {d.name.full for d in self.said.definitions} | self.said.functions.keys()
         symbols = self.said.declared.keys() | {d.name.full for d in self.said.definitions if not d.parameters}
         return parse_claim(worded(items, functions), functions, symbols, self.manner.whole)
 
@@ -191,6 +202,7 @@ class _Reader(Assembly):
         parsed = Tree("equations", tuple(s.tree for s in sides if s.tree is not None), (), 0, 0)
         named = {d.name.full for d in self.said.definitions}
         self.functions = arguments(parsed, self.said.functions, named, Name("x"))
+        self.convention = Convention(parsed.args, self._arrays(), self.said.declared.keys() | named)
         for side in sides:
             side.parsed = side.tree
             if side.tree is not None:
@@ -199,8 +211,49 @@ class _Reader(Assembly):
         self.function = Tree("equations", tuple(s.tree for s in kept if s.tree is not None), self._pairs(kept), 0, 0)
         return self._typed(kept)
 
+    def _arrays(self) -> dict[str, int]:
+        """The names that can carry indices, and how many of them; 0 for what is defined."""
+        out = {d.name.full: 0 for d in self.said.definitions if not d.name.sub}
+        for name, known in self.said.declared.items():
+            if known.shape is not None and known.shape != SCALAR and known.family is None and not known.indexed:
+                out[name] = 1 if known.shape[1] == ONE else 2
+        return out
+
     def _completed(self, tree: Tree) -> Tree:
-        return self._resolved(self.complete(tree, ()))
+        return self._resolved(self.complete(self.convention.summed(tree), ()))
+
+    def family_definition(self, name: Name) -> Definition | None:
+        """A definition for another index; one for this very index is that of a symbol, where no sum runs over it."""
+        return None if self.convention.plain and self.definition(name.full) else super().family_definition(name)
+
+    def need(self, name: str, above: tuple[str, ...]) -> None:
+        """Note the definition of a name, or of what it is an entry of."""
+        base = name.split("_")[0]
+        super().need(name if base == name or self.definition(name) is not None else base, above)
+
+    def called(self, node: Tree, above: tuple[str, ...]) -> Tree:
+        """A call of something that was defined without a parameter: the parameter is the name that stands in it."""
+        found = self.definition(node.data)
+        if found is None or found.parameters or len(node.args) != 1:
+            return super().called(node, above)
+        (argument,) = node.args
+        first = argument.args[0] if argument.op == "sum" else argument
+        name = Tree("name", (), Name(node.data), node.start, node.end)
+        if first is argument and first.op == "name":
+            self.need(node.data, above)
+            return name
+        if first.op != "name" or first.data.full not in self._names(self.parse(found.right)):
+            self.need(node.data, above)
+            return Tree("product", (name, self.complete(argument, above)), ("", ""), node.start, node.end)
+        own = first.data.full
+
+        def moved(tree: Tree) -> Tree | None:
+            if tree.op != "name" or tree.data.full == own:
+                return argument if tree.op == "name" else None
+            inner = self._meaning(tree.data.full) if own in self._names(tree) else []
+            return rewritten(inner[0], moved) if inner else None
+
+        return self.inline(found, moved, (*above, node.data))
 
     def _read(self, side: Side, how: Callable[[T], Tree], what: T) -> None:
         try:
@@ -276,12 +329,19 @@ class _Reader(Assembly):
             for t in walk(waiting.pop()):
                 if t.op == "derivative":
                     waiting.append(t.data.variable)
-                if t.op != "name" or t.data.full in found:
-                    continue
-                found |= {t.data.full, t.data.base} if t.data.sub else {t.data.full}
-                if t.data.full in self.needed:
-                    waiting.append(self.needed[t.data.full][1])
+                names = {t.data} if t.op == "call" else {t.data.full, t.data.base} if t.op == "name" else set()
+                for name in names - found:
+                    found.add(name)
+                    waiting += self._meaning(name)
         return found
+
+    def _meaning(self, name: str) -> list[Tree]:
+        """What a name is defined as, if that can be read."""
+        made = self.definition(name)
+        try:
+            return [] if made is None else [self.parse(made.right)]
+        except TexgradError:
+            return []
 
     # --- types ----------------------------------------------------------------------------------------------------
 
@@ -289,12 +349,8 @@ class _Reader(Assembly):
         """The expressions of all sides."""
         scope = self.scope()
         scope.layout = self.manner.layout
-        for tree in walk(self.function):
-            if tree.op == "derivative":
-                below = tree.data.variable.data
-                letters = [i.text for i in below.sub if i.text != ","]
-                if letters and below.full not in scope.declared and all(len(x) == 1 and x.isalpha() for x in letters):
-                    scope.indices.update(dict.fromkeys(x for x in letters if x not in scope.indices))
+        scope.indices.update((i, None) for i in self.convention.free if i not in scope.indices)
+        scope.units = bool(self.convention.free) and scope.declared.keys().isdisjoint(UNITS)
         order = [(name, tree) for name, (_, tree) in self.needed.items()]
         typing = solve(scope, order, self.function)
         self.finish(typing)
@@ -318,7 +374,7 @@ class _Reader(Assembly):
         parsed = [s.parsed for e in self.found for s in e.sides if s.parsed is not None]
         heads = (t.args[0] for t in walk(*parsed) if t.op == "differential")
         varied = frozenset(t.data.full for t in heads if t.op == "name")
-        known = Known(symbols, definitions, declared, assume, layout, varied)
+        known = Known(symbols, definitions, declared, assume, layout, varied, tuple(self.convention.below))
         return Equations(self.found, known, self.reasons, self.again)
 
     def again(self, latex: str) -> Expr:

@@ -72,6 +72,7 @@ class Scope:
     that is needed. bound: indices of sums somewhere in the formula. strict: no name may be unknown. layout: that of
     derivatives inside formulas, "" for whichever fits. field: which of the names are complex.
     norms: `spectral` or `Frobenius` where the words call ‖X‖₂ so.
+    units: whether e_i and E_{ij} are unit vectors and matrices.
     """
 
     declared: dict[str, Declared] = field(default_factory=dict)
@@ -85,6 +86,7 @@ class Scope:
     layout: str = ""
     field: Field = REALS
     norms: str = ""
+    units: bool = False
 
     def knows(self, name: str) -> bool:
         """Whether something was said of `name`, or it is defined."""
@@ -213,9 +215,10 @@ def _indexed(base: str, at: tuple[str, ...], scope: Scope) -> Reference:
     if known is None and not scope.knows(base) and base not in scope.whole:
         if len(at) == 2 and base != upper and (scope.knows(upper) or upper in scope.whole):
             return Reference("component", upper, at)
-        if re.fullmatch(r"(?:\\math(?:bf|rm)\{|\\boldsymbol\{)?e\}?", base) and len(at) == 1 and scope.strict:
+        units = scope.strict or scope.units
+        if re.fullmatch(r"(?:\\math(?:bf|rm)\{|\\boldsymbol\{)?e\}?", base) and len(at) == 1 and units:
             return Reference("basis", base, at)
-        if base in ("E", "J") and len(at) == 2 and scope.strict:
+        if base in ("E", "J") and len(at) == 2 and units:
             return Reference("single", base, at)
         if base == r"\delta" and len(at) == 2:
             return Reference("delta", base, at)

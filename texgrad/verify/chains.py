@@ -14,6 +14,7 @@ from texgrad.verify.judge import Worlds
 from texgrad.verify.lines import Finding, Judge, gravest, summed, unchecked
 from texgrad.verify.verdicts import FAILS, NEEDS, UNCHECKED, Verdict
 
+DOUBTFUL = frozenset(("evaluation", "condition", "points", "new"))
 Rows = Mapping[tuple[int, int], Verdict]  # by line and row
 MANNERS = (
     Manner(), Manner(whole=True), Manner(layout="numerator"), Manner(layout="denominator"),
@@ -33,6 +34,12 @@ class Judged:
     def faults(self) -> int:
         """How many lines do not hold."""
         return sum(any(f.verdict.status in (FAILS, NEEDS) for f in found) for found in self.findings.values())
+
+    @property
+    def doubts(self) -> int:
+        """How many lines do not hold, or were compared with something else than what they say."""
+        verdicts = (f.verdict for found in self.findings.values() for f in found)
+        return self.faults + sum(v.reason in DOUBTFUL for v in verdicts)
 
 
 def verify_chain(
@@ -88,13 +95,11 @@ def judge(
 def _judge(problem: Problem, lines: Sequence[Source], manners: Sequence[Manner], doubtful: bool) -> Rows:
     best: Judged | None = None
     for manner in manners:
-        if best is not None and not (manner.anew or _several(best)):
+        if best is not None and not (best.doubts if manner.anew else best.faults and _several(best)):
             continue
         judged = _judged(problem, lines, manner)
-        if best is None or judged.faults < best.faults:
+        if best is None or (judged.faults, judged.doubts) < (best.faults, best.doubts):
             best = judged
-        if not best.faults:
-            break
     assert best is not None
     explain = Explainer(best.read, best.worlds, lines, doubtful).explained
     verdicts = {place: summed(place[0], [*map(explain, found)]) for place, found in best.findings.items()}
@@ -115,7 +120,8 @@ def _several(judged: Judged) -> bool:
 def _judged(problem: Problem, lines: Sequence[Source], manner: Manner) -> Judged:
     read = read_equations(problem, lines, manner)
     known = read.known
-    worlds = Worlds(_sides(read), {s.data.name: d for s, d in known.definitions}, known.assume, known.varied)
+    definitions = {s.data.name: d for s, d in known.definitions}
+    worlds = Worlds(_sides(read), definitions, known.assume, known.varied, known.indices)
     return Judged(read, worlds, Judge(read, worlds).findings())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,7 +24,7 @@ class Worlds:
 
     def __init__(
         self, sides: Iterable[Expr], definitions: Mapping[str, Expr], assume: Mapping[str, frozenset[str]],
-        varied: frozenset[str],
+        varied: frozenset[str], indices: Sequence[str] = (),
     ) -> None:  # fmt: skip
         import numpy
 
@@ -33,6 +33,7 @@ class Worlds:
         self.definitions = definitions
         self.assume = assume
         self.varied = varied
+        self.indices = indices
         self.made: dict[int, Worth] = {}
         self.found: dict[tuple[int, Expr], Any] = {}
 
@@ -100,6 +101,8 @@ class Worlds:
         a, b = self.value(attempt, left), self.value(attempt, right)
         if a is None or b is None:
             return ""
+        if left.scalar != right.scalar:
+            return self._component(attempt, left, a, b) if left.scalar else self._component(attempt, right, b, a)
         if a.shape[1:] == b.shape[1:] and self.equal(a, b):
             return SAME
         if (left.ops | right.ops) & DIFFERENCES:
@@ -114,6 +117,16 @@ class Worlds:
             return ""
         turned = b.swapaxes(-1, -2)
         return TURNED if a.shape[1:] == turned.shape[1:] and self.equal(a, turned) else OTHER
+
+    def _component(self, attempt: int, e: Expr, component: Any, whole: Any) -> str:
+        """How an expression with free indices compares with the array whose entries it gives."""
+        names = sorted(n[1:] for n in e.free if n.startswith("#") and n != "#d")
+        names.sort(key=lambda n: self.indices.index(n) if n in self.indices else len(self.indices))
+        at = [self.world(attempt).world.indices[n] for n in names]
+        if not 0 < len(at) < 3 or any(i >= size for i, size in zip(at, whole.shape[1:], strict=False)):
+            return OTHER
+        picked = whole[(slice(None), *(*at, 0)[:2])][:, None, None]
+        return SAME if self.equal(component, picked) else OTHER
 
     def equal(self, a: Any, b: Any) -> bool:
         """Whether two stacks of values agree."""

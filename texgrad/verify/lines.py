@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from texgrad.algebra import SYMBOL, Expr, substitute
-from texgrad.operators import DERIVATIVE, DIFFERENTIAL
+from texgrad.operators import DERIVATIVE, DIFFERENTIAL, INDEX_VALUE
 from texgrad.reader import Equation, Equations, Side, is_zero_side
 from texgrad.source import Span
 from texgrad.verify.judge import OTHER, SAME, TURNED, UNKNOWN, Worlds
@@ -81,6 +81,8 @@ class Judge:
 
     def equation(self, equation: Equation) -> list[Finding]:
         """The findings about one equation."""
+        if len(equation.sides) < 2 and not equation.goes_on:
+            return self._expression(equation)
         found: list[Finding] = []
         line, signs = equation.line, list(equation.relations)
         if not equation.goes_on:
@@ -113,6 +115,13 @@ class Judge:
                 found.append(self._compared(line, side, first))
             self.seen |= side.expr.free
         return found
+
+    def _expression(self, equation: Equation) -> list[Finding]:
+        """An expression alone: what the next line is compared with."""
+        self.above, self.sound, self.gap = None, None, False
+        for side in equation.sides:
+            self._from(side)
+        return []
 
     def _from(self, side: Side) -> None:
         """What comes next is compared with this side."""
@@ -176,7 +185,9 @@ class Judge:
         if how == TURNED:
             return Finding(Verdict(LAYOUT, line, "right up to transposition", None, "", extent(side)), above, side)
         if how != OTHER:
-            return Finding(Verdict(NEEDS, line, "right at some points only", None, "", extent(side)), above, side)
+            return Finding(unchecked(line, "points", span=extent(side)), above, side)
+        if all(e.op in (SYMBOL, INDEX_VALUE) for e in (above.expr, side.expr)):
+            return Finding(unchecked(line, "condition", span=extent(side)), above, side)
         if gap:
             return Finding(unchecked(line, "above", span=extent(side)), above, side)
         if self.sound is None:
@@ -184,8 +195,9 @@ class Judge:
         new = sorted(n for n in side.expr.free - above.expr.free - self.seen - self.defined if not n.startswith("#"))
         if new and not set(new) <= self.read.known.declared:
             return Finding(unchecked(line, "new", new[0], extent(side)), above, side)
-        strong = not first or self._claimed(above.expr)
-        if not strong and self._leaves(above.expr) != self._leaves(side.expr):
+        lost = self._leaves(above.expr) - self._leaves(side.expr) - self.read.known.declared
+        strong = (not first or self._claimed(above.expr)) and not any(not n.startswith("#") for n in lost)
+        if first and not self._claimed(above.expr) and self._leaves(above.expr) != self._leaves(side.expr):
             return Finding(unchecked(line, "condition", span=extent(side)), above, side)
         return Finding(Verdict(FAILS, line, "", None, "", extent(side)), above, side, strong)
 
@@ -194,6 +206,8 @@ class Judge:
         if left.shape == right.shape:
             return False
         names = left.free | right.free
+        if any(n.startswith("#") for n in names) and left.scalar != right.scalar:
+            return False
         return any(n.startswith("#") for n in names) or not names <= self.read.known.declared | self.defined
 
     def _leaves(self, e: Expr) -> frozenset[str]:

@@ -63,7 +63,7 @@ class Worth(Evaluator):
             return slopes[..., 0, 0].reshape(len(slopes), *units.shape[-2:])
         rows, cols = units.shape[-2:]
         order = [i * cols + j for j in range(cols) for i in range(rows)]  # that of vec
-        stacked = slopes[:, order, :, 0]
+        stacked = slopes[..., 0][:, order]
         return stacked if e.data == DENOMINATOR else stacked.swapaxes(1, 2)
 
     def _second(self, inner: Worth, f: Expr, x: Expr, units: Any, y: Expr, indices: dict[str, int]) -> Any:
