@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from texgrad.reader.equations import Equation, Equations, Known, Manner, Side, is_zero_side, read_equations
+from texgrad.reader.equations import Equation, Equations, Known, Manner, Side, define, is_zero_side, read_equations
 from texgrad.reader.problem import Problem, Reading, Source, SymbolInfo, Wanted
 from texgrad.reader.read import Session, read, read_all
 from texgrad.reader.strict import read_equation, read_expression
@@ -19,6 +19,7 @@ __all__ = [
     "Source",
     "SymbolInfo",
     "Wanted",
+    "define",
     "is_zero_side",
     "read",
     "read_all",

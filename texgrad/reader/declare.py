@@ -66,6 +66,10 @@ class Said:
     real: set[str] = field(default_factory=set)
     norms: str = ""
 
+    def copy(self) -> Said:
+        """The same, to which more can be added."""
+        return Said(dict(self.declared), dict(self.indices), list(self.definitions), dict(self.functions))
+
     def add(self, name: str, shape: Shape | None = None, assume: Iterable[str] = (), family: Dim | None = None,
             indexed: bool = False, kind: int | None = None) -> None:  # fmt: skip
         """Note something about a name, keeping what is known of it; with another shape it is another thing."""

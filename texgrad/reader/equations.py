@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from texgrad.algebra import ONE, SCALAR, Expr
+from texgrad.algebra import ONE, SCALAR, Expr, Shape
 from texgrad.reader.assemble import Assembly
 from texgrad.reader.build import Builder
 from texgrad.reader.claims import parse_claim
@@ -17,7 +17,7 @@ from texgrad.reader.derivatives import LAYOUTS, Slope
 from texgrad.reader.fields import REALS
 from texgrad.reader.functions import arguments, declare_functions
 from texgrad.reader.items import Item, Items, worded
-from texgrad.reader.problem import Problem, Source
+from texgrad.reader.problem import Source
 from texgrad.reader.read import Session
 from texgrad.reader.request import is_derivative
 from texgrad.reader.rows import Claim, rows
@@ -95,36 +95,41 @@ class Manner:
 
     whole: a derivative at the start of a side reaches over all of it. anew: a name on the left of an equation is
     defined by it, whatever it was before. variable: that of a bare ∇. layout: that of derivatives, "" for any.
+    shapes: those that names had in an earlier reading.
     """
 
     whole: bool = False
     anew: bool = False
     variable: str = ""
     layout: str = ""
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
 
 
 PLAIN = Manner()
 
 
-def read_equations(problem: Problem, lines: Sequence[Source], manner: Manner = PLAIN) -> Equations:
-    """The equations on some lines, typed together; what cannot be read has a reason instead of an expression."""
-    return _Reader(problem, lines, manner).equations()
+def read_equations(session: Session, lines: Sequence[Source], manner: Manner = PLAIN) -> Equations:
+    """The equations on some lines, typed together; what cannot be read has a reason instead of an expression.
+
+    session: that of a problem whose definitions are left out: they are noted here as far as they can be read.
+    """
+    return _Reader(session, lines, manner).equations()
 
 
 class _Reader(Assembly):
     """Reads them."""
 
-    def __init__(self, problem: Problem, lines: Sequence[Source], manner: Manner) -> None:
-        self.session = Session(replace(problem, definitions=()))
-        for latex in problem.definitions:
-            self._define(latex)
-        self.said = self.session.said
+    def __init__(self, session: Session, lines: Sequence[Source], manner: Manner) -> None:
+        self.session, self.problem = session, session.problem
+        self.said = session.said.copy()
         start = min((line.offset for line in lines), default=0)
         self.said.definitions[:] = [d for d in self.said.definitions if self._counts(d, start)]
-        self.problem = problem
         self.manner = manner
         self.reasons: dict[int, Diagnostic] = {}
         self.found: list[Equation] = []
+        for name, shape in manner.shapes.items():
+            if name not in self.said.declared:
+                self.said.add(name, shape)
         read = [self._line(k, line) for k, line in enumerate(lines)]
         self.formulas = [f for f in read if f is not None]
         for k, formula in enumerate(read):
@@ -141,17 +146,6 @@ class _Reader(Assembly):
         self.kept: list[Tree | None] = []
 
     # --- lines ----------------------------------------------------------------------------------------------------
-
-    def _define(self, latex: str) -> None:
-        r"""Note a definition, if it can be read; that of a logarithm, `\log p = …`, too."""
-        try:
-            formula = read_formula(Source(latex, UNPLACED), self.session.macros)
-        except TexgradError:
-            return
-        for statement in formula.statements:
-            made = definition(statement) or _logarithm(statement)
-            if made is not None:
-                self.session.said.definitions.append(replace(made, explicit=True))
 
     def _counts(self, made: Definition, start: int) -> bool:
         """Whether a definition is one: not another name for a name, and not what is said later of a variable."""
@@ -395,6 +389,18 @@ def _said(misfit: Exception) -> Diagnostic:
         return placed(Diagnostic("shape", misfit.message, misfit.tree.span, misfit.help))
     assert isinstance(misfit, TexgradError)
     return placed(misfit.diagnostics[0])
+
+
+def define(session: Session, latex: str) -> None:
+    r"""Note a definition, if it can be read; that of a logarithm, `\log p = …`, too."""
+    try:
+        formula = read_formula(Source(latex, UNPLACED), session.macros)
+    except TexgradError:
+        return
+    for statement in formula.statements:
+        made = definition(statement) or _logarithm(statement)
+        if made is not None:
+            session.said.definitions.append(replace(made, explicit=True))
 
 
 def _logarithm(statement: Statement) -> Definition | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from texgrad.reader.expansion import Expanded, expand
+from texgrad.reader.expansion import expand
 from texgrad.reader.items import Item, Items
 from texgrad.reader.latex import read_items
 from texgrad.reader.macros import Macro
@@ -47,24 +47,23 @@ class Statement:
     relations: tuple[str, ...]
 
 
-@lru_cache(maxsize=512)
-def _items(latex: str, offset: int) -> Items:
-    return read_items(expand(latex, {}), offset)
+@lru_cache(maxsize=2048)
+def _items(latex: str, offset: int, macros: tuple[tuple[str, Macro], ...]) -> tuple[Items, bool]:
+    """The items, and whether no macro stands in the text."""
+    expanded = expand(latex, dict(macros))
+    return read_items(expanded, offset), expanded.starts is expanded.ends
 
 
 def read_formula(source: Source, macros: Mapping[str, Macro]) -> Formula:
-    """The items of a source; where no macro is known, formulas met before cost nothing."""
+    """The items of a source; formulas met before, with the same macros, cost nothing."""
     try:
-        if not macros:
-            return Formula(source, _items(source.latex, source.offset))
-        expanded: Expanded = expand(source.latex, dict(macros))
+        items, verbatim = _items(source.latex, source.offset, tuple(macros.items()))
     except TexgradError as error:
         if any(d.code in ("syntax", "too-large") and d.span is not None and d.span.start < source.offset
                for d in error.diagnostics):  # fmt: skip
             raise TexgradError([d.shifted(source.offset) for d in error.diagnostics]) from None
         raise
-    verbatim = expanded.starts is expanded.ends
-    return Formula(source, read_items(expanded, source.offset), {} if verbatim else macros)
+    return Formula(source, items, {} if verbatim else macros)
 
 
 def _arranges(item: Item) -> bool:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from texgrad.algebra import Expr, postorder
 from texgrad.operators import DERIVATIVE
-from texgrad.reader import Equations, Manner, Problem, Session, Source, read_equations
+from texgrad.reader import Equations, Manner, Problem, Session, Source, define, read_equations
 from texgrad.source import Diagnostic, TexgradError
 from texgrad.verify.explain import Explainer
 from texgrad.verify.judge import Worlds
-from texgrad.verify.lines import Finding, Judge, gravest, summed, unchecked
+from texgrad.verify.lines import Finding, Judge, extent, gravest, summed, unchecked
 from texgrad.verify.verdicts import FAILS, NEEDS, UNCHECKED, Verdict
 
 DOUBTFUL = frozenset(("evaluation", "condition", "points", "new"))
@@ -80,9 +80,11 @@ def judge(
     doubtful: what fails, but would hold if a matrix were symmetric, is no slip. What cannot be read is `unchecked`.
     Raises TexgradError where the problem itself is wrong.
     """
-    Session(replace(problem, definitions=()))
+    session = Session(replace(problem, definitions=()))
+    for latex in problem.definitions:
+        define(session, latex)
     try:
-        return _judge(problem, lines, manners, doubtful)
+        return _judge(session, lines, manners, doubtful)
     except TexgradError as error:
         found = error.diagnostics[0]
     except RecursionError:
@@ -92,18 +94,30 @@ def judge(
     return {(k, 0): unread(k, found) for k in range(len(lines))}
 
 
-def _judge(problem: Problem, lines: Sequence[Source], manners: Sequence[Manner], doubtful: bool) -> Rows:
+def _judge(session: Session, lines: Sequence[Source], manners: Sequence[Manner], doubtful: bool) -> Rows:
     best: Judged | None = None
     for manner in manners:
         if best is not None and not (best.doubts if manner.anew else best.faults and _several(best)):
             continue
-        judged = _judged(problem, lines, manner)
+        judged = _judged(session, lines, _like(manner, best))
         if best is None or (judged.faults, judged.doubts) < (best.faults, best.doubts):
             best = judged
     assert best is not None
     explain = Explainer(best.read, best.worlds, lines, doubtful).explained
     verdicts = {place: summed(place[0], [*map(explain, found)]) for place, found in best.findings.items()}
+    spans = {(e.line, e.row): extent(e.sides[0]) for e in reversed(best.read.equations) if e.sides}
+    verdicts = {place: replace(v, span=v.span or spans.get(place)) for place, v in verdicts.items()}
     return verdicts | {(k, 0): unread(k, reason) for k, reason in best.read.reasons.items()}
+
+
+def _like(manner: Manner, before: Judged | None) -> Manner:
+    """The manner, with the shapes of an earlier reading where only the layout differs."""
+    if before is None or not manner.layout:
+        return manner
+    known = before.read.known
+    defined = {s.data.name for s, _ in known.definitions}
+    free = {n: e.shape for n, e in known.symbols.items() if n not in defined and not e.data.indices}
+    return replace(manner, shapes=free)
 
 
 def unread(line: int, why: Diagnostic) -> Verdict:
@@ -117,8 +131,8 @@ def _several(judged: Judged) -> bool:
     return any(p.op is DERIVATIVE for p in postorder(*sides))
 
 
-def _judged(problem: Problem, lines: Sequence[Source], manner: Manner) -> Judged:
-    read = read_equations(problem, lines, manner)
+def _judged(session: Session, lines: Sequence[Source], manner: Manner) -> Judged:
+    read = read_equations(session, lines, manner)
     known = read.known
     definitions = {s.data.name: d for s, d in known.definitions}
     worlds = Worlds(_sides(read), definitions, known.assume, known.varied, known.indices)

@@ -23,7 +23,9 @@ _RELATED = re.compile(r"=|\\equiv|\\coloneqq|\\triangleq")
 _GOES_ON = re.compile(r"(?:\s|\\begin\{\w+\*?\}|&|\\quad|\\displaystyle)*(?:=|\\approx|\\le|\\ge)")
 _IGNORE = re.compile(r"(?:<!--|%+)\s*texgrad:\s*ignore\b")
 # a name set equal to something once: a definition, and no claim
-_DEFINED = re.compile(r"\s*\\?[a-zA-Z]+(?:_\{?\w+\}?|\([a-zA-Z]\))?\s*(?::=|=)[^=]*")
+_DEFINED = re.compile(
+    r"\s*(?!\\(?:nabla|partial|frac)|d[^\s=])\\?[a-zA-Z]+(?:_\{?\w+\}?|\([a-zA-Z]\))?\s*(?::=|=)[^=]*"
+)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,61 @@
+"""The equations of whole documents: the project's own derivations read back, and posts with one thing in them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from texgrad import verify_text
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = sorted((*ROOT.glob("samples/*.md"), *ROOT.glob("samples/*.tex"), ROOT / "README.md"))
+MARKERS = re.compile(r"<!-- texgrad:(?:begin|end)[^>]*-->|% texgrad:(?:begin|end).*")
+# what a sample holds that is not checked: tensors and their vectorised forms, approximations
+UNCHECKED = {"hadamard-times-ones.md": 15, "three-ways-to-one-gradient.md": 1}
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.name)
+def test_generated_derivations_hold_when_they_are_read_back(path: Path) -> None:
+    text = MARKERS.sub("", path.read_text(encoding="utf-8"))
+    verdicts = verify_text(text, "latex" if path.suffix == ".tex" else "markdown")
+    assert verdicts
+    assert [v for v in verdicts if v.status not in ("holds", "unchecked")] == []
+    assert sum(v.status == "unchecked" for v in verdicts) <= UNCHECKED.get(path.name, 0)
+
+
+def said(text: str) -> list[tuple[int, str]]:
+    """The line and the status of every verdict."""
+    return [(v.line, v.status) for v in verify_text(text)]
+
+
+DECLARED = r"Let $A\in\mathbb R^{n\times p}$, $x\in\mathbb R^p$, $b\in\mathbb R^n$."
+
+
+def test_each_row_of_a_display_is_judged_at_its_line() -> None:
+    rows = r"f &= \|Ax-b\|^2 \\", r"df &= (Ax-b)^TA\,dx \\"
+    text = "\n".join((DECLARED, "", "$$", r"\begin{aligned}", *rows, r"\end{aligned}", "$$", ""))
+    assert said(text) == [(4, "holds"), (5, "fails")]
+
+
+def test_displays_that_begin_with_a_relation_go_on_from_the_one_above() -> None:
+    text = f"{DECLARED}\n\n$$\\|Ax\\|^2 = x^TA^TAx$$\n\nand so\n\n$$= (Ax)^TAx$$\n\nbut not\n\n$$= x^TAx$$\n"
+    assert [status for _, status in said(text)] == ["holds", "holds", "fails"]
+
+
+def test_a_formula_after_a_comment_that_says_ignore_is_left_out() -> None:
+    wrong = r"$$\nabla_x\|Ax-b\|^2 = A^T(Ax-b)$$"
+    assert said(f"{DECLARED}\n\n{wrong}\n") == [(2, "fails")]
+    assert said(f"{DECLARED}\n\n<!-- texgrad: ignore -->\n{wrong}\n") == []
+
+
+def test_a_definition_of_another_section_is_no_fault() -> None:
+    text = f"{DECLARED}\n\n# One\n\n$f = \\|Ax\\|^2$\n\n# Two\n\n$f = b^TAx$ and $\\nabla_xf = A^Tb$\n"
+    assert {status for _, status in said(text)} == {"holds"}
+
+
+def test_a_property_that_is_not_stated_is_needed() -> None:
+    text = "Let $S\\in\\mathbb R^{n\\times n}${}.\n\n$$\\nabla_x x^TSx = 2Sx$$\n"
+    assert said(text.replace("{}", "")) == [(2, "needs")]
+    assert said(text.replace("{}", " be symmetric")) == [(2, "holds")]
