@@ -11,7 +11,7 @@ from texgrad.algebra import ONE, SCALAR, Expr, Shape
 from texgrad.reader.assemble import Assembly
 from texgrad.reader.build import Builder
 from texgrad.reader.claims import parse_claim
-from texgrad.reader.conjugates import only_real
+from texgrad.reader.conjugates import only_real, speaks
 from texgrad.reader.declare import Definition, declare_formula, definition, unsized
 from texgrad.reader.derivatives import LAYOUTS, Slope
 from texgrad.reader.fields import REALS
@@ -196,6 +196,9 @@ class _Reader(Assembly):
         parsed = Tree("equations", tuple(s.tree for s in sides if s.tree is not None), (), 0, 0)
         named = {d.name.full for d in self.said.definitions}
         self.functions = arguments(parsed, self.said.functions, named, Name("x"))
+        names = [t.data for t in walk(parsed) if t.op == "name"]
+        if speaks(walk(parsed), names, self.declared(names)):
+            raise fail("unsupported", "complex numbers", None, "only equations of real numbers are checked")
         self.convention = Convention(parsed.args, self._arrays(), self.said.declared.keys() | named)
         for side in sides:
             side.parsed = side.tree
