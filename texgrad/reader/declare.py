@@ -69,7 +69,8 @@ class Said:
     def copy(self) -> Said:
         """The same, to which more can be added."""
         return replace(self, declared=dict(self.declared), indices=dict(self.indices),
-                       definitions=list(self.definitions), functions=dict(self.functions), real=set(self.real))  # fmt: skip
+                       definitions=list(self.definitions), functions=dict(self.functions),
+                       real=set(self.real))  # fmt: skip
 
     def add(self, name: str, shape: Shape | None = None, assume: Iterable[str] = (), family: Dim | None = None,
             indexed: bool = False, kind: int | None = None) -> None:  # fmt: skip
