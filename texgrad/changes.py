@@ -80,14 +80,13 @@ def alive(found: BaseObserver | None) -> bool:
     return found is not None and found.is_alive() and all(emitter.is_alive() for emitter in found.emitters)
 
 
-def identity(path: Path, content: bool = True) -> Identity | None:
-    """What tells a file or folder from another of its name, and with `content` from itself before a change."""
+def identity(path: Path) -> Identity | None:
+    """What tells a file or folder from another of its name."""
     try:
         found = path.stat()
     except OSError:
         return None
-    own = (found.st_dev, found.st_ino)
-    return (*own, found.st_size, found.st_mtime_ns, found.st_ctime_ns) if content else own
+    return (found.st_dev, found.st_ino)
 
 
 def eventless(path: Path) -> bool:

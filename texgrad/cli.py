@@ -45,6 +45,11 @@ def _parser() -> argparse.ArgumentParser:
 
     watch = commands.add_parser("watch", help="build, then rebuild each post when it is saved")
     _add_paths(watch, _watch)
+    watch.add_argument("-o", dest="output", metavar="DIR", help="keep a built copy of the tree in DIR instead")
+    watch.add_argument("--copy", action="store_true", help="with -o: keep copies of the other files too")
+    watch.add_argument("--on-change", metavar="CMD", help="run this shell command, with the paths that have changed")
+    watch.add_argument("--json", action="store_true", help="print one JSON object for each thing that happens")
+    watch.add_argument("--no-cache", dest="cache", action="store_false", help="remember nothing, recall nothing")
     watch.add_argument("--all", action="store_true", help="derive every bare derivative too")
     watch.add_argument("--force", action="store_true", help="replace derivations that were edited by hand")
     watch.add_argument("--poll", action="store_true", help="look at the files again and again; ask for no events")
@@ -156,10 +161,15 @@ def _watch(args: argparse.Namespace) -> int:
         from pathlib import Path
 
         from texgrad.project import Settings
-        from texgrad.watch import run
+        from texgrad.watch import Manner, run
+        from texgrad.watch_words import Words
 
-        settings = Settings(force=args.force, options=_options(args), cache=True)
-        return run([Path(path) for path in args.paths], settings, args.poll, args.once, args.quiet)
+        output = Path(args.output) if args.output else None
+        settings = Settings(
+            force=args.force, copy=args.copy, output=output, options=_options(args), cache=args.cache
+        )
+        manner = Manner(args.poll, args.once, Words(args.quiet, args.json), args.on_change)
+        return run([Path(path) for path in args.paths], settings, manner)
     except KeyboardInterrupt:
         return 0
 

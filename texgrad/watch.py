@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn
 
 from watchdog.observers.api import BaseObserver
 
-from texgrad.changes import Event, Identity, Root, alive, eventless, identity, observer
-from texgrad.formats import of_path
-from texgrad.project import USAGE, Report, Settings, content_digest, fault, posts, process
-from texgrad.project import run as build
-from texgrad.project_tree import single
+from texgrad.changes import Event, Identity, alive, eventless, identity, observer
+from texgrad.project import USAGE, Settings, content_digest, fault, process
+from texgrad.project_walk import CONFIGS, LEFT, look
 from texgrad.source import TexgradError
+from texgrad.watch_tree import Tree
+from texgrad.watch_words import Command, Words, counted, milliseconds
+
+if TYPE_CHECKING:
+    from texgrad.project_walk import Look
 
 SAVED = 0.01  # a file that was closed or moved into place rests for so long before it is built
 QUIET = 0.05  # a file of which only a change is reported
 LONGEST = 0.5  # but one that is saved again and again waits no longer than this
 HELD = 0.5  # a file that is written and not closed yet, where closing is reported
-CHECK = 1.0  # how often the observer and the folders themselves are looked after
+CHECK = 1.0  # how often the observer, the folders themselves and the files above them are looked after
+RUNNING = 0.05  # how often, while the author's command runs
 # whether there are no events -> how often all files are looked at, and the part of the time that this may take
 RESCAN = {False: (30.0, 0.002), True: (0.25, 0.05)}
 CLOSES = sys.platform.startswith("linux")
@@ -37,75 +40,101 @@ REST = {"closed": SAVED, "moved": SAVED, "created": QUIET, "modified": HELD if C
 
 @dataclass
 class _Pending:
-    """A changed file: its name in what is printed, when it was first seen changed, and when it is to be built.
+    """A changed file: its tree, when it was first seen changed, and when it is to be built.
 
     `looks` tells whether it has changed since, where no event does.
     """
 
-    shown: Path
+    tree: Tree
     first: float
     due: float
-    looks: Identity | None = None
+    looks: Look | None = None
 
 
-def run(paths: Sequence[Path], settings: Settings, poll: bool = False, once: bool = False, quiet: bool = False) -> int:
+@dataclass(frozen=True)
+class Manner:
+    """How a watch goes about: whether it polls, ends after the first build, and what it says and runs."""
+
+    poll: bool = False
+    once: bool = False
+    words: Words = Words()  # noqa: RUF009
+    command: str | None = None
+
+
+def run(paths: Sequence[Path], settings: Settings, manner: Manner) -> int:
     """Build the posts of `paths`, then each that changes; ends by KeyboardInterrupt, or after the build if `once`."""
-    watch = _Watch([Root(path, path.resolve(), path.is_dir()) for path in paths], settings, quiet)
+    watch = _Watch([Tree(path, settings) for path in paths], settings, manner)
     try:
         status = watch.build()
     except TexgradError as error:
         diagnostic = error.diagnostics[0]
-        _print(f"texgrad: {diagnostic.message}; {diagnostic.help}", sys.stderr)
+        manner.words.trouble(f"{diagnostic.message}; {diagnostic.help}")
         return USAGE
-    if once:
+    if manner.once:
         return status
     Thread(target=_load, daemon=True).start()
-    watch.serve(poll)
+    watch.serve()
 
 
 def _load() -> None:
     """Load what the first derivation needs; if that fails, the first derivation will say so."""
     with contextlib.suppress(Exception):
-        import_module("texgrad.service")
-        import_module("numpy")
+        derive = import_module("texgrad.service").derive
+        derive(r"\exp(a^\top x)", wrt="x").latex()
 
 
 class _Watch:
     """The state of a watch: what each file held when it was last read or written, and what is still to be built."""
 
-    def __init__(self, roots: Sequence[Root], settings: Settings, quiet: bool) -> None:
-        self.roots = roots
-        self.settings = settings
-        self.quiet = quiet
+    def __init__(self, trees: Sequence[Tree], settings: Settings, manner: Manner) -> None:
+        self.trees, self.settings, self.words = trees, settings, manner.words
+        self.command = Command(manner.command, manner.words)
         self.queue: SimpleQueue[Event] = SimpleQueue()
         self.observer: BaseObserver | None = None
-        self.poll = False
+        self.poll = manner.poll
+        # kinds of events after which a file may be gone that is to be taken out of the built tree
+        self.telling = ("deleted", "moved") if settings.output else ("deleted",)
         self.folders: tuple[Identity | None, ...] = ()
         self.held: dict[Path, bytes] = {}
-        self.looks: dict[Path, Identity] = {}
         self.pending: dict[Path, _Pending] = {}
         self.check_at = self.rescan_at = 0.0
 
     def build(self) -> int:
         """The first build, of all posts; returns its exit status."""
         began = at = time.perf_counter()
-        found = {post.source.resolve(): post for root in self.roots for post in posts([root.given])}
         status = 0
-        for real, report in zip(found, build(list(found.values()), self.settings), strict=True):
-            self.held[real] = report.left
-            now = time.perf_counter()
-            if report.changed or report.pictures:
-                self.say(report, now - at)
-            at, status = now, max(status, report.status)
-        self.note(f"{_count(len(found), 'post')} built, {_milliseconds(time.perf_counter() - began)}")
+        for tree in self.trees:
+            for report in tree.build():
+                if report.left:
+                    self.held[report.path.resolve()] = report.left
+                now = time.perf_counter()
+                if report.changed or report.findings:
+                    self.words.built(report, now - at)
+                if report.changed:
+                    self.command.add(report.target)
+                at, status = now, max(status, report.status)
+        for tree in self.trees:
+            for path in tree.looks if tree.root.folder else ():
+                real = tree.root.real / path
+                if real not in self.held:
+                    with contextlib.suppress(OSError):
+                        self.held[real] = content_digest(real.read_bytes())
+        number = sum(len(tree.looks) if tree.root.folder else 1 for tree in self.trees)
+        self.words.state("ready", f"{counted(number, 'post')} built, {milliseconds(time.perf_counter() - began)}")
+        self.command.step(self.given())
         return status
 
-    def serve(self, poll: bool) -> NoReturn:
+    def given(self) -> list[Path]:
+        """The paths that are watched, as they were given."""
+        return [tree.root.given for tree in self.trees]
+
+    def serve(self) -> NoReturn:
         """Build what changes, for ever."""
-        self.poll = poll or any(eventless(root.real) for root in self.roots)
+        self.poll = self.poll or any(eventless(tree.root.real) for tree in self.trees)
         try:
             self.observe()
-            self.note(f"{'polling' if self.poll else 'watching'} {', '.join(str(root.given) for root in self.roots)}")
+            shown = ", ".join(map(str, self.given()))
+            self.words.state("watching", f"{'polling' if self.poll else 'watching'} {shown}")
             while True:
                 self.receive(min((entry.due for entry in self.pending.values()), default=self.check_at))
                 now = time.monotonic()
@@ -117,6 +146,8 @@ class _Watch:
                     self.check()
                 if now >= self.rescan_at:
                     self.rescan()
+                if not self.pending and self.command.step(self.given()):
+                    self.check_at = min(self.check_at, time.monotonic() + RUNNING)
         finally:
             if self.observer is not None:
                 self.observer.stop()
@@ -133,52 +164,62 @@ class _Watch:
                 event = self.queue.get_nowait()
 
     def take(self, event: Event) -> None:
-        """A file is built when it has rested; a new folder may hold files whose events came too early to be seen."""
+        """A file is built when it has rested; where names come and go, all is looked at: some events come too early."""
         path = Path(event.path)
-        if event.kind == "deleted":
-            if any(path == root.watched for root in self.roots):
-                self.folders = ()
-        elif not event.folder:
+        tree = next((tree for tree in self.trees if path == tree.root.watched or tree.root.shown(path)), None)
+        if event.kind == "deleted" and tree is not None and path == tree.root.watched:
+            self.folders = ()
+        if tree is None:
+            known = path.name in CONFIGS and any(path.is_relative_to(tree.root.watched) for tree in self.trees)
+            if known and not event.folder:
+                self.soon()
+        elif event.kind in self.telling or path.name in CONFIGS or (event.folder and event.kind != "modified"):
+            self.soon()
+        if tree is not None and not event.folder and event.kind != "deleted":
             rest = REST[event.kind]
-            self.put(path, rest, bounded=rest < HELD)
-        elif event.kind != "modified" and any(root.shown(path) for root in self.roots):
-            for here, _, names in os.walk(path):
-                for name in names:
-                    self.put(Path(here, name), QUIET)
+            self.put(tree, path, rest, bounded=rest < HELD)
 
-    def put(self, path: Path, rest: float, bounded: bool = True, looks: Identity | None = None) -> None:
-        """Put a file on the list of those to build, if it is a post of a root."""
-        if of_path(path) is None:
-            return
-        real = path.resolve() if path.is_symlink() else path
-        shown = next(filter(None, (root.shown(real) for root in self.roots)), None)
-        if shown is None:
+    def soon(self) -> None:
+        """Look at all files soon."""
+        self.rescan_at = min(self.rescan_at, time.monotonic() + QUIET)
+
+    def put(self, tree: Tree, path: Path, rest: float, bounded: bool = True, looks: Look | None = None) -> None:
+        """Put a file on the list of those to build, if it may be a post."""
+        if path.name.startswith(LEFT[0]) or not (tree.endings == () or path.name.lower().endswith(tree.endings)):
             return
         now = time.monotonic()
+        real = path.resolve() if path.is_symlink() else path
         first = self.pending[real].first if real in self.pending else now
         due = min(now + rest, max(now, first + LONGEST)) if bounded else now + rest
-        self.pending[real] = _Pending(shown, first, due, looks)
+        self.pending[real] = _Pending(tree, first, due, looks)
 
     def changed(self, real: Path, entry: _Pending) -> None:
         """Build a file that has rested, unless it holds what it held before."""
-        looks = identity(real)
+        looks, now = look(str(real)), time.monotonic()
         if looks is None:
             return
-        now = time.monotonic()
         if entry.looks not in (None, looks) and now < entry.first + LONGEST:
-            self.pending[real] = _Pending(entry.shown, entry.first, now + QUIET, looks)
+            self.pending[real] = _Pending(entry.tree, entry.first, now + QUIET, looks)
             return
-        self.looks[real] = looks
         began = time.perf_counter()
         with contextlib.suppress(OSError):
             if content_digest(real.read_bytes()) == self.held.get(real):
+                entry.tree.noted(real)
                 return
         try:
-            report = process(single(entry.shown), self.settings)
+            post = entry.tree.post(real)
+            if post is None:
+                return
+            entry.tree.noted(real)
+            report = process(post, self.settings)
         except TexgradError as error:
-            report = fault(entry.shown, error)
-        self.held[real] = report.left
-        self.say(report, time.perf_counter() - began)
+            report = fault(entry.tree.root.shown(real) or real, error)
+        if not report.left and not real.exists():
+            return
+        if report.left:
+            self.held[real] = report.left
+        self.words.built(report, time.perf_counter() - began)
+        self.command.add(report.target)
 
     # --- looking after the sources of events --------------------------------------------------------------------------
 
@@ -190,74 +231,43 @@ class _Watch:
         self.folders = self.standing()
         if not self.poll:
             try:
-                self.observer = observer(self.roots, self.queue)
+                self.observer = observer([tree.root for tree in self.trees], self.queue)
             except FileNotFoundError:
                 self.folders = ()
             except OSError as error:
                 self.poll = True
-                _print(f"texgrad: {error.strerror or error}; the files are polled instead", sys.stderr)
+                self.words.trouble(f"{error.strerror or error}; the files are polled instead")
         self.check_at = time.monotonic() + CHECK
         self.rescan()
 
     def check(self) -> None:
-        """Observe anew when the observer has died or a folder was replaced by another of its name."""
+        """Observe anew when the observer has died or a folder was replaced by another of its name; look at all files
+        when one has changed above them that tells how they are read."""
         self.check_at = time.monotonic() + CHECK
         if self.standing() != self.folders or not (self.poll or alive(self.observer)):
             self.observe()
+        elif any(tree.above() != tree.outer for tree in self.trees):
+            self.rescan()
 
     def standing(self) -> tuple[Identity | None, ...]:
         """Which folders the names of the roots stand for at present."""
-        return tuple(identity(root.watched, content=False) for root in self.roots)
+        return tuple(identity(tree.root.watched) for tree in self.trees)
 
     def rescan(self) -> None:
-        """Look for files that do not look as they did when they were last read."""
+        """Look for files that do not look as they did when they were last read, and for those that are gone."""
         began = time.monotonic()
-        standing = dict(self.files())
-        for real, looks in standing.items():
-            if self.looks.get(real) != looks and real not in self.pending:
-                self.put(real, QUIET, looks=looks)
-        for gone in self.held.keys() - standing.keys():
-            del self.held[gone]
-            self.looks.pop(gone, None)
+        for tree in self.trees:
+            news = tree.news()
+            for real, looks in news.changed.items():
+                if news.all:
+                    self.held.pop(real, None)
+                if real not in self.pending:
+                    self.put(tree, real, QUIET, looks=looks)
+            for post in news.gone:
+                self.held.pop(tree.root.real / post.source.relative_to(tree.root.given), None)
+                if tree.remove(post):
+                    self.words.removed(post.target)
+                self.command.add(post.target)
         now = time.monotonic()
         pause, share = RESCAN[self.poll]
         self.rescan_at = now + max(pause, (now - began) / share)
-
-    def files(self) -> Iterator[tuple[Path, Identity]]:
-        """All posts of the roots and how they look; a root that is not there has none."""
-        for root in self.roots:
-            with contextlib.suppress(TexgradError, OSError):
-                for post in posts([root.real]):
-                    real = post.source.resolve()
-                    looks = identity(real)
-                    if looks is not None:
-                        yield real, looks
-
-    # --- what is printed ----------------------------------------------------------------------------------------------
-
-    def say(self, report: Report, seconds: float) -> None:
-        """One line for a post, and a picture of every problem."""
-        done = [f"written ({_count(report.counts.answered, 'derivation')})" if report.changed else "unchanged"]
-        done += [_count(len(report.pictures), "problem")] if report.pictures else []
-        self.note(f"{report.path}: {', '.join(done)}, {_milliseconds(seconds)}")
-        for drawn in report.pictures:
-            _print(drawn, sys.stderr)
-
-    def note(self, text: str) -> None:
-        """A line with the time before it, unless only problems are asked for."""
-        if not self.quiet:
-            _print(f"{time.strftime('%H:%M:%S')} {text}", sys.stdout)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _milliseconds(seconds: float) -> str:
-    return f"{seconds * 1000:.0f} ms"
-
-
-def _print(text: str, stream: TextIO) -> None:
-    """A line on a stream, whatever its encoding, at once."""
-    encoding = stream.encoding or "utf-8"
-    print(text.encode(encoding, "replace").decode(encoding), file=stream, flush=True)
