@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -30,7 +32,7 @@ RESTS = 0.6  # longer than a changed file ever waits
 MODES = pytest.mark.parametrize("mode", ["events", "poll"])
 
 
-def until(condition: Callable[[], bool], what: str, seconds: float = 15) -> None:
+def until(condition: Callable[[], object], what: str, seconds: float = 15) -> None:
     """Wait for something that must come."""
     end = time.monotonic() + seconds
     while not condition():
@@ -53,7 +55,7 @@ class Watch:
         with self.out.open("wb") as out, self.err.open("wb") as err:
             command = [sys.executable, *start, "watch", *(arguments or (folder.name,))]
             self.process = subprocess.Popen(command, cwd=folder.parent, stdout=out, stderr=err)
-        until(lambda: " watching " in self.said() or " polling " in self.said() or self.ended(), "it never starts")
+        until(lambda: re.search(r'[ "](watching|polling)[ "]', self.said()) or self.ended(), "it never starts")
 
     def ended(self) -> bool:
         return self.process.poll() is not None
@@ -340,3 +342,148 @@ def test_a_path_that_is_not_there(watch: Start) -> None:
     gone = watch({}, "nowhere")
     assert gone.process.wait(10) == 2
     assert gone.complaints() == "texgrad: there is no file or folder nowhere; check the spelling of the path\n"
+
+
+# --- a built copy of the tree, and the author's next step -------------------------------------------------------------
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    }
+
+
+def mirrored(source: Path, output: Path, scratch: Path, *arguments: str) -> bool:
+    """Whether a tree is what `build -o` makes of the sources."""
+    shutil.rmtree(scratch, ignore_errors=True)
+    command = [sys.executable, "-m", "texgrad", "build", "--quiet", *arguments, "-o", str(scratch), str(source)]
+    assert subprocess.run(command, capture_output=True, check=False).returncode in (0, 3)
+    return files(output) == files(scratch)
+
+
+@MODES
+def test_a_mirror_follows_its_tree(watch: Start, mode: str, tmp_path: Path) -> None:
+    options = ("--poll",) if mode == "poll" else ()
+    site = tmp_path / "site"
+    (site / "theirs").mkdir(parents=True)
+    (site / "theirs/x.md").write_text("not ours")
+    watching = watch({"a.md": POST.format(2), "b.md": PLAIN}, "posts", "-o", "site", "--copy", *options)
+    folder = watching.folder
+    assert (site / "a.md").read_text() == built(POST.format(2)) and watching.read("a.md") == POST.format(2)
+    (folder / "deep/er").mkdir(parents=True)
+    (folder / "deep/er/c.md").write_text(POST.format(3))
+    (folder / "style.css").write_text("x")
+    until(lambda: (site / "deep/er/c.md").exists() and (site / "style.css").exists(), "new files are mirrored")
+    until(lambda: (site / "deep/er/c.md").read_text() == built(POST.format(3)), "new posts are built")
+    (folder / "a.md").unlink()
+    (folder / "style.css").rename(folder / "sheet.css")
+    shutil.move(folder / "deep/er", folder / "moved")
+    until(lambda: not (site / "a.md").exists(), "what is deleted goes")
+    until(lambda: (site / "moved/c.md").exists() and not (site / "deep").exists(), "what is moved moves")
+    until(lambda: (site / "sheet.css").exists() and not (site / "style.css").exists(), "what is renamed is renamed")
+    time.sleep(RESTS)
+    assert (site / "theirs/x.md").read_text() == "not ours"
+    shutil.rmtree(site / "theirs")
+    assert mirrored(folder, site, tmp_path / "fresh", "--copy")
+    assert watching.interrupt() < 5
+
+
+def test_a_mirror_takes_out_what_went_while_nobody_watched(watch: Start, tmp_path: Path) -> None:
+    watching = watch({"a.md": POST.format(2), "b.md": PLAIN}, "posts", "-o", "site")
+    watching.interrupt()
+    (watching.folder / "a.md").unlink()
+    again = Watch(watching.folder, "posts", "-o", "site")
+    until(lambda: list(files(tmp_path / "site")) == ["b.md"], "what is gone goes")
+    again.interrupt()
+
+
+def test_nothing_is_written_out_of_the_mirror(watch: Start, tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "mine.md").write_text("mine")
+    (tmp_path / "site/a.md").symlink_to(tmp_path / "mine.md")
+    watching = watch({"a.md": POST.format(2), "b.md": POST.format(3)}, "posts", "-o", "site")
+    until(lambda: "leads out of" in watching.complaints(), "the link is refused")
+    assert (tmp_path / "mine.md").read_text() == "mine" and (tmp_path / "site/b.md").exists()
+
+
+@pytest.mark.parametrize("place", ["posts", "."])
+def test_a_changed_site_file_rebuilds_the_posts(watch: Start, place: str) -> None:
+    posts = {"a.md": POST.format(2), "b.md": POST.format(3)}
+    watching = watch(posts)
+    site = watching.folder.parent / place / "texgrad.toml"
+    site.write_text('env = "align*"\n')
+    until(lambda: all(r"\begin{align*}" in watching.read(name) for name in posts), "the option holds")
+    site.write_text("enf = 1\n")
+    (watching.folder / "a.md").write_text(POST.format(4))
+    until(lambda: "did you mean env?" in watching.complaints(), "the fault is told")
+    site.write_text("[macros]\n'\\X' = 'X'\n")
+    (watching.folder / "a.md").write_text(POST.format(4).replace("partial X", r"partial \X"))
+    until(lambda: r"\begin{aligned}" in watching.read("a.md"), "the macro is known")
+    (watching.folder / ".gitignore").write_text("b.md\n")
+    time.sleep(0.3)
+    (watching.folder / "b.md").write_text(POST.format(5))
+    time.sleep(RESTS)
+    assert watching.read("b.md") == POST.format(5)
+
+
+def test_the_next_step_is_given_what_has_changed(watch: Start, tmp_path: Path) -> None:
+    step = 'printf "%s\\n" "$@" >> ../log; echo "$TEXGRAD_CHANGED" >> ../variable; sleep 0.2; test ! -e ../fail'
+    watching = watch({"a.md": POST.format(2), "b.md": PLAIN}, "posts", "--on-change", f"cd posts; {step}")
+    log = tmp_path / "log"
+    until(lambda: log.exists() and log.read_text() == "posts/a.md\n", "the first build is told")
+    for name in ("a.md", "b.md"):
+        by_rename(watching.folder / name, POST.format(3))
+    until(lambda: sorted(set(log.read_text().split()[1:])) == ["posts/a.md", "posts/b.md"], "the saves are told")
+    assert sorted(set((tmp_path / "variable").read_text().split())) == ["posts/a.md", "posts/b.md"]
+    (tmp_path / "fail").touch()
+    (watching.folder / "b.md").unlink()
+    until(lambda: "the command ended with status 1" in watching.complaints(), "a failure is told")
+    assert log.read_text().split()[-1] == "posts/b.md"
+    time.sleep(RESTS)
+    told = log.read_text()
+    time.sleep(1.2)
+    assert log.read_text() == told
+    assert watching.interrupt() < 5
+
+
+def test_json_lines(watch: Start) -> None:
+    watching = watch({"a.md": POST.format(2)}, "posts", "--json")
+    (watching.folder / "b.md").write_text(BAD)
+    until(lambda: '"b.md"' in watching.said().replace("posts/", ""), "the problem is told")
+    events = [json.loads(line) for line in watching.said().splitlines()]
+    assert [event["event"] for event in events] == ["built", "ready", "watching", "built"]
+    assert events[0]["answered"] == 1 and events[0]["changed"] and events[3]["diagnostics"][0]["line"] == 1
+    assert watching.complaints() == ""
+
+
+def test_a_changed_branch_of_two_thousand_posts(watch: Start, tmp_path: Path) -> None:
+    first = {f"{number:04}.md": PLAIN for number in range(2000)}
+    second = {name: (POST if number % 100 == 0 else "# {}\n").format(number) for number, name in enumerate(first, 200)}
+    watching = watch(first)
+    git = ["git", "-C", str(watching.folder), "-c", "user.name=a", "-c", "user.email=a@b"]
+
+    def run(*command: str) -> None:
+        subprocess.run([*git, *command], check=True, capture_output=True)
+
+    run("init", "-q")
+    run("add", "-A")
+    run("commit", "-qm", "first")
+    run("checkout", "-qb", "other")
+    for name, source in second.items():
+        (watching.folder / name).write_text(source)
+
+    def done() -> bool:
+        return all(watching.read(name) == built(source) for name, source in second.items())
+
+    until(done, "all is built", 60)
+    for name, source in second.items():
+        (watching.folder / name).write_text(source)
+    run("commit", "-qam", "second")
+    time.sleep(1)
+    run("checkout", "-qf", "master")
+    until(lambda: all(watching.read(name) == PLAIN for name in first), "the old branch stands", 60)
+    run("checkout", "-q", "other")
+    until(done, "all is built again", 60)
+    assert watching.complaints() == ""

@@ -148,8 +148,10 @@ def _list(
                 if name not in posts and (path in skipped or skips(path, False)):
                     seen.skipped[path] = 1
                 elif not entry.is_symlink() or os.path.realpath(entry.path).startswith(inside):
-                    names.append(name)
                     looks.append(look_of(entry.stat()))
+                    names.append(name)
+        except FileNotFoundError:  # it has gone meanwhile, or is a link to nothing
+            continue
         except OSError as error:
             seen.faults[path] = error.strerror or str(error)
     seen.folders[folder] = Listing(own, names, looks)
