@@ -101,3 +101,29 @@ def test_what_words_say(text: str, names: dict[str, str]) -> None:
 
 def _sizes(shape: Shape) -> str:
     return "scalar" if shape == SCALAR else " x ".join(str(size) for size in shape if size != ONE)
+
+
+# what functions are called, and by which letters
+NAMED: tuple[tuple[str, str], ...] = (
+    (r"Let $z_i = \sigma(a_i) = \frac{e^{a_i}}{\sum_{k=1}^n e^{a_k}}$. $$\frac{\partial z_i}{\partial a_j} = ?$$",
+     r"\delta_{ij}"),
+    (r"The sigmoid $\sigma(z) = \frac{1}{1+e^{-z}}$. $$\nabla_w \log\sigma(w^Tx) = ?$$", r"(1-\sigma(w^Tx))x"),
+    (r"Another $\sigma(z) = z^2$. $$\nabla_w \log\sigma(w^Tx) = ?$$", r"\frac{2x}{w^Tx}"),
+    ("## A\n\nHere $b(w,x) = (w+x)^2$.\n\n## B\n\n$$\\frac{d}{dx}(bx) = ?$$", "&= b\n"),
+    ("## A\n\nHere is $M = XA^T$.\n\n## B\n\n$$\\frac{\\partial}{\\partial X}\\|M\\|_F^2 = ?$$", "&= 2MA\n"),
+    (r"$$\frac{\partial}{\partial a}\left(a_i-\sum_{k=1}^n a_k^2\right) = ?$$", "&= e_i-2a\n"),
+    (r"$f(x)=x^TAx$ $$\nabla f(x) = ?$$", r"\nabla f(x) &= (A+A^T)x"),
+    (r"$$\nabla \det A = ?$$", r"&= (\det A)A^{-\top}"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "holds"), NAMED, ids=[text[:60] for text, _ in NAMED])
+def test_names(text: str, holds: str) -> None:
+    built, diagnostics = build_text(text + "\n")
+    assert not diagnostics
+    assert holds in built, built
+
+
+def test_a_number_below_a_letter_that_counts_is_refused() -> None:
+    _, diagnostics = build_text("$$\\frac{\\partial}{\\partial w_i}\\left(w_1-\\sum_{k=1}^n w_k^2\\right) = ?$$\n")
+    assert [d.code for d in diagnostics] == ["unsupported"]

@@ -14,6 +14,7 @@ from texgrad.operators.products import SYMMETRIC
 from texgrad.reader.build import Builder
 from texgrad.reader.capture import parted
 from texgrad.reader.conjugates import bare, field_of, meaning, names_of, only_real, speaks
+from texgrad.reader.counting import beside, counted, refuse_numbered
 from texgrad.reader.declare import Definition, Said, read_name
 from texgrad.reader.entrywise import by_entries, of_a_number
 from texgrad.reader.fields import REALS, Field
@@ -44,7 +45,12 @@ def _asked_indices(ask: Asked) -> tuple[str, ...]:
 
 
 class Assembly:
-    """What is put together for the requests `members`, which ask about one function."""
+    """What is put together for the requests `members`, which ask about one function.
+
+    asides: whether definitions of other sections count that are not called so.
+    """
+
+    asides = True
 
     def __init__(self, said: Said, tree: Callable[[Items], Tree], problem: Problem, formulas: Sequence[Formula],
                  members: list[tuple[Asked, Target]]) -> None:  # fmt: skip
@@ -67,7 +73,11 @@ class Assembly:
         self.needed: dict[str, tuple[Definition, Tree]] = {}
         named = {d.name.full for d in said.definitions}
         self.functions = arguments(function, said.functions, named, self.variables[0][0].name)
+        self.asides = self.target.formula.source.aside
         self.function = self.complete(function, ())
+        if not self.asides and not self.varying():
+            self.asides, self.needed = True, {}
+            self.function = self.complete(function, ())
         if self.function.op == "unknown" and self.function.args[0].op == "name":
             self.refuse_bare_call(self.function)
 
@@ -128,11 +138,18 @@ class Assembly:
             if twin is None and len(letters) == 2 and found.name.base.upper() in present:
                 twin = found.name.base.upper()  # x_{ij} is an entry of X
             found = found if twin is None else replace(found, name=Name(twin, found.name.sub, found.name.label))
-        labels = {n.full for n in names if not set(subscript(n)) & bound}
+        bases = counted(names, bound)
+        labels = {n.full for n in names if not set(subscript(n)) & bound and n.base not in bases}
         known = found.name.full in self.said.declared
         if letters and all(i in self.said.indices for i in letters):
             return found, letters
         return found, () if not letters or known or found.name.full in labels else letters
+
+    def varying(self) -> bool:
+        """Whether the variables occur in the function or in what it needs."""
+        nodes = walk(self.function, *(tree for _, tree in self.needed.values()))
+        names = {n for t in nodes if t.op == "name" for n in (t.data.full, t.data.base)}
+        return all(v.name.full in names or v.name.base in names for v, _ in self.every)
 
     def refuse_bare_call(self, tree: Tree) -> None:
         """Complain about a function that is all that is asked about, where nothing says what it is."""
@@ -144,7 +161,7 @@ class Assembly:
     def definition(self, name: str) -> Definition | None:
         """The definition by which a name is to be replaced, if it is one that counts."""
         for found in reversed(self.said.definitions):
-            if found.name.full == name:
+            if found.name.full == name and (self.asides or found.explicit or not found.formula.source.aside):
                 return found if found.explicit or name not in self.said.declared else None
         return None
 
@@ -263,6 +280,8 @@ class Assembly:
             scope.indices.update((i.text, None) for i in self.function.data if i.kind == "name")
         places = [t.data[1] for t in nodes if t.op == "spectral" and len(t.data[1]) == 1 and t.data[1].isalpha()]
         scope.indices.update(dict.fromkeys(i for i in places if i not in scope.bound))
+        refuse_numbered(nodes, scope.bound, [v.name.base for v, entry in self.every if entry or not v.name.sub])
+        scope.indices.update(dict.fromkeys(beside(names, scope.bound, scope.declared)))
         for letters in (*(entry for _, entry in self.every), *(t.entry for _, t in self.members)):
             scope.indices.update(dict.fromkeys(letters))
         scope.indices.update(self.said.indices)

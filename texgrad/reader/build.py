@@ -12,6 +12,7 @@ from texgrad.algebra import (
     Dim,
     Expr,
     Index,
+    SYMBOL,
     Op,
     ShapeError,
     add,

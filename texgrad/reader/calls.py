@@ -37,7 +37,8 @@ class Calls(Notations):
             return Tree("name", (), Name(whole), item.start, self.items[end].end)
         if not scripts:
             op = FUNCTION_LETTERS.get(item.text)
-            if op is not None and item.text not in self.symbols and (self.strict or item.text not in OUTPUT_LETTERS):
+            own = item.text in self.symbols or item.text in self.functions
+            if op is not None and not own and (self.strict or item.text not in OUTPUT_LETTERS):
                 body = self.fenced_argument()
                 return Tree(op, (body,), None, item.start, self.items[self.at - 1].end)
             if (density := self.density(item)) is not None:

@@ -336,6 +336,15 @@ def definition(statement: Statement, before: str = "") -> Definition | None:
     return Definition(name, parameters, right, statement.formula.text(*span), statement.formula, span, explicit)
 
 
+def in_chain(statement: Statement) -> list[Definition]:
+    r"""The functions that a chain such as `z_i = s(a_i) = \frac{…}{…}` defines behind its first sign."""
+    inner = (
+        definition(Statement(statement.formula, statement.sides[k:], statement.relations[k:]))
+        for k in range(1, len(statement.sides) - 1)
+    )
+    return [found for found in inner if found is not None and found.parameters]
+
+
 def canonical_key(key: str, macros: Mapping[str, Macro]) -> str:
     """The canonical name that a key of `declare` means when it is LaTeX, or the Python name of a Greek letter."""
     if re.fullmatch("[A-Za-z]{2,}", key):

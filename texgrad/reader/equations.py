@@ -22,6 +22,7 @@ from texgrad.reader.read import Session
 from texgrad.reader.request import is_derivative
 from texgrad.reader.rows import Claim, rows
 from texgrad.reader.solve import solve
+from texgrad.reader.standards import called
 from texgrad.reader.statements import UNPLACED, Formula, Statement, flat, placed, read_formula, trimmed
 from texgrad.reader.summation import UNITS, Convention
 from texgrad.reader.symbols import Misfit
@@ -182,7 +183,8 @@ class _Reader(Assembly):
 
     def _tree(self, items: Items) -> Tree:
         """The tree of items."""
-        functions = {d.name.full for d in self.said.definitions} | self.said.functions.keys()
+        bare = {d.name.full for d in self.said.definitions if not d.parameters}
+        functions = bare | called(self.said.definitions) | self.said.functions.keys()
         symbols = self.said.declared.keys() | {d.name.full for d in self.said.definitions if not d.parameters}
         return parse_claim(worded(items, functions), functions, symbols, self.manner.whole)
 

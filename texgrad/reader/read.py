@@ -15,6 +15,7 @@ from texgrad.reader.declare import (
     declare_given,
     declare_text,
     definition,
+    in_chain,
     read_name,
     unsized,
 )
@@ -27,6 +28,7 @@ from texgrad.reader.norms import norms_called
 from texgrad.reader.problem import Problem, Reading, Source
 from texgrad.reader.prose import declare_words
 from texgrad.reader.request import Asked, Variable, is_derivative, unfenced, variable
+from texgrad.reader.standards import called
 from texgrad.reader.statements import UNPLACED, Formula, extent, placed, read_formula
 from texgrad.reader.targets import Target
 from texgrad.reader.tree import Name, Tree
@@ -119,7 +121,7 @@ class Session:
             if not is_derivative(statement):
                 found = definition(statement, before if not k else "")
                 if found is not None:
-                    self.said.definitions.append(found)
+                    self.said.definitions += [found, *in_chain(statement)]
 
     def _request(self, source: Source) -> None:
         formula = unsized(read_formula(source, self.macros), self.said)
@@ -231,7 +233,7 @@ class Session:
     def tree(self, items: Items) -> Tree:
         """The tree of items, parsed once."""
         if items not in self.trees:
-            functions = {d.name.full for d in self.said.definitions if d.parameters} | self.said.functions.keys()
+            functions = called(self.said.definitions) | self.said.functions.keys()
             known = superscripts(self.said.declared)
             self.trees[items] = parse(worded(items, functions), functions, known, False, self.macros)
         return self.trees[items]
