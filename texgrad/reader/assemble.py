@@ -6,31 +6,30 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
-from fractions import Fraction
 
-from texgrad.algebra import SCALAR, Dim, Expr, Index, postorder, scale, show, symbol, zero
-from texgrad.operators import TRANSPOSE, ones
+from texgrad.algebra import SCALAR, Dim, Expr, Index, postorder, symbol
+from texgrad.operators import TRANSPOSE
 from texgrad.operators.products import SYMMETRIC
 from texgrad.reader.build import Builder
 from texgrad.reader.capture import parted
 from texgrad.reader.conjugates import bare, field_of, meaning, names_of, only_real, speaks
 from texgrad.reader.counting import beside, counted, refuse_numbered
-from texgrad.reader.declare import Definition, Said, read_name
+from texgrad.reader.declare import Definition, Said
 from texgrad.reader.entrywise import by_entries, of_a_number
 from texgrad.reader.fields import REALS, Field
-from texgrad.reader.forms import AT
 from texgrad.reader.functions import applied, arguments, twin_of
 from texgrad.reader.functions import letters as letters_of
 from texgrad.reader.hand import python_names, style_of
 from texgrad.reader.infer import Typing
 from texgrad.reader.items import Items
 from texgrad.reader.names import BOLD, Declared, Scope, subscript
+from texgrad.reader.points import extra
 from texgrad.reader.problem import Problem, Reading, SymbolInfo, Untied, Wanted
 from texgrad.reader.request import Asked, Variable
 from texgrad.reader.solve import solve
 from texgrad.reader.spelt import spells
 from texgrad.reader.squares import squares_among, with_squares
-from texgrad.reader.statements import Formula, extent
+from texgrad.reader.statements import Formula
 from texgrad.reader.tails import OVER, absorbed, bound_in
 from texgrad.reader.targets import Target, only
 from texgrad.reader.tree import LEVELS, Name, Tree, first_needed, from_below, reindexed, rewritten, walk
@@ -391,31 +390,7 @@ class Assembly:
         vectorised = variable.vectorised or target.vectorised
         part = (variable.part or self.problem.part or "") if "complex" in made.data.assume else ""
         return Wanted(made, ask.latex, ask.order, at, above, variable.transposed, vectorised, variable.half, other,
-                      other_at, ask.form, self.extra(ask, made, builder), part)  # fmt: skip
-
-    def extra(self, ask: Asked, variable: Expr, builder: Builder) -> Expr | None:
-        """The direction in which, or the point at which, a derivative is wanted."""
-        if not ask.extra:
-            return None
-        items = ask.extra
-        if ask.form == AT:
-            cut = next(k for k, i in enumerate(items) if i.text == "=")
-            below = read_name(items[:cut])
-            if below is None or below.full != variable.data.name:
-                raise fail("unsupported", "a point that is not one of the variable", ask.span, "write |_{t=0}")
-            items = items[cut + 1 :]
-            if len(items) == 1 and items[0].kind == "number":
-                value = scale(Fraction(items[0].text), ones(variable.shape))
-                return zero(variable.shape) if items[0].text == "0" else value
-        name = read_name(items)
-        if name is None:
-            raise fail("unsupported", "a direction or a point that has no name", extent(items), "give it a name")
-        declared = builder.typing.scope.declared.get(name.full, Declared())
-        made = builder.symbols.get(name.full) or symbol(name.full, declared.shape or variable.shape, declared.assume)
-        if made.shape != variable.shape:
-            message = f"{name.full} is {show(made.shape)}, and {variable.data.name} is {show(variable.shape)}"
-            raise fail("shape", message, extent(items), f"declare {name.full} like {variable.data.name}")
-        return builder.symbols.setdefault(name.full, made)
+                      other_at, ask.form, extra(ask, made, builder), part)  # fmt: skip
 
     def varied(self, found: tuple[Variable, tuple[str, ...]], builder: Builder) -> tuple[Expr, tuple[Index, ...]]:
         """The symbol that a variable is, and the indices below it that are no family's."""
