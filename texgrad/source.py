@@ -49,6 +49,9 @@ class Diagnostic:
         return Diagnostic(self.code, self.message, span, self.help, self.severity)
 
 
+_LONGEST = 300  # characters of a message
+
+
 class TexgradError(Exception):
     """The one exception that texgrad raises; `diagnostics` says what is wrong and where."""
 
@@ -63,8 +66,12 @@ class TexgradError(Exception):
 
 
 def fail(code: str, message: str, span: Span | None = None, help: str = "") -> TexgradError:
-    """An error with a single diagnostic, ready to be raised."""
-    return TexgradError(Diagnostic(code, message, span, help))
+    """An error with a single diagnostic, ready to be raised; what quotes a long text is cut."""
+    return TexgradError(Diagnostic(code, _short(message), span, _short(help)))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 _NEWLINE = re.compile(r"\r\n|\n|\r")
