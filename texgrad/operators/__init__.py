@@ -291,6 +291,7 @@ __all__ = [
     "LOGSUMEXP",
     "LOG_GAMMA",
     "MATRIX_EXP",
+    "MATRIX_LOG",
     "MATRIX_POWER",
     "MAXIMUM",
     "MAX_NORM",

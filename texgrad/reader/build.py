@@ -9,6 +9,7 @@ from fractions import Fraction
 from texgrad.algebra import (
     NUMBER,
     ONE,
+    SYMBOL,
     Dim,
     Expr,
     Index,
