@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import SUM, SYMBOL, Expr, add, occurrences, split, substitute
+from texgrad.algebra import COMPLEX, SUM, SYMBOL, Expr, add, occurrences, split, substitute
 from texgrad.engine.derivation import Line, Wanted
 from texgrad.operators import HADAMARD, SOFTMAX, derivative, entry, frobenius, single_entry
 from texgrad.tidy import ENTRY_OF_PRODUCT, apply, final, is_mask, restated, stacked
 
 LONG = 60  # leaves and operators that an answer may have before names are kept in it
+SWELLING = 24  # leaves and operators before a differential that is to be opened, from which on they get a name
+
 
 
 def once(full: Expr) -> bool:
@@ -68,3 +70,12 @@ def component_line(f: Expr, wanted: Wanted, G: Expr) -> Line:
     sides = (picked,) if len(wanted.entry) == 1 else (frobenius(G, single_entry(*wanted.entry)), picked)
     plain, used = apply(picked, ENTRY_OF_PRODUCT)
     return Line(left, (*sides, plain) if used else sides, "=", ("components", *used))
+
+
+def settled(G: Expr, own: dict[Expr, Expr]) -> Expr:
+    """A complex gradient with the names put back that stand for what other names stand in, if it stays short."""
+    if not G.ops & COMPLEX.bit:
+        return G
+    deep = {s: d for s, d in own.items() if any(o.data.name in d.free for o in own)}
+    plain = final(put_back(G, deep))
+    return plain if plain.length <= G.length + SWELLING else G

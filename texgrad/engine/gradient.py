@@ -24,6 +24,7 @@ from texgrad.algebra import (
 from texgrad.engine.adjoints import NotMovable, flip, gradients, move, paired
 from texgrad.engine.answers import (
     LONG,
+    SWELLING,
     awkward,
     component_line,
     keeps,
@@ -31,6 +32,7 @@ from texgrad.engine.answers import (
     positive_first,
     put_back,
     said_shorter,
+    settled,
 )
 from texgrad.engine.conditions import conditions
 from texgrad.engine.derivation import Derivation, Line, Note, Question, Result, Wanted
@@ -39,7 +41,7 @@ from texgrad.engine.laws import laws, laws_opened
 from texgrad.engine.members import selected
 from texgrad.engine.names import new_name
 from texgrad.engine.state import State, fold, start
-from texgrad.engine.wirtinger import asked_by, combined, keys
+from texgrad.engine.wirtinger import asked_by, combined, keys, other_member
 from texgrad.operators import (
     DIFFERENTIAL,
     FROBENIUS,
@@ -79,10 +81,9 @@ from texgrad.tidy import (
     simplified,
     stacked,
     vectorised,
+    with_moduli,
     with_norms,
 )
-
-SWELLING = 24  # leaves and operators before a differential that is to be opened, from which on they get a name
 
 
 def derive_gradient(question: Question) -> Derivation:
@@ -299,11 +300,13 @@ def _answers(state: State) -> tuple[tuple[Result, ...], tuple[Line, ...]]:
     note = conditions(state.question, state.scope)
     for variable in state.question.variables:
         asked = [w for w in state.question.wanted if w.variable is variable]
-        if variable.data.indices and any(_other_member(v, variable) for v in found):
+        if variable.data.indices and any(other_member(v, variable) for v in found):
             raise NotMovable(differential(variable))
         for key in keys(variable, asked):
             whole[key] = answer_forms(add(*(G for G, _ in found.get(key, [(scale(0, variable), False)]))), state)
             more, answers = _read_off(state, key, asked_by(key, variable, asked), whole[key], note)
+            if key is variable is not conjugate(key) in found:
+                more[0] = replace(more[0], note=(*more[0].note, "conjugate independent", variable))
             lines += more
             results += answers
         last = {key: forms[-1] for key, forms in whole.items()}
@@ -311,12 +314,6 @@ def _answers(state: State) -> tuple[tuple[Result, ...], tuple[Line, ...]]:
         lines += more
         results += answers
     return tuple(results), tuple(lines)
-
-
-def _other_member(v: Expr, variable: Expr) -> bool:
-    """Whether `v`, or what it is the conjugate of, is another member of the family of the variable."""
-    own = conjugate(v) if v.op is not SYMBOL else v
-    return own is not variable and own.data.name == variable.data.name
 
 
 def _read_off(
@@ -350,6 +347,8 @@ def answer_forms(G: Expr, state: State) -> tuple[Expr, ...]:
     G = gathered(G)
     if _written_out(G, own) > 4 * LONG:
         return (G,)
+    G = with_moduli(settled(G, own), state.question.expression)
+    used = [s for s in used if s.data.name in G.free]
     deep = any(not own[s].free.isdisjoint(o.data.name for o in own) for s in used if s is not state.question.name)
     full = final(stacked(put_back(G, own)))
     if deep and not (full.length <= G.length + 4 or once(full)):
@@ -376,6 +375,7 @@ def _written_out(e: Expr, definitions: dict[Expr, Expr]) -> int:
 def _plain(G: Expr, state: State) -> Expr:
     """The answer without the signs of the derivation that its author does not use."""
     G = apply(G, SINGLE_ENTRIES, BASIS_TIMES_ONES)[0]
+    G = with_moduli(G, state.question.expression)
     if holds(state.question.expression, FROBENIUS):
         return G
     return simplified(with_norms(G, state.question.expression))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from texgrad.algebra import COMPLEX, Expr, add, node, scale
+from texgrad.algebra import COMPLEX, SYMBOL, Expr, add, node, scale
 from texgrad.engine.derivation import Line, Note, Result, Wanted
 from texgrad.operators import (
     HERMITIAN,
@@ -62,6 +62,12 @@ def keys(variable: Expr, asked: Sequence[Wanted]) -> tuple[Expr, ...]:
         return (variable,)
     needed = {part for w in asked for part in (COMBINATIONS[w.part].needs if w.part in COMBINATIONS else (w.part,))}
     return tuple(e for part, e in ((PLAIN, variable), (CONJUGATE, conjugate(variable))) if part in needed)
+
+
+def other_member(v: Expr, variable: Expr) -> bool:
+    """Whether `v`, or what it is the conjugate of, is another member of the family of the variable."""
+    own = conjugate(v) if v.op is not SYMBOL else v
+    return own is not variable and own.data.name == variable.data.name
 
 
 def asked_by(key: Expr, variable: Expr, asked: Sequence[Wanted]) -> list[Wanted]:

@@ -132,6 +132,8 @@ def parts_joined(e: Expr) -> Expr | None:
             other = scale(sign * own, product(*unit, conjugate(inner)))
             if other in terms[k + 1 :] and other is not t:
                 terms.remove(other)
+                if _marks(conjugate(inner)) < _marks(inner):
+                    inner, own = conjugate(inner), own * sign
                 part = real_part(inner) if sign > 0 else product(imaginary(), imaginary_part(inner))
                 terms[k] = scale(2 * own, product(*unit, part))
                 joined = add(*terms)

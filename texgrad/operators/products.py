@@ -201,7 +201,12 @@ def _merged(scalars: list[Expr]) -> tuple[Rational, list[Expr]]:
         number_part *= own
         if body.op is not NUMBER:
             merged.append(body)
-    return number_part, sorted(merged, key=reciprocal)
+    return number_part, sorted(merged, key=_rank)
+
+
+def _rank(e: Expr) -> int:
+    """Where a scalar factor stands: the imaginary unit first, divisors last."""
+    return -1 if e.op is IMAGINARY else reciprocal(e)
 
 
 def reciprocal(e: Expr) -> bool:

@@ -29,6 +29,7 @@ from texgrad.operators import (
     DIAGONAL,
     DIAGONAL_MATRIX,
     EXP,
+    FROBENIUS,
     FUNCTIONS_OF_MATRICES,
     HADAMARD,
     HERMITIAN,
@@ -83,7 +84,7 @@ from texgrad.reader.exponents import MAX_POWER_DIGITS, bounded, counted
 from texgrad.reader.fields import fitting, untied
 from texgrad.reader.infer import Typing
 from texgrad.reader.names import Reference
-from texgrad.reader.norms import build_norm, build_norm_by
+from texgrad.reader.norms import build_norm, build_norm_by, build_pairing
 from texgrad.reader.tree import Tree, deepest_first
 from texgrad.source import fail
 from texgrad.tidy import along
@@ -430,6 +431,5 @@ FORMS: dict[str, Rule] = {
 }  # fmt: skip
 OPERATORS: dict[Op, Rule] = {
     DIAGONAL: Builder.diagonal, DIAGONAL_MATRIX: Builder.diagonal, INVERSE: Builder.inverse, HADAMARD: Builder.hadamard,
-    LOGDET: Builder.logdet, NORM: build_norm,
-    TRACE: Builder.trace,
+    LOGDET: Builder.logdet, NORM: build_norm, FROBENIUS: build_pairing, TRACE: Builder.trace,
 }  # fmt: skip

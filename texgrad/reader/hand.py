@@ -13,6 +13,7 @@ from texgrad.notation import Style, style_key
 from texgrad.operators import (
     EXP,
     IDENTITY,
+    IMAGINARY,
     INDEXED_PRODUCT,
     INDEXED_SUM,
     MATRIX_EXP,
@@ -236,8 +237,11 @@ def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]],
                     if template and meaning(template, tree, formula):
                         found.setdefault(expr.op.name, []).append(template)
                     continue
-                plain = expr is not None and expr.op is SYMBOL and not expr.data.indices
                 text = formula.text(*tree.core).strip()
+                if expr is not None and expr.op is IMAGINARY:
+                    found.setdefault(IMAGINARY.name, []).append(text)
+                    continue
+                plain = expr is not None and expr.op is SYMBOL and not expr.data.indices
                 coloured = f"{{{text}}}" in tree.data.full  # the font stands around more than this letter
                 alone = not formula.macros or names(text, tree.data, formula.macros)
                 if expr is not None and expr.op is SYMBOL and expr.data.indices and tree.data.label:

@@ -8,7 +8,16 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from texgrad.algebra import NUMBER, ONE, Expr, number
-from texgrad.operators import norm, power, power_norm, product, spectral_norm, transpose
+from texgrad.operators import (
+    conjugate_transpose,
+    frobenius,
+    is_complex,
+    norm,
+    power,
+    power_norm,
+    product,
+    spectral_norm,
+)
 from texgrad.reader.problem import Source
 from texgrad.reader.tree import Tree
 from texgrad.source import fail
@@ -42,6 +51,14 @@ def build_norm(builder: Builder, tree: Tree) -> Expr:
     return norm(body) if called == "Frobenius" else spectral_norm(body)
 
 
+def build_pairing(builder: Builder, tree: Tree) -> Expr:
+    """A:B, or the inner product of real vectors; of complex ones, authors differ on which is conjugated."""
+    A, B = (builder.build(a) for a in tree.args)
+    if tree.data == r"\langle" and (is_complex(A) or is_complex(B)):
+        raise fail("unsupported", "an inner product of complex vectors", tree.span, "write a^H b, or b^H a")
+    return frobenius(A, B)
+
+
 def build_norm_by(builder: Builder, tree: Tree) -> Expr:
     """A p-norm, or the norm weighted with a matrix."""
     body, by = (builder.build(a) for a in tree.args)
@@ -49,4 +66,4 @@ def build_norm_by(builder: Builder, tree: Tree) -> Expr:
         if by.op is NUMBER and by.data < 1:
             raise fail("unsupported", f"the norm with the subscript {by.data}", tree.span)
         return power_norm(body, by)
-    return power(product(transpose(body), by, body), number(Fraction(1, 2)))
+    return power(product(conjugate_transpose(body), by, body), number(Fraction(1, 2)))

@@ -26,6 +26,7 @@ from texgrad.tidy.identities import (
     Identity,
     apply,
 )
+from texgrad.tidy.moduli import with_moduli
 from texgrad.tidy.restated import restated
 from texgrad.tidy.structured import is_mask
 from texgrad.tidy.sums import along, stacked, vectorised
@@ -35,5 +36,6 @@ __all__ = [
     "LOG_OF_EXP", "MULTILINEAR", "OF_KRONECKER", "ONES_HADAMARD", "PIECES",
     "ROW_SELECTED", "SCALAR_BEHIND", "SINGLE_AS_OUTER", "SINGLE_ENTRIES",
     "SQUARED_MODULUS", "SQUARED_NORM", "TRACE_AS_FROBENIUS", "Identity", "alike", "along", "apply",
-    "expanded", "final", "gathered", "is_mask", "restated", "simplified", "stacked", "vectorised", "with_norms",
+    "expanded", "final", "gathered", "is_mask", "restated", "simplified", "stacked", "vectorised", "with_moduli",
+    "with_norms",
 ]  # fmt: skip

@@ -48,6 +48,7 @@ from texgrad.operators import (
     indexed_sum,
     inverse,
     norm,
+    parts_joined,
     power,
     product,
     trace,
@@ -299,7 +300,7 @@ def alike(e: Expr) -> Expr:
 Rule = Callable[[Expr], Expr | None]
 # the operator at the top of the left side -> the rules for it
 LOCAL: Mapping[Op, tuple[Rule, ...]] = {
-    SUM: (_flat, _commuted, *OF_KRONECKER_PRODUCTS, _vec_sum, _sums_joined),
+    SUM: (_flat, _commuted, parts_joined, *OF_KRONECKER_PRODUCTS, _vec_sum, _sums_joined),
     PRODUCT: (*OF_KRONECKER_PRODUCTS, _ones_counted, pieces_joined, divisor_met, denominators_joined, adding_up,
               adjugate_met, rank_one_update),
     TRACE: OF_KRONECKER_PRODUCTS, SCALE: (_signs,), TRANSPOSE: (_turned,), NORM: (_vec_sum,), UNVEC: (_vec_sum,),

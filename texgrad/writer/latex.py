@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from texgrad.algebra import NUMBER, ONE, SCALE, SUM, SYMBOL, Expr, Op, number, split
+from texgrad.algebra import NUMBER, ONE, SCALE, SUM, SYMBOL, Expr, Op, node, number, split
 from texgrad.notation import ADDITIVE, APPLIED, ATOM, CIRCLE, COLON, JUXTAPOSED, SCRIPTED, Style, style_key
 from texgrad.operators import (
     ABS,
@@ -46,6 +46,7 @@ from texgrad.operators import (
     UNKNOWN_FUNCTION,
     VEC,
     differential,
+    entry,
     power,
     reciprocal,
     transpose,
@@ -275,9 +276,9 @@ def _entry(w: Writer, e: Expr) -> Text:
     indices = ("" if all(len(n) == 1 for n in names) else ",").join(names)
     if not template.startswith("#1"):
         return filled(template, w.text(inner), indices)
-    letter = inner.args[0] if inner.op is CONJUGATE else inner
-    plain = letter.op is SYMBOL and not letter.data.indices and "_" not in letter.data.name
-    plain = plain and w.text(letter).level == ATOM
+    if inner.op is CONJUGATE:
+        return _conjugate(w, node(CONJUGATE, (entry(inner.args[0], *e.data),)))
+    plain = inner.op is SYMBOL and not inner.data.indices and w.text(inner).level == ATOM and "_" not in inner.data.name
     base = w.text(inner) if plain else bracketed(w.text(inner), w.style)
     return subscripted(base, indices)
 
