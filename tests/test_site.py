@@ -12,9 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from texgrad.cli import main
+from texgrad.formats import SITES
 from texgrad.project import posts
 from texgrad.project_rules import Rules
 from texgrad.project_site import KEYS, read
+from texgrad.project_walk import CONFIGS
 from texgrad.source import TexgradError
 
 ASK = "$$\\frac{\\partial}{\\partial x} a^\\top x = ?$$\n"
@@ -192,3 +194,29 @@ def test_findings_for_machines(tmp_path: Path, capsys: pytest.CaptureFixture[str
     shown = capsys.readouterr().err
     assert shown.startswith(f"::error file={post},line=1,endLine=1,col={said['column']},endColumn=")
     assert "title=texgrad shape::the product" in shown
+
+
+def test_the_dialect_is_that_of_the_comment_the_site_file_the_generator_or_the_front_matter(tmp_path: Path) -> None:
+    (tmp_path / "blog/posts").mkdir(parents=True)
+    (tmp_path / ".git").mkdir()
+    post = tmp_path / "blog/posts/a.md"
+    post.write_text("x")
+
+    def dialect(data: bytes = b"") -> str:
+        format = posts([tmp_path])[0].format(data)
+        assert format == posts([post])[0].format(data)
+        return format.name if format else ""
+
+    assert dialect() == "markdown"
+    assert dialect(b"---\ntitle: x\nbibliography: y\n---\n") == "pandoc"
+    (tmp_path / "_config.yml").write_text("")
+    assert dialect(b"---\nbibliography: y\n---\n") == "jekyll"
+    (tmp_path / "blog/texgrad.toml").write_text('dialect = "hugo"')
+    assert dialect() == "hugo"
+    assert dialect(b"---\r\ntitle: x\r\ntexgrad:\r\n  dialect: obsidian\r\n---\r\n") == "obsidian"
+    assert dialect(b"no front\n---\ntexgrad:\n  dialect: obsidian\n---\n") == "hugo"
+
+
+def test_a_look_at_a_folder_sees_every_file_that_tells_of_a_generator() -> None:
+    files = {name for names, _ in SITES for name in names if "." in name[1:]}
+    assert files - CONFIGS == {"index.md", "index.rst"}

@@ -147,7 +147,7 @@ def content_digest(data: bytes) -> bytes:
 
 def _woven(data: bytes, post: Post, settings: Settings, solver: Solver) -> Woven | None:
     """The built or cleaned post, or nothing where a look at the bytes tells that there is nothing to do."""
-    format = post.format
+    format = post.format(data)
     options = {**post.options, **settings.options}
     building = settings.command == "build"
     everything = building and options.get("derive") == "all"

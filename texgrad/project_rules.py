@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from texgrad.formats import FORMATS
+from texgrad.formats import FORMATS, of_site
 from texgrad.project_globs import Glob, globs, verdict, within
 from texgrad.project_reports import Report, finding
 from texgrad.project_site import FILE, PROJECT, Site, read
@@ -15,7 +15,7 @@ from texgrad.source import Diagnostic, TexgradError
 
 USAGE = 2
 UNANSWERED = 3
-ENDINGS = tuple(ending for row in FORMATS.values() for ending in row.endings)
+ENDINGS = tuple(dict.fromkeys(ending for row in FORMATS.values() for ending in row.endings))
 IGNORE = ".gitignore"
 
 
@@ -26,6 +26,7 @@ class Rules:
         self.root = os.path.realpath(root)
         self.sites: dict[str, tuple[str, Site | None]] = {}
         self.chains: dict[str, list[tuple[str, tuple[Glob, ...]]]] = {}
+        self.kinds: dict[str, str] = {}
         self.faults: dict[str, Report] = {}
         self.top = ""
         for path in above(self.root):
@@ -54,6 +55,18 @@ class Rules:
         """The options of the site that the posts of a real folder belong to; None where its site file is at fault."""
         site = self.site(folder)[1]
         return None if site is None else site.options
+
+    def kind(self, folder: str) -> str:
+        """The dialect of the nearest site generator whose files stand at or above a real folder."""
+        if folder not in self.kinds:
+            try:
+                found = of_site(os.listdir(folder))
+            except OSError:
+                found = ""
+            parent = os.path.dirname(folder)
+            last = parent == folder or folder == self.top
+            self.kinds[folder] = found or ("" if last else self.kind(parent))
+        return self.kinds[folder]
 
     def ignoring(self, folder: str) -> list[tuple[str, tuple[Glob, ...]]]:
         """The folders in which patterns hold for what is in `folder`, with these, from there up to the repository's, or

@@ -3,44 +3,62 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from texgrad.formats import Format, named, of_path
+from texgrad.formats import Format, chosen, of_path
 from texgrad.project_pass import Folder
 from texgrad.project_reports import Finding, Report
 from texgrad.project_rules import ENDINGS, Rules, unreadable
 from texgrad.source import Diagnostic, TexgradError, fail
-from texgrad.weave import Counts
+from texgrad.weave import Counts, front_options
+
+_FRONT = re.compile(rb"(?:\xef\xbb\xbf)?---[ \t]*\r?\n(?:(?!---[ \t]*\r?$)[^\n]*\n){0,400}?(?=---|\.\.\.)")
 
 
 @dataclass(frozen=True)
 class Post:
-    """One file to read, and the one to write, which are the same unless the tree is built elsewhere; `options` are
-    those of its site, and `within` is the folder that nothing is written out of."""
+    """One file to read, and the one to write, which are the same unless the tree is built elsewhere.
+
+    `options` are those of its site file, `kind` is the dialect of the generator whose files are found over it, and
+    `within` is the folder that nothing is written out of.
+    """
 
     source: Path
     target: Path
     options: Mapping[str, str] = field(default_factory=dict)
     within: Path | None = None
+    kind: str = ""
 
-    @property
-    def format(self) -> Format | None:
-        """The format of a post."""
-        found = of_path(self.source)
-        return named(self.options["dialect"]) if found and "dialect" in self.options else found
+    def format(self, data: bytes) -> Format | None:
+        """The format of a post that holds `data`; raises `config` for a dialect that there is not."""
+        front = _front(data)
+        try:
+            said = front_options(front).get("dialect", "") if "dialect" in front else ""
+        except TexgradError:  # the build will say so, with its place
+            said = ""
+        return chosen(self.source, said or self.options.get("dialect", ""), self.kind, front)
+
+
+def _front(data: bytes) -> str:
+    """The front matter of a post, as far as a glance at its head can tell."""
+    found = _FRONT.match(data)
+    return found[0].decode("utf-8", "replace") if found else ""
 
 
 def posts_of(folder: Folder, paths: Iterable[str]) -> Iterator[tuple[str, Post]]:
     """The posts of a folder that have these paths below it; those under a faulty site file are none."""
     base, output = Path(folder.path), None if folder.output is None else Path(folder.output)
     for path in paths:
-        options = folder.rules.options(os.path.join(folder.rules.root, os.path.dirname(path)).rstrip(os.sep))
+        here = os.path.join(folder.rules.root, os.path.dirname(path)).rstrip(os.sep)
+        options = folder.rules.options(here)
         if options is not None:
             source = base / path
-            yield path, Post(source, output / path if output else source, options, output)
+            target = output / path if output else source
+            yield path, Post(source, target, options, output, folder.rules.kind(here))
 
 
 def faults_of(folder: Folder) -> Iterator[Report]:
@@ -81,7 +99,7 @@ def single(path: Path, output: Path | None = None) -> Post:
         (report, *_) = rules.faults.values()
         (said, *_) = report.findings
         raise TexgradError(Diagnostic(said.code, f"{said.message} ({said.path}:{said.line})", help=said.help))
-    return Post(path, output / path.name if output else path, options, output)
+    return Post(path, output / path.name if output else path, options, output, rules.kind(rules.root))
 
 
 def told_of(report: Report) -> list[Any] | None:

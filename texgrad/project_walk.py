@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 CONFIGS = frozenset(
     ("texgrad.toml", "pyproject.toml", ".gitignore", "_config.yml", "_config.yaml", "_config.toml", "hugo.toml",
      "hugo.yaml", "hugo.json", "config.toml", "config.yaml", "_quarto.yml", "_quarto.yaml", "myst.yml", "_toc.yml",
-     "mkdocs.yml", "conf.py")
+     "mkdocs.yml", "mkdocs.yaml", "conf.py", "_bookdown.yml", "docusaurus.config.js", "docusaurus.config.ts")
 )  # fmt: skip
 EXCLUDED = ".git/info/exclude"
 FRESH = 50_000_000  # nanoseconds within which a file may change again without looking changed

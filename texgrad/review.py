@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from texgrad.formats import of_path
 from texgrad.project import DONE, INTERNAL, UNANSWERED, Post, unified
 from texgrad.project_write import replace
 from texgrad.source import Diagnostic, Edit, Lines, TexgradError, picture, splice
@@ -44,7 +43,7 @@ def review(post: Post, options: Mapping[str, str], fix: bool = False) -> Review:
     path = post.source
     try:
         data = path.read_bytes()
-        format = of_path(path)
+        format = post.format(data)
         text = data.decode("utf-8", "surrogateescape")
         verdicts = tuple(verify_text(text, format.name, options)) if format is not None else ()
         edits = mends(verdicts) if fix else []

@@ -105,10 +105,12 @@ class Tree:
     def post_at(self, path: str) -> Post:
         """The post at a path below the tree."""
         source = self.root.given / path if path else self.root.given
-        options = self.rules.options(os.path.dirname(os.path.join(self.root.real, path))) if path else {}
+        here = os.path.dirname(os.path.join(self.root.real, path)) if path else str(self.root.watched)
+        options = self.rules.options(here)
         if options is None:
             raise next(_error(report) for report in self.rules.faults.values())
-        return Post(source, self.output / path if self.output else source, options, self.output)
+        target = self.output / path if self.output else source
+        return Post(source, target, options, self.output, self.rules.kind(here))
 
     def remove(self, post: Post) -> bool:
         """Take away what was written from a post that is gone, and the folders that it leaves empty."""
