@@ -19,6 +19,7 @@ from texgrad.notation import Style
 from texgrad.operators import DERIVATIVE, EVALUATION, FROBENIUS, entry, frobenius, product, trace, transpose
 from texgrad.operators.pieces import KINK
 from texgrad.reader import Problem, Reading, Wanted, read
+from texgrad.solution_letters import MEANINGS, meaning, unambiguous
 from texgrad.solution_questions import question_of, untied
 from texgrad.solution_ways import checked
 from texgrad.solution_words import PAIRS, READINGS, REMARKS, RESTATED, SOURCES, TIED
@@ -69,7 +70,8 @@ class Solution:
         self._derivation = derivation
         self._verified = verified
         self._style = style
-        self._hand = _hand(reading.style, style)
+        symbols = (info.expr.data.name for info in reading.symbols)
+        self._hand = unambiguous(_hand(reading.style, style), symbols)
 
     def _write(self, e: Expr) -> str:
         return str(self._writer.text(e))
@@ -151,6 +153,8 @@ class Solution:
             words = self._write(definition)
             stands = words.replace(r"\text{", r"\text{ ", 1) if definition.op.noun else " = " + words
             return rf"\text{{with }} {arguments[0]}{stands}"
+        if word in MEANINGS:
+            return rf"\text{{with }} {meaning(MEANINGS[word], self._hand)}"
         if word in REMARKS:
             if word == "Frobenius product":
                 if self._uses_colon:

@@ -10,7 +10,6 @@ from texgrad.operators import TABLE
 # what the engine notes, and how it is said
 REMARKS: Mapping[str, str] = {
     "Frobenius product": r"\text{where } #1",
-    **{f"meaning of {op.name}": rf"\text{{with }} {op.meaning}" for op in TABLE if op.meaning},
     "independent entries": r"\text{(the entries of } #1 \text{ taken as independent)}",
     "conjugate independent": r"\text{(the conjugate of } #1 \text{ taken as independent)}",
     "by a component of": r"\text{(by a component of } #1\text{)}",

@@ -13,7 +13,6 @@ from texgrad.algebra import (
     Dim,
     Expr,
     Index,
-    SYMBOL,
     Op,
     ShapeError,
     add,
@@ -87,7 +86,7 @@ from texgrad.reader.names import Reference
 from texgrad.reader.norms import build_norm, build_norm_by, build_pairing
 from texgrad.reader.tree import Tree, deepest_first
 from texgrad.source import fail
-from texgrad.tidy import along
+from texgrad.tidy import along, summed_spectrum
 
 HALVES = {"duplication": duplication, "elimination": elimination}
 
@@ -151,7 +150,7 @@ class Builder:
             return symbol(known.data.name, known.shape, known.data.assume, at) if at else known
         declared = self.typing.scope.declared.get(key)
         shape = self.typing.sizes.shape(self.typing.forms[key])
-        if key in self.symbols:
+        if key in self.symbols and self.symbols[key].op is not SYMBOL:
             raise fail("undeclared", f"{key} stands for a function and for a variable", None, "give one another name")
         assume = fitting(declared.assume, shape) if declared else frozenset()
         assume = self.typing.scope.field.assumed(key, shape, assume)
@@ -352,6 +351,10 @@ class Builder:
         self.indices = {**saved, **{index.name: index for index, _ in own}}
         made = self.whole(tree.args[0])
         for index, but in reversed(own):
+            spectrum = summed_spectrum(made, index) if tree.op == "sum over" and but is None else None
+            if spectrum is not None:
+                made = spectrum
+                continue
             made = (indexed_sum if tree.op == "sum over" else indexed_product)(made, index._replace(but=but))
         self.indices = saved
         return made

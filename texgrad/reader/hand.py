@@ -104,8 +104,9 @@ def _pair(formula: Formula, tree: Tree) -> str:
 
 
 def _of(formula: Formula, tree: Tree) -> str:
-    """An operator with one argument."""
-    return _cut(formula, tree.core, [(tree.args[0].span, "#1")])
+    """An operator with one argument; nothing where only the argument stands there, put in from elsewhere."""
+    text = _cut(formula, tree.core, [(tree.args[0].span, "#1")])
+    return "" if text.strip("()[]{} ") == "#1" else text
 
 
 def _norm_keys(tree: Tree, typed: Mapping[int, Expr]) -> tuple[str, ...]:
@@ -129,7 +130,8 @@ def _spellings(
             text = _cut(formula, tree.core, [(base.args[0].span, "#1")])
             return [("squared " + key, text) for key in _norm_keys(base, typed)]
         if expr is not None and expr.op in (EXP, MATRIX_EXP):
-            return [(expr.op.name, _cut(formula, tree.core, [(exponent.span, "#1")]))]
+            text = _cut(formula, tree.core, [(exponent.span, "#1")])
+            return [(expr.op.name, text)] if re.search(r"e[}\s]*\^", text) else []
         return []
     if op in SUMS:
         limited = tree.data.limit is not None

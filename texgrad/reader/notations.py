@@ -127,7 +127,8 @@ class Notations(Cursor):
         op = FENCE_OPS[r"\|"].get(kind)
         if op is not None:
             return Tree(op, (body,), kind, start, end)
-        if NAMELESS.search(kind):
+        space = kind == "H" and kind not in self.symbols
+        if space or NAMELESS.search(kind) or NAMELESS.search(canonical(script.body[0])):
             raise fail("unsupported", f"the norm with the subscript {kind}", Span(start, end),
                        "write ‖·‖_F, ‖·‖_2, ‖·‖_1, ‖·‖_p or ‖·‖_*")  # fmt: skip
         return Tree("norm by", (body, self.inner(script.body[0], script)), None, start, end)
@@ -148,7 +149,8 @@ class Notations(Cursor):
         counted = not sub or which in EXTREMES or re.fullmatch(r"[a-z]|[1-9]|1?\d", which)
         if known or name.full in self.symbols or not counted:
             return None
-        if not sub and (item.text == r"\sigma" or not self.called()):
+        called = self.called(self.at + has)
+        if not sub and (item.text == r"\sigma" or not called):
             return None
         opening, start = after, self.at
         self.at += has + 1
@@ -160,15 +162,15 @@ class Notations(Cursor):
         self.at += 1
         self.bars = saved
         following = self.peek()
-        if not self.strict and which not in EXTREMES and following is not None and following.kind == "^":
+        if not (self.strict or called or which in EXTREMES) and following is not None and following.kind == "^":
             self.at = start
             return None
         head = Tree("name", (), name, item.start, script.end if has and script is not None else item.end)
         return Tree("spectral", (head, body), (item.text, which), item.start, closing.end)
 
-    def called(self) -> bool:
-        """Whether the brackets that open next hold one letter only, and that a capital."""
-        inner = self.items[self.at + 1 : self.at + 3]
+    def called(self, at: int) -> bool:
+        """Whether the brackets that open at that place hold one letter only, and that a capital."""
+        inner = self.items[at + 1 : at + 3]
         letter = re.sub(r"^\\[a-z]+\{(.*)\}$", r"\1", inner[0].text) if inner else ""
         return len(inner) == 2 and inner[0].kind == "name" and letter[:1].isupper() and inner[1].text == ")"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import NUMBER, Expr, Index, add, number, scale, split, terms
+from texgrad.algebra import NUMBER, Expr, Index, add, number, postorder, scale, split, terms
 from texgrad.operators import (
     EIGENVALUE,
     LOG,
@@ -22,6 +22,8 @@ MAX_POWER = 8
 
 def summed_spectrum(body: Expr, index: Index) -> Expr | None:
     """Σ over the index of a function of the eigenvalue or singular value with that index; None where it is no such."""
+    if not any(t.op in (EIGENVALUE, SINGULAR_VALUE) and t.data == (index,) for t in postorder(body)):
+        return None
     parts: list[Expr] = []
     for t in terms(body):
         own, core = split(t)
