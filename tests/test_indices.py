@@ -151,6 +151,13 @@ def test_indices_that_the_request_names_or_that_are_declared_are_free(request_: 
     assert derive(request_, declare=declare).results
 
 
+def test_members_of_one_family_at_several_places_are_no_functions() -> None:
+    declare = {"a": "family m of n", "v": "n", "r": "index of m"}
+    f = r"v^\top a_r - \log\sum_{j=1}^m\exp(v^\top a_j)"
+    answer = derive(f, wrt="v", declare=declare)
+    assert answer.results[0].shape == ("n",)
+
+
 def test_a_sum_ends_before_what_does_not_need_its_index() -> None:
     function = r"\sum_{i=1}^n z_i^\top w + \|w\|^2 + b_i z_i^\top w + \lambda"
     text = derive(rf"\nabla_w {function}", declare={"z": "family n of d"})
