@@ -12,7 +12,7 @@ from texgrad.source import Diagnostic, TexgradError
 from texgrad.verify.explain import Explainer
 from texgrad.verify.judge import Worlds
 from texgrad.verify.lines import Finding, Judge, extent, gravest, summed, unchecked
-from texgrad.verify.verdicts import FAILS, NEEDS, UNCHECKED, Verdict
+from texgrad.verify.verdicts import FAILS, NEEDS, UNCHECKED, Effort, Verdict
 
 DOUBTFUL = frozenset(("evaluation", "condition", "points", "new"))
 Rows = Mapping[tuple[int, int], Verdict]  # by line and row
@@ -73,9 +73,10 @@ def sources(lines: Sequence[str]) -> list[Source]:
 
 
 def judge(
-    problem: Problem, lines: Sequence[Source], manners: Sequence[Manner] = MANNERS, doubtful: bool = False
-) -> Rows:
-    """The verdicts on the rows of lines, in the manner of reading in which most hold.
+    problem: Problem, lines: Sequence[Source], manners: Sequence[Manner] = MANNERS, doubtful: bool = False,
+    effort: Effort | None = None,
+) -> Rows:  # fmt: skip
+    """The verdicts on the rows of lines, in the manner of reading in which most hold, within an effort.
 
     doubtful: what fails, but would hold if a matrix were symmetric, is no slip. What cannot be read is `unchecked`.
     Raises TexgradError where the problem itself is wrong.
@@ -84,7 +85,7 @@ def judge(
     for latex in problem.definitions:
         define(session, latex)
     try:
-        return _judge(session, lines, manners, doubtful)
+        return _judge(session, lines, manners, doubtful, effort or Effort())
     except TexgradError as error:
         found = error.diagnostics[0]
     except RecursionError:
@@ -94,16 +95,21 @@ def judge(
     return {(k, 0): unread(k, found) for k in range(len(lines))}
 
 
-def _judge(session: Session, lines: Sequence[Source], manners: Sequence[Manner], doubtful: bool) -> Rows:
+def _judge(
+    session: Session, lines: Sequence[Source], manners: Sequence[Manner], doubtful: bool, effort: Effort
+) -> Rows:
     best: Judged | None = None
+    size = sum(len(line.latex) for line in lines)
     for manner in manners:
         if best is not None and not (best.doubts if manner.anew else best.faults and _several(best)):
             continue
+        if not effort.spend(size) and best is not None:
+            break
         judged = _judged(session, lines, _like(manner, best))
         if best is None or (judged.faults, judged.doubts) < (best.faults, best.doubts):
             best = judged
     assert best is not None
-    explain = Explainer(best.read, best.worlds, lines, doubtful).explained
+    explain = Explainer(best.read, best.worlds, lines, doubtful, effort).explained
     verdicts = {place: summed(place[0], [*map(explain, found)]) for place, found in best.findings.items()}
     spans = {(e.line, e.row): extent(e.sides[0]) for e in reversed(best.read.equations) if e.sides}
     verdicts = {place: replace(v, span=v.span or spans.get(place)) for place, v in verdicts.items()}

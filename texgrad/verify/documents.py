@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -15,9 +14,9 @@ from texgrad.reader import Manner
 from texgrad.scan import scan
 from texgrad.source import Lines
 from texgrad.verify.chains import MANNERS, judge
-from texgrad.verify.verdicts import UNCHECKED, Verdict
+from texgrad.verify.verdicts import UNCHECKED, Effort, Verdict
 
-SECONDS = 1.6  # for the formulas of one document
+EFFORT, ASIDE = 40_000, 40  # what may be spent on one document, and how much cheaper what stands around a chain is
 MANNERS_HERE = (MANNERS[0], Manner(anew=True), *MANNERS[1:], Manner(anew=True, layout="numerator"))
 _RELATED = re.compile(r"=|\\equiv|\\coloneqq|\\triangleq")
 _GOES_ON = re.compile(r"(?:\s|\\begin\{\w+\*?\}|&|\\quad|\\displaystyle)*(?:=|\\approx|\\le|\\ge)")
@@ -44,13 +43,13 @@ def verify_text(text: str, format: str = "markdown", options: Mapping[str, str] 
     document = scan(text, named(format))
     lines = Lines(text)
     out: list[Verdict] = []
-    start = time.monotonic()
+    effort = Effort(EFFORT)
     for chain in chains(document):
-        if time.monotonic() - start > SECONDS:
+        if effort.left <= 0:
             place = chain.formulas[0].span
-            out.append(Verdict(UNCHECKED, 0, "the document is long, and time is up", None, "time", place))
+            out.append(Verdict(UNCHECKED, 0, "the document is too long", None, "too-large", place))
             continue
-        out += _verdicts(document, chain, options or {})
+        out += _verdicts(document, chain, options or {}, effort)
     return [replace(v, line=lines.place(v.span.start)[0] - 1) for v in out if v.span is not None]
 
 
@@ -83,13 +82,16 @@ def _ignored(document: Document) -> set[int]:
     return {min((s for s in starts if s >= end), default=-1) for end in found}
 
 
-def _verdicts(document: Document, chain: Equations, options: Mapping[str, str]) -> Iterator[Verdict]:
+def _verdicts(
+    document: Document, chain: Equations, options: Mapping[str, str], effort: Effort
+) -> Iterator[Verdict]:
     """The verdicts on one chain."""
     sources = [Source(f.latex, f.span.start, f.prose, f.after) for f in chain.formulas]
     if len(sources) == 1 and _DEFINED.fullmatch(sources[0].latex):
         return
     problem = problem_of(document, chain, options)
-    for (k, _), verdict in sorted(judge(problem, sources, MANNERS_HERE, True).items()):
+    effort.spend(sum(len(s.latex) for s in problem.context) // ASIDE)
+    for (k, _), verdict in sorted(judge(problem, sources, MANNERS_HERE, True, effort).items()):
         if verdict.reason != "no claim":
             yield replace(verdict, span=verdict.span or chain.formulas[k].span)
 

@@ -12,14 +12,16 @@ from texgrad.verify.judge import Worlds
 from texgrad.verify.lines import Finding, extent, unchecked
 from texgrad.verify.mend import mended, needed, transposed_by
 from texgrad.verify.slips import Mend, Page
-from texgrad.verify.verdicts import FAILS, NEEDS, Verdict
+from texgrad.verify.verdicts import FAILS, NEEDS, Effort, Verdict
 
 
 class Explainer:
     """Explains what fails in one chain; `doubtful`: what an unstated property explains is none of a slip."""
 
-    def __init__(self, read: Equations, worlds: Worlds, lines: Sequence[Source], doubtful: bool) -> None:
-        self.read, self.worlds, self.lines, self.doubtful = read, worlds, lines, doubtful
+    def __init__(
+        self, read: Equations, worlds: Worlds, lines: Sequence[Source], doubtful: bool, effort: Effort
+    ) -> None:
+        self.read, self.worlds, self.lines, self.doubtful, self.effort = read, worlds, lines, doubtful, effort
         self.transpose = ""
 
     def explained(self, finding: Finding) -> Finding:
@@ -33,7 +35,7 @@ class Explainer:
         needs = ""
         if right.expr is not None and self.doubtful:
             needs = needed(self.read, self.worlds, left.expr, right.expr)
-        mend = mended(self.read, self.worlds, left.expr, right, page)
+        mend = mended(self.read, self.worlds, left.expr, right, page, self.effort)
         if right.expr is not None and mend is None and not self.doubtful:
             needs = needed(self.read, self.worlds, left.expr, right.expr)
         if not finding.strong and (mend is None or self._idle(mend, finding, page)):

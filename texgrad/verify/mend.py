@@ -12,13 +12,14 @@ from texgrad.source import Edit, TexgradError, splice
 from texgrad.verify.judge import SAME, Worlds
 from texgrad.verify.lines import extent
 from texgrad.verify.slips import Mend, Page, mends
+from texgrad.verify.verdicts import Effort
 
 MOST = 400
 # what is tried where nothing is said of a matrix
 PROPERTIES = ("symmetric", "diagonal", "orthogonal")
 
 
-def mended(read: Equations, worlds: Worlds, left: Expr, side: Side, page: Page) -> Mend | None:
+def mended(read: Equations, worlds: Worlds, left: Expr, side: Side, page: Page, effort: Effort) -> Mend | None:
     """The slip that explains why a side is not worth what stands on its left; None where none is found."""
     if side.parsed is None:
         return None
@@ -35,6 +36,8 @@ def mended(read: Equations, worlds: Worlds, left: Expr, side: Side, page: Page) 
             continue
         if latex in seen:
             continue
+        if not effort.spend(len(latex)):
+            break
         seen.add(latex)
         if holds(read, worlds, left, latex):
             return mend
