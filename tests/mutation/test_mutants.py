@@ -193,7 +193,7 @@ BY_HAND: Sequence[tuple[Op, str, str, Callable[[Rule], Rule]]] = (
 MUTANTS = [Mutant(*m) for m in BY_HAND] + [
     Mutant(op, field, name, broken)
     for op in TABLE
-    for field in ("moves", "vec", "differential", "slope")
+    for field in ("moves", "vec", "differential", "complex_differential", "slope")
     if getattr(op, field) is not None
     if field != "slope" or op in SLOPED
     for name, broken in (("lost sign", LOST_SIGN), ("wrong factor", WRONG_FACTOR))

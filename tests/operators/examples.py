@@ -196,6 +196,12 @@ def examples(op: Op) -> list[Example]:
     return list(SPECIAL[op]) if op in SPECIAL else _from_signature(op)
 
 
+def of_complex(example: Example) -> Example:
+    """The example with a complex first argument."""
+    first, *others = example.args
+    return replace(example, args=(symbol(first.data.name, first.shape, ("complex",)), *others))
+
+
 EXAMPLES = [e for op in TABLE for e in examples(op)]
 
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from tests.operators.examples import Example, evaluator, fresh
+from tests.operators.examples import Example, evaluator, fresh, of_complex
 from texgrad.algebra import ONE, SCALAR, SYMBOL, Expr, Op, add, number, scale, symbol, zero
 from texgrad.check import Evaluator
-from texgrad.engine.differentials import Scope, expand
+from texgrad.engine.differentials import PASSED, Scope, expand
 from texgrad.engine.slopes import slope_by_sympy
 from texgrad.operators import (
     differential,
@@ -183,13 +183,20 @@ def _rule(rule: Callable[..., Sequence[Expr]], args: tuple[Expr, ...], data: Any
 
 def differentiable(op: Op) -> bool:
     """Whether the table says how it is differentiated, or it is passed through as a sum over an index is."""
-    return bool(op.moves or op.differential or op.elementwise or op.binds)
+    rules = op.moves or op.differential or op.complex_differential or op.elementwise
+    return bool(rules or op.binds or op in PASSED)
 
 
 def differential_rule(example: Example) -> None:
     """The differential agrees with finite differences, where all arguments vary and where one does."""
     if not differentiable(example.op):
         return
+    _differential_rule(example)
+    if example.op.complex_differential is not None:
+        _differential_rule(of_complex(example))
+
+
+def _differential_rule(example: Example) -> None:
     e = example.expr
     names = [a.data.name for a in example.args if a.op is SYMBOL]
     for varying in (frozenset(names), *(frozenset((n,)) for n in names)):

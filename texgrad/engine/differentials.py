@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -78,6 +78,10 @@ class Scope:
         return e.op is SYMBOL and e.data.name in self.variables
 
 
+# what d passes through: the operator is applied to the differential
+PASSED: Mapping[Op, Callable[[Expr], Expr]] = {TRANSPOSE: transpose, CONJUGATE: conjugate}
+
+
 class NotDifferentiable(Exception):
     """An operator without a rule stands in the way."""
 
@@ -130,10 +134,8 @@ def expand(e: Expr, scope: Scope) -> Expr:
         return scale(e.data, expand(e.args[0], scope))
     if op is SUM:
         return add(*(expand(a, scope) for a in e.args))
-    if op is TRANSPOSE:
-        return transpose(expand(e.args[0], scope))
-    if op is CONJUGATE:
-        return conjugate(expand(e.args[0], scope))
+    if op in PASSED:
+        return PASSED[op](expand(e.args[0], scope))
     if op is INDEXED_SUM:
         return indexed_sum(expand(e.args[0], scope), e.data)
     row = _row(e, scope)

@@ -45,17 +45,23 @@ def _power_norm_differential(A: Expr, p: Expr, dA: Expr, dp: Expr, data: Any = N
     f = power_norm(A, p)
     even = p.op is NUMBER and p.data.denominator == 1 and p.data % 2 == 0
     body = power(A, subtract(p, number(1))) if even else hadamard(A, power(ABS(A), subtract(p, number(2))))
-    out = product(power(f, subtract(number(1), p)), frobenius(body, dA))
+    return add(product(power(f, subtract(number(1), p)), frobenius(body, dA)), _by_exponent(A, p, dp))
+
+
+def _by_exponent(A: Expr, p: Expr, dp: Expr) -> Expr:
+    """What a p that varies adds: ‖A‖/p (‖A‖⁻ᵖ |A|ᵖ:log|A| − log‖A‖) dp."""
     if is_zero(dp):
-        return out
+        return dp
+    f = power_norm(A, p)
     logs = product(power(f, scale(-1, p)), frobenius(power(ABS(A), p), LOG(ABS(A))))
-    return add(out, product(f, power(p, number(-1)), subtract(logs, LOG(f)), dp))
+    return product(f, power(p, number(-1)), subtract(logs, LOG(f)), dp)
 
 
 def _complex_power_norm_differential(A: Expr, p: Expr, dA: Expr, dp: Expr, data: Any = None) -> Expr:
-    """‖A‖^(1−p) times the real part of (A^*∘|A|^(p−2)):dA."""
+    """‖A‖^(1−p) times the real part of (A^*∘|A|^(p−2)):dA, and what a p that varies adds."""
     body = hadamard(A, power(ABS(A), subtract(p, number(2))))
-    return product(power(power_norm(A, p), subtract(number(1), p)), paired_with_conjugate(body, dA))
+    along = product(power(power_norm(A, p), subtract(number(1), p)), paired_with_conjugate(body, dA))
+    return add(along, _by_exponent(A, p, dp))
 
 
 POWER_NORM = Op(
