@@ -395,9 +395,17 @@ def transform(e: Expr, change: Callable[[Expr], Expr | None], only: int = -1, at
     return done[e]
 
 
-def substitute(e: Expr, mapping: Mapping[Expr, Expr]) -> Expr:
-    """`e` with every occurrence of a key of `mapping` replaced by its value, the outermost occurrence first."""
-    telling = {next((name for name in key.free if name[0] != "#"), "") for key in mapping}  # one symbol of each key
+def telling_names(keys: Iterable[Expr]) -> frozenset[str]:
+    """One symbol of each of these expressions, "" for one without any: where none of them stands, no key does."""
+    return frozenset(next((name for name in key.free if name[0] != "#"), "") for key in keys)
+
+
+def substitute(e: Expr, mapping: Mapping[Expr, Expr], telling: frozenset[str] | None = None) -> Expr:
+    """`e` with every occurrence of a key of `mapping` replaced by its value, the outermost occurrence first.
+
+    telling: the `telling_names` of the keys, where they are known.
+    """
+    telling = telling_names(mapping) if telling is None else telling
     sparse = "" not in telling
     done: dict[Expr, Expr] = {}
     stack = [e]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from typing import Any
 
 from texgrad.algebra import ONE, SUM, SYMBOL, Expr, shape_of, split, symbol
@@ -59,7 +59,12 @@ class Answer:
     shape: tuple[str, ...]
     layout: str
     conditions: tuple[str, ...]
-    python: str
+    code: Callable[[], str] = field(repr=False, compare=False)
+
+    @cached_property
+    def python(self) -> str:
+        """The source of a NumPy function, written when it is looked at."""
+        return self.code()
 
 
 class Solution:
@@ -202,7 +207,7 @@ class Solution:
         asked = entry(wanted.variable, *wanted.entry) if wanted.entry else wanted.variable
         sizes = tuple(str(d) for d in e.shape if d != ONE) if len(e.shape) == 2 else tuple(map(str, e.shape))
         conditions = self._conditions(r)
-        return Answer(self._write(asked), self._write(e), sizes, r.layout, conditions, self._python(r))
+        return Answer(self._write(asked), self._write(e), sizes, r.layout, conditions, partial(self._python, r))
 
     def _conditions(self, r: Result) -> tuple[str, ...]:
         pairs = zip(r.conditions[::2], r.conditions[1::2], strict=True)
@@ -214,7 +219,8 @@ class Solution:
         own |= {n.symbol: n.definition for n in self._derivation.names}
         names = {info.expr.data.name: info.name for info in self._reading.symbols}
         parameters = [info.expr for info in self._reading.symbols if info.expr.op is SYMBOL and info.expr not in own]
-        return function(put_back(r.expression, own), names, parameters)
+        with _guarded("writing the function"):
+            return function(put_back(r.expression, own), names, parameters)
 
     # --- as text ---
 

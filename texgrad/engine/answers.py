@@ -8,6 +8,7 @@ from texgrad.operators import HADAMARD, SOFTMAX, derivative, entry, frobenius, s
 from texgrad.tidy import ENTRY_OF_PRODUCT, apply, final, is_mask, restated, stacked
 
 LONG = 60  # leaves and operators that an answer may have before names are kept in it
+SEVERAL = 3  # finished terms that are written in every line of a deep function
 SWELLING = 24  # leaves and operators before a differential that is to be opened, from which on they get a name
 
 
@@ -55,10 +56,23 @@ def awkward(definition: Expr) -> bool:
 
 def put_back(e: Expr, definitions: dict[Expr, Expr]) -> Expr:
     """`e` with every name written out, names within definitions too."""
+    spoken = set(e.free)
+    needed: list[Expr] = []
+    for name, definition in reversed(definitions.items()):
+        if name.data.name in spoken:
+            needed.append(name)
+            spoken |= definition.free
     full: dict[Expr, Expr] = {}
-    for name, definition in definitions.items():
-        full[name] = substitute(definition, full)
-    return substitute(e, full)
+    by_name: dict[str, list[Expr]] = {}
+
+    def known(part: Expr) -> dict[Expr, Expr]:
+        return {s: full[s] for name in part.free if name in by_name for s in by_name[name]}
+
+    for name in reversed(needed):
+        definition = definitions[name]
+        full[name] = substitute(definition, known(definition))
+        by_name.setdefault(name.data.name, []).append(name)
+    return substitute(e, known(e))
 
 
 def component_line(f: Expr, wanted: Wanted, G: Expr) -> Line:

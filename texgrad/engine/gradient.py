@@ -24,6 +24,7 @@ from texgrad.algebra import (
 from texgrad.engine.adjoints import NotMovable, flip, gradients, move, paired
 from texgrad.engine.answers import (
     LONG,
+    SEVERAL,
     SWELLING,
     awkward,
     component_line,
@@ -96,7 +97,7 @@ def derive_gradient(question: Question) -> Derivation:
         state = _norm_opening(state, own, core)
     else:
         state = _opening(state, body, setup, rules)
-    state = of_members(_worked_out(state))
+    state = of_members(_worked_out(state).together())
     state = _collected(state)
     state = _put_back(state)
     results, lines = _answers(state)
@@ -176,7 +177,7 @@ def _worked_out(state: State) -> State:
             continue
         e = move(state.current, state.scope)
         if e is not state.current:
-            state = _with_delta(state, fold(e, state))
+            state = _set_aside(_with_delta(state, fold(e, state)))
             continue
         e = flip(state.current)
         if e is not state.current:
@@ -187,6 +188,23 @@ def _worked_out(state: State) -> State:
         e = fold(opened(state.current, state.scope), state)
         state = state.line(e, *laws_opened(state.current, state.scope))
     raise RecursionError("a derivation of more than 10,000 lines")
+
+
+def _set_aside(state: State) -> State:
+    """The lines of a deep function without the terms that are finished, once there are several."""
+    parts = terms(state.current)
+    if not state.layered or len(parts) <= SEVERAL:
+        return state
+    finished = tuple(t for t in parts if not has_pending(t, state.scope) and _readable(t))
+    if not SEVERAL <= len(finished) < len(parts):
+        return state
+    return state.without(finished, add(*(t for t in parts if t not in finished)))
+
+
+def _readable(t: Expr) -> bool:
+    """Whether the gradient can be read off."""
+    body = split(t)[1]
+    return body.op is FROBENIUS and body.args[1].op is DIFFERENTIAL
 
 
 def of_members(state: State) -> State:

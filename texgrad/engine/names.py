@@ -110,9 +110,11 @@ def named(question: Question, scope: Scope) -> tuple[Expr, tuple[Name, ...]]:
     f = _with_repeated(f, scope, drafts)
     _announced(f, drafts, scope)
     letters = _assigned(drafts, question)
+    by_name = {d.symbol.data.name: d.symbol for d in drafts}
     final: list[Name] = []
     for d in drafts:
-        final.append(Name(letters[d.symbol], substitute(d.definition, letters)))
+        inner = (by_name[name] for name in d.definition.free if name in by_name)
+        final.append(Name(letters[d.symbol], substitute(d.definition, {s: letters[s] for s in inner})))
     return substitute(f, letters), tuple(final)
 
 

@@ -6,15 +6,19 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from texgrad.algebra import Expr, Op, postorder, substitute
+from texgrad.algebra import Expr, Op, add, postorder, substitute, telling_names
 from texgrad.engine.derivation import Line, Name, Note, Question
 from texgrad.engine.differentials import Scope
 from texgrad.engine.names import named
+from texgrad.operators import differential
 
 
 @dataclass(frozen=True)
 class State:
-    """A derivation under way: the lines so far, the expression of the last one, all names, the function with them."""
+    """A derivation under way: the lines so far, the expression of the last one, all names, the function with them.
+
+    aside: terms of df that are finished and no longer written in every line; rest: what the next line begins with then.
+    """
 
     question: Question
     scope: Scope
@@ -22,6 +26,8 @@ class State:
     lines: tuple[Line, ...]
     current: Expr
     body: Expr
+    aside: tuple[Expr, ...] = ()
+    rest: Expr | None = None
 
     @cached_property
     def symbols(self) -> dict[Expr, Expr]:
@@ -32,6 +38,11 @@ class State:
         return known
 
     @cached_property
+    def telling(self) -> frozenset[str]:
+        """A symbol of each compound that has a name."""
+        return telling_names(self.symbols)
+
+    @cached_property
     def layered(self) -> bool:
         """Whether functions stand in functions so deep that every gradient on the way gets a name."""
         return sum(bool(n.definition.op.letters) for n in self.names) > 2
@@ -39,7 +50,8 @@ class State:
     def line(self, right: Expr, *rules: str, note: Note = (), left: Expr | None = None) -> State:
         """With one more line, whose right side is the current expression from now on."""
         note = (*note, *self.announced(right))
-        new = self._with(lines=(*self.lines, Line(left, (right,), "=", rules, note)), current=right)
+        line = Line(self.rest if left is None else left, (right,), "=", rules, note)
+        new = self._with(lines=(*self.lines, line), current=right, rest=None)
         new.__dict__["said"] = self.said.union(note) if note else self.said
         return new
 
@@ -75,10 +87,21 @@ class State:
         """With one more name."""
         return replace(self, names=(*self.names, name), scope=self.scope.named(name.symbol, name.definition))
 
+    def without(self, finished: tuple[Expr, ...], rest: Expr) -> State:
+        """With finished terms set aside, so that the lines go on with the rest of them."""
+        return self._with(aside=self.aside + finished, current=rest, rest=rest)
+
+    def together(self) -> State:
+        """With a line of all terms that were set aside."""
+        if not self.aside:
+            return self
+        total = add(*self.aside, self.current)
+        return self._with(aside=()).line(total, "linearity", left=differential(self.question.name))
+
     def _with(self, **changes: Any) -> State:
         """With other lines and another last expression, keeping what was worked out about the names."""
         new = replace(self, **changes)
-        for kept in ("symbols", "layered", "known_functions", "worded"):
+        for kept in ("symbols", "telling", "layered", "known_functions", "worded"):
             if kept in self.__dict__:
                 new.__dict__[kept] = self.__dict__[kept]
         return new
@@ -97,4 +120,4 @@ def start(question: Question) -> tuple[Scope, Expr, tuple[Name, ...]]:
 
 def fold(e: Expr, state: State) -> Expr:
     """`e` with every compound that has a name written by its name."""
-    return substitute(e, state.symbols)
+    return substitute(e, state.symbols, state.telling)

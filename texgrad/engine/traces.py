@@ -25,7 +25,8 @@ def derive_traces(question: Question) -> Derivation:
         if line.left is None and lines and right == lines[-1].right[-1:]:
             continue
         rules = tuple(dict.fromkeys(filter(None, (LAWS.get(rule, rule) for rule in line.rules))))
-        lines.append(replace(line, right=right, rules=rules, note=_note(line.note)))
+        left = None if line.left is None else in_traces(line.left)
+        lines.append(replace(line, left=left, right=right, rules=rules, note=_note(line.note)))
     return replace(whole, lines=tuple(lines))
 
 

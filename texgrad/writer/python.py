@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 from texgrad.algebra import SCALE, SYMBOL, Dim, Expr, index_key, postorder
 from texgrad.operators import DIFFERENTIAL, ENTRY, INDEXED_SUM, TRANSPOSE, UNKNOWN_FUNCTION, reciprocal
@@ -110,13 +111,22 @@ class _Function:
 
     def _read(self, name: str) -> str:
         for own in (True, False):
-            known = [s for n, s in self.given.items() if (n in self.needed) is own]
-            for s in known:
-                found = source(name, axes((s,), self.identifier))
+            for symbol in self.holders.get(name, ()):
+                found = (symbol.data.name in self.needed) is own and source(name, axes((symbol,), self.identifier))
                 if found:
-                    self.needed.add(s.data.name)
+                    self.needed.add(symbol.data.name)
                     return found
         return ""
+
+    @cached_property
+    def holders(self) -> Mapping[str, Sequence[Expr]]:
+        """The parameters in whose shapes a size stands."""
+        found: dict[str, list[Expr]] = {}
+        for symbol in self.given.values():
+            dims = (*symbol.shape, *(i.size for i in symbol.data.indices))
+            for name in dict.fromkeys(n for dim in dims for n in dim.names):
+                found.setdefault(name, []).append(symbol)
+        return found
 
     def parameters(self) -> list[str]:
         """The identifiers of the parameters."""
