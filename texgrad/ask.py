@@ -31,7 +31,7 @@ _TAIL = re.compile(rf"(?:{_SPACE}|[&,;.:!?])++")
 _D = r"(?:\\partial|∂|\\(?:mathrm|text|operatorname|mathbf)\s*\{\s*d\s*\}|\\mathrm\s*d|\{\s*\\rm\s*d\s*\}|d)"
 _DERIVATIVE = re.compile(
     rf"\\(?:partial|nabla|triangledown|[pd]?dv|pderiv|deriv)(?![a-zA-Z])|[∂∇]|[a-zA-Z]\s*(?:'|\^\s*\\prime)+\s*\(|\}}\s*\{{\s*{_D}\s*(?![}}_^\s])"
-    rf"|(?<![a-zA-Z\\])D_|(?<![a-zA-Z\\]){_D}\s*[a-zA-Z\\][^/]{{0,200}}/\s*{_D}"
+    rf"|(?<![a-zA-Z\\])D_|(?<![a-zA-Z\\]){_D}\s*[a-zA-Z\\(][^/]{{0,200}}/\s*{_D}"
 )
 _FRACTION = re.compile(rf"\\[dtc]?frac\s*\{{\s*{_D}(?!\s*_)\s*(?:\^\s*(?:\w|\{{[^{{}}]*\}}))?")
 _DENOMINATOR = re.compile(rf"\s*\{{\s*{_D}\s*(?![}}_\s])")

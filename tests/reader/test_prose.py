@@ -113,6 +113,14 @@ NAMED: tuple[tuple[str, str], ...] = (
     ("## A\n\nHere is $M = XA^T$.\n\n## B\n\n$$\\frac{\\partial}{\\partial X}\\|M\\|_F^2 = ?$$", "&= 2MA\n"),
     (r"$$\frac{\partial}{\partial a}\left(a_i-\sum_{k=1}^n a_k^2\right) = ?$$", "&= e_i-2a\n"),
     (r"$f(x)=x^TAx$ $$\nabla f(x) = ?$$", r"\nabla f(x) &= (A+A^T)x"),
+    (r"$$y = \textbf{w}^T\textbf{x},\quad \textbf{x} = \textbf{B}\textbf{z}$$ $$\nabla_{\textbf{B}}y = ?$$",
+     r"\textbf{w}\textbf{z}^T"),
+    (r"$p(x) = \exp(-\frac{x}{2})$ $$\frac{d}{dx} p(2x) = ?$$", r"&= -\exp(-x)"),
+    (r"$\mathrm{Id}$ is the $d\times d$ identity matrix. $$\frac{\partial}{\partial A} \|A-\mathrm{Id}\|_F^2 = ?$$",
+     r"2(A-\mathrm{Id})"),
+    (r"$\ f(W):=‖XW−Y‖^2_F=tr((XW−Y)^⊤(XW−Y))$ $$\nabla_{\mathrm W} f (\mathrm W) = ?$$",
+     r"\nabla_{\mathrm W} f (\mathrm W) &= 2X^⊤(XW-Y)"),
+    (r"$$d(XW)/d(W) = ?$$", "dY_{kl}/dW_{ij}"),
     (r"$$\nabla \det A = ?$$", r"&= (\det A)A^{-\top}"),
 )  # fmt: skip
 
@@ -122,6 +130,11 @@ def test_names(text: str, holds: str) -> None:
     built, diagnostics = build_text(text + "\n")
     assert not diagnostics
     assert holds in built, built
+
+
+def test_a_matrix_that_depends_on_a_vector_is_no_number() -> None:
+    text = "$A(x) \\in \\mathbb{R}^{n \\times n}$, $p(x) = x^t A(x) x$ $$\\frac{d p(x)}{d x} = ?$$\n"
+    assert [d.code for d in build_text(text)[1]] == ["shape"]
 
 
 def test_a_number_below_a_letter_that_counts_is_refused() -> None:

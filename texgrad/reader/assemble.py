@@ -275,6 +275,7 @@ class Assembly:
             if known.indexed and known.family is None and known.shape == SCALAR and name in scope.whole:
                 scope.declared[name] = replace(known, shape=None, indexed=False)
         scope.bound = bound_in(nodes)
+        scope.varied = frozenset(v.name.full for v, _ in self.every)
         if self.function.op == "entry":
             scope.indices.update((i.text, None) for i in self.function.data if i.kind == "name")
         places = [t.data[1] for t in nodes if t.op == "spectral" and len(t.data[1]) == 1 and t.data[1].isalpha()]
@@ -416,9 +417,11 @@ class Assembly:
     def others(self) -> list[tuple[Formula, Tree]]:
         """The document's other formulas, for the sake of their style; those that cannot be parsed say nothing."""
         out: list[tuple[Formula, Tree]] = []
-        for formula in (f for f in self.formulas if f is not self.target.formula):
+        for formula in self.formulas:
             for statement in formula.statements:
                 for side in statement.sides:
+                    if formula is self.target.formula and side == self.target.items:
+                        continue
                     try:
                         out.append((formula, self.parse(side)))
                     except TexgradError:

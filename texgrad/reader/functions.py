@@ -17,11 +17,24 @@ def declare_functions(formula: Formula, said: Said) -> None:
     for statement in formula.statements:
         items = statement.sides[0]
         signs = {i.text: k for k, i in enumerate(items) if i.kind == "op"}
+        if (within := signs.get(r"\in", 0)) and (called := _called(items[:within])) is not None:
+            worth = domain(items[within + 1 :])
+            if worth is not None:
+                said.functions[called[0]] = Called(worth[0], None, called[1])
+            continue
         colon, arrow = signs.get(":", 0), signs.get(r"\to", signs.get(r"\rightarrow", 0))
         name = read_name(items[:colon]) if 0 < colon < arrow else None
         argument, value = domain(items[colon + 1 : arrow]), domain(items[arrow + 1 :])
         if name is not None and argument is not None and value is not None:
             said.functions[name.full] = Called(value[0], argument[0])
+
+
+def _called(items: Items) -> tuple[str, str] | None:
+    """The name and the argument of `A(x)`."""
+    cut = next((k for k, i in enumerate(items) if i.kind == "fence"), 0)
+    name = read_name(items[:cut]) if cut and items[-1].text == ")" else None
+    argument = read_name(items[cut + 1 : -1]) if name is not None else None
+    return None if name is None or argument is None else (name.full, argument.full)
 
 
 def letters(formulas: Iterable[Items]) -> set[str]:

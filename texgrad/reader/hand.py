@@ -154,6 +154,8 @@ def _spellings(
         return [("ones", _cut(formula, tree.core, marks))] if len(marks) < 3 else []
     if op == "product":
         signs = [sign for sign, after in zip(tree.data[1:], tree.args[1:], strict=True) if after.op != "number"]
+        if expr is None and all(a.op in ("name", "number", "power") for a in tree.args):
+            signs = [sign for sign in signs if sign != r"\times"]  # sizes, as a rule
         return [(PRODUCT.name, f"#1{sign} #2" if sign else "#1#2") for sign in dict.fromkeys(signs)]
     if isinstance(op, Op) and tree.args:
         name = op.name if expr is None or expr.op.name not in ("Diag", "diag") else expr.op.name
@@ -231,6 +233,8 @@ def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]],
 
     for formula, root in trees:
         for tree in _walk(root, meant):
+            if not formula.holds(tree.core):  # put in from another formula
+                continue
             if tree.op == "name":
                 expr = typed.get(id(tree))
                 if expr is not None and expr.op in (IDENTITY, ONES):

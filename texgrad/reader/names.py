@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from texgrad.algebra import Dim, Shape, shape_of
+from texgrad.algebra import ONE, Dim, Shape, shape_of
 from texgrad.reader.fields import REALS, Field
 from texgrad.reader.items import Items
 from texgrad.reader.tree import Name
@@ -21,7 +21,11 @@ _RANKS: Mapping[str, tuple[tuple[int, int], ...]] = {
     "bold lower": ((0, VECTOR_KIND), (5, MATRIX_KIND), (7, SCALAR_KIND)),
     "bold upper": ((0, MATRIX_KIND), (4, VECTOR_KIND), (7, SCALAR_KIND)),
 }
-BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb|vec)\b")
+BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb|vec|textbf|symbf\w*|mathbfit|bold|vb|overrightarrow|underline)\b")
+_DRESS = re.compile(
+    r"\\(?:hat|check|tilde|bar|breve|acute|grave|dot|ddot|wide\w+|overline|underline|overrightarrow|math[a-z]+|text\w+|"
+    r"symbf\w*|symit|symup|bold|boldsymbol|bm|pmb|vec|vb)(?![A-Za-z])"
+)  # fmt: skip
 IDENTITY = re.compile(r"(?:\\(?:math(?:bf|rm|bb|bbm|ds|sf|it)|boldsymbol|bm|pmb|textbf)\{)?(?:I|Id)\}?")
 MAX_FACTORS = 3  # of one size
 _CONSTANTS = frozenset("ijklmnNK")
@@ -69,7 +73,8 @@ class Scope:
 
     declared: canonical names. functions: those without a formula. indices: free indices and their sizes, None where
     unknown. whole: names that stand without an index somewhere. sizes: names of sizes. defined: names with a definition
-    that is needed. bound: indices of sums somewhere in the formula. strict: no name may be unknown. layout: that of
+    that is needed. bound: indices of sums somewhere in the formula.
+    varied: the variables of the derivatives. strict: no name may be unknown. layout: that of
     derivatives inside formulas, "" for whichever fits. field: which of the names are complex.
     norms: `spectral` or `Frobenius` where the words call ‖X‖₂ so.
     units: whether e_i and E_{ij} are unit vectors and matrices.
@@ -83,10 +88,16 @@ class Scope:
     defined: set[str] = field(default_factory=set)
     strict: bool = False
     bound: frozenset[str] = frozenset()
+    varied: frozenset[str] = frozenset()
     layout: str = ""
     field: Field = REALS
     norms: str = ""
     units: bool = False
+
+    def square(self, name: str) -> bool:
+        """Whether what was declared by this name may be a square matrix."""
+        known = self.declared.get(name)
+        return known is not None and (known.shape is None or known.shape[0] == known.shape[1] != ONE)
 
     def knows(self, name: str) -> bool:
         """Whether something was said of `name`, or it is defined."""
@@ -108,9 +119,7 @@ def ranks(name: str) -> tuple[tuple[int, int], ...]:
     if name in OF_NUMBERS:
         return _RANKS["greek"]
     name = name.removesuffix("()")
-    bare = re.sub(
-        r"[_^].*", "", re.sub(r"\\(?:hat|tilde|bar|widehat|widetilde|math[a-z]+|boldsymbol|bm|pmb|vec)\b", "", name)
-    )
+    bare = re.sub(r"[_^].*", "", _DRESS.sub("", name))
     bare = bare.strip("{}")
     letter = bare.lstrip("\\")[:1]
     upper = letter.isupper()
@@ -168,6 +177,8 @@ def parse_sizes(items: Items) -> Shape | None:
 def resolve(name: Name, scope: Scope, indices: Mapping[str, object]) -> Reference:
     """What `name` refers to where the indices `indices` are bound or free."""
     full = name.full
+    if IDENTITY.fullmatch(full) and full not in scope.defined | scope.varied and scope.square(full):
+        return Reference("identity")
     if scope.knows(full) and not (name.sub and index_names(name.sub, indices) and scope.knows(name.base)):
         declared = scope.declared.get(full)
         if declared is None or not declared.indexed:

@@ -23,6 +23,7 @@ from texgrad.reader.definitions import collect
 from texgrad.reader.forms import TOTAL, asked_in
 from texgrad.reader.functions import declare_functions, letters, twins
 from texgrad.reader.grammar import parse
+from texgrad.reader.hand import python_name
 from texgrad.reader.items import Items, canonical, worded
 from texgrad.reader.norms import norms_called
 from texgrad.reader.problem import Problem, Reading, Source
@@ -215,7 +216,10 @@ class Session:
             if cut and name is not None and unfenced(items[cut:]) != items[cut:] and self.definition(name.full):
                 found = self.definition(name.full)
                 given = tuple(i.text for i in unfenced(items[cut:]) if i.text not in (",", ";"))
-                own = found is not None and (given == found.parameters or any("_" in p for p in found.parameters))
+                own = found is not None and (
+                    [*map(python_name, given)] == [*map(python_name, found.parameters)]
+                    or any("_" in p for p in found.parameters)
+                )
                 if own or (found is not None and not found.parameters and len(given) == 1):
                     return name, ()
         return None, ()

@@ -174,7 +174,7 @@ def fraction(items: Items, macros: Iterable[str] = ()) -> tuple[Items, list[Vari
         cut = next(
             (k for k, i in enumerate(items) if i.text == "/" and k + 1 < len(items) and _is_d(items[k + 1])), None
         )
-        if cut is None or (head.kind == "name" and read_name(items[cut + 2 :]) is None):
+        if cut is None or (head.kind == "name" and read_name(unfenced(items[cut + 2 :])) is None):
             return None
         above, below, used = items[:cut], items[cut + 1 :], len(items)
     else:

@@ -32,6 +32,11 @@ class Formula:
         at = self.source.offset
         return self.source.latex[max(0, start - at) : max(0, end - at)]
 
+    def holds(self, span: Span) -> bool:
+        """Whether a place lies in the formula."""
+        start = self.source.offset
+        return start <= span.start and span.end <= start + len(self.source.latex)
+
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
         """The statements of the formula."""
