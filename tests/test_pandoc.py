@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,11 +22,14 @@ from texgrad.pandoc_blocks import words
 
 ROOT = Path(__file__).parent.parent
 FILTER = str(ROOT / "filters/texgrad-pandoc.py")
-ENVIRONMENT = {
-    **os.environ,
-    "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])),
-    "PYTHONPATH": str(ROOT),
-}
+
+
+def environment() -> dict[str, str]:
+    """The variables for a pandoc that finds the filter."""
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    return {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
+
+
 LET = r"Let $X\in\mathbb R^{n\times p}$ and $A\in\mathbb R^{m\times p}$ with $$f(X)=\frac12\|XA^T\|_F^2.$$" + "\n\n"
 ASK = r"\frac{\partial f}{\partial X} = ?"
 ROW = r"\frac{\partial f}{\partial X} &= XA^TA"
@@ -56,7 +60,7 @@ def pandoc(request: pytest.FixtureRequest) -> str:
 
 def run(pandoc: str, text: str, *arguments: str, filter: str = FILTER) -> subprocess.CompletedProcess[str]:
     command = [pandoc, *(("-F", filter) if filter else ()), *arguments]
-    return subprocess.run(command, input=text, capture_output=True, encoding="utf-8", env=ENVIRONMENT, check=False)
+    return subprocess.run(command, input=text, capture_output=True, encoding="utf-8", env=environment(), check=False)
 
 
 @cache
@@ -139,6 +143,26 @@ def test_the_answer_arrives_in_docx(pandoc: str, tmp_path: Path, line_break: str
         texts[name] = zipfile.ZipFile(tmp_path / f"{name}.docx").read("word/document.xml").decode()
     assert texts["filtered"].count("<m:oMath>") == texts["plain"].count("<m:oMath>") + 1
     assert texts["filtered"].count("<m:eqArr>") + texts["filtered"].count("<m:m>") == 1
+
+
+def test_the_answer_arrives_in_epub(pandoc: str, tmp_path: Path) -> None:
+    done = run(pandoc, POST, "-o", str(tmp_path / "post.epub"), "--mathml", "--metadata", "title=Post")
+    assert (done.returncode, done.stderr) == (0, "")
+    with zipfile.ZipFile(tmp_path / "post.epub") as book:
+        pages = "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xhtml"))
+    assert pages.count("<mtable") == 1 and pages.index("What is") < pages.index("<mtable") < pages.index("End.")
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="there is no pdflatex")
+def test_the_answer_arrives_in_pdf(pandoc: str, tmp_path: Path) -> None:
+    sizes = []
+    for filter in ("", FILTER):
+        done = run(pandoc, POST, "-o", str(tmp_path / "post.pdf"), "--pdf-engine=pdflatex", filter=filter)
+        if filter == "" and done.returncode:
+            pytest.skip("this LaTeX has not all that pandoc wants")
+        assert (done.returncode, done.stderr) == (0, "")
+        sizes.append((tmp_path / "post.pdf").stat().st_size)
+    assert sizes[0] < sizes[1]
 
 
 @pytest.mark.parametrize("form", ["html --katex", "latex", "gfm", "native", "markdown", "json"])
@@ -340,7 +364,7 @@ def test_a_fault_of_the_engine_leaves_the_request(monkeypatch: pytest.MonkeyPatc
     def crash(*_: object) -> None:
         raise ZeroDivisionError("oh")
 
-    monkeypatch.setattr(pandoc_answers, "solve", crash)
+    monkeypatch.setattr(pandoc_answers, "recall", crash)
     data, said, status = filtered(read(POST))
     assert data == read(POST) and status == 0 and said[0].startswith("error[internal]: ZeroDivisionError: oh")
 
@@ -364,3 +388,45 @@ def test_what_is_not_needed_is_not_loaded(text: str, spared: tuple[str, ...]) ->
     )
     done = subprocess.run([sys.executable, "-c", code, *spared], input=read(text), capture_output=True, check=True)
     assert done.stdout.strip() == b"[]"
+
+
+def test_a_document_that_was_answered_before_loads_no_mathematics() -> None:
+    code = (
+        "import sys\nfrom texgrad.pandoc import filtered\ndata = sys.stdin.buffer.read()\n"
+        "found, said, status = filtered(data)\nassert found != data and not said and not status\n"
+        "print([name for name in ('numpy', 'sympy', 'pylatexenc', 'texgrad.service') if name in sys.modules])"
+    )
+    text = POST.replace("12", "13")
+    for expected in (b"numpy", b"[]"):
+        done = subprocess.run([sys.executable, "-c", code], input=read(text), capture_output=True, check=True)
+        assert expected in done.stdout
+
+
+def test_an_option_that_there_is_not(pandoc: str) -> None:
+    done = run(pandoc, POST, "-t", "html", "-M", "texgrad-enf=split")
+    assert done.returncode == 0 and "there is no option enf" in done.stderr and "did you mean env?" in done.stderr
+    assert run(pandoc, POST, "-t", "html", "-M", "texgrad-enf=split", "-M", "texgrad-strict").returncode != 0
+
+
+# --- samples ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="there is no make")
+def test_the_makefile_of_the_sample(pandoc: str, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "samples/pandoc", tmp_path / "sample")
+    command = ["make", "-s", "-C", str(tmp_path / "sample"), f"PANDOC={pandoc}", f"FILTER={FILTER}", "html"]
+    subprocess.run(command, check=True, env=environment())
+    page = (tmp_path / "sample/whitening.html").read_text()
+    assert page.count('<div class="texgrad">') == 2 and "katex" in page
+
+
+def test_the_sample_of_a_quarto_project(pandoc: str) -> None:
+    """Quarto hands its documents to the pandoc in it with the filters of the project."""
+    folder = ROOT / "samples/quarto"
+    (filter,) = re.findall(r"^filters:\s*\n\s*- (\S+)$", (folder / "_quarto.yml").read_text(), re.M)
+    assert filter == "texgrad-pandoc"
+    text = (folder / "index.qmd").read_text()
+    project = ("--metadata-file", str(folder / "_quarto.yml"))
+    done = run(pandoc, text, "-f", "markdown", "-t", "html", "--mathjax", *project)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count('<div class="texgrad">') == 2

@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from texgrad.ask import groups
+from texgrad.choices import unknown
 from texgrad.document import Group
+from texgrad.options import POST_OPTIONS
 from texgrad.pandoc_blocks import CLASS, Node, words
 from texgrad.pandoc_tree import Place, Tree, read
-from texgrad.project import solve
+from texgrad.project_answers import recall
 from texgrad.source import Diagnostic, Span, TexgradError, fail, picture
 
 # environments that may not stand within a display, or not in all of pandoc's formats -> what takes their place
@@ -28,6 +30,9 @@ def answered(data: bytes) -> tuple[bytes, tuple[str, ...], int]:
         document = json.loads(data)
         options = dict(_options(document["meta"], said))
         strict = options.pop("strict", "") == "true"
+        for name in options:
+            if name not in POST_OPTIONS:
+                raise unknown(name, {*POST_OPTIONS, "strict"})
         if _answer(document, options, said):
             data = json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
     except TexgradError as error:
@@ -58,7 +63,7 @@ def _answer(document: Node, options: Mapping[str, str], said: list[str]) -> bool
         chosen["env"] = WITHIN.get(chosen.get("env", "auto"), chosen.get("env", "auto"))
         asking = replace(group, requests=tuple(replace(request, options={}) for request in group.requests))
         try:
-            found = solve(tree.document, asking, chosen)
+            found = recall(tree.document, asking, chosen)
         except TexgradError as error:
             said += (_drawn(diagnostic, tree, group) for diagnostic in error.diagnostics)
         except Exception as error:
