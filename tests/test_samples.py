@@ -19,7 +19,7 @@ from texgrad.solution import solve
 from texgrad.weave import clean, front_options
 
 ROOT = Path(__file__).parents[1]
-SAMPLES = sorted((ROOT / "samples").iterdir())
+SAMPLES = sorted(path for path in (ROOT / "samples").iterdir() if path.is_file())
 MARKER = re.compile(r"^(?P<before>.*?)(?:<!-- |% )texgrad:(?P<word>begin|end)(?: (?P<digest>\w+))?(?: -->)?$", re.M)
 each = pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
 
@@ -41,7 +41,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
 
 
 def test_samples_and_readme_are_up_to_date() -> None:

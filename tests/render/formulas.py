@@ -16,7 +16,7 @@ from texgrad.options import ENVIRONMENTS
 from texgrad.scan import scan
 
 ROOT = Path(__file__).parents[2]
-SAMPLES = sorted((ROOT / "samples").iterdir())
+SAMPLES = sorted(path for path in (ROOT / "samples").iterdir() if path.is_file())
 # environments that a renderer does not have
 LACKS = {"katex": (r"\begin{eqnarray", r"\eqalign"), "pdflatex": (r"\eqalign",)}
 # what KaTeX lacks or LaTeX has in preambles only -> what all renderers have
