@@ -14,7 +14,7 @@ from texgrad.algebra import ONE, SUM, SYMBOL, Expr, shape_of, split, symbol
 from texgrad.check import Verified
 from texgrad.engine.answers import put_back
 from texgrad.engine.derivation import Derivation, Line, Name, Note, Result
-from texgrad.engine.wirtinger import CONVENTIONS
+from texgrad.engine.wirtinger import CONVENTIONS, by
 from texgrad.notation import Style
 from texgrad.operators import DERIVATIVE, EVALUATION, FROBENIUS, entry, frobenius, product, trace, transpose
 from texgrad.operators.pieces import KINK
@@ -131,7 +131,8 @@ class Solution:
                     return w.latex
                 if w.form == "at":
                     continue
-                variable = entry(w.variable, *w.entry) if w.entry else w.variable
+                variable = by(w.variable, w.part)
+                variable = entry(variable, *w.entry) if w.entry else variable
                 kind = _kind(w)
                 same = left.data == kind or (not kind and left.data not in RESTATED)
                 if w.latex and left.args[1] is variable and same:

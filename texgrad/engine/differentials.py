@@ -171,6 +171,8 @@ def expand(e: Expr, scope: Scope) -> Expr:
     places = sorted((k for k, a in enumerate(e.args) if scope.varies(a)), key=lambda k: last(e.args[k]))
     if len(places) * len(e.args) > MANY:
         raise TooLong(f"a {op.name} of {len(e.args)} factors, of which {len(places)} vary")
+    if op is PRODUCT and e.ops & COMPLEX.bit and e.args[-1].scalar:
+        return add(*(product(*e.args[:k], *e.args[k + 1 :], inner[k]) for k in places))
     return add(*(op(*e.args[:k], inner[k], *e.args[k + 1 :], data=e.data) for k in places))
 
 

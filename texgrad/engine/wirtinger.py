@@ -51,6 +51,11 @@ COMBINATIONS: Mapping[str, Combination] = {
 }
 
 
+def by(variable: Expr, part: str) -> Expr:
+    """By what the derivative is: the variable, its conjugate, its real or imaginary part."""
+    return conjugate(variable) if part == CONJUGATE else COMBINATIONS[part].by(variable) if part else variable
+
+
 def complex_variable(variable: Expr) -> bool:
     """Whether a variable is complex and its conjugate varies on its own; that of a Hermitian one is its transpose."""
     return bool(variable.ops & COMPLEX.bit) and HERMITIAN not in variable.data.assume

@@ -12,7 +12,7 @@ from texgrad.operators import TRANSPOSE
 from texgrad.operators.products import SYMMETRIC
 from texgrad.reader.build import Builder
 from texgrad.reader.capture import parted
-from texgrad.reader.conjugates import bare, field_of, meaning, names_of, only_real, speaks
+from texgrad.reader.conjugates import bare, field_of, meaning, names_of, only_real, speaks, spelt
 from texgrad.reader.counting import beside, counted, refuse_numbered
 from texgrad.reader.declare import Definition, Said
 from texgrad.reader.entrywise import by_entries, of_a_number
@@ -59,6 +59,7 @@ class Assembly:
         self.parsed: dict[Items, Tree] = {}
         self.members = members
         self.target = members[0][1]
+        self.own = said.declared.keys() | {d.name.full for d in said.definitions}
         self.field, self.meaning = self.spoken()
         self.inlined = 0
         self.squares = squares_among(ask.variable.name.full for ask, _ in members if ask.variable is not None)
@@ -101,7 +102,7 @@ class Assembly:
         if self.problem.part is None and not parts and not speaks(nodes, names, self.declared(names)):
             return REALS, only_real
         known = {n.full for n in names} | self.said.declared.keys()
-        return field_of(nodes, self.said.real, parts), meaning(nodes, known)
+        return field_of(nodes, self.said.real, parts), meaning(nodes, known, self.own)
 
     # --- what is needed -------------------------------------------------------------------------------------------
 
@@ -128,7 +129,7 @@ class Assembly:
         names = [t.data for t in nodes if t.op == "name"]
         present = {n.base for n in names} | {d.name.base for d in self.said.definitions}
         present |= letters_of(d.right for d in self.said.definitions)
-        if self.field.complex and (letter := bare(found.name.base, present)):
+        if self.field.complex and (letter := bare(found.name.base, present, self.own)):
             found = replace(found, name=Name(letter, found.name.sub, found.name.label), part="conjugate")
         if found.name.full in (name.full for name in self.squares.values()):
             return found, ()
@@ -335,6 +336,9 @@ class Assembly:
         transposes = [t for t, macros in scripts if t != "#1" and (not macros or spells(t, TRANSPOSE, None, macros))]
         style = style_of(self.formulas, [*parsed, *self.others()], typed, derivatives, transposes, typing.meant,
                          self.problem.common)  # fmt: skip
+        if self.field.complex:
+            texts = [ask.formula.text(*ask.variable.span) for ask, _ in self.members if ask.variable is not None]
+            style = replace(style, templates={**dict(filter(None, map(spelt, texts))), **style.templates})
         name = symbol(self.target.name, expression.shape) if self.target.name else None
         latex = tuple(d.latex for d, _ in self.needed.values())
         return Reading(expression, name, wanted, tuple(definitions), latex, infos, style, tuple(typing.notes),

@@ -55,23 +55,26 @@ def field_of(nodes: Iterable[Tree], real: Iterable[str], asked: bool) -> Field:
     return Field(True, frozenset(real), starred and not asked)
 
 
-def meaning(nodes: Iterable[Tree], known: Collection[str]) -> Callable[[Tree], Tree]:
-    """What bars and daggers mean where the names `known` may be complex: daggers transpose where no H does."""
+def meaning(nodes: Iterable[Tree], known: Collection[str], own: Collection[str]) -> Callable[[Tree], Tree]:
+    """What bars and daggers mean where the names `known` may be complex: daggers transpose where no H does.
+
+    own: names that are declared or defined with what stands over them.
+    """
     dagger = not any(t.op is CONJUGATE_TRANSPOSE for t in nodes)
-    return lambda tree: conjugated(tree, known, dagger)
+    return lambda tree: conjugated(tree, known, own, dagger)
 
 
-def bare(name: str, known: Collection[str]) -> str:
-    """The letter under a bar, if it is one of the names that are known; otherwise nothing."""
+def bare(name: str, known: Collection[str], own: Collection[str]) -> str:
+    """The letter under a bar, if it is known and the whole is no name of its own; otherwise nothing."""
     found = BARRED.fullmatch(name)
-    return found[1] if found and found[1] in known and name not in known else ""
+    return found[1] if found and found[1] in known and name not in own else ""
 
 
-def conjugated(tree: Tree, known: Collection[str], dagger: bool) -> Tree:
+def conjugated(tree: Tree, known: Collection[str], own: Collection[str], dagger: bool) -> Tree:
     """The tree with letters under a bar as conjugates of what is known; `dagger`: daggers are conjugate transposes."""
 
     def change(t: Tree) -> Tree | None:
-        if t.op == "name" and (letter := bare(t.data.base, known)):
+        if t.op == "name" and (letter := bare(t.data.base, known, own)):
             inner = Tree("name", (), Name(letter, t.data.sub, t.data.label), t.start, t.start)
             return Tree(CONJUGATE, (inner,), None, t.start, t.end)
         if dagger and t.op is PSEUDOINVERSE and t.data == r"\dagger":
@@ -80,6 +83,17 @@ def conjugated(tree: Tree, known: Collection[str], dagger: bool) -> Tree:
         return None
 
     return rewritten(tree, change)
+
+
+def spelt(text: str) -> tuple[str, str] | None:
+    """The style key and the template that the variable of a request shows: `#1^*` of `z^*`."""
+    if found := re.match(r"\\(?:bar|overline|widebar)(?![A-Za-z])", text):
+        return CONJUGATE.name, found[0] + "{#1}"
+    found = re.search(r"\^\s*(?:\{\s*(.+?)\s*\}|(\\[A-Za-z]+|[^{}]))\s*$", text)
+    above = (found[1] or found[2]) if found else ""
+    if found is None or above not in CONJUGATING:
+        return None
+    return (CONJUGATE_TRANSPOSE if CONJUGATING[above] else CONJUGATE).name, "#1" + found[0].strip()
 
 
 def only_real(tree: Tree) -> Tree:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 
 from texgrad.algebra import Op
 from texgrad.notation import CIRCLE, COLON, INFIX
-from texgrad.operators import FROBENIUS, HADAMARD, TRANSPOSE
+from texgrad.operators import CONJUGATE, FROBENIUS, HADAMARD, TRANSPOSE
 from texgrad.reader.cursor import spaceless
 from texgrad.reader.factors import Factors
 from texgrad.reader.items import Item, Items
@@ -171,5 +171,6 @@ READERS: dict[str, Callable[[Parser, Item], Tree]] = {
     "open bar": Parser.bar, "frac": Parser.fraction, "env": Parser.environment, "sqrt": Parser.root,
     "word": Parser.word, "sum": Parser.sum_over, "prod": Parser.sum_over,
     PARSED: lambda self, item: self.parsed[int(item.text)],
+    "conj": lambda self, item: Tree(CONJUGATE, (self.inner(item.body[0], item),), item.text, item.start, item.end),
     "nabla": Parser.nabla, "ones": Parser.constant, "zeros": Parser.constant,
 }  # fmt: skip

@@ -11,6 +11,7 @@ from functools import lru_cache
 from texgrad.algebra import SYMBOL, Expr, Op
 from texgrad.notation import Style, style_key
 from texgrad.operators import (
+    CONJUGATE,
     EXP,
     IDENTITY,
     IMAGINARY,
@@ -157,6 +158,9 @@ def _spellings(
         if expr is None and all(a.op in ("name", "number", "power") for a in tree.args):
             signs = [sign for sign in signs if sign != r"\times"]  # sizes, as a rule
         return [(PRODUCT.name, f"#1{sign} #2" if sign else "#1#2") for sign in dict.fromkeys(signs)]
+    if op is CONJUGATE and tree.args[0].start == tree.args[0].end:
+        over = re.match(r"\\[a-z]+", formula.text(*tree.core))
+        return [(CONJUGATE.name, f"{over[0]}{{#1}}")] if over else []
     if isinstance(op, Op) and tree.args:
         name = op.name if expr is None or expr.op.name not in ("Diag", "diag") else expr.op.name
         if len(tree.args) == 1:

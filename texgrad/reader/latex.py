@@ -20,6 +20,7 @@ from texgrad.reader.vocabulary import (
     FONTS,
     FRACTION_CHARACTERS,
     FRACTIONS,
+    LINES,
     OPERATORS,
     SIZES,
     SWITCHES,
@@ -164,6 +165,8 @@ class _Run:
             self.raw.pop()
         body = self.argument(item)
         whole = Item("macro", item.text, min([item.start, *(b.start for b in body)]), max(item.end, self.end))
+        if item.text in LINES and any(b.kind not in ("_", "^") for b in body[1:]):
+            return (whole._replace(kind="conj", body=(body,)),)
         return restyle(body, item.text, whole)
 
     def remarked(self, item: Item) -> Iterable[Item]:

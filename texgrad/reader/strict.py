@@ -71,7 +71,7 @@ def _expression(items: Items, symbols: Mapping[str, Expr], indices: Mapping[str,
     scope = Scope(declared, functions, free, set(symbols), sizes - set(symbols), set(), True, field=Field(held))
     squares = squares_among(symbols)
     tree = rewritten(parse(items, functions, superscripts(symbols), True), _function)
-    tree = conjugated(tree, symbols, False) if held else tree
+    tree = conjugated(tree, symbols, symbols, False) if held else tree
     tree = rewritten(tree, lambda t: with_squares(t, squares)) if squares else tree
     typing = solve(scope, [], tree)
     return Builder(typing, symbols).whole(tree)

@@ -29,6 +29,7 @@ FONTS = frozenset(
         "textbf textit symbf symbfit symbfup mathbfit bold vb"
     )
 )
+LINES = frozenset(_macros("overline bar widebar"))  # over several letters, the conjugate of what they say
 ACCENTS = frozenset(_macros("hat tilde bar vec dot ddot widehat widetilde overline underline check breve acute "
                             "overrightarrow grave widecheck"))
 PROSE = frozenset(_macros("text textrm textnormal mbox hbox textup textsf textsc"))
