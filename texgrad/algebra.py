@@ -348,8 +348,12 @@ def postorder(*roots: Expr) -> KeysView[Expr]:
 
 
 def rebuild(e: Expr, args: tuple[Expr, ...]) -> Expr:
-    """The same operator over other arguments, in normal form."""
-    return e if args == e.args else e.op(*args, data=e.data)
+    """The same operator over other arguments of the same shapes, in normal form."""
+    if args == e.args:
+        return e
+    if e.op.normal is None and e.op.rule is None:
+        return node(e.op, args, e.data, e.shape)
+    return e.op(*args, data=e.data)
 
 
 def bits(*ops: Op) -> int:
@@ -387,9 +391,7 @@ def transform(e: Expr, change: Callable[[Expr], Expr | None], only: int = -1, at
                 waiting.reverse()
                 stack += waiting
                 continue
-            changed = tuple([done[a] for a in args])
-            if changed != args:
-                new = top.op(*changed, data=top.data)
+            new = rebuild(top, tuple([done[a] for a in args]))
         stack.pop()
         done[top] = (change(new) or new) if new.op.bit & at else new
     return done[e]

@@ -107,13 +107,9 @@ DIFFERENTIAL = Op(
 
 # --- what stands on the left of a derivation's lines ------------------------------------------------------------------
 
-DERIVATIVE = Op(
-    "derivative", spellings=(r"\frac{\partial #1}{\partial #2}",), normal=lambda f, x, data="": derivative(f, x, data)
-)
-EVALUATION = Op(
-    "evaluation", spellings=(r"\left.#1\right|_{#2=#3}",), normal=lambda e, x, point: evaluated(e, x, point),
-)  # fmt: skip
-APPLICATION = Op("application", spellings=("#1(#2)",), normal=lambda f, x, data=None: application(f, x))
+DERIVATIVE = Op("derivative", spellings=(r"\frac{\partial #1}{\partial #2}",))
+EVALUATION = Op("evaluation", spellings=(r"\left.#1\right|_{#2=#3}",))
+APPLICATION = Op("application", spellings=("#1(#2)",))
 
 
 def derivative(f: Expr, x: Expr, kind: str = "") -> Expr:
