@@ -7,7 +7,7 @@ import sys
 
 from texgrad import __version__
 from texgrad.cli_run import Run, put, say
-from texgrad.options import DETAILS, ENVIRONMENTS, STYLES
+from texgrad.options import DETAILS, ENVIRONMENTS, LAYOUTS, STYLES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     derive.add_argument("--order", type=int, choices=(1, 2), default=1)
     derive.add_argument("--style", choices=STYLES, default="differential")
+    derive.add_argument("--layout", choices=LAYOUTS, default="auto", help="of gradients and Jacobians")
+    derive.add_argument("--convention", metavar="NAME", help="how a structured or a complex variable is counted")
     derive.add_argument("--env", choices=ENVIRONMENTS, default="aligned")
     derive.add_argument("--detail", choices=DETAILS, default="normal")
     derive.add_argument("--explain", action="store_true", help="name the law behind each line")
@@ -186,11 +188,12 @@ def _derive(args: argparse.Namespace) -> int:
         assume.setdefault(name, []).append(worth)
     try:
         derivation = derive(
-            expression, wrt=args.wrt, declare=dict(args.declare), assume=assume, order=args.order, style=args.style
-        )
+            expression, wrt=args.wrt, declare=dict(args.declare), assume=assume, order=args.order, style=args.style,
+            convention=args.convention, layout=args.layout,
+        )  # fmt: skip
         forms: Mapping[str, Callable[[], str]] = {
             "latex": lambda: derivation.latex(env=args.env, detail=args.detail, explain=args.explain),
-            "markdown": lambda: derivation.markdown(args.env),
+            "markdown": lambda: derivation.markdown(args.env, args.detail, args.explain),
             "json": derivation.to_json,
             "python": derivation.python,
         }

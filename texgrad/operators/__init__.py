@@ -151,6 +151,7 @@ from texgrad.operators.products import (
     symmetric,
     trace,
     transpose,
+    unvec,
     vec,
 )
 from texgrad.operators.selected import (
@@ -406,6 +407,7 @@ __all__ = [
     "trace",
     "transpose",
     "unknown_function",
+    "unvec",
     "vec",
     "vech",
 ]  # fmt: skip

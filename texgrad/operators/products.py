@@ -746,13 +746,15 @@ def diagonal(A: Expr) -> Expr:
 
 
 def vec(A: Expr) -> Expr:
-    """The columns of A stacked into a vector; a column vector is its own vec."""
+    """The columns of A stacked into a vector; a column vector is its own vec, and unvec(a) has the vec a."""
     if A.shape[1] == ONE:
         return A
     if A.shape[0] == ONE:
         return transpose(A)
     if A.op is SCALE:
         return scale(A.data, vec(A.args[0]))
+    if A.op is UNVEC:
+        return A.args[0]
     return ones(shape_of(A.shape[0] * A.shape[1])) if A.op is ONES else node(VEC, (A,))
 
 

@@ -19,6 +19,7 @@ from texgrad.algebra import (
     number,
     scale,
     shape_of,
+    show,
     split,
     symbol,
     terms,
@@ -38,6 +39,7 @@ from texgrad.operators import (
     MATRIX_EXP,
     NORM,
     TRACE,
+    UNVEC,
     Function,
     absolute,
     basis,
@@ -77,6 +79,7 @@ from texgrad.operators import (
     singular_value,
     transpose,
     unknown_function,
+    unvec,
 )
 from texgrad.reader.derivatives import build_derivative
 from texgrad.reader.exponents import MAX_POWER_DIGITS, bounded, counted
@@ -406,6 +409,13 @@ class Builder:
         at = self.typing.references[id(tree)].indices
         return entry(self.build(tree.args[0]), *(self.indices[i] for i in at))
 
+    def unvec(self, tree: Tree) -> Expr:
+        """A matrix made of a vector."""
+        body, shape = self.build(tree.args[0]), self.typing.sizes.shape(self.typing.results[id(tree)])
+        if body.shape[0] != shape[0] * shape[1]:
+            raise ShapeError(f"unvec of {show(body.shape)} as {show(shape)}")
+        return unvec(body, shape)
+
     def constant(self, tree: Tree) -> Expr:
         """Ones or zeros."""
         shape = self.typing.sizes.shape(self.typing.results[id(tree)])
@@ -434,5 +444,5 @@ FORMS: dict[str, Rule] = {
 }  # fmt: skip
 OPERATORS: dict[Op, Rule] = {
     DIAGONAL: Builder.diagonal, DIAGONAL_MATRIX: Builder.diagonal, INVERSE: Builder.inverse, HADAMARD: Builder.hadamard,
-    LOGDET: Builder.logdet, NORM: build_norm, FROBENIUS: build_pairing, TRACE: Builder.trace,
+    LOGDET: Builder.logdet, NORM: build_norm, UNVEC: Builder.unvec, FROBENIUS: build_pairing, TRACE: Builder.trace,
 }  # fmt: skip

@@ -9,11 +9,11 @@ from typing import TypeVar
 
 from texgrad.operators import DET, FROBENIUS, GAMMA, LOGDET, SOFTMAX, TRANSPOSE
 from texgrad.reader.indexed import Indexed
-from texgrad.reader.items import Item, Items
+from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.notations import EXTREMES
 from texgrad.reader.scripts import norm_kind
 from texgrad.reader.tree import Tree, bracketed
-from texgrad.reader.vocabulary import CLOSES, FENCE_OPS, WORD_PAIRS, WORDS
+from texgrad.reader.vocabulary import CLOSES, DIAGONALS, FENCE_OPS, INVERSES, WORD_PAIRS, WORDS
 from texgrad.source import Span, fail
 
 _number = lru_cache(maxsize=256)(Fraction)
@@ -180,10 +180,29 @@ class Factors(Indexed):
         """A square root."""
         return Tree("root", (self.inner(item.body[0], item),), None, item.start, item.end)
 
+    def diagonal_blocks(self, item: Item) -> Tree | None:
+        """A matrix with blocks on its diagonal and zeros elsewhere, diag(A, B); None for one argument of diag."""
+        start, opening, saved = self.at, self.items[self.at], self.bars
+        self.at, self.bars = self.at + 1, []
+        blocks = [self.expression()]
+        while (sign := self.peek()) is not None and sign.text == ",":
+            self.at += 1
+            blocks.append(self.expression())
+        if len(blocks) == 1 and item.text in WORDS:
+            self.at, self.bars = start, saved
+            return None
+        closing, n = self.close(")", opening), len(blocks)
+        self.bars = saved
+        cells = self.counted([blocks[i] if i == j else Tree("number", (), Fraction(0), item.start, item.start)
+                              for i in range(n) for j in range(n)], item)
+        return Tree("blocks", cells, (n, n), item.start, closing.end)
+
     def word(self, item: Item) -> Tree:
         """A function that is written as a word, with or without brackets."""
         if item.text in EXTREMES:
             return self.extreme(item)
+        if item.text in DIAGONALS and self.opens(self.at) and (found := self.diagonal_blocks(item)) is not None:
+            return found
         op = WORDS.get(item.text)
         if item.text in PARTS and item.text not in self.functions and self.opens(self.at):
             body = self.fenced_argument()
@@ -215,6 +234,8 @@ class Factors(Indexed):
         else:
             body = self.chain(operand=True)
             end = body.end
+        if [canonical(s.body[0]) for s in scripts] == ["-1"] and op in INVERSES:
+            op, scripts = INVERSES[op], []
         second = WORD_PAIRS.get((item.text, "det")) if body.op in (DET, "bars") and not body.fenced else None
         if second is not None and body.op == "bars":
             tree = Tree("log bars", body.args, op, item.start, end)
@@ -224,6 +245,8 @@ class Factors(Indexed):
             tree = Tree(WORD_PAIRS[item.text, "Gamma"], body.args, None, item.start, end)
         else:
             tree = Tree(op, (body,), None, item.start, end)
+        if scripts:
+            tree.core = Span(end, end)  # what stands there is more than the function
         for script in scripts:
             if script.kind == "^":
                 tree = self.raised(tree, script)

@@ -20,6 +20,7 @@ from texgrad.operators import (
     POWER,
     TRACE,
     TRANSPOSE,
+    UNVEC,
     VEC,
     VECH,
     Function,
@@ -200,6 +201,14 @@ class Typing(Ranges):
             raise Misfit(tree, f"bars around {self.sizes.show(form)}", r"write \| for a norm")
         return SCALAR_FORM
 
+    def unvec(self, tree: Tree) -> Form:
+        """A matrix of which the columns, one below the other, are a vector."""
+        (argument,) = tree.args
+        form, rows, cols = self.shape(argument), self.sizes.new(), self.sizes.new()
+        if form == SCALAR_FORM or not (self.sizes.unify(form[1], ONE) and self.sizes.unify(form[0], (rows, cols))):
+            raise Misfit(argument, f"unvec of {self.sizes.show(form)}")
+        return rows, cols
+
     def norm_by(self, tree: Tree) -> Form:
         """A norm whose subscript is a number, or a matrix that weights it."""
         body, by = tree.args
@@ -270,5 +279,5 @@ FORMS: dict[str, Rule] = {
 }  # fmt: skip
 OPERATORS: dict[Op, Rule] = {
     TRANSPOSE: Typing.transposed, DIAGONAL: Typing.diagonal, DIAGONAL_MATRIX: Typing.diagonal, INVERSE: Typing.inverse,
-    VECH: Typing.half_of, HADAMARD: Typing.columnwise,
+    VECH: Typing.half_of, UNVEC: Typing.unvec, HADAMARD: Typing.columnwise,
 }  # fmt: skip

@@ -160,6 +160,8 @@ class Session:
             bare = [a for a in self.asks if a.variable is None]
             self.asks = [a for a in self.asks if a.variable is not None]
             self.asks += [replace(a, variable=below) for a in bare for below in given]
+        if self.problem.order == 2:  # of a first derivative, the second
+            self.asks = [replace(a, order=2, latex="") if a.order == 1 and not a.form else a for a in self.asks]
         if self.asks or not self.plain:
             return
         for below in given:

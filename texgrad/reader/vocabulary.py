@@ -172,11 +172,21 @@ _ALIASES = {"Trace": "trace", "TR": "tr", "Det": "det", "asin": "arcsin", "acos"
             "softplus": "softplus", "Softplus": "softplus", "LSE": "logsumexp", "lse": "logsumexp",
             "LogSumExp": "logsumexp", "asinh": "arsinh", "arcsinh": "arsinh", "acosh": "arcosh", "arccosh": "arcosh",
             "atanh": "artanh", "arctanh": "artanh", "cosec": "csc", "ctg": "cot", "tg": "tan", "arctg": "arctan",
-            "Sign": "sign", "Erf": "erf"}  # fmt: skip
+            "Sign": "sign", "Erf": "erf", "mat": "unvec", "invec": "unvec", "devec": "unvec"}  # fmt: skip
 WORDS: dict[str, Op] = {w: op for w, op in _WORDS.items() if "\\" + w not in LETTERS and w != "d"}
 WORDS["inv"] = INVERSE
 WORDS |= {alias: WORDS[name] for alias, name in _ALIASES.items() if name in WORDS}
+# functions of which the power −1 is the inverse function
+INVERSES: Mapping[Op, Op] = {
+    WORDS[name]: WORDS[inverse]
+    for name, inverse in {
+        "sin": "arcsin", "cos": "arccos", "tan": "arctan", "sinh": "arsinh", "cosh": "arcosh", "tanh": "artanh",
+        "vec": "unvec",
+    }.items()
+}
+# what has blocks, separated by commas, for its diagonal
+DIAGONALS = frozenset(("diag", "Diag", "blkdiag", "blockdiag", "BlockDiag", "blkDiag", "bdiag"))
 UNKNOWN_WORDS = frozenset(
     "max min arg argmax argmin sup inf lim Pr gcd rank ker dim deg sgn sec csc cot coth Re Im".split()  # noqa: SIM905
 )
-WORD_NAMES: Mapping[str, str] = {"\\" + w: w for w in (*WORDS, *UNKNOWN_WORDS) if "\\" + w not in ACCENTS}
+WORD_NAMES: Mapping[str, str] = {"\\" + w: w for w in (*WORDS, *DIAGONALS, *UNKNOWN_WORDS) if "\\" + w not in ACCENTS}

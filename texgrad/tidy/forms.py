@@ -59,7 +59,7 @@ from texgrad.operators.parts import LOWER, UPPER
 from texgrad.tidy.determinants import adjugate_met, rank_one_update
 from texgrad.tidy.expanding import expanded
 from texgrad.tidy.gathering import gathered
-from texgrad.tidy.kronecker import OF_KRONECKER_PRODUCTS, trace_turned
+from texgrad.tidy.kronecker import OF_KRONECKER_PRODUCTS, inverse_of_blocks, trace_turned
 from texgrad.tidy.logarithms import denominators_joined
 from texgrad.tidy.pieces import pieces_joined
 from texgrad.tidy.probabilities import adding_up, divisor_met
@@ -306,7 +306,7 @@ LOCAL: Mapping[Op, tuple[Rule, ...]] = {
     TRACE: OF_KRONECKER_PRODUCTS, SCALE: (_signs,), TRANSPOSE: (_turned,), NORM: (_vec_sum,), UNVEC: (_vec_sum,),
     HADAMARD: (pieces_joined, diagonal_turned, repeated_mask), POWER: (pieces_joined, repeated_mask),
     FROBENIUS: (divisor_met,), LOWER: (triangle_of,), UPPER: (triangle_of,),
-    DIAGONAL: (_diagonals,), DIAGONAL_MATRIX: (_diagonals,),
+    INVERSE: (inverse_of_blocks,), DIAGONAL: (_diagonals,), DIAGONAL_MATRIX: (_diagonals,),
 }  # fmt: skip
 
 

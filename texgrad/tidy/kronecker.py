@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from texgrad.algebra import ONE, SUM, Expr, add, scale, split
+from texgrad.algebra import ONE, SUM, Expr, add, is_zero, scale, split
 from texgrad.operators import (
     BLOCK,
     COMMUTATION,
+    INVERSE,
     KRONECKER,
     PRODUCT,
     TRACE,
@@ -15,6 +16,7 @@ from texgrad.operators import (
     VEC,
     factors,
     identity,
+    inverse,
     kronecker,
     product,
     transpose,
@@ -127,6 +129,19 @@ def _block_products(e: Expr) -> Expr | None:
             if done is not None:
                 return product(*scalars, *chain[:k], done, *chain[k + 2 :])
     return None
+
+
+def inverse_of_blocks(e: Expr) -> Expr | None:
+    """The inverse of a matrix with square blocks on its diagonal and zeros elsewhere, block by block."""
+    if e.op is not INVERSE or e.args[0].op is not BLOCK:
+        return None
+    A = e.args[0]
+    n, cols = A.data
+    diagonal = {k * cols + k for k in range(n)}
+    square = all(A.args[k].shape[0] == A.args[k].shape[1] for k in diagonal) and n == cols
+    if not square or not all(k in diagonal or is_zero(a) for k, a in enumerate(A.args)):
+        return None
+    return BLOCK(*(inverse(a) if k in diagonal else a for k, a in enumerate(A.args)), data=A.data)
 
 
 OF_KRONECKER_PRODUCTS: tuple[Callable[[Expr], Expr | None], ...] = (
