@@ -8,7 +8,7 @@ from tests import wild
 from texgrad.source import TexgradError
 
 # what is refused, and with which code
-REFUSED = {"mse-4810970": "unsupported", "tg-kron-diag": "unsupported", "mse-1409934": "syntax"}
+REFUSED = {"mse-4810970": "unsupported", "tg-kron-diag": "unsupported"}
 
 
 @pytest.mark.parametrize("case", wild.cases(), ids=lambda case: case["id"])
