@@ -9,8 +9,9 @@ from texgrad.reader.cursor import spaceless
 from texgrad.reader.derivatives import Slope
 from texgrad.reader.grammar import Parser
 from texgrad.reader.items import Item, Items
+from texgrad.reader.names import FUNCTION_NAMES
 from texgrad.reader.request import Variable, fraction, prefix
-from texgrad.reader.tree import Name, Tree
+from texgrad.reader.tree import Name, Tree, bracketed
 from texgrad.source import Span, fail
 
 INCREMENTS = frozenset((r"\Delta", r"\delta"))
@@ -131,8 +132,13 @@ class ClaimParser(Parser):
     def primed(self, item: Item) -> Tree | None:
         """`f'(x)`, where f is a function."""
         script = self.items[self.at + 1] if self.at + 1 < len(self.items) else None
-        if item.text not in self.functions or script is None or script.kind != "^" or not self.opens(self.at + 2):
+        named = item.text in self.functions or item.text in FUNCTION_NAMES
+        if not named or script is None or script.kind != "^" or not self.opens(self.at + 2):
             return None
+        if len(script.body[0]) == 1 and script.body[0][0].kind == "number":  # g^2(x)
+            self.at += 2
+            called = self.call(item)
+            return self.raised(bracketed(called, item.start, called.end), script._replace(end=called.end))
         primes = [i.text for i in script.body[0]]
         if not primes or len(primes) > 2 or set(primes) != {"'"}:
             return None

@@ -15,8 +15,9 @@ from texgrad.reader.conjugates import only_real, speaks
 from texgrad.reader.declare import Definition, declare_formula, definition, unsized
 from texgrad.reader.derivatives import LAYOUTS, Slope
 from texgrad.reader.fields import REALS
-from texgrad.reader.functions import arguments, declare_functions
+from texgrad.reader.functions import arguments, declare_functions, letters
 from texgrad.reader.items import Item, Items, worded
+from texgrad.reader.names import Declared
 from texgrad.reader.problem import Source
 from texgrad.reader.read import Session
 from texgrad.reader.request import is_derivative
@@ -68,7 +69,8 @@ class Known:
     """What is known after reading: symbols by name, definitions in order, the names with a shape that was declared.
 
     assume: what holds of the symbols. layout: that of the derivatives. varied: the names that have a d in front.
-    indices: those below the variables of derivatives, rows before columns.
+    indices: those below the variables of derivatives, rows before columns. odd: names of which nothing was said, and
+    that are something else than such letters mostly are.
     """
 
     symbols: Mapping[str, Expr] = field(default_factory=dict)
@@ -78,6 +80,7 @@ class Known:
     layout: str = ""
     varied: frozenset[str] = frozenset()
     indices: tuple[str, ...] = ()
+    odd: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -96,7 +99,7 @@ class Manner:
 
     whole: a derivative at the start of a side reaches over all of it. anew: a name on the left of an equation is
     defined by it, whatever it was before. variable: that of a bare ∇. layout: that of derivatives, "" for any.
-    shapes: those that names had in an earlier reading.
+    shapes: those that names had in an earlier reading. plain: small letters in no font are numbers.
     """
 
     whole: bool = False
@@ -104,6 +107,7 @@ class Manner:
     variable: str = ""
     layout: str = ""
     shapes: Mapping[str, Shape] = field(default_factory=dict)
+    plain: bool = False
 
 
 PLAIN = Manner()
@@ -133,6 +137,9 @@ class _Reader(Assembly):
                 self.said.add(name, shape)
         read = [self._line(k, line) for k, line in enumerate(lines)]
         self.formulas = [f for f in read if f is not None]
+        if manner.plain and not any(_OF_ARRAYS.search(line.latex) for line in lines):
+            small = (n for n in sorted(letters(f.items for f in self.formulas)) if len(n) == 1 and n.islower())
+            self.said.declared.update((n, Declared(SCALAR)) for n in small)
         for k, formula in enumerate(read):
             if formula is not None:
                 for number, row in enumerate(rows(formula.items)):
@@ -175,11 +182,18 @@ class _Reader(Assembly):
         made = definition(statement)
         if made is None or claim.relations[0] not in ("=", ":="):
             return
-        known = any(d.name.full == made.name.full for d in self.said.definitions)
-        declared = made.name.full in self.said.declared
-        if self.manner.anew or not (known or declared):
+        if self._new(made):
             equation.defines = made.name.full
             self.said.definitions.append(replace(made, explicit=True, right=equation.sides[1].items))
+        if len(claim.sides) > 2:  # u = f(x) = 3x
+            inner = definition(replace(statement, sides=claim.sides[1:], relations=claim.relations[1:]))
+            if inner is not None and inner.parameters and self._new(inner):
+                self.said.definitions.append(replace(inner, explicit=True))
+
+    def _new(self, made: Definition) -> bool:
+        """Whether a name is to be defined here."""
+        known = any(d.name.full == made.name.full for d in self.said.definitions)
+        return self.manner.anew or not (known or made.name.full in self.said.declared)
 
     def _tree(self, items: Items) -> Tree:
         """The tree of items."""
@@ -373,7 +387,8 @@ class _Reader(Assembly):
         parsed = [s.parsed for e in self.found for s in e.sides if s.parsed is not None]
         heads = (t.args[0] for t in walk(*parsed) if t.op == "differential")
         varied = frozenset(t.data.full for t in heads if t.op == "name")
-        known = Known(symbols, definitions, declared, assume, layout, varied, tuple(self.convention.below))
+        known = Known(symbols, definitions, declared, assume, layout, varied, tuple(self.convention.below),
+                      frozenset(n for n, kind in typing.kinds.items() if kind))  # fmt: skip
         return Equations(self.found, known, self.reasons, self.again)
 
     def again(self, latex: str) -> Expr:
@@ -431,6 +446,8 @@ def bare(name: str) -> str:
     return name
 
 
+# what nobody writes of numbers
+_OF_ARRAYS = re.compile(r"\^\s*\{?\s*(?:T|\\top|\\intercal|\\math\w+\s*\{?T)|\\nabla|'|\\\||\|\||:")
 _FONT = re.compile(r"\\[a-zA-Z]+\{([^{}]*)\}")
 USUAL = ("x", "w", r"\theta", r"\beta", "z", "X", "W")
 

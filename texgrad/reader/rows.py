@@ -83,25 +83,28 @@ def _claims(items: list[Item]) -> Iterator[Claim]:
     """The claims in a piece of a row, between commas, arrows and words."""
     sides: list[list[Item]] = [[]]
     relations: list[str] = []
-    fences = 0
+    fences, begun = 0, False
     for item in [*items, Item("op", ",", 0, 0)]:
         fences += (item.text in CLOSES) * 2 - 1 if item.kind == "fence" else 0
         if fences <= 0 and (item.kind == "text" or _joins(item, SEPARATORS)):
-            yield from _claim(sides, relations)
-            sides, relations = [[]], []
+            yield from _claim(sides, relations, begun)
+            sides, relations, begun = [[]], [], True
         elif fences <= 0 and _joins(item, JOINTS):
             relations.append(item.text)
             sides.append([])
         else:
             sides[-1].append(item)
     if any(sides):
-        yield from _claim(sides, relations)
+        yield from _claim(sides, relations, begun)
 
 
-def _claim(sides: list[list[Item]], relations: list[str]) -> Iterator[Claim]:
-    """The claim that sides and relations make; two relations in a row, or one at the end, count once."""
+def _claim(sides: list[list[Item]], relations: list[str], begun: bool) -> Iterator[Claim]:
+    """The claim that sides and relations make; two relations in a row, or one at the end, count once.
+
+    begun: whether something stands before it, a word perhaps, that a relation at its start belongs to.
+    """
     kept = [trimmed(s) for s in sides]
-    goes_on = not kept[0] and bool(relations)
+    goes_on = not kept[0] and bool(relations) and not begun
     pairs = [(relations[k - 1] if k else "", side) for k, side in enumerate(kept) if side]
     signs = tuple(sign for sign, _ in pairs[not goes_on :])
     if pairs:

@@ -101,11 +101,11 @@ def _judge(
     best: Judged | None = None
     size = sum(len(line.latex) for line in lines)
     for manner in manners:
-        if best is not None and not (best.doubts if manner.anew else best.faults and _several(best)):
+        if best is not None and not (best.doubts if manner.anew or manner.plain else best.faults and _several(best)):
             continue
         if not effort.spend(size) and best is not None:
             break
-        judged = _judged(session, lines, _like(manner, best))
+        judged = _judged(session, lines, _like(manner, best), doubtful)
         if best is None or (judged.faults, judged.doubts) < (best.faults, best.doubts):
             best = judged
     assert best is not None
@@ -137,12 +137,12 @@ def _several(judged: Judged) -> bool:
     return any(p.op is DERIVATIVE for p in postorder(*sides))
 
 
-def _judged(session: Session, lines: Sequence[Source], manner: Manner) -> Judged:
+def _judged(session: Session, lines: Sequence[Source], manner: Manner, doubtful: bool) -> Judged:
     read = read_equations(session, lines, manner)
     known = read.known
     definitions = {s.data.name: d for s, d in known.definitions}
     worlds = Worlds(_sides(read), definitions, known.assume, known.varied, known.indices)
-    return Judged(read, worlds, Judge(read, worlds).findings())
+    return Judged(read, worlds, Judge(read, worlds, doubtful).findings())
 
 
 def _sides(read: Equations) -> Iterator[Expr]:

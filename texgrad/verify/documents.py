@@ -17,7 +17,9 @@ from texgrad.verify.chains import MANNERS, judge
 from texgrad.verify.verdicts import UNCHECKED, Effort, Verdict
 
 EFFORT, ASIDE = 40_000, 40  # what may be spent on one document, and how much cheaper what stands around a chain is
-MANNERS_HERE = (MANNERS[0], Manner(anew=True), *MANNERS[1:], Manner(anew=True, layout="numerator"))
+MANNERS_HERE = (
+    MANNERS[0], Manner(anew=True), *MANNERS[1:], Manner(anew=True, layout="numerator"), Manner(anew=True, plain=True),
+)  # fmt: skip
 _RELATED = re.compile(r"=|\\equiv|\\coloneqq|\\triangleq")
 _GOES_ON = re.compile(r"(?:\s|\\begin\{\w+\*?\}|&|\\quad|\\displaystyle)*(?:=|\\approx|\\le|\\ge)")
 _IGNORE = re.compile(r"(?:<!--|%+)\s*texgrad:\s*ignore\b")

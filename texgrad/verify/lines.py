@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from texgrad.algebra import SYMBOL, Expr, substitute
-from texgrad.operators import DERIVATIVE, DIFFERENTIAL, INDEX_VALUE
+from texgrad.algebra import SYMBOL, Expr, postorder, substitute
+from texgrad.operators import DERIVATIVE, DIFFERENTIAL, INDEX_VALUE, INDEXED_SUM
 from texgrad.reader import Equation, Equations, Side, is_zero_side
 from texgrad.source import Span
 from texgrad.verify.judge import OTHER, SAME, TURNED, UNKNOWN, Worlds
@@ -37,6 +37,11 @@ class Finding:
     strong: bool = True
 
 
+def _sums(e: Expr) -> int:
+    """How many sums over an index an expression holds; one that vanishes may be known to be 1."""
+    return sum(p.op is INDEXED_SUM for p in postorder(e))
+
+
 def extent(side: Side) -> Span:
     """Where a side stands."""
     return Span(min(i.start for i in side.items), max(i.end for i in side.items))
@@ -48,10 +53,14 @@ def unchecked(line: int, reason: str, name: str = "", span: Span | None = None) 
 
 
 class Judge:
-    """Goes through the equations of a chain, remembering what the next line is compared with."""
+    """Goes through the equations of a chain, remembering what the next line is compared with.
 
-    def __init__(self, read: Equations, worlds: Worlds) -> None:
+    doubtful: what brings in other symbols than stood there before may use what the text says in words.
+    """
+
+    def __init__(self, read: Equations, worlds: Worlds, doubtful: bool) -> None:
         self.read = read
+        self.doubtful = doubtful
         self.worlds = worlds
         self.defined = {symbol.data.name for symbol, _ in read.known.definitions}
         self.seen: set[str] = set().union(*(d.free for _, d in read.known.definitions))
@@ -59,7 +68,8 @@ class Judge:
         self.remarks: list[Side] = []  # the last sides of the other statements on the line above
         self.sound: Side | None = None  # the last one before a slip
         self.gap = False
-        self.conditional = False
+        self.conditional = False  # whether what follows uses a condition
+        self.solving = False  # whether an equation was set to zero
 
     def findings(self) -> dict[tuple[int, int], list[Finding]]:
         """What was found on each row of each line."""
@@ -86,7 +96,7 @@ class Judge:
         found: list[Finding] = []
         line, signs = equation.line, list(equation.relations)
         if not equation.goes_on:
-            self.above, self.sound, self.gap = None, None, False
+            self.above, self.sound, self.gap, self.conditional = None, None, False, self.solving
             signs.insert(0, "")
         for k, (side, sign) in enumerate(zip(equation.sides, signs, strict=True)):
             if sign and sign not in EXACT:
@@ -94,7 +104,7 @@ class Judge:
                 self._from(side)
                 continue
             if is_zero_side(side.items):
-                self.conditional = True
+                self.conditional = self.solving = True
                 found += self._zero(line)
                 continue
             if side.expr is None:
@@ -196,7 +206,11 @@ class Judge:
         if new and not set(new) <= self.read.known.declared:
             return Finding(unchecked(line, "new", new[0], extent(side)), above, side)
         lost = self._leaves(above.expr) - self._leaves(side.expr) - self.read.known.declared
-        strong = (not first or self._claimed(above.expr)) and not any(not n.startswith("#") for n in lost)
+        claimed = self._claimed(above.expr)
+        strong = (claimed or not first) and not any(not n.startswith("#") for n in lost) and not self.conditional
+        strong = strong and not (self.doubtful and (new or self.read.known.odd & (above.expr.free | side.expr.free)))
+        strong = strong and not (self.doubtful and _sums(side.expr) < _sums(above.expr))
+        self.conditional = self.conditional or (first and not claimed)
         if first and not self._claimed(above.expr) and self._leaves(above.expr) != self._leaves(side.expr):
             return Finding(unchecked(line, "condition", span=extent(side)), above, side)
         return Finding(Verdict(FAILS, line, "", None, "", extent(side)), above, side, strong)
