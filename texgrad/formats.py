@@ -31,7 +31,8 @@ class Format:
     `display` is the kind of math in which an answer stands where the document has no display of its own. A fence is
     code, unless the words after it match `math` or `text`. `eats` tells, by the kind of math, which backslashes the
     page's math does not get; `guesses` that this is not known, and to be seen from the math itself. `templates` are
-    braces that may not stand in what is written. `cells` says that the text is a notebook, with Markdown in its cells.
+    braces that may not stand in what is written. `cells` says that the text is a notebook, with Markdown in its cells;
+    `pipes` that a table takes the backslash of `\\|` out.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Format:
     guesses: bool = False
     templates: re.Pattern[str] | None = None
     cells: bool = False
+    pipes: bool = False
 
     def marker(self, word: str) -> str:
         """The comment `texgrad:word`, which begins or ends a generated block."""
@@ -97,6 +99,7 @@ def _dialect(
     guesses: bool = False,
     templates: str | None = None,
     cells: bool = False,
+    pipes: bool = True,
 ) -> Format:
     """A row for a dialect of Markdown; `kinds` names its constructs, the first of two that begin alike wins."""
     special, inline = markdown(kinds.split(), comment[0].strip())
@@ -121,6 +124,7 @@ def _dialect(
         guesses=guesses,
         templates=re.compile(templates) if templates else None,
         cells=cells,
+        pipes=pipes,
     )
 
 
@@ -137,7 +141,7 @@ FORMATS: Mapping[str, Format] = {
         _dialect(  # which one, nothing tells: all that one of them reads as math is math
             "markdown", f"brackets parens environment bracket paren ticked role liquid shortcode {_PLAIN}",
             (".md", ".markdown", ".mdown", ".mkd"), math=r"[ \t]*(?:math|katex|\{math\})(?![\w-])[^\n]*",
-            line=markdown_line(more=r"(?P<div>:{3,})"), text=_DIRECTIVES, eats=_DOUBLED, guesses=True,
+            line=markdown_line(more=r"(?P<div>:{3,})"), text=_DIRECTIVES, eats=_DOUBLED, guesses=True, pipes=False,
         ),
         _dialect("commonmark", "environment macro escape dollars dollar code ticks comment tag html link"),
         _dialect(
@@ -158,12 +162,14 @@ FORMATS: Mapping[str, Format] = {
             templates=r"\{(?=[{%#])",
         ),
         _dialect(
-            "pandoc", "environment macro escape dollars dollar code ticks comment tag link",
+            "pandoc", "environment macro escape dollars dollar code ticks comment tag html link",
             line=markdown_line(html=False, terms=True, more=r"(?P<div>:{3,})"), text=r"[ \t]*\{=(?:la)?tex\}",
+            pipes=False,
         ),
         _dialect(
-            "quarto", "environment macro escape dollars dollar code ticks comment tag link", (".qmd", ".rmd"),
+            "quarto", "environment macro escape dollars dollar code ticks comment tag html link", (".qmd", ".rmd"),
             line=markdown_line(html=False, terms=True, more=r"(?P<div>:{3,})"), text=r"[ \t]*\{=(?:la)?tex\}",
+            pipes=False,
         ),
         _dialect(
             "myst", f"role environment {_PLAIN}", line=markdown_line(terms=True, more=r"(?P<div>:{3,})"),
@@ -179,7 +185,7 @@ FORMATS: Mapping[str, Format] = {
             "mkdocs", f"environment bracket paren {_PLAIN}", line=markdown_line(terms=True),
             math=r"[ \t]*math\b[^\n]*",
         ),
-        _dialect("jupyter", f"brackets parens environment {_PLAIN}", (".ipynb",), cells=True),
+        _dialect("jupyter", f"brackets parens environment {_PLAIN}", (".ipynb",), cells=True, pipes=False),
         Format(
             name="latex",
             family="latex",
@@ -245,10 +251,11 @@ SITES: tuple[tuple[tuple[str, ...], str], ...] = (
 )
 # a line of front matter that one kind of site alone reads -> its dialect
 _FRONT = (
-    (re.compile(r"^(?:jupytext|kernelspec):", re.MULTILINE), "myst"),
-    (re.compile(r"^(?:execute|format|bibliography|csl|header-includes):", re.MULTILINE), "pandoc"),
-    (re.compile(r"^(?:quarto|filters|crossref):", re.MULTILINE), "quarto"),
+    (re.compile(r"\n(?:jupytext|kernelspec):"), "myst"),
+    (re.compile(r"\n(?:execute|quarto|crossref|filters):"), "quarto"),
+    (re.compile(r"\n(?:header-includes|bibliography|csl|documentclass):"), "pandoc"),
 )
+_FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(?:(?!---|\.\.\.)[^\n]*\n)*")
 
 
 def of_site(names: Iterable[str]) -> str:
@@ -257,9 +264,9 @@ def of_site(names: Iterable[str]) -> str:
     return next((dialect for needed, dialect in SITES if there.issuperset(needed)), "")
 
 
-def chosen(path: PurePath | str, dialect: str = "", site: str = "", front: str = "") -> Format | None:
-    """The row for a file, if it is of any: by its ending, and for plain Markdown by what its user, its site or its
-    front matter says, in this order.
+def chosen(path: PurePath | str, dialect: str = "", site: str = "", text: str = "") -> Format | None:
+    """The row for a file, if it is of any: by its ending, and for plain Markdown by what its user, its site or the
+    front matter of its text says, in this order.
 
     dialect: the option of this name. site: what `of_site` found in the nearest folder that tells. Raises `config` for
     a dialect without a row.
@@ -267,5 +274,7 @@ def chosen(path: PurePath | str, dialect: str = "", site: str = "", front: str =
     row = of_path(path)
     if row is None or row.name != "markdown":
         return row
-    told = dialect or site or next((name for pattern, name in _FRONT if pattern.search(front)), "")
+    front = _FRONT_MATTER.match(text)
+    found = (name for pattern, name in _FRONT if front and pattern.search(front[0]))
+    told = dialect or site or next(found, "")
     return named(told) if told else row

@@ -29,7 +29,7 @@ class Escapes(NamedTuple):
         if text[0] != "\\":
             return "\\" + text
         if text == r"\\":
-            return text * 2
+            return text * 2 if self.escape.match(text) else text
         return "\\" + text.replace("_", r"\_").replace("*", r"\*") if self.escape.match(text) else text
 
 

@@ -60,8 +60,8 @@ MARKDOWN: Mapping[str, str] = {
         r"|(?P<output>\{\{(?![<%])[^{}\n]*+\}\}|\{%[^%\n]*+%\})"
     ),
     "shortcode": (
-        r"(?P<shortcode>\{\{[<%]\s*+(?P<inner>highlight|code|mermaid|raw)\b[^{}\n]*+[>%]\}\})"
-        r"|(?P<call>\{\{[<%][^{}\n]*+[>%]\}\})"
+        r"(?P<shortcode>\{\{[<%]\s*+(?P<inner>highlight|code|mermaid|raw)\b(?:[^{}\n>%]++|[>%](?!\}))*+[>%]\}\})"
+        r"|(?P<call>\{\{[<%](?:[^{}\n>%]++|[>%](?!\}))*+[>%]\}\})"
     ),
     "role": r"(?P<role>\{math\}`[^`\n]++`)",
     "hidden": r"(?P<hidden>%%(?:[^%]++|%(?!%))*+%%)",

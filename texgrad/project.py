@@ -147,13 +147,15 @@ def content_digest(data: bytes) -> bytes:
 
 def _woven(data: bytes, post: Post, settings: Settings, solver: Solver) -> Woven | None:
     """The built or cleaned post, or nothing where a look at the bytes tells that there is nothing to do."""
-    format = post.format(data)
     options = {**post.options, **settings.options}
     building = settings.command == "build"
     everything = building and options.get("derive") == "all"
-    if format is None or not look(data, everything):
+    if not look(data, everything):
         return None
     text = data.decode("utf-8", "surrogateescape")
+    format = post.format(data)
+    if format is None:
+        return None
     if building:
         return weave(text, format, options, solver, settings.force)
     return clean(text, format, settings.force)

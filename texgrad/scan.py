@@ -28,6 +28,7 @@ _FRONT_END = {
 _VISIBLE = re.compile(r"[^\t>]")
 _BLOCK_END = re.compile(r"\n(?=[ \t>]*(?:\n|\Z))")
 _DIRECTIVE_OPTIONS = re.compile(r"(?:[ \t>]*:[\w-]+:[^\n]*\n)*")
+_RULED = re.compile(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*(?::?-+:?[ \t]*)?)*(?:\n|\Z)")
 _DEEP = 4  # columns that make code of a line after a blank one, and a plain line of any other
 
 
@@ -184,6 +185,7 @@ class _Scan(Constructs):
         depth = prefix.count(">")
         if head.kind != "prefix" or self.open is None or depth > self.open[2]:
             self.close()
+            self.tabled = self.tables(head)
             self.since = max(self.since, start) if head.item else self.since
             self.open = (start, prefix, depth)
         end, alone = self.inline(head.at, self.line_end(start, self.limit))
@@ -194,6 +196,11 @@ class _Scan(Constructs):
         if alone or head.kind == "div":
             self.close()
         return end
+
+    def tables(self, head: _Head) -> bool:
+        """Whether a paragraph that begins with this line is a table of which pipes part the columns."""
+        end = self.line_end(head.at, self.limit)
+        return self.format.pipes and "|" in self.view[head.at : end] and bool(_RULED.match(self.view, end + 1))
 
     def heading(self, head: _Head, level: int, end: int) -> int:
         """Read a heading that ends at `end`; it opens a section, within those of higher level that are open."""

@@ -38,6 +38,7 @@ class _Draft(NamedTuple):
     section: tuple[int, ...]
     in_heading: bool
     quoted: bool
+    tabled: bool
 
 
 class Constructs(View):
@@ -54,6 +55,7 @@ class Constructs(View):
         self.since = 0
         self.in_heading = False
         self.quoted = False
+        self.tabled = False
         self.stopped = False
         self.raw = False
         self.unclosed: set[str] = set()
@@ -169,7 +171,7 @@ class Constructs(View):
 
     def _draft(self, kind: str, math: Math, environment: str, span: Span, outer: Span) -> None:
         """Take note of a formula, where it stands now."""
-        place = (self.since, self.section, self.in_heading, self.quoted)
+        place = (self.since, self.section, self.in_heading, self.quoted, self.tabled)
         self.drafts.append(_Draft(kind, math.display, environment, span, outer, *place))
         self.since = outer.end
 
@@ -199,6 +201,8 @@ class Constructs(View):
         after = self.words(draft.outer.end, following, _AFTER)
         sentence = _SENTENCE.search(after)
         latex, eaten = self._latex(draft.span, draft.quoted), False
+        if draft.tabled and self.format.pipes:
+            latex = latex.replace(r"\|", " |")
         if self.format.family == "markdown":
             latex, eaten = self._shown(latex, draft.kind)
         return Formula(

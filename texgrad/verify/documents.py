@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from texgrad.document import Document, Formula
 from texgrad.formats import named
 from texgrad.jobs import USUAL, USUALLY, pairs, properties, statements
+from texgrad.notebook import Notebook
 from texgrad.problem import Problem, Source
 from texgrad.reader import Manner
 from texgrad.scan import scan
@@ -42,7 +43,9 @@ def verify_text(text: str, format: str = "markdown", options: Mapping[str, str] 
     `line` is the index of the line of the text, and spans are places in it. options: as for `build_text`; `declare`
     and `assume` count. Raises `config` for a format that has no row, and `markers` for markers without partner.
     """
-    document = scan(text, named(format))
+    row = named(format)
+    notebook = Notebook(text) if row.cells else None
+    document = scan(notebook.text, row, notebook.cells) if notebook else scan(text, row)
     lines = Lines(text)
     out: list[Verdict] = []
     effort = Effort(EFFORT)
@@ -52,6 +55,8 @@ def verify_text(text: str, format: str = "markdown", options: Mapping[str, str] 
             out.append(Verdict(UNCHECKED, 0, "the document is too long", None, "too-large", place))
             continue
         out += _verdicts(document, chain, options or {}, effort)
+    if notebook:
+        out = [replace(v, span=v.span and notebook.span(v.span), edits=tuple(map(notebook.edit, v.edits))) for v in out]
     return [replace(v, line=lines.place(v.span.start)[0] - 1) for v in out if v.span is not None]
 
 
