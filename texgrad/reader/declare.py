@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from texgrad.algebra import SCALAR, Dim, Shape, shape_of
+from texgrad.reader.fields import SQUARE
 from texgrad.reader.items import Item, Items, canonical, spelling, worded
 from texgrad.reader.macros import Macro
 from texgrad.reader.names import IDENTITY, Called, Declared, parse_size, parse_sizes
@@ -24,8 +25,7 @@ _WORDS = {
 _DENIED = re.compile(
     rf"\b(?:{PHRASES['not']})\b[\s-]+(?:(?:be|an?|necessarily|assumed|to|generally|eine?)\s+)*[\w-]+", re.I
 )
-SQUARE = frozenset(("symmetric", "positive definite", "diagonal", "invertible", "square", "Hermitian", "unitary"))
-_IMPLIED = {"positive definite": ("symmetric",)}
+_IMPLIED = {"positive definite": ("symmetric",), "negative definite": ("symmetric",)}
 _ANY = "|".join(PHRASES[name] for name in PROPERTIES)
 _EXPLICIT = re.compile(rf"(?:\b(?:{PHRASES['let']})\b[^.]{{0,30}}|:=|,)\s*$", re.I)
 _BARE_PROPERTY = re.compile(

@@ -35,6 +35,9 @@ ENGLISH: Mapping[str, str] = {
     "full column rank": r"full column rank", "full row rank": r"full row rank",
     "integer": r"integer|whole number|natural number", "Hermitian": r"hermitian", "unitary": r"unitary",
     "complex": r"complex(?:[- ]valued)?", "real": r"real(?:[- ]valued)?",
+    "lower triangular": r"lower[- ]triangular", "upper triangular": r"upper[- ]triangular",
+    "negative definite": r"negative[- ]definite",
+    "one-hot": r"one[- ]hot", "probability vector": r"probability vector",
 }  # fmt: skip
 GERMAN: Mapping[str, str] = {
     "vector": r"(?:Spalten)?vektor(?:en|s)?", "row": r"Zeilenvektor(?:en|s)?", "matrix": r"Matri(?:x|zen)",
@@ -57,6 +60,9 @@ GERMAN: Mapping[str, str] = {
     "full column rank": r"vollen Spaltenrang", "full row rank": r"vollen Zeilenrang",
     "integer": r"ganze\s+Zahl|natürliche\s+Zahl", "Hermitian": r"hermitesch(?:e[nrs]?)?",
     "unitary": r"unitär(?:e[nrs]?)?", "complex": r"komplex(?:e[nrs]?)?", "real": r"reell(?:e[nrs]?)?",
+    "lower triangular": r"untere[rns]? Dreiecks", "upper triangular": r"obere[rns]? Dreiecks",
+    "negative definite": r"negativ[- ]definit(?:e[nrs]?)?",
+    "one-hot": r"One[- ]Hot", "probability vector": r"Wahrscheinlichkeitsvektor",
 }  # fmt: skip
 LANGUAGES = (ENGLISH, GERMAN)
 PHRASES: Mapping[str, str] = {key: "|".join(language[key] for language in LANGUAGES) for key in ENGLISH}
@@ -64,4 +70,5 @@ PHRASES: Mapping[str, str] = {key: "|".join(language[key] for language in LANGUA
 PROPERTIES = (
     "symmetric", "positive definite", "diagonal", "invertible", "orthogonal", "positive", "square", "full column rank",
     "full row rank", "integer", "Hermitian", "unitary", "complex", "real",
+    "lower triangular", "upper triangular", "negative definite", "one-hot", "probability vector",
 )  # fmt: skip

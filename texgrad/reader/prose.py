@@ -59,6 +59,7 @@ LONG = re.compile(rf"\s*{_THE}?(\w)-(?:(?:{P['dimensional']})\s+)?(?:{_WORD}){{0
 THING = re.compile(rf"\s*{_THE}?(?:{_WORD}){{0,4}}?(?P<thing>{_THING})\b", re.I)
 # "the determinant of A is …" speaks of no A, "if A is symmetric" of some A
 OWNED = re.compile(rf"\b(?:{P['owner']})\s+{_THE}?(?:(?:{_THING})\s+)?$", re.I)
+APPOSED = re.compile(rf"\s+{_A}", re.I)  # "with A a symmetric matrix"
 ENDED = re.compile(r"[.;:,]")
 CONDITION = re.compile(rf"\b(?:{P['condition']})\b[^.;:,]*$", re.I)
 CLAUSE = re.compile(rf"[,.;]|\b(?:{P['and']})\b", re.I)
@@ -208,7 +209,7 @@ class _Reader:
         if appended := APPENDED.match(after):
             for name in self.subjects:
                 declare_name(self.said, name, None, self.properties(appended["words"]))
-        elif (closed := CLOSED.match(after)) and (closed["which"] or not owned):
+        elif (closed := CLOSED.match(after)) and (closed["which"] or not owned or APPOSED.match(after)):
             self.described(closed["what"])
         self.subjects = []
 
