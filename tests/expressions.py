@@ -105,8 +105,14 @@ SYMBOLS: Mapping[str, Expr] = {
     **{name: symbol(name, shape) for shape, names in LETTERS.items() for name in names},
     "g": symbol("g", SCALAR, (), (MEMBER,)),
     "r": symbol("r", (N, ONE), (), (MEMBER,)),
+    "H": symbol("H", (N, M), (), (MEMBER,)),
     "K": symbol("K", (N, N), ("symmetric",)),
+    "D": symbol("D", (N, N), ("diagonal",)),
+    "O": symbol("O", (N, N), ("orthogonal",)),
+    "L": symbol("L", (N, N), ("lower triangular",)),
+    r"\Omega": symbol(r"\Omega", (N, N), ("positive definite",)),
 }
+ASSUMED = ("K", "D", "O", "L", r"\Omega")
 # functions without a formula: of a vector and of a number
 FUNCTIONS: Mapping[str, Function] = {
     "f": Function("f", SCALAR, (N, ONE)), "h": Function("h", (M, ONE), (N, ONE)), "F": Function("F", (N, M), SCALAR),
@@ -117,6 +123,7 @@ KNOWN: Mapping[str, Expr] = {
 FACTORS = st.sampled_from([Fraction(*f) for f in ((-1, 1), (2, 1), (1, 2), (-1, 2), (3, 2), (-5, 1), (7, 3))])
 EXPONENTS = st.sampled_from([Fraction(*f) for f in ((2, 1), (3, 1), (-1, 1), (1, 2), (-1, 2), (-2, 1), (3, 2))])
 ELEMENTWISE = tuple(op for op in TABLE if op.elementwise or op is TRIGAMMA)
+MATRIX_FUNCTIONS = tuple(op for op in TABLE if op.prime is not None and op is not MATRIX_EXP)
 WHICH = ("max", "min", "1", "2", INDICES["i"])
 
 
@@ -139,8 +146,8 @@ class Maker:
         turned = (shape[1], shape[0])
         found = [SYMBOLS[name] for name in LETTERS.get(shape, ())]
         found += [] if found else [transpose(SYMBOLS[name]) for name in LETTERS.get(turned, ())]
-        found += [SYMBOLS["K"]] if shape == (N, N) else []
-        found += [SYMBOLS[name] for name in "gr" if self.bound and SYMBOLS[name].shape == shape]
+        found += [SYMBOLS[name] for name in ASSUMED] if shape == (N, N) else []
+        found += [SYMBOLS[name] for name in "grH" if self.bound and SYMBOLS[name].shape == shape]
         if not found:
             first, second = factors_of(shape[0])
             return kronecker(self.leaf((first, ONE)), self.leaf((second, shape[1])))
@@ -222,6 +229,11 @@ def _square(build: Callable[[Expr], Expr]) -> Way:
         return build(make((size, size), depth))
 
     return way
+
+
+def _function_of_matrix(make: Maker, shape: Shape, depth: int) -> Expr:
+    size = make.size()
+    return trace(make.draw(st.sampled_from(MATRIX_FUNCTIONS))(make((size, size), depth)))
 
 
 def _matrix_power(e: Expr, make: Maker) -> Expr:
@@ -338,6 +350,7 @@ WAYS: tuple[tuple[Callable[[Shape], bool], Way], ...] = (
     (single, _norm_of_parts),
     (single, _norm),
     (single, _square(trace)),
+    (single, _function_of_matrix),
     (single, _square(det)),
     (single, _square(logdet)),
     (single, _any_norm),

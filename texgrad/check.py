@@ -268,13 +268,17 @@ def verify(derivation: Derivation) -> Verified:
 
     suspect: WrongLine | None = None
     inexact: WrongLine | None = None
+    overflows: list[str] = []  # after which a wrong worth says nothing
     for attempt, manner in enumerate(ATTEMPTS):
+        overflows.clear()
         try:
-            with np.errstate(all="ignore"):
+            with np.errstate(all="ignore", over="call", call=lambda kind, _: overflows.append(kind)):
                 worst = _worst(derivation, attempt)
         except np.linalg.LinAlgError:
             continue
         except WrongLine as wrong:
+            if overflows:
+                continue
             if wrong.error > GROSS and suspect is not None:
                 raise
             suspect, inexact = (wrong, inexact) if wrong.error > GROSS else (suspect, wrong)

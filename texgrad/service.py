@@ -37,6 +37,7 @@ def derive(
     Raises TexgradError, and nothing else.
     """
     check_choice("style", style)
+    check_choice("order", str(order))
     check_choice("layout", layout)
     variables = (wrt,) if isinstance(wrt, str) else tuple(wrt or ())
     properties = {k: (v,) if isinstance(v, str) else tuple(v) for k, v in (assume or {}).items()}

@@ -46,9 +46,12 @@ def derivations_of(question: Question, style: str, convention: str | None = None
     if any(w.form in ("total", "direction") for w in question.wanted):
         return (derive_total(question),)
     if convention is not None:
-        if convention not in STRUCTURES or not f.scalar or any(w.order == 2 or w.entry for w in question.wanted):
+        unsquare = any(v.shape[0] != v.shape[1] or v.scalar for v in question.variables)
+        special = unsquare or any(w.order == 2 or w.entry for w in question.wanted)
+        if convention not in STRUCTURES or not f.scalar or special:
             message = f"the convention {convention!r} does not go with this request"
-            raise fail("unsupported", message, help=f"for gradients of scalars: {', '.join(STRUCTURES)}")
+            help = f"for gradients of scalars by square matrices: {', '.join(STRUCTURES)}"
+            raise fail("unsupported", message, help=help)
         return (derive_structured(question, convention),)
     if any(w.order == 2 for w in question.wanted):
         if not f.scalar:

@@ -357,14 +357,23 @@ class Assembly:
         hidden = any(p.op is TRANSPOSE and p.args[0] in copies for p in parts)
         return Untied(expression, definitions, copies) if hidden else None
 
+    def absent(self, key: str, variable: Variable, typing: Typing) -> Exception:
+        """The refusal of a variable that does not occur; where it occurs with indices, they have the caret."""
+        other = next((t for t in walk(self.function) if t.op == "name" and t.data.base == key != t.data.full), None)
+        if other is not None:
+            message = f"{key} stands in the function with indices that are not its own, {other.data.full}"
+            help = f"ask for the derivative by {other.data.full}, or sum over its indices"
+            return fail("undeclared", message, other.span, help)
+        near = get_close_matches(key, [name for name in typing.forms if name not in self.needed], 1, 0.5)
+        help = f"did you mean {near[0]}?" if near else "check the spelling"
+        return fail("undeclared", f"{key} does not occur in the function", variable.span, help)
+
     def finish(self, typing: Typing) -> None:
         """Name the sizes that nothing named."""
         for variable, entry in self.every:
             key = variable.name.base if entry else variable.name.full
             if key not in typing.forms or key in self.needed:
-                near = get_close_matches(key, [name for name in typing.forms if name not in self.needed], 1, 0.5)
-                help = f"did you mean {near[0]}?" if near else "check the spelling"
-                raise fail("undeclared", f"{key} does not occur in the function", variable.span, help)
+                raise self.absent(key, variable, typing)
         targets = [t for _, t in self.members] + [t for (_, t), s in zip(self.members, self.seconds, strict=True) if s]
         for target, (variable, entry) in zip(targets, self.every, strict=True):
             if len(entry) > 2 and not typing.scope.declared.get(variable.name.base, Declared()).indexed:

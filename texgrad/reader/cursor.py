@@ -57,7 +57,7 @@ class Cursor:
         """The tree of the items held by `owner`."""
         items = spaceless(items)
         if not items:
-            raise fail("syntax", "nothing stands here", Span(owner.start, owner.end))
+            raise fail("syntax", "nothing stands here", Span(owner.start, owner.end), "fill it, or remove it")
         saved = self.items, self.at, self.bars
         self.items, self.at, self.bars = items, 0, []
         tree = self.expression()
@@ -89,12 +89,15 @@ class Cursor:
                 "unsupported", "a derivative inside a formula", place, "ask for one derivative, of a whole function"
             )
         if item.kind in ("env", "int", "prod", "align", "substack"):
-            raise fail("unsupported", f"{item.text} cannot be read inside a formula yet", place)
+            help = "leave it out, or give what it is a name and define that"
+            raise fail("unsupported", f"{item.text} cannot be read inside a formula yet", place, help)
         if item.kind == "text":
-            raise fail("syntax", f"words inside the formula: {item.text}", place)
+            raise fail("syntax", f"words inside the formula: {item.text}", place, "close the formula before them")
+        if item.text == "!":
+            raise fail("unsupported", "a factorial", place, r"write \Gamma(n+1) for n!")
         if item.kind in ("fence", "bar", "open bar", "close bar"):
             raise fail("syntax", f"{item.text} has no partner", place, "close it, or remove it")
-        raise fail("syntax", f"{item.text} cannot stand here", place)
+        raise fail("syntax", f"{item.text} cannot stand here", place, "remove it, or write what is missing beside it")
 
     def starts_factor(self, item: Item) -> bool:
         """Whether a factor can begin with this item."""

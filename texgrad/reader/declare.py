@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 
 from texgrad.algebra import SCALAR, Dim, Shape, shape_of
 from texgrad.reader.fields import SQUARE
@@ -299,6 +300,10 @@ def declare_given(declare: Mapping[str, str], assume: Mapping[str, Sequence[str]
         else:
             said.add(name, given_shape(value, value))
     for key, words in assume.items():
+        for word in (words,) if isinstance(words, str) else words:
+            near = get_close_matches(word, PROPERTIES, 1, 0.92)
+            if near and near[0] != word and near[0][0] == word[0] and "-" not in word:
+                raise fail("config", f"{key} is assumed {word}", None, f"did you mean {near[0]}?")
         said.add(names.get(key, key), None, (words,) if isinstance(words, str) else words)
 
 

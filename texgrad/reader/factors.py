@@ -29,6 +29,7 @@ def half_sum(body: Tree, sign: int, start: int, end: int) -> Tree:
 
 
 MAX_BLOCKS = 100
+STEPS = frozenset(("rank", "rk", "rg", "round", "floor", "ceil", "argmax", "argmin", "mod", "card", "supp", "sort"))
 Cell = TypeVar("Cell")
 
 
@@ -210,6 +211,10 @@ class Factors(Indexed):
         if op is None:
             if item.text in self.functions and (after := self.peek()) is not None and after.text == "(":
                 return self.call(item)
+            if item.text in STEPS:
+                help = "leave it out of the function, or put something smooth in its place"
+                raise fail("not-differentiable", f"{item.text} jumps or stands still: it has no derivative of use",
+                           Span(item.start, item.end), help)  # fmt: skip
             near = get_close_matches(item.text, [*WORDS, *self.functions], 1, 0.75)
             help = f"did you mean {near[0]}?" if near else "define it, or write it with known functions"
             raise fail("unsupported", f"the function {item.text} is not known", Span(item.start, item.end), help)

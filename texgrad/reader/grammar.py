@@ -147,7 +147,8 @@ class Parser(Factors):
         item = self.peek()
         if item is None:
             last = self.items[-1]
-            raise fail("syntax", "the formula ends too early", Span(last.end - 1, last.end))
+            place = Span(last.start, last.end)
+            raise fail("syntax", "the formula ends too early", place, f"write what follows {last.text}")
         self.depth += 1
         if self.depth > MAX_NESTING:
             raise fail("too-large", f"the formula nests deeper than {MAX_NESTING} levels", Span(item.start, item.end))

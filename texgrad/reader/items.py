@@ -180,8 +180,21 @@ def restyle(body: Items, font: str, whole: Item) -> Iterable[Item]:
     return out
 
 
+_ROUNDING = ("not-differentiable", "rounding jumps or stands still: it has no derivative of use", "leave it out")
+# macros of LaTeX that no formula here holds -> code, message, help
+UNREADABLE = {
+    **dict.fromkeys((r"\lfloor", r"\rfloor", r"\lceil", r"\rceil"), _ROUNDING),
+    **dict.fromkeys((r"\binom", r"\tbinom", r"\dbinom", r"\choose"), (
+        "unsupported", "a binomial coefficient", r"write it with \Gamma: n! is \Gamma(n+1)")),
+    **dict.fromkeys((r"\iint", r"\oint"), ("unsupported", "an integral", "give what it is a name and define that")),
+}  # fmt: skip
+
+
 def unknown_macro(item: Item, known: Iterable[str] = ()) -> Exception:
     """The error for a macro that is defined nowhere, with the nearest name that is."""
+    if item.text in UNREADABLE:
+        code, message, help = UNREADABLE[item.text]
+        return fail(code, message, Span(item.start, item.end), help)
     written = [name for name in (*known, *LETTERS, *WORD_NAMES, *COMMANDS, *FONTS) if name.startswith("\\")]
     near = get_close_matches(item.text, written, 1, 0.7)
     help = f"did you mean {near[0]}?" if near else rf"define it: \newcommand{{{item.text}}}{{…}}"

@@ -105,4 +105,5 @@ def _cheapest(scope: Scope, order: Sequence[tuple[str, Tree]], function: Tree) -
     if best is not None and best[3] is not None:
         return best[3]
     assert first is not None
-    raise fail("shape", first.message, first.tree.span, first.help)
+    help = first.help or "declare the sizes, or check the transposes"
+    raise fail("shape", first.message, first.tree.span, help)

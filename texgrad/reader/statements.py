@@ -12,10 +12,10 @@ from texgrad.reader.latex import read_items
 from texgrad.reader.macros import Macro
 from texgrad.reader.problem import Source
 from texgrad.reader.vocabulary import CLOSES, RELATIONS
-from texgrad.source import Diagnostic, Span, TexgradError
+from texgrad.source import Diagnostic, Span, TexgradError, fail
 
 SEPARATORS = frozenset((",", ";", r"\Rightarrow", r"\implies", r"\iff"))
-TRAILING = frozenset(("?", ".", ",", ";", "!", ":"))
+TRAILING = frozenset(("?", ".", ",", ";", ":"))
 UNPLACED = -(1 << 40)
 
 
@@ -129,6 +129,10 @@ def _statements(formula: Formula) -> list[Statement]:
         if item.kind == "fence":
             fences += 1 if item.text in CLOSES else -1
         if item.kind == "text" and fences <= 0:
+            called = item.text.isalpha() and k + 1 < len(items) and items[k + 1][1:3] == ("(", item.end)
+            if called and not current and not any(i.text in RELATIONS for i in items):
+                raise fail("unsupported", f"the function {item.text} is not known", Span(item.start, item.end),
+                           "define it, or write it with known functions")  # fmt: skip
             end_statement()
         elif item.kind == "op" and item.text == r"\\":
             following = next((i for i in items[k + 1 :] if i.text != "&" and i.text != r"\\"), None)
