@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from texgrad.algebra import Expr, Index, holds, node, postorder, substitute
 from texgrad.engine.derivation import Derivation, changed
 from texgrad.engine.names import index_letters
-from texgrad.operators import INDEXED_SUM, index_value
+from texgrad.operators import INDEXED_SUM, reindexed
 from texgrad.operators.products import BOUND
 
 
@@ -40,7 +40,7 @@ def _renamed(d: Derivation, old: str, new: str) -> Derivation:
     for p in postorder(*_expressions(d)):
         if p.op is INDEXED_SUM and p.data.name == old:
             index = Index(new, p.data.size)
-            body = substitute(p.args[0], {**known, index_value(p.data): index_value(index)})
+            body = reindexed(substitute(p.args[0], known), p.data, index)
             known[p] = node(INDEXED_SUM, (body,), index, p.shape)
 
     return changed(d, lambda e: substitute(e, known))

@@ -20,6 +20,7 @@ from texgrad.algebra import (
     split,
     substitute,
     terms,
+    transform,
 )
 from texgrad.engine.adjoints import NotMovable, flip, gradients, move, paired
 from texgrad.engine.answers import (
@@ -44,6 +45,7 @@ from texgrad.engine.names import new_name
 from texgrad.engine.state import State, fold, start
 from texgrad.engine.wirtinger import asked_by, combined, keys, other_member
 from texgrad.operators import (
+    DIAGONAL_MATRIX,
     DIFFERENTIAL,
     FROBENIUS,
     INDEXED_SUM,
@@ -58,6 +60,7 @@ from texgrad.operators import (
     differential,
     factors,
     frobenius,
+    hadamard,
     is_complex,
     power,
     product,
@@ -107,10 +110,25 @@ def derive_gradient(question: Question) -> Derivation:
 def prepared(body: Expr, scope: Scope) -> tuple[Expr, tuple[str, ...]]:
     """The function in the form in which it is differentiated: norms and traces as Frobenius products."""
     plain, logs = apply(simplified(body), LOG_OF_EXP)
-    whole = vectorised(plain)
+    whole = vectorised(_diagonals_as_vectors(plain, scope))
     whole = apply(whole if whole is body else simplified(whole), *OF_KRONECKER)[0]
     setup, rules = apply(whole, SQUARED_NORM, SQUARED_MODULUS, TRACE_AS_FROBENIUS)
     return _quadratic(setup, scope), (*logs, *(rules if whole in (body, plain) else ("sum as a product", *rules)))
+
+
+def _diagonals_as_vectors(e: Expr, scope: Scope) -> Expr:
+    """Diag(x)b as x∘b, where x varies."""
+
+    def change(part: Expr) -> Expr | None:
+        scalars, chain = factors(part)
+        if not chain or chain[-1].shape[1] != ONE:
+            return None
+        for k in range(len(chain) - 2, -1, -1):
+            if chain[k].op is DIAGONAL_MATRIX and scope.varies(chain[k]):
+                chain = (*chain[:k], hadamard(chain[k].args[0], product(*chain[k + 1 :])))
+        return product(*scalars, *chain)
+
+    return transform(e, change, DIAGONAL_MATRIX.bit, PRODUCT.bit)
 
 
 def _quadratic(e: Expr, scope: Scope) -> Expr:

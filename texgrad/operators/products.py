@@ -720,14 +720,23 @@ def _diagonal_matrix_value(np: Any, x: Any, data: Any = None) -> Any:
 
 DIAGONAL_MATRIX = Op(
     "Diag", "n 1 -> n n", (r"\operatorname{Diag}(#1)",), value=_diagonal_matrix_value,
-    moves=lambda G, x, data=None: (diagonal(G),), python="np.diag({0})", law="linearity",
+    moves=lambda G, x, data=None: (diagonal(G),), vec=lambda x, data=None: (_diagonal_picked(x.shape[0]),),
+    python="np.diag({0})", law="linearity",
 )  # fmt: skip
 
 DIAGONAL = Op(
     "diag", "n n -> n 1", (r"\operatorname{diag}(#1)",),
     value=lambda np, A, data: np.diagonal(A, axis1=-2, axis2=-1)[..., None].copy(),
-    moves=lambda g, A, data=None: (diagonal_matrix(g),), python="np.diag({0})", law="linearity",
+    moves=lambda g, A, data=None: (diagonal_matrix(g),),
+    vec=lambda A, data=None: (_diagonal_picked(A.shape[0], turned=True),), python="np.diag({0})", law="linearity",
 )  # fmt: skip
+
+
+def _diagonal_picked(n: Dim, turned: bool = False) -> Expr:
+    """Σₖ (eₖ⊗eₖ)eₖᵀ, which makes vec(Diag(x)) of x; its transpose makes diag(A) of vec(A)."""
+    k = Index(BOUND + MARKS[0], n)
+    body = product(kronecker(basis(k), basis(k)), transpose(basis(k)))
+    return indexed_sum(transpose(body) if turned else body, k)
 
 
 def diagonal_matrix(x: Expr) -> Expr:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from texgrad.algebra import ONE, SUM, Expr, add, is_zero, scale, split
+from texgrad.algebra import ONE, SUM, Expr, add, holds, is_zero, scale, split
 from texgrad.operators import (
     BLOCK,
     COMMUTATION,
+    INDEXED_SUM,
     INVERSE,
     KRONECKER,
     PRODUCT,
@@ -16,6 +17,7 @@ from texgrad.operators import (
     VEC,
     factors,
     identity,
+    indexed_sum,
     inverse,
     kronecker,
     product,
@@ -131,6 +133,21 @@ def _block_products(e: Expr) -> Expr | None:
     return None
 
 
+def _into_sum(e: Expr) -> Expr | None:
+    """(A⊗B) Σₖ (aₖ⊗bₖ)cₖᵀ = Σₖ (Aaₖ⊗Bbₖ)cₖᵀ, and transposed."""
+    if e.op is not PRODUCT or not holds(e, INDEXED_SUM):
+        return None
+    scalars, chain = factors(e)
+    for k in range(len(chain) - 1):
+        for at, beside, inner in ((k + 1, k, 0), (k, k + 1, -1)):
+            body = chain[at].args[0] if chain[at].op is INDEXED_SUM else None
+            if body is None or chain[beside].op is not KRONECKER or factors(body)[1][inner].op is not KRONECKER:
+                continue
+            pair = (chain[beside], body) if at > beside else (body, chain[beside])
+            return product(*scalars, *chain[:k], indexed_sum(product(*pair), chain[at].data), *chain[k + 2 :])
+    return None
+
+
 def inverse_of_blocks(e: Expr) -> Expr | None:
     """The inverse of a matrix with square blocks on its diagonal and zeros elsewhere, block by block."""
     if e.op is not INVERSE or e.args[0].op is not BLOCK:
@@ -146,5 +163,5 @@ def inverse_of_blocks(e: Expr) -> Expr | None:
 
 OF_KRONECKER_PRODUCTS: tuple[Callable[[Expr], Expr | None], ...] = (
     _mixed_products, _vec_product, trace_turned, _kronecker_drawn, _commuted_kronecker,
-    _block_products,
+    _block_products, _into_sum,
 )  # fmt: skip
