@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from texgrad.reader.equations import Equation, Equations, Known, Manner, Side, define, is_zero_side, read_equations
+from texgrad.reader.equations import define, is_zero_side, read_equations
 from texgrad.reader.problem import Problem, Reading, Source, SymbolInfo, Wanted
 from texgrad.reader.read import Session, read, read_all
+from texgrad.reader.sides import Equation, Equations, Known, Manner, Side
 from texgrad.reader.strict import read_equation, read_expression
 
 __all__ = [

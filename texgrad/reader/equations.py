@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
-from texgrad.algebra import ONE, SCALAR, Expr, Shape
+from texgrad.algebra import ONE, SCALAR, Expr
 from texgrad.reader.assemble import Assembly
 from texgrad.reader.build import Builder
 from texgrad.reader.claims import parse_claim
@@ -22,6 +22,7 @@ from texgrad.reader.problem import Source
 from texgrad.reader.read import Session
 from texgrad.reader.request import is_derivative
 from texgrad.reader.rows import Claim, rows
+from texgrad.reader.sides import PLAIN, Equation, Equations, Known, Manner, Side
 from texgrad.reader.solve import solve
 from texgrad.reader.standards import called
 from texgrad.reader.statements import UNPLACED, Formula, Statement, flat, placed, read_formula, trimmed
@@ -32,85 +33,6 @@ from texgrad.reader.tree import Name, Tree, rewritten, walk
 from texgrad.source import Diagnostic, TexgradError, fail
 
 T = TypeVar("T")
-
-
-@dataclass
-class Side:
-    """One side of an equation: what is typed there, and the expression it is or why it is none.
-
-    parsed: its tree as it stands; tree: the same with definitions put in place.
-    """
-
-    items: Items
-    parsed: Tree | None = None
-    tree: Tree | None = None
-    expr: Expr | None = None
-    reason: Diagnostic | None = None
-    misfit: bool = False
-
-
-@dataclass
-class Equation:
-    """The sides of one claim and the relations before them.
-
-    row: that of the line, if it has several. goes_on: it begins with a relation. defines: the name that it explains.
-    """
-
-    line: int
-    row: int
-    sides: list[Side]
-    relations: tuple[str, ...]
-    goes_on: bool
-    defines: str = ""
-
-
-@dataclass
-class Known:
-    """What is known after reading: symbols by name, definitions in order, the names with a shape that was declared.
-
-    assume: what holds of the symbols. layout: that of the derivatives. varied: the names that have a d in front.
-    indices: those below the variables of derivatives, rows before columns. odd: names of which nothing was said, and
-    that are something else than such letters mostly are.
-    """
-
-    symbols: Mapping[str, Expr] = field(default_factory=dict)
-    definitions: tuple[tuple[Expr, Expr], ...] = ()
-    declared: frozenset[str] = frozenset()
-    assume: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    layout: str = ""
-    varied: frozenset[str] = frozenset()
-    indices: tuple[str, ...] = ()
-    odd: frozenset[str] = frozenset()
-
-
-@dataclass
-class Equations:
-    """Everything that some lines claim; `again` reads another wording of a side."""
-
-    equations: list[Equation]
-    known: Known
-    reasons: dict[int, Diagnostic]
-    again: Callable[[str], Expr]
-
-
-@dataclass(frozen=True)
-class Manner:
-    """How to read what can be meant in several ways.
-
-    whole: a derivative at the start of a side reaches over all of it. anew: a name on the left of an equation is
-    defined by it, whatever it was before. variable: that of a bare ∇. layout: that of derivatives, "" for any.
-    shapes: those that names had in an earlier reading. plain: small letters in no font are numbers.
-    """
-
-    whole: bool = False
-    anew: bool = False
-    variable: str = ""
-    layout: str = ""
-    shapes: Mapping[str, Shape] = field(default_factory=dict)
-    plain: bool = False
-
-
-PLAIN = Manner()
 
 
 def read_equations(session: Session, lines: Sequence[Source], manner: Manner = PLAIN) -> Equations:

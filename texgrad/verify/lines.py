@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from texgrad.algebra import SYMBOL, Expr, postorder, substitute
-from texgrad.operators import DERIVATIVE, DIFFERENTIAL, INDEX_VALUE, INDEXED_SUM
+from texgrad.operators import DERIVATIVE, DIFFERENTIAL, INDEX_VALUE, INDEXED_SUM, TRANSPOSE
 from texgrad.reader import Equation, Equations, Side, is_zero_side
 from texgrad.source import Span
 from texgrad.verify.judge import OTHER, SAME, TURNED, UNKNOWN, Worlds
@@ -202,6 +202,9 @@ class Judge:
             return Finding(unchecked(line, "above", span=extent(side)), above, side)
         if self.sound is None:
             self.sound = above
+        alone = self._nameless(side.expr.args[0] if side.expr.op is TRANSPOSE else side.expr)
+        if self.doubtful and alone and alone not in above.expr.free:
+            return Finding(unchecked(line, "undefined", alone, extent(side)), above, side)
         new = sorted(n for n in side.expr.free - above.expr.free - self.seen - self.defined if not n.startswith("#"))
         if new and not set(new) <= self.read.known.declared:
             return Finding(unchecked(line, "new", new[0], extent(side)), above, side)

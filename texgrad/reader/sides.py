@@ -1,0 +1,90 @@
+"""Equations that were read: their sides as expressions, what is known of the names in them, and how they were taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from texgrad.algebra import Expr, Shape
+from texgrad.reader.items import Items
+from texgrad.reader.tree import Tree
+from texgrad.source import Diagnostic
+
+
+@dataclass
+class Side:
+    """One side of an equation: what is typed there, and the expression it is or why it is none.
+
+    parsed: its tree as it stands; tree: the same with definitions put in place.
+    """
+
+    items: Items
+    parsed: Tree | None = None
+    tree: Tree | None = None
+    expr: Expr | None = None
+    reason: Diagnostic | None = None
+    misfit: bool = False
+
+
+@dataclass
+class Equation:
+    """The sides of one claim and the relations before them.
+
+    row: that of the line, if it has several. goes_on: it begins with a relation. defines: the name that it explains.
+    """
+
+    line: int
+    row: int
+    sides: list[Side]
+    relations: tuple[str, ...]
+    goes_on: bool
+    defines: str = ""
+
+
+@dataclass
+class Known:
+    """What is known after reading: symbols by name, definitions in order, the names with a shape that was declared.
+
+    assume: what holds of the symbols. layout: that of the derivatives. varied: the names that have a d in front.
+    indices: those below the variables of derivatives, rows before columns. odd: names of which nothing was said, and
+    that are something else than such letters mostly are.
+    """
+
+    symbols: Mapping[str, Expr] = field(default_factory=dict)
+    definitions: tuple[tuple[Expr, Expr], ...] = ()
+    declared: frozenset[str] = frozenset()
+    assume: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    layout: str = ""
+    varied: frozenset[str] = frozenset()
+    indices: tuple[str, ...] = ()
+    odd: frozenset[str] = frozenset()
+
+
+@dataclass
+class Equations:
+    """Everything that some lines claim; `again` reads another wording of a side."""
+
+    equations: list[Equation]
+    known: Known
+    reasons: dict[int, Diagnostic]
+    again: Callable[[str], Expr]
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How to read what can be meant in several ways.
+
+    whole: a derivative at the start of a side reaches over all of it. anew: a name on the left of an equation is
+    defined by it, whatever it was before. variable: that of a bare ∇. layout: that of derivatives, "" for any.
+    shapes: those that names had in an earlier reading. plain: small letters in no font are numbers.
+    """
+
+    whole: bool = False
+    anew: bool = False
+    variable: str = ""
+    layout: str = ""
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
+    plain: bool = False
+
+
+PLAIN = Manner()
