@@ -29,6 +29,7 @@ def half_sum(body: Tree, sign: int, start: int, end: int) -> Tree:
 
 
 MAX_BLOCKS = 100
+UNEVEN, FILL = "the rows of this matrix differ in length", "write 0 where a block is zero"
 STEPS = frozenset(("rank", "rk", "rg", "round", "floor", "ceil", "argmax", "argmin", "mod", "card", "supp", "sort"))
 Cell = TypeVar("Cell")
 
@@ -87,7 +88,7 @@ class Factors(Indexed):
         closing = self.close("]", item)
         self.bars = bars
         if len({len(row) for row in rows}) > 1:
-            raise fail("syntax", "the rows of this matrix differ in length", Span(item.start, closing.end))
+            raise fail("syntax", UNEVEN, Span(item.start, closing.end), FILL)
         cells = self.counted([cell for row in rows for cell in row], item)
         return Tree("blocks", cells, (len(rows), len(rows[0])), item.start, closing.end)
 
@@ -156,7 +157,7 @@ class Factors(Indexed):
                 rows[-1][-1].append(part)
         rows = [row for row in rows if any(row)]
         if not rows or len({len(row) for row in rows}) > 1:
-            raise fail("syntax", "the rows of this matrix differ in length", Span(item.start, item.end))
+            raise fail("syntax", UNEVEN, Span(item.start, item.end), FILL)
         cells = tuple(self.inner(tuple(cell), item) for cell in self.counted([c for row in rows for c in row], item))
         tree = Tree("blocks", cells, (len(rows), len(rows[0])), item.start, item.end)
         if not item.text.startswith(("v", "V")):

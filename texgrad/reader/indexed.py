@@ -70,16 +70,17 @@ def _range(below: Items, above: Items, mark: int, item: Item, word: str) -> Rang
                 above, part, texts = part[-1:], part[:-2], texts[:-2]
         if len(texts) > 2 and texts[1] == "=":
             if canonical(part[2:]) != "1":
-                raise fail("unsupported", f"a {word} that does not start at 1", Span(item.start, part[-1].end))
+                place = Span(names[0].start if names else part[0].start, part[-1].end)
+                raise fail("unsupported", f"a {word} that does not start at 1", place, "shift its index")
             part = part[:1]
         elif len(texts) == 3 and texts[1] in LIMITS and part[0].kind == part[2].kind == "name":
             limit = Limit(texts[0], texts[1], texts[2], Span(part[1].start, part[1].end))
             part = (part[0], part[2])
         if any(i.kind != "name" for i in part):
-            raise fail("unsupported", f"a {word} needs an index, as in \\{item.text[1:]}_{{i=1}}^n", place)
+            raise fail("unsupported", f"a {word} without an index", place, rf"write \{item.text[1:]}_{{i=1}}^n")
         names += part
     if not names:
-        raise fail("unsupported", f"a {word} needs an index, as in \\{item.text[1:]}_{{i=1}}^n", place)
+        raise fail("unsupported", f"a {word} without an index", place, rf"write \{item.text[1:]}_{{i=1}}^n")
     span = Span(names[0].start, names[0].end)
     return Range(tuple(dict.fromkeys(i.text for i in names)), above, mark, span, limit)
 

@@ -71,7 +71,7 @@ class _Run:
     def argument(self, owner: Item) -> Items:
         """What the macro or script `owner` applies to: a group, or the next sign."""
         if not self.raw:
-            raise fail("syntax", f"{owner.text} is followed by nothing", Span(owner.start, owner.end))
+            raise fail("syntax", f"{owner.text} is followed by nothing", Span(owner.start, owner.end), "complete it")
         item = self.raw.pop()
         while item.text in DROPPED and self.raw:
             item = self.raw.pop()
@@ -199,7 +199,7 @@ class _Run:
     def sized(self, item: Item) -> Iterable[Item]:
         r"""The fence after `\left`, `\bigr`, …; it opens or closes as the size says."""
         if not self.raw:
-            raise fail("syntax", f"{item.text} is followed by nothing", Span(item.start, item.end))
+            raise fail("syntax", f"{item.text} is followed by nothing", Span(item.start, item.end), "complete it")
         found = self.raw.pop()
         side = SIZES[item.text]
         if found.text == "." and side:

@@ -250,7 +250,7 @@ class Session:
             if not self.problem.requests:
                 raise fail("syntax", "nothing is asked")
             if self.problem.wrt or not self.plain:
-                raise fail("syntax", "there is no formula to differentiate")
+                raise fail("syntax", "there is no formula to differentiate", help="write a function")
             items = self.plain[0][1]
             raise fail(
                 "syntax", "no derivative is asked for here", extent(items), r"ask: \frac{\partial f}{\partial X}"
