@@ -24,7 +24,7 @@ CASES: list[tuple[str, Any, dict[str, Any], str, str]] = [
     ("X^2", "X", {"declare": {"X": "n x p"}}, "shape", "X^2"),
     (r"\sum_i x_j", "x", {}, "undeclared", "x_j"),
     (r"x_i+\sum_i y_i", "x", {"declare": {"x": "n", "y": "n"}}, "undeclared", "x_i"),
-    (r"\sum_{i=0}^n x_i", "x", {}, "unsupported", r"\sum_{i=0"),
+    (r"\sum_{i=0}^n x_i", "x", {}, "unsupported", "i=0"),
     (r"\sum x_i", "x", {}, "unsupported", r"\sum"),
     (r"\operatorname{foo}(X)", "X", {}, "unsupported", r"\operatorname{foo}"),
     (r"\foo{X}", "X", {}, "unknown-macro", r"\foo"),
