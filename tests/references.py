@@ -100,7 +100,7 @@ def differences(text: str, dialect: str) -> tuple[int, list[str], list[str]]:
 
 def main(dialect: str, *paths: str) -> None:
     """Print what differs, and how much in all."""
-    files = [file for path in paths for file in sorted(Path(path).rglob("*.md")) if file.is_file()]
+    files = [file for path in paths for file in sorted(Path(path).rglob("*.*md")) if file.is_file()]
     found = missed = extra = 0
     for file in files:
         text = file.read_bytes().decode("utf-8", "replace").replace("\r\n", "\n")
