@@ -119,3 +119,12 @@ def test_sizes_of_any_number_are_checked_at_small_ones() -> None:
     solution = derive(r"\|Wx-y\|^2", "W", declare={"W": "10 x 100000", "x": "100000", "y": "10"})
     assert solution.results[0].latex == "2(Wx-y)x^\\top"
     assert solution.results[0].shape == ("10", "100000")
+
+
+def test_functions_asked_about_together_are_answered_one_after_the_other() -> None:
+    text = "Let $f = x^TAx$, $g=\\|x\\|^2$.\n$$\\frac{\\partial f}{\\partial x} = ?,\\quad \\nabla_x g = ?$$\n"
+    built, diagnostics = build_text(text)
+    assert not diagnostics
+    assert built.count("texgrad:begin") == 1 and built.count(r"\begin{aligned}") == 2
+    assert r"\frac{\partial f}{\partial x} &= (A+A^T)x" in built and r"\nabla_x g &= 2x" in built
+    assert build_text(built) == (built, ())

@@ -238,6 +238,15 @@ def test_options_of_divs_code_blocks_and_comments() -> None:
     assert r"\Delta y" not in written
 
 
+def test_functions_asked_about_together_have_a_display_each() -> None:
+    text = "Let $f = x^TAx$ and $g=\\|x\\|^2$. What are $\\nabla_x f = ?$ and $\\nabla_x g = ?$\n"
+    document, said = answer(text)
+    assert said == ""
+    (found,) = [block for block in document["blocks"] if block["t"] == "Div"]
+    displays = [paragraph["c"][0]["c"][1] for paragraph in found["c"][1]]
+    assert len(displays) == 2 and all(latex.startswith(r"\begin{") for latex in displays)
+
+
 def test_environments_that_are_displays_themselves_give_way() -> None:
     comment = "<!-- texgrad env=eqnarray*: \\nabla f -->"
     document, _ = answer(f"{LET}\\begin{{align*}}\n{ASK}\n\\end{{align*}}\n\n{comment}\n")

@@ -7,6 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 from texgrad.ask import groups
 from texgrad.choices import unknown
@@ -77,10 +78,12 @@ def _answer(document: Node, options: Mapping[str, str], said: list[str]) -> bool
 
 
 def _div(block: tuple[str, ...]) -> Node:
-    r"""An answer as a block, without the delimiters; pandoc's converters know no \cr."""
-    lines = (re.sub(r"\\cr\Z", r"\\\\", line) for line in block[1:-1])
-    math = {"t": "Math", "c": [{"t": "DisplayMath"}, "\n".join(lines)]}
-    return {"t": "Div", "c": [["", [CLASS], []], [{"t": "Para", "c": [math]}]]}
+    r"""An answer as a block, a paragraph for each display, without the delimiters; pandoc's converters know no \cr."""
+    lines = [re.sub(r"\\cr\Z", r"\\\\", line) for line in block]
+    cuts = [-1, *(k for k, line in enumerate(lines) if not line), len(lines)]
+    displays = ("\n".join(lines[start + 2 : end - 1]) for start, end in pairwise(cuts))
+    math = [{"t": "Math", "c": [{"t": "DisplayMath"}, latex]} for latex in displays]
+    return {"t": "Div", "c": [["", [CLASS], []], [{"t": "Para", "c": [one]} for one in math]]}
 
 
 def _drawn(diagnostic: Diagnostic, tree: Tree, group: Group) -> str:

@@ -77,10 +77,14 @@ def _marker(node: Node) -> str:
 
 
 def _is_answer(node: Node) -> bool:
-    """Whether this is a Div of class texgrad that asks for nothing: an aligned display and nothing else."""
-    if node["t"] != "Div" or node["c"][0] != ["", [CLASS], []] or len(node["c"][1]) != 1:
+    """Whether this is a Div of class texgrad that asks for nothing: aligned displays and nothing else."""
+    if node["t"] != "Div" or node["c"][0] != ["", [CLASS], []]:
         return False
-    inner = node["c"][1][0]
+    return bool(node["c"][1]) and all(map(_is_derivation, node["c"][1]))
+
+
+def _is_derivation(inner: Node) -> bool:
+    """Whether a paragraph is an aligned display that asks for nothing."""
     if inner["t"] != "Para" or len(inner["c"]) != 1 or inner["c"][0]["t"] != "Math":
         return False
     latex = inner["c"][0]["c"][1]

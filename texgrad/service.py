@@ -8,7 +8,7 @@ from texgrad.choices import check_choice
 from texgrad.document import Answer
 from texgrad.jobs import Job
 from texgrad.problem import Problem, Source
-from texgrad.solution import Solution, solve
+from texgrad.solution import Solution, solve, solve_all
 
 
 def derive(
@@ -49,5 +49,6 @@ def derive(
 
 def answer(job: Job) -> Answer:
     """The block that answers the requests of one paragraph; diagnostics have their places in the document."""
-    solution = solve(job.problem, job.style, job.letters, job.convention, job.layout)
-    return Answer(solution.block(job.env, job.format, job.detail, job.explain))
+    solutions = solve_all(job.problem, job.style, job.letters, job.convention, job.layout)
+    blocks = [solution.block(job.env, job.format, job.detail, job.explain) for solution in solutions]
+    return Answer(tuple(line for k, block in enumerate(blocks) for line in (*([""] if k else []), *block)))

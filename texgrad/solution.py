@@ -18,7 +18,7 @@ from texgrad.engine.wirtinger import CONVENTIONS, by
 from texgrad.notation import Style
 from texgrad.operators import DERIVATIVE, EVALUATION, FROBENIUS, entry, frobenius, product, trace, transpose
 from texgrad.operators.pieces import KINK
-from texgrad.reader import Problem, Reading, Wanted, read
+from texgrad.reader import Problem, Reading, Wanted, read, read_all
 from texgrad.solution_letters import MEANINGS, meaning, unambiguous
 from texgrad.solution_questions import question_of, untied
 from texgrad.solution_ways import checked
@@ -354,17 +354,39 @@ def solve(
     problem: Problem, style: str = "differential", taken: Iterable[str] = (), convention: str | None = None,
     layout: str = "auto",
 ) -> Solution:  # fmt: skip
-    """Read, derive, check and write; raises TexgradError only: a fault of ours is one too, `internal`."""
+    """Read, derive, check and write what is asked of one function.
+
+    Raises TexgradError only: a fault of ours is one too, `internal`.
+    """
     with _guarded("deriving"):
-        if convention is not None and convention in CONVENTIONS:
-            problem, convention = replace(problem, part=CONVENTIONS[convention]), None
-        reading = read(problem)
-        question = question_of(reading, taken, layout)
-        free = None if convention is not None else untied(question, reading)
-        derivation, verified = checked(question, style, convention, free)
-        solution = Solution(reading, derivation, verified, style)
-        _ = solution.lines
-        return solution
+        problem, convention = _spoken(problem, convention)
+        return _solved(read(problem), style, taken, convention, layout)
+
+
+def solve_all(
+    problem: Problem, style: str = "differential", taken: Iterable[str] = (), convention: str | None = None,
+    layout: str = "auto",
+) -> tuple[Solution, ...]:  # fmt: skip
+    """The same for every function that is asked about, in the order of the questions."""
+    with _guarded("deriving"):
+        problem, convention = _spoken(problem, convention)
+        return tuple(_solved(reading, style, taken, convention, layout) for reading in read_all(problem))
+
+
+def _spoken(problem: Problem, convention: str | None) -> tuple[Problem, str | None]:
+    """A convention of complex numbers as what it asks for, others as they are."""
+    if convention is not None and convention in CONVENTIONS:
+        return replace(problem, part=CONVENTIONS[convention]), None
+    return problem, convention
+
+
+def _solved(reading: Reading, style: str, taken: Iterable[str], convention: str | None, layout: str) -> Solution:
+    question = question_of(reading, taken, layout)
+    free = None if convention is not None else untied(question, reading)
+    derivation, verified = checked(question, style, convention, free)
+    solution = Solution(reading, derivation, verified, style)
+    _ = solution.lines
+    return solution
 
 
 @contextmanager

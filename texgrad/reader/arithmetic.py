@@ -299,7 +299,7 @@ class Arithmetic(Symbols):
     def power(self, tree: Tree) -> Form:
         """A power of a number, of a square matrix, or of the entries of a vector."""
         base, exponent = tree.args
-        euler = base.op == "name" and base.data.full in ("e", r"\mathrm{e}") and not self.scope.knows(base.data.full)
+        euler = base.op == "name" and base.data.full in ("e", r"\mathrm{e}") and not self.scope.own(base.data.full)
         if euler and (exponent.op != "number" or exponent.data < 0):
             self.decided[id(tree)] = "exp"
             form = self.shape(exponent)

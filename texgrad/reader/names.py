@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from texgrad.algebra import ONE, Dim, Shape, shape_of
+from texgrad.algebra import ONE, SCALAR, Dim, Shape, shape_of
 from texgrad.reader.fields import REALS, Field
 from texgrad.reader.items import Items
 from texgrad.reader.tree import Name
@@ -93,6 +93,11 @@ class Scope:
     field: Field = REALS
     norms: str = ""
     units: bool = False
+
+    def own(self, name: str) -> bool:
+        """Whether `name` is more than a number: `e` is called one by those who mean Euler's."""
+        known = self.declared.get(name)
+        return name in self.defined | self.varied or (known is not None and (self.strict or known.shape != SCALAR))
 
     def square(self, name: str) -> bool:
         """Whether what was declared by this name may be a square matrix."""
