@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from texgrad.algebra import Expr, postorder
@@ -74,18 +74,19 @@ def sources(lines: Sequence[str]) -> list[Source]:
 
 def judge(
     problem: Problem, lines: Sequence[Source], manners: Sequence[Manner] = MANNERS, doubtful: bool = False,
-    effort: Effort | None = None,
+    effort: Effort | None = None, stated: Collection[str] = (),
 ) -> Rows:  # fmt: skip
     """The verdicts on the rows of lines, in the manner of reading in which most hold, within an effort.
 
-    doubtful: what fails, but would hold if a matrix were symmetric, is no slip. What cannot be read is `unchecked`.
+    doubtful: what fails, but would hold if a matrix were symmetric, is no slip. stated: properties of which the text
+    speaks without saying what has them. What cannot be read is `unchecked`.
     Raises TexgradError where the problem itself is wrong.
     """
     session = Session(replace(problem, definitions=()))
     for latex in problem.definitions:
         define(session, latex)
     try:
-        return _judge(session, lines, manners, doubtful, effort or Effort())
+        return _judge(session, lines, manners, doubtful, effort or Effort(), stated)
     except TexgradError as error:
         found = error.diagnostics[0]
     except RecursionError:
@@ -96,8 +97,9 @@ def judge(
 
 
 def _judge(
-    session: Session, lines: Sequence[Source], manners: Sequence[Manner], doubtful: bool, effort: Effort
-) -> Rows:
+    session: Session, lines: Sequence[Source], manners: Sequence[Manner], doubtful: bool, effort: Effort,
+    stated: Collection[str],
+) -> Rows:  # fmt: skip
     best: Judged | None = None
     size = sum(len(line.latex) for line in lines)
     for manner in manners:
@@ -109,7 +111,7 @@ def _judge(
         if best is None or (judged.faults, judged.doubts) < (best.faults, best.doubts):
             best = judged
     assert best is not None
-    explain = Explainer(best.read, best.worlds, lines, doubtful, effort).explained
+    explain = Explainer(best.read, best.worlds, lines, doubtful, effort, stated).explained
     verdicts = {place: summed(place[0], [*map(explain, found)]) for place, found in best.findings.items()}
     spans = {(e.line, e.row): extent(e.sides[0]) for e in reversed(best.read.equations) if e.sides}
     verdicts = {place: replace(v, span=v.span or spans.get(place)) for place, v in verdicts.items()}

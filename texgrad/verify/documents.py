@@ -24,6 +24,7 @@ MANNERS_HERE = (
 _RELATED = re.compile(r"=|\\equiv|\\coloneqq|\\triangleq")
 _GOES_ON = re.compile(r"(?:\s|\\begin\{\w+\*?\}|&|\\quad|\\displaystyle)*(?:=|\\approx|\\le|\\ge)")
 _IGNORE = re.compile(r"(?:<!--|%+)\s*texgrad:\s*ignore\b")
+_ORTHOGONAL = re.compile(r"orthogonal|orthonormal|\bSVD\b|singular value|eigen-?decomposition|eigenvector", re.I)
 # a name set equal to something once: a definition, and no claim
 _DEFINED = re.compile(
     r"\s*(?!\\(?:nabla|partial|frac)|d[^\s=])\\?[a-zA-Z]+(?:_\{?\w+\}?|\([a-zA-Z]\))?\s*(?::=|=)[^=]*"
@@ -98,7 +99,8 @@ def _verdicts(
         return
     problem = problem_of(document, chain, options)
     effort.spend(sum(len(s.latex) for s in problem.context) // ASIDE)
-    for (k, _), verdict in sorted(judge(problem, sources, MANNERS_HERE, True, effort).items()):
+    stated = ("orthogonal", "orthonormal") if _ORTHOGONAL.search(document.text) else ()
+    for (k, _), verdict in sorted(judge(problem, sources, MANNERS_HERE, True, effort, stated).items()):
         if verdict.reason != "no claim":
             yield replace(verdict, span=verdict.span or chain.formulas[k].span)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from texgrad.problem import Source
@@ -12,15 +12,20 @@ from texgrad.verify.judge import Worlds
 from texgrad.verify.lines import Finding, extent, unchecked
 from texgrad.verify.mend import mended, needed, transposed_by
 from texgrad.verify.slips import Mend, Page
-from texgrad.verify.verdicts import FAILS, NEEDS, Effort, Verdict
+from texgrad.verify.verdicts import FAILS, HOLDS, NEEDS, Effort, Verdict
 
 
 class Explainer:
-    """Explains what fails in one chain; `doubtful`: what an unstated property explains is none of a slip."""
+    """Explains what fails in one chain.
+
+    doubtful: what an unstated property explains is none of a slip; stated: properties of which the text speaks.
+    """
 
     def __init__(
-        self, read: Equations, worlds: Worlds, lines: Sequence[Source], doubtful: bool, effort: Effort
-    ) -> None:
+        self, read: Equations, worlds: Worlds, lines: Sequence[Source], doubtful: bool, effort: Effort,
+        stated: Collection[str] = (),
+    ) -> None:  # fmt: skip
+        self.stated = stated
         self.read, self.worlds, self.lines, self.doubtful, self.effort = read, worlds, lines, doubtful, effort
         self.transpose = ""
 
@@ -38,6 +43,8 @@ class Explainer:
         mend = mended(self.read, self.worlds, left.expr, right, page, self.effort)
         if right.expr is not None and mend is None and not self.doubtful:
             needs = needed(self.read, self.worlds, left.expr, right.expr)
+        if any(needs.endswith(word) for word in self.stated):
+            return replace(finding, verdict=Verdict(HOLDS, verdict.line, f"holds with {needs}"))
         if not finding.strong and (mend is None or self._idle(mend, finding, page)):
             return replace(finding, verdict=unchecked(verdict.line, "condition", span=verdict.span))
         return replace(finding, verdict=self._said(finding, mend, needs, page), strong=True)

@@ -238,7 +238,8 @@ class Judge:
         """Whether an equation with this left side must hold: a derivative, or what has a definition."""
         while left.op not in (DERIVATIVE, DIFFERENTIAL) and len(left.args) == 1:
             left = left.args[0]
-        return left.op in (DERIVATIVE, DIFFERENTIAL) or (left.op is SYMBOL and left.data.name in self.defined)
+        named = left.op is SYMBOL and left.data.name in self.defined and not self.doubtful
+        return left.op in (DERIVATIVE, DIFFERENTIAL) or named
 
 
 def summed(line: int, findings: list[Finding]) -> Verdict:
