@@ -31,6 +31,9 @@ from texgrad.operators import (
     reindexed,
 )
 
+# i < k says the same as k > i
+TURNED = {"<": ">", ">": "<", r"\le": r"\ge", r"\ge": r"\le", r"\leq": r"\geq", r"\geq": r"\leq"}
+
 
 def families(variables: Iterable[Expr]) -> Mapping[str, Index]:
     """The families of which a single member is a variable, and its index."""
@@ -56,18 +59,42 @@ def _selected(e: Expr, wanted: Mapping[str, Index], definitions: Mapping[Expr, E
             others = [a for a in body.args if a is not carrier]
             done.append(product(number(own), *others, _selected(carrier, wanted, definitions)))
         elif body.op is INDEXED_SUM:
-            inner = terms(_selected(body.args[0], wanted, definitions))
-            done += (scale(own, _term(part, body.data, wanted, definitions)) for part in inner)
+            done += (scale(own, part) for part in _of_sum(body, wanted, definitions))
         else:
             done.append(t)
     return add(*done)
 
 
+def _of_sum(e: Expr, wanted: Mapping[str, Index], definitions: Mapping[Expr, Expr]) -> list[Expr]:
+    """The terms of a sum over i; of the dxⱼ in a sum over j > i within it only that with j = k is left, where i < k."""
+    done: list[Expr] = []
+    inner: list[Expr] = []
+    for t in terms(e.args[0]):
+        own, nested = split(t)
+        but = nested.data.but if nested.op is INDEXED_SUM else None
+        if but is None or but[0] not in TURNED or but[1] != e.data.name or e.data.but is not None:
+            inner += terms(_selected(t, wanted, definitions))
+            continue
+        for part in terms(_selected(nested.args[0], wanted, definitions)):
+            at = _member(part, nested.data, wanted)
+            if at is None:
+                inner.append(scale(own, indexed_sum(part, nested.data)))
+                continue
+            moved = reindexed(substitute(part, definitions), nested.data, at)
+            done.append(scale(own, indexed_sum(moved, e.data._replace(but=(TURNED[but[0]], at.name)))))
+    return [*(_term(part, e.data, wanted, definitions) for part in inner), *done]
+
+
+def _member(part: Expr, index: Index, wanted: Mapping[str, Index]) -> Index | None:
+    """The index of the wanted member that the differential in a term is of, where it stands with this index."""
+    key = index_key(index)
+    return next((wanted[d.args[0].data.name] for d in postorder(part) if d.op is DIFFERENTIAL and key in d.free
+                 and d.args[0].op is SYMBOL and d.args[0].data.name in wanted), None)  # fmt: skip
+
+
 def _term(part: Expr, index: Index, wanted: Mapping[str, Index], definitions: Mapping[Expr, Expr]) -> Expr:
     """The sum over `index` of a term that is linear in one differential."""
-    key = index_key(index)
-    at = next((wanted[d.args[0].data.name] for d in postorder(part) if d.op is DIFFERENTIAL and key in d.free
-               and d.args[0].op is SYMBOL and d.args[0].data.name in wanted), None)  # fmt: skip
+    at = _member(part, index, wanted)
     if at is None:
         return indexed_sum(part, index)
     done = reindexed(substitute(part, definitions), index, at)

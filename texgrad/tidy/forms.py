@@ -10,7 +10,6 @@ from texgrad.algebra import (
     SUM,
     SYMBOL,
     Expr,
-    Index,
     Op,
     Rational,
     add,
@@ -29,7 +28,6 @@ from texgrad.operators import (
     DIAGONAL_MATRIX,
     FROBENIUS,
     HADAMARD,
-    INDEXED_SUM,
     INVERSE,
     KRONECKER,
     NORM,
@@ -45,7 +43,6 @@ from texgrad.operators import (
     factors,
     hadamard,
     identity,
-    indexed_sum,
     inverse,
     norm,
     parts_joined,
@@ -64,6 +61,7 @@ from texgrad.tidy.logarithms import denominators_joined
 from texgrad.tidy.pieces import pieces_joined
 from texgrad.tidy.probabilities import adding_up, divisor_met
 from texgrad.tidy.quotients import one_denominator
+from texgrad.tidy.ranges import sums_joined
 from texgrad.tidy.structured import diagonal_turned, repeated_mask, triangle_of
 
 MARGIN = 2  # by how much another form must be shorter than the author's own
@@ -269,21 +267,6 @@ def _ones_counted(e: Expr) -> Expr | None:
     return None
 
 
-def _sums_joined(e: Expr) -> Expr | None:
-    """Σᵢ a + Σᵢ b = Σᵢ (a + b)."""
-    if e.op is not SUM:
-        return None
-    bodies: dict[object, Expr] = {}
-    for t in e.args:
-        own, body = split(t)
-        key: object = body.data if body.op is INDEXED_SUM else t
-        inner = add(*(scale(own, part) for part in terms(body.args[0]))) if body.op is INDEXED_SUM else t
-        bodies[key] = add(bodies[key], inner) if key in bodies else inner
-    if len(bodies) == len(e.args):
-        return None
-    return add(*(indexed_sum(inner, key) if isinstance(key, Index) else inner for key, inner in bodies.items()))
-
-
 def alike(e: Expr) -> Expr:
     """`e` with traces of one another's cyclic permutations, or transposes, written alike."""
     seen: dict[frozenset[Expr], Expr] = {}
@@ -300,7 +283,7 @@ def alike(e: Expr) -> Expr:
 Rule = Callable[[Expr], Expr | None]
 # the operator at the top of the left side -> the rules for it
 LOCAL: Mapping[Op, tuple[Rule, ...]] = {
-    SUM: (_flat, _commuted, parts_joined, *OF_KRONECKER_PRODUCTS, _vec_sum, _sums_joined),
+    SUM: (_flat, _commuted, parts_joined, *OF_KRONECKER_PRODUCTS, _vec_sum, sums_joined),
     PRODUCT: (*OF_KRONECKER_PRODUCTS, _ones_counted, pieces_joined, divisor_met, denominators_joined, adding_up,
               adjugate_met, rank_one_update),
     TRACE: OF_KRONECKER_PRODUCTS, SCALE: (_signs,), TRANSPOSE: (_turned,), NORM: (_vec_sum,), UNVEC: (_vec_sum,),
