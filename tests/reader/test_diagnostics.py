@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from texgrad.reader import Problem, Source, read, read_expression
-from texgrad.source import TexgradError
+from texgrad.source import TexgradError, picture
 
 CASES = [
     (r"\lVert WX - Y\rVert_F^2", {"W": "n x k", "X": "m x n", "Y": "n x n"}, "shape", "X"),
@@ -36,6 +36,92 @@ CASES = [
     ("9" * 40 + "X", {}, "too-large", "9" * 40),
     (r"\|X\|^{99999999}(2)^{99999999}", {}, "too-large", "(2)^{99999999}"),
 ]  # fmt: skip
+
+
+# what goes wrong in posts: the formula, the code, what the caret stands under, and the way out
+POSTS = [
+    (r"\nabla_x \frac{1{2} x^TAx", "syntax", "{", "close it, or remove it"),
+    (r"\nabla_x \frac{1}{2 x^TAx", "syntax", "{", "close it, or remove it"),
+    (r"\nabla_x x^TAx}", "syntax", "}", "remove }"),
+    (r"\nabla_x \color{red}{x^TAx", "syntax", "{", "close it, or remove it"),
+    (r"\nabla_x (x^TAx))", "syntax", ")", "close it, or remove it"),
+    (r"\nabla_x (x^TAx", "syntax", "(", "write )"),
+    (r"\nabla_x \left( x^TAx", "syntax", r"\left(", "write )"),
+    (r"\nabla_x [x^TAx)", "syntax", ")", "close it, or remove it"),
+    (r"\nabla_x \|x\|^2 + \lambda\|x_2^2", "syntax", r"\|", "close it, or remove it"),
+    (r"\nabla_x \langle x, Ax", "syntax", r"\langle", r"write \rangle"),
+    (r"\begin{aligned} f &= x^TAx \nabla_x f", "syntax", r"\begin{aligned}", "close it, or remove it"),
+    (r"\begin{align} \nabla_x x^TAx \end{aligned}", "syntax", r"\end{aligned}", r"write \end{align}"),
+    (r"\nabla_x x^TAx \end{aligned}", "syntax", r"\end{aligned}", r"remove \end{aligned}"),
+    (r"\nabla_x x^TAx $", "syntax", "$", "remove it"),
+    (r"\nabla_x x^TAx \begin", "syntax", r"\begin", r"remove \begin"),
+    ("\\nabla_x x^TAx \\", "syntax", "\\", "remove \\"),
+    (r"\nabla_x x^TA^", "syntax", "^", "write ^{…}, or remove ^"),
+    (r"\nabla_x x^TA_", "syntax", "_", "write _{…}, or remove _"),
+    (r"\nabla_x x^TA\frac", "syntax", r"\frac", r"write \frac{…}, or remove \frac"),
+    (r"\nabla_x x^TAx\right", "syntax", r"\right", r"write a bracket behind it, \right(, or remove it"),
+    (r"\nabla_x x^TAx +", "syntax", "+", "write what follows +, or remove it"),
+    (r"\nabla_x x^TAx\odot", "syntax", r"\odot", r"write what follows \odot, or remove it"),
+    (r"\nabla_x + * x", "syntax", "*", "write a factor before it"),
+    (r"\nabla_x #1^TA#1", "syntax", "#", "arguments stand only in definitions of macros"),
+    (r"\nabla_x", "syntax", r"\nabla_x", "write the function behind the operator"),
+    (r"\nabla_x ()", "syntax", r"\nabla_x ()", "write the function behind the operator"),
+    (r"\nabla_x \operatorname{tr}", "syntax", r"\operatorname{tr}", "write tr(…)"),
+    (r"\nabla_x \log", "syntax", r"\log", "write log(…)"),
+    (r"\frac{\partial}{\partial} x^TAx", "syntax", r"\partial", r"write \partial X below"),
+    (r"\frac{\partial f}{\partial x}", "undeclared", r"\frac{\partial f}{\partial x}", "define it: $f = …$"),
+    (r"\frac{\partial x^TAx}{\partial (x+y)}", "unsupported", "(x+y)", "name one variable"),
+    (r"\frac{\partial x^TAx}{\partial y}", "undeclared", "y", "the function depends on x, A"),
+    (r"\nabla_z x^TAx", "undeclared", "z", "the function depends on x, A"),
+    (r"\frac{\partial^3 f}{\partial x^3}", "unsupported", "^3", "ask for order 1 or 2"),
+    (r"\nabla_x \nabla_x x^TAx", "unsupported", r"\nabla", "ask for one derivative, of a whole function"),
+    (r"frac{\partial}{\partial X} tr(AX)", "syntax", None, r"did you mean \frac?"),
+    (r"\frac{partial}{partial X} tr(AX)", "syntax", None, r"did you mean \partial?"),
+    (r"x^TAx + b^Tx", "syntax", None, r"ask: \frac{\partial f}{\partial X}"),
+    (r"\nabla_x x\^TAx", "unknown-macro", r"\^", "did you mean ^?"),
+    (r"\nabla_x \lamdba x^Tx", "unknown-macro", r"\lamdba", r"did you mean \lambda?"),
+    (r"\nabla_X \opertorname{tr}(X)", "unknown-macro", r"\opertorname", r"did you mean \operatorname?"),
+    (r"\nabla_{\mathbff{x}} x^Tx", "unknown-macro", r"\mathbff", r"did you mean \mathbf?"),
+    (r"\nabla_{\bx} \|A\bx\|^2", "unknown-macro", r"\bx", r"define it: \newcommand{\bx}{…}"),
+    (r"\nabla_x \frc{1}{2}x^Tx", "unknown-macro", r"\frc", r"did you mean \frac?"),
+    (r"\nabla_x \lVrt x\rVert", "unknown-macro", r"\lVrt", r"did you mean \lVert?"),
+    (r"\nabla_x \mathrm{sigmod}(w^Tx)", "unsupported", r"\mathrm{sigmod}", "did you mean sigmoid?"),
+    (r"\nabla_x \textbf{where x is}", "syntax", None, None),
+    (r"\nabla_x \int_0^1 x^Tx\,dt", "unsupported", r"\int", "leave it out, or give what it is a name and define that"),
+    (r"\nabla_x \sqrt[3]{x^Tx}", "unsupported", r"\sqrt", "write a power"),
+    (r"\nabla_x \mathbb{E}[x^TAx]", "unsupported", r"\mathbb{E}", "write the function without it"),
+    (r"\nabla_x \|x\|_{2,1}", "unsupported", r"\|x\|_{2,1}", None),
+    (r"A\otimes A\otimes A\otimes A\otimes A\otimes A\otimes x = \nabla_x", "syntax", None, None),
+    (r"\nabla_x x^{2^{2^{2^{2^{2}}}}}", "too-large", None, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("latex", "code", "place", "help"), POSTS, ids=[p[0].replace("\\", "/") for p in POSTS])
+def test_what_goes_wrong_in_posts(latex: str, code: str, place: str | None, help: str | None) -> None:
+    with pytest.raises(TexgradError) as caught:
+        read(Problem((Source(latex, 7),)))
+    found = caught.value.diagnostics[0]
+    assert found.code == code
+    if place is not None:
+        assert found.span is not None and latex[found.span.start - 7 : found.span.end - 7] == place
+    if help is not None:
+        assert found.help == help
+    assert "\n" in picture(found.shifted(-7), latex, "post.md")
+
+
+def test_shapes_name_both_sides_and_a_way_out() -> None:
+    for latex in (r"\operatorname{tr}(X)", r"\log\det X", "X^{-1}", r"X\odot X^T", "X + X^T", "XX", "X^2", "X/X"):
+        with pytest.raises(TexgradError) as caught:
+            read(Problem((Source(latex),), wrt=("X",), declare={"X": "n x m"}))
+        found = caught.value.diagnostics[0]
+        assert found.code == "shape" and found.span is not None and found.help
+        assert "n×m" in found.message or "m×n" in found.message
+
+
+def test_long_names_are_cut_in_messages() -> None:
+    with pytest.raises(TexgradError) as caught:
+        read(Problem((Source(r"\nabla_x \a" + "a" * 9000),)))
+    assert len(caught.value.diagnostics[0].message) < 400
 
 
 @pytest.mark.parametrize(("latex", "near"), [

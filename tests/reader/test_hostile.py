@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 import time
 
 import pytest
@@ -24,6 +26,45 @@ def test_bombs(name: str) -> None:
         assert texgrad.derive(BOMBS[name], "x").results
     except TexgradError as error:
         assert error.diagnostics[0].message
+    assert time.process_time() - began < SECONDS
+
+
+MEASURE = """
+import resource
+from tests.hostile import BOMBS
+from texgrad import TexgradError, derive
+
+for bomb in BOMBS.values():
+    try:
+        derive(bomb[:10_000], "x")
+    except TexgradError:
+        pass
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="ru_maxrss is counted otherwise elsewhere")
+def test_the_memory_that_ten_thousand_characters_take() -> None:
+    peak = subprocess.run([sys.executable, "-c", MEASURE], capture_output=True, text=True, check=True).stdout
+    assert int(peak) < 200_000  # KiB
+
+
+DEFINITIONS = st.lists(st.sampled_from((
+    r"\def", r"\newcommand", r"\NewDocumentCommand", r"\DeclarePairedDelimiterX", r"\let", r"\providecommand",
+    r"\a", r"\b", r"\IfValueTF", r"\IfBooleanTF", "{", "}", "[", "]", "#1", "#2", "2", "*", "=", "x", "m", "s", "o",
+    "O", "^T", r"\|", "(", ")",
+)), max_size=25).map("".join)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(DEFINITIONS, DEFINITIONS)
+def test_definitions_of_any_kind(preamble: str, formula: str) -> None:
+    began = time.process_time()
+    try:
+        read_all(Problem((Source(formula, 3),), macro_sources=(preamble,), wrt=("x",)))
+    except TexgradError as error:
+        for found in error.diagnostics:
+            assert found.span is None or 0 <= found.span.start <= found.span.end
     assert time.process_time() - began < SECONDS
 
 

@@ -364,8 +364,9 @@ class Assembly:
             message = f"{key} stands in the function with indices that are not its own, {other.data.full}"
             help = f"ask for the derivative by {other.data.full}, or sum over its indices"
             return fail("undeclared", message, other.span, help)
-        near = get_close_matches(key, [name for name in typing.forms if name not in self.needed], 1, 0.5)
-        help = f"did you mean {near[0]}?" if near else "check the spelling"
+        own = [name for name in typing.forms if name not in self.needed]
+        near = get_close_matches(key, own, 1, 0.5)
+        help = f"did you mean {near[0]}?" if near else f"the function depends on {', '.join(own[:5])}"
         return fail("undeclared", f"{key} does not occur in the function", variable.span, help)
 
     def finish(self, typing: Typing) -> None:

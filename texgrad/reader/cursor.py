@@ -37,6 +37,15 @@ def letters(items: Items) -> set[str]:
 
 ENDING = frozenset(("op", "_", "^", "text", "close bar"))  # the kinds of items with which no factor begins
 
+# what to do about signs that stand where they cannot
+STRAY = {
+    "#": "arguments stand only in definitions of macros", "=": "write an expression on both sides",
+    "?": "write = ? at the end", "&": "write it inside an environment with columns",
+    **dict.fromkeys(("*", "/", r"\cdot", r"\times", r"\odot", r"\circ", r"\otimes", ":"), "write a factor before it"),
+}  # fmt: skip
+
+OTHERWISE = "remove it, or write what is missing beside it"
+
 
 class Cursor:
     """A place in a list of items, and what the names in it are known to be."""
@@ -97,7 +106,7 @@ class Cursor:
             raise fail("unsupported", "a factorial", place, r"write \Gamma(n+1) for n!")
         if item.kind in ("fence", "bar", "open bar", "close bar"):
             raise fail("syntax", f"{item.text} has no partner", place, "close it, or remove it")
-        raise fail("syntax", f"{item.text} cannot stand here", place, "remove it, or write what is missing beside it")
+        raise fail("syntax", f"{item.text} cannot stand here", place, STRAY.get(item.text, OTHERWISE))
 
     def starts_factor(self, item: Item) -> bool:
         """Whether a factor can begin with this item."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from texgrad.algebra import NUMBER, SYMBOL, Dim, Expr, split, transform
-from texgrad.operators import dimension
+from texgrad.operators import POWER, dimension
 from texgrad.reader.tree import Tree
 from texgrad.source import fail
 
@@ -13,8 +13,13 @@ MAX_POWER_DIGITS = 200
 
 def bounded(base: Expr, exponent: Expr, tree: Tree) -> None:
     """Refuse powers whose numbers would have more digits than anyone writes."""
-    own = split(base)[0]
-    if exponent.op is not NUMBER or exponent.data.denominator != 1 or abs(own) == 1 or not own:
+    if exponent.op is not NUMBER:
+        return
+    own, body = split(base)
+    inner = body.args[1].data if body.op is POWER and body.args[1].op is NUMBER else 1
+    if abs(exponent.data * inner) > 10**MAX_POWER_DIGITS:
+        raise fail("too-large", "a power with too many digits", tree.span)
+    if exponent.data.denominator != 1 or abs(own) == 1 or not own:
         return
     digits = len(str(own.numerator)) + len(str(own.denominator))
     if abs(exponent.data) * digits > MAX_POWER_DIGITS:

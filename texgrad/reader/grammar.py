@@ -6,17 +6,18 @@ from collections.abc import Callable, Collection
 
 from texgrad.algebra import Op
 from texgrad.notation import CIRCLE, COLON, INFIX
-from texgrad.operators import CONJUGATE, FROBENIUS, HADAMARD, TRANSPOSE
+from texgrad.operators import CONJUGATE, FROBENIUS, HADAMARD, KRONECKER, TRANSPOSE
 from texgrad.reader.cursor import spaceless
 from texgrad.reader.factors import Factors
 from texgrad.reader.items import Item, Items
 from texgrad.reader.nesting import PARSED, outlined
-from texgrad.reader.tree import Tree
+from texgrad.reader.tree import Tree, walk
 from texgrad.reader.vocabulary import INFIX as SIGNS
 from texgrad.source import Span, fail
 
 MAX_NESTING = 60
 MAX_OPERANDS = 200
+MAX_KRONECKER = 5  # the numbers of entries multiply, and the check works them out
 SUM_SIGNS = frozenset("+-")
 PRODUCT_SIGNS = frozenset((r"\cdot", r"\times", "*", r"\star", "."))
 LEVELS = {sign: INFIX[op] for sign, op in SIGNS.items() if sign not in PRODUCT_SIGNS} | {
@@ -94,6 +95,9 @@ class Parser(Factors):
             if len(args) > MAX_OPERANDS:
                 raise fail("too-large", f"more than {MAX_OPERANDS} operands", Span(left.start, right.end))
             left = Tree(op, args, item.text, left.start, max(left.end, right.end))
+            if op is KRONECKER and sum(t.op is op for t in walk(left)) > MAX_KRONECKER:
+                message = f"a Kronecker product of more than {MAX_KRONECKER + 1} matrices"
+                raise fail("too-large", message, left.span, "give a part of it a name")
 
     # --- products -------------------------------------------------------------------------------------------------
     def chain(self, operand: bool = False) -> Tree:
@@ -147,8 +151,8 @@ class Parser(Factors):
         item = self.peek()
         if item is None:
             last = self.items[-1]
-            place = Span(last.start, last.end)
-            raise fail("syntax", "the formula ends too early", place, f"write what follows {last.text}")
+            place = Span(min(last.start, last.end - 1), last.end)
+            raise fail("syntax", "the formula ends too early", place, f"write what follows {last.text}, or remove it")
         self.depth += 1
         if self.depth > MAX_NESTING:
             raise fail("too-large", f"the formula nests deeper than {MAX_NESTING} levels", Span(item.start, item.end))

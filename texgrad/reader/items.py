@@ -9,14 +9,19 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from texgrad.reader.vocabulary import (
+    ACCENTS,
     CLOSES,
     COMMANDS,
+    CUSTOMARY,
     FENCES,
     FONTS,
+    FRACTIONS,
     LETTER_FONTS,
     LETTERS,
+    OPERATORS,
     PROSE,
     SCRIPT_CHARACTERS,
+    SIZES,
     UPRIGHT,
     WORD_NAMES,
     WORDS,
@@ -43,6 +48,7 @@ def sign(kind: str, text: str, start: int, end: int) -> Item:
 
 
 IDENTITIES = frozenset(("Id", "id"))
+RUNNING = frozenset((r"\textbf", r"\textit"))  # fonts of running text, in which authors also set letters
 ANGULAR = frozenset(("<", r"\lt", ">", r"\gt", ","))
 BAR_KINDS = {0: "bar", 1: "open bar", -1: "close bar"}
 
@@ -146,6 +152,12 @@ def worded(items: Items, words: Collection[str]) -> Items:
     return tuple(out)
 
 
+def _prose(body: Items, spelt: str) -> bool:
+    """Whether letters are words, and not symbols side by side."""
+    apart = len(spelt) > 3 or any(a.end < b.start for a, b in pairwise(body))
+    return apart and len(spelt) > 1 and all(b.kind in ("name", "word") for b in body)
+
+
 def restyle(body: Items, font: str, whole: Item) -> Iterable[Item]:
     """`body` in a font: letters become names such as `\\mathbf{X}`, upright words become the names of functions."""
     start, end = whole.start, whole.end
@@ -155,6 +167,13 @@ def restyle(body: Items, font: str, whole: Item) -> Iterable[Item]:
             return (Item("name", r"\mathrm{Id}", start, end),)
         if spelt in WORDS and font in FONTS:
             return (Item("word", spelt, start, end),)
+    if font in RUNNING and _prose(body, spelt):
+        return (Item("text", spelt, start, end, (body,)),)
+    if font in UPRIGHT and any(b.text == r"\_" for b in body):  # an underscore in a word
+        word = "".join(b.text + ("" if not b.body else canonical(b.body[0])) for b in body)
+        if font in PROSE:
+            return (Item("text", word, start, end, (body,)),)
+        return (Item("name", f"{font}{{{word}}}", start, end),)
     if font in UPRIGHT:
         letters = "".join(b.text for b in body)
         plain = all(b.kind in ("name", "word") and b.text.isalpha() for b in body) and len(letters) > 1
@@ -195,8 +214,11 @@ def unknown_macro(item: Item, known: Iterable[str] = ()) -> Exception:
     if item.text in UNREADABLE:
         code, message, help = UNREADABLE[item.text]
         return fail(code, message, Span(item.start, item.end), help)
-    written = [name for name in (*known, *LETTERS, *WORD_NAMES, *COMMANDS, *FONTS) if name.startswith("\\")]
-    near = get_close_matches(item.text, written, 1, 0.7)
+    tables = (LETTERS, WORD_NAMES, COMMANDS, FONTS, UPRIGHT, ACCENTS, FRACTIONS, OPERATORS, SIZES, FENCES, CUSTOMARY)
+    written = [name for name in (*known, *(n for table in tables for n in sorted(table))) if name.startswith("\\")]
+    near = get_close_matches(item.text, written, 1, 0.78)
+    if item.text == r"\^":
+        near = ["^"]
     help = f"did you mean {near[0]}?" if near else rf"define it: \newcommand{{{item.text}}}{{…}}"
     return fail("unknown-macro", f"{item.text} is not defined", Span(item.start, item.end), help)
 

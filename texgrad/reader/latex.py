@@ -71,7 +71,8 @@ class _Run:
     def argument(self, owner: Item) -> Items:
         """What the macro or script `owner` applies to: a group, or the next sign."""
         if not self.raw:
-            raise fail("syntax", f"{owner.text} is followed by nothing", Span(owner.start, owner.end), "complete it")
+            help = f"write {owner.text}{{…}}, or remove {owner.text}"
+            raise fail("syntax", f"{owner.text} is followed by nothing", Span(owner.start, owner.end), help)
         item = self.raw.pop()
         while item.text in DROPPED and self.raw:
             item = self.raw.pop()
@@ -118,9 +119,10 @@ class _Run:
         """A script with what it holds."""
         _, text, start, end, _ = item
         body = self.argument(item)
+        kind = "_" if text == r"\_" else text
         if all(is_prime(b) or b.text == "-" for b in body):
             body = tuple(part for b in body for part in (b.body[0] if is_prime(b) else (b,)))
-        return (Item(text, text, start, max(end, self.end), (body,)),)
+        return (Item(kind, text, start, max(end, self.end), (body,)),)
 
     def prime(self, item: Item) -> Iterable[Item]:
         """Primes, one script each."""
@@ -199,7 +201,8 @@ class _Run:
     def sized(self, item: Item) -> Iterable[Item]:
         r"""The fence after `\left`, `\bigr`, …; it opens or closes as the size says."""
         if not self.raw:
-            raise fail("syntax", f"{item.text} is followed by nothing", Span(item.start, item.end), "complete it")
+            help = f"write a bracket behind it, {item.text}(, or remove it"
+            raise fail("syntax", f"{item.text} is followed by nothing", Span(item.start, item.end), help)
         found = self.raw.pop()
         side = SIZES[item.text]
         if found.text == "." and side:

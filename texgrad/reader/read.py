@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -33,7 +34,11 @@ from texgrad.reader.standards import called
 from texgrad.reader.statements import UNPLACED, Formula, extent, placed, read_formula
 from texgrad.reader.targets import Target
 from texgrad.reader.tree import Name, Tree
+from texgrad.reader.vocabulary import WORDS
 from texgrad.source import TexgradError, fail
+
+# words of derivatives that have lost their backslash
+BARE = re.compile(r"(?<![\\A-Za-z])(?:frac|partial|nabla|operatorname)(?![A-Za-z])")
 
 
 def read(problem: Problem) -> Reading:
@@ -191,6 +196,8 @@ class Session:
         if found is not None:
             own = found.parameters or self.called_with(items)
             return Target(name.full, found.right, found.formula, entry, vectorised, own)
+        if items[0].kind == "word" and name.full in WORDS:
+            raise fail("syntax", f"{name.full} of what?", extent(items), f"write {name.full}(…)")
         if ask.variable is not None and ask.variable.name.base != name.base and ask.latex:
             raise fail("undeclared", f"{name.full} is not defined", ask.span, f"define it: ${name.full} = …$")
         return Target("", items, ask.formula, (), vectorised)
@@ -238,11 +245,12 @@ class Session:
 
     def tree(self, items: Items) -> Tree:
         """The tree of items, parsed once."""
-        if items not in self.trees:
+        found = self.trees.get(items)
+        if found is None:
             functions = called(self.said.definitions) | self.said.functions.keys()
             known = superscripts(self.said.declared)
-            self.trees[items] = parse(worded(items, functions), functions, known, False, self.macros)
-        return self.trees[items]
+            found = self.trees[items] = parse(worded(items, functions), functions, known, False, self.macros)
+        return found
 
     def readings(self) -> tuple[Reading, ...]:
         """One reading for each function."""
@@ -251,10 +259,10 @@ class Session:
                 raise fail("syntax", "nothing is asked")
             if self.problem.wrt or not self.plain:
                 raise fail("syntax", "there is no formula to differentiate", help="write a function")
-            items = self.plain[0][1]
-            raise fail(
-                "syntax", "no derivative is asked for here", extent(items), r"ask: \frac{\partial f}{\partial X}"
-            )
+            _, items, formula = self.plain[0]
+            lost = BARE.search(formula.text(*extent(items)))
+            help = rf"did you mean \{lost[0]}?" if lost else r"ask: \frac{\partial f}{\partial X}"
+            raise fail("syntax", "no derivative is asked for here", extent(items), help)
         groups: dict[str, list[tuple[Asked, Target]]] = {}
         for ask, target in ((a, t) for asked in self.asks for a, t in self.each(asked)):
             own = target.name or canonical(target.items)

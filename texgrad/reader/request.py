@@ -174,9 +174,16 @@ def fraction(items: Items, macros: Iterable[str] = ()) -> tuple[Items, list[Vari
         cut = next(
             (k for k, i in enumerate(items) if i.text == "/" and k + 1 < len(items) and _is_d(items[k + 1])), None
         )
-        if cut is None or (head.kind == "name" and read_name(unfenced(items[cut + 2 :])) is None):
+        if cut is None:
             return None
-        above, below, used = items[:cut], items[cut + 1 :], len(items)
+        used = len(items)
+        if all(i.kind == "^" for i in items[1:cut]) and items[cut + 2 : cut + 3]:  # d/dx f
+            used = cut + 3
+            while used < len(items) and items[used].kind in ("_", "^"):
+                used += 1
+        elif head.kind == "name" and read_name(unfenced(items[cut + 2 :])) is None:
+            return None
+        above, below = items[:cut], items[cut + 1 : used]
     else:
         return None
     if not above or not _is_d(above[0]):
@@ -184,6 +191,8 @@ def fraction(items: Items, macros: Iterable[str] = ()) -> tuple[Items, list[Vari
     order, at = _order(above, 1)
     variables = _below(below, order)
     if variables is None:
+        if below and all(map(_is_d, below)):
+            raise fail("syntax", "a derivative with respect to what?", extent(below), r"write \partial X below")
         if above[0].kind == "partial" and below:  # the lower ∂ is missing, as some authors have it
             variables = [(below, 1)]
         else:

@@ -59,6 +59,8 @@ CALLED = re.compile(r"\s*[(\[]")
 LONGEST = max(len(word) for word in WORDS)
 
 
+# signs that Markdown wants escaped: the raw items that they are
+ESCAPED = {r"\_": ("script", r"\_"), r"\*": ("any", "*")}
 _CONTEXT = LatexContextDb()
 
 
@@ -137,6 +139,9 @@ class Walker(LatexWalker):  # type: ignore[misc]
         if token.tok == "end" and token.arg:
             message = f"{token.arg} without the name of an environment" if token.arg[1:] else "a backslash at the end"
             raise fail("syntax", message, place, f"remove {token.arg}")
+        if token.tok == "end_environment" and opened and opened[-1].tok == "begin_environment":
+            name = opened[-1].arg
+            raise fail("syntax", rf"\begin{{{name}}} ends as \end{{{token.arg}}}", place, rf"write \end{{{name}}}")
         if token.tok == "end" or any(closes(token, one) for one in opened):
             place = Span(*self.place(opened[-1].pos, opened[-1].pos + opened[-1].len))
             message = f"this {PAIRS[key(opened[-1])][2]} is never closed"
@@ -151,7 +156,8 @@ class Walker(LatexWalker):  # type: ignore[misc]
         if node_class is LatexMacroNode:
             name = "\\" + parts["macroname"]
             letter = LETTERS.get(name)
-            return (Item("macro" if letter is None else "name", letter or name, *self.place(pos, pos + len(name))),)
+            kind, name = ("name", letter) if letter else ESCAPED.get(name, ("macro", name))
+            return (Item(kind, name, *self.place(pos, pos + 1 + len(parts["macroname"]))),)
         kind, text = "group", "{}" if node_class is LatexGroupNode else "$"
         if node_class is LatexEnvironmentNode:
             kind, text = "env", parts["environmentname"]
