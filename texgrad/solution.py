@@ -237,11 +237,15 @@ class Solution:
             (symbol, worth), *rest = [self._definition(n) for n in let]
             rows.append(Row(rf"\text{{Let }} {symbol}", "=", ",\\quad ".join([worth, *map(" = ".join, rest)])))
         lines, begun = self._derivation.lines, ""
+        left_out: list[str] = []  # what the rows that a brief derivation leaves out explain
         for k, (line, (left, relation, right, note)) in enumerate(zip(lines, self._rows, strict=True)):
             begun = left or begun
             if detail == "brief":
                 if not _essential(line, lines):
+                    left_out.append(self._note(_explained(line)))
                     continue
+                note = r",\quad ".join(filter(None, (*left_out, note)))
+                left_out = []
                 left = left or ("" if _essential(lines[k - 1], lines) else begun)
             laws = [(rule, SOURCES.get(rule, "") if explain else "") for rule in line.rules]
             if detail == "full" and laws:
@@ -340,6 +344,17 @@ def _independence(line: Line) -> Note:
     variable = line.left.args[1]
     structured = variable.op is SYMBOL and not TIED.isdisjoint(variable.data.assume)
     return ("independent entries", variable) if structured else ()
+
+
+def _explained(line: Line) -> Note:
+    """What a line says of the names and functions in it that are new."""
+    parts: list[str | Expr] = []
+    for k, word in enumerate(line.note):
+        if word == "with":
+            parts += line.note[k : k + 2]
+        elif isinstance(word, str) and word in MEANINGS:
+            parts.append(word)
+    return tuple(parts)
 
 
 def _essential(line: Line, lines: Sequence[Line]) -> bool:

@@ -56,7 +56,8 @@ PAIRS = ("AB", "CD", "PQ", "GH", "YZ", "ST")
 GENERAL: Mapping[str, str] = {
     "vec(AXB) = (Bᵀ⊗A) vec(X)": "Matrix Cookbook (520)", "tr(AᵀB) = A:B": "Matrix Cookbook (521)",
     "tr(AB) = tr(BA)": "Matrix Cookbook (14)", "tr(A) = tr(Aᵀ)": "Matrix Cookbook (13)",
-    "chain rule": "Magnus & Neudecker, ch. 5",
+    "chain rule": "Magnus & Neudecker, ch. 5", "A:Bᵀ = Aᵀ:B": "Matrix Cookbook (13)",
+    "⟨G, L(dX)⟩ = ⟨L*G, dX⟩": "Matrix Cookbook (16)",
 }  # fmt: skip
 SOURCES: Mapping[str, str] = {
     **{op.law: op.source for op in TABLE if op.law and op.source},

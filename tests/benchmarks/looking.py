@@ -15,7 +15,7 @@ from texgrad.ask import groups, look
 from texgrad.formats import named
 from texgrad.scan import scan
 
-WORDS = "the of gradient and a matrix in to we is that loss it for with on data which are this by model (see) x, y;".split()
+WORDS = ["the", "of", "gradient", "and", "a", "matrix", "in", "to", "we", "is", "that", "loss", "it", "for", "with", "on", "data", "which", "are", "this", "by", "model", "(see)", "x,", "y;"]
 PROSE = 40_000_000
 BOOK = 2_000_000
 
