@@ -1,16 +1,21 @@
-"""`python -m tests.benchmarks [golds] [growth] [reading] [tree] [looking]`: SymPy, growth, reading, folders, texts."""
+"""`python -m tests.benchmarks [NAME…]`: SymPy, growth, reading, folders, texts, the pandoc filter, the watch."""
 
 from __future__ import annotations
 
 import sys
 
 from tests.benchmarks.against_sympy import golds
+from tests.benchmarks.filter import filter
 from tests.benchmarks.growth import growth
 from tests.benchmarks.looking import looking
 from tests.benchmarks.reading import reading
+from tests.benchmarks.saving import saving
 from tests.benchmarks.tree import tree
 
-PARTS = {"golds": golds, "growth": growth, "reading": reading, "tree": tree, "looking": looking}
+PARTS = {
+    "golds": golds, "growth": growth, "reading": reading, "tree": tree, "looking": looking, "filter": filter,
+    "saving": saving,
+}  # fmt: skip
 
 for name in sys.argv[1:] or PARTS:
     PARTS[name]()
