@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.soak import soak
 from texgrad import build_text, changes
 
 POST = r"""# Post {0}
@@ -487,3 +488,10 @@ def test_a_changed_branch_of_two_thousand_posts(watch: Start, tmp_path: Path) ->
     run("checkout", "-q", "other")
     until(done, "all is built again", 60)
     assert watching.complaints() == ""
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="sizes are read from /proc")
+@pytest.mark.parametrize("mirror", [False, True])
+def test_a_short_soak(mirror: bool) -> None:
+    early, late = soak(5, mirror)
+    assert late[0] < early[0] + 60 and late[1] <= early[1] + 4 and late[2] <= early[2] + 2
