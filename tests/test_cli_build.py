@@ -88,3 +88,54 @@ def test_output_folder(tmp_path: Path) -> None:
     assert main(["build", "-o", str(tmp_path / "out"), str(tmp_path / "src")]) == 0
     assert (tmp_path / "out/a.md").read_text() == "Post\n\nEnd\n" and (tmp_path / "src/a.md").read_text() == stale()
     assert not (tmp_path / "out/b.css").exists()
+
+
+def test_what_is_written_is_named_by_its_target(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src/a.md").write_text(stale())
+    out = tmp_path / "out"
+    assert main(["build", "--check", "-o", str(out), str(tmp_path / "src")]) == 1
+    assert capsys.readouterr().err == f"out of date: {out}/a.md\n" and not out.exists()
+    assert main(["build", "-o", str(out), str(tmp_path / "src")]) == 0
+    assert capsys.readouterr().err == f"written: {out}/a.md\n"
+    assert main(["build", "-o", str(out), str(tmp_path / "src/a.md")]) == 0 and capsys.readouterr().err == ""
+    (out / "a.md").write_text("spoilt")
+    assert main(["build", "-o", str(out), str(tmp_path / "src")]) == 0
+    assert (out / "a.md").read_text() == "Post\n\nEnd\n"
+
+
+def test_a_run_ends_in_a_summary_where_there_is_something_to_say(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in "ab":
+        (tmp_path / f"{name}.md").write_text(stale())
+    assert main(["build", str(tmp_path)]) == 0
+    assert capsys.readouterr().err.splitlines()[-1].startswith("2 posts, 2 written, 0 answers, ")
+    assert main(["build", str(tmp_path)]) == 0 and main(["build", "--quiet", str(tmp_path)]) == 0
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+def test_progress_is_for_terminals(tmp_path: Path) -> None:
+    import os
+    import pty
+
+    for number in range(300):
+        (tmp_path / f"{number}.md").write_text(stale())
+    outer, inner = pty.openpty()
+    command = [sys.executable, "-m", "texgrad", "build", "-j", "1", str(tmp_path)]
+    with subprocess.Popen(command, stderr=inner) as build:
+        os.close(inner)
+        shown = b""
+        while True:
+            try:
+                part = os.read(outer, 65536)
+            except OSError:
+                break
+            if not part:
+                break
+            shown += part
+    os.close(outer)
+    assert build.returncode == 0
+    assert b"\r\x1b[K" in shown and shown.rstrip().splitlines()[-1].endswith(b" s")
+    assert b"300 posts, 300 written" in shown.splitlines()[-1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from texgrad.project_state import cache_folder, fingerprint
 from texgrad.source import Diagnostic, Span, TexgradError
 
 NEVER = frozenset(("internal", "too-large"))  # faults that may be others the next time
+KEPT = 4  # programs of which answers are kept
 FULL = 100  # answers in one of the 256 folders
 
 
@@ -81,6 +83,8 @@ def _write(path: Path, fields: Mapping[str, Any]) -> None:
     body = json.dumps(fields).encode()
     new = path.with_name(f"{path.name}.{os.getpid()}")
     try:
+        if not path.parent.parent.exists():
+            _retire(path.parent.parent.parent)
         path.parent.mkdir(parents=True, exist_ok=True)
         new.write_bytes(_digest(body).encode() + b"\n" + body)
         new.replace(path)
@@ -90,6 +94,13 @@ def _write(path: Path, fields: Mapping[str, Any]) -> None:
                 old.unlink(missing_ok=True)
     except OSError:
         pass
+
+
+def _retire(folder: Path) -> None:
+    """Remove the answers of all but the last few programs that kept any."""
+    programs = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime) if folder.exists() else []
+    for old in programs[: -KEPT + 1]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _restored(fields: Mapping[str, Any], job: Job) -> Answer:
