@@ -138,6 +138,8 @@ def test_answers_stand_in_the_delimiters_of_the_post(dialect: str, text: str, op
         (f"[^1]: Note {ASK}\n", "    ", "markdown"), (f"!!! note\n    {ASK}\n", "    ", "mkdocs"),
         (f"> [!tip]\n> {ASK}\n", "> ", "obsidian"), (f"Term\n:   {ASK}\n", "    ", "pandoc"),
         (f"| a | b |\n|---|---|\n| {ASK} | c |\n| d | e |\n", "", "commonmark"),
+        (f"- {ASK}\n", "  ", "jekyll"), (f"- {ASK}\n", "    ", "mkdocs"),
+        (f"10. {ASK}\n", "    ", "mkdocs"), (f"> {ASK}\n", "> ", "hugo"),
         (f"::: note\n{ASK}\n:::\n", "", "pandoc"), (f"```{{note}}\n{ASK}\n```\n", "", "myst"),
     ],
 )  # fmt: skip
@@ -148,6 +150,8 @@ def test_where_answers_stand(text: str, prefix: str, dialect: str) -> None:
     assert next(row for row in rows if "texgrad:begin" in row).startswith(f"{prefix}<!--")
     begin, end = (next(k for k, row in enumerate(rows) if word in row) for word in ("texgrad:begin", "texgrad:end"))
     before = "\n".join(rows[:begin])
+    assert end - begin == 2 if dialect == "hugo" else end - begin > 5
+    assert (rows[begin + 1].strip(), rows[end - 1].strip()) == ("", "") or dialect not in ("mkdocs", "jekyll")
     assert ("| d | e |" in before) == ("| d | e |" in text)
     assert ":::" not in text or rows[end + 1 :].count(":::") == 1
     assert "{note}" not in text or "```" in rows[end + 1 :]

@@ -32,7 +32,8 @@ class Format:
     code, unless the words after it match `math` or `text`. `eats` tells, by the kind of math, which backslashes the
     page's math does not get; `guesses` that this is not known, and to be seen from the math itself. `templates` are
     braces that may not stand in what is written. `cells` says that the text is a notebook, with Markdown in its cells;
-    `pipes` that a table takes the backslash of `\\|` out.
+    `pipes` that a table takes the backslash of `\\|` out. In a quote, a display must stand on one line if `flat`. Blank
+    lines part markers from the math if `airy`. What goes on with an item is indented by a multiple of `step` columns.
     """
 
     name: str
@@ -56,6 +57,9 @@ class Format:
     templates: re.Pattern[str] | None = None
     cells: bool = False
     pipes: bool = False
+    flat: bool = False
+    airy: bool = False
+    step: int = 1
 
     def marker(self, word: str) -> str:
         """The comment `texgrad:word`, which begins or ends a generated block."""
@@ -100,6 +104,9 @@ def _dialect(
     templates: str | None = None,
     cells: bool = False,
     pipes: bool = True,
+    flat: bool = False,
+    airy: bool = False,
+    step: int = 1,
 ) -> Format:
     """A row for a dialect of Markdown; `kinds` names its constructs, the first of two that begin alike wins."""
     special, inline = markdown(kinds.split(), comment[0].strip())
@@ -125,6 +132,9 @@ def _dialect(
         templates=re.compile(templates) if templates else None,
         cells=cells,
         pipes=pipes,
+        flat=flat,
+        airy=airy,
+        step=step,
     )
 
 
@@ -150,12 +160,12 @@ FORMATS: Mapping[str, Format] = {
         ),
         _dialect(
             "jekyll", f"brackets parens environment liquid {_PLAIN}", line=markdown_line(terms=True),
-            eats=_eaten(KRAMDOWN, "brackets parens environment dollar spaced"), templates=r"\{(?=[{%])",
+            eats=_eaten(KRAMDOWN, "brackets parens environment dollar spaced"), templates=r"\{(?=[{%])", airy=True,
         ),
         _dialect(
             "hugo", f"brackets parens environment bracket paren shortcode {_PLAIN}", line=markdown_line(terms=True),
             math=r"[ \t]*(?:math|katex)\b[^\n]*", eats={**_DOUBLED, **_eaten(COMMONMARK, "environment")}, guesses=True,
-            templates=r"\{(?=\{[<%])",
+            templates=r"\{(?=\{[<%])", flat=True,
         ),
         _dialect(
             "hexo", f"brackets parens environment liquid {_PLAIN}", eats=_DOUBLED, guesses=True,
@@ -183,7 +193,7 @@ FORMATS: Mapping[str, Format] = {
         ),
         _dialect(
             "mkdocs", f"environment bracket paren {_PLAIN}", line=markdown_line(terms=True),
-            math=r"[ \t]*math\b[^\n]*",
+            math=r"[ \t]*math\b[^\n]*", airy=True, step=4,
         ),
         _dialect("jupyter", f"brackets parens environment {_PLAIN}", (".ipynb",), cells=True, pipes=False),
         Format(

@@ -153,7 +153,7 @@ class _Scan(Constructs):
             last = found.start() - 1 if found else self.limit
             start = min(options.end() if options else first + 1, last)
             self.fenced_math(Span(head.start + len(head.prefix + head.item), end), Span(start, last))
-            self.paragraphs.append(Paragraph(Span(head.start, end), head.prefix + _VISIBLE.sub(" ", head.item)))
+            self.paragraphs.append(Paragraph(Span(head.start, end), head.prefix + self.blank(head.item)))
         self.since = end
         return end
 
@@ -175,7 +175,7 @@ class _Scan(Constructs):
 
     def line(self, head: _Head) -> int:
         """Read a line that is neither blank nor code, with all that its formulas reach into; returns where it ends."""
-        start, prefix = head.start, head.prefix + _VISIBLE.sub(" ", head.item)
+        start, prefix = head.start, head.prefix + self.blank(head.item)
         if head.kind == "nest":
             prefix += " " * _DEEP
         if self.open is None and self.format.underline is not None and not head.item:
@@ -197,6 +197,11 @@ class _Scan(Constructs):
             self.close()
         return end
 
+    def blank(self, item: str) -> str:
+        """What stands before the next line of an item in place of its marker."""
+        blank = _VISIBLE.sub(" ", item)
+        return blank + " " * (-len(blank) % self.format.step)
+
     def tables(self, head: _Head) -> bool:
         """Whether a paragraph that begins with this line is a table of which pipes part the columns."""
         end = self.line_end(head.at, self.limit)
@@ -213,7 +218,7 @@ class _Scan(Constructs):
         self.since, self.in_heading = head.at, True
         self.inline(head.at, self.line_end(head.at, self.limit), bounded=True)
         self.since, self.in_heading = end, False
-        self.paragraphs.append(Paragraph(Span(head.start, end), head.prefix + _VISIBLE.sub(" ", head.item)))
+        self.paragraphs.append(Paragraph(Span(head.start, end), head.prefix + self.blank(head.item)))
         self.fresh = True
         return end
 

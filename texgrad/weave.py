@@ -105,7 +105,7 @@ def _answered(document: Document, options: Mapping[str, str], solve: Solver, for
             continue
         answered += len(group.requests)
         said += answer.diagnostics
-        lines = tuple(part for line in dressed(document, answer.block) for part in NEWLINE.split(line))
+        lines = tuple(part for line in dressed(document, group, answer.block) for part in NEWLINE.split(line))
         _place(document, group, lines, force, edits, said)
     for block in orphans:
         _remove(block, force, edits, said)

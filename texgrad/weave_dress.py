@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
-from texgrad.document import Document
+from texgrad.document import Document, Group
 from texgrad.formats import COMPANIONS, DISPLAYS
 from texgrad.formats_escapes import COMMONMARK, Escapes
 
 _BREAK = r"\\"
 
 
-def dressed(document: Document, lines: tuple[str, ...]) -> tuple[str, ...]:
+def dressed(document: Document, group: Group, lines: tuple[str, ...]) -> tuple[str, ...]:
     """The lines of a display between `$$`, as the document would write it; other lines as they are."""
     format = document.format
     if format.family != "markdown" or len(lines) < 2 or (lines[0], lines[-1]) != DISPLAYS["dollars"]:
@@ -25,7 +25,10 @@ def dressed(document: Document, lines: tuple[str, ...]) -> tuple[str, ...]:
     escapes = _escapes(document, kind)
     if escapes:
         inner = tuple(map(escapes.written, inner))
-    return (opening, *inner, closing)
+    written = (opening, *inner, closing)
+    if format.flat and ">" in group.prefix:
+        written = (" ".join(written),)
+    return ("", *written, "") if format.airy else written
 
 
 def _kind(document: Document) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import subprocess
 import tempfile
 from functools import partial
@@ -15,7 +16,7 @@ from texgrad.ask import groups, look
 from texgrad.formats import named
 from texgrad.scan import scan
 
-WORDS = ["the", "of", "gradient", "and", "a", "matrix", "in", "to", "we", "is", "that", "loss", "it", "for", "with", "on", "data", "which", "are", "this", "by", "model", "(see)", "x,", "y;"]
+WORDS = re.findall(r"\S+", "the of gradient and a matrix in to we is that loss it for with data are by (see) x, y;")
 PROSE = 40_000_000
 BOOK = 2_000_000
 
