@@ -61,6 +61,7 @@ from texgrad.operators import (
     factors,
     frobenius,
     hadamard,
+    indexed_sum,
     is_complex,
     power,
     product,
@@ -203,8 +204,9 @@ def _worked_out(state: State) -> State:
             continue
         if not has_pending(state.current, state.scope):
             return state
-        e = fold(opened(state.current, state.scope), state)
-        state = state.line(e, *laws_opened(state.current, state.scope))
+        e, laws_used = fold(opened(state.current, state.scope), state), laws_opened(state.current, state.scope)
+        state, e, note = _shortened(state, e) if state.layered else (state, e, ())
+        state = state.line(e, *laws_used, note=note)
     raise RecursionError("a derivation of more than 10,000 lines")
 
 
@@ -227,6 +229,8 @@ def _readable(t: Expr) -> bool:
 
 def of_members(state: State) -> State:
     """A line with the terms of the wanted members only, where the variables are members of families."""
+    if not any(v.data.indices for v in state.question.variables):
+        return state
     own: dict[Expr, Expr] = {}
     for n in state.names:
         own[n.symbol] = substitute(n.definition, own)
@@ -240,17 +244,33 @@ def of_members(state: State) -> State:
 
 def _with_delta(state: State, e: Expr) -> State:
     """The moved line; what would be written again by the next step gets a name first."""
+    state, e, note = _shortened(state, _joined(e, state))
+    return state.line(e, "⟨G, L(dX)⟩ = ⟨L*G, dX⟩", note=note)
+
+
+def _shortened(state: State, e: Expr) -> tuple[State, Expr, Note]:
+    """A line with names for what the next one would write again, and what is said of them."""
     note: list[str | Expr] = []
-    e = _joined(e, state)
     for t in terms(e):
         G, target = _target(t)
-        if G is None or target is None or G.length < (6 if _branches(target, state) else SWELLING):
+        if G is None or target is None or (target.scalar and not state.layered):
+            continue
+        if G.length < (6 if _branches(target, state) else SWELLING):
             continue
         name = new_name("delta", G, state.question, state.names, like=target)
         state = state.with_name(name)
         note += ["with", name.symbol]
-        e = substitute(e, {G: name.symbol})
-    return state.line(e, "⟨G, L(dX)⟩ = ⟨L*G, dX⟩", note=tuple(note))
+        written = t if target.scalar else G
+        e = substitute(e, {written: _scaled(t, name.symbol, target) if target.scalar else name.symbol})
+    return state, e, tuple(note)
+
+
+def _scaled(t: Expr, G: Expr, z: Expr) -> Expr:
+    """The term G dz of a scalar z, as `t` is one."""
+    own, body = split(t)
+    if body.op is INDEXED_SUM:
+        return scale(own, indexed_sum(_scaled(body.args[0], G, z), body.data))
+    return scale(own, product(G, differential(z)))
 
 
 def _joined(e: Expr, state: State) -> Expr:
@@ -258,7 +278,7 @@ def _joined(e: Expr, state: State) -> Expr:
     groups: dict[Expr, list[Expr]] = {}
     for t in terms(e):
         G, target = _target(t)
-        if G is not None and target is not None and not state.scope.is_variable(target):
+        if G is not None and target is not None and not (target.scalar or state.scope.is_variable(target)):
             groups.setdefault(target, []).append(t)
     for target, members in groups.items():
         if len(members) > 1 and sum(t.length for t in members) >= (6 if _branches(target, state) else SWELLING):
@@ -269,10 +289,15 @@ def _joined(e: Expr, state: State) -> Expr:
 
 
 def _target(t: Expr) -> tuple[Expr | None, Expr | None]:
-    """G and z of a term G:dz whose z is a name."""
-    _, body = split(t)
+    """G and z of a term G:dz whose z is a name, or of G dz or Σ G dz whose z is one of a scalar."""
+    body = split(t)[1]
     if body.op is FROBENIUS and body.args[1].op is DIFFERENTIAL and body.args[1].args[0].op is SYMBOL:
         return body.args[0], body.args[1].args[0]
+    if body.op is INDEXED_SUM:
+        body = split(body.args[0])[1]
+    d = body.args[-1] if body.op is PRODUCT else body
+    if d.op is DIFFERENTIAL and d.args[0].op is SYMBOL and d.scalar and body is not d:
+        return product(*body.args[:-1]), d.args[0]
     return None, None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from texgrad.algebra import (
@@ -103,24 +103,27 @@ class Draft:
     suffix: str = ""
 
 
+Drafts = dict[Expr, Draft]  # what is named -> its name
+
+
 def named(question: Question, scope: Scope) -> tuple[Expr, tuple[Name, ...]]:
     """The function with its recurring compounds named, and the names, in the order in which they can be evaluated."""
-    drafts: list[Draft] = []
+    drafts: Drafts = {}
     f = _with_names(question.expression, scope, drafts)
     f = _with_repeated(f, scope, drafts)
     _announced(f, drafts, scope)
     letters = _assigned(drafts, question)
-    by_name = {d.symbol.data.name: d.symbol for d in drafts}
+    by_name = {d.symbol.data.name: d.symbol for d in drafts.values()}
     final: list[Name] = []
-    for d in drafts:
+    for d in drafts.values():
         inner = (by_name[name] for name in d.definition.free if name in by_name)
         final.append(Name(letters[d.symbol], substitute(d.definition, {s: letters[s] for s in inner})))
     return substitute(f, letters), tuple(final)
 
 
-def _announced(f: Expr, drafts: list[Draft], scope: Scope) -> None:
+def _announced(f: Expr, drafts: Drafts, scope: Scope) -> None:
     """Names for the eigenvectors and their like that the differential will speak of."""
-    for e in postorder(f, *(d.definition for d in drafts)):
+    for e in postorder(f, *(d.definition for d in drafts.values())):
         if e.op in ANNOUNCING and scope_varies(e, scope, drafts) and e.op.differential is not None:
             steps = map(differential, e.args)
             d = e.op.differential(*e.args, *steps, data=e.data)
@@ -132,19 +135,16 @@ def _announced(f: Expr, drafts: list[Draft], scope: Scope) -> None:
                     _draft(p, p.op.letters[0], drafts, suffix)
 
 
-def scope_varies(e: Expr, scope: Scope, drafts: list[Draft]) -> bool:
+def scope_varies(e: Expr, scope: Scope, drafts: Drafts) -> bool:
     """Whether `e` depends on a variable, itself or through a name that waits for its letter."""
-    varying = {d.symbol.data.name for d in drafts if scope.varies(d.definition)}
+    varying = {d.symbol.data.name for d in drafts.values() if scope.varies(d.definition)}
     return scope.varies(e) or not e.free.isdisjoint(varying)
 
 
-def _draft(e: Expr, role: str, drafts: list[Draft], suffix: str = "") -> Expr:
-    for d in drafts:
-        if d.definition is e:
-            return d.symbol
-    made = symbol(f"?{len(drafts)}", e.shape, known_of(e), _indices(e))
-    drafts.append(Draft(made, e, role, suffix))
-    return made
+def _draft(e: Expr, role: str, drafts: Drafts, suffix: str = "") -> Expr:
+    if e not in drafts:
+        drafts[e] = Draft(symbol(f"?{len(drafts)}", e.shape, known_of(e), _indices(e)), e, role, suffix)
+    return drafts[e].symbol
 
 
 def known_of(e: Expr) -> tuple[str, ...]:
@@ -165,17 +165,31 @@ def _indices(e: Expr) -> tuple[Index, ...]:
     return tuple(i for i in found if index_key(i) in e.free)
 
 
-def _with_names(f: Expr, scope: Scope, drafts: list[Draft]) -> Expr:
+SHALLOW = 4  # functions of numbers in one another that are written out
+
+
+def _layers(order: Iterable[Expr], scope: Scope) -> int:
+    """How deep functions of numbers that vary stand in one another."""
+    layers: dict[Expr, int] = {}
+    for e in order:
+        own = e.scalar and e.op.elementwise and scope.varies(e)
+        layers[e] = max([layers[a] for a in e.args], default=0) + own
+    return max(layers.values())
+
+
+def _with_names(f: Expr, scope: Scope, drafts: Drafts) -> Expr:
     made: dict[Expr, Expr] = {}
     order = postorder(f)
     squared = {e.args[0] for e in order if e.op is POWER and e.args[0].op is NORM and e.args[1] is number(2)}
+    deep = _layers(order, scope) > SHALLOW
     for e in order:
         args = tuple(made[a] for a in e.args)
         if scope.varies(e):
             role = "squared norm" if e in squared else "argument" if e.op.elementwise else ARGUMENT_ROLES.get(e.op)
             args = tuple(_argument(a, role, drafts) for a in args)
         new = rebuild(e, args)
-        if e is not f and scope.varies(e) and e.op.letters and not e.scalar:
+        worth_a_name = (deep and e.op.elementwise) if e.scalar else bool(e.op.letters)
+        if e is not f and worth_a_name and scope.varies(e):
             new = _draft(new, VALUE_ROLES.get(e.op, "value"), drafts)
         made[e] = new
     return made[f]
@@ -191,7 +205,7 @@ ARGUMENT_ROLES = {
 VALUE_ROLES = {SOFTMAX: "probabilities"}
 
 
-def _argument(argument: Expr, role: str | None, drafts: list[Draft]) -> Expr:
+def _argument(argument: Expr, role: str | None, drafts: Drafts) -> Expr:
     """The argument of an operator with its compound named, where a person would name it."""
     own, body = split(argument)
     unnamed = (SYMBOL, ENTRY, INVERSE, KRONECKER, MATRIX_POWER, UNKNOWN_FUNCTION)
@@ -221,7 +235,7 @@ def _affine(e: Expr) -> bool:
     )
 
 
-def _with_repeated(f: Expr, scope: Scope, drafts: list[Draft]) -> Expr:
+def _with_repeated(f: Expr, scope: Scope, drafts: Drafts) -> Expr:
     """Sums that would be written twice or more get a name, if they are no scalars."""
     count = occurrences(f)
     for e in postorder(f):
@@ -230,10 +244,10 @@ def _with_repeated(f: Expr, scope: Scope, drafts: list[Draft]) -> Expr:
     return f
 
 
-def _assigned(drafts: list[Draft], question: Question) -> dict[Expr, Expr]:
+def _assigned(drafts: Drafts, question: Question) -> dict[Expr, Expr]:
     """A letter for every draft: the first free one of its role, numbered where several share it."""
     groups: dict[tuple[str, int, str], list[Draft]] = {}
-    for d in drafts:
+    for d in drafts.values():
         groups.setdefault((d.role, kind_of(d.symbol), d.suffix), []).append(d)
     taken = set(question.taken)
     if holds(question.expression, *PICKING):

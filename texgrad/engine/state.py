@@ -45,7 +45,7 @@ class State:
     @cached_property
     def layered(self) -> bool:
         """Whether functions stand in functions so deep that every gradient on the way gets a name."""
-        return sum(bool(n.definition.op.letters) for n in self.names) > 2
+        return sum(bool(n.definition.op.letters or n.definition.op.elementwise) for n in self.names) > 2
 
     def line(self, right: Expr, *rules: str, note: Note = (), left: Expr | None = None) -> State:
         """With one more line, whose right side is the current expression from now on."""
