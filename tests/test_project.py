@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -94,6 +95,7 @@ def test_the_look_at_the_bytes_misses_no_question(tmp_path: Path, formula: str) 
     assert process(Post(path, path), Settings(), solve).counts.answered > 0
 
 
+@pytest.mark.skipif(shutil.which("git") is None, reason="there is no git")
 def test_check_and_diff_write_nothing(tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     path.write_bytes(b"caf\xe9 \x0c x\r\n" + ASK.encode())

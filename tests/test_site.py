@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -153,6 +154,7 @@ PATTERNS = st.lists(
 )
 
 
+@pytest.mark.skipif(shutil.which("git") is None, reason="there is no git")
 @settings(max_examples=50, deadline=None)
 @given(paths=PATHS, top=PATTERNS, inner=PATTERNS)
 def test_files_are_ignored_as_git_ignores_them(

@@ -459,6 +459,7 @@ def test_json_lines(watch: Start) -> None:
     assert watching.complaints() == ""
 
 
+@pytest.mark.skipif(shutil.which("git") is None, reason="there is no git")
 def test_a_changed_branch_of_two_thousand_posts(watch: Start, tmp_path: Path) -> None:
     first = {f"{number:04}.md": PLAIN for number in range(2000)}
     second = {name: (POST if number % 100 == 0 else "# {}\n").format(number) for number, name in enumerate(first, 200)}
