@@ -144,3 +144,13 @@ def test_a_matrix_that_depends_on_a_vector_is_no_number() -> None:
 def test_a_number_below_a_letter_that_counts_is_refused() -> None:
     _, diagnostics = build_text("$$\\frac{\\partial}{\\partial w_i}\\left(w_1-\\sum_{k=1}^n w_k^2\\right) = ?$$\n")
     assert [d.code for d in diagnostics] == ["unsupported"]
+
+
+def test_a_function_given_by_its_logarithm() -> None:
+    text = (
+        "$$\\ln p(x|\\mu,\\Sigma)=-\\frac{1}{2}\\ln|\\Sigma|-\\frac12(x-\\mu)^T\\Sigma^{-1}(x-\\mu)$$\n\n"
+        "$$\\frac{\\partial\\ln p(x|\\mu,\\Sigma)}{\\partial\\mu} = ?$$\n"
+    )
+    built, diagnostics = build_text(text)
+    assert not diagnostics
+    assert r"\frac12(\Sigma^{-1}+\Sigma^{-T})(x-\mu)" in built

@@ -145,7 +145,7 @@ class Arithmetic(Symbols):
         factor = tree.args[k]
         if factor.op != "number" or factor.data != 1 or self.scope.strict or "".join(tree.data):
             return self.shape(factor)
-        if self.choose(f"1 at {factor.start}", DIGIT) == "number":
+        if self.choose("the digit 1", DIGIT) == "number":
             return self.shape(factor)
         self.decided[id(factor)] = "ones"
         self.results[id(factor)] = (self.sizes.new(), ONE)

@@ -341,6 +341,17 @@ def definition(statement: Statement, before: str = "") -> Definition | None:
     return Definition(name, parameters, right, statement.formula.text(*span), statement.formula, span, explicit)
 
 
+LOGARITHMS = frozenset(("log", "ln"))
+
+
+def of_logarithm(statement: Statement) -> Definition | None:
+    r"""What `\log p(x) = …` says of p: its right side is the logarithm."""
+    left, *others = statement.sides
+    if not others or len(left) < 2 or left[0].kind != "word" or left[0].text not in LOGARITHMS:
+        return None
+    return definition(replace(statement, sides=(left[1:], others[0]), relations=statement.relations[:1]))
+
+
 def in_chain(statement: Statement) -> list[Definition]:
     r"""The functions that a chain such as `z_i = s(a_i) = \frac{…}{…}` defines behind its first sign."""
     inner = (

@@ -12,7 +12,7 @@ from texgrad.reader.assemble import Assembly
 from texgrad.reader.build import Builder
 from texgrad.reader.claims import parse_claim
 from texgrad.reader.conjugates import only_real, speaks
-from texgrad.reader.declare import Definition, declare_formula, definition, unsized
+from texgrad.reader.declare import Definition, declare_formula, definition, of_logarithm, unsized
 from texgrad.reader.derivatives import LAYOUTS, Slope
 from texgrad.reader.fields import REALS
 from texgrad.reader.functions import arguments, declare_functions, letters
@@ -347,13 +347,12 @@ def define(session: Session, latex: str) -> None:
 
 def _logarithm(statement: Statement) -> Definition | None:
     """The definition of what is defined by its logarithm."""
-    left, *others = statement.sides
-    if not others or len(left) < 2 or left[0].kind != "word" or left[0].text not in ("log", "ln"):
+    found = of_logarithm(statement)
+    if found is None:
         return None
-    at = left[0].end
+    at = statement.sides[0][0].end
     opening, closing = Item("fence", "(", at, at), Item("fence", ")", at, at)
-    right = (Item("word", "exp", at, at), opening, *others[0], closing)
-    return definition(replace(statement, sides=(left[1:], right), relations=statement.relations[:1]))
+    return replace(found, right=(Item("word", "exp", at, at), opening, *found.right, closing))
 
 
 def is_zero_side(items: Items) -> bool:

@@ -198,6 +198,14 @@ class _Run:
                 pass
         return (item._replace(kind="op"),)
 
+    def undotted(self, item: Item) -> Item:
+        """A number whose first dot was no part of it, with the decimals that then are."""
+        text, end = item.text[1:], item.end
+        if self.raw and self.raw[-1].kind == item.kind and self.raw[-1].text[0] == "." and self.raw[-1].start == end:
+            decimals = self.raw.pop()
+            text, end = text + decimals.text, decimals.end
+        return item._replace(text=text, start=item.start + 1, end=end)
+
     def sized(self, item: Item) -> Iterable[Item]:
         r"""The fence after `\left`, `\bigr`, …; it opens or closes as the size says."""
         if not self.raw:
@@ -206,6 +214,9 @@ class _Run:
         found = self.raw.pop()
         side = SIZES[item.text]
         if found.text == "." and side:
+            return ()
+        if found.text[0] == "." and side:  # \left.1
+            self.raw.append(self.undotted(found))
             return ()
         if found.text == "||":
             found = found._replace(text=r"\|")

@@ -9,6 +9,7 @@ from dataclasses import replace
 from texgrad.reader.assemble import Assembly
 from texgrad.reader.conjugates import superscripts
 from texgrad.reader.declare import (
+    LOGARITHMS,
     Definition,
     Said,
     canonical_key,
@@ -17,6 +18,7 @@ from texgrad.reader.declare import (
     declare_text,
     definition,
     in_chain,
+    of_logarithm,
     read_name,
     unsized,
 )
@@ -90,6 +92,7 @@ class Session:
         self.formulas: list[Formula] = []
         self.trees: dict[Items, Tree] = {}
         self._declare(problem.usual, problem.usually)
+        self.logarithms: dict[str, Definition] = {}
         self._context()
         self.asks: list[Asked] = []
         self.plain: list[tuple[str, Items, Formula]] = []
@@ -128,6 +131,8 @@ class Session:
                 found = definition(statement, before if not k else "")
                 if found is not None:
                     self.said.definitions += [found, *in_chain(statement)]
+                elif (logarithm := of_logarithm(statement)) is not None:
+                    self.logarithms[canonical(statement.sides[0][1:])] = logarithm
 
     def _request(self, source: Source) -> None:
         formula = unsized(read_formula(source, self.macros), self.said)
@@ -186,6 +191,8 @@ class Session:
             if not items:
                 raise fail("syntax", "vec of what?", ask.span)
         name, entry = self.named(items)
+        if name is None and items[0].text in LOGARITHMS and (known := self.logarithms.get(canonical(items[1:]))):
+            return Target("", known.right, known.formula, (), vectorised)
         if name is None:
             plain = next((p[0] for p in self.plain if p[1] == items and p[0]), "")
             return Target(plain, items, ask.formula, (), vectorised)
