@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from texgrad import __version__
@@ -12,8 +13,13 @@ from texgrad.options import DETAILS, ENVIRONMENTS, LAYOUTS, STYLES
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
 
 
+try:
+    WIDTH = int(os.environ.get("COLUMNS", "")) - 2
+except ValueError:
+    WIDTH = (os.get_terminal_size().columns if sys.stdout and sys.stdout.isatty() else 80) - 2
 FORMATS = ("text", "json", "github")
 
 
@@ -24,9 +30,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     return command(args)
 
 
+class _Layout(argparse.HelpFormatter):
+    """Help as wide as the terminal; the usual class loads half of the library to learn how wide that is."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=WIDTH)
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser, as the parsers of its commands are."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(formatter_class=_Layout, **more)
+
+
 def _parser() -> argparse.ArgumentParser:
     """All commands and their arguments."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="texgrad", description="Write step-by-step matrix derivatives into Markdown and LaTeX posts."
     )
     parser.add_argument("--version", action="version", version=f"texgrad {__version__}")

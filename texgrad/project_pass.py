@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 
-from texgrad.project_state import State, fingerprint, load, save, state_file
+from texgrad.project_state import Kept, State, fingerprint, load, save, state_file
 from texgrad.project_walk import FRESH, Listing, look, survey
 
 TYPE_CHECKING = False
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     Digest = Callable[[bytes], bytes]
     from texgrad.project_walk import Look, Survey
+
+
+NONE = [-1, -1, -1]  # the look of a post that is not at rest
 
 
 class Folder:
@@ -78,7 +81,7 @@ class Folder:
         found: set[str] = set()
         for folder, listing in self.survey.folders.items():
             known = self.state.folders.get(folder)
-            if known is None or known.looks != listing.looks or known.names != listing.names:
+            if known is None or known.mark != listing.mark or known.names != listing.names:
                 before = dict(zip(known.names, known.looks, strict=True)) if known else {}
                 pairs = zip(listing.names, listing.looks, strict=True)
                 found.update(folder + name for name, looks in pairs if before.get(name) != looks)
@@ -111,16 +114,16 @@ class Folder:
         old, new, seen = self.state, State(), self.survey
         new.configs, new.endings, new.skipped, new.told = seen.configs, old.endings, seen.skipped, self.told(built)
         for folder, listing in seen.folders.items():
-            looks: list[Look] = []
+            numbers: list[int] = []
             for name, looked in zip(listing.names, listing.looks, strict=True):
                 left, said = built.get(folder + name, (b"", None))
                 now = looked if left == b"" else left and self._rested(folder + name, looked, left, digest)
-                looks.append(now or [])
+                numbers += now or NONE
                 if now and said:
                     new.told[folder + name] = said
                 if now and self.output is not None:
                     new.targets[folder + name] = look(self._target(folder + name)) or []
-            new.folders[folder] = Listing(listing.look, listing.names, looks)
+            new.folders[folder] = Kept.of(Listing(listing.look, listing.names, numbers))
         if new.fields() != old.fields():
             save(self.file, self.mark, new)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Look = list[int]
 
 FOLDER = "TEXGRAD_CACHE_DIR"
-_FORM = 2
+_FORM = 3
 _KEPT = 64  # folders of which the state is kept
 
 
@@ -45,6 +45,25 @@ def fingerprint() -> str:
     return f"{zlib.crc32('|'.join(sorted(marks)).encode()):08x}-{__version__}"
 
 
+class Kept:
+    """A folder as the last build left it; `text` holds the looks, which are read where `mark` tells of a change."""
+
+    __slots__ = ("look", "mark", "names", "text")
+
+    def __init__(self, look: Look, names: list[str], mark: int, text: str) -> None:
+        self.look, self.names, self.mark, self.text = look, names, mark, text
+
+    @property
+    def looks(self) -> list[Look]:
+        """How each post looked."""
+        return Listing(self.look, self.names, list(map(int, self.text.split()))).looks
+
+    @staticmethod
+    def of(listing: Listing) -> Kept:
+        """What is kept of a folder."""
+        return Kept(listing.look, listing.names, listing.mark, " ".join(map(str, listing.numbers)))
+
+
 class State:
     """What a build of a folder left: how it looked then, where it wrote, and what it had to say.
 
@@ -56,7 +75,7 @@ class State:
     def __init__(self, fields: dict[str, Any] | None = None) -> None:
         fields = fields or {}
         self.configs: dict[str, Look] = fields.get("configs", {})
-        self.folders = {path: Listing(*parts) for path, parts in fields.get("folders", {}).items()}
+        self.folders = {path: Kept(*parts) for path, parts in fields.get("folders", {}).items()}
         self.skipped: dict[str, int] = fields.get("skipped", {})
         self.endings: list[str] | None = fields.get("endings")
         self.targets: dict[str, Look] = fields.get("targets", {})
@@ -64,7 +83,7 @@ class State:
 
     def fields(self) -> dict[str, Any]:
         """All of it as plain values."""
-        folders = {path: [one.look, one.names, one.looks] for path, one in self.folders.items()}
+        folders = {path: [one.look, one.names, one.mark, one.text] for path, one in self.folders.items()}
         return {**vars(self), "folders": folders}
 
 

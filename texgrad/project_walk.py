@@ -11,9 +11,22 @@ import time
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from typing import Protocol
 
     Look = list[int]
     Chooser = Callable[[str, bool], bool]
+
+    class Named(Protocol):
+        """A folder as it was before: how it looked, and the names of its posts."""
+
+        @property
+        def look(self) -> Look:
+            """How it looked."""
+
+        @property
+        def names(self) -> list[str]:
+            """The names of its posts."""
+
 
 # files that tell how others are read; a change in one of them may concern all
 CONFIGS = frozenset(
@@ -41,12 +54,22 @@ def look(path: str) -> Look | None:
 
 class Listing:
     """The posts of one folder: their names, and how each looks; `look` is that of the folder, none where it is not
-    known that its list of names was at rest."""
+    known that its list of names was at rest. `numbers` holds one look after the other."""
 
-    __slots__ = ("look", "looks", "names")
+    __slots__ = ("look", "names", "numbers")
 
-    def __init__(self, look: Look, names: list[str], looks: list[Look]) -> None:
-        self.look, self.names, self.looks = look, names, looks
+    def __init__(self, look: Look, names: list[str], numbers: list[int]) -> None:
+        self.look, self.names, self.numbers = look, names, numbers
+
+    @property
+    def looks(self) -> list[Look]:
+        """How each post looks."""
+        return [self.numbers[at : at + 3] for at in range(0, len(self.numbers), 3)]
+
+    @property
+    def mark(self) -> int:
+        """A number that changes with the looks."""
+        return hash(tuple(self.numbers))
 
 
 class Survey:
@@ -66,7 +89,7 @@ class Survey:
 def survey(
     root: str,
     endings: tuple[str, ...],
-    known: Mapping[str, Listing],
+    known: Mapping[str, Named],
     configs: Iterable[str],
     skipped: Mapping[str, int],
     skips: Chooser,
@@ -98,8 +121,8 @@ def survey(
             if listing is not None and listing.look == own:
                 here = base + folder
                 stats = map(os.stat, [here + name for name in listing.names])
-                looks = [[stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns] for stat in stats]
-                seen.folders[folder] = Listing(own, listing.names, looks)
+                numbers = [n for stat in stats for n in (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)]
+                seen.folders[folder] = Listing(own, listing.names, numbers)
                 todo += below.get(folder, ())
                 continue
         except OSError:
@@ -115,12 +138,12 @@ def survey(
 
 def _list(
     seen: Survey, base: str, folder: str, own: Look, todo: list[str], endings: tuple[str, ...],
-    known: Mapping[str, Listing], skipped: Mapping[str, int], skips: Chooser, inside: str, output: str | None,
+    known: Mapping[str, Named], skipped: Mapping[str, int], skips: Chooser, inside: str, output: str | None,
 ) -> None:  # fmt: skip
     """Read the list of names of one folder."""
     posts = frozenset(known[folder].names) if folder in known else ()
     names: list[str] = []
-    looks: list[Look] = []
+    numbers: list[int] = []
     try:
         entries = sorted(os.scandir(base + folder), key=lambda entry: entry.name)
     except OSError as error:
@@ -148,13 +171,13 @@ def _list(
                 if name not in posts and (path in skipped or skips(path, False)):
                     seen.skipped[path] = 1
                 elif not entry.is_symlink() or os.path.realpath(entry.path).startswith(inside):
-                    looks.append(look_of(entry.stat()))
+                    numbers += look_of(entry.stat())
                     names.append(name)
         except FileNotFoundError:  # it has gone meanwhile, or is a link to nothing
             continue
         except OSError as error:
             seen.faults[path] = error.strerror or str(error)
-    seen.folders[folder] = Listing(own, names, looks)
+    seen.folders[folder] = Listing(own, names, numbers)
 
 
 def above(real: str) -> Iterator[str]:
