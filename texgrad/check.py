@@ -17,6 +17,7 @@ from itertools import pairwise
 from typing import Any
 
 from texgrad.algebra import (
+    COMPLEX,
     NUMBER,
     SYMBOL,
     ZERO,
@@ -63,6 +64,7 @@ from texgrad.operators import (
     derivative,
     differential,
     entry,
+    is_complex,
     transpose,
     vec,
 )
@@ -79,6 +81,14 @@ ANY_SIGN = frozenset(("normal", "mixed"))  # where a line must hold that seemed 
 
 class Unchecked(Exception):
     """No random point was found at which every line has a value."""
+
+
+def real_arguments(e: Expr, arrays: list[Any]) -> list[Any]:
+    """The arguments of an operator of real numbers, those that are known to be real without imaginary parts."""
+    known = [not is_complex(a) for a in e.args]
+    if not (all(known) or e.op.real or e.op.complex_differential):
+        raise Unchecked(f"the {e.op.name} of complex numbers")
+    return [array.real if real else array for real, array in zip(known, arrays, strict=True)]
 
 
 class Evaluator:
@@ -121,6 +131,8 @@ class Evaluator:
                 continue
             stack.pop()
             arrays = [memo[a] for a in wanted]
+            if e.ops & COMPLEX.bit and not e.op.analytic:
+                arrays = real_arguments(e, arrays)
             if value is None:
                 memo[e] = self._worth(e, arrays, indices, memo)
             else:

@@ -37,7 +37,7 @@ SIGMOID: Op = Op(
 )  # fmt: skip
 SOFTPLUS = elementwise(
     "softplus", r"\operatorname{softplus}", "", value=lambda np, A, data: np.logaddexp(0, A),
-    slope=lambda A: SIGMOID(A), python="np.logaddexp(0, {0})", letters=("h", "a", "g"),
+    slope=lambda A: SIGMOID(A), python="np.logaddexp(0, {0})", analytic=False, letters=("h", "a", "g"),
 )  # fmt: skip
 
 # --- trigonometric and hyperbolic functions and their inverses --------------------------------------------------------

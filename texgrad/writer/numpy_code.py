@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple, Protocol
 
 from texgrad.algebra import (
+    COMPLEX,
     NUMBER,
     ONE,
     SCALAR,
@@ -58,6 +59,7 @@ from texgrad.operators import (
     TRANSPOSE,
     UNKNOWN_FUNCTION,
     factors,
+    is_complex,
     reciprocal,
     symmetric,
 )
@@ -369,6 +371,8 @@ def _call(e: Expr, to: Context) -> Code:
     inner = [to(a) for a in e.args]
     bare = len(BETWEEN_COMMAS.findall(template)) == template.count("{0}") + template.count("{1}")
     texts = [c.text if bare else c.at(WHOLE) for c in inner]
+    if e.ops & COMPLEX.bit and not e.op.analytic:
+        texts = [text if is_complex(a) else f"np.real({text})" for a, text in zip(e.args, texts, strict=True)]
     shape = _shape(e.shape, to) if "{shape}" in template else ""
     return Code(template.format(*texts, shape=shape), WHOLE if CALL.fullmatch(template) else PLUS)
 
