@@ -50,6 +50,17 @@ def test_answers(function: str, variable: str, declare: dict[str, str], latex: s
     assert np.allclose(scope["gradient"](*arguments), value)
 
 
+@pytest.mark.parametrize(
+    ("function", "answer"),
+    [
+        (r"\|[S\;X]\|_F^2", "2X"), (r"\|\left[X\ S\right]\|_F^2", "2X"), (r"b^T[S\;+\;X]b", "bb^T"),
+        (r"\operatorname{tr}[S\;X]", r"S^\top"), (r"b^T[S\,X]b", "S^Tbb^T"),
+    ],
+)  # fmt: skip
+def test_a_wide_space_in_square_brackets_stands_between_blocks(function: str, answer: str) -> None:
+    assert derive(function, "X", declare=DECLARE).results[0].latex == answer
+
+
 def test_the_second_derivative_of_what_is_asked_as_a_first_one() -> None:
     solution = derive(r"\frac{\partial x^TXx}{\partial x}", declare=DECLARE, order=2)
     assert solution.results[0].latex == "X+X^T"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from texgrad.reader.expansion import Expanded
+from texgrad.reader.gaps import GAP, GAPS, without_gaps
 from texgrad.reader.items import Item, Items, angled, fence, is_prime, letter, restyle, sign, small
 from texgrad.reader.vocabulary import (
     ACCENTS,
@@ -66,7 +67,7 @@ class _Run:
                 out.append(item)
             else:
                 out += KINDS[item.kind](self, item)
-        return out
+        return without_gaps(out)
 
     def argument(self, owner: Item) -> Items:
         """What the macro or script `owner` applies to: a group, or the next sign."""
@@ -154,6 +155,10 @@ class _Run:
             return rule(self, item)
         return (Item("unknown", text, start, end),)
 
+    def gap(self, item: Item) -> Iterable[Item]:
+        """A wide space, which may stand between blocks."""
+        return (item._replace(kind=GAP),)
+
     def dropped(self, item: Item) -> Iterable[Item]:
         """What only moves things about, with its arguments."""
         for _ in range(DROPPED_WITH_ARGUMENT.get(item.text, 0)):
@@ -238,7 +243,7 @@ KINDS: Mapping[str, Rule] = {
 MACROS: Mapping[str, Rule] = {
     r"\\": _Run.line_break, **dict.fromkeys(FRACTIONS, _Run.fraction), **dict.fromkeys(BRACED, _Run.remarked),
     **dict.fromkeys((*FONTS, *UPRIGHT, *ACCENTS), _Run.font), **dict.fromkeys(SIZES, _Run.sized),
-    **dict.fromkeys((*DROPPED, *DROPPED_WITH_ARGUMENT), _Run.dropped),
+    **dict.fromkeys((*DROPPED, *DROPPED_WITH_ARGUMENT), _Run.dropped), **dict.fromkeys(GAPS, _Run.gap),
 }  # fmt: skip
 # macros that are always the same item: its kind and text
 READY: Mapping[str, tuple[str, str]] = {
