@@ -24,6 +24,8 @@ from texgrad.formats_patterns import ENVIRONMENTS
 from texgrad.scan import scan
 
 _FRONT = re.compile(r"\A(?:---|\+\+\+)\n.*?\n(?:---|\.\.\.|\+\+\+)\n", re.DOTALL)
+# what Quarto runs and pandoc alone takes for words of a paragraph
+_CELL = re.compile(r"^([ \t]*`{3,})\{(\w+)[^\n}]*\}", re.MULTILINE)
 _BARE = re.compile(rf"\\begin\{{({ENVIRONMENTS})(\*?)\}}.*?\\end\{{\1\2\}}", re.DOTALL)
 _PANDOC = ("-f", "markdown-latex_macros-smart-yaml_metadata_block", "-t", "json")
 
@@ -41,7 +43,7 @@ def plain(latex: str) -> str:
 def by_pandoc(text: str) -> list[str]:
     """The formulas in pandoc's tree: its math, and the environments in raw TeX."""
     command = [pypandoc.get_pandoc_path(), *_PANDOC]
-    done = subprocess.run(command, input=_FRONT.sub("", text).encode(), capture_output=True, timeout=120, check=True)
+    done = subprocess.run(command, input=_CELL.sub(r"\1 \2", _FRONT.sub("", text)).encode(), capture_output=True, timeout=120, check=True)
     return [plain(latex) for latex in _of_tree(json.loads(done.stdout)["blocks"])]
 
 
