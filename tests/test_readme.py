@@ -136,8 +136,19 @@ def test_the_error_is_the_one_that_is_printed(copy: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (3, "", only("text error"))
 
 
-def test_the_python_session_is_as_shown() -> None:
-    test = doctest.DocTestParser().get_doctest(only("python"), {}, "README.md", "README.md", 0)
+def test_the_slip_is_found_and_mended(copy: Path) -> None:
+    post = copy / "posts" / "claim.md"
+    post.write_text(only("markdown posts/claim.md"), encoding="utf-8")
+    done = run("texgrad verify posts/claim.md", copy)
+    assert (done.returncode, done.stdout) == (1, only("text claim"))
+    assert run("texgrad verify --fix posts/claim.md", copy).returncode == 0
+    assert "&= 2X^\\top S(Xw - y) = 0" in post.read_text(encoding="utf-8")
+    assert run("texgrad verify posts/claim.md", copy).returncode == 0
+
+
+@pytest.mark.parametrize("info", ["python", "python verify"])
+def test_the_python_session_is_as_shown(info: str) -> None:
+    test = doctest.DocTestParser().get_doctest(only(info), {}, "README.md", "README.md", 0)
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
     assert runner.run(test).failed == 0
 

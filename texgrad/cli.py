@@ -73,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     watch.add_argument("--all", action="store_true", help="derive every bare derivative too")
     watch.add_argument("--force", action="store_true", help="replace derivations that were edited by hand")
     watch.add_argument("--poll", action="store_true", help="look at the files again and again; ask for no events")
+    watch.add_argument("--verify", action="store_true", help="check the equations of each post, too")
     watch.add_argument("--once", action="store_true", help="end after the first build")
     watch.add_argument("--quiet", action="store_true", help="print problems only")
 
@@ -190,7 +191,7 @@ def _watch(args: argparse.Namespace) -> int:
         settings = Settings(
             force=args.force, copy=args.copy, output=output, options=_options(args), cache=args.cache
         )
-        manner = Manner(args.poll, args.once, Words(args.quiet, args.json), args.on_change)
+        manner = Manner(args.poll, args.once, Words(args.quiet, args.json), args.on_change, args.verify)
         return run([Path(path) for path in args.paths], settings, manner)
     except KeyboardInterrupt:
         return 0

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 from watchdog.observers.api import BaseObserver
 
 from texgrad.changes import Event, Identity, alive, eventless, identity, observer
-from texgrad.project import USAGE, Settings, content_digest, fault, process
+from texgrad.project import USAGE, Post, Settings, content_digest, fault, process
 from texgrad.project_walk import CONFIGS, LEFT, look
 from texgrad.source import TexgradError
 from texgrad.watch_tree import Tree
@@ -53,12 +53,13 @@ class _Pending:
 
 @dataclass(frozen=True)
 class Manner:
-    """How a watch goes about: whether it polls, ends after the first build, and what it says and runs."""
+    """How a watch goes about: whether it polls, ends after the first build, and what it says, runs and verifies."""
 
     poll: bool = False
     once: bool = False
     words: Words = Words()  # noqa: RUF009
     command: str | None = None
+    verify: bool = False
 
 
 def run(paths: Sequence[Path], settings: Settings, manner: Manner) -> int:
@@ -87,7 +88,7 @@ class _Watch:
     """The state of a watch: what each file held when it was last read or written, and what is still to be built."""
 
     def __init__(self, trees: Sequence[Tree], settings: Settings, manner: Manner) -> None:
-        self.trees, self.settings, self.words = trees, settings, manner.words
+        self.trees, self.settings, self.words, self.manner = trees, settings, manner.words, manner
         self.command = Command(manner.command, manner.words)
         self.queue: SimpleQueue[Event] = SimpleQueue()
         self.observer: BaseObserver | None = None
@@ -110,6 +111,7 @@ class _Watch:
                 now = time.perf_counter()
                 if report.changed or report.findings:
                     self.words.built(report, now - at)
+                self.verify(report.path)
                 if report.changed:
                     self.command.add(report.target)
                 at, status = now, max(status, report.status)
@@ -219,7 +221,17 @@ class _Watch:
         if report.left:
             self.held[real] = report.left
         self.words.built(report, time.perf_counter() - began)
+        self.verify(real)
         self.command.add(report.target)
+
+    def verify(self, path: Path) -> None:
+        """Say which equations of a post fail, if that is wanted; the build does not depend on it."""
+        if not self.manner.verify or not path.exists():
+            return
+        from texgrad.review import review, shown
+
+        for text in shown(review(Post(path, path), self.settings.options), "text"):
+            self.words.trouble(text)
 
     # --- looking after the sources of events --------------------------------------------------------------------------
 

@@ -59,3 +59,4 @@ def test_a_property_that_is_not_stated_is_needed() -> None:
     text = "Let $S\\in\\mathbb R^{n\\times n}${}.\n\n$$\\nabla_x x^TSx = 2Sx$$\n"
     assert said(text.replace("{}", "")) == [(2, "needs")]
     assert said(text.replace("{}", " be symmetric")) == [(2, "holds")]
+    assert said(text.replace("{}", " symmetric")) == [(2, "holds")]

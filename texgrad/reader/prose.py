@@ -241,9 +241,9 @@ class _Reader:
             declare_name(self.said, name, shape, self.properties(what), kind)
 
     def declaration(self, source: Source, formula: Formula) -> None:
-        """The properties in the words around a declaration: "Let $K \\in …$ be a symmetric kernel matrix"."""
-        after = CLOSED.match(source.after)
-        words = self.properties(after["what"].split(",")[0]) if after else ()
+        """The properties in the words around a declaration: "Let $K \\in …$ be a symmetric matrix"."""
+        after, appended = CLOSED.match(source.after), APPENDED.match(source.after)
+        words = self.properties(after["what"].split(",")[0] if after else appended["words"] if appended else "")
         for name, shape, _ in declared(formula):
             declare_name(self.said, name, shape, (*self.before(source.before), *words))
 

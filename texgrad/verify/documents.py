@@ -13,7 +13,7 @@ from texgrad.notebook import Notebook
 from texgrad.problem import Problem, Source
 from texgrad.reader import Manner
 from texgrad.scan import scan
-from texgrad.source import Lines
+from texgrad.source import Edit, Lines, splice
 from texgrad.verify.chains import MANNERS, judge
 from texgrad.verify.verdicts import UNCHECKED, Effort, Verdict
 
@@ -102,7 +102,17 @@ def _verdicts(
     stated = ("orthogonal", "orthonormal") if _ORTHOGONAL.search(document.text) else ()
     for (k, _), verdict in sorted(judge(problem, sources, MANNERS_HERE, True, effort, stated).items()):
         if verdict.reason != "no claim":
-            yield replace(verdict, span=verdict.span or chain.formulas[k].span)
+            own = chain.formulas[k]
+            yield replace(verdict, span=verdict.span or own.span, suggestion=_mended(verdict, own))
+
+
+def _mended(verdict: Verdict, formula: Formula) -> str | None:
+    """The side of the equation that is to blame, with its slip mended."""
+    if verdict.suggestion is None or verdict.span is None:
+        return None
+    start, end = verdict.span
+    latex = formula.latex[start - formula.span.start : end - formula.span.start]
+    return splice(latex, (Edit(e.span.shifted(-start), e.text) for e in verdict.edits)).strip()
 
 
 def problem_of(document: Document, chain: Equations, options: Mapping[str, str]) -> Problem:

@@ -85,7 +85,8 @@ def _factors(tree: Tree, nodes: list[Tree], page: Page) -> Iterator[Mend]:
         number = _number(term)
         if number is None:
             for factor, word in (("2", "a factor 2"), (r"\tfrac12", "a factor 1/2"), ("4", "a factor 4")):
-                yield Mend((Edit(Span(term.start, term.start), factor + " "),), f"{word} is missing")
+                gap = " " if page.of(term)[:1].isdigit() else ""
+                yield Mend((Edit(Span(term.start, term.start), factor + gap),), f"{word} is missing")
             continue
         node, value = number
         for times in (Fraction(2), Fraction(1, 2), Fraction(4), Fraction(1, 4)):
