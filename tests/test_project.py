@@ -203,6 +203,12 @@ def test_replace_writes_a_new_file_with_the_mode_of_its_source(tmp_path: Path) -
     assert (tmp_path / "new/b").read_bytes() == b"x" and (tmp_path / "new/b").stat().st_mode & 0o777 == 0o640
 
 
+def test_a_folder_that_was_renamed_meanwhile_does_not_come_back(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        replace(tmp_path / "gone/a.md", b"built", tmp_path / "gone/a.md", b"one")
+    assert not (tmp_path / "gone").exists()
+
+
 def test_a_save_while_the_file_is_replaced_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     post = tmp_path / "a.md"
     post.write_bytes(b"one")

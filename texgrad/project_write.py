@@ -24,7 +24,8 @@ def replace(path: Path, data: bytes, like: Path, expected: bytes | None = None) 
     that is write-protected, and OSError.
     """
     path = path.resolve()
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if expected is None:  # else the folder of the file has gone, if it is not there
+        path.parent.mkdir(parents=True, exist_ok=True)
     standing = path.stat() if path.exists() else None
     if standing and not standing.st_mode & 0o222:
         raise fail("config", "the file is write-protected", help=f"chmod u+w {path.name}, if it is to be built")
