@@ -26,6 +26,7 @@ from texgrad.operators import (
     TRANSPOSE,
     UNKNOWN_FUNCTION,
 )
+from texgrad.reader.entrywise import EULER
 from texgrad.reader.macros import GROUP, Macro
 from texgrad.reader.spelt import names, spells
 from texgrad.reader.statements import Formula
@@ -130,9 +131,11 @@ def _spellings(
         if base.op is NORM and exponent.op == "number" and exponent.data == 2:
             text = _cut(formula, tree.core, [(base.args[0].span, "#1")])
             return [("squared " + key, text) for key in _norm_keys(base, typed)]
-        if expr is not None and expr.op in (EXP, MATRIX_EXP):
+        euler = expr is None and base.op == "name" and base.data.full in EULER
+        if euler or (expr is not None and expr.op in (EXP, MATRIX_EXP)):
             text = _cut(formula, tree.core, [(exponent.span, "#1")])
-            return [(expr.op.name, text)] if re.search(r"e[}\s]*\^", text) else []
+            name = EXP.name if expr is None else expr.op.name
+            return [(name, text)] if re.search(r"e[}\s]*\^", text) else []
         return []
     if op in SUMS:
         limited = tree.data.limit is not None

@@ -121,7 +121,8 @@ class Session:
         declare_words(self.problem.context, formulas, self.said)
         for latex in self.problem.definitions:
             before = len(self.said.definitions)
-            self._define(read_formula(Source(latex, UNPLACED), self.macros), "let ")
+            self.formulas.append(read_formula(Source(latex, UNPLACED), self.macros))
+            self._define(self.formulas[-1], "let ")
             if len(self.said.definitions) == before:
                 raise fail("syntax", f"{latex} is no definition", None, "write a name, =, and what it stands for")
 
