@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from texgrad.algebra import (
@@ -22,6 +22,7 @@ from texgrad.algebra import (
     transform,
     zero,
 )
+from texgrad.engine.chains import Pair
 from texgrad.engine.functions import differential_of, is_function
 from texgrad.engine.slopes import slope_by_sympy
 from texgrad.operators import (
@@ -47,10 +48,11 @@ from texgrad.operators import (
 
 @dataclass(frozen=True)
 class Scope:
-    """What varies (names of variables) and what names stand for."""
+    """What varies (names of variables) and what names stand for; sides: names beside the factors of long products."""
 
     variables: frozenset[str]
     definitions: Mapping[str, Expr]
+    sides: Mapping[Expr, tuple[Pair, ...]] = field(default_factory=dict)
 
     @cached_property
     def varying(self) -> frozenset[str]:
@@ -67,7 +69,7 @@ class Scope:
 
     def named(self, symbol: Expr, definition: Expr) -> Scope:
         """This scope with one more name."""
-        new = Scope(self.variables, {**self.definitions, symbol.data.name: definition})
+        new = Scope(self.variables, {**self.definitions, symbol.data.name: definition}, self.sides)
         new.__dict__["varying"] = self.varying | ({symbol.data.name} if self.varies(definition) else set())
         return new
 
@@ -169,6 +171,9 @@ def expand(e: Expr, scope: Scope) -> Expr:
         raise NotDifferentiable(op)
     last = _conjugate if e.ops & COMPLEX.bit else _denominator
     places = sorted((k for k, a in enumerate(e.args) if scope.varies(a)), key=lambda k: last(e.args[k]))
+    if e in scope.sides:
+        beside = zip(scope.sides[e], sorted(places), strict=True)
+        return add(*(product(*before, inner[k], *after) for (before, after), k in beside))
     if len(places) * len(e.args) > MANY:
         raise TooLong(f"a {op.name} of {len(e.args)} factors, of which {len(places)} vary")
     if op is PRODUCT and e.ops & COMPLEX.bit and e.args[-1].scalar:

@@ -22,6 +22,7 @@ from texgrad.algebra import (
     substitute,
     symbol,
 )
+from texgrad.engine.chains import LONG, Pair, Sides, sides_of
 from texgrad.engine.derivation import Name, Question
 from texgrad.engine.differentials import Scope
 from texgrad.operators import (
@@ -67,6 +68,8 @@ LETTERS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] 
     "repeated": (("s", "t", "c"), ("w", "v", "u", "r"), ("B", "C", "D", "E")),
     "delta": ((r"\delta", r"\eta"), (r"\delta", r"\eta"), (r"\Delta", r"\Gamma")),
     "gradient": (("g", "h"), ("g", "h", "q"), ("G", "H", "Q")),
+    "before": (("l",), ("l",), ("L", "P", "U")),
+    "after": (("r",), ("r",), ("R", "S", "V")),
     "probabilities": (("p", "q"), ("p", "q", "s"), ("P", "Q", "S")),
 }
 # operators whose differential speaks of something that only words can name, such as an eigenvector
@@ -106,19 +109,40 @@ class Draft:
 Drafts = dict[Expr, Draft]  # what is named -> its name
 
 
-def named(question: Question, scope: Scope) -> tuple[Expr, tuple[Name, ...]]:
-    """The function with its recurring compounds named, and the names, in the order in which they can be evaluated."""
+def named(question: Question, scope: Scope) -> tuple[Expr, tuple[Name, ...], Mapping[Expr, tuple[Pair, ...]]]:
+    """The function with its recurring compounds named, and the names, in the order in which they can be evaluated.
+
+    The last of the three: what stands beside the factors of long products, which have names too.
+    """
     drafts: Drafts = {}
     f = _with_names(question.expression, scope, drafts)
     f = _with_repeated(f, scope, drafts)
     _announced(f, drafts, scope)
+    long = _long_products(f, drafts, scope)
     letters = _assigned(drafts, question)
     by_name = {d.symbol.data.name: d.symbol for d in drafts.values()}
     final: list[Name] = []
     for d in drafts.values():
         inner = (by_name[name] for name in d.definition.free if name in by_name)
         final.append(Name(letters[d.symbol], substitute(d.definition, {s: letters[s] for s in inner})))
-    return substitute(f, letters), tuple(final)
+
+    def lettered(side: Sides) -> Sides:
+        return tuple(substitute(e, letters) for e in side)
+
+    sides = {substitute(e, letters): tuple((lettered(a), lettered(b)) for a, b in own) for e, own in long.items()}
+    return substitute(f, letters), tuple(final), sides
+
+
+def _long_products(f: Expr, drafts: Drafts, scope: Scope) -> dict[Expr, tuple[Pair, ...]]:
+    """What stands beside the varying factors of long products."""
+    varying = {d.symbol.data.name for d in drafts.values() if scope_varies(d.definition, scope, drafts)}
+    found: dict[Expr, tuple[Pair, ...]] = {}
+    for e in tuple(postorder(f, *(d.definition for d in drafts.values()))):
+        if e.op is PRODUCT and len(e.args) >= LONG:
+            found[e] = sides_of(
+                e, lambda a: scope.varies(a) or not a.free.isdisjoint(varying), lambda p, role: _draft(p, role, drafts)
+            )
+    return {e: pairs for e, pairs in found.items() if pairs}
 
 
 def _announced(f: Expr, drafts: Drafts, scope: Scope) -> None:

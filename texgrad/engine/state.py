@@ -111,7 +111,8 @@ def start(question: Question) -> tuple[Scope, Expr, tuple[Name, ...]]:
     """The scope, the function with its compounds named, and the names, the author's first."""
     author = {symbol.data.name: definition for symbol, definition in question.definitions}
     scope = Scope(frozenset(v.data.name for v in question.variables), author)
-    body, introduced = named(question, scope)
+    body, introduced, sides = named(question, scope)
+    scope = replace(scope, sides=sides)
     for name in introduced:
         scope = scope.named(name.symbol, name.definition)
     names = tuple(Name(s, d, introduced=False) for s, d in question.definitions) + introduced

@@ -1,0 +1,106 @@
+"""Large functions: lines and answers grow with what is asked, and so does the time; nothing recurses deeply."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Any
+
+import pytest
+
+import texgrad
+from texgrad.source import TexgradError
+
+Problem = tuple[str, dict[str, Any]]
+
+
+def chain(n: int) -> Problem:
+    """tr(A₁XA₂X…AₙX)."""
+    return r"\operatorname{tr}(" + "".join(f"A_{{{k}}}X" for k in range(1, n + 1)) + ")", {"wrt": "X"}
+
+
+def squares(n: int) -> Problem:
+    """Σ ‖AᵢX − Bᵢ‖², every term written out."""
+    return "+".join(rf"\|A_{{{k}}}X-B_{{{k}}}\|_F^2" for k in range(1, n + 1)), {"wrt": "X"}
+
+
+def nested(n: int) -> Problem:
+    """tanh(tanh(…tanh(x)…))."""
+    return "1^T" + r"\tanh(" * n + "x" + ")" * n, {"wrt": "x", "declare": {"x": "d"}}
+
+
+def number(n: int) -> Problem:
+    """The same of a number."""
+    return r"\sin(" * n + "t^2" + ")" * n, {"wrt": "t", "declare": {"t": "scalar"}}
+
+
+def network(n: int) -> str:
+    """The loss of n layers."""
+    inner = "x"
+    for k in range(1, n):
+        inner = rf"\tanh(W_{{{k}}}{inner})"
+    return rf"\|W_{{{n}}}{inner}-y\|^2"
+
+
+def by_input(n: int) -> Problem:
+    """A network by its input."""
+    return network(n), {"wrt": "x", "declare": {"x": "d"}}
+
+
+def by_middle(n: int) -> Problem:
+    """A network by the weights in its middle."""
+    return network(n), {"wrt": f"W_{{{n // 2}}}", "declare": {"x": "d"}}
+
+
+def by_all(n: int) -> Problem:
+    """A network by all its weights."""
+    return network(n), {"wrt": [f"W_{{{k}}}" for k in range(1, n + 1)], "declare": {"x": "d"}}
+
+
+FAMILIES = (chain, squares, nested, number, by_input, by_middle, by_all)
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda f: f.__name__)
+def test_text_grows_with_the_question(family: Any) -> None:
+    sizes = []
+    for n in (12, 24, 48):
+        latex, options = family(n)
+        solution = texgrad.derive(latex, **options)
+        sizes.append(len(solution.latex()) + sum(len(r.latex) for r in solution.results))
+    assert sizes[2] < 2.6 * sizes[1] < 2.6 * 2.6 * sizes[0]
+
+
+@pytest.mark.parametrize(("family", "n"), [(chain, 64), (squares, 200), (nested, 100), (number, 100), (by_input, 100),
+                                           (by_middle, 100), (by_all, 100)])  # fmt: skip
+def test_large_functions_take_bounded_time(family: Any, n: int) -> None:
+    latex, options = family(n)
+    began = time.process_time()
+    solution = texgrad.derive(latex, **options)
+    assert solution.latex() and solution.results[0].latex
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize("family", [nested, number, by_input, by_all], ids=lambda f: f.__name__)
+def test_depth_needs_no_stack(family: Any) -> None:
+    latex, options = family(150)
+    texgrad.derive(*family(3)[:1], **family(3)[1])  # what is loaded at first is loaded by recursion
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(len_of_stack() + 330)
+    try:
+        assert texgrad.derive(latex, **options).latex()
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+def len_of_stack() -> int:
+    """How many frames there are now."""
+    frame, count = sys._getframe(), 0
+    while frame.f_back is not None:
+        frame, count = frame.f_back, count + 1
+    return count
+
+
+def test_a_product_rule_that_nobody_reads_is_refused() -> None:
+    with pytest.raises(TexgradError) as caught:
+        texgrad.derive(r"(x^Tx)" * 3 + "".join(rf"(a_{{{k}}}^Tx)" for k in range(150)), "x")
+    assert caught.value.diagnostics[0].code == "too-large"
