@@ -466,10 +466,12 @@ class _Checker:
         """The derivative by tied entries is, at every place, the differential of f along what that entry moves."""
         np, name = self.evaluate.np, x.data.name
         n, claimed = self.world.values[name].shape[-1], self._value(right)
-        half = convention == "vech"
+        half, structure = convention == "vech", STRUCTURES[convention]
         for i, j in zip(*np.triu_indices(n), strict=True) if half else np.ndindex(n, n):
             direction = np.zeros_like(self.world.values[name])
-            direction[:] = STRUCTURES[convention].direction(np, n, i, j)
+            direction[:] = structure.direction(np, n, i, j)
+            if structure.onto is not None:
+                direction = structure.onto(np, self.world.values[name], direction)
             along = Evaluator(directed(self.world, {name: direction}))
             at = (i * n - i * (i - 1) // 2 + j - i, 0) if half else (i, j)
             self._same(number, along(differential(f))[..., 0, 0], claimed[(..., *at)])

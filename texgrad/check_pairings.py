@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from texgrad.algebra import Expr
+from texgrad.engine.structure import HALF_JACOBIAN
 from texgrad.engine.wirtinger import COMPLEX_GRADIENT
-from texgrad.operators import frobenius, product, transpose, vec
+from texgrad.operators import frobenius, product, transpose, vec, vech
 from texgrad.operators.tensors import double_contraction
 
 
@@ -20,6 +21,7 @@ PAIRINGS: Mapping[str, Callable[[Expr, Expr], Expr]] = {
     "gradient": frobenius,
     "component": frobenius,
     COMPLEX_GRADIENT: frobenius,
+    HALF_JACOBIAN: lambda J, dX: product(J, vech(dX)),
     "component of function": frobenius,
     "transposed": lambda G, dX: frobenius(transpose(G), dX),
     "turned": lambda J, dx: product(transpose(J), dx),

@@ -27,6 +27,7 @@ class Problem:
     context: what is nearer to the question stands later.
     common: what most of the document's formulas write, by style key.
     part: which derivative by a complex variable is meant where a request does not say so; None for real variables.
+    tied: what the variables are assumed to be for the sake of the convention that is asked for.
     usual, usually: like declare and assume, for the names of which the text says nothing.
     """
 
@@ -43,3 +44,4 @@ class Problem:
     usual: Mapping[str, str] = field(default_factory=dict)
     usually: Mapping[str, Sequence[str]] = field(default_factory=dict)
     part: str | None = None
+    tied: str = ""

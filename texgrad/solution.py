@@ -14,6 +14,7 @@ from texgrad.algebra import ONE, SUM, SYMBOL, Expr, shape_of, split, symbol
 from texgrad.check import Verified
 from texgrad.engine.answers import put_back
 from texgrad.engine.derivation import Derivation, Line, Name, Note, Result
+from texgrad.engine.structure import STRUCTURES
 from texgrad.engine.wirtinger import CONVENTIONS, by
 from texgrad.notation import Style
 from texgrad.operators import DERIVATIVE, EVALUATION, FROBENIUS, entry, frobenius, product, trace, transpose
@@ -389,9 +390,11 @@ def solve_all(
 
 
 def _spoken(problem: Problem, convention: str | None) -> tuple[Problem, str | None]:
-    """A convention of complex numbers as what it asks for, others as they are."""
+    """A convention of complex numbers as what it asks for; others as they are, with what they assume."""
     if convention is not None and convention in CONVENTIONS:
         return replace(problem, part=CONVENTIONS[convention]), None
+    if convention is not None and convention in STRUCTURES:
+        return replace(problem, tied=STRUCTURES[convention].assumed), convention
     return problem, convention
 
 

@@ -17,7 +17,7 @@ from texgrad.engine.gradient import derive_gradient
 from texgrad.engine.hessian import derive_hessian, freed, tied
 from texgrad.engine.jacobian import derive_jacobian
 from texgrad.engine.perturbation import NotPolynomial, derive_perturbation
-from texgrad.engine.structure import STRUCTURES, derive_structured
+from texgrad.engine.structure import STRUCTURES, derive_half, derive_structured
 from texgrad.engine.tensor import derive_tensor
 from texgrad.engine.total import at_points, derive_total
 from texgrad.engine.traces import derive_traces
@@ -42,6 +42,8 @@ def derivations_of(question: Question, style: str, convention: str | None = None
     if wirtinger and beyond:
         raise fail("unsupported", "this form of derivative by a complex variable", help=COMPLEX_HELP)
     if any(w.half for w in question.wanted):
+        if not f.scalar and convention is None:
+            return _each(question, derive_half)
         convention = "vech"
     if any(w.form in ("total", "direction") for w in question.wanted):
         return (derive_total(question),)

@@ -10,9 +10,12 @@ from typing import Any
 from texgrad.algebra import Expr, add, scale
 from texgrad.engine.derivation import Derivation, Line, Question, Result
 from texgrad.engine.gradient import derive_gradient
+from texgrad.engine.jacobian import derive_jacobian
 from texgrad.operators import derivative, duplication, hadamard, identity, product, transpose, vec
 from texgrad.operators.parts import diagonal_sums, lower, upper
 from texgrad.tidy import final
+
+HALF_JACOBIAN = "half jacobian"  # the kind of derivative that a Jacobian by vech X is
 
 
 @dataclass(frozen=True)
@@ -21,11 +24,16 @@ class Structure:
 
     answer: the gradient G by independent entries -> the derivative by the tied ones.
     direction: (numpy, n, i, j) -> how the matrix changes with its (i, j) entry.
+    at: (answer, variable) -> the derivative, where it depends on the variable; onto: (numpy, value, direction) -> the
+    direction along which it stays what it is. assumed: what the convention assumes of the variable.
     """
 
     answer: Callable[[Expr], Expr]
     direction: Callable[[Any, int, int, int], Any]
     source: str = ""
+    assumed: str = "square"
+    at: Callable[[Expr, Expr], Expr] | None = None
+    onto: Callable[[Any, Any, Any], Any] | None = None
 
 
 def _on_diagonal(G: Expr) -> Expr:
@@ -60,6 +68,15 @@ STRUCTURES: Mapping[str, Structure] = {
         lambda G: scale(Fraction(1, 2), add(G, transpose(G))),
         lambda np, n, i, j: (_single(np, n, i, j) + _single(np, n, j, i)) / 2,
     ),
+    "skew-tangent": Structure(
+        lambda G: scale(Fraction(1, 2), add(G, scale(-1, transpose(G)))),
+        lambda np, n, i, j: (_single(np, n, i, j) - _single(np, n, j, i)) / 2,
+    ),
+    "orthogonal-tangent": Structure(
+        lambda G: G, _single, "Edelman, Arias & Smith (1998)", "orthogonal",
+        lambda G, Q: scale(Fraction(1, 2), add(G, scale(-1, product(Q, transpose(G), Q)))),
+        lambda np, Q, E: (E - Q @ E.swapaxes(-1, -2) @ Q) / 2,
+    ),
     "diagonal-structured": Structure(
         _on_diagonal, lambda np, n, i, j: _single(np, n, i, j) * np.eye(n), "Matrix Cookbook (142)"
     ),
@@ -77,6 +94,20 @@ STRUCTURES: Mapping[str, Structure] = {
 }
 
 
+def derive_half(question: Question) -> Derivation:
+    """The Jacobian by vec X, and after it that by vech X, for a vector or a matrix of a symmetric X."""
+    wanted = tuple(replace(w, half=False, vectorised=True, transposed=False) for w in question.wanted)
+    plain = derive_jacobian(replace(question, wanted=wanted))
+    lines = list(plain.lines)
+    results: list[Result] = []
+    for r, w in zip(plain.results, question.wanted, strict=True):
+        answer = final(product(r.expression, duplication(w.variable.shape[0])))
+        left = derivative(question.name, w.variable, HALF_JACOBIAN)
+        lines.append(Line(left, (answer,), rules=("vech",), note=("vech", w.variable)))
+        results.append(replace(r, wanted=w, expression=answer))
+    return Derivation(question, plain.names, tuple(lines), tuple(results))
+
+
 def derive_structured(question: Question, convention: str) -> Derivation:
     """The gradient, and after it the derivative by a variable of the structure that the convention names."""
     plain = derive_gradient(question)
@@ -84,7 +115,8 @@ def derive_structured(question: Question, convention: str) -> Derivation:
     lines = list(plain.lines)
     results: list[Result] = []
     for r in plain.results:
-        answer = final(structure.answer(r.expression))
+        tied = structure.answer(r.expression)
+        answer = final(structure.at(tied, r.wanted.variable) if structure.at else tied)
         left = derivative(question.name, r.wanted.variable, convention)
         lines.append(Line(left, (answer,), rules=(convention,), note=(convention, r.wanted.variable)))
         results.append(replace(r, expression=answer))

@@ -287,9 +287,9 @@ class Assembly:
             scope.indices.update(dict.fromkeys(letters))
         scope.indices.update(self.said.indices)
         for variable, _ in self.variables:
-            if variable.half:
+            if tied := "symmetric" if variable.half else self.problem.tied:
                 known = scope.declared.get(variable.name.full, Declared())
-                scope.declared[variable.name.full] = replace(known, assume=known.assume | {"symmetric"})
+                scope.declared[variable.name.full] = replace(known, assume=known.assume | {tied})
         sizes = {n for d in scope.declared.values() if d.shape for s in d.shape for n in s.names}
         sizes |= {i.text for t in nodes if t.op in OVER for i in t.data[1] if i.kind == "name"}
         scope.sizes = {s for s in sizes if s not in scope.declared}

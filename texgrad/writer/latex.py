@@ -304,9 +304,9 @@ def _derivative(w: Writer, e: Expr) -> Text:
     elif e.data in DERIVATIVES:
         nabla = template.startswith((r"\nabla", "{\\nabla"))
         template = DERIVATIVES[e.data][nabla]
-    if e.data == "vec":
+    if e.data in ("vec", "half jacobian"):
         f = f if ONE in e.args[0].shape else filled(r"\operatorname{vec}#1", f)
-        x = filled(r"(\operatorname{vec}#1)", x)
+        x = filled(r"(\operatorname{vec}#1)" if e.data == "vec" else r"(\operatorname{vech}#1)", x)
     flipped = filled(spelling_of(w.style, TRANSPOSE.name), x, level=SCRIPTED)
     if e.args[1].op is CONJUGATE:
         flipped = _transpose(w, transpose(e.args[1]))
@@ -335,6 +335,7 @@ DERIVATIVES: Mapping[str, tuple[str, str]] = {
     "complex gradient": (r"\nabla_{#2} #1",) * 2,
     "vech": (r"\frac{\partial #1}{\partial\operatorname{vech}#2}",) * 2,
     "vec": (r"\frac{\partial #1}{\partial #3}",) * 2,
+    "half jacobian": (r"\frac{\partial #1}{\partial #3}",) * 2,
 }
 
 
