@@ -7,8 +7,9 @@ import os
 import sys
 
 from texgrad import __version__
-from texgrad.cli_run import Run, put, say
+from texgrad.cli_run import Run
 from texgrad.options import DETAILS, ENVIRONMENTS, LAYOUTS, STYLES
+from texgrad.terminal import put, say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,6 +6,8 @@ import os
 import sys
 import time
 
+from texgrad.terminal import counted, put, say
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -195,21 +197,3 @@ class Run:
             put(as_json(self.told, self.status, {"command": self.command, **counts}))
         elif self.terminal or (self.posts > 1 and (self.written or self.problems) and not self.args.quiet):
             say(self.summary())
-
-
-def counted(number: int, noun: str) -> str:
-    """A number of things."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def put(text: str) -> None:
-    """Standard output, bytes that are no UTF-8 as they came."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
-    sys.stdout.buffer.flush()
-
-
-def say(text: str) -> None:
-    """Standard error, whatever its encoding."""
-    encoding = sys.stderr.encoding or "utf-8"
-    print(text.encode(encoding, "replace").decode(encoding), file=sys.stderr)

@@ -19,8 +19,9 @@ from texgrad.changes import Event, Identity, alive, eventless, identity, observe
 from texgrad.project import USAGE, Post, Settings, content_digest, fault, process
 from texgrad.project_walk import CONFIGS, LEFT, look
 from texgrad.source import TexgradError
+from texgrad.terminal import counted
 from texgrad.watch_tree import Tree
-from texgrad.watch_words import Command, Words, counted, milliseconds
+from texgrad.watch_words import Command, Words, milliseconds
 
 if TYPE_CHECKING:
     from texgrad.project_walk import Look

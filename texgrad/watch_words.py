@@ -9,9 +9,9 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TextIO
 
 from texgrad.project_reports import Report, record
+from texgrad.terminal import counted, say
 
 CHANGED = "TEXGRAD_CHANGED"
 LONGEST = 100_000  # characters of the paths that a command is given
@@ -32,7 +32,7 @@ class Words:
         done += [counted(len(report.findings), "problem")] if report.findings else []
         self.note(f"{report.target}: {', '.join(done)}, {milliseconds(seconds)}")
         for drawn in report.pictures:
-            emit(drawn, sys.stderr)
+            say(drawn, sys.stderr)
 
     def removed(self, path: Path) -> None:
         """A file of the built tree has gone with its post."""
@@ -44,16 +44,16 @@ class Words:
 
     def trouble(self, text: str) -> None:
         """What a person should see in any case."""
-        self.event("trouble", text=text) if self.machine else emit(f"texgrad: {text}", sys.stderr)
+        self.event("trouble", text=text) if self.machine else say(f"texgrad: {text}", sys.stderr)
 
     def note(self, text: str) -> None:
         """A line with the time before it, unless only problems are asked for."""
         if not self.quiet:
-            emit(f"{time.strftime('%H:%M:%S')} {text}", sys.stdout)
+            say(f"{time.strftime('%H:%M:%S')} {text}", sys.stdout)
 
     def event(self, name: str, **fields: object) -> None:
         """A line of JSON."""
-        emit(json.dumps({"event": name, "time": time.time(), **fields}), sys.stdout)
+        say(json.dumps({"event": name, "time": time.time(), **fields}), sys.stdout)
 
 
 class Command:
@@ -92,17 +92,6 @@ class Command:
         return self.running is not None
 
 
-def counted(number: int, noun: str) -> str:
-    """A number of things."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
 def milliseconds(seconds: float) -> str:
     """A time as it is shown."""
     return f"{seconds * 1000:.0f} ms"
-
-
-def emit(text: str, stream: TextIO) -> None:
-    """A line on a stream, whatever its encoding, at once."""
-    encoding = stream.encoding or "utf-8"
-    print(text.encode(encoding, "replace").decode(encoding), file=stream, flush=True)
