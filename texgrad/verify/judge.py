@@ -14,6 +14,7 @@ from texgrad.verify.worth import TooLarge, Worth, drawn
 
 SAME, TURNED, OTHER, UNKNOWN, SOMETIMES = "same", "turned", "other", "unknown", "sometimes"
 ENOUGH, MOST = 2, 12  # worlds in which two sides are compared, and worlds that are tried
+TINY = 1e-4  # values below it say little
 SHAKE, STABLE = 1e-9, 1e-5
 FINER, INEXACT = STEP / 16, 1e-5  # the step of finer differences, and how much the value may depend on the step
 DIFFERENCES = bits(DIFFERENTIAL, DERIVATIVE)
@@ -103,8 +104,9 @@ class Worlds:
             return ""
         if left.scalar != right.scalar:
             return self._component(attempt, left, a, b) if left.scalar else self._component(attempt, right, b, a)
+        size = max(float(abs(a).max()), float(abs(b).max()))
         if a.shape[1:] == b.shape[1:] and self.equal(a, b):
-            return SAME
+            return SAME if size > TINY or not size or self.equal(a / size, b / size) else ""
         if (left.ops | right.ops) & DIFFERENCES:
             c, d = self.finer(attempt, left), self.finer(attempt, right)
             if c is None or d is None:
