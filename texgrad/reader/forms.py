@@ -2,14 +2,18 @@ r"""Requests that are no plain derivative: `df = ?`, `Df(X)[H]`, `\left.\frac{d}
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from texgrad.reader.calls import DIFFERENTIALS
 from texgrad.reader.items import Item, Items
 from texgrad.reader.request import Asked, asked, derivative, unfenced
 from texgrad.reader.statements import Formula, Statement, extent, trimmed
+from texgrad.reader.tree import Name
 from texgrad.reader.vocabulary import CLOSES
 
+UPRIGHT_D = r"\mathrm{d}"
+ALONG = ("D_", "D _", r"\nabla_", r"\nabla _", r"\partial_", "∇_")
 TOTAL, DIRECTION, AT = "total", "direction", "at"
 
 
@@ -25,12 +29,26 @@ def _special(statement: Statement) -> Asked | None:
         if len(items) < 2:
             continue
         question = k + 1 == len(statement.sides) == len(statement.relations)
+        question = question or (not statement.relations and items[0].text == UPRIGHT_D)
         found = _at_a_point(items, statement.formula) or _directional(items, statement.formula)
         if found is None and question and _d(items[0]) and items[1].kind not in ("_", "^"):
             found = _asked(items[1:], items, statement.formula, TOTAL, ())
         if found is not None:
             return found
     return None
+
+
+def direction(ask: Asked, parameters: tuple[str, ...], present: Collection[str]) -> Asked | None:
+    r"""`D_vf(x)` and `\nabla_vf` as the derivative along v, where v is none of the letters in the function of x."""
+    variable = ask.variable
+    if variable is None or ask.form or ask.order != 1 or len(parameters) != 1 or not ask.latex.startswith(ALONG):
+        return None
+    name = variable.name
+    if name.sub or name.label or name.base in present or name.base in parameters:
+        return None
+    here = Item("name", name.base, *variable.span)
+    whole = replace(variable, name=Name(parameters[0]), transposed=False, mark=None)
+    return replace(ask, form=DIRECTION, variable=whole, extra=(here,))
 
 
 def _d(item: Item) -> bool:

@@ -23,7 +23,7 @@ from texgrad.reader.declare import (
     unsized,
 )
 from texgrad.reader.definitions import collect
-from texgrad.reader.forms import TOTAL, asked_in
+from texgrad.reader.forms import TOTAL, asked_in, direction
 from texgrad.reader.functions import declare_functions, letters, twins
 from texgrad.reader.grammar import parse
 from texgrad.reader.hand import python_name
@@ -214,7 +214,8 @@ class Session:
         """The request with its function, a total differential once for every parameter of the function."""
         target = self.target(ask)
         if ask.form != TOTAL or ask.variable is not None:
-            return [(ask, target)]
+            along = direction(ask, target.parameters, letters([target.items]))
+            return [(ask if along is None else along, target)]
         if not target.parameters:
             message = "the differential with respect to what?"
             raise fail("unsupported", message, ask.span, "define f(x) = …, or give wrt")
