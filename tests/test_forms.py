@@ -33,6 +33,8 @@ CASES: tuple[tuple[str, str, Any], ...] = (
     (r"\frac{d}{dt}\det(I+tA)\Big|_{t=0}", r"\operatorname{tr}(A)", np.trace(A)),
     (r"\frac{\partial}{\partial x}\|Ax-b\|^2\big|_{x=x_0}", r"2A^\top(Ax_0-b)", 2 * A.T @ (A @ x_0 - b)),
     (r"\nabla_x\left(x^\top Ax\right)|_{x=0}", "0", np.zeros(3)),
+    (r"f(x) = \|Ax-b\|^2,\ D_yf(x) = ?", r"2(Ax-b)^\top Ay", 2 * (A @ x - b) @ A @ y),
+    (r"f(X) = \log\det X,\ \partial_Hf(X) = ?", r"\operatorname{tr}(X^{-1}H)", np.trace(inv(X) @ H)),
 )  # fmt: skip
 
 

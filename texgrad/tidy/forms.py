@@ -28,6 +28,7 @@ from texgrad.operators import (
     DIAGONAL_MATRIX,
     FROBENIUS,
     HADAMARD,
+    INDEXED_SUM,
     INVERSE,
     KRONECKER,
     NORM,
@@ -72,15 +73,21 @@ MANY = 24  # terms up to which an answer is multiplied out to see whether it get
 RESHAPED = bits(SUM, INVERSE)
 
 
+def _settled(e: Expr) -> Expr:
+    """`e` simplified and gathered; sums over an index that stand side by side after that are joined."""
+    out = gathered(simplified(e))
+    return gathered(simplified(out)) if holds(out, INDEXED_SUM) else out
+
+
 def final(e: Expr) -> Expr:
     """The form in which a person would leave `e`: the shortest that gathering and multiplying out give."""
-    first = gathered(simplified(e))
+    first = _settled(e)
     if not e.ops & RESHAPED:
         return first
     best, shortest = first, first.length
     for other in _variants(e):
         if other is not None:
-            other = gathered(simplified(other))
+            other = _settled(other)
             if other.length + MARGIN < shortest:
                 best, shortest = other, other.length
     return best

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
 from texgrad.algebra import (
@@ -26,20 +27,47 @@ from texgrad.operators.products import symmetric
 APART = {frozenset((">", "<"))}  # two ranges that are all but one value together
 
 
+@dataclass
+class _Found:
+    """A sum over an index, times scalars; or another term, without an index."""
+
+    body: Expr
+    scalars: tuple[Expr, ...] = ()
+    index: Index | None = None
+
+    @property
+    def whole(self) -> Expr:
+        """All of it."""
+        return self.body if self.index is None else product(*self.scalars, _sum(self.body, self.index))
+
+
 def sums_joined(e: Expr) -> Expr | None:
-    """The sum with the sums over an index in it that run over the same range made one."""
-    found: list[tuple[Index | None, Expr]] = []
+    """The sum with the sums over an index in it that run over the same range, times the same scalars, made one."""
+    found: list[_Found] = []
     for t in e.args:
         own, body = split(t)
-        if body.op is not INDEXED_SUM:
-            found.append((None, t))
+        scalars, whole = _parts(body)
+        if whole is None:
+            found.append(_Found(t))
             continue
-        inner = add(*(scale(own, part) for part in terms(body.args[0])))
-        if not _added(found, body.data, inner):
-            found.append((body.data, inner))
-    if len(found) == len(e.args):
-        return None
-    return add(*(inner if index is None else _sum(inner, index) for index, inner in found))
+        inner = add(*(scale(own, part) for part in terms(whole.args[0])))
+        same = (f for f in found if f.index is not None and set(f.scalars) == set(scalars))
+        if not any(_added(f, whole.data, inner) for f in same):
+            found.append(_Found(inner, scalars, whole.data))
+    return add(*(f.whole for f in found)) if len(found) < len(e.args) else None
+
+
+def _parts(e: Expr) -> tuple[tuple[Expr, ...], Expr | None]:
+    """The scalar factors of a sum over an index, and that sum; None where it is none."""
+    if e.op is INDEXED_SUM:
+        return (), e
+    scalars, chain = factors(e)
+    if len(chain) == 1 and chain[0].op is INDEXED_SUM:
+        return scalars, chain[0]
+    sums = [s for s in scalars if s.op is INDEXED_SUM]
+    if chain or len(sums) != 1:
+        return (), None
+    return tuple(s for s in scalars if s is not sums[0]), sums[0]
 
 
 def _sum(body: Expr, index: Index) -> Expr:
@@ -51,27 +79,27 @@ def _sum(body: Expr, index: Index) -> Expr:
     return scale(own, indexed_sum(add(*(scale(Fraction(1) / own, t) for t in terms(body))), index))
 
 
-def _added(found: list[tuple[Index | None, Expr]], index: Index, inner: Expr) -> bool:
-    """Add the sum over `index` of `inner` to one that was found before; whether there is such a one."""
-    for k, (other, body) in enumerate(found):
-        if other is None or other.size != index.size or (other != index and index_key(other) in inner.free):
-            continue
-        moved = inner if other.name == index.name else reindexed(inner, index, other)
-        moved = _oriented(moved, body)
-        if other.but == index.but:
-            found[k] = other, add(body, *terms(moved))
-            return True
-        if other.but is None or index.but is None or other.but[1] != index.but[1]:
-            continue
-        if frozenset((other.but[0], index.but[0])) in APART and frozenset(terms(moved)) == frozenset(terms(body)):
-            found[k] = other._replace(but=(r"\ne", other.but[1])), body
-            return True
+def _added(found: _Found, index: Index, inner: Expr) -> bool:
+    """Add the sum over `index` of `inner` to one that was found before, if it runs over the same range."""
+    other, body = found.index, found.body
+    assert other is not None
+    if other.size != index.size or (other != index and index_key(other) in inner.free):
+        return False
+    moved = _oriented(inner if other.name == index.name else reindexed(inner, index, other), body)
+    if other.but == index.but:
+        found.body = add(body, *terms(moved))
+        return True
+    if other.but is None or index.but is None or other.but[1] != index.but[1]:
+        return False
+    if frozenset((other.but[0], index.but[0])) in APART and frozenset(terms(moved)) == frozenset(terms(body)):
+        found.index = other._replace(but=(r"\ne", other.but[1]))
+        return True
     return False
 
 
 def _oriented(e: Expr, like: Expr) -> Expr:
     """`e` with −(a − b) for b − a, aᵀb for bᵀa and, for a symmetric A, Aᵢⱼ for Aⱼᵢ, where the other has these."""
-    known = {p for p in postorder(like) if p.op in MIRRORED}
+    known = dict.fromkeys(p for p in postorder(like) if p.op in MIRRORED)
     differences = {frozenset(p.args): p for p in known if p.op is SUM}
     if not known:
         return e
