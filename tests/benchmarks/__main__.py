@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from tests.benchmarks.against_sympy import golds
+from tests.benchmarks.cases import cases
 from tests.benchmarks.filter import filter
 from tests.benchmarks.growth import growth
 from tests.benchmarks.looking import looking
@@ -13,8 +14,8 @@ from tests.benchmarks.saving import saving
 from tests.benchmarks.tree import tree
 
 PARTS = {
-    "golds": golds, "growth": growth, "reading": reading, "tree": tree, "looking": looking, "filter": filter,
-    "saving": saving,
+    "golds": golds, "cases": cases, "growth": growth, "reading": reading, "tree": tree, "looking": looking,
+    "filter": filter, "saving": saving,
 }  # fmt: skip
 
 for name in sys.argv[1:] or PARTS:

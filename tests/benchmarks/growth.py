@@ -35,7 +35,7 @@ def layers(n: int) -> tuple[str, dict[str, Any]]:
 FAMILIES: Mapping[str, tuple[Callable[[int], tuple[str, dict[str, Any]]], tuple[int, ...]]] = {
     "tr(A₁X…AₙX)": (product_of, SIZES),
     "Σ ‖AᵢX−Bᵢ‖²": (sum_of, SIZES),
-    "tanh layers": (layers, (2, 4, 8, 16, 24)),  # the reader refuses more than 60 levels of brackets
+    "tanh layers": (layers, (8, 16, 32, 64, 128)),
 }
 
 
