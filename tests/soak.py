@@ -125,4 +125,6 @@ def differences(found: dict[str, bytes], wanted: dict[str, bytes]) -> str:
 
 
 if __name__ == "__main__":
+    # a shell that runs this in the background has children ignore the interrupt key, and theirs, too
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     soak(float(sys.argv[1]), "mirror" in sys.argv[2:])

@@ -56,7 +56,11 @@ class Watch:
         with self.out.open("wb") as out, self.err.open("wb") as err:
             command = [sys.executable, *start, "watch", *(arguments or (folder.name,))]
             self.process = subprocess.Popen(command, cwd=folder.parent, stdout=out, stderr=err)
-        until(lambda: re.search(r'[ "](watching|polling)[ "]', self.said()) or self.ended(), "it never starts")
+        try:
+            until(lambda: re.search(r'[ "](watching|polling)[ "]', self.said()) or self.ended(), "it never starts")
+        except AssertionError:
+            self.process.kill()
+            raise
 
     def ended(self) -> bool:
         return self.process.poll() is not None
