@@ -48,6 +48,51 @@ CASES = (
     Case(r"\frac{\partial}{\partial x}\|Ax-b\|_2", "A:m,n x:n b:m", lambda A, x, b: np.linalg.norm(A @ x - b),
          convention="complex-gradient", part="gradient"),
     Case(r"\frac{\partial}{\partial z}\operatorname{Re}(a^Hz)", "a:n z:n", lambda a, z: (H(a) @ z).real, "plain"),
+    Case(r"\frac{\partial}{\partial w^*}|d-w^Hx|^2", "w:n d: x:n", lambda w, d, x: abs(d - H(w) @ x) ** 2),
+    Case(r"\nabla_{w^*}\left(w^HRw-w^Hp-p^Hw\right)", "w:n R:n,n p:n",
+         lambda w, R, p: H(w) @ R @ w - H(w) @ p - H(p) @ w),
+    Case(r"\frac{\partial}{\partial F^*}\log_2\det\left(I+\frac1sGFF^HG^H\right)", "s: G:m,n F:n,p",
+         lambda s, G, F: logdet(np.eye(4) + G @ F @ H(F) @ H(G) / s) / np.log(2), real="s"),
+    Case(r"\frac{\partial}{\partial x^*}\frac{|h^Hx|^2}{\|x\|^2}", "h:n x:n",
+         lambda h, x: abs(H(h) @ x) ** 2 / np.linalg.norm(x) ** 2),
+    Case(r"\frac{\partial}{\partial X}\operatorname{tr}(AXBX^H)", "A:m,m X:m,n B:n,n",
+         lambda A, X, B: np.trace(A @ X @ B @ H(X)), "plain"),
+    Case(r"\frac{\partial}{\partial G^*}\operatorname{tr}\left((GH-I)(GH-I)^H+sGG^H\right)", "G:n,m H:m,n s:",
+         lambda G, K, s: np.trace((G @ K - np.eye(3)) @ H(G @ K - np.eye(3)) + s * G @ H(G)), real="s"),
+    Case(r"\frac{\partial}{\partial z^*}\operatorname{Im}(z^HAz)", "z:n A:n,n", lambda z, A: (H(z) @ A @ z).imag),
+    Case(r"\frac{\partial}{\partial z^*}e^{-z^HAz}", "z:n A:n,n", lambda z, A: np.exp(-H(z) @ A @ z)),
+    Case(r"\frac{\partial}{\partial\bar z}\,z\bar z^2", "z:", lambda z: z * np.conj(z) ** 2),
+    Case(r"\frac{\partial}{\partial z^*}\frac{1}{1+|z|^2}", "z:", lambda z: 1 / (1 + abs(z) ** 2)),
+    Case(r"\frac{\partial}{\partial z}\log(1+|z|^2)", "z:", lambda z: np.log(1 + abs(z) ** 2), "plain"),
+    Case(r"\frac{\partial}{\partial z^*}|z|", "z:", abs),
+    Case(r"\frac{\partial}{\partial X^*}\log\det(X^HX)", "X:m,n", lambda X: logdet(H(X) @ X)),
+    Case(r"\frac{\partial}{\partial X^*}\operatorname{tr}\left((X^HX)^{-1}\right)", "X:m,n",
+         lambda X: np.trace(np.linalg.inv(H(X) @ X))),
+    Case(r"\frac{\partial}{\partial X^*}\operatorname{tr}\left(X(X^HX)^{-1}X^HR\right)", "X:m,n R:m,m",
+         lambda X, R: np.trace(X @ np.linalg.inv(H(X) @ X) @ H(X) @ R)),
+    Case(r"\nabla_{t^*}\|y-Ht\|^2_{R^{-1}}", "y:m H:m,n t:n R:m,m",
+         lambda y, K, t, R: H(y - K @ t) @ np.linalg.inv(R) @ (y - K @ t), hermitian="R"),
+    Case(r"\frac{\partial}{\partial x^*}\left(\|Ax-b\|_2^2+s\|x\|_2^2\right)", "A:m,n x:n b:m s:",
+         lambda A, x, b, s: np.linalg.norm(A @ x - b) ** 2 + s * np.linalg.norm(x) ** 2, real="s"),
+    Case(r"\frac{\partial}{\partial x^*}\|x\|_1", "x:n", lambda x: np.sum(np.abs(x))),
+    Case(r"\frac{\partial}{\partial x}\|x\|_4", "x:n", lambda x: np.sum(np.abs(x) ** 4) ** 0.25, "plain"),
+    Case(r"\frac{\partial}{\partial w^*}\log\left(1+\frac{|h^Hw|^2}{|g^Hw|^2+s}\right)", "w:n h:n g:n s:",
+         lambda w, h, g, s: np.log(1 + abs(H(h) @ w) ** 2 / (abs(H(g) @ w) ** 2 + s)), real="s"),
+    Case(r"\frac{\partial}{\partial X}\det(X^HX)", "X:m,n", lambda X: np.linalg.det(H(X) @ X), "plain"),
+    Case(r"\frac{\partial}{\partial X^*}|\det X|^2", "X:n,n", lambda X: abs(np.linalg.det(X)) ** 2),
+    Case(r"\frac{\partial}{\partial X^*}|\operatorname{tr}(AX)|^2", "A:n,m X:m,n",
+         lambda A, X: abs(np.trace(A @ X)) ** 2),
+    Case(r"\frac{\partial}{\partial U^*}\|X-UDV^H\|_F^2", "X:m,p U:m,n D:n,n V:p,n",
+         lambda X, U, D, V: np.linalg.norm(X - U @ D @ H(V)) ** 2),
+    Case(r"\frac{\partial}{\partial A^*}\|A\circ W-B\|_F^2", "A:m,n W:m,n B:m,n",
+         lambda A, W, B: np.linalg.norm(A * W - B) ** 2, real="W"),
+    Case(r"\frac{\partial}{\partial x}\|Ax-b\|_2^2", "A:m,n x:n b:m", lambda A, x, b: np.linalg.norm(A @ x - b) ** 2,
+         convention="real-part", part="real"),
+    Case(r"\frac{\partial}{\partial x}\|Ax-b\|_2^2", "A:m,n x:n b:m", lambda A, x, b: np.linalg.norm(A @ x - b) ** 2,
+         convention="imag-part", part="imaginary"),
+    Case(r"\frac{\partial}{\partial W^*}\operatorname{tr}\left((W^HRW)^{-1}W^HSW\right)", "W:m,n R:m,m S:m,m",
+         lambda W, R, S: np.trace(np.linalg.inv(H(W) @ R @ W) @ H(W) @ S @ W)),
+    Case(r"\frac{\partial}{\partial z^*}\max(0, 1-z^Hz)", "z:n", lambda z: max(0.0, 1 - (H(z) @ z).real)),
     Case(r"\frac{\partial}{\partial\operatorname{Im}Z}\operatorname{tr}(AZ^HZ)", "A:n,n Z:m,n",
          lambda A, Z: np.trace(A @ H(Z) @ Z), "imaginary"),
 )  # fmt: skip
@@ -57,7 +102,7 @@ def draw(rng: np.random.Generator, name: str, sizes: str, case: Case) -> Any:
     shape = tuple(SIZES[s] for s in sizes.split(",")) if sizes else ()
     A = rng.standard_normal(shape) + 1j * rng.standard_normal(shape)
     if name in case.real.split():
-        return A.real
+        return abs(A.real) + 0.5
     if name in case.hermitian.split():
         return A @ H(A) / shape[0] + np.eye(shape[0])
     return A
@@ -100,7 +145,7 @@ def test_the_answer_is_the_derivative(case: Case) -> None:
         return case.f(*({**values, variable: X}).values())
 
     wanted = differences(f, values[variable], case.part)
-    found = gradient(*({**values, **SIZES}[name] for name in inspect.signature(gradient).parameters))
+    found = gradient(*({**SIZES, **values}[name] for name in inspect.signature(gradient).parameters))
     assert np.allclose(found, wanted, rtol=1e-5, atol=1e-6), answer.python
 
 

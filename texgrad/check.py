@@ -149,7 +149,9 @@ class Evaluator:
         """The worth of an expression whose operator has no value of its own."""
         np = self.np
         if e.op is SYMBOL:
-            return arrays[0] if arrays else self._symbol(e.data, indices)
+            if not arrays:
+                return self._symbol(e.data, indices)
+            return arrays[0] if "complex" in e.data.assume else arrays[0].real
         if e.op is NUMBER:
             return np.full((1, 1, 1), float(e.data))
         if e.op is ZERO:
