@@ -42,8 +42,9 @@ _PREFIX = re.compile(
 _TOTAL = re.compile(rf"{_D}(?:\s|\\[,;:!])*(?:[a-zA-Z]|\\[a-zA-Z]+)\s*(?:\([^()]*\))?")  # df = ?
 _SLASH = re.compile(rf"{_D}\s*(?![_^\s/])[^/]*/\s*(?:\\[,;!] *)*{_D}\s*(?![_^\s])[^+\-=]+\Z")
 _BRACES = re.compile(r"\\[\s\S]|[{}]")
+_DEFINERS = r"(?:re|provide)?newcommand|[gex]?def|DeclareMathOperator|let|[A-Z][a-z]+DocumentCommand"
 _DEFINED = re.compile(
-    r"\\(?:(?:re|provide)?newcommand\*?|[gex]?def|DeclareMathOperator\*?|let)\s*\{?\s*\\([a-zA-Z@]+)([^\n]*)"
+    rf"\\(?:{_DEFINERS})\*?\s*\{{?\s*\\([a-zA-Z@]+)([^\n]*)"
 )
 _INK = re.compile(r"[^{}\s]")
 _BLANK = re.compile(r"[\s>]*\Z")
@@ -180,7 +181,7 @@ def _derivative_macros(document: Document) -> frozenset[str]:
     bodies = {
         name: body
         for text in texts
-        for part in re.split(r"(?=\\(?:(?:re|provide)?newcommand|[gex]?def|DeclareMath|let)(?![a-zA-Z]))", text)
+        for part in re.split(rf"(?=\\(?:{_DEFINERS})(?![a-zA-Z]))", text)
         for name, body in _DEFINED.findall(part)
     }
     names = {name for name, body in bodies.items() if _DERIVATIVE.search(body)}

@@ -16,6 +16,7 @@ from texgrad.ask import look
 from texgrad.document import Solver
 from texgrad.formats import named
 from texgrad.project_answers import recall, solve
+from texgrad.project_inputs import inputs
 from texgrad.project_reports import Report, finding
 from texgrad.project_rules import USAGE
 from texgrad.project_tree import Post, posts
@@ -129,7 +130,7 @@ def _process(post: Post, settings: Settings, solver: Solver) -> Report:
         status = _status(woven.diagnostics, changed and settings.check)
         diff = unified(standing or b"", new, str(post.target)) if changed and settings.diff else ""
         left = content_digest(new if settings.writes and in_place else data)
-        rests = settings.writes or not changed
+        rests = (settings.writes or not changed) and rb"\input" not in data and rb"\include" not in data
         return Report(post.source, post.target, status, changed, woven.counts, findings, diff, left, rests)
     raise fail("config", "the file keeps changing while it is built", help="build it again when it rests")
 
@@ -157,6 +158,8 @@ def _woven(data: bytes, post: Post, settings: Settings, solver: Solver) -> Woven
     if format is None:
         return None
     if building:
+        if macros := inputs(text, post.source, format):
+            options["macros"] = macros + "\n" + options.get("macros", "")
         return weave(text, format, options, solver, settings.force)
     return clean(text, format, settings.force)
 
