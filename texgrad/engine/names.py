@@ -135,13 +135,20 @@ def named(question: Question, scope: Scope) -> tuple[Expr, tuple[Name, ...], Map
 
 def _long_products(f: Expr, drafts: Drafts, scope: Scope) -> dict[Expr, tuple[Pair, ...]]:
     """What stands beside the varying factors of long products."""
-    varying = {d.symbol.data.name for d in drafts.values() if scope_varies(d.definition, scope, drafts)}
+    long = [
+        e for e in postorder(f, *(d.definition for d in drafts.values())) if e.op is PRODUCT and len(e.args) >= LONG
+    ]
+    if not long:
+        return {}
+    varying: set[str] = set()
+    for d in drafts.values():
+        if scope.varies(d.definition) or not d.definition.free.isdisjoint(varying):
+            varying.add(d.symbol.data.name)
     found: dict[Expr, tuple[Pair, ...]] = {}
-    for e in tuple(postorder(f, *(d.definition for d in drafts.values()))):
-        if e.op is PRODUCT and len(e.args) >= LONG:
-            found[e] = sides_of(
-                e, lambda a: scope.varies(a) or not a.free.isdisjoint(varying), lambda p, role: _draft(p, role, drafts)
-            )
+    for e in long:
+        found[e] = sides_of(
+            e, lambda a: scope.varies(a) or not a.free.isdisjoint(varying), lambda p, role: _draft(p, role, drafts)
+        )
     return {e: pairs for e, pairs in found.items() if pairs}
 
 

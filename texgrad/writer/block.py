@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from texgrad.notation import TOKEN, Style
@@ -138,10 +138,11 @@ def _cut(latex: str, rank: int, longest: int) -> list[str]:
     """A formula cut at the places of one rank, as few of them as keep the parts short."""
     tokens = TOKEN.findall(latex)
     places = [k for k, found in _places(tokens) if found == rank and k]
+    seen = [0, *accumulate(INVISIBLE.match(token) is None for token in tokens)]
     parts: list[str] = []
     start = 0
     for here, following in pairwise([*places, len(tokens)]):
-        if rank == LIST or _long("".join(tokens[start:following]), longest):
+        if rank == LIST or seen[following] - seen[start] > longest:
             parts.append("".join(tokens[start:here]).strip())
             start = here + (rank == LIST)
     return [*parts, "".join(tokens[start:]).strip()]
