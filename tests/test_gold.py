@@ -337,7 +337,7 @@ def test_an_answer_by_a_symmetric_variable_says_which_convention_it_follows() ->
 
 def test_the_sigmoid_function_is_introduced_where_the_author_has_not_used_it() -> None:
     (note,) = [line.note for line in solution("G6").lines if line.note]
-    assert tokens(note) == tokens(r"\text{with } \sigma(t)=\frac{1}{1+e^{-t}}")
+    assert tokens(note) == tokens(r"\text{with } \sigma(t)=\frac{1}{1+\exp(-t)}")
 
 
 def test_a_point_without_derivative_is_named() -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from texgrad.algebra import Op
 from texgrad.notation import Style
-from texgrad.operators import TABLE
+from texgrad.operators import EXP, TABLE
 
 LETTER = re.compile(r"(\\[A-Za-z]+)\(#1\)")
 NAMED = re.compile(r"\\operatorname\{\w+\}")
@@ -43,4 +43,5 @@ def unambiguous(style: Style, names: Iterable[str]) -> Style:
 def meaning(op: Op, style: Style) -> str:
     """The equation that says what the function is, under the name that it has in this hand."""
     own = NAMED.match(style.templates.get(op.name, ""))
-    return op.meaning.replace(LETTERED[op][0], own[0], 1) if own and op in LETTERED else op.meaning
+    text = op.meaning.replace(LETTERED[op][0], own[0], 1) if own and op in LETTERED else op.meaning
+    return text.replace("e^{-t}", style.templates.get(EXP.name, "e^{#1}").replace("#1", "-t"))

@@ -12,6 +12,8 @@ from texgrad.algebra import SYMBOL, Expr, Op
 from texgrad.notation import Style, style_key
 from texgrad.operators import (
     CONJUGATE,
+    DIAGONAL,
+    DIAGONAL_MATRIX,
     EXP,
     IDENTITY,
     IMAGINARY,
@@ -272,6 +274,9 @@ def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]],
             for key, template in _spellings(tree, formula, typed, meant):
                 if template and meaning(template, tree, formula):
                     found.setdefault(key, []).append(template)
+    for one, other in ((DIAGONAL_MATRIX.name, DIAGONAL.name), (DIAGONAL.name, DIAGONAL_MATRIX.name)):
+        if other not in found and any("diag" in template for template in found.get(one, ())):
+            found[other] = found[one]  # who writes diag for one of them does so for both
     text = "\n".join(f.source.latex for f in formulas)
     roman = _ROMAN_D.findall(text)
     romanly = roman and len(roman) > len(_PLAIN_D.findall(text))
