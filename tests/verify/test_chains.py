@@ -49,3 +49,9 @@ def test_after_a_slip_the_lines_that_follow_from_it_hold() -> None:
 def test_what_is_no_claim_is_left_alone() -> None:
     lines = [r"e^x \approx 1 + x", r"\frac{\partial}{\partial w}\|Xw-y\|^2 = 2X^T(Xw-y) = 0", "X^TXw = X^Ty", "text"]
     assert "fails" not in statuses(lines, declare={"X": "n x p", "w": "p", "y": "n"})
+
+
+def test_a_number_that_is_also_a_size_is_that_size() -> None:
+    lines = [r"df &= (X^\top)^{-p}:\left(\sum_{r=1}^p X^{r-1}\,dX\,X^{p-r}\right)", r"&= pX^{-\top}:dX"]
+    given = {"declare": {"X": "n x n", "p": "scalar"}, "assume": {"p": ["integer"]}}
+    assert statuses(lines, **given, definitions=[r"f = \log\det X^p"]) == ["holds", "holds"]
