@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from texgrad.document import Document, Formula
 from texgrad.formats import named
-from texgrad.jobs import USUAL, USUALLY, pairs, properties, statements
+from texgrad.jobs import LETTER, USUAL, USUALLY, pairs, properties, statements
 from texgrad.notebook import Notebook
 from texgrad.problem import Problem, Source
 from texgrad.reader import Manner
@@ -17,10 +17,12 @@ from texgrad.source import Edit, Lines, splice
 from texgrad.verify.chains import MANNERS, judge
 from texgrad.verify.verdicts import UNCHECKED, Effort, Verdict
 
-EFFORT, ASIDE = 40_000, 40  # what may be spent on one document, and how much cheaper what stands around a chain is
+EFFORT, ASIDE = 24_000, 16  # what may be spent on one document, and how much cheaper what stands around a chain is
 MANNERS_HERE = (
     MANNERS[0], Manner(anew=True), *MANNERS[1:], Manner(anew=True, layout="numerator"), Manner(anew=True, plain=True),
 )  # fmt: skip
+NEAREST, SHORT = 40, 200  # how many formulas around a chain are looked at, and how long a definition is
+_DECLARES = r"\in"
 _RELATED = re.compile(r"=|\\equiv|\\coloneqq|\\triangleq")
 _GOES_ON = re.compile(r"(?:\s|\\begin\{\w+\*?\}|&|\\quad|\\displaystyle)*(?:=|\\approx|\\le|\\ge)")
 _IGNORE = re.compile(r"(?:<!--|%+)\s*texgrad:\s*ignore\b")
@@ -115,14 +117,34 @@ def _mended(verdict: Verdict, formula: Formula) -> str | None:
     return splice(latex, (Edit(e.span.shifted(-start), e.text) for e in verdict.edits)).strip()
 
 
+def _telling(sources: list[Source], chain: str) -> list[Source]:
+    """The sources that may say something of the letters in a chain: declarations, and the nearest others."""
+    letters = set(LETTER.findall(chain))
+    kept: list[Source] = []
+    others = NEAREST
+    for source in reversed(sources):
+        own = LETTER.findall(source.latex)
+        if letters.isdisjoint(own):
+            continue
+        if _DECLARES not in source.latex:
+            others -= 1
+            if others < 0:
+                continue
+            if "=" in source.latex and len(source.latex) < SHORT:
+                letters.update(own)  # a definition, and what is in it
+        kept.append(source)
+    return kept[::-1]
+
+
 def problem_of(document: Document, chain: Equations, options: Mapping[str, str]) -> Problem:
     """What is known where a chain stands: what its section says further on, and what stood before, the nearest last."""
     at, section = chain.formulas[0].span.start, chain.formulas[0].section
     own = {f.span.start for f in chain.formulas}
     said = [s for s in statements(document) if s[0] not in own and (s[0] < at or s[1] == section)]
     said.sort(key=lambda s: (s[0] < at, s[0] < at and s[1][: len(section)] == section, s[0]))
+    near = _telling([source for _, _, source in said], " ".join(f.latex for f in chain.formulas))
     return Problem(
-        (), tuple(source for _, _, source in said), tuple(m.text for m in document.macros),
+        (), tuple(near), tuple(m.text for m in document.macros),
         declare=dict(pairs(options, "declare")), assume=properties(options, "assume"),
         usual=dict(pairs(options, USUAL)), usually=properties(options, USUALLY),
     )  # fmt: skip
