@@ -93,6 +93,8 @@ CASES = (
     Case(r"\frac{\partial}{\partial W^*}\operatorname{tr}\left((W^HRW)^{-1}W^HSW\right)", "W:m,n R:m,m S:m,m",
          lambda W, R, S: np.trace(np.linalg.inv(H(W) @ R @ W) @ H(W) @ S @ W)),
     Case(r"\frac{\partial}{\partial z^*}\max(0, 1-z^Hz)", "z:n", lambda z: max(0.0, 1 - (H(z) @ z).real)),
+    Case(r"\frac{\partial}{\partial R}\log\det(R+A)", "R:n,n A:n,n", lambda R, A: logdet(R + A), "plain",
+         hermitian="R A"),
     Case(r"\frac{\partial}{\partial\operatorname{Im}Z}\operatorname{tr}(AZ^HZ)", "A:n,n Z:m,n",
          lambda A, Z: np.trace(A @ H(Z) @ Z), "imaginary"),
 )  # fmt: skip
@@ -157,6 +159,19 @@ def test_the_answer_is_the_derivative(case: Case) -> None:
 ])  # fmt: skip
 def test_answers_are_written_in_the_author_s_hand(request_: str, answer: str) -> None:
     assert derive(request_).results[0].latex == answer
+
+
+def test_the_conjugate_of_a_hermitian_variable_is_its_transpose() -> None:
+    answer = derive(r"\frac{\partial}{\partial R^*}\log\det R", assume={"R": "Hermitian"}).results[0]
+    assert answer.latex == "R^{-1}"
+    with pytest.raises(TexgradError):
+        derive(r"\frac{\partial}{\partial R}\log\det R", assume={"R": "Hermitian"}, convention="complex-gradient")
+
+
+def test_a_member_of_a_family_of_complex_vectors() -> None:
+    request_ = r"\frac{\partial}{\partial h_k^*}\sum_{i=1}^K\log(1+\|h_i\|^2)"
+    answer = derive(request_, declare={"h": "family K of n"}, assume={"h": "complex"}).results[0]
+    assert answer.latex == r"\frac{h_k}{1+\|h_k\|^2}"
 
 
 def test_the_differentials_stand_side_by_side() -> None:

@@ -22,6 +22,7 @@ from texgrad.algebra import (
 )
 from texgrad.engine.adjoints import NotMovable, carries
 from texgrad.operators import (
+    CONJUGATE,
     DIFFERENTIAL,
     INDEXED_SUM,
     PRODUCT,
@@ -88,8 +89,9 @@ def _of_sum(e: Expr, wanted: Mapping[str, Index], definitions: Mapping[Expr, Exp
 def _member(part: Expr, index: Index, wanted: Mapping[str, Index]) -> Index | None:
     """The index of the wanted member that the differential in a term is of, where it stands with this index."""
     key = index_key(index)
-    return next((wanted[d.args[0].data.name] for d in postorder(part) if d.op is DIFFERENTIAL and key in d.free
-                 and d.args[0].op is SYMBOL and d.args[0].data.name in wanted), None)  # fmt: skip
+    moving = (d.args[0] for d in postorder(part) if d.op is DIFFERENTIAL and key in d.free)
+    symbols = (v.args[0] if v.op is CONJUGATE else v for v in moving)
+    return next((wanted[s.data.name] for s in symbols if s.op is SYMBOL and s.data.name in wanted), None)
 
 
 def _term(part: Expr, index: Index, wanted: Mapping[str, Index], definitions: Mapping[Expr, Expr]) -> Expr:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from texgrad.algebra import SCALAR, Dim, Expr, Index, postorder, symbol
-from texgrad.operators import TRANSPOSE
+from texgrad.operators import HERMITIAN, TRANSPOSE
 from texgrad.operators.products import SYMMETRIC
 from texgrad.reader.build import Builder
 from texgrad.reader.capture import parted
@@ -404,6 +404,11 @@ class Assembly:
         variable = found[0]
         vectorised = variable.vectorised or target.vectorised
         part = (variable.part or self.problem.part or "") if "complex" in made.data.assume else ""
+        if HERMITIAN in made.data.assume and part:  # its conjugate is its transpose
+            if part != "conjugate" or at:
+                raise fail("unsupported", f"this derivative by the Hermitian {made.data.name}", ask.span,
+                           f"ask for the one by {made.data.name} or its conjugate")  # fmt: skip
+            variable, part = replace(variable, transposed=not variable.transposed), ""
         return Wanted(made, ask.latex, ask.order, at, above, variable.transposed, vectorised, variable.half, other,
                       other_at, ask.form, extra(ask, made, builder), part)  # fmt: skip
 

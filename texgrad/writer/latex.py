@@ -308,7 +308,7 @@ def _derivative(w: Writer, e: Expr) -> Text:
         f = f if ONE in e.args[0].shape else filled(r"\operatorname{vec}#1", f)
         x = filled(r"(\operatorname{vec}#1)" if e.data == "vec" else r"(\operatorname{vech}#1)", x)
     flipped = filled(spelling_of(w.style, TRANSPOSE.name), x, level=SCRIPTED)
-    if e.args[1].op is CONJUGATE:
+    if e.args[1].op is CONJUGATE and e.data == "transposed":
         flipped = _transpose(w, transpose(e.args[1]))
     return filled(template, f, x, flipped, level=APPLIED)
 
