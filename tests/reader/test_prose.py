@@ -124,6 +124,7 @@ NAMED: tuple[tuple[str, str], ...] = (
      r"2(A-\mathrm{Id})"),
     (r"$\ f(W):=‖XW−Y‖^2_F=tr((XW−Y)^⊤(XW−Y))$ $$\nabla_{\mathrm W} f (\mathrm W) = ?$$",
      r"\nabla_{\mathrm W} f (\mathrm W) &= 2X^⊤(XW-Y)"),
+    (r"Let $M = XA^T$ and $f(\theta) = \|M\|_F^2+\theta$. $$\nabla_X f(\theta) = ?$$", "&= 2MA"),
     (r"$$d(XW)/d(W) = ?$$", "dY_{kl}/dW_{ij}"),
     (r"$$\nabla \det A = ?$$", r"&= (\det A)A^{-\top}"),
 )  # fmt: skip

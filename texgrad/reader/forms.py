@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from texgrad.reader.calls import DIFFERENTIALS
+from texgrad.reader.hand import python_name
 from texgrad.reader.items import Item, Items
 from texgrad.reader.request import Asked, asked, derivative, unfenced
 from texgrad.reader.statements import Formula, Statement, extent, trimmed
@@ -44,7 +45,8 @@ def direction(ask: Asked, parameters: tuple[str, ...], present: Collection[str])
     if variable is None or ask.form or ask.order != 1 or len(parameters) != 1 or not ask.latex.startswith(ALONG):
         return None
     name = variable.name
-    if name.sub or name.label or name.base in present or name.base in parameters:
+    alike = {python_name(other) for other in (*present, *parameters)}
+    if name.sub or name.label or python_name(name.base) in alike:
         return None
     here = Item("name", name.base, *variable.span)
     whole = replace(variable, name=Name(parameters[0]), transposed=False, mark=None)

@@ -214,7 +214,8 @@ class Session:
         """The request with its function, a total differential once for every parameter of the function."""
         target = self.target(ask)
         if ask.form != TOTAL or ask.variable is not None:
-            along = direction(ask, target.parameters, letters([target.items]))
+            present = letters([target.items, *(d.right for d in self.said.definitions)])
+            along = direction(ask, target.parameters, present)
             return [(ask if along is None else along, target)]
         if not target.parameters:
             message = "the differential with respect to what?"
