@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.engine.test_random import derivation_holds
+from tests.engine.test_random import REFUSED, derivation_holds
 from tests.expressions import COLUMN, MEMBER, ROW, SYMBOLS
 from texgrad.algebra import Expr, add, scale
 from texgrad.operators import (
     COSH,
     LOG,
+    PSEUDOINVERSE,
     SIN,
+    TANH,
     det,
     entry,
     frobenius,
@@ -62,3 +64,7 @@ def test_a_product_is_symmetric_when_factors_match_one_by_one() -> None:
     assert not symmetric(THRICE)
     assert symmetric(hadamard(Q, transpose(Q)))
     assert symmetric(add(Q, transpose(Q)))
+
+
+def test_a_pseudo_inverse_of_doubtful_rank_is_no_wrong_line() -> None:
+    assert derivation_holds(trace(PSEUDOINVERSE(TANH(product(x, transpose(x))))), [x]) in REFUSED | {""}

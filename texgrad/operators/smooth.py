@@ -94,6 +94,14 @@ ADJUGATE = Op(
 )  # fmt: skip
 
 
+def _pseudoinverse_value(np: Any, A: Any, data: Any = None) -> Any:
+    """NaN where the rank is in doubt: there neither the value nor differences of it say anything."""
+    sizes = np.linalg.svd(A, compute_uv=False)
+    largest = sizes.max(-1, keepdims=True)
+    doubtful = ((sizes < 1e-6 * largest) & (sizes > 1e-13 * largest)).any(-1)
+    return np.where(doubtful[..., None, None], np.nan, np.linalg.pinv(A))
+
+
 def _pseudoinverse_differential(A: Expr, dA: Expr, data: Any = None) -> Expr:
     """Golub and Pereyra's formula; two of its terms are zero where the columns, or the rows, are independent."""
     P, T = PSEUDOINVERSE(A), transpose(dA)
@@ -110,7 +118,7 @@ def _pseudoinverse_differential(A: Expr, dA: Expr, data: Any = None) -> Expr:
 
 
 PSEUDOINVERSE = Op(
-    "pseudo-inverse", "m n -> n m", ("#1^+", r"#1^\dagger"), value=lambda np, A, data: np.linalg.pinv(A),
+    "pseudo-inverse", "m n -> n m", ("#1^+", r"#1^\dagger"), value=_pseudoinverse_value,
     differential=_pseudoinverse_differential,
     analytic=False, condition=r"#1 \text{ has constant rank}", python="np.linalg.pinv({0})",
     law="differential of the pseudo-inverse", source="Golub & Pereyra (1973)",
