@@ -43,7 +43,8 @@ def plain(latex: str) -> str:
 def by_pandoc(text: str) -> list[str]:
     """The formulas in pandoc's tree: its math, and the environments in raw TeX."""
     command = [pypandoc.get_pandoc_path(), *_PANDOC]
-    done = subprocess.run(command, input=_CELL.sub(r"\1 \2", _FRONT.sub("", text)).encode(), capture_output=True, timeout=120, check=True)
+    post = _CELL.sub(r"\1 \2", _FRONT.sub("", text)).encode()
+    done = subprocess.run(command, input=post, capture_output=True, timeout=120, check=True)
     return [plain(latex) for latex in _of_tree(json.loads(done.stdout)["blocks"])]
 
 

@@ -208,7 +208,13 @@ PIECES = st.sampled_from(
         f"\n\\begin{{align*}}\n{F} &= ?\\\\\n\\end{{align*}}\n", f"\n\\[{F} = ?\\]\n", f"${F}$",
         f"<!-- texgrad: {F} -->", f"\n<!-- texgrad a=1: {F} -->\n", f"% texgrad: {F}\n",
         "<!-- texgrad let: X -->\n", "<!-- texgrad b=2: -->\n", f"- {ASK}\n", f"> {ASK}\n", f"# {ASK}\n",
-        f"{ASK}\n===\n",
+        f"{ASK}\n===\n", "{% raw %}", "{% highlight x %}", "{% endhighlight %}", "{{< x >}}", "{{ y }}", ":::\n",
+        "::: {.a}\n",
+        "```{note}\n", "```math\n", "```\n\n", f"```math\n{F} = ?\n```\n", f"```{{math}}\n:label: a\n{F} = ?\n```\n",
+        "\\\\(", "\\\\)", "\\\\[", "\\\\]", f"\\\\[{F} = ?\\\\]", f"$`{F} = ?`$", "{math}`x`", "{/* a */}", "{", "}",
+        f"{{/* texgrad: {F} */}}", "<div>\n", "</div>\n", "<b c='d'>", "](e)", "%%", "\\iffalse ", "\\fi ", ": ",
+        "> [!note]\n",
+        "export a\n", "\\_", "\\|", "\\\\\\\\", "| a | b |\n|---|---|\n",
     )
 )
 # fmt: on

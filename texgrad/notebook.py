@@ -13,7 +13,7 @@ from texgrad.source import Edit, Span, fail
 
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\]:,]|[^\s"{}\[\]:,]++')
 _ESCAPE = re.compile(r"(?:\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.)")
-_BETWEEN = "\n\n"
+_BETWEEN = " \n\n"  # its blank keeps a line end before it from being one with it
 
 
 class _Piece(NamedTuple):

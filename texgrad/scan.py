@@ -145,12 +145,10 @@ class _Scan(Constructs):
             rf"^(?:(?P<end>{quote}[ \t]*{fence}{fence[0]}*[ \t]*(?:\n|\Z))|(?P<out>(?!{quote})))", re.MULTILINE
         )
         found = closing.search(self.view, min(first + 1, self.limit), self.limit)
-        if found is not None and found.end() == found.start() == self.limit:
-            found = None
         end = found.end() if found else self.limit
-        if self.format.math and self.format.math.match(words):
+        if found and found["end"] and self.format.math and self.format.math.match(words):
             options = _DIRECTIVE_OPTIONS.match(self.view, min(first + 1, self.limit), self.limit)
-            last = found.start() - 1 if found else self.limit
+            last = found.start() - 1
             start = min(options.end() if options else first + 1, last)
             self.fenced_math(Span(head.start + len(head.prefix + head.item), end), Span(start, last))
             self.paragraphs.append(Paragraph(Span(head.start, end), head.prefix + self.blank(head.item)))
