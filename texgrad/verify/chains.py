@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from texgrad.algebra import Expr, postorder
+from texgrad.algebra import Expr, ShapeError, postorder
 from texgrad.operators import DERIVATIVE
 from texgrad.reader import Equations, Manner, Problem, Session, Source, define, read_equations
 from texgrad.source import Diagnostic, TexgradError
@@ -89,6 +89,8 @@ def judge(
         return _judge(session, lines, manners, doubtful, effort or Effort(), stated)
     except TexgradError as error:
         found = error.diagnostics[0]
+    except ShapeError as error:
+        found = Diagnostic("shape", str(error))
     except RecursionError:
         found = Diagnostic("too-large", "the formula nests too deep")
     except Exception as error:  # a fault of ours says nothing about the equations

@@ -106,7 +106,7 @@ def _assumptions(read: Equations, left: Expr, right: Expr) -> Iterator[tuple[lis
     for words in PROPERTIES:
         for name in square:
             yield [name], words, f"{name} {words}"
-        if len(square) > 1:
+        if len(square) > 1 and words == "symmetric":
             yield square, words, f"{', '.join(square)} {words}"
     for name in tall:
         yield [name], "orthogonal", f"the columns of {name} orthonormal"
