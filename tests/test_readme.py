@@ -203,4 +203,4 @@ def test_every_format_is_named() -> None:
 
 
 def test_the_exit_statuses_are_all_named() -> None:
-    assert [row[0] for row in table("the answer is")] == ["0", "1", "2", "3", "4", "5"]
+    assert [row[0] for row in table("\nthe answer is\n")] == ["0", "1", "2", "3", "4", "5"]
