@@ -86,7 +86,7 @@ def guided(seconds: float) -> None:
         words = Path(folder, "words")
         quoted = ("".join(f"\\x{byte:02x}" for byte in token.encode("utf-8", "surrogatepass")) for token in TOKENS)
         words.write_text("\n".join(f'"{word}"' for word in quoted))
-        limits = [f"-max_total_time={seconds:.0f}", f"-max_len={LONGEST}", "-timeout=60", "-len_control=20"]
+        limits = [f"-max_total_time={seconds:.0f}", f"-max_len={LONGEST}", "-timeout=300", "-len_control=20"]
         files = [f"-dict={words}", f"-artifact_prefix={tempfile.gettempdir()}/"]
         atheris.Setup([sys.argv[0], str(corpus), *limits, *files], one)
         atheris.Fuzz()

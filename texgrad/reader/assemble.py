@@ -25,7 +25,7 @@ from texgrad.reader.items import Items
 from texgrad.reader.names import BOLD, Declared, Scope, subscript
 from texgrad.reader.points import extra
 from texgrad.reader.problem import Problem, Reading, SymbolInfo, Untied, Wanted
-from texgrad.reader.request import Asked, Variable
+from texgrad.reader.request import Asked, Variable, asks
 from texgrad.reader.solve import solve
 from texgrad.reader.spelt import spells
 from texgrad.reader.squares import squares_among, with_squares
@@ -439,7 +439,7 @@ class Assembly:
         for formula in self.formulas:
             for statement in formula.statements:
                 for side in statement.sides:
-                    if formula is self.target.formula and side == self.target.items:
+                    if asks(side) or (formula is self.target.formula and side == self.target.items):
                         continue
                     try:
                         out.append((formula, self.parse(side)))

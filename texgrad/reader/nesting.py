@@ -22,12 +22,22 @@ def too_deep(span: Span) -> Exception:
 
 def outlined(items: Items, parse: Callable[[Items], str]) -> Items:
     """The items with what nests deep in them parsed already; `parse` says where it keeps a tree."""
-    lists, marks = [items], 0
-    for one in lists:
-        for item in one:
-            lists += item.body
-            marks += item.kind == "fence" or bool(item.body)
-    if marks <= LEVELS:
+    lists, level, bound = [items], [items], 0
+    while level:
+        deepest = 0
+        below: list[Items] = []
+        for one in level:
+            depth = 0
+            for item in one:
+                if item.body:
+                    below += item.body
+                if item.kind == "fence":
+                    depth += 1 if item.text in CLOSES else -1
+                    deepest = max(deepest, depth)
+        bound += 1 + deepest
+        lists += below
+        level = below
+    if bound <= LEVELS:
         return items
     done: dict[int, tuple[Items, int, int]] = {}
     for one in reversed(lists):

@@ -312,8 +312,12 @@ def asked(statement: Statement) -> list[Asked]:
     return []
 
 
-def is_derivative(statement: Statement) -> bool:
-    """Whether the left side is a derivative or a differential, so that the statement defines no name."""
-    side = statement.sides[0]
+def asks(side: Items) -> bool:
+    """Whether a side of an equation begins with a derivative."""
     return bool(side) and (side[0].kind in ("partial", "nabla") or (side[0].kind == "frac" and bool(
         side[0].body[0]) and _is_d(side[0].body[0][0])))  # fmt: skip
+
+
+def is_derivative(statement: Statement) -> bool:
+    """Whether the left side is a derivative or a differential, so that the statement defines no name."""
+    return asks(statement.sides[0])
