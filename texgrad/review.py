@@ -119,9 +119,10 @@ def summary(reviews: Iterable[Review]) -> str:
     verdicts = [v for found in reviews for v in found.verdicts]
     counts = Counter(v.status for v in verdicts)
     reasons = Counter(v.reason for v in verdicts if v.status == UNCHECKED)
-    words = {HOLDS: "hold", FAILS: "fail", NEEDS: "need a condition", LAYOUT: "hold up to transposition"}
-    parts = [f"{counts[status]} {word}" for status, word in words.items() if counts[status]]
+    words = {HOLDS: ("holds", "hold"), FAILS: ("fails", "fail"), NEEDS: ("needs a condition", "need a condition"),
+             LAYOUT: ("holds up to transposition", "hold up to transposition")}  # fmt: skip
+    parts = [f"{counts[status]} {word[counts[status] > 1]}" for status, word in words.items() if counts[status]]
     if reasons:
         why = ", ".join(f"{reason} {count}" for reason, count in sorted(reasons.items(), key=lambda r: (-r[1], r[0])))
         parts.append(f"{counts[UNCHECKED]} unchecked ({why})")
-    return f"{len(verdicts)} equations: {', '.join(parts) or 'none'}"
+    return f"{len(verdicts)} equation{'s' * (len(verdicts) != 1)}: {', '.join(parts) or 'none'}"
