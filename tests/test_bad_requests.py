@@ -63,7 +63,7 @@ CASES: list[tuple[str, Any, dict[str, Any], str, str]] = [
     (r"\nabla_x \nabla_x x^Tx", "x", {}, "unsupported", r"\nabla"),
     (r"\frac{\partial^3 f}{\partial x^3}", "x", {}, "unsupported", "^3"),
     (r"\frac{\partial f}{\partial X_{ij}", "X", {}, "syntax", "{"),
-    (r"\frac{\partial f}{\partial}", "x", {}, "unsupported", r"\partial"),
+    (r"\frac{\partial f}{\partial}", "x", {}, "syntax", r"\partial"),
     (r"\frac{\partial f}{\partial x} = ?", None, {}, "undeclared", r"\frac{\partial f}{\partial x}"),
     (r"\nabla f", "x", {}, "undeclared", r"\nabla f"),
     ("X^TX", "X", {"declare": {"X": "n by p"}}, "config", ""),
