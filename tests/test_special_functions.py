@@ -110,6 +110,6 @@ def test_a_letter_before_brackets_is_a_factor_where_no_matrix_stands_in_them() -
     assert texgrad.derive(r"\lambda_1(x-a)^T(x-a)", "x").results[0].latex == r"2\lambda_1(x-a)"
 
 
-def test_the_exponential_of_a_defined_function_keeps_its_name() -> None:
+def test_the_exponential_of_a_defined_function_is_written_as_there() -> None:
     answer = texgrad.derive("a^Tg(Xw)", "w", definitions=["g(t)=e^{-t}"]).results[0].latex
-    assert answer == r"-X^T(a\odot\exp(-Xw))"
+    assert answer == r"-X^T(a\odot e^{-Xw})"
