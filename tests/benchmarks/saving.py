@@ -27,10 +27,10 @@ QUESTIONS = (
 
 
 def post(number: int) -> str:
-    """A post with five derivations, of which one depends on `number`."""
-    changed = number % len(QUESTIONS)
-    rows = (question.format(k, number + 2 if k == changed else 2) for k, question in enumerate(QUESTIONS))
-    return f"# Post\n\nSave {number}.\n\n" + "\n\n".join(f"$$\n{row}\n$$\n" for row in rows)
+    """A post with five derivations in as many sections; the question in the middle depends on `number`."""
+    rows = (question.format(k, number + 2 if k == len(QUESTIONS) // 2 else 2) for k, question in enumerate(QUESTIONS))
+    parts = (f"## Part {k}\n\n$$\n{row}\n$$\n" for k, row in enumerate(rows))
+    return f"# Post\n\nSave {number}.\n\n" + "\n\n".join(parts)
 
 
 def waited(condition: Callable[[], bool], limit: float = 30) -> float:
