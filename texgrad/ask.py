@@ -50,9 +50,9 @@ _INK = re.compile(r"[^{}\s]")
 _BLANK = re.compile(r"[\s>]*\Z")
 
 
-# what may stand between `=` and the `?` after it, in bytes of any format: no word, but commands and what is in braces
-_BETWEEN = re.compile(rb"=(?:[^\w?=]|(?<=[\\{])\w++|(?<=[\\{]n)\w++)*+\?")
-_REACH = 400
+# what a question may be, in bytes of any format: `=`, then no word but commands and what is in braces, then `?`
+_ASKED = re.compile(rb"=(?:[^\w?=]|(?<=[\\{])\w++|(?<=[\\{]n)\w++)*+\?")
+_STACKED = re.compile(rb"(?:stackrel|overset)[^?]{0,80}\?")
 _NAMED = re.compile(rb"partial|nabla|deriv|frac|over|dv|D_|/\s*(?:d|\\)")
 
 
@@ -61,17 +61,10 @@ def look(data: bytes, everything: bool = False) -> bool:
 
     everything: with the option `derive=all`.
     """
-    if b"texgrad" in data:
+    if b"texgrad" in data or (b"?" in data and _ASKED.search(data)):
         return True
-    at = data.find(b"?")
-    while at >= 0:
-        before = max(at - _REACH, 0)
-        equal = data.rfind(b"=", before, at)
-        if equal >= 0 and _BETWEEN.match(data, equal, at + 1):
-            return True
-        if data.find(b"stackrel", before, at) >= 0 or data.find(b"overset", before, at) >= 0:
-            return True
-        at = data.find(b"?", at + 1)
+    if (b"stackrel" in data or b"overset" in data) and _STACKED.search(data):
+        return True
     return everything and _NAMED.search(data) is not None
 
 
