@@ -15,6 +15,7 @@ from texgrad.algebra import (
     add,
     holds,
     number,
+    occurrences,
     postorder,
     scale,
     split,
@@ -406,7 +407,7 @@ def answer_forms(G: Expr, state: State) -> tuple[Expr, ...]:
     if not used:
         return (positive_first(_plain(final(stacked(G)), state)),)
     G = gathered(G)
-    if _written_out(G, own) > 4 * LONG:
+    if _swells(G, own):
         return (G,)
     G = with_moduli(settled(G, own), state.question.expression)
     used = [s for s in used if s.data.name in G.free]
@@ -422,15 +423,17 @@ def answer_forms(G: Expr, state: State) -> tuple[Expr, ...]:
     return (positive_first(_plain(full, state)),)
 
 
-def _written_out(e: Expr, definitions: dict[Expr, Expr]) -> int:
-    """How many leaves and operators `e` has about with every name written out."""
-    sizes: dict[Expr, int] = {}
-    for name, definition in (*definitions.items(), (e, e)):
-        for part in postorder(definition):
-            if part not in sizes:
-                sizes[part] = 1 + sum(sizes[a] for a in part.args)
-        sizes[name] = sizes[definition]
-    return sizes[e]
+def _swells(e: Expr, definitions: dict[Expr, Expr]) -> bool:
+    """Whether `e` gets far too long with every name written out."""
+    total, waiting = e.length, [(e, 1)]
+    while waiting and total <= 4 * LONG:
+        part, times = waiting.pop()
+        for name, count in occurrences(part).items():
+            definition = definitions.get(name)
+            if definition is not None:
+                total += times * count * (definition.length - 1)
+                waiting.append((definition, times * count))
+    return total > 4 * LONG
 
 
 def _plain(G: Expr, state: State) -> Expr:
