@@ -203,7 +203,9 @@ class Judge:
         if self.sound is None:
             self.sound = above
         alone = self._nameless(side.expr.args[0] if side.expr.op is TRANSPOSE else side.expr)
-        if self.doubtful and alone and alone not in above.expr.free:
+        primed = side.parsed is not None and side.parsed.op is TRANSPOSE and side.parsed.data == "'"  # f' = y'
+        alone = side.expr.data.name if primed and side.expr.op is SYMBOL else alone
+        if self.doubtful and alone and (primed or alone not in above.expr.free):
             return Finding(unchecked(line, "undefined", alone, extent(side)), above, side)
         new = sorted(n for n in side.expr.free - above.expr.free - self.seen - self.defined if not n.startswith("#"))
         if new and not set(new) <= self.read.known.declared:
@@ -212,6 +214,8 @@ class Judge:
         claimed = self._claimed(above.expr)
         strong = (claimed or not first) and not any(not n.startswith("#") for n in lost) and not self.conditional
         strong = strong and not (self.doubtful and (new or self.read.known.odd & (above.expr.free | side.expr.free)))
+        if self.doubtful and not claimed and self._leaves(above.expr) != self._leaves(side.expr):
+            strong = False
         strong = strong and not (self.doubtful and _sums(side.expr) < _sums(above.expr))
         self.conditional = self.conditional or (first and not claimed)
         if first and not self._claimed(above.expr) and self._leaves(above.expr) != self._leaves(side.expr):
