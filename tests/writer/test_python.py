@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, reject, settings
 
+import texgrad
 from tests.expressions import SYMBOLS, expressions
 from texgrad.algebra import SCALAR, SYMBOL, Dim, Expr, Index, add, number, postorder, scale, shape_of, subtract, symbol
 from texgrad.check import Evaluator
@@ -204,3 +205,8 @@ def test_a_differential_is_a_parameter_and_that_of_a_compound_has_no_counterpart
     assert function(product(differential(X), u), {}) == "def gradient(u, dX):\n    return dX @ u\n"
     with pytest.raises(ValueError, match="differential"):
         function(differential(inverse(S)), {})
+
+
+def test_a_difference_of_sizes_is_bracketed_in_a_product() -> None:
+    made = texgrad.derive(r"\det(S^{n-1})", "S", {"S": "n x n"}).results[0].python
+    assert "(n - 1) *" in made or "* (n - 1)" in made

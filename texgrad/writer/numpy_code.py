@@ -305,7 +305,7 @@ def _row(e: Expr, to: Context) -> Code:
 
 def _dimension(e: Expr, to: Context) -> Code:
     text = to.size(e.data)
-    return Code(text, PLUS if "+" in text else TIMES if "*" in text else WHOLE)
+    return Code(text, PLUS if {"+", "-"} & set(text) else TIMES if "*" in text else WHOLE)
 
 
 def _differential(e: Expr, to: Context) -> Code:
