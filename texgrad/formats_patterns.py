@@ -70,7 +70,7 @@ MARKDOWN: Mapping[str, str] = {
     ),
     "role": r"(?P<role>\{math\}`[^`\n]++`)",
     "hidden": r"(?P<hidden>%%(?:[^%]++|%(?!%))*+%%)",
-    "jsx": r"(?P<comment>\{/\*(?:[^*]++|\*(?!/))*+\*/\})",
+    "jsx": r"(?P<comment>\{/\*(?:[^*{]++|\*(?!/)|\{(?!/\*))*+\*/\})",
     "expression": r"(?P<expression>\{(?:[^{}\n]++|\{[^{}\n]*+\})*+\})",
 }
 _FIRST = {  # the character that a construct begins with, where it is not the backslash
