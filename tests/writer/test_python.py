@@ -58,7 +58,7 @@ R = subtract(product(X, u), y)
 
 NAMES = {
     r"\lambda": "lambda_", r"\mathbf{y}": "bold_y", r"\mathbf{C}": "C", r"\hat{z}": "z_hat", r"\Theta": "Theta",
-    r"\Sigma": "Sigma",
+    r"\Sigma": "Sigma", r"\Omega": "Omega",
 }  # fmt: skip
 
 

@@ -171,6 +171,13 @@ class Symbols:
         sizes = (size * size, size.triangular())
         return sizes if found.role == "duplication" else sizes[::-1]
 
+    def delta(self, tree: Tree, found: Reference) -> Form:
+        """The Kronecker delta, whose indices have one range."""
+        first, second = (self.indices[i] for i in found.indices)
+        if not self.sizes.unify(first, second):
+            raise Misfit(tree, f"the indices {' and '.join(found.indices)} do not have the same range")
+        return SCALAR_FORM
+
     def constant(self, tree: Tree, found: Reference) -> Form:
         """A size or an index used as a number."""
         return SCALAR_FORM
@@ -183,7 +190,8 @@ NAMES: dict[str, Callable[[Symbols, Tree, Reference], Form]] = {
     "identity": Symbols.identity,
     "ones": Symbols.all_ones,
     **dict.fromkeys(("basis", "single"), Symbols.basis),
-    **dict.fromkeys(("size", "index", "delta", "pi", "imaginary"), Symbols.constant),
+    **dict.fromkeys(("size", "index", "pi", "imaginary"), Symbols.constant),
+    "delta": Symbols.delta,
     "commutation": Symbols.commutation,
     **dict.fromkeys(("duplication", "elimination"), Symbols.half),
 }
