@@ -113,3 +113,8 @@ def test_a_letter_before_brackets_is_a_factor_where_no_matrix_stands_in_them() -
 def test_the_exponential_of_a_defined_function_is_written_as_there() -> None:
     answer = texgrad.derive("a^Tg(Xw)", "w", definitions=["g(t)=e^{-t}"]).results[0].latex
     assert answer == r"-X^T(a\odot e^{-Xw})"
+
+
+def test_signs_in_a_chain_are_no_factors_beside_a_number() -> None:
+    answer = texgrad.derive(r"n\|\operatorname{softmax}(x)\|_1", "x", {"x": "n"}).results[0]
+    assert answer.latex.startswith("n(") and answer.shape == ("n",)

@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from texgrad.algebra import NUMBER, Expr, Rational, magnitude, number
-from texgrad.operators import ABS, HADAMARD, POWER, PRODUCT, RELU, SIGN, STEP, absolute, is_complex, ones, power
+from texgrad.operators import (
+    ABS,
+    HADAMARD,
+    POWER,
+    PRODUCT,
+    RELU,
+    SIGN,
+    STEP,
+    absolute,
+    factors,
+    is_complex,
+    ones,
+    power,
+)
 
 PIECES = frozenset((ABS, SIGN, STEP))
 
@@ -12,13 +25,14 @@ def pieces_joined(e: Expr) -> Expr | None:
     """The product of entries, or the power, with what signs and steps say of the other factors put to use."""
     if e.op is POWER:
         return _power(e)
-    if not (e.op is HADAMARD or (e.op is PRODUCT and e.args[0].scalar)):
+    if e.op is not HADAMARD and e.op is not PRODUCT:
         return None
-    if not any(_base(a).op in PIECES for a in e.args):
+    entries, chain = (e.args, ()) if e.op is HADAMARD else factors(e)
+    if not any(_base(a).op in PIECES for a in entries):
         return None
     powers: dict[Expr, Rational] = {}
     kept: list[Expr] = []
-    for a in e.args:
+    for a in entries:
         base, exponent = _base(a), a.args[1] if a.op is POWER else number(1)
         if exponent.op is NUMBER:
             powers[base] = powers.get(base, 0) + exponent.data
@@ -29,8 +43,8 @@ def pieces_joined(e: Expr) -> Expr | None:
         JOINED.get(base.op, _nothing)(base, powers)
     if powers == before:
         return None
-    factors = [power(base, number(exponent)) for base, exponent in powers.items() if exponent]
-    return e.op(*factors, *kept) if factors or kept else ones(e.shape)
+    joined = [power(base, number(exponent)) for base, exponent in powers.items() if exponent]
+    return e.op(*joined, *kept, *chain) if joined or kept or chain else ones(e.shape)
 
 
 def _base(e: Expr) -> Expr:
