@@ -14,21 +14,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from texgrad.algebra import (
-    ONE,
-    SCALAR,
-    SYMBOL,
-    Dim,
-    Expr,
-    Index,
-    Shape,
-    add,
-    node,
-    number,
-    postorder,
-    scale,
-    symbol,
-)
+from texgrad.algebra import SYMBOL, Expr, add, node, number, postorder, scale, symbol
 from texgrad.operators import (
     ADJUGATE,
     MATRIX_EXP,
@@ -80,6 +66,7 @@ from texgrad.operators import (
     vech,
 )
 from texgrad.operators.parts import diagonal_sums, lower, upper
+from texgrad.shapes import ONE, SCALAR, Dim, Index, Shape
 
 DEPTH = 6
 N, M, P = (Dim.of(name) for name in "nmp")

@@ -15,11 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from texgrad.algebra import ONE, Dim, Expr, Index, Shape, shape_of, symbol
+from texgrad.algebra import Expr, symbol
 from texgrad.check import Evaluator
 from texgrad.check_worlds import directed, world
 from texgrad.operators import differential
 from texgrad.reader import read_equation, read_expression
+from texgrad.shapes import ONE, Dim, Index, Shape, shape_of
 from texgrad.solution import Solution
 
 NONE: Mapping[str, Index] = {}

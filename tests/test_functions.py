@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 from texgrad import TexgradError, derive
-from texgrad.algebra import ONE, SCALAR, Dim, Expr, postorder, shape_of, symbol
+from texgrad.algebra import Expr, postorder, symbol
 from texgrad.notation import Style
 from texgrad.operators import UNKNOWN_FUNCTION, Function, product, transpose, unknown_function
 from texgrad.reader import Problem, Source, read, read_expression
+from texgrad.shapes import ONE, SCALAR, Dim, shape_of
 from texgrad.writer.latex import write
 
 N, M = Dim.of("n"), Dim.of("m")

@@ -12,10 +12,11 @@ import pytest
 from tests.latextokens import sides, tokens
 from tests.readback import Readback, close
 from texgrad import derive
-from texgrad.algebra import Dim, Expr, Index, add, shape_of, substitute, symbol
+from texgrad.algebra import Expr, add, substitute, symbol
 from texgrad.check import Evaluator
 from texgrad.check_worlds import directed
 from texgrad.operators import differential
+from texgrad.shapes import Dim, Index, shape_of
 from texgrad.solution import Solution
 
 Line = str | tuple[str, ...]

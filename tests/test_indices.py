@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from texgrad import TexgradError, derive
-from texgrad.algebra import Dim, Expr, Index, number, shape_of, subtract, symbol
+from texgrad.algebra import Expr, number, subtract, symbol
 from texgrad.notation import Style
 from texgrad.operators import (
     EXP,
@@ -29,6 +29,7 @@ from texgrad.operators import (
 )
 from texgrad.operators import kronecker_delta as delta
 from texgrad.reader import read_expression
+from texgrad.shapes import Dim, Index, shape_of
 from texgrad.source import Span
 from texgrad.tidy import stacked
 from texgrad.writer.latex import write

@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 import texgrad
 from tests.expressions import INDICES, expressions
 from tests.writer.test_roundtrip import HANDS, readable
-from texgrad.algebra import ONE, SCALAR, Expr, Index, postorder
+from texgrad.algebra import Expr, postorder
 from texgrad.check import Evaluator
 from texgrad.check_worlds import STEP, World, world
 from texgrad.operators import BASIS, POWER, SINGLE, SINGULAR_VALUE, TRIGAMMA, UNKNOWN_FUNCTION, differential
 from texgrad.reader.hand import python_names
 from texgrad.reader.vocabulary import FUNCTION_LETTERS, OUTPUT_LETTERS
+from texgrad.shapes import ONE, SCALAR, Index
 from texgrad.source import TexgradError
 from texgrad.writer.latex import write
 

@@ -12,19 +12,17 @@ from itertools import count as counter
 from typing import Any, overload
 from weakref import ref
 
-from texgrad.shapes import ONE as ONE
-from texgrad.shapes import SCALAR as SCALAR
-from texgrad.shapes import Dim as Dim
-from texgrad.shapes import Index as Index
-from texgrad.shapes import Rational as Rational
-from texgrad.shapes import Shape as Shape
-from texgrad.shapes import ShapeError as ShapeError
-from texgrad.shapes import Signature as Signature
-from texgrad.shapes import Symbol as Symbol
-from texgrad.shapes import lowest as lowest
-from texgrad.shapes import magnitude as magnitude
-from texgrad.shapes import shape_of as shape_of
-from texgrad.shapes import show as show
+from texgrad.shapes import (
+    SCALAR,
+    Index,
+    Rational,
+    Shape,
+    ShapeError,
+    Signature,
+    Symbol,
+    lowest,
+    show,
+)
 
 
 class Each(Sequence["Expr"]):

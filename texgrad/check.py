@@ -16,23 +16,7 @@ from functools import reduce
 from itertools import pairwise
 from typing import Any
 
-from texgrad.algebra import (
-    COMPLEX,
-    NUMBER,
-    SYMBOL,
-    ZERO,
-    Dim,
-    Expr,
-    Index,
-    Symbol,
-    add,
-    holds,
-    index_key,
-    postorder,
-    shape_of,
-    substitute,
-    transform,
-)
+from texgrad.algebra import COMPLEX, NUMBER, SYMBOL, ZERO, Expr, add, holds, index_key, postorder, substitute, transform
 from texgrad.check_pairings import PAIRINGS
 from texgrad.check_wirtinger import applied, by_complex, variable_of
 from texgrad.check_worlds import (
@@ -68,6 +52,7 @@ from texgrad.operators import (
     transpose,
     vec,
 )
+from texgrad.shapes import Dim, Index, Symbol, shape_of
 
 # which values of an index count, by how it stands to another one
 COUNTS: Mapping[str, Callable[[int, int], bool]] = {r"\ne": operator.ne, ">": operator.gt, "<": operator.lt}

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from texgrad.algebra import SYMBOL, Dim, Expr, Index, Symbol, postorder
+from texgrad.algebra import SYMBOL, Expr, postorder
 from texgrad.operators import HERMITIAN, Function
 from texgrad.operators.products import SYMMETRIC
+from texgrad.shapes import Dim, Index, Symbol
 
 POINTS = 3
 STEP = 1e-3

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from texgrad.algebra import ONE, SUM, Expr, Op
+from texgrad.algebra import SUM, Expr, Op
 from texgrad.operators import (
     CONJUGATE,
     CONJUGATE_TRANSPOSE,
@@ -25,6 +25,7 @@ from texgrad.operators import (
     TRANSPOSE,
 )
 from texgrad.operators.tensors import DOUBLE_CONTRACTION, DYADIC
+from texgrad.shapes import ONE
 
 # Binding strength, loosest first.
 EQUATION, ADDITIVE, COLON, CIRCLE, JUXTAPOSED, APPLIED, SCRIPTED, ATOM = range(8)

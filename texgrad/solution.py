@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any
 
-from texgrad.algebra import ONE, SUM, SYMBOL, Expr, shape_of, split, symbol
+from texgrad.algebra import SUM, SYMBOL, Expr, split, symbol
 from texgrad.check import Verified
 from texgrad.engine.answers import put_back
 from texgrad.engine.derivation import Derivation, Line, Name, Note, Result
@@ -20,6 +20,7 @@ from texgrad.notation import Style
 from texgrad.operators import DERIVATIVE, EVALUATION, FROBENIUS, entry, frobenius, product, trace, transpose
 from texgrad.operators.pieces import KINK
 from texgrad.reader import Problem, Reading, Wanted, read, read_all
+from texgrad.shapes import ONE, shape_of
 from texgrad.solution_letters import MEANINGS, meaning, unambiguous
 from texgrad.solution_questions import question_of, untied
 from texgrad.solution_ways import checked

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from texgrad.algebra import ONE, Expr, show, symbol
+from texgrad.algebra import Expr, symbol
 from texgrad.engine.derivation import Question
 from texgrad.engine.derivation import Wanted as Asked
 from texgrad.engine.names import KINDS, kind_of, known_of
 from texgrad.operators import entry
 from texgrad.reader import Reading, SymbolInfo
+from texgrad.shapes import ONE, show
 from texgrad.source import fail
 
 FONT = re.compile(r"\\(mathbf|boldsymbol|bm|mathrm|mathsf|vec|mathcal|pmb)\{([A-Za-z]|\\[A-Za-z]+)\}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from texgrad.algebra import ONE, Expr, ShapeError
+from texgrad.algebra import Expr
 from texgrad.check import Unchecked, Verified, WrongLine, verify
 from texgrad.engine.adjoints import NotMovable
 from texgrad.engine.bound import settled
@@ -23,6 +23,7 @@ from texgrad.engine.total import at_points, derive_total
 from texgrad.engine.traces import derive_traces
 from texgrad.engine.wirtinger import complex_variable
 from texgrad.operators import NoDerivative
+from texgrad.shapes import ONE, ShapeError
 from texgrad.source import fail
 
 ANALYTIC = ("differential", "trace")  # styles that know complex variables

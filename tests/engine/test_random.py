@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.expressions import INDICES, LETTERS, expressions
-from texgrad.algebra import ONE, SCALAR, SYMBOL, Expr, postorder, symbol
+from texgrad.algebra import SYMBOL, Expr, postorder, symbol
 from texgrad.engine.derivation import Question, Wanted
 from texgrad.operators import UNKNOWN_FUNCTION
+from texgrad.shapes import ONE, SCALAR
 from texgrad.solution_ways import checked
 from texgrad.source import TexgradError
 

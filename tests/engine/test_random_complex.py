@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.expressions import INDICES, expressions
-from texgrad.algebra import SCALAR, SYMBOL, Expr, add, holds, number, postorder, substitute, symbol
+from texgrad.algebra import SYMBOL, Expr, add, holds, number, postorder, substitute, symbol
 from texgrad.check import Evaluator, Unchecked
 from texgrad.check_worlds import directed, world
 from texgrad.engine.answers import put_back
@@ -36,6 +36,7 @@ from texgrad.operators import (
     transpose,
 )
 from texgrad.reader import read_expression
+from texgrad.shapes import SCALAR
 from texgrad.solution_ways import checked
 from texgrad.source import TexgradError
 from texgrad.writer.latex import write

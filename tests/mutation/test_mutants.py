@@ -17,7 +17,7 @@ import pytest
 from tests.operators.examples import examples
 from tests.operators.laws import LAWS
 from texgrad import TexgradError, derive
-from texgrad.algebra import Expr, Op, ShapeError, add, is_zero, number, scale, symbol
+from texgrad.algebra import Expr, Op, add, is_zero, number, scale, symbol
 from texgrad.operators import (
     COS,
     COSH,
@@ -54,6 +54,7 @@ from texgrad.operators import (
     transpose,
     vec,
 )
+from texgrad.shapes import ShapeError
 
 SQUARE = {name: "n x n" for name in "ABCWXY"} | {"x": "n", "y": "n", "a": "n", "t": "scalar"}
 # operators with a slope that is not 0 everywhere, as those of the sign and the step are

@@ -10,22 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from texgrad.algebra import (
-    SYMBOL,
-    Dim,
-    Expr,
-    Index,
-    Op,
-    Shape,
-    node,
-    number,
-    postorder,
-    scale,
-    shape_of,
-    subtract,
-    symbol,
-    zero,
-)
+from texgrad.algebra import SYMBOL, Expr, Op, node, number, postorder, scale, subtract, symbol, zero
 from texgrad.check import Evaluator
 from texgrad.check_worlds import PROPERTIES, directed, world
 from texgrad.operators import (
@@ -80,6 +65,7 @@ from texgrad.operators import (
 )
 from texgrad.operators import COLUMN as COLUMN_OP
 from texgrad.operators import ROW as ROW_OP
+from texgrad.shapes import Dim, Index, Shape, shape_of
 
 M, N, P, Q = (Dim.of(name) for name in "mnpq")
 ROW, COLUMN = Index("i", M), Index("j", N)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from tests.operators.examples import Example, evaluator, fresh, of_complex
-from texgrad.algebra import ONE, SCALAR, SYMBOL, Expr, Op, add, number, scale, symbol, zero
+from texgrad.algebra import SYMBOL, Expr, Op, add, number, scale, symbol, zero
 from texgrad.check import Evaluator
 from texgrad.engine.differentials import PASSED, Scope, expand
 from texgrad.engine.slopes import slope_by_sympy
@@ -26,6 +26,7 @@ from texgrad.operators import (
     transpose,
     vec,
 )
+from texgrad.shapes import ONE, SCALAR
 
 EXACT = 1e-10
 DIFFERENCES = 1e-6

@@ -11,10 +11,11 @@ import pytest
 from tests.operators.examples import EXAMPLES, LEAF_EXAMPLES, Example, evaluator, examples
 from tests.operators.laws import LAWS, close, differentiable
 from texgrad import TexgradError, derive
-from texgrad.algebra import ONE, SYMBOL, Expr, Index, Op, postorder, symbol
+from texgrad.algebra import SYMBOL, Expr, Op, postorder, symbol
 from texgrad.notation import Style, pattern
 from texgrad.operators import LEAVES, MATRIX_POWER, TABLE, Function, differential, product, trace
 from texgrad.reader import read_expression
+from texgrad.shapes import ONE, Index
 from texgrad.writer.latex import write
 from texgrad.writer.python import function
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from texgrad.algebra import Dim, Expr, Index, add, number, scale, shape_of, subtract, symbol
+from texgrad.algebra import Expr, add, number, scale, subtract, symbol
 from texgrad.operators import (
     EXP,
     LOG,
@@ -24,6 +24,7 @@ from texgrad.operators import (
     transpose,
 )
 from texgrad.reader import Problem, Reading, Source, read
+from texgrad.shapes import Dim, Index, shape_of
 
 
 def squared(e: Expr) -> Expr:

@@ -9,9 +9,10 @@ from types import FrameType
 
 import pytest
 
-from texgrad.algebra import Dim, Expr, add, number, postorder, symbol
+from texgrad.algebra import Expr, add, number, postorder, symbol
 from texgrad.operators import SIN, TANH, hadamard, power, product
 from texgrad.reader import Problem, Reading, Source, read
+from texgrad.shapes import Dim
 from texgrad.source import TexgradError
 
 N = Dim.of("n")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from texgrad import build_text
-from texgrad.algebra import ONE, SCALAR, Shape
 from texgrad.problem import Problem, Source
 from texgrad.reader import Session
+from texgrad.shapes import ONE, SCALAR, Shape
 
 # a document, and what its answer must hold
 ANSWERS: tuple[tuple[str, str], ...] = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from texgrad.algebra import Dim, shape_of, show
 from texgrad.reader import Problem, Reading, Source, read, read_all
+from texgrad.shapes import Dim, shape_of, show
 from texgrad.source import TexgradError
 
 FORMS = [

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from texgrad.algebra import Dim, Expr, Index, add, number, scale, shape_of, subtract, symbol
+from texgrad.algebra import Expr, add, number, scale, subtract, symbol
 from texgrad.operators import (
     EXP,
     LOG2,
@@ -32,6 +32,7 @@ from texgrad.operators import (
     vec,
 )
 from texgrad.reader import read_equation, read_expression
+from texgrad.shapes import Dim, Index, shape_of
 from texgrad.source import TexgradError
 
 N, P = shape_of("n", "p"), shape_of("n")

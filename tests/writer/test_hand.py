@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from texgrad.algebra import SCALAR, Dim, Expr, Index, add, number, scale, shape_of, symbol
+from texgrad.algebra import Expr, add, number, scale, symbol
 from texgrad.notation import Style
 from texgrad.operators import (
     EXP,
@@ -29,6 +29,7 @@ from texgrad.operators import (
     trace,
     transpose,
 )
+from texgrad.shapes import SCALAR, Dim, Index, shape_of
 from texgrad.writer.latex import write
 
 A, B, S = symbol("A", shape_of("m", "n")), symbol("B", shape_of("m", "n")), symbol("S", shape_of("n", "n"))

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from texgrad.algebra import SCALAR, Dim, Expr, Index, add, number, scale, shape_of, subtract, symbol
+from texgrad.algebra import Expr, add, number, scale, subtract, symbol
 from texgrad.notation import Style
 from texgrad.operators import (
     EXP,
@@ -33,6 +33,7 @@ from texgrad.operators import (
     transpose,
     vec,
 )
+from texgrad.shapes import SCALAR, Dim, Index, shape_of
 from texgrad.writer.latex import write
 
 HALF = Fraction(1, 2)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, assume, given, reject, settings
 
 import texgrad
 from tests.expressions import SYMBOLS, expressions
-from texgrad.algebra import SCALAR, SYMBOL, Dim, Expr, Index, add, number, postorder, scale, shape_of, subtract, symbol
+from texgrad.algebra import SYMBOL, Expr, add, number, postorder, scale, subtract, symbol
 from texgrad.check import Evaluator
 from texgrad.check_worlds import World, world
 from texgrad.operators import (
@@ -45,6 +45,7 @@ from texgrad.operators import (
     unknown_function,
     vec,
 )
+from texgrad.shapes import SCALAR, Dim, Index, shape_of
 from texgrad.writer.python import function
 
 X, A, S = symbol("X", shape_of("n", "k")), symbol("A", shape_of("m", "k")), symbol("S", shape_of("n", "n"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import ONE, SCALE, SUM, Expr, add, number, scale, terms
+from texgrad.algebra import SCALE, SUM, Expr, add, number, scale, terms
 from texgrad.engine.differentials import Scope, passed
 from texgrad.operators import (
     DIFFERENTIAL,
@@ -17,6 +17,7 @@ from texgrad.operators import (
     product,
     transpose,
 )
+from texgrad.shapes import ONE
 
 
 class NotMovable(Exception):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from texgrad.algebra import Expr, Index, holds, node, postorder, substitute
+from texgrad.algebra import Expr, holds, node, postorder, substitute
 from texgrad.engine.derivation import Derivation, changed
 from texgrad.engine.names import index_letters
 from texgrad.operators import INDEXED_SUM, reindexed
 from texgrad.operators.products import BOUND
+from texgrad.shapes import Index
 
 
 def settled(derivation: Derivation) -> Derivation:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from texgrad.algebra import ONE, Expr
+from texgrad.algebra import Expr
 from texgrad.operators import PRODUCT, factors, product
+from texgrad.shapes import ONE
 
 LONG = 8  # factors that vary, from which on a product has names for its parts
 Sides = tuple[Expr, ...]  # what stands on one side of a factor: nothing, or one expression

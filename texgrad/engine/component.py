@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from texgrad.algebra import ONE, Expr, Index, transform
+from texgrad.algebra import Expr, transform
 from texgrad.engine.answers import component_line
 from texgrad.engine.derivation import Derivation, Line, Question, Wanted
 from texgrad.engine.gradient import derive_gradient
 from texgrad.engine.names import index_letters
 from texgrad.operators import DERIVATIVE, DIFFERENTIAL, basis, derivative, entry, single_entry
+from texgrad.shapes import ONE, Index
 
 
 def derive_component(question: Question) -> Derivation:

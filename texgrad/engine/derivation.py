@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from texgrad.algebra import Expr, Index
+from texgrad.algebra import Expr
+from texgrad.shapes import Index
 
 INCREMENT = r"\Delta "  # what the name of an increment begins with
 

@@ -6,12 +6,10 @@ from dataclasses import replace
 from fractions import Fraction
 
 from texgrad.algebra import (
-    ONE,
     SCALE,
     SUM,
     SYMBOL,
     Expr,
-    Rational,
     add,
     holds,
     number,
@@ -68,6 +66,7 @@ from texgrad.operators import (
     product,
     transpose,
 )
+from texgrad.shapes import ONE, Rational
 from texgrad.tidy import (
     BASIS_TIMES_ONES,
     DIVISORS,

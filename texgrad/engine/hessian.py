@@ -6,21 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from texgrad.algebra import (
-    NUMBER,
-    ONE,
-    SYMBOL,
-    Expr,
-    Op,
-    holds,
-    is_zero,
-    number,
-    scale,
-    split,
-    substitute,
-    symbol,
-    zero,
-)
+from texgrad.algebra import NUMBER, SYMBOL, Expr, Op, holds, is_zero, number, scale, split, substitute, symbol, zero
 from texgrad.engine.adjoints import NotMovable
 from texgrad.engine.answers import keeps, put_back, said_longer, said_shorter
 from texgrad.engine.derivation import Derivation, Line, Name, Question, Result, Wanted, changed
@@ -43,6 +29,7 @@ from texgrad.operators import (
     vec,
 )
 from texgrad.operators.products import DEFINITE, SYMMETRIC
+from texgrad.shapes import ONE
 from texgrad.tidy import ONES_HADAMARD, SCALAR_BEHIND, alike, apply, final, with_norms
 
 

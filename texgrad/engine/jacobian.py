@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from texgrad.algebra import ONE, SCALE, SUM, Expr, Index, add, number, postorder, scale, substitute, transform, zero
+from texgrad.algebra import SCALE, SUM, Expr, add, number, postorder, scale, substitute, transform, zero
 from texgrad.engine.adjoints import NotMovable, bare, carries
 from texgrad.engine.answers import LONG, put_back
 from texgrad.engine.conditions import conditions
@@ -33,6 +33,7 @@ from texgrad.operators import (
     vec,
 )
 from texgrad.operators.products import commutation
+from texgrad.shapes import ONE, Index
 from texgrad.tidy import ENTRY_OF_PRODUCT, LOGISTIC, ONES_HADAMARD, SCALAR_BEHIND, apply, final, stacked
 
 

@@ -9,7 +9,6 @@ from texgrad.algebra import (
     SUM,
     SYMBOL,
     Expr,
-    Index,
     add,
     index_key,
     number,
@@ -31,6 +30,7 @@ from texgrad.operators import (
     product,
     reindexed,
 )
+from texgrad.shapes import Index
 
 # i < k says the same as k > i
 TURNED = {"<": ">", ">": "<", r"\le": r"\ge", r"\ge": r"\le", r"\leq": r"\geq", r"\geq": r"\leq"}

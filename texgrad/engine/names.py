@@ -6,12 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from texgrad.algebra import (
-    ONE,
     SCALE,
     SUM,
     SYMBOL,
     Expr,
-    Index,
     holds,
     index_key,
     number,
@@ -57,6 +55,7 @@ from texgrad.operators import (
     is_complex,
     transpose,
 )
+from texgrad.shapes import ONE, Index
 
 # role -> letters for a scalar, a vector, a matrix, best first
 LETTERS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {

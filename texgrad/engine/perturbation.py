@@ -4,22 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from texgrad.algebra import (
-    ONE,
-    SCALE,
-    SUM,
-    Expr,
-    Index,
-    add,
-    number,
-    postorder,
-    scale,
-    split,
-    substitute,
-    symbol,
-    terms,
-    zero,
-)
+from texgrad.algebra import SCALE, SUM, Expr, add, number, postorder, scale, split, substitute, symbol, terms, zero
 from texgrad.engine.adjoints import flip, gradients, moved
 from texgrad.engine.derivation import INCREMENT, Derivation, Line, Question, Result
 from texgrad.operators import (
@@ -42,6 +27,7 @@ from texgrad.operators import (
     trace,
     transpose,
 )
+from texgrad.shapes import ONE, Index
 from texgrad.tidy import MULTILINEAR, Identity, apply, expanded, final
 
 POLYNOMIAL = frozenset({SUM, SCALE, PRODUCT, TRANSPOSE, TRACE, FROBENIUS, HADAMARD, INDEXED_SUM})

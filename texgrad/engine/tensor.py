@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import ONE, Expr, Index, add, substitute
+from texgrad.algebra import Expr, add, substitute
 from texgrad.engine.adjoints import flip, gradients, move
 from texgrad.engine.conditions import conditions
 from texgrad.engine.derivation import Derivation, Line, Question, Result
@@ -26,6 +26,7 @@ from texgrad.operators import (
     transpose,
 )
 from texgrad.operators.tensors import contraction, double_contraction, dyadic, hyperdiagonal
+from texgrad.shapes import ONE, Index
 from texgrad.tidy import BASIS_PICKS, BASIS_TIMES_ONES, ROW_SELECTED, SINGLE_AS_OUTER, SINGLE_ENTRIES, apply, final
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from texgrad.algebra import ONE, Expr, add, holds, substitute
+from texgrad.algebra import Expr, add, holds, substitute
 from texgrad.engine.answers import put_back
 from texgrad.engine.conditions import conditions
 from texgrad.engine.derivation import Derivation, Line, Question, Result, Wanted
@@ -23,6 +23,7 @@ from texgrad.operators import (
     product,
     transpose,
 )
+from texgrad.shapes import ONE
 from texgrad.tidy import final
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from texgrad.algebra import ONE, Expr, transform
+from texgrad.algebra import Expr, transform
 from texgrad.engine.derivation import Derivation, Line, Note, Question
 from texgrad.engine.gradient import derive_gradient
 from texgrad.operators import FROBENIUS, product, trace, transpose
+from texgrad.shapes import ONE
 
 # the laws of Frobenius products -> those of traces; an empty one goes without saying
 LAWS: Mapping[str, str] = {

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from texgrad.algebra import Dim, Each, Expr, Op, ShapeError, add, is_zero, node, show, zero
+from texgrad.algebra import Each, Expr, Op, add, is_zero, node, zero
 from texgrad.operators.products import identity, kronecker, product
+from texgrad.shapes import Dim, ShapeError, show
 
 
 def block(rows: Sequence[Sequence[Expr]]) -> Expr:

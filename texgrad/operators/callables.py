@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from texgrad.algebra import ONE, SCALAR, Index, Shape, ShapeError, show
+from texgrad.shapes import ONE, SCALAR, Index, Shape, ShapeError, show
 
 
 class NoDerivative(ShapeError):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from texgrad.algebra import ONE, SCALE, Dim, Expr, Op, ShapeError, node, scale, show
+from texgrad.algebra import SCALE, Expr, Op, node, scale
 from texgrad.operators.products import product, transpose, unvec
+from texgrad.shapes import ONE, Dim, ShapeError, show
 
 
 def _duplication_value(np: Any, data: int) -> Any:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import COMPLEX, SCALAR, Expr, Op, node, number, scale
+from texgrad.algebra import COMPLEX, Expr, Op, node, number, scale
+from texgrad.shapes import SCALAR
 
 IMAGINARY = Op(
     "imaginary unit", value=lambda np, data: np.full((1, 1, 1), 1j), python="1j", bit=COMPLEX.bit, spellings=("i",),

@@ -4,20 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from texgrad.algebra import (
-    NUMBER,
-    SCALAR,
-    SCALE,
-    SUM,
-    Expr,
-    Index,
-    Op,
-    add,
-    is_zero,
-    node,
-    number,
-    scale,
-)
+from texgrad.algebra import NUMBER, SCALE, SUM, Expr, Op, add, is_zero, node, number, scale
 from texgrad.operators.products import (
     BASIS,
     DIFFERENTIAL_KEY,
@@ -38,6 +25,7 @@ from texgrad.operators.products import (
     single_entry,
     transpose,
 )
+from texgrad.shapes import SCALAR, Index
 
 
 def entry(A: Expr, *at: Index) -> Expr:

@@ -10,33 +10,25 @@ from typing import Any
 from texgrad.algebra import (
     COMPLEX,
     NUMBER,
-    ONE,
-    SCALAR,
     SCALE,
     SUM,
     SYMBOL,
-    Dim,
     Each,
     Expr,
-    Index,
     Op,
-    Rational,
-    Shape,
-    ShapeError,
     add,
     index_key,
     is_zero,
     node,
     number,
     scale,
-    shape_of,
-    show,
     split,
     subtract,
     zero,
 )
 from texgrad.operators.callables import Function
 from texgrad.operators.imaginary import IMAGINARY, imaginary
+from texgrad.shapes import ONE, SCALAR, Dim, Index, Rational, Shape, ShapeError, shape_of, show
 
 # --- constants --------------------------------------------------------------------------------------------------------
 

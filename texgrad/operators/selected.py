@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import SCALAR, SYMBOL, Expr, Index, Op, index_key, node, number, symbol
+from texgrad.algebra import SYMBOL, Expr, Op, index_key, node, number, symbol
 from texgrad.operators.indexed import DELTA, ENTRY, entry, kronecker_delta
 from texgrad.operators.products import (
     basis,
@@ -13,6 +13,7 @@ from texgrad.operators.products import (
     product,
     transpose,
 )
+from texgrad.shapes import SCALAR, Index
 
 # --- rows and columns -------------------------------------------------------------------------------------------------
 

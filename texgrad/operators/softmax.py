@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from texgrad.algebra import ONE, SCALE, Expr, Op, node, number, scale, subtract
+from texgrad.algebra import SCALE, Expr, Op, node, number, scale, subtract
 from texgrad.operators.products import hadamard, ones, product, transpose
+from texgrad.shapes import ONE
 
 
 def _axis(A: Any) -> int:

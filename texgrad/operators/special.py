@@ -7,9 +7,10 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from texgrad.algebra import SCALAR, Expr, Op, node, number, scale
+from texgrad.algebra import Expr, Op, node, number, scale
 from texgrad.operators.elementwise import EXP
 from texgrad.operators.products import hadamard, power, product
+from texgrad.shapes import SCALAR
 
 PI = Op("pi", value=lambda np, data=None: np.full((1, 1, 1), np.pi))
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from texgrad.algebra import SCALE, Dim, Expr, Op, Shape, node, number, scale
+from texgrad.algebra import SCALE, Expr, Op, node, number, scale
 from texgrad.operators.products import TRANSPOSE, frobenius, power, product, symmetric, transpose
+from texgrad.shapes import Dim, Shape
 
 REAL = 1e-9  # how large the imaginary part of a real eigenvalue may come out
 SIMPLE = r"\text{this eigenvalue of } #1 \text{ is simple}"

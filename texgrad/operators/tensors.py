@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from texgrad.algebra import Dim, Expr, Op, ShapeError, node
+from texgrad.algebra import Expr, Op, node
+from texgrad.shapes import Dim, ShapeError
 
 
 def _shaped(op: Op, args: tuple[Expr, ...], data: Any, shape: tuple[Dim, ...]) -> Expr:

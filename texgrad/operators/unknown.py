@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from texgrad.algebra import SCALAR, Expr, Op, ShapeError, node, show
+from texgrad.algebra import Expr, Op, node
 from texgrad.operators.callables import Function
 from texgrad.operators.products import frobenius, product
+from texgrad.shapes import SCALAR, ShapeError, show
 
 
 def unknown_function(function: Function, argument: Expr) -> Expr:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from texgrad.algebra import ONE, Dim
 from texgrad.operators import FROBENIUS, HADAMARD, TRANSPOSE
 from texgrad.reader.names import Reference
 from texgrad.reader.symbols import Misfit, Symbols
 from texgrad.reader.tree import Name, Tree, deepest_first
 from texgrad.reader.types import SCALAR_FORM, Form, Size
+from texgrad.shapes import ONE, Dim
 from texgrad.source import Span
 
 DIGIT_ONES, ENTRYWISE_POWER, UNDERSTOOD = 4, 3, 1

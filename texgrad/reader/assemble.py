@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
-from texgrad.algebra import SCALAR, Dim, Expr, Index, postorder, symbol
+from texgrad.algebra import Expr, postorder, symbol
 from texgrad.operators import HERMITIAN, TRANSPOSE
 from texgrad.operators.products import SYMMETRIC
 from texgrad.reader.build import Builder
@@ -33,6 +33,7 @@ from texgrad.reader.statements import Formula
 from texgrad.reader.tails import OVER, absorbed, bound_in
 from texgrad.reader.targets import Target, only
 from texgrad.reader.tree import LEVELS, Name, Tree, first_needed, from_below, reindexed, rewritten, walk
+from texgrad.shapes import SCALAR, Dim, Index
 from texgrad.source import TexgradError, fail
 
 MAX_INLINED = 200

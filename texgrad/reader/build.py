@@ -6,25 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from texgrad.algebra import (
-    NUMBER,
-    ONE,
-    SYMBOL,
-    Dim,
-    Expr,
-    Index,
-    Op,
-    ShapeError,
-    add,
-    number,
-    scale,
-    shape_of,
-    show,
-    split,
-    symbol,
-    terms,
-    zero,
-)
+from texgrad.algebra import NUMBER, SYMBOL, Expr, Op, add, number, scale, split, symbol, terms, zero
 from texgrad.operators import (
     DIAGONAL,
     DIAGONAL_MATRIX,
@@ -88,6 +70,7 @@ from texgrad.reader.infer import Typing
 from texgrad.reader.names import Reference
 from texgrad.reader.norms import build_norm, build_norm_by, build_pairing
 from texgrad.reader.tree import Tree, deepest_first
+from texgrad.shapes import ONE, Dim, Index, ShapeError, shape_of, show
 from texgrad.source import fail
 from texgrad.tidy import along, summed_spectrum
 

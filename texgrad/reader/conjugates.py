@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 
-from texgrad.algebra import SCALAR, Expr, Op
+from texgrad.algebra import Expr, Op
 from texgrad.operators import (
     CONJUGATE,
     CONJUGATE_TRANSPOSE,
@@ -22,6 +22,7 @@ from texgrad.operators import (
 from texgrad.reader.fields import OF_COMPLEX, Field
 from texgrad.reader.names import Declared
 from texgrad.reader.tree import Name, Tree, rewritten, walk
+from texgrad.shapes import SCALAR
 from texgrad.source import fail
 
 # superscripts of a variable that is asked about -> whether it is transposed; the conjugate is meant by all of them

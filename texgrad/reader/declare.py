@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
-from texgrad.algebra import SCALAR, Dim, Shape, shape_of
 from texgrad.reader.fields import SQUARE
 from texgrad.reader.items import Item, Items, canonical, spelling, worded
 from texgrad.reader.macros import Macro
@@ -18,6 +17,7 @@ from texgrad.reader.squares import squared_name
 from texgrad.reader.statements import Formula, Statement, extent, read_formula
 from texgrad.reader.tree import Name
 from texgrad.reader.vocabulary import CLOSES, LETTERS
+from texgrad.shapes import SCALAR, Dim, Shape, shape_of
 from texgrad.source import Span, TexgradError, fail
 
 _WORDS = {

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from texgrad.algebra import ONE, SYMBOL, Expr, node
+from texgrad.algebra import SYMBOL, Expr, node
 from texgrad.operators import DERIVATIVE, ENTRY, transpose, vec
 from texgrad.reader.symbols import Misfit
 from texgrad.reader.tree import Tree
 from texgrad.reader.types import SCALAR_FORM, Form
+from texgrad.shapes import ONE
 from texgrad.source import TexgradError, fail
 
 if TYPE_CHECKING:

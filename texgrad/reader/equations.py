@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from texgrad.algebra import ONE, SCALAR, Expr
+from texgrad.algebra import Expr
 from texgrad.reader.assemble import Assembly
 from texgrad.reader.build import Builder
 from texgrad.reader.claims import parse_claim
@@ -30,6 +30,7 @@ from texgrad.reader.summation import UNITS, Convention
 from texgrad.reader.symbols import Misfit
 from texgrad.reader.targets import Target
 from texgrad.reader.tree import Name, Tree, rewritten, walk
+from texgrad.shapes import ONE, SCALAR
 from texgrad.source import Diagnostic, TexgradError, fail
 
 T = TypeVar("T")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import NUMBER, SYMBOL, Dim, Expr, split, transform
+from texgrad.algebra import NUMBER, SYMBOL, Expr, split, transform
 from texgrad.operators import POWER, dimension
 from texgrad.reader.tree import Tree
+from texgrad.shapes import Dim
 from texgrad.source import fail
 
 WHOLE_NUMBERS = frozenset("ijklmnpqrsNKM")  # letters that an exponent of a matrix takes for a whole number

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from texgrad.algebra import SCALAR, Shape
 from texgrad.operators import HERMITIAN
 from texgrad.operators.products import DEFINITE, SYMMETRIC
+from texgrad.shapes import SCALAR, Shape
 
 OF_COMPLEX = frozenset(("complex", HERMITIAN, "unitary"))
 # what only real numbers, vectors and matrices are

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from texgrad.algebra import ONE, SCALAR, Dim, Shape, shape_of
 from texgrad.reader.fields import REALS, Field
 from texgrad.reader.items import Items
 from texgrad.reader.tree import Name
+from texgrad.shapes import ONE, SCALAR, Dim, Shape, shape_of
 
 SCALAR_KIND, VECTOR_KIND, MATRIX_KIND, ROW_KIND = range(4)
 _RANKS: Mapping[str, tuple[tuple[int, int], ...]] = {

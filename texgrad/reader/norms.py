@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from texgrad.algebra import NUMBER, ONE, Expr, number
+from texgrad.algebra import NUMBER, Expr, number
 from texgrad.operators import (
     conjugate_transpose,
     frobenius,
@@ -20,6 +20,7 @@ from texgrad.operators import (
 )
 from texgrad.reader.problem import Source
 from texgrad.reader.tree import Tree
+from texgrad.shapes import ONE
 from texgrad.source import fail
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from texgrad.algebra import Expr, scale, show, symbol, zero
+from texgrad.algebra import Expr, scale, symbol, zero
 from texgrad.operators import ones
 from texgrad.reader.build import Builder
 from texgrad.reader.declare import read_name
@@ -12,6 +12,7 @@ from texgrad.reader.forms import AT
 from texgrad.reader.names import Declared
 from texgrad.reader.request import Asked
 from texgrad.reader.statements import extent
+from texgrad.shapes import show
 from texgrad.source import fail
 
 

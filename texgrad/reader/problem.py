@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from texgrad.algebra import Expr, Index
+from texgrad.algebra import Expr
 from texgrad.notation import Style
 from texgrad.problem import Problem, Source
+from texgrad.shapes import Index
 
 __all__ = ["Problem", "Reading", "Source", "SymbolInfo", "Untied", "Wanted"]
 

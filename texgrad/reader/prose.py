@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from texgrad.algebra import ONE, SCALAR, Shape, shape_of
 from texgrad.reader.declare import Said, declare_name, declared, domain, properties_in, read_name
 from texgrad.reader.items import Items
 from texgrad.reader.names import MATRIX_KIND, ROW_KIND, VECTOR_KIND, parse_size, parse_sizes
@@ -14,6 +13,7 @@ from texgrad.reader.phrases import PHRASES, PROPERTIES
 from texgrad.reader.problem import Source
 from texgrad.reader.statements import Formula
 from texgrad.reader.tree import Name
+from texgrad.shapes import ONE, SCALAR, Shape, shape_of
 
 P = PHRASES
 # what people call things, and the kinds of these

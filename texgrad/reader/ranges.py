@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import ONE
 from texgrad.reader.arithmetic import Arithmetic
 from texgrad.reader.indexed import LIMITS, Limit
 from texgrad.reader.names import Reference, parse_size
 from texgrad.reader.symbols import Misfit
 from texgrad.reader.tree import Tree
 from texgrad.reader.types import SCALAR_FORM, Form
+from texgrad.shapes import ONE
 from texgrad.source import fail
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from texgrad.algebra import Expr, Shape
+from texgrad.algebra import Expr
 from texgrad.reader.items import Items
 from texgrad.reader.tree import Tree
+from texgrad.shapes import Shape
 from texgrad.source import Diagnostic
 
 

@@ -7,12 +7,13 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import Any
 
-from texgrad.algebra import ONE, Op
+from texgrad.algebra import Op
 from texgrad.reader.infer import Typing
 from texgrad.reader.names import BOLD, SCALAR_KIND, Scope
 from texgrad.reader.symbols import Misfit
 from texgrad.reader.tree import Tree, walk
 from texgrad.reader.types import SCALAR_FORM
+from texgrad.shapes import ONE
 from texgrad.source import fail
 
 MAX_TRIES, MAX_WORK = 300, 20_000

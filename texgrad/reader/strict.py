@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from texgrad.algebra import COMPLEX, SYMBOL, Dim, Expr, Index
+from texgrad.algebra import COMPLEX, SYMBOL, Expr
 from texgrad.operators import UNKNOWN_FUNCTION
 from texgrad.reader.build import Builder
 from texgrad.reader.conjugates import conjugated, superscripts
@@ -18,6 +18,7 @@ from texgrad.reader.solve import solve
 from texgrad.reader.squares import squares_among, with_squares
 from texgrad.reader.statements import read_formula
 from texgrad.reader.tree import Tree, rewritten
+from texgrad.shapes import Dim, Index
 from texgrad.source import fail
 
 Macros = Mapping[str, str | Sequence[object]]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from texgrad.algebra import ONE, Dim
 from texgrad.reader.fields import SQUARE
 from texgrad.reader.names import (
     MATRIX_KIND,
@@ -20,6 +19,7 @@ from texgrad.reader.names import (
 )
 from texgrad.reader.tree import Tree
 from texgrad.reader.types import SCALAR_FORM, Form, Size, Sizes
+from texgrad.shapes import ONE, Dim
 from texgrad.source import fail
 
 MATRIX_KINDS = (None, MATRIX_KIND)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import chain, count
 
-from texgrad.algebra import ONE, Dim, Shape
+from texgrad.shapes import ONE, Dim, Shape
 
 Size = int | Dim | tuple["Size", "Size"]  # an unknown, a known size, a product of two sizes
 Form = tuple[Size, Size]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import ONE, SCALE, SUM, SYMBOL, Expr, add, split, terms
+from texgrad.algebra import SCALE, SUM, SYMBOL, Expr, add, split, terms
 from texgrad.operators import (
     ADJUGATE,
     DET,
@@ -17,6 +17,7 @@ from texgrad.operators import (
     trace,
     transpose,
 )
+from texgrad.shapes import ONE
 
 REGULAR = frozenset(("invertible", "positive definite", "negative definite", "orthogonal", "positive determinant"))
 

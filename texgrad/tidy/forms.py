@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from texgrad.algebra import (
-    ONE,
     SCALE,
     SUM,
     SYMBOL,
     Expr,
     Op,
-    Rational,
     add,
     bits,
     holds,
@@ -54,6 +52,7 @@ from texgrad.operators import (
     vec,
 )
 from texgrad.operators.parts import LOWER, UPPER
+from texgrad.shapes import ONE, Rational
 from texgrad.tidy.determinants import adjugate_met, rank_one_update
 from texgrad.tidy.expanding import expanded
 from texgrad.tidy.gathering import gathered

@@ -5,8 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from math import gcd, lcm
 
-from texgrad.algebra import SCALE, SUM, SYMBOL, Expr, Rational, add, magnitude, scale, split, transform
+from texgrad.algebra import SCALE, SUM, SYMBOL, Expr, add, scale, split, transform
 from texgrad.operators import HADAMARD, factors, hadamard, identity, product, reciprocal
+from texgrad.shapes import Rational, magnitude
 
 
 def gathered(e: Expr) -> Expr:

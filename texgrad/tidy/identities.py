@@ -6,20 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from texgrad.algebra import (
-    NUMBER,
-    ONE,
-    SUM,
-    SYMBOL,
-    Expr,
-    Op,
-    add,
-    bits,
-    number,
-    scale,
-    split,
-    transform,
-)
+from texgrad.algebra import NUMBER, SUM, SYMBOL, Expr, Op, add, bits, number, scale, split, transform
 from texgrad.operators import (
     ABS,
     BASIS,
@@ -61,6 +48,7 @@ from texgrad.operators import (
     trace,
     transpose,
 )
+from texgrad.shapes import ONE
 from texgrad.tidy.logarithms import logarithm_split
 from texgrad.tidy.pieces import pieces_joined
 from texgrad.tidy.probabilities import divisor_met

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from texgrad.algebra import ONE, SUM, Expr, add, holds, is_zero, scale, split
+from texgrad.algebra import SUM, Expr, add, holds, is_zero, scale, split
 from texgrad.operators import (
     BLOCK,
     COMMUTATION,
@@ -25,6 +25,7 @@ from texgrad.operators import (
     vec,
 )
 from texgrad.operators.blocks import block_product
+from texgrad.shapes import ONE
 
 
 def _mixed_products(e: Expr) -> Expr | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import COMPLEX, NUMBER, Expr, Rational, holds, number, transform
+from texgrad.algebra import COMPLEX, NUMBER, Expr, holds, number, transform
 from texgrad.operators import ABS, POWER, PRODUCT, absolute, conjugate, power, product
+from texgrad.shapes import Rational
 
 
 def with_moduli(e: Expr, like: Expr) -> Expr:

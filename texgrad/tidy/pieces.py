@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import NUMBER, Expr, Rational, magnitude, number
+from texgrad.algebra import NUMBER, Expr, number
 from texgrad.operators import (
     ABS,
     HADAMARD,
@@ -17,6 +17,7 @@ from texgrad.operators import (
     ones,
     power,
 )
+from texgrad.shapes import Rational, magnitude
 
 PIECES = frozenset((ABS, SIGN, STEP))
 

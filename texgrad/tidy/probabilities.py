@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import ONE, SYMBOL, Expr, number, shape_of
+from texgrad.algebra import SYMBOL, Expr, number
 from texgrad.operators import (
     FROBENIUS,
     HADAMARD,
@@ -17,6 +17,7 @@ from texgrad.operators import (
     product,
     transpose,
 )
+from texgrad.shapes import ONE, shape_of
 
 
 def divisor_met(e: Expr) -> Expr | None:

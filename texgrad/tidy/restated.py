@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import ONE, Expr, holds, number, postorder, transform
+from texgrad.algebra import Expr, holds, number, postorder, transform
 from texgrad.operators import (
     EXP,
     INVERSE,
@@ -16,6 +16,7 @@ from texgrad.operators import (
     softmax,
     transpose,
 )
+from texgrad.shapes import ONE
 from texgrad.tidy.expanding import expanded
 from texgrad.tidy.forms import final
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import NUMBER, Expr, Index, add, number, postorder, scale, split, terms
+from texgrad.algebra import NUMBER, Expr, add, number, postorder, scale, split, terms
 from texgrad.operators import (
     EIGENVALUE,
     LOG,
@@ -16,6 +16,7 @@ from texgrad.operators import (
     product,
     trace,
 )
+from texgrad.shapes import Index
 
 MAX_POWER = 8
 

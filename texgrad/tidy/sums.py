@@ -7,19 +7,16 @@ from fractions import Fraction
 
 from texgrad.algebra import (
     NUMBER,
-    ONE,
     SCALE,
     SUM,
     SYMBOL,
     Expr,
-    Index,
     add,
     index_key,
     number,
     postorder,
     rebuild,
     scale,
-    shape_of,
     split,
     subtract,
     terms,
@@ -50,6 +47,7 @@ from texgrad.operators import (
     reindexed,
     transpose,
 )
+from texgrad.shapes import ONE, Index, shape_of
 from texgrad.tidy.expanding import expanded
 from texgrad.tidy.spectra import summed_spectrum
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from texgrad.algebra import Expr, ShapeError, postorder
+from texgrad.algebra import Expr, postorder
 from texgrad.operators import DERIVATIVE
 from texgrad.reader import Equations, Manner, Problem, Session, Source, define, read_equations
+from texgrad.shapes import ShapeError
 from texgrad.source import Diagnostic, TexgradError
 from texgrad.verify.explain import Explainer
 from texgrad.verify.judge import Worlds

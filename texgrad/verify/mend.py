@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from texgrad.algebra import ONE, Expr
+from texgrad.algebra import Expr
 from texgrad.operators import TRANSPOSE
 from texgrad.reader import Equations, Side
 from texgrad.reader.tree import walk
+from texgrad.shapes import ONE
 from texgrad.source import Edit, TexgradError, splice
 from texgrad.verify.judge import SAME, Worlds
 from texgrad.verify.lines import extent

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from texgrad.algebra import SCALAR, SYMBOL, Expr
+from texgrad.algebra import SYMBOL, Expr
 from texgrad.notation import APPLIED, ATOM, Style
 from texgrad.operators import UNKNOWN_FUNCTION
+from texgrad.shapes import SCALAR
 from texgrad.writer.spellings import filled
 from texgrad.writer.text import Text, bracketed, raised_at_end, row, script
 

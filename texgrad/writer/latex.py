@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from texgrad.algebra import NUMBER, ONE, SCALE, SUM, SYMBOL, Expr, Op, node, number, split
+from texgrad.algebra import NUMBER, SCALE, SUM, SYMBOL, Expr, Op, node, number, split
 from texgrad.notation import ADDITIVE, APPLIED, ATOM, CIRCLE, COLON, JUXTAPOSED, SCRIPTED, Style, style_key
 from texgrad.operators import (
     ABS,
@@ -52,6 +52,7 @@ from texgrad.operators import (
     transpose,
 )
 from texgrad.operators.tensors import DOUBLE_CONTRACTION
+from texgrad.shapes import ONE
 from texgrad.writer.functions import fraction, unknown_function
 from texgrad.writer.leaves import leaf, sized_identity, subscripted
 from texgrad.writer.numbers import size, sloping

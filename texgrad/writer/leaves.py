@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from texgrad.algebra import NUMBER, ONE, SYMBOL, ZERO, Dim, Expr, Op
+from texgrad.algebra import NUMBER, SYMBOL, ZERO, Expr, Op
 from texgrad.notation import ADDITIVE, ATOM, Style
 from texgrad.operators import (
     BASIS,
@@ -22,6 +22,7 @@ from texgrad.operators import (
     SINGLE,
     TRANSPOSE,
 )
+from texgrad.shapes import ONE, Dim
 from texgrad.writer.numbers import rational, size
 from texgrad.writer.spellings import filled, spelling_of
 from texgrad.writer.text import Text, braced, name, row, script

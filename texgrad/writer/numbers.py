@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import Dim, Rational
 from texgrad.notation import ADDITIVE, ATOM, JUXTAPOSED, Style
+from texgrad.shapes import Dim, Rational
 from texgrad.writer.text import Text, row
 
 

@@ -7,24 +7,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import NamedTuple, Protocol
 
-from texgrad.algebra import (
-    COMPLEX,
-    NUMBER,
-    ONE,
-    SCALAR,
-    SCALE,
-    SUM,
-    SYMBOL,
-    ZERO,
-    Dim,
-    Expr,
-    Index,
-    Op,
-    Rational,
-    Shape,
-    magnitude,
-    split,
-)
+from texgrad.algebra import COMPLEX, NUMBER, SCALE, SUM, SYMBOL, ZERO, Expr, Op, split
 from texgrad.operators import (
     BASIS,
     BLOCK,
@@ -65,6 +48,7 @@ from texgrad.operators import (
 )
 from texgrad.operators.products import whole
 from texgrad.operators.spectra import place
+from texgrad.shapes import ONE, SCALAR, Dim, Index, Rational, Shape, magnitude
 
 # how strongly Python's operators bind, loosest first
 PLUS, TIMES, MINUS, RAISED, WHOLE = range(5)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from texgrad.algebra import NUMBER, SYMBOL, Expr, Rational, magnitude, number, split
+from texgrad.algebra import NUMBER, SYMBOL, Expr, number, split
 from texgrad.notation import APPLIED, ATOM, CIRCLE, COLON, JUXTAPOSED, Style
 from texgrad.operators import (
     DIFFERENTIAL,
@@ -29,6 +29,7 @@ from texgrad.operators import (
     power,
     reciprocal,
 )
+from texgrad.shapes import Rational, magnitude
 from texgrad.writer.numbers import fraction, integer, rational
 from texgrad.writer.text import Text, bracketed, fitted, row, script
 

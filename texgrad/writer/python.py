@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
-from texgrad.algebra import SCALE, SYMBOL, Dim, Expr, index_key, postorder
+from texgrad.algebra import SCALE, SYMBOL, Expr, index_key, postorder
 from texgrad.operators import DIFFERENTIAL, ENTRY, INDEXED_SUM, TRANSPOSE, UNKNOWN_FUNCTION, reciprocal
+from texgrad.shapes import Dim
 from texgrad.writer.numpy_code import Code, code_of
 from texgrad.writer.sizes import axes, polynomial, source
 

@@ -4,20 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from texgrad.algebra import (
-    ONE,
-    SCALAR,
-    SCALE,
-    SUM,
-    Dim,
-    Expr,
-    Index,
-    Op,
-    Shape,
-    Signature,
-    shape_of,
-    symbol,
-)
+from texgrad.algebra import SCALE, SUM, Expr, Op, symbol
 from texgrad.notation import Style
 from texgrad.operators import (
     BLOCK,
@@ -42,6 +29,7 @@ from texgrad.operators import (
     trace,
 )
 from texgrad.operators.products import BOUND
+from texgrad.shapes import ONE, SCALAR, Dim, Index, Shape, Signature, shape_of
 from texgrad.writer.latex import write
 
 STYLE = Style()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from texgrad.algebra import ONE, Dim, Expr
+from texgrad.algebra import Expr
+from texgrad.shapes import ONE, Dim
 
 Axis = tuple[Dim, str]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from texgrad.algebra import SYMBOL, Expr, Index
+from texgrad.algebra import SYMBOL, Expr
 from texgrad.notation import COLON
 from texgrad.operators import EIGENVALUE, SINGULAR_VALUE
+from texgrad.shapes import Index
 from texgrad.writer.text import Text, bracketed, row
 
 LETTERS = {EIGENVALUE: r"\lambda", SINGULAR_VALUE: r"\sigma"}
