@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +16,7 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
 CHANGES = frozenset(("created", "modified", "closed", "moved", "deleted"))
+LOST = "lost"  # more happened than the system kept; what, nobody knows
 MOUNTS = Path("/proc/self/mounts")
 # file systems that do not report what is changed from elsewhere
 EVENTLESS = ("nfs", "cifs", "smb", "9p", "fuse", "vboxsf", "drvfs", "virtiofs", "afs", "ncpfs")
@@ -40,6 +43,24 @@ class _Handler(FileSystemEventHandler):
         if event.event_type in CHANGES:
             path = event.dest_path if event.event_type == "moved" else event.src_path
             self.queue.put(Event(event.event_type, event.is_directory, os.fsdecode(path)))
+
+
+class _Losses(logging.Handler):
+    """Turns a warning of the library, which says in its log only that events were lost, into an event."""
+
+    def __init__(self, queue: SimpleQueue[Event]) -> None:
+        super().__init__(logging.WARNING)
+        self.queue = queue
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Called in the observer's thread."""
+        self.queue.put(Event(LOST, True, ""))
+
+
+def losses(queue: SimpleQueue[Event]) -> None:
+    """Have events of the kind `LOST` put into `queue`, rather than warnings of the library printed."""
+    logging.getLogger("watchdog").addHandler(_Losses(queue))
+    warnings.filterwarnings("ignore", module=r"watchdog\.")
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from watchdog.observers.api import BaseObserver
 
-from texgrad.changes import Event, Identity, alive, eventless, identity, observer
+from texgrad.changes import LOST, Event, Identity, alive, eventless, identity, losses, observer
 from texgrad.project import USAGE, Post, Settings, content_digest, fault, process
 from texgrad.project_walk import CONFIGS, LEFT, look
 from texgrad.source import TexgradError
@@ -92,6 +92,7 @@ class _Watch:
         self.trees, self.settings, self.words, self.manner = trees, settings, manner.words, manner
         self.command = Command(manner.command, manner.words)
         self.queue: SimpleQueue[Event] = SimpleQueue()
+        losses(self.queue)
         self.observer: BaseObserver | None = None
         self.poll = manner.poll
         # kinds of events after which a file may be gone that is to be taken out of the built tree
@@ -168,6 +169,9 @@ class _Watch:
 
     def take(self, event: Event) -> None:
         """A file is built when it has rested; where names come and go, all is looked at: some events come too early."""
+        if event.kind == LOST:
+            self.soon()
+            return
         path = Path(event.path)
         tree = next((tree for tree in self.trees if path == tree.root.watched or tree.root.shown(path)), None)
         if event.kind == "deleted" and tree is not None and path == tree.root.watched:
