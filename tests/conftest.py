@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from texgrad.project_state import FOLDER
 
 # a shell that runs the tests in the background has children ignore the interrupt key, and theirs, too
 signal.signal(signal.SIGINT, signal.default_int_handler)
+# the same random examples on every run; a long run, for which TEXGRAD_EXAMPLES is set, has others each time
+settings.register_profile("repeatable", derandomize="TEXGRAD_EXAMPLES" not in os.environ)
+settings.load_profile("repeatable")
 
 
 @pytest.fixture(autouse=True, scope="session")
