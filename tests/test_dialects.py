@@ -132,6 +132,21 @@ def test_answers_stand_in_the_delimiters_of_the_post(dialect: str, text: str, op
 
 
 @pytest.mark.parametrize(
+    ("dialect", "opening", "closing"),
+    [("markdown", r"\[", r"\]"), ("github", "```math", "```"), ("myst", "```{math}", "```"), ("jekyll", "$$", "$$")],
+)
+def test_each_of_several_answers_has_its_delimiters(dialect: str, opening: str, closing: str) -> None:
+    ask = r"f(x) = x^T x, \qquad g(y) = y^T A y, \qquad \nabla_x f(x) = ?, \qquad \nabla_y g(y) = ?"
+    built, diagnostics = build_text(f"- An item\n\n  {opening}\n  {ask}\n  {closing}\n", format=dialect)
+    assert not diagnostics
+    lines = built.split("texgrad:begin")[1].split("\n")
+    assert lines.count(f"  {opening}") == (4 if opening == closing else 2)
+    assert lines.count(f"  {closing}") == (4 if opening == closing else 2)
+    assert all(line == line.rstrip() for line in lines)
+    assert build_text(built, format=dialect) == (built, ())
+
+
+@pytest.mark.parametrize(
     ("text", "prefix", "dialect"),
     [
         (f"- > {ASK}\n  > more\n", "  > ", "commonmark"), (f"> - > {ASK}\n", ">   > ", "commonmark"),

@@ -53,8 +53,8 @@ class View:
         if end is None or "texgrad:begin" in self.view[found.end() : end.start()]:
             raise unpaired("begin", Span(start + len(prefix), len(self.view[: found.end()].rstrip())))
         body = NEWLINE.split(self.text[found.end() : end.start()])[:-1]
-        lines = tuple(line.removeprefix(prefix) for line in body)
         blank = prefix.rstrip()
+        lines = tuple("" if line == blank else line.removeprefix(prefix) for line in body)
         first, last = found.start(), end.end()
         if first < start and self.text[first:start].rstrip("\r\n") != blank:
             first = start

@@ -173,7 +173,7 @@ def _insertion(document: Document, group: Group, lines: tuple[str, ...]) -> str:
 def _rows(format: Format, lines: tuple[str, ...], trailing: bool, prefix: str) -> Iterator[str]:
     """The lines of a block from marker to marker."""
     rows: Iterable[str] = (format.marker(f"begin {digest(lines, trailing)}"), *lines, format.marker("end"))
-    return (prefix + row for row in rows)
+    return (prefix + row if row else prefix.rstrip() for row in rows)
 
 
 def _line_start(text: str, at: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 from texgrad.document import Document, Group
 from texgrad.formats import COMPANIONS, DISPLAYS
@@ -12,11 +13,24 @@ _BREAK = r"\\"
 
 
 def dressed(document: Document, group: Group, lines: tuple[str, ...]) -> tuple[str, ...]:
-    """The lines of a display between `$$`, as the document would write it; other lines as they are."""
-    format = document.format
-    if format.family != "markdown" or len(lines) < 2 or (lines[0], lines[-1]) != DISPLAYS["dollars"]:
+    """The lines of displays between `$$`, parted by empty ones, as the document would write them; others as they are.
+
+    No line of a display is empty.
+    """
+    if document.format.family != "markdown":
         return lines
+    cuts = [-1, *(k for k, line in enumerate(lines) if not line), len(lines)]
     kind = _kind(document)
+    displays = [_display(document, group, kind, lines[start + 1 : end]) for start, end in pairwise(cuts)]
+    written = tuple(line for k, display in enumerate(displays) for line in (*([""] if k else []), *display))
+    return ("", *written, "") if document.format.airy else written
+
+
+def _display(document: Document, group: Group, kind: str, lines: tuple[str, ...]) -> tuple[str, ...]:
+    """The lines of one display."""
+    format = document.format
+    if len(lines) < 2 or (lines[0], lines[-1]) != DISPLAYS["dollars"]:
+        return lines
     opening, closing = DISPLAYS["directive" if kind == "fence" and format.name == "myst" else kind]
     inner = lines[1:-1]
     if format.templates:
@@ -26,9 +40,7 @@ def dressed(document: Document, group: Group, lines: tuple[str, ...]) -> tuple[s
     if escapes:
         inner = tuple(map(escapes.written, inner))
     written = (opening, *inner, closing)
-    if format.flat and ">" in group.prefix:
-        written = (" ".join(written),)
-    return ("", *written, "") if format.airy else written
+    return (" ".join(written),) if format.flat and ">" in group.prefix else written
 
 
 def _kind(document: Document) -> str:
