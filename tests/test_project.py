@@ -227,3 +227,16 @@ def test_a_save_while_the_file_is_replaced_stands(tmp_path: Path, monkeypatch: p
     assert not replace(post, b"built", post, b"one")
     assert post.read_bytes() == b"two"
     assert [p.name for p in tmp_path.iterdir()] == ["a.md"]
+
+
+def test_diagnostics_have_their_places_in_what_was_written(tmp_path: Path) -> None:
+    path, wrong = tmp_path / "a.md", "$$\\nabla_x \\foo(x) = ?$$"
+    path.write_text(f"$$\\nabla_x a^\\top x = ?$$\n\n{wrong}\n")
+    changed = []
+    for check in (True, False, False):  # the answer is missing, is written, is there
+        report = process(Post(path, path), Settings(check=check, cache=False))
+        (found,) = report.findings
+        assert found.line == path.read_text().splitlines().index(wrong) + 1
+        assert wrong in found.picture
+        changed.append(report.changed)
+    assert changed == [True, True, False]

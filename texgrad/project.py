@@ -17,11 +17,11 @@ from texgrad.document import Solver
 from texgrad.formats import named
 from texgrad.project_answers import recall, solve
 from texgrad.project_inputs import inputs
-from texgrad.project_reports import Report, finding
+from texgrad.project_reports import Finding, Report, finding
 from texgrad.project_rules import USAGE
 from texgrad.project_tree import Post, posts
 from texgrad.project_write import replace
-from texgrad.source import Diagnostic, TexgradError, fail
+from texgrad.source import Diagnostic, TexgradError, after, fail
 from texgrad.weave import Counts, Woven, clean, weave
 
 __all__ = ["USAGE", "Post", "Report", "Settings", "build_text", "content_digest", "posts", "process", "run", "solve"]
@@ -109,6 +109,15 @@ def _fault(post: Post, diagnostic: Diagnostic, status: int) -> Report:
     return Report(post.source, post.target, status, findings=(finding(diagnostic, "", str(post.source)),))
 
 
+def _findings(woven: Woven, data: bytes, path: Path, written: bool) -> tuple[Finding, ...]:
+    """What is said of a post, at the places where its reader finds it: those in the new text where that was written."""
+    said = woven.diagnostics
+    if written:
+        said = tuple(after(diagnostic, woven.edits) for diagnostic in said)
+    text = woven.text if written else data.decode("utf-8", "surrogateescape") if said else ""
+    return tuple(finding(diagnostic, text, str(path)) for diagnostic in said)
+
+
 def _process(post: Post, settings: Settings, solver: Solver) -> Report:
     """One post, again from the start when someone else writes it meanwhile."""
     in_place = post.target == post.source
@@ -125,8 +134,7 @@ def _process(post: Post, settings: Settings, solver: Solver) -> Report:
             _confine(post)
             if not replace(post.target, new, post.source, data if in_place else None):
                 continue
-        text = data.decode("utf-8", "surrogateescape") if woven.diagnostics else ""
-        findings = tuple(finding(diagnostic, text, str(post.source)) for diagnostic in woven.diagnostics)
+        findings = _findings(woven, data, post.source, written=changed and settings.writes and in_place)
         status = _status(woven.diagnostics, changed and settings.check)
         diff = unified(standing or b"", new, str(post.target)) if changed and settings.diff else ""
         left = content_digest(new if settings.writes and in_place else data)

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -107,6 +107,15 @@ def splice(text: str, edits: Iterable[Edit]) -> str:
         at = edit.span.end
     out.append(text[at:])
     return "".join(out)
+
+
+def after(diagnostic: Diagnostic, edits: Iterable[Edit]) -> Diagnostic:
+    """The diagnostic with the place that it has, being touched by no edit, once all edits are applied."""
+    if diagnostic.span is None:
+        return diagnostic
+    start, end = diagnostic.span
+    grown = sum(len(e.text) - (e.span.end - e.span.start) for e in edits if e.span.end <= start)
+    return replace(diagnostic, span=Span(start + grown, end + grown))
 
 
 _WINDOW = 100

@@ -28,11 +28,12 @@ class Counts(NamedTuple):
 
 
 class Woven(NamedTuple):
-    """The new text and what is to be said about it; spans are offsets in the old text."""
+    """The new text, what is to be said about it, and what was changed; spans are offsets in the old text."""
 
     text: str
     diagnostics: tuple[Diagnostic, ...]
     counts: Counts
+    edits: tuple[Edit, ...] = ()
 
 
 def weave(text: str, format: Format, options: Mapping[str, str], solve: Solver, force: bool = False) -> Woven:
@@ -85,7 +86,7 @@ def _woven(text: str, format: Format, write: Callable[[Document], _Work]) -> Wov
         places = [diagnostic.span and notebook.span(diagnostic.span) for diagnostic in work.said]
         said = [replace(diagnostic, span=place) for diagnostic, place in zip(work.said, places, strict=True)]
         work = work._replace(edits=[notebook.edit(edit) for edit in work.edits], said=said)
-    return Woven(splice(text, work.edits), tuple(work.said), work.counts)
+    return Woven(splice(text, work.edits), tuple(work.said), work.counts, tuple(work.edits))
 
 
 def _answered(document: Document, options: Mapping[str, str], solve: Solver, force: bool) -> _Work:
