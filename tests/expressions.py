@@ -167,13 +167,23 @@ def _elementwise(make: Maker, shape: Shape, depth: int) -> Expr:
     return make.draw(st.sampled_from(ELEMENTWISE))(make(shape, depth))
 
 
+def _over_members(build: Callable[[Maker, Shape, int], Expr]) -> Way:
+    """What runs over the members of the family, in which nothing else does."""
+
+    def way(make: Maker, shape: Shape, depth: int) -> Expr:
+        if make.bound:
+            return make(shape, depth)
+        make.bound = True
+        made = build(make, shape, depth)
+        make.bound = False
+        return made
+
+    return way
+
+
+@_over_members
 def _over(make: Maker, shape: Shape, depth: int) -> Expr:
-    if make.bound:
-        return make(shape, depth)
-    make.bound = True
-    body = add(SYMBOLS["g"], make(SCALAR, depth))
-    make.bound = False
-    return indexed_product(body, MEMBER)
+    return indexed_product(add(SYMBOLS["g"], make(SCALAR, depth)), MEMBER)
 
 
 def _called(name: str) -> Way:
@@ -185,13 +195,9 @@ def _called(name: str) -> Way:
     return way
 
 
+@_over_members
 def _sum(make: Maker, shape: Shape, depth: int) -> Expr:
-    if make.bound:
-        return make(shape, depth)
-    make.bound = True
-    body = product(SYMBOLS["g"], make(shape, depth))
-    make.bound = False
-    return indexed_sum(body, MEMBER)
+    return indexed_sum(product(SYMBOLS["g"], make(shape, depth)), MEMBER)
 
 
 def _kronecker(make: Maker, shape: Shape, depth: int) -> Expr:

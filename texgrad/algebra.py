@@ -66,7 +66,7 @@ class Op:
     sympy: name of the SymPy function of the same worth; its derivative is the slope where none is stated.
     normal: the constructor that keeps expressions in normal form; None builds the plain node.
     vec: V with vec(op(.., dA, ..)) = V vec(dA), per argument, for Jacobians of linear operators.
-    letters: names for the value of this operator, or for its argument (`argument_letters`), best first.
+    letters: names for the value of this operator, best first.
     real: whether it is worth real numbers, whatever the argument; analytic: whether its rule holds for complex numbers.
     complex_differential: d op of complex arguments, by dA and its conjugate, for an operator that is not analytic.
     condition: where the derivative exists, a LaTeX pattern; empty for everywhere.
@@ -92,7 +92,6 @@ class Op:
     normal: Callable[..., Expr] | None = None
     vec: Callable[..., Sequence[Expr]] | None = None
     letters: tuple[str, ...] = ()
-    argument_letters: tuple[str, ...] = ()
     real: bool = False
     analytic: bool = True
     complex_differential: Callable[..., Expr] | None = None
@@ -236,8 +235,6 @@ def number(value: Rational) -> Expr:
     return _small.get(value) or node(NUMBER, (), value, SCALAR)
 
 
-
-
 # the numbers that every derivation needs, kept alive
 _small: dict[Rational, Expr] = {value: node(NUMBER, (), value, SCALAR) for value in range(-2, 3)}
 
@@ -304,6 +301,18 @@ def subtract(a: Expr, b: Expr) -> Expr:
 def terms(e: Expr) -> tuple[Expr, ...]:
     """The terms of a sum, or the expression itself."""
     return e.args if e.op is SUM else (e,)
+
+
+def termwise(e: Expr, change: Callable[[Expr], Expr | None]) -> Expr | None:
+    """The sum of what `change` makes of every term without its number; None where it makes nothing of one."""
+    parts: list[Expr] = []
+    for t in terms(e):
+        own, body = split(t)
+        done = change(body)
+        if done is None:
+            return None
+        parts.append(scale(own, done))
+    return add(*parts)
 
 
 def _sum_value(np: Any, *arrays: Any, data: Any = None) -> Any:

@@ -36,6 +36,7 @@ class Dim:
     _known: ClassVar[WeakValueDictionary[tuple[tuple[Monomial, Rational], ...], Dim]] = WeakValueDictionary()
 
     def __new__(cls, terms: tuple[tuple[Monomial, Rational], ...]) -> Dim:
+        """The one size with these terms."""
         known = cls._known.get(terms)
         if known is not None:
             return known

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 from time import process_time
@@ -37,12 +38,12 @@ def cases() -> None:
     """Median, 90th percentile and worst of the requests in the tests' data; then a row for each large function."""
     times: dict[str, float] = {}
     for case in wild.cases():
-        time = _answered(lambda case=case: wild.solve(case))  # type: ignore[misc]
+        time = _answered(partial(wild.solve, case))
         times |= {} if time is None else {case["id"]: time}
     for line in READABILITY.read_text(encoding="utf-8").splitlines():
         case = json.loads(line)
         options = {name: case[name] for name in ("declare", "assume", "order")}
-        time = _answered(lambda case=case, options=options: texgrad.derive(case["request"], **options))  # type: ignore
+        time = _answered(partial(texgrad.derive, case["request"], **options))
         times |= {} if time is None else {case["id"]: time}
     slowest = max(times, key=lambda name: times[name])
     tenths = quantiles(times.values(), n=10)
@@ -50,7 +51,7 @@ def cases() -> None:
           f"worst {1e3 * times[slowest]:.1f} ms ({slowest})")  # fmt: skip
     for family, n, wanted in LARGE:
         latex, options = family(n)
-        time = _answered(lambda latex=latex, options=options: texgrad.derive(latex, **options))  # type: ignore[misc]
+        time = _answered(partial(texgrad.derive, latex, **options))
         took = "refused" if time is None else f"{time:6.2f} s"
         print(f"{(family.__doc__ or '').strip():55} {n:5d} {took}   (wanted {wanted} s)")
     print()

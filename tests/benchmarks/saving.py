@@ -13,6 +13,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -31,6 +32,16 @@ def post(number: int) -> str:
     rows = (question.format(k, number + 2 if k == len(QUESTIONS) // 2 else 2) for k, question in enumerate(QUESTIONS))
     parts = (f"## Part {k}\n\n$$\n{row}\n$$\n" for k, row in enumerate(rows))
     return f"# Post\n\nSave {number}.\n\n" + "\n\n".join(parts)
+
+
+def _replaced(file: Path, inode: int) -> bool:
+    """Whether another file of this name stands where the one with the inode stood."""
+    return file.stat().st_ino != inode
+
+
+def _newer(file: Path, saved: int) -> bool:
+    """Whether the file is there and was not saved at the time `saved`, in nanoseconds."""
+    return file.exists() and file.stat().st_mtime_ns != saved
 
 
 def waited(condition: Callable[[], bool], limit: float = 30) -> float:
@@ -74,7 +85,7 @@ def texgrad(work: Path) -> None:
             new.write_text("\n".join(swapped.get(line, line) for line in built.split("\n")))
             new.replace(file)
             saved = file.stat().st_ino
-            times.append(waited(lambda ino=saved: file.stat().st_ino != ino))  # type: ignore[misc]
+            times.append(waited(partial(_replaced, file, saved)))
             sizes.append(int(Path(f"/proc/{process.pid}/statm").read_text().split()[1]) * 4 // 1024)
             time.sleep(0.15)
         shown("texgrad watch, 1 of 5 derivations", times)
@@ -99,7 +110,7 @@ def latexmk(work: Path) -> None:
         for number in range(OTHERS):
             old = pdf.stat().st_mtime_ns
             file.write_text(page.format(number))
-            times.append(waited(lambda old=old: pdf.exists() and pdf.stat().st_mtime_ns != old))  # type: ignore[misc]
+            times.append(waited(partial(_newer, pdf, old)))
             time.sleep(2.3)
         process.kill()
     shown("latexmk -pvc, a new PDF", times)
@@ -128,7 +139,7 @@ def mkdocs(work: Path) -> None:
         times = []
         for number in range(1, OTHERS + 1):
             file.write_text(f"Save {number}.\n")
-            times.append(waited(lambda number=number: serves(f"Save {number}.")))  # type: ignore[misc]
+            times.append(waited(partial(serves, f"Save {number}.")))
             time.sleep(1)
         process.kill()
     shown("mkdocs serve, a new page", times)

@@ -27,12 +27,12 @@ def _one_minus_square(f: Expr) -> Expr:
 EXP: Op = elementwise("exponential", r"\exp", "exp", slope=lambda A: EXP(A))
 TANH: Op = elementwise(
     "hyperbolic tangent", r"\tanh", "tanh", slope=lambda A: _one_minus_square(TANH(A)),
-    letters=("h", "a", "g"), argument_letters=("z", "u", "t"),
+    letters=("h", "a", "g"),
 )  # fmt: skip
 SIGMOID: Op = Op(
     "sigmoid", "m n -> m n", (r"\sigma(#1)", r"\operatorname{sigmoid}(#1)"), value=_sigmoid_value,
     slope=lambda A: hadamard(SIGMOID(A), subtract(ones(A.shape), SIGMOID(A))), python="1/(1 + np.exp(-{0}))",
-    letters=("s", "a", "h"), argument_letters=("z", "u", "t"), law=r"derivative of the sigmoid function",
+    letters=("s", "a", "h"), law=r"derivative of the sigmoid function",
     meaning=r"\sigma(t)=\frac{1}{1+e^{-t}}",
 )  # fmt: skip
 SOFTPLUS = elementwise(

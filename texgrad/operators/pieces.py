@@ -85,7 +85,7 @@ SIGN = Op(
 RELU: Op = Op(
     "positive part", "m n -> m n", (r"\max(0, #1)", r"\operatorname{ReLU}(#1)", "(#1)_+"),
     value=lambda np, A, data: np.maximum(A, 0), slope=step, normal=lambda A, data=None: positive_part(A),
-    condition=KINK, python="np.maximum({0}, 0)", letters=("h", "a", "g"), argument_letters=("z", "u", "t"),
+    condition=KINK, python="np.maximum({0}, 0)", letters=("h", "a", "g"),
     analytic=False, law="derivative of the positive part",
 )  # fmt: skip
 STEP = Op(

@@ -39,7 +39,7 @@ def paired_with_conjugate(A: Expr, dA: Expr) -> Expr:
 NORM = Op(
     "norm", "m n -> 1 1", (r"\|#1\|", r"\|#1\|_F", r"\|#1\|_2"), value=_norm_value,
     differential=lambda A, dA, data=None: product(power(norm(A), number(-1)), frobenius(A, dA)),
-    normal=lambda A, data=None: norm(A), condition=r"#1 \ne 0", argument_letters=("r", "e", "u"), real=True,
+    normal=lambda A, data=None: norm(A), condition=r"#1 \ne 0", real=True,
     complex_differential=lambda A, dA, data=None: product(power(norm(A), number(-1)), paired_with_conjugate(A, dA)),
     analytic=False,
     python="np.linalg.norm({0})", law="differential of the norm", source="Matrix Cookbook (129)",

@@ -37,7 +37,7 @@ SOFTMAX = Op(
     "softmax", "m n -> m n", (r"\operatorname{softmax}(#1)",), value=_softmax_value,
     differential=_softmax_differential, normal=lambda A, data=None: softmax(A),
     python="np.exp({0} - np.logaddexp.reduce({0}, axis=-1, keepdims=True))",
-    letters=("p", "s", "q"), argument_letters=("z", "u", "t"), analytic=False, law="differential of softmax",
+    letters=("p", "s", "q"), analytic=False, law="differential of softmax",
 )  # fmt: skip
 
 
@@ -54,7 +54,7 @@ def logsumexp(x: Expr) -> Expr:
 LOGSUMEXP = Op(
     "log-sum-exp", "n 1 -> 1 1", (r"\operatorname{logsumexp}(#1)",), value=_logsumexp_value,
     differential=lambda x, dx, data=None: product(transpose(softmax(x)), dx), normal=lambda x, data=None: logsumexp(x),
-    argument_letters=("z", "u", "t"), python="np.logaddexp.reduce({0})",
+    python="np.logaddexp.reduce({0})",
     analytic=False, law="differential of log-sum-exp",
 )  # fmt: skip
 

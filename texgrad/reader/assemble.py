@@ -341,8 +341,7 @@ class Assembly:
             texts = [ask.formula.text(*ask.variable.span) for ask, _ in self.members if ask.variable is not None]
             style = replace(style, templates={**dict(filter(None, map(spelt, texts))), **style.templates})
         name = symbol(self.target.name, expression.shape) if self.target.name else None
-        latex = tuple(d.latex for d, _ in self.needed.values())
-        return Reading(expression, name, wanted, tuple(definitions), latex, infos, style, tuple(typing.notes),
+        return Reading(expression, name, wanted, tuple(definitions), infos, style, tuple(typing.notes),
                        self.untied(typing, order, wanted))  # fmt: skip
 
     def untied(self, typing: Typing, order: list[tuple[str, Tree]], wanted: tuple[Wanted, ...]) -> Untied | None:

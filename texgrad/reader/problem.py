@@ -72,7 +72,6 @@ class Reading:
     name: Expr | None
     wanted: tuple[Wanted, ...]
     definitions: tuple[tuple[Expr, Expr], ...]
-    definition_latex: tuple[str, ...]
     symbols: tuple[SymbolInfo, ...]
     style: Style
     notes: tuple[str, ...] = ()

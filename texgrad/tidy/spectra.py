@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import NUMBER, Expr, add, number, postorder, scale, split, terms
+from texgrad.algebra import NUMBER, Expr, number, postorder, termwise
 from texgrad.operators import (
     EIGENVALUE,
     LOG,
@@ -25,14 +25,7 @@ def summed_spectrum(body: Expr, index: Index) -> Expr | None:
     """Σ over the index of a function of the eigenvalue or singular value with that index; None where it is no such."""
     if not any(t.op in (EIGENVALUE, SINGULAR_VALUE) and t.data == (index,) for t in postorder(body)):
         return None
-    parts: list[Expr] = []
-    for t in terms(body):
-        own, core = split(t)
-        done = _summed(core, index)
-        if done is None:
-            return None
-        parts.append(scale(own, done))
-    return add(*parts)
+    return termwise(body, lambda core: _summed(core, index))
 
 
 def _summed(e: Expr, index: Index) -> Expr | None:

@@ -19,7 +19,7 @@ from texgrad.algebra import (
     scale,
     split,
     subtract,
-    terms,
+    termwise,
     transform,
 )
 from texgrad.operators import (
@@ -210,14 +210,7 @@ def _picked(e: Expr, index: Index) -> tuple[Expr, bool] | None:
 
 def _summed(body: Expr, index: Index) -> Expr | None:
     """Σ over the index of the scalar `body`, or None where it is no product of matrices."""
-    parts: list[Expr] = []
-    for t in terms(body):
-        own, core = split(t)
-        done = _summed_term(core, index)
-        if done is None:
-            return None
-        parts.append(scale(own, done))
-    return add(*parts)
+    return termwise(body, lambda core: _summed_term(core, index))
 
 
 def _summed_term(e: Expr, index: Index) -> Expr | None:
