@@ -55,3 +55,46 @@ def test_a_number_that_is_also_a_size_is_that_size() -> None:
     lines = [r"df &= (X^\top)^{-p}:\left(\sum_{r=1}^p X^{r-1}\,dX\,X^{p-r}\right)", r"&= pX^{-\top}:dX"]
     given = {"declare": {"X": "n x n", "p": "scalar"}, "assume": {"p": ["integer"]}}
     assert statuses(lines, **given, definitions=[r"f = \log\det X^p"]) == ["holds", "holds"]
+
+
+SYMBOLS = {"X": "n x n", "H": "n x n", "A": "n x n", "B": "n x n", "x": "scalar", "z": "n", "y": "n", "b": "n"}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [r"\text{RSS}(b) = \|y-Xb\|^2", r"\frac{\partial\,\text{RSS}}{\partial b} = -2X^T(y-Xb)"],
+        [r"\mathrm{loss} = \|y-Xb\|^2", r"\nabla_b\,\mathrm{loss} = -2X^T(y-Xb)"],
+        ["F(X) = X^TX", "DF(X)[H] = H^TX + X^TH", "(D_XF)(H) = H^TX + X^TH", "DF_X(H) = H^TX + X^TH"],
+        ["g(x) = x^3", "g'(x) = 3x^2", "g''(x) = 6x"],
+        [r"\sigma(x) = \frac{1}{1+e^{-x}}", r"\sigma'(x) = \sigma(x)(1-\sigma(x))"],
+        ["AA^{-1} = I", r"dA\,A^{-1} + A\,d(A^{-1}) = 0", r"d(A^{-1}) = -A^{-1}\,dA\,A^{-1}"],
+        [r"f(z) = \log(1^Te^z)", r"\nabla f = \frac{e^z}{1^Te^z} =: p", r"\nabla^2f = \operatorname{diag}(p) - pp^T"],
+    ],
+)  # fmt: skip
+def test_notations_of_claims(lines: list[str]) -> None:
+    assert statuses(lines, declare=SYMBOLS) == ["holds"] * len(lines)
+
+
+@pytest.mark.parametrize(
+    ("line", "mended"),
+    [
+        (r"\frac{\partial \log\det(AX)}{\partial X} = A^TX^{-T}", "X^{-T}"),
+        (r"\frac{\partial\det X}{\partial X} = X^{-T}", r"X^{-T}\det X"),
+        (r"d\log\det X = X^{-1}dX", r"\operatorname{tr}(X^{-1}dX)"),
+        (r"d(X^TX) = dX^TX", r"+ \left(dX^TX\right)^T"),
+        (r"\frac{\partial}{\partial z_k}z^TAz = \sum_j A_{kj}z_j + \sum_i z_iA_{ki}", r"A_{jk}z_j"),
+        (r"\nabla_z\log(1+\|Az-b\|^2) = \frac{2(Az-b)}{1+\|Az-b\|^2}", r"A^T(Az-b)"),
+        (r"\operatorname{vec}(AXB) = (A\otimes B^T)\operatorname{vec}(X)", r"B^T\otimes A"),
+    ],
+)
+def test_what_was_lost_is_named(line: str, mended: str) -> None:
+    (verdict,) = verify_chain([line], SYMBOLS)
+    assert verdict.status == "fails"
+    assert verdict.suggestion is not None
+    assert mended.replace(" ", "").replace(r"\,", "") in verdict.suggestion.replace(" ", "").replace(r"\,", "")
+
+
+def test_twice_a_matrix_needs_a_symmetric_one_or_its_transpose() -> None:
+    (verdict,) = verify_chain([r"\nabla_z z^TAz = 2Az"], SYMBOLS)
+    assert (verdict.status, verdict.suggestion) == ("needs", r"\nabla_z z^TAz = (A + A^T)z")

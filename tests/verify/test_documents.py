@@ -60,3 +60,8 @@ def test_a_property_that_is_not_stated_is_needed() -> None:
     assert said(text.replace("{}", "")) == [(2, "needs")]
     assert said(text.replace("{}", " be symmetric")) == [(2, "holds")]
     assert said(text.replace("{}", " symmetric")) == [(2, "holds")]
+
+
+def test_definitions_that_go_round_in_a_circle_end() -> None:
+    text = "$$p = \\|x\\|^2q$$\n\n$$q = \\frac12p^T$$\n\n$$f(x_0) = p(\\|x_0\\|)$$\n\n$$q + p = 2q$$\n"
+    assert "fails" not in {status for _, status in said(text)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from texgrad.reader.equations import define, is_zero_side, read_equations
+from texgrad.reader.equations import bare, define, is_zero_side, read_equations
 from texgrad.reader.problem import Problem, Reading, Source, SymbolInfo, Wanted
 from texgrad.reader.read import Session, read, read_all
 from texgrad.reader.sides import Equation, Equations, Known, Manner, Side
@@ -20,6 +20,7 @@ __all__ = [
     "Source",
     "SymbolInfo",
     "Wanted",
+    "bare",
     "define",
     "is_zero_side",
     "read",

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import takewhile
 
 from texgrad.reader.calls import DIFFERENTIALS
 from texgrad.reader.cursor import spaceless
 from texgrad.reader.derivatives import Slope
+from texgrad.reader.directions import along
 from texgrad.reader.grammar import Parser
 from texgrad.reader.items import Item, Items
 from texgrad.reader.names import FUNCTION_NAMES
-from texgrad.reader.request import Variable, fraction, prefix
+from texgrad.reader.request import Variable, fraction, prefix, variable
 from texgrad.reader.tree import Name, Tree, bracketed
+from texgrad.reader.vocabulary import FUNCTION_LETTERS
 from texgrad.source import Span, fail
 
 INCREMENTS = frozenset((r"\Delta", r"\delta"))
-HEADS = frozenset(("frac", "nabla", "partial", "name"))
+HEADS = frozenset(("frac", "nabla", "partial", "name", "fence"))
 
 
 def parse_claim(items: Items, functions: Collection[str], symbols: Collection[str], whole: bool = False) -> Tree:
@@ -84,8 +87,10 @@ class ClaimParser(Parser):
 
     def derivative(self, item: Item) -> Tree | None:
         """The derivative or differential that begins with this item."""
+        if item.kind == "fence":
+            return self.directional(item)
         if item.kind == "name":
-            return self.differential(item) or self.increment(item) or self.primed(item)
+            return self.directional(item) or self.differential(item) or self.increment(item) or self.primed(item)
         if not self.heads(item):
             return None
         rest = self.items[self.at :]
@@ -110,6 +115,17 @@ class ClaimParser(Parser):
         slope = _slope(variables, order) or Slope(Tree("variable", (), None, item.start, item.start), None, order)
         return Tree("derivative", (body,), slope, item.start, max(item.end, body.end))
 
+    def directional(self, item: Item) -> Tree | None:
+        """`Df(X)[H]`: the derivative of a function along a direction."""
+        found = along(self.items[self.at :], self.functions, self.symbols)
+        if found is None:
+            return None
+        body, way = self.inner(found.function, item), self.inner(found.direction, item)
+        slope = _slope([variable(found.variable, item)] if found.variable else [], 1)
+        self.at += found.used
+        slope = slope or Slope(Tree("variable", (), None, item.start, item.start))
+        return Tree("derivative", (body, way), slope, item.start, self.items[self.at - 1].end)
+
     def differential(self, item: Item) -> Tree | None:
         """`dX`, `d(XY)`, `d\\log\\det X`."""
         following = self.items[self.at + 1] if self.at + 1 < len(self.items) else None
@@ -130,21 +146,23 @@ class ClaimParser(Parser):
         return Tree("name", (), Name(f"{item.text} {following.text}"), item.start, following.end)
 
     def primed(self, item: Item) -> Tree | None:
-        """`f'(x)`, where f is a function."""
-        script = self.items[self.at + 1] if self.at + 1 < len(self.items) else None
-        named = item.text in self.functions or item.text in FUNCTION_NAMES
-        if not named or script is None or script.kind != "^" or not self.opens(self.at + 2):
+        """`f'(x)`, `f''(x)` and `f^2(x)`, where f is a function."""
+        letter = item.text in FUNCTION_LETTERS and item.text not in self.symbols
+        if not letter and item.text not in self.functions and item.text not in FUNCTION_NAMES:
             return None
-        if len(script.body[0]) == 1 and script.body[0][0].kind == "number":  # g^2(x)
+        scripts = list(takewhile(lambda i: i.kind == "^", self.items[self.at + 1 : self.at + 4]))
+        primes = [i.text for s in scripts for i in s.body[0]]
+        if not scripts or not self.opens(self.at + 1 + len(scripts)):
+            return None
+        if len(primes) == 1 and primes[0].isdigit():
             self.at += 2
             called = self.call(item)
-            return self.raised(bracketed(called, item.start, called.end), script._replace(end=called.end))
-        primes = [i.text for i in script.body[0]]
-        if not primes or len(primes) > 2 or set(primes) != {"'"}:
+            return self.raised(bracketed(called, item.start, called.end), scripts[0]._replace(end=called.end))
+        if len(primes) > 2 or set(primes) != {"'"}:
             return None
-        self.at += 2
-        body = self.call(item)
+        self.at += 1 + len(scripts)
+        body = self.name(item)
+        if len(body.args) != 1 or body.args[0].op not in ("name", "entry"):  # f'(2x) is f' there
+            raise fail("unsupported", "the derivative of a function elsewhere than at a name", body.span)
         slope = Slope(Tree("variable", (), None, item.start, item.start), None, len(primes))
         return Tree("derivative", (body,), slope, item.start, body.end)
-
-

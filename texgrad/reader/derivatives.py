@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from texgrad.algebra import SYMBOL, Expr, node
-from texgrad.operators import DERIVATIVE, ENTRY, transpose, vec
+from texgrad.operators import DERIVATIVE, ENTRY, directional_derivative, transpose, vec
 from texgrad.reader.symbols import Misfit
 from texgrad.reader.tree import Tree
 from texgrad.reader.types import SCALAR_FORM, Form
@@ -47,6 +47,10 @@ def derivative_form(typing: Typing, tree: Tree) -> Form:
         x = ((x[1], x[0]), ONE) if ONE not in x else x
     if slope.order == 2:
         return _second_form(typing, tree, f, x)
+    if len(tree.args) > 1:  # along a direction
+        if not typing.sizes.unify_forms(typing.shape(tree.args[1]), x):
+            raise Misfit(tree, "the direction is no step of the variable")
+        return f
     if f == SCALAR_FORM:
         return x[::-1] if (layout == NUMERATOR) != slope.transposed else x
     if x == SCALAR_FORM:
@@ -77,6 +81,8 @@ def build_derivative(builder: Builder, tree: Tree) -> Expr:
         raise fail("unsupported", "a derivative by something that is no variable", tree.span)
     layout = builder.typing.decided[id(tree)]
     shape = builder.typing.sizes.shape(builder.typing.results[id(tree)])
+    if len(tree.args) > 1:
+        return directional_derivative(f, x, builder.build(tree.args[1]))
     second = () if slope.order == 1 else (x if slope.second is None else builder.build(slope.second),)
     if f.scalar or x.scalar or slope.order == 2:
         turned = f.scalar and not x.scalar and (layout == NUMERATOR) != slope.transposed and slope.order == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -225,7 +225,7 @@ class _Reader(Assembly):
                 slope = slope._replace(variable=Tree("name", (), name, node.start, node.start))
             else:
                 slope = slope._replace(variable=self._known(slope.variable, body))
-            return Tree("derivative", (body,), slope, node.start, node.end)
+            return Tree("derivative", (body, *node.args[1:]), slope, node.start, node.end)
 
         return rewritten(tree, change)
 
@@ -287,12 +287,12 @@ class _Reader(Assembly):
         scope.layout = self.manner.layout
         scope.indices.update((i, None) for i in self.convention.free if i not in scope.indices)
         scope.units = bool(self.convention.free) and scope.declared.keys().isdisjoint(UNITS)
-        order = [(name, tree) for name, (_, tree) in self.needed.items()]
+        order = [(name, self._resolved(tree)) for name, (_, tree) in self.needed.items()]
         typing = solve(scope, order, self.function)
         self.finish(typing)
         assume = {n: d.assume for n, d in scope.declared.items() if d.assume}
         builder = Builder(typing, free=assume)
-        definitions = tuple((builder.symbol(name), builder.build(tree)) for name, tree in order)
+        definitions = grounded((builder.symbol(name), builder.build(tree)) for name, tree in order)
         for side in kept:
             assert side.tree is not None
             misfit = typing.misfits.get(id(side.tree))
@@ -324,6 +324,23 @@ class _Reader(Assembly):
         except Misfit as misfit:
             raise TexgradError(_said(misfit)) from None
         return self.builder.build(tree)
+
+
+def grounded(definitions: Iterable[tuple[Expr, Expr]]) -> tuple[tuple[Expr, Expr], ...]:
+    """The definitions without those that come back to themselves, of which the first ones count."""
+    bodies: dict[str, Expr] = {}
+    out = []
+    for symbol, body in definitions:
+        name: str = symbol.data.name
+        reached, waiting = {name}, [body]
+        while waiting and not any(name in b.free for b in waiting):
+            names = {n for b in waiting for n in b.free} - reached
+            reached |= names
+            waiting = [bodies[n] for n in sorted(names) if n in bodies]
+        if not waiting:
+            bodies[name] = body
+            out.append((symbol, body))
+    return tuple(out)
 
 
 def _said(misfit: Exception) -> Diagnostic:

@@ -15,6 +15,7 @@ LOOSE = frozenset((
     r"\propto", r"\mapsto", r"\to", r"\rightarrow", r"\in", r"\subset", r"\succ", r"\succeq", r"\prec", r"\preceq",
 ))  # fmt: skip
 JOINTS = RELATIONS | LOOSE
+NAMED = "=:"  # what stands behind it is a name for what stands before it
 OPEN_ENDED = frozenset(("+", "-", r"\cdot", r"\times", r"\odot", r"\circ", r"\otimes", "*", "/")) | JOINTS
 
 
@@ -92,6 +93,8 @@ def _claims(items: list[Item]) -> Iterator[Claim]:
         elif fences <= 0 and _joins(item, JOINTS):
             relations.append(item.text)
             sides.append([])
+        elif relations[-1:] == ["="] and not sides[-1] and _joins(item, (":",)):
+            relations[-1] = NAMED
         else:
             sides[-1].append(item)
     if any(sides):
@@ -104,6 +107,12 @@ def _claim(sides: list[list[Item]], relations: list[str], begun: bool) -> Iterat
     begun: whether something stands before it, a word perhaps, that a relation at its start belongs to.
     """
     kept = [trimmed(s) for s in sides]
+    if NAMED in relations:
+        at = relations.index(NAMED)
+        if kept[at] and kept[at + 1]:
+            yield from _claim(sides[: at + 1], relations[:at], begun)
+            yield Claim((kept[at + 1], kept[at]), (":=",), False)
+        return
     goes_on = not kept[0] and bool(relations) and not begun
     pairs = [(relations[k - 1] if k else "", side) for k, side in enumerate(kept) if side]
     signs = tuple(sign for sign, _ in pairs[not goes_on :])

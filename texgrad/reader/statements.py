@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
+from texgrad.reader.called import called_by_words
 from texgrad.reader.expansion import expand
 from texgrad.reader.items import Item, Items
 from texgrad.reader.latex import read_items
@@ -56,7 +57,7 @@ class Statement:
 def _items(latex: str, offset: int, macros: tuple[tuple[str, Macro], ...]) -> tuple[Items, bool]:
     """The items, and whether no macro stands in the text."""
     expanded = expand(latex, dict(macros))
-    return read_items(expanded, offset), expanded.starts is expanded.ends
+    return called_by_words(read_items(expanded, offset)), expanded.starts is expanded.ends
 
 
 def read_formula(source: Source, macros: Mapping[str, Macro]) -> Formula:

@@ -270,7 +270,7 @@ def _along(e: Expr, index: Index) -> Along | None:
         return None
     inner = [_along(a, index) if key in a.free else None for a in e.args]
     found = [a for a in inner if a is not None]
-    if len(found) < sum(key in a.free for a in e.args) or len({a.at for a in found}) > 1:
+    if not found or len(found) < sum(key in a.free for a in e.args) or len({a.at for a in found}) > 1:
         return None
     at, shape = found[0].at, found[0].whole.shape
     if e.op is PRODUCT:

@@ -42,6 +42,12 @@ class Judged:
         verdicts = (f.verdict for found in self.findings.values() for f in found)
         return self.faults + sum(v.reason in DOUBTFUL for v in verdicts)
 
+    def better(self, other: Judged, doubtful: bool) -> bool:
+        """Whether more holds than in another reading; where these are doubtful, less that fails is enough."""
+        if doubtful:
+            return (self.faults, self.doubts) < (other.faults, other.doubts)
+        return self.doubts < other.doubts and self.faults <= other.faults
+
 
 def verify_chain(
     lines: Sequence[str],
@@ -111,7 +117,7 @@ def _judge(
         if not effort.spend(size) and best is not None:
             break
         judged = _judged(session, lines, _like(manner, best), doubtful)
-        if best is None or (judged.faults, judged.doubts) < (best.faults, best.doubts):
+        if best is None or judged.better(best, doubtful):
             best = judged
     assert best is not None
     explain = Explainer(best.read, best.worlds, lines, doubtful, effort, stated).explained

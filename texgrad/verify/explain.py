@@ -11,7 +11,7 @@ from texgrad.source import Edit, splice
 from texgrad.verify.judge import Worlds
 from texgrad.verify.lines import Finding, extent, unchecked
 from texgrad.verify.mend import mended, needed, transposed_by
-from texgrad.verify.slips import Mend, Page
+from texgrad.verify.page import Mend, Page
 from texgrad.verify.verdicts import FAILS, HOLDS, NEEDS, Effort, Verdict
 
 
@@ -41,11 +41,11 @@ class Explainer:
         if right.expr is not None and self.doubtful:
             needs = needed(self.read, self.worlds, left.expr, right.expr)
         mend = mended(self.read, self.worlds, left.expr, right, page, self.effort)
-        if right.expr is not None and mend is None and not self.doubtful:
+        if right.expr is not None and (mend is None or mend.unless) and not self.doubtful:
             needs = needed(self.read, self.worlds, left.expr, right.expr)
         if any(needs.endswith(word) for word in self.stated):
             return replace(finding, verdict=Verdict(HOLDS, verdict.line, f"holds with {needs}"))
-        if not finding.strong and (mend is None or self._idle(mend, finding, page)):
+        if not finding.strong and (mend is None or mend.far or self._idle(mend, finding, page)):
             return replace(finding, verdict=unchecked(verdict.line, "condition", span=verdict.span))
         return replace(finding, verdict=self._said(finding, mend, needs, page), strong=True)
 

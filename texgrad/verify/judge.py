@@ -15,6 +15,7 @@ from texgrad.verify.worth import TooLarge, Worth, drawn
 SAME, TURNED, OTHER, UNKNOWN, SOMETIMES = "same", "turned", "other", "unknown", "sometimes"
 ENOUGH, MOST = 2, 12  # worlds in which two sides are compared, and worlds that are tried
 TINY = 1e-4  # values below it say little
+NOTHING = 1e-8  # what is smaller at all points is 0
 SHAKE, STABLE = 1e-9, 1e-5
 FINER, INEXACT = STEP / 16, 1e-5  # the step of finer differences, and how much the value may depend on the step
 DIFFERENCES = bits(DIFFERENTIAL, DERIVATIVE)
@@ -64,6 +65,11 @@ class Worlds:
     def known(self, e: Expr) -> Any:
         """The value in the first world in which there is one."""
         return next((v for k in range(3) if (v := self.value(k, e)) is not None), None)
+
+    def vanishes(self, e: Expr) -> bool:
+        """Whether an expression is 0 everywhere, as far as differences tell."""
+        values = [self.value(k, e) for k in range(ENOUGH)]
+        return all(v is not None and float(abs(v).max()) < NOTHING for v in values)
 
     def finer(self, attempt: int, e: Expr) -> Any:
         """The value with differences over smaller steps."""

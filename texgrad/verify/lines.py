@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from texgrad.algebra import SYMBOL, Expr, postorder, substitute
 from texgrad.operators import DERIVATIVE, DIFFERENTIAL, INDEX_VALUE, INDEXED_SUM, TRANSPOSE
-from texgrad.reader import Equation, Equations, Side, is_zero_side
+from texgrad.reader import Equation, Equations, Side, bare, is_zero_side
 from texgrad.source import Span
-from texgrad.verify.judge import OTHER, SAME, TURNED, UNKNOWN, Worlds
+from texgrad.verify.judge import OTHER, SAME, SOMETIMES, TURNED, UNKNOWN, Worlds
 from texgrad.verify.verdicts import FAILS, GRAVITY, HOLDS, LAYOUT, NEEDS, UNCHECKED, Verdict
 
 EXACT = frozenset(("=", ":="))
+CONSTANTS = frozenset(("I", "J", "Id", "0", "1"))  # letters that need no declaration
 TOLD = frozenset((FAILS, NEEDS))  # what is told of the remarks on a line
 # why something is left unchecked: a word to count by, and what is said
 REASONS = {
@@ -40,6 +41,11 @@ class Finding:
 def _sums(e: Expr) -> int:
     """How many sums over an index an expression holds; one that vanishes may be known to be 1."""
     return sum(p.op is INDEXED_SUM for p in postorder(e))
+
+
+def bared(e: Expr) -> Expr:
+    """An expression without a transpose around it."""
+    return e.args[0] if e.op is TRANSPOSE else e
 
 
 def extent(side: Side) -> Span:
@@ -104,8 +110,7 @@ class Judge:
                 self._from(side)
                 continue
             if is_zero_side(side.items):
-                self.conditional = self.solving = True
-                found += self._zero(line)
+                found.append(self._zero(line))
                 continue
             if side.expr is None:
                 found += self._unread(line, side)
@@ -137,13 +142,12 @@ class Judge:
         """What comes next is compared with this side."""
         self.above, self.gap = (side, False) if side.expr is not None else (None, True)
 
-    def _zero(self, line: int) -> list[Finding]:
-        """A side that is 0: an identity if it is one."""
-        if self.above is not None and self.above.expr is not None:
-            value = self.worlds.value(0, self.above.expr)
-            if value is not None and self.worlds.equal(value, 0 * value):
-                return [Finding(Verdict(HOLDS, line))]
-        return [Finding(unchecked(line, "condition"))]
+    def _zero(self, line: int) -> Finding:
+        """A side that is 0: an identity if it is one, and a condition on what follows otherwise."""
+        if self.above is not None and self.above.expr is not None and self.worlds.vanishes(self.above.expr):
+            return Finding(Verdict(HOLDS, line))
+        self.conditional = self.solving = True
+        return Finding(unchecked(line, "condition"))
 
     def _unread(self, line: int, side: Side) -> list[Finding]:
         """A side that could not be read, or whose shapes do not fit."""
@@ -151,10 +155,11 @@ class Judge:
         self.gap = self.above is not None
         if reason is None:
             return []
+        claim = self.above is not None and self.above.expr is not None and self._claimed(self.above.expr)
         strong = self.above is not None and side.misfit and self._declared(side)
         status = FAILS if strong else UNCHECKED
-        return [Finding(Verdict(status, line, reason.message, None, reason.code, reason.span, reason.help), self.above,
-                        side)]  # fmt: skip
+        said = Verdict(status, line, reason.message, None, reason.code, reason.span, reason.help)
+        return [Finding(said, self.above, side, claim or not self.doubtful)]
 
     def _declared(self, side: Side) -> bool:
         """Whether the shapes of all names on a side were declared or follow from definitions."""
@@ -162,7 +167,7 @@ class Judge:
 
         names = {t.data.full for t in walk(side.tree) if t.op == "name"} if side.tree is not None else set()
         known = self.read.known.declared | self.defined
-        return bool(names) and all(n in known or n in ("I", "J") for n in names)
+        return bool(names) and all(n in known or bare(n) in CONSTANTS for n in names)
 
     def _nameless(self, e: Expr) -> str:
         """The name that nothing explains, where a side is only that name, its differential or its derivative."""
@@ -192,17 +197,21 @@ class Judge:
             return Finding(Verdict(HOLDS, line, "holds again"), above, side)
         if how == UNKNOWN or (how == OTHER and self._unlike(above.expr, side.expr)):
             return Finding(unchecked(line, "evaluation", span=extent(side)), above, side)
+        symbols = all(e.op in (SYMBOL, INDEX_VALUE) for e in (above.expr, bared(side.expr)))
+        if how in (TURNED, OTHER) and symbols:
+            return Finding(unchecked(line, "condition", span=extent(side)), above, side)
         if how == TURNED:
             return Finding(Verdict(LAYOUT, line, "right up to transposition", None, "", extent(side)), above, side)
-        if how != OTHER:
+        indexed = any(n.startswith("#") for n in above.expr.free | side.expr.free)
+        if how != OTHER and (self.doubtful or not indexed or how != SOMETIMES):
             return Finding(unchecked(line, "points", span=extent(side)), above, side)
-        if all(e.op in (SYMBOL, INDEX_VALUE) for e in (above.expr, side.expr)):
-            return Finding(unchecked(line, "condition", span=extent(side)), above, side)
+        if how == SOMETIMES:  # right where indices happen to be equal
+            return Finding(Verdict(FAILS, line, "", None, "", extent(side)), above, side, strong=False)
         if gap:
             return Finding(unchecked(line, "above", span=extent(side)), above, side)
         if self.sound is None:
             self.sound = above
-        alone = self._nameless(side.expr.args[0] if side.expr.op is TRANSPOSE else side.expr)
+        alone = self._nameless(bared(side.expr))
         primed = side.parsed is not None and side.parsed.op is TRANSPOSE and side.parsed.data == "'"  # f' = y'
         alone = side.expr.data.name if primed and side.expr.op is SYMBOL else alone
         if self.doubtful and alone and (primed or alone not in above.expr.free):
@@ -212,7 +221,8 @@ class Judge:
             return Finding(unchecked(line, "new", new[0], extent(side)), above, side)
         lost = self._leaves(above.expr) - self._leaves(side.expr) - self.read.known.declared
         claimed = self._claimed(above.expr)
-        strong = (claimed or not first) and not any(not n.startswith("#") for n in lost) and not self.conditional
+        identity = not self.doubtful and self._identity(above.expr, side.expr)
+        strong = (claimed or identity or not first) and all(n.startswith("#") for n in lost) and not self.conditional
         strong = strong and not (self.doubtful and (new or self.read.known.odd & (above.expr.free | side.expr.free)))
         if self.doubtful and not claimed and self._leaves(above.expr) != self._leaves(side.expr):
             strong = False
@@ -221,6 +231,11 @@ class Judge:
         if first and not self._claimed(above.expr) and self._leaves(above.expr) != self._leaves(side.expr):
             return Finding(unchecked(line, "condition", span=extent(side)), above, side)
         return Finding(Verdict(FAILS, line, "", None, "", extent(side)), above, side, strong)
+
+    def _identity(self, left: Expr, right: Expr) -> bool:
+        """Whether an equation that brings up its sides is meant for all values: no condition is as long as that."""
+        same = self._leaves(left) == self._leaves(right)
+        return same and len(left.free) > 2 and not left.free.isdisjoint(self.read.known.declared)
 
     def _unlike(self, left: Expr, right: Expr) -> bool:
         """Whether two sides differ in shape, where one counts entries or nothing was said of the shapes."""

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from texgrad.algebra import Expr
-from texgrad.operators import TRANSPOSE
+from texgrad.algebra import Expr, Op, postorder
+from texgrad.check import difference
+from texgrad.operators import DIMENSION, TRANSPOSE
 from texgrad.reader import Equations, Side
 from texgrad.reader.tree import walk
 from texgrad.shapes import ONE
 from texgrad.source import Edit, TexgradError, splice
 from texgrad.verify.judge import SAME, Worlds
 from texgrad.verify.lines import extent
-from texgrad.verify.slips import Mend, Page, mends
+from texgrad.verify.losses import SHORT
+from texgrad.verify.page import Mend, Page
+from texgrad.verify.slips import mends
 from texgrad.verify.verdicts import Effort
 
-MOST = 400
+MOST, MOST_PIECES = 600, 8
+NEAR = 1e-3  # how far differences may be from what they stand for
 # what is tried where nothing is said of a matrix
 PROPERTIES = ("symmetric", "diagonal", "orthogonal")
 
@@ -25,9 +29,9 @@ def mended(read: Equations, worlds: Worlds, left: Expr, side: Side, page: Page, 
     if side.parsed is None:
         return None
     where = extent(side)
-    letters = [n for n in sorted(read.known.symbols) if n[-1] not in ")"]
+    letters = [n for n in sorted({*read.known.symbols, *_written(read)}) if n[-1] not in ")"]
     seen: set[str] = set()
-    for k, mend in enumerate(mends(side.parsed, page, letters, _terms(read, side, page))):
+    for k, mend in enumerate(mends(side.parsed, page, letters, _terms(read, side, page), _pieces(read, side, page))):
         if k > MOST:
             break
         edits = [Edit(e.span.shifted(-where.start), e.text) for e in mend.edits]
@@ -54,7 +58,9 @@ def holds(read: Equations, worlds: Worlds, left: Expr, latex: str) -> bool:
     if expr.shape != left.shape:
         return False
     known, value = worlds.known(left), worlds.known(expr)
-    if known is None or value is None or known.shape[1:] != value.shape[1:] or not worlds.equal(known, value):
+    if known is None or value is None or known.shape[1:] != value.shape[1:]:
+        return False
+    if difference(worlds.np, known, value) > NEAR:
         return False
     return worlds.compared(left, expr) == SAME
 
@@ -73,6 +79,31 @@ def _terms(read: Equations, side: Side, page: Page) -> list[str]:
             if other.parsed.op == "sum":
                 out.update(dict.fromkeys(page.of(t) for t in other.parsed.args if page.of(t)))
     return list(out)[:12]
+
+
+def _written(read: Equations) -> Iterator[str]:
+    """The sizes that are written as numbers."""
+    for equation in read.equations:
+        for side in equation.sides:
+            for expr in postorder(side.expr) if side.expr is not None else ():
+                if expr.op is DIMENSION:
+                    yield str(expr.data)
+
+
+def _pieces(read: Equations, side: Side, page: Page) -> list[str]:
+    """What stood as a factor in the sides before: brackets, determinants, norms, traces."""
+    out: dict[str, None] = {}
+    own = extent(side)
+    for equation in read.equations:
+        for other in equation.sides:
+            if other.parsed is None or other is side or not other.items or extent(other).start > own.start:
+                continue
+            for node in walk(other.parsed):
+                text = page.of(node)
+                whole = node.fenced or (isinstance(node.op, Op) and len(node.args) == 1 and node.op is not TRANSPOSE)
+                if whole and 2 < len(text) < SHORT:
+                    out[text] = None
+    return list(out)[-MOST_PIECES:]
 
 
 def transposed_by(read: Equations, page: Page) -> str:

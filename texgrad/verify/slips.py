@@ -3,54 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import combinations
-from typing import NamedTuple
+from itertools import chain, combinations
 
-from texgrad.operators import INVERSE, TRANSPOSE
+from texgrad.operators import INVERSE, KRONECKER, TRANSPOSE
 from texgrad.reader.tree import Tree, walk
 from texgrad.source import Edit, Span
-
-
-class Mend(NamedTuple):
-    """Edits of the text, and what was wrong in words."""
-
-    edits: tuple[Edit, ...]
-    message: str
-
-
-class Page:
-    """The text that a side stands in, and how its author writes a transpose."""
-
-    def __init__(self, latex: str, offset: int, transpose: str) -> None:
-        self.latex, self.offset, self.transpose = latex, offset, transpose
-
-    def text(self, start: int, end: int) -> str:
-        """What stands between two places."""
-        return self.latex[max(0, start - self.offset) : max(0, end - self.offset)]
-
-    def of(self, tree: Tree) -> str:
-        """What stands for a tree."""
-        return self.text(tree.start, tree.end)
-
+from texgrad.verify.losses import around, indices, letters_for, lost_factors, lost_terms, symmetric, too_many, traces
+from texgrad.verify.page import Mend, Page
 
 FIXED = (INVERSE, "inverse transpose", "power", "differential")  # what a letter in them is not turned with
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 
 
-def mends(tree: Tree, page: Page, letters: Sequence[str], others: Sequence[str]) -> Iterator[Mend]:
-    """What may be wrong with a side; `letters`: names that may stand there, `others`: terms that may be missing."""
+def mends(
+    tree: Tree, page: Page, letters: Sequence[str], terms: Sequence[str], pieces: Sequence[str]
+) -> Iterator[Mend]:
+    """What may be wrong with a side, each mend with the kind of slip that it mends.
+
+    letters: names that may stand there; terms: what may have been a term of it; pieces: what may have been a factor.
+    """
     nodes = [t for t in walk(tree) if page.of(t)]
-    for kind in (_signs, _factors, _transposes, _orders, _inverses, _powers):
+    for kind in (_signs, _factors, _transposes, _orders, _inverses, _powers, symmetric, traces, indices):
         yield from kind(tree, nodes, page)
     yield from _exchanged(nodes, page)
     yield from _everywhere(nodes, page)
-    yield from _letters(nodes, page, letters)
-    for term in others:
-        for sign in ("+", "-"):
-            yield Mend((Edit(Span(tree.end, tree.end), f" {sign} {term}"),), "a term is missing")
-    yield from _missing(nodes, page, letters)
+    for mend in chain(
+        too_many(nodes, page), letters_for(nodes, page, letters), lost_terms(tree, nodes, page, terms),
+        lost_factors(nodes, page, letters, pieces),
+    ):  # fmt: skip
+        yield mend._replace(far=True)
 
 
 def _signs(tree: Tree, nodes: list[Tree], page: Page) -> Iterator[Mend]:
@@ -80,7 +63,7 @@ def _factors(tree: Tree, nodes: list[Tree], page: Page) -> Iterator[Mend]:
     terms += [t for node in nodes if node.op == "sum" for t in node.args]
     if tree.op == "sum" and len(tree.args) > 1:
         for factor, word in (("2", "a factor 2"), (r"\tfrac12", "a factor 1/2")):
-            yield Mend(_around(tree, factor), f"{word} is missing")
+            yield Mend(around(tree, factor), f"{word} is missing")
     for term in terms:
         number = _number(term)
         if number is None:
@@ -92,11 +75,6 @@ def _factors(tree: Tree, nodes: list[Tree], page: Page) -> Iterator[Mend]:
         for times in (Fraction(2), Fraction(1, 2), Fraction(4), Fraction(1, 4)):
             what = f"a factor {max(times, 1 / times)} {'is missing' if times > 1 else 'too many'}"
             yield Mend((Edit(node.span, _spelt(value * times)),), what)
-
-
-def _around(tree: Tree, factor: str) -> tuple[Edit, ...]:
-    """A factor in front of a sum."""
-    return Edit(Span(tree.start, tree.start), rf"{factor}\left("), Edit(Span(tree.end, tree.end), r"\right)")
 
 
 def _number(term: Tree) -> tuple[Tree, Fraction] | None:
@@ -148,7 +126,7 @@ def _transposes(tree: Tree, nodes: list[Tree], page: Page) -> Iterator[Mend]:
 def _orders(tree: Tree, nodes: list[Tree], page: Page) -> Iterator[Mend]:
     """Neighbouring factors in the other order."""
     for node in nodes:
-        if node.op != "product":
+        if node.op != "product" and node.op is not KRONECKER:
             continue
         for a, b in zip(node.args, node.args[1:], strict=False):
             if a.op == "number" or b.op == "number" or not (page.of(a) and page.of(b)) or a.end > b.start:
@@ -181,6 +159,11 @@ def _powers(tree: Tree, nodes: list[Tree], page: Page) -> Iterator[Mend]:
                 new = node.args[1].data + step
                 text = "" if new == 1 else f"^{{{new}}}"
                 yield Mend((Edit(Span(base.end, node.end), text),), f"a power of {page.of(base)}")
+        elif node.op == "quotient" and len(node.args) == 2:
+            below = node.args[1]
+            if below.op == "product" and not below.fenced:
+                squared = Edit(below.span, f"({page.of(below)})^2")
+                yield Mend((squared,), f"a power of {page.of(below)}")
     for node in _atoms(nodes):
         yield Mend((Edit(Span(node.end, node.end), "^2"),), f"a power of {page.of(node)}")
 
@@ -222,32 +205,3 @@ def _exchanged(nodes: list[Tree], page: Page) -> Iterator[Mend]:
                 lost = Edit(Span(raised.end, turned[id(raised)].end), "")
                 new = Edit(Span(bare.end, bare.end), page.transpose)
                 yield Mend((new, lost), f"the transpose belongs to {page.of(bare)}")
-
-
-def _letters(nodes: list[Tree], page: Page, letters: Sequence[str]) -> Iterator[Mend]:
-    """One letter for another."""
-    for node in nodes:
-        if node.op == "name":
-            for letter in letters:
-                if letter != node.data.full:
-                    text = letter + (" " if letter[-1].isalpha() and letter[0] == "\\" else "")
-                    yield Mend((Edit(node.span, text),), f"{letter} for {page.of(node)}")
-
-
-def _missing(nodes: list[Tree], page: Page, letters: Sequence[str]) -> Iterator[Mend]:
-    """A factor that was lost."""
-    makers: tuple[Callable[[str], str], ...] = (
-        lambda x: f" {x} ", lambda x: f" {x}{page.transpose} ", lambda x: f" {x}\\odot ",
-    )  # fmt: skip
-    if nodes[0].op == "sum":
-        for letter in letters:
-            for make in makers[:2]:
-                yield Mend(_around(nodes[0], make(letter)), f"{make(letter).strip()} is missing")
-    for node in nodes:
-        if node.op in ("product", "name", TRANSPOSE) or node.fenced:
-            places = dict.fromkeys([node.start, node.end, *(a.end for a in node.args)])
-            for at in places:
-                for letter in letters:
-                    for make in makers:
-                        yield Mend((Edit(Span(at, at), make(letter)),), f"{make(letter).strip()} is missing")
-

@@ -54,6 +54,9 @@ class Worth(Evaluator):
             unit = np.zeros((1, 1, *units.shape[2:]))
             unit[(..., *(*at, 0)[:2])] = 1.0
             units = unit
+        if e.data == "directional":
+            way = self._value(others[0], indices, {})
+            return inner._slopes(f, {base.data.name: way[None]}, indices)[:, 0]
         if others:
             return self._second(inner, f, base, units, others[0], indices)
         slopes = inner._slopes(f, {base.data.name: units}, indices)
