@@ -65,7 +65,13 @@ class Op:
     entrywise: the operator that is applied entry by entry and shares the spellings of such a function.
     sympy: name of the SymPy function of the same worth; its derivative is the slope where none is stated.
     normal: the constructor that keeps expressions in normal form; None builds the plain node.
-    vec: V with vec(op(.., dA, ..)) = V vec(dA), per argument, for Jacobians of linear operators.
+    vec: V with vec(op(.., dA, ..)) = V vec(dA), for Jacobians of linear operators:
+        (constructors of Kronecker products, *arguments, data) -> one matrix each.
+    turned: (transpose, the expression) -> its transpose, where that is more than a mark; None where it is not.
+    symmetric: (symmetric, the expression) -> whether it is known to be its own transpose.
+    beside: what two neighbours in a product make, where one is of this operator; None where they stay as they are.
+    projects: whether the product with its argument, on either side, is a symmetric projection.
+    nonnegative: whether its entries are real and not negative, for a real argument.
     letters: names for the value of this operator, best first.
     real: whether it is worth real numbers, whatever the argument; analytic: whether its rule holds for complex numbers.
     complex_differential: d op of complex arguments, by dA and its conjugate, for an operator that is not analytic.
@@ -91,6 +97,11 @@ class Op:
     sympy: str = ""
     normal: Callable[..., Expr] | None = None
     vec: Callable[..., Sequence[Expr]] | None = None
+    turned: Callable[..., Expr | None] | None = None
+    symmetric: Callable[..., bool] | None = None
+    beside: Callable[[Expr, Expr], Expr | None] | None = None
+    projects: bool = False
+    nonnegative: bool = False
     letters: tuple[str, ...] = ()
     real: bool = False
     analytic: bool = True
@@ -221,7 +232,7 @@ def index_key(index: Index) -> str:
 SYMBOL = Op("symbol")
 COMPLEX = Op("complex number")  # the mark of what holds a complex symbol
 NUMBER = Op("number")
-ZERO = Op("zero")
+ZERO = Op("zero", turned=lambda transpose, e: zero(e.shape[::-1]))
 
 
 def symbol(name: str, shape: Shape = SCALAR, assume: Iterable[str] = (), indices: tuple[Index, ...] = ()) -> Expr:
@@ -315,6 +326,11 @@ def termwise(e: Expr, change: Callable[[Expr], Expr | None]) -> Expr | None:
     return add(*parts)
 
 
+def of_argument(symmetric: Callable[[Expr], bool], e: Expr) -> bool:
+    """The rule for symmetry of an operator that keeps it."""
+    return symmetric(e.args[0])
+
+
 def _sum_value(np: Any, *arrays: Any, data: Any = None) -> Any:
     total = arrays[0]
     for array in arrays[1:]:
@@ -324,7 +340,8 @@ def _sum_value(np: Any, *arrays: Any, data: Any = None) -> Any:
 
 SCALE = Op(
     "scalar multiple", "m n -> m n", value=lambda np, A, data: float(data) * A,
-    moves=lambda G, A, data: (scale(data, G),), normal=lambda A, data: scale(data, A), law="linearity",
+    moves=lambda G, A, data: (scale(data, G),), normal=lambda A, data: scale(data, A), symmetric=of_argument,
+    turned=lambda transpose, e: scale(e.data, transpose(e.args[0])), law="linearity",
     source="Matrix Cookbook (34), (35)",
 )
 SUM = Op(

@@ -8,7 +8,7 @@ from typing import Any
 
 from texgrad.algebra import SYMBOL, Expr, postorder
 from texgrad.operators import HERMITIAN, Function
-from texgrad.operators.products import SYMMETRIC
+from texgrad.operators.transposes import SYMMETRIC
 from texgrad.shapes import Dim, Index, Symbol
 
 POINTS = 3

@@ -7,16 +7,18 @@ Each law takes an example and raises AssertionError where it does not hold; a la
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from tests.operators.examples import Example, evaluator, fresh, of_complex
-from texgrad.algebra import SYMBOL, Expr, Op, add, number, scale, symbol, zero
+from texgrad.algebra import SYMBOL, Expr, Op, add, node, number, scale, symbol, zero
 from texgrad.check import Evaluator
 from texgrad.engine.differentials import PASSED, Scope, expand
 from texgrad.engine.slopes import slope_by_sympy
 from texgrad.operators import (
+    TRANSPOSE,
     differential,
     frobenius,
     hadamard,
@@ -26,6 +28,7 @@ from texgrad.operators import (
     transpose,
     vec,
 )
+from texgrad.operators.kronecker import STACKING
 from texgrad.shapes import ONE, SCALAR
 
 EXACT = 1e-10
@@ -110,6 +113,36 @@ def _special(a: Expr) -> Iterator[Expr]:
         yield number(3)
 
 
+def transposition(example: Example) -> None:
+    """The transpose in normal form is worth the plain one, whatever the arguments are, symmetric ones too."""
+    for args in (*_telling_arguments(example), tuple(map(_tied, example.args))):
+        e = example.plain(*args)
+        turned_like_its_value(example.op(*args, data=example.data) if example.op.rule or example.op.normal else e)
+
+
+def turned_like_its_value(e: Expr) -> None:
+    """The transpose in normal form is worth the plain one."""
+    worth = _finite(node(TRANSPOSE, (e,)), transpose(e))
+    assert worth is None or close(*worth), e
+
+
+def _tied(a: Expr) -> Expr:
+    """A symmetric matrix in place of a square one."""
+    square = a.op is SYMBOL and a.shape[0] == a.shape[1] != ONE
+    return symbol(a.data.name, a.shape, ("symmetric",)) if square else a
+
+
+def neighbours(example: Example) -> None:
+    """Beside its arguments and beside itself it makes, in normal form, what multiplying makes; transposed as well."""
+    e = example.expr
+    for other in (*example.args, e):
+        for a, b in ((e, other), (other, e), (transpose(e), transpose(other)), (transpose(other), transpose(e))):
+            if not (a.scalar or b.scalar) and a.shape[1] == b.shape[0]:
+                worth = _finite(product(a, b), a, b)
+                assert worth is None or close(worth[0], worth[1] @ worth[2], 1e-8), (a, b)
+                turned_like_its_value(product(a, b))
+
+
 # --- linear operators -------------------------------------------------------------------------------------------------
 
 
@@ -165,7 +198,7 @@ def vectorised(example: Example) -> None:
     if example.op.vec is None:
         return
     plain = example.plain()
-    matrices = _rule(example.op.vec, example.args, example.data)
+    matrices = _rule(partial(example.op.vec, STACKING), example.args, example.data)
     assert len(matrices) == len(example.args)
     for k, a in enumerate(example.args):
         (step,) = fresh(a.shape)
@@ -223,5 +256,5 @@ def slope(example: Example) -> None:
 
 
 LAWS: tuple[Callable[[Example], None], ...] = (
-    shape_rule, normal_form, linearity, adjoint, vectorised, differential_rule, slope,
+    shape_rule, normal_form, transposition, neighbours, linearity, adjoint, vectorised, differential_rule, slope,
 )  # fmt: skip

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.operators.examples import EXAMPLES, LEAF_EXAMPLES, Example, evaluator, examples
-from tests.operators.laws import LAWS, close, differentiable
+from tests.operators.laws import LAWS, close, differentiable, turned_like_its_value
 from texgrad import TexgradError, derive
 from texgrad.algebra import SYMBOL, Expr, Op, postorder, symbol
 from texgrad.notation import Style, pattern
@@ -83,10 +83,11 @@ def test_law(example: Example, law: Callable[[Example], None]) -> None:
 
 
 @pytest.mark.parametrize("op", LEAVES, ids=repr)
-def test_every_leaf_has_the_shape_of_its_value(op: Op) -> None:
+def test_every_leaf_has_the_shape_of_its_value_and_is_transposed_like_it(op: Op) -> None:
     e = LEAF_EXAMPLES[op]
     evaluate = evaluator(e)
     assert evaluate(e).shape[1:] == tuple(d.value(evaluate.world.sizes) for d in e.shape)
+    turned_like_its_value(e)
 
 
 @pytest.mark.parametrize(("op", "spelling"), SPELLINGS, ids=repr)

@@ -8,7 +8,7 @@ from texgrad.algebra import Expr, holds, node, postorder, substitute
 from texgrad.engine.derivation import Derivation, changed
 from texgrad.engine.names import index_letters
 from texgrad.operators import INDEXED_SUM, reindexed
-from texgrad.operators.products import BOUND
+from texgrad.operators.sums import BOUND
 from texgrad.shapes import Index
 
 

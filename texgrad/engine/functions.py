@@ -17,7 +17,7 @@ from texgrad.operators import (
     product,
     trace,
 )
-from texgrad.operators.products import countable
+from texgrad.operators.inverses import countable
 
 Differential = Callable[[Expr], Expr]
 

@@ -28,7 +28,7 @@ from texgrad.operators import (
     transpose,
     vec,
 )
-from texgrad.operators.products import DEFINITE, SYMMETRIC
+from texgrad.operators.transposes import DEFINITE, SYMMETRIC
 from texgrad.shapes import ONE
 from texgrad.tidy import ONES_HADAMARD, SCALAR_BEHIND, alike, apply, final, with_norms
 

@@ -32,7 +32,7 @@ from texgrad.operators import (
     transpose,
     vec,
 )
-from texgrad.operators.products import commutation
+from texgrad.operators.kronecker import STACKING, commutation
 from texgrad.shapes import ONE, Index
 from texgrad.tidy import ENTRY_OF_PRODUCT, LOGISTIC, ONES_HADAMARD, SCALAR_BEHIND, apply, final, stacked
 
@@ -120,7 +120,7 @@ def jacobians(L: Expr) -> dict[Expr, Expr]:
     elif L.op.vec is None:
         raise NotMovable(L)
     else:
-        matrices = L.op.vec(*L.args, data=L.data)
+        matrices = L.op.vec(STACKING, *L.args, data=L.data)
         for k, a in enumerate(L.args):
             if carries(a):
                 merge({v: product(matrices[k], J) for v, J in jacobians(a).items()})

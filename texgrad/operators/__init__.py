@@ -22,6 +22,21 @@ from texgrad.operators.conjugates import (
     parts_joined,
     real_part,
 )
+from texgrad.operators.constants import (
+    BASIS,
+    DIFFERENTIAL_KEY,
+    DIMENSION,
+    IDENTITY,
+    INDEX_VALUE,
+    ONES,
+    SINGLE,
+    basis,
+    dimension,
+    identity,
+    index_value,
+    ones,
+    single_entry,
+)
 from texgrad.operators.elementwise import (
     ARCCOS,
     ARCOSH,
@@ -80,6 +95,18 @@ from texgrad.operators.indexed import (
     kronecker_delta,
     mixed_derivative,
 )
+from texgrad.operators.inverses import INVERSE, MATRIX_POWER, inverse, matrix_power
+from texgrad.operators.kronecker import (
+    COMMUTATION,
+    KRONECKER,
+    PARTIAL_TRACE,
+    UNVEC,
+    VEC,
+    commutation,
+    kronecker,
+    unvec,
+    vec,
+)
 from texgrad.operators.norms import (
     MAX_NORM,
     PEAK,
@@ -105,54 +132,17 @@ from texgrad.operators.pieces import (
     step,
 )
 from texgrad.operators.products import (
-    BASIS,
-    COMMUTATION,
-    DIAGONAL,
-    DIAGONAL_MATRIX,
-    DIFFERENTIAL_KEY,
-    DIMENSION,
     FROBENIUS,
     HADAMARD,
-    IDENTITY,
-    INDEX_VALUE,
-    INDEXED_SUM,
-    INVERSE,
-    KRONECKER,
     LOG,
-    MATRIX_POWER,
-    ONES,
-    PARTIAL_TRACE,
     POWER,
     PRODUCT,
-    SINGLE,
-    TRACE,
-    TRANSPOSE,
-    UNVEC,
-    VEC,
-    basis,
-    commutation,
-    diagonal,
-    diagonal_matrix,
-    dimension,
     factors,
     frobenius,
     hadamard,
-    identity,
-    index_value,
-    indexed_sum,
-    inverse,
-    kronecker,
-    matrix_power,
-    ones,
     power,
     product,
     reciprocal,
-    single_entry,
-    symmetric,
-    trace,
-    transpose,
-    unvec,
-    vec,
 )
 from texgrad.operators.selected import (
     COLUMN,
@@ -211,6 +201,9 @@ from texgrad.operators.spectra import (
     singular_vectors,
     spectral_norm,
 )
+from texgrad.operators.sums import INDEXED_SUM, indexed_sum
+from texgrad.operators.traces import DIAGONAL, DIAGONAL_MATRIX, TRACE, diagonal, diagonal_matrix, trace
+from texgrad.operators.transposes import TRANSPOSE, symmetric, transpose
 from texgrad.operators.unknown import UNKNOWN_FUNCTION, unknown_function
 
 LEAVES: tuple[Op, ...] = (

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from texgrad.algebra import Each, Expr, Op, add, is_zero, node, zero
-from texgrad.operators.products import identity, kronecker, product
+from texgrad.operators.constants import identity
+from texgrad.operators.products import product
+from texgrad.operators.stacking import Stacking
 from texgrad.shapes import Dim, ShapeError, show
 
 
@@ -75,19 +77,23 @@ def _block_moves(G: Expr, *args: Expr, data: tuple[int, int]) -> Sequence[Expr]:
     return Each(len(args), at)
 
 
-def _block_vec(*args: Expr, data: tuple[int, int]) -> Sequence[Expr]:
+def _block_vec(K: Stacking, *args: Expr, data: tuple[int, int]) -> Sequence[Expr]:
     heights, widths = _sides(args, data)
 
     def at(k: int) -> Expr:
         i, j = divmod(k, data[1])
-        return kronecker(_placed(widths, j)[1], _placed(heights, i)[1])
+        return K.kronecker(_placed(widths, j)[1], _placed(heights, i)[1])
 
     return Each(len(args), at)
 
 
+def _turned(transpose: Callable[[Expr], Expr], e: Expr) -> Expr:
+    return block([[transpose(cell) for cell in column] for column in zip(*block_rows(e), strict=True)])
+
+
 BLOCK = Op(
     "block matrix", "", (), value=_block_value, moves=_block_moves, vec=_block_vec,
-    normal=lambda *args, data: _rebuilt(args, data), law="linearity",
+    normal=lambda *args, data: _rebuilt(args, data), turned=_turned, law="linearity",
 )  # fmt: skip
 
 

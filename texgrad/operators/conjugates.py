@@ -10,19 +10,12 @@ from fractions import Fraction
 from typing import Any
 
 from texgrad.algebra import COMPLEX, SCALE, SUM, SYMBOL, Expr, Op, add, node, postorder, rebuild, scale, split, zero
+from texgrad.operators.constants import DIFFERENTIAL_KEY
 from texgrad.operators.imaginary import IMAGINARY, imaginary
 from texgrad.operators.indexed import DIFFERENTIAL, differential
-from texgrad.operators.products import (
-    DIFFERENTIAL_KEY,
-    FROBENIUS,
-    PRODUCT,
-    TRACE,
-    TRANSPOSE,
-    factors,
-    product,
-    trace,
-    transpose,
-)
+from texgrad.operators.products import FROBENIUS, PRODUCT, factors, product
+from texgrad.operators.traces import TRACE, trace
+from texgrad.operators.transposes import TRANSPOSE, transpose
 
 HERMITIAN = "Hermitian"
 HALF = Fraction(1, 2)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from texgrad.algebra import Expr, Op, number, scale, subtract
-from texgrad.operators.products import LOG, hadamard, ones, power, product
+from texgrad.operators.constants import ones
+from texgrad.operators.products import LOG, hadamard, power, product
 
 
 def _sigmoid_value(np: Any, A: Any, data: Any = None) -> Any:
@@ -24,7 +25,7 @@ def _one_minus_square(f: Expr) -> Expr:
     return subtract(ones(f.shape), hadamard(f, f))
 
 
-EXP: Op = elementwise("exponential", r"\exp", "exp", slope=lambda A: EXP(A))
+EXP: Op = elementwise("exponential", r"\exp", "exp", slope=lambda A: EXP(A), nonnegative=True)
 TANH: Op = elementwise(
     "hyperbolic tangent", r"\tanh", "tanh", slope=lambda A: _one_minus_square(TANH(A)),
     letters=("h", "a", "g"),

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from texgrad.algebra import Expr, Op, scale, subtract
+from texgrad.algebra import Expr, Op, of_argument, scale, subtract
+from texgrad.operators.constants import identity
 from texgrad.operators.elementwise import COS, COSH, EXP, SIN, SINH, TANH
-from texgrad.operators.products import LOG, identity, inverse, product, spectral
+from texgrad.operators.inverses import inverse, spectral
+from texgrad.operators.products import LOG, product
 
 
 def matrix_function(of: Op, numpy: str, scipy: str, prime: Callable[[Expr], Expr], **known: Any) -> Op:
     """An entry for the function of matrices that belongs to the elementwise one `of`."""
     known.setdefault("spellings", of.spellings)
     return Op(
-        "matrix " + of.name, "n n -> n n", entrywise=of, prime=prime,
+        "matrix " + of.name, "n n -> n n", entrywise=of, prime=prime, symmetric=of_argument,
         value=lambda np, A, data: spectral(np, A, getattr(np, numpy)), python=f"scipy.linalg.{scipy}({{0}})",
         law="differential of the trace of a function", source="Matrix Cookbook (128)", **known,
     )  # fmt: skip

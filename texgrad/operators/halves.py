@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from texgrad.algebra import SCALE, Expr, Op, node, scale
-from texgrad.operators.products import product, transpose, unvec
+from texgrad.operators.kronecker import unvec
+from texgrad.operators.products import product
+from texgrad.operators.transposes import transpose
 from texgrad.shapes import ONE, Dim, ShapeError, show
 
 
@@ -51,6 +53,6 @@ def _vech_value(np: Any, A: Any, data: Any = None) -> Any:
 VECH = Op(
     "vech", "", (r"\operatorname{vech}(#1)", r"\operatorname{vech} #1"), value=_vech_value,
     moves=lambda g, A, data=None: (unvec(product(transpose(elimination(A.shape[0])), g), A.shape),),
-    vec=lambda A, data=None: (elimination(A.shape[0]),), normal=lambda A, data=None: vech(A),
+    vec=lambda K, A, data=None: (elimination(A.shape[0]),), normal=lambda A, data=None: vech(A),
     python="{0}.T[np.triu_indices(len({0}))]", law="linearity of vech", source="Magnus & Neudecker, ch. 3.8",
 )  # fmt: skip

@@ -5,26 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from texgrad.algebra import NUMBER, SCALE, SUM, Expr, Op, add, is_zero, node, number, scale
-from texgrad.operators.products import (
-    BASIS,
-    DIFFERENTIAL_KEY,
-    DIMENSION,
-    INDEX_VALUE,
-    INDEXED_SUM,
-    MATRIX_POWER,
-    PRODUCT,
-    SINGLE,
-    TRANSPOSE,
-    all_ones,
-    basis,
-    factors,
-    indexed_sum,
-    kronecker,
-    matrix_power,
-    product,
-    single_entry,
-    transpose,
-)
+from texgrad.operators.constants import BASIS, DIFFERENTIAL_KEY, DIMENSION, INDEX_VALUE, SINGLE, basis, single_entry
+from texgrad.operators.inverses import MATRIX_POWER, matrix_power
+from texgrad.operators.products import PRODUCT, all_ones, factors, product
+from texgrad.operators.stacking import Stacking
+from texgrad.operators.sums import INDEXED_SUM, indexed_sum
+from texgrad.operators.transposes import TRANSPOSE, transpose
 from texgrad.shapes import SCALAR, Index
 
 
@@ -69,9 +55,13 @@ def _entry_moves(g: Expr, A: Expr, data: tuple[Index, ...]) -> tuple[Expr, ...]:
     return (product(g, basis(*data) if len(data) == 1 else single_entry(*data)),)
 
 
+def _entry_vec(K: Stacking, A: Expr, data: tuple[Index, ...]) -> tuple[Expr, ...]:
+    return (transpose(K.kronecker(basis(data[1]), basis(data[0])) if data[1:] else basis(*data)),)
+
+
 ENTRY = Op(
     "entry", "m n -> 1 1", ("(#1)_{ij}", "[#1]_{ij}"), value=_entry_value, moves=_entry_moves,
-    vec=lambda A, data: (transpose(kronecker(*(basis(i) for i in reversed(data))) if data[1:] else basis(*data)),),
+    vec=_entry_vec,
     normal=lambda A, data: entry(A, *data), law="linearity",
 )  # fmt: skip
 

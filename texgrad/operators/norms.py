@@ -7,8 +7,9 @@ from typing import Any
 from texgrad.algebra import NUMBER, SCALE, Expr, Op, add, is_zero, node, number, scale, subtract
 from texgrad.operators.conjugates import CONJUGATE
 from texgrad.operators.pieces import ABS, KINK, absolute, phase, sign
-from texgrad.operators.products import LOG, TRANSPOSE, frobenius, hadamard, power, product
+from texgrad.operators.products import LOG, frobenius, hadamard, power, product
 from texgrad.operators.smooth import norm, paired_with_conjugate
+from texgrad.operators.transposes import TRANSPOSE
 
 
 def _homogeneous(op: Op, A: Expr, *more: Expr) -> Expr:

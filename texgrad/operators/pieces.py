@@ -6,7 +6,8 @@ from typing import Any
 
 from texgrad.algebra import NUMBER, SCALE, Expr, Op, add, is_zero, node, number, scale, subtract, zero
 from texgrad.operators.conjugates import CONJUGATE, HALF, conjugate
-from texgrad.operators.products import hadamard, ones, power
+from texgrad.operators.constants import ones
+from texgrad.operators.products import hadamard, power
 
 KINK = "entries of #1 are not 0"  # where these functions have no derivative
 

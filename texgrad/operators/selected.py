@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from texgrad.algebra import SYMBOL, Expr, Op, index_key, node, number, symbol
+from texgrad.operators.constants import basis, identity
 from texgrad.operators.indexed import DELTA, ENTRY, entry, kronecker_delta
-from texgrad.operators.products import (
-    basis,
-    identity,
-    indexed_sum,
-    kronecker,
-    power,
-    product,
-    transpose,
-)
+from texgrad.operators.products import power, product
+from texgrad.operators.sums import indexed_sum
+from texgrad.operators.transposes import transpose
 from texgrad.shapes import SCALAR, Index
 
 # --- rows and columns -------------------------------------------------------------------------------------------------
@@ -20,12 +15,12 @@ from texgrad.shapes import SCALAR, Index
 ROW = Op(
     "row", "m n -> 1 n", ("#1_{i,:}",), value=lambda np, A, data: A[..., data[0] : data[0] + 1, :],
     moves=lambda G, A, data: (product(basis(*data), G),),
-    vec=lambda A, data: (kronecker(identity(A.shape[1]), transpose(basis(*data))),), law="linearity",
+    vec=lambda K, A, data: (K.kronecker(identity(A.shape[1]), transpose(basis(*data))),), law="linearity",
 )  # fmt: skip
 COLUMN = Op(
     "column", "m n -> m 1", ("#1_{:,j}",), value=lambda np, A, data: A[..., data[0] : data[0] + 1],
     moves=lambda G, A, data: (product(G, transpose(basis(*data))),),
-    vec=lambda A, data: (kronecker(transpose(basis(*data)), identity(A.shape[0])),), law="linearity",
+    vec=lambda K, A, data: (K.kronecker(transpose(basis(*data)), identity(A.shape[0])),), law="linearity",
 )  # fmt: skip
 
 

@@ -6,18 +6,11 @@ from typing import Any
 
 from texgrad.algebra import SCALE, SYMBOL, Expr, Op, add, node, number, scale
 from texgrad.operators.conjugates import CONJUGATE, HALF, conjugate
-from texgrad.operators.products import (
-    IDENTITY,
-    TRANSPOSE,
-    frobenius,
-    identity,
-    inverse,
-    power,
-    product,
-    regular,
-    trace,
-    transpose,
-)
+from texgrad.operators.constants import IDENTITY, identity
+from texgrad.operators.inverses import inverse, regular
+from texgrad.operators.products import frobenius, power, product
+from texgrad.operators.traces import trace
+from texgrad.operators.transposes import TRANSPOSE, transpose
 
 
 def norm(A: Expr) -> Expr:
@@ -39,7 +32,7 @@ def paired_with_conjugate(A: Expr, dA: Expr) -> Expr:
 NORM = Op(
     "norm", "m n -> 1 1", (r"\|#1\|", r"\|#1\|_F", r"\|#1\|_2"), value=_norm_value,
     differential=lambda A, dA, data=None: product(power(norm(A), number(-1)), frobenius(A, dA)),
-    normal=lambda A, data=None: norm(A), condition=r"#1 \ne 0", real=True,
+    normal=lambda A, data=None: norm(A), condition=r"#1 \ne 0", real=True, nonnegative=True,
     complex_differential=lambda A, dA, data=None: product(power(norm(A), number(-1)), paired_with_conjugate(A, dA)),
     analytic=False,
     python="np.linalg.norm({0})", law="differential of the norm", source="Matrix Cookbook (129)",
@@ -120,6 +113,6 @@ def _pseudoinverse_differential(A: Expr, dA: Expr, data: Any = None) -> Expr:
 PSEUDOINVERSE = Op(
     "pseudo-inverse", "m n -> n m", ("#1^+", r"#1^\dagger"), value=_pseudoinverse_value,
     differential=_pseudoinverse_differential,
-    analytic=False, condition=r"#1 \text{ has constant rank}", python="np.linalg.pinv({0})",
+    projects=True, analytic=False, condition=r"#1 \text{ has constant rank}", python="np.linalg.pinv({0})",
     law="differential of the pseudo-inverse", source="Golub & Pereyra (1973)",
 )  # fmt: skip

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from texgrad.algebra import SCALE, Expr, Op, node, number, scale, subtract
-from texgrad.operators.products import hadamard, ones, product, transpose
+from texgrad.operators.constants import ones
+from texgrad.operators.products import hadamard, product
+from texgrad.operators.transposes import transpose
 from texgrad.shapes import ONE
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 from texgrad.algebra import SCALE, Expr, Op, node, number, scale
-from texgrad.operators.products import TRANSPOSE, frobenius, power, product, symmetric, transpose
+from texgrad.operators.products import frobenius, power, product
+from texgrad.operators.transposes import TRANSPOSE, symmetric, transpose
 from texgrad.shapes import Dim, Shape
 
 REAL = 1e-9  # how large the imaginary part of a real eigenvalue may come out

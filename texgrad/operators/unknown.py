@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from texgrad.algebra import Expr, Op, node
 from texgrad.operators.callables import Function
 from texgrad.operators.products import frobenius, product
+from texgrad.operators.transposes import SYMMETRIC
 from texgrad.shapes import SCALAR, ShapeError, show
 
 
@@ -48,7 +50,13 @@ def _differential(x: Expr, dx: Expr, data: Function) -> Expr:
     return product(slope, dx)
 
 
+def _symmetric(symmetric: Callable[[Expr], bool], e: Expr) -> bool:
+    """By assumption, or as the Hessian of a scalar function."""
+    hessian = e.data.order == 2 and e.data.shape == SCALAR
+    return hessian or not SYMMETRIC.isdisjoint(e.data.assume)
+
+
 UNKNOWN_FUNCTION: Op = Op(
     "unknown function", value=_value, differential=_differential, normal=lambda x, data: unknown_function(data, x),
-    analytic=False, law="chain rule",
+    symmetric=_symmetric, analytic=False, law="chain rule",
 )  # fmt: skip

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 from texgrad.algebra import Expr, postorder, symbol
 from texgrad.operators import HERMITIAN, TRANSPOSE
-from texgrad.operators.products import SYMMETRIC
+from texgrad.operators.transposes import SYMMETRIC
 from texgrad.reader.build import Builder
 from texgrad.reader.capture import parted
 from texgrad.reader.conjugates import bare, field_of, meaning, names_of, only_real, speaks, spelt

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from texgrad.operators import HERMITIAN
-from texgrad.operators.products import DEFINITE, SYMMETRIC
+from texgrad.operators.transposes import DEFINITE, SYMMETRIC
 from texgrad.shapes import SCALAR, Shape
 
 OF_COMPLEX = frozenset(("complex", HERMITIAN, "unitary"))

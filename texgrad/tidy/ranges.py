@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from texgrad.algebra import SUM, Expr, Op, add, bits, index_key, postorder, scale, split, terms, transform
 from texgrad.operators import ENTRY, INDEXED_SUM, PRODUCT, entry, factors, indexed_sum, product, reindexed, transpose
-from texgrad.operators.products import symmetric
+from texgrad.operators.transposes import symmetric
 from texgrad.shapes import Index, magnitude
 
 APART = {frozenset((">", "<"))}  # two ranges that are all but one value together

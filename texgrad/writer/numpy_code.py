@@ -46,7 +46,7 @@ from texgrad.operators import (
     reciprocal,
     symmetric,
 )
-from texgrad.operators.products import whole
+from texgrad.operators.inverses import whole
 from texgrad.operators.spectra import place
 from texgrad.shapes import ONE, SCALAR, Dim, Index, Rational, Shape, magnitude
 

@@ -28,7 +28,7 @@ from texgrad.operators import (
     product,
     trace,
 )
-from texgrad.operators.products import BOUND
+from texgrad.operators.sums import BOUND
 from texgrad.shapes import ONE, SCALAR, Dim, Index, Shape, Signature, shape_of
 from texgrad.writer.latex import write
 
