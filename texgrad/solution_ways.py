@@ -60,7 +60,9 @@ def derivations_of(question: Question, style: str, convention: str | None = None
         if not f.scalar:
             message = "a second derivative is given for scalar functions only"
             raise fail("unsupported", message, help="ask for the Jacobian")
-        return _each(question, derive_hessian)
+        seconds = _each(replace(question, wanted=tuple(w for w in question.wanted if w.order == 2)), derive_hessian)
+        firsts = tuple(w for w in question.wanted if w.order == 1)
+        return _after(SCALAR_STYLES[style](replace(question, wanted=firsts)), seconds) if firsts else seconds
     if f.scalar:
         return (SCALAR_STYLES[style](question),)
     return _each(question, _derive_array)
@@ -69,7 +71,7 @@ def derivations_of(question: Question, style: str, convention: str | None = None
 def _derive_array(question: Question) -> Derivation:
     (wanted, *_) = question.wanted
     (variable,) = question.variables
-    vector = ONE in question.expression.shape and ONE not in wanted.variable.shape
+    vector = question.expression.shape[1] == ONE and ONE not in wanted.variable.shape
     third_order = vector and not wanted.vectorised and not complex_variable(variable)
     return (derive_tensor if third_order else derive_jacobian)(question)
 
@@ -80,6 +82,12 @@ def _each(question: Question, deriver: Deriver) -> tuple[Derivation, ...]:
     for w in question.wanted:
         groups.setdefault((w.variable, w.second or w.variable), []).append(w)
     return tuple(deriver(replace(question, wanted=tuple(group))) for group in groups.values())
+
+
+def _after(gradient: Derivation, seconds: tuple[Derivation, ...]) -> tuple[Derivation, ...]:
+    """A derivation of gradients, without its last line where the second derivatives begin with it, and those."""
+    again = gradient.lines[-1].right == seconds[0].lines[0].right
+    return replace(gradient, lines=gradient.lines[: -1 if again else None]), *seconds
 
 
 def _joined(question: Question, parts: tuple[Derivation, ...]) -> Derivation:

@@ -11,32 +11,31 @@ from texgrad.algebra import Expr, postorder, symbol
 from texgrad.operators import HERMITIAN, TRANSPOSE
 from texgrad.operators.transposes import SYMMETRIC
 from texgrad.reader.build import Builder
-from texgrad.reader.capture import parted
+from texgrad.reader.calls import MEMBER
 from texgrad.reader.conjugates import bare, field_of, meaning, names_of, only_real, speaks, spelt
 from texgrad.reader.counting import beside, counted, refuse_numbered
 from texgrad.reader.declare import Definition, Said
-from texgrad.reader.entrywise import by_entries, of_a_number
+from texgrad.reader.evidence import vectors
 from texgrad.reader.fields import REALS, Field
-from texgrad.reader.functions import applied, arguments, twin_of
+from texgrad.reader.functions import arguments, twin_of
 from texgrad.reader.functions import letters as letters_of
 from texgrad.reader.hand import python_names, style_of
 from texgrad.reader.infer import Typing
 from texgrad.reader.items import Items
 from texgrad.reader.names import BOLD, Declared, Scope, subscript
+from texgrad.reader.needed import MAX_INLINED, Needed
 from texgrad.reader.points import extra
 from texgrad.reader.problem import Problem, Reading, SymbolInfo, Untied, Wanted
 from texgrad.reader.request import Asked, Variable, asks
 from texgrad.reader.solve import solve
 from texgrad.reader.spelt import spells
-from texgrad.reader.squares import squares_among, with_squares
+from texgrad.reader.squares import squares_among
 from texgrad.reader.statements import Formula
-from texgrad.reader.tails import OVER, absorbed, bound_in
+from texgrad.reader.tails import OVER, bound_in
 from texgrad.reader.targets import Target, only
-from texgrad.reader.tree import LEVELS, Name, Tree, first_needed, from_below, reindexed, rewritten, walk
+from texgrad.reader.tree import Name, Tree, walk
 from texgrad.shapes import SCALAR, Dim, Index
 from texgrad.source import TexgradError, fail
-
-MAX_INLINED = 200
 
 
 def _asked_indices(ask: Asked) -> tuple[str, ...]:
@@ -44,18 +43,19 @@ def _asked_indices(ask: Asked) -> tuple[str, ...]:
     return () if ask.variable is None else subscript(ask.variable.name)
 
 
-class Assembly:
+class Assembly(Needed):
     """What is put together for the requests `members`, which ask about one function.
 
     asides: whether definitions of other sections count that are not called so.
     """
 
-    asides = True
-
     def __init__(self, said: Said, tree: Callable[[Items], Tree], problem: Problem, formulas: Sequence[Formula],
                  members: list[tuple[Asked, Target]]) -> None:  # fmt: skip
         self.said, self.problem, self.formulas = said, problem, formulas
         self.asked = {i for ask, target in members for i in (*target.entry, *_asked_indices(ask))}
+        members_of = [MEMBER.fullmatch(t.name) for ask, t in members if _asked_indices(ask)]
+        self.members_asked = {m[2] for m in members_of if m}  # \hat x_i = … is asked for each i
+        self.asked |= self.members_asked
         self.tree, self.free = tree, {*said.indices, *self.asked}
         self.parsed: dict[Items, Tree] = {}
         self.members = members
@@ -63,7 +63,10 @@ class Assembly:
         self.own = said.declared.keys() | {d.name.full for d in said.definitions}
         self.field, self.meaning = self.spoken()
         self.inlined = 0
-        self.squares = squares_among(ask.variable.name.full for ask, _ in members if ask.variable is not None)
+        self.bound = {*self.free}
+        below = [ask.variable.name.full for ask, _ in members if ask.variable is not None]
+        self.squares = squares_among((*(d.name.full for d in said.definitions), *below))
+        self.squares = {name: square for name, square in self.squares.items() if name not in below}
         function = self.parse(self.target.items)
         nodes = walk(function)
         self.variables = [self.variable(ask, target, nodes) for ask, target in members]
@@ -105,20 +108,7 @@ class Assembly:
         known = {n.full for n in names} | self.said.declared.keys()
         return field_of(nodes, self.said.real, parts), meaning(nodes, known, self.own)
 
-    # --- what is needed -------------------------------------------------------------------------------------------
-
-    def parse(self, items: Items) -> Tree:
-        """The tree of items, every sum over an index with all the terms that it reaches."""
-        found = self.parsed.get(items)
-        if found is None:
-            tree = self.meaning(absorbed(self.tree(items), self.free))
-            found = self.parsed[items] = parted(tree, self.asked)
-        return found
-
-    def reaching(self, items: Items) -> bool:
-        """Whether a sum over an index reaches further than its own term."""
-        tree = self.tree(items)
-        return absorbed(tree, self.free) is not tree
+    # --- variables --------------------------------------------------------------------------------------------------
 
     def variable(self, ask: Asked, target: Target, nodes: list[Tree]) -> tuple[Variable, tuple[str, ...]]:
         """The variable of a request, and the indices it carries."""
@@ -159,105 +149,6 @@ class Assembly:
             message = f"{name} is called like a function, and is not defined"
             raise fail("undeclared", message, tree.span, f"define {name}(…), or declare it as a function")
 
-    def definition(self, name: str) -> Definition | None:
-        """The definition by which a name is to be replaced, if it is one that counts."""
-        for found in reversed(self.said.definitions):
-            if found.name.full == name and (self.asides or found.explicit or not found.formula.source.aside):
-                return found if found.explicit or name not in self.said.declared else None
-        return None
-
-    def family_definition(self, name: Name) -> Definition | None:
-        """A definition such as `z_i = …` for another index."""
-        for found in reversed(self.said.definitions):
-            if (
-                found.name.base == name.base
-                and found.name.sub
-                and len(subscript(found.name)) == len(subscript(name)) > 0
-            ):
-                return found
-        return None
-
-    def complete(self, tree: Tree, above: tuple[str, ...]) -> Tree:
-        """The tree with calls put in place; definitions it needs are noted, inner ones first."""
-        if len(above) > 30:
-            raise fail("too-large", "definitions go in circles", tree.span)
-        tree = from_below(tree, self.undefined) if tree.height > LEVELS else tree
-
-        def change(node: Tree) -> Tree | None:
-            if self.squares and (square := with_squares(node, self.squares)) is not None:
-                return square
-            if node.op == "call":
-                return self.called(node, above)
-            if node.op != "name" or node.data.full in self.stops:
-                return None
-            name: Name = node.data
-            if name.full in self.functions and name.full not in self.said.declared:
-                return applied(name.full, self.functions[name.full], node, True)
-            if name.sub and (found := self.family_definition(name)) is not None and found.name.base not in above:
-                moves = dict(zip(subscript(found.name), subscript(name), strict=True))
-                return self.inline(found, lambda t: reindexed(t, moves), (*above, name.base))
-            self.need(name.full, above)
-            return None
-
-        return rewritten(tree, change)
-
-    def undefined(self, node: Tree) -> Tree | None:
-        """A call of a function without a formula."""
-        known = node.op != "call" or len(node.args) != 1 or self.definition(node.data) is not None
-        return None if known else applied(node.data, node.args[0], node)
-
-    def need(self, name: str, above: tuple[str, ...]) -> None:
-        """Note the definition of a name, and those it needs itself."""
-        if name in self.needed or name in above:
-            return
-        found = self.definition(name)
-        if found is None:
-            return
-        for inner in first_needed(name, self.names_in) if len(above) == LEVELS else ():
-            self.need(inner, (*above, name))
-        try:
-            right = self.parse(found.right)
-            if any(t.op == "name" and t.data.full == name for t in walk(right)):
-                return
-            self.needed[name] = (found, self.complete(right, (*above, name)))
-            self.needed[name] = self.needed.pop(name)
-        except TexgradError:
-            self.needed.pop(name, None)
-            if found.explicit:
-                raise
-
-    def names_in(self, name: str) -> list[str]:
-        """The defined names that the definition of a name speaks of."""
-        found = self.definition(name)
-        names = {t.data.full: None for t in walk(self.parse(found.right)) if t.op == "name"} if found else ()
-        return [n for n in names if self.definition(n) is not None]
-
-    def called(self, node: Tree, above: tuple[str, ...]) -> Tree:
-        """A call: the name itself where the arguments are its own, else the definition with the arguments put in."""
-        found = self.definition(node.data)
-        if found is None and len(node.args) == 1:
-            return applied(node.data, self.complete(node.args[0], above), node)
-        if found is None or len(found.parameters) != len(node.args) or node.data in above:
-            raise fail("unsupported", f"{node.data} takes other arguments", node.span)
-        if all(a.op == "name" and a.data.full == p for a, p in zip(node.args, found.parameters, strict=True)):
-            self.need(node.data, above)
-            return Tree("name", (), Name(node.data), node.start, node.end)
-        given = dict(zip(found.parameters, node.args, strict=True))
-        numbers = {name for name, known in self.said.declared.items() if known.shape == SCALAR}
-        entries = len(given) == 1 and of_a_number(self.parse(found.right), found.parameters[0], numbers)
-        body = self.inline(found, lambda t: given.get(t.data.full) if t.op == "name" else None, (*above, node.data),
-                           entries)  # fmt: skip
-        return self.complete(body, (*above, node.data))
-
-    def inline(self, found: Definition, change: Callable[[Tree], Tree | None], above: tuple[str, ...],
-               entries: bool = False) -> Tree:  # fmt: skip
-        """The right side of a definition with names replaced; `entries`: applied to every entry."""
-        self.inlined += 1
-        if self.inlined > MAX_INLINED:
-            raise fail("too-large", "definitions that grow without end", found.span)
-        right = self.parse(found.right)
-        return self.complete(rewritten(by_entries(right) if entries else right, change), above)
-
     # --- scope ----------------------------------------------------------------------------------------------------
 
     def scope(self) -> Scope:
@@ -276,6 +167,11 @@ class Assembly:
         for name, known in tuple(scope.declared.items()):
             if known.indexed and known.family is None and known.shape == SCALAR and name in scope.whole:
                 scope.declared[name] = replace(known, shape=None, indexed=False)
+        shown = vectors(nodes)
+        for base in {v.name.base for v, entry in self.every if len(entry) == 1 and v.name.base in shown}:
+            known = scope.declared.get(base, Declared())
+            if known.shape is None and base not in self.needed and base not in {n.full for n in names}:
+                scope.declared[base] = replace(known, indexed=True)
         scope.bound = bound_in(nodes)
         scope.varied = frozenset(v.name.full for v, _ in self.every)
         if self.function.op == "entry":
@@ -284,7 +180,9 @@ class Assembly:
         scope.indices.update(dict.fromkeys(i for i in places if i not in scope.bound))
         refuse_numbered(nodes, scope.bound, [v.name.base for v, entry in self.every if entry or not v.name.sub])
         scope.indices.update(dict.fromkeys(beside(names, scope.bound, scope.declared)))
-        for letters in (*(entry for _, entry in self.every), *(t.entry for _, t in self.members)):
+        counting = {i for n in names for i in subscript(n)} if any(entry for _, entry in self.every) else set()
+        for letters in (*(entry for _, entry in self.every), *(t.entry for _, t in self.members),
+                        self.members_asked & counting):
             scope.indices.update(dict.fromkeys(letters))
         scope.indices.update(self.said.indices)
         for variable, _ in self.variables:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from texgrad.reader.densities import NORMAL, arguments, normal_density
 from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.names import FUNCTION_NAMES
@@ -10,6 +12,8 @@ from texgrad.reader.tree import Name, Tree
 from texgrad.reader.vocabulary import CLOSES, FUNCTION_LETTERS, OUTPUT_LETTERS
 from texgrad.source import Span, fail
 
+MEMBER = re.compile(r"(.*)_([a-z])", re.DOTALL)  # of a family of functions
+PROJECTIONS = frozenset(("P", r"\mathcal{P}", r"\mathrm{P}", r"\mathbf{P}", r"\Pi"))
 EXPECTATIONS = frozenset((r"\mathbb{E}", r"\mathbb{P}"))
 DIFFERENTIALS = frozenset(("d", r"\mathrm{d}"))
 
@@ -92,8 +96,13 @@ class Calls(Notations):
         """Complain about `g(x)` where nothing says what g is: it is hardly a product."""
         end = self.closing(at)
         inner = self.items[at + 1 : end]
-        called = end is not None and inner and all(i.kind in ("name", "_") or i.text == "," for i in inner) and (
-            sum(i.kind == "name" for i in inner) == 1 or any(i.text == "," for i in inner))  # fmt: skip
+        apart = (",", ";", "|") if [i.text for i in inner].count("|") == 1 else (",", ";")
+        called = end is not None and inner and all(i.kind in ("name", "_") or i.text in apart for i in inner) and (
+            sum(i.kind == "name" for i in inner) == 1 or any(i.text in apart for i in inner))  # fmt: skip
+        if item.text in PROJECTIONS and canonical(self.items[self.at : at]) == r"_{\Omega}" and at > self.at:
+            help = r"write a Hadamard product with a matrix of zeros and ones, M\odot(…)"
+            place = Span(item.start, self.items[at - 1].end)
+            raise fail("unsupported", "a projection onto the entries in a set", place, help)
         if called and not self.strict and item.text not in self.symbols:
             assert end is not None
             place = Span(item.start, self.items[end].end)
@@ -122,7 +131,7 @@ class Calls(Notations):
         """A function with something below its name, or a derivative such as X'(2t) or J_u(Ax)."""
         below = script.body[0]
         named = Name(item.text, below).full if script.kind == "_" else ""
-        if named in self.functions:
+        if named in self.functions or self.member(named):
             self.at += 1
             return self.call(item._replace(end=script.end), named)
         if not self.strict:
@@ -134,6 +143,13 @@ class Calls(Notations):
             self.at += 1
             return self.derived(self.call(item), len(below))
         return None
+
+    def member(self, named: str) -> bool:
+        r"""Whether a function is known by the same letter with another index, \ell_i for \ell_j."""
+        found = MEMBER.fullmatch(named)
+        return found is not None and any(
+            (other := MEMBER.fullmatch(name)) is not None and other[1] == found[1] for name in self.functions
+        )
 
     def derived(self, tree: Tree, order: int) -> Tree:
         """The derivative of a function, given its call or its bare name."""

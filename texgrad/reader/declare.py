@@ -13,7 +13,7 @@ from texgrad.reader.macros import Macro
 from texgrad.reader.names import IDENTITY, Called, Declared, parse_size, parse_sizes
 from texgrad.reader.phrases import PHRASES, PROPERTIES
 from texgrad.reader.problem import Source
-from texgrad.reader.squares import squared_name
+from texgrad.reader.squares import SPREADS, squared_name
 from texgrad.reader.statements import Formula, Statement, extent, read_formula
 from texgrad.reader.tree import Name
 from texgrad.reader.vocabulary import CLOSES, LETTERS
@@ -334,6 +334,8 @@ def definition(statement: Statement, before: str = "") -> Definition | None:
         parameters = tuple(f.full for f in found if f is not None)
         left = left[:opening]
     name = Name(left[0].text) if len(left) == 1 and left[0].kind == "word" else read_name(left)
+    if name is None and left[0].text in SPREADS and not parameters:
+        name = squared_name(left)
     if name is None or not any(i.kind not in ("number", "op") for i in right):
         return None
     span = Span(extent(statement.sides[0]).start, extent(right).end)

@@ -32,7 +32,8 @@ def _special(statement: Statement) -> Asked | None:
         question = k + 1 == len(statement.sides) == len(statement.relations)
         question = question or (not statement.relations and items[0].text == UPRIGHT_D)
         found = _at_a_point(items, statement.formula) or _directional(items, statement.formula)
-        if found is None and question and _d(items[0]) and items[1].kind not in ("_", "^"):
+        total = question and _d(items[0]) and items[1].kind not in ("_", "^")
+        if found is None and total and derivative(items, statement.formula) is None:
             found = _asked(items[1:], items, statement.formula, TOTAL, ())
         if found is not None:
             return found

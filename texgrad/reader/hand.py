@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from texgrad.algebra import SYMBOL, Expr, Op
 from texgrad.notation import Style, style_key
@@ -159,7 +160,9 @@ def _spellings(
         marks = [(Span(i.start, i.end), f"#{k + 1}") for k, i in enumerate(parts)]
         return [("ones", _cut(formula, tree.core, marks))] if len(marks) < 3 else []
     if op == "product":
-        signs = [sign for sign, after in zip(tree.data[1:], tree.args[1:], strict=True) if after.op != "number"]
+        pairs = zip(tree.data[1:], pairwise(tree.args), strict=True)
+        signs = [sign for sign, (before, after) in pairs
+                 if after.op != "number" and not any(_scalar(typed.get(id(side))) for side in (before, after))]
         if expr is None and all(a.op in ("name", "number", "power") for a in tree.args):
             signs = [sign for sign in signs if sign != r"\times"]  # sizes, as a rule
         return [(PRODUCT.name, f"#1{sign} #2" if sign else "#1#2") for sign in dict.fromkeys(signs)]
@@ -174,6 +177,11 @@ def _spellings(
             return [(name, _cut(formula, tree.core, [(a.span, f"#{k + 1}") for k, a in enumerate(tree.args)]))]
         return [(name, _pair(formula, tree))]
     return []
+
+
+def _scalar(expr: Expr | None) -> bool:
+    """Whether it is known to be a number, so that the sign beside it says nothing of products of matrices."""
+    return expr is not None and expr.scalar
 
 
 def _sum_template(tree: Tree, formula: Formula) -> str:
@@ -263,7 +271,7 @@ def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]],
                     member = _LABELLED.sub(r"\1#1\2", text)
                     if member.count("#1") == 1 == len(expr.data.indices):
                         symbols.setdefault(expr.data.name, []).append(member)
-                elif (plain or not tree.data.sub) and not coloured and alone:
+                elif (plain or not tree.data.sub) and not coloured and alone and not (text.isalpha() and len(text) > 1):
                     symbols.setdefault(tree.data.full, []).append(_SWITCHED.sub(r"{\g<0>}", text))
                 continue
             numerators = numerators or (tree.op == "quotient" and _letters_over_number(tree, typed))

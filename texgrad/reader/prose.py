@@ -13,7 +13,7 @@ from texgrad.reader.phrases import PHRASES, PROPERTIES
 from texgrad.reader.problem import Source
 from texgrad.reader.statements import Formula
 from texgrad.reader.tree import Name
-from texgrad.shapes import ONE, SCALAR, Shape, shape_of
+from texgrad.shapes import ONE, SCALAR, Dim, Shape, shape_of
 
 P = PHRASES
 # what people call things, and the kinds of these
@@ -77,6 +77,11 @@ class _Found:
 def _thing(word: str) -> _Found:
     name = next(name for name in KINDS if re.fullmatch(P[name], word, re.I))
     return _Found(SCALAR if KINDS[name] is None else None, KINDS[name])
+
+
+def _size(word: str) -> Dim:
+    """The size that a letter or a number is."""
+    return Dim.of(int(word) if word.isdigit() else word)
 
 
 def _names(formula: Formula) -> list[Name]:
@@ -231,9 +236,9 @@ class _Reader:
         kind: int | None = None
         first = re.split(rf",|\b(?:{P['and']})\s*$", what)[0]
         if size := IN_WORDS.match(what):
-            shape = shape_of(size[1], size[2])
+            shape = shape_of(_size(size[1]), _size(size[2]))
         elif size := LONG.match(what):
-            shape = shape_of(size[1])
+            shape = shape_of(_size(size[1]))
         elif thing := THING.match(first):
             found = _thing(thing["thing"])
             shape, kind = found.shape, found.kind

@@ -29,9 +29,11 @@ from texgrad.reader.grammar import parse
 from texgrad.reader.hand import python_name
 from texgrad.reader.items import Items, canonical, worded
 from texgrad.reader.norms import norms_called
+from texgrad.reader.objectives import as_equation, objective
 from texgrad.reader.problem import Problem, Reading, Source
 from texgrad.reader.prose import declare_words
 from texgrad.reader.request import Asked, Variable, is_derivative, unfenced, variable
+from texgrad.reader.squares import squared_name
 from texgrad.reader.standards import called
 from texgrad.reader.statements import UNPLACED, Formula, extent, placed, read_formula
 from texgrad.reader.targets import Target
@@ -96,6 +98,7 @@ class Session:
         self._context()
         self.asks: list[Asked] = []
         self.plain: list[tuple[str, Items, Formula]] = []
+        self.given = [variable(read_formula(Source(text, UNPLACED), self.macros).items) for text in problem.wrt]
         for source in problem.requests:
             self._request(source)
         self._given()
@@ -127,7 +130,7 @@ class Session:
                 raise fail("syntax", f"{latex} is no definition", None, "write a name, =, and what it stands for")
 
     def _define(self, formula: Formula, before: str) -> None:
-        for k, statement in enumerate(formula.statements):
+        for k, statement in enumerate(map(as_equation, formula.statements)):
             if not is_derivative(statement):
                 found = definition(statement, before if not k else "")
                 if found is not None:
@@ -146,13 +149,14 @@ class Session:
             found += ask
             if ask:
                 continue
-            defined = definition(statement)
+            statement = as_equation(statement)
+            side = objective(statement.sides[-1], [v.name.base for v in self.given])
+            defined = definition(statement) if side == statement.sides[-1] else None
             if defined is not None:
                 self.said.definitions.append(replace(defined, explicit=True))
                 name = defined.name.full
                 self.plain.append((name, defined.right, formula))
             else:
-                side = statement.sides[-1]
                 self.plain.append(("", side, formula))
         self.asks += found
 
@@ -166,7 +170,7 @@ class Session:
         self._declare(self.problem.declare, self.problem.assume)
         if self.said.functions:
             self.said.functions |= twins(self.said.functions, letters(f.items for f in self.formulas))
-        given = [variable(read_formula(Source(text, UNPLACED), self.macros).items) for text in self.problem.wrt]
+        given = self.given
         if given:
             bare = [a for a in self.asks if a.variable is None]
             self.asks = [a for a in self.asks if a.variable is not None]
@@ -176,8 +180,15 @@ class Session:
         if self.asks or not self.plain:
             return
         for below in given:
-            _, items, asking = next((p for p in self.plain if p[0]), self.plain[0])
+            _, items, asking = self.topmost()
             self.asks.append(Asked(items, below, self.problem.order, "", below.span, asking))
+
+    def topmost(self) -> tuple[str, Items, Formula]:
+        """The function that is meant where several stand there: the first one that has a name and is not used."""
+        named = [p for p in self.plain if p[0]]
+        used = [letters((items,)) for _, items, _ in named]
+        top = (p for p in named if not any(p[0] in others for others in used))
+        return next(top, (named or self.plain)[0])
 
     # --- the functions asked about --------------------------------------------------------------------------------
 
@@ -226,7 +237,7 @@ class Session:
         """The name that a function is called by, with or without its arguments."""
         if items[0].kind == "word" and len(items) == 1:
             return Name(items[0].text), ()
-        name = read_name(items)
+        name = read_name(items) or self.square(items)
         if name is not None:
             return name, ()
         if items[0].kind in ("name", "word") and items[-1].kind == "fence":
@@ -242,6 +253,11 @@ class Session:
                 if own or (found is not None and not found.parameters and len(given) == 1):
                     return name, ()
         return None, ()
+
+    def square(self, items: Items) -> Name | None:
+        r"""The name of a square that has a definition, `\sigma^2`."""
+        name = squared_name(items)
+        return name if name is not None and self.definition(name.full) is not None else None
 
     def called_with(self, items: Items) -> tuple[str, ...]:
         """The one name in the brackets behind a function, as in `f(w)`."""

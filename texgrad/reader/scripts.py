@@ -15,6 +15,7 @@ from texgrad.reader.vocabulary import CLOSES, FENCE_OPS, SCRIPTS
 TRANSPOSES = frozenset(("T", "t", "tr", "Tr", "trans", r"\T", r"\tp", r"\tran", r"\trans", r"\transp", r"\transpose"))
 NORM_KINDS = {"fro": "F", "Fro": "F", "HS": "F", r"\ell_{2}": "2", r"\ell^{2}": "2", "L_{2}": "2", "L^{2}": "2",
               "l_{2}": "2"}  # fmt: skip
+BARE = frozenset((r"\top", r"\intercal"))  # which stand without ^, too
 _FONT = re.compile(r"\\(?:math\w+|text\w*|boldsymbol|bm|rm)\{(.*)\}$")
 
 
@@ -58,7 +59,9 @@ class Scripts(Calls):
 
     def scripted(self, tree: Tree, first: Item) -> Tree:
         """`tree` with the scripts that follow it."""
-        while (script := self.peek()) is not None and script.kind in ("^", "_"):
+        while (script := self.peek()) is not None and (script.kind in ("^", "_") or script.text in BARE):
+            if script.kind == "op":  # x⊤
+                script = script._replace(kind="^", body=((script,),))
             self.at += 1
             tree = self.lowered(tree, script) if script.kind == "_" else self.raised(tree, script)
         return tree

@@ -17,7 +17,7 @@ from texgrad.shapes import ONE
 from texgrad.source import fail
 
 MAX_TRIES, MAX_WORK = 300, 20_000
-VECTOR_RESULT = 2
+VECTOR_RESULT, VECTOR_SUM = 2, 3  # the summands y_k of a function without more are numbers
 
 
 def solve(scope: Scope, definitions: Iterable[tuple[str, Tree]], function: Tree) -> Typing:
@@ -68,7 +68,14 @@ def _type(typing: Typing, order: Sequence[tuple[str, Tree]], function: Tree) -> 
             raise Misfit(tree, f"{name} was declared otherwise, and is {typing.sizes.show(form)}")
         typing.forms[name] = form
     if typing.whole(function) != SCALAR_FORM:
-        typing.penalty += VECTOR_RESULT
+        typing.penalty += VECTOR_SUM if _summed(function) else VECTOR_RESULT
+
+
+def _summed(function: Tree) -> bool:
+    """Whether a function is a sum over an index."""
+    while function.op in ("sum", "product", "quotient") and (len(function.args) == 1 or function.op != "sum"):
+        function = function.args[0 if function.op == "quotient" else -1]
+    return function.op == "sum over"
 
 
 def _cheapest(scope: Scope, order: Sequence[tuple[str, Tree]], function: Tree) -> Typing:

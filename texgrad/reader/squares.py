@@ -11,6 +11,8 @@ from texgrad.reader.items import Items, canonical
 from texgrad.reader.tree import Name, Tree
 from texgrad.source import Span, fail
 
+# letters of what is positive, and whose square has the definition
+SPREADS = frozenset((r"\sigma", r"\tau", r"\omega", r"\nu", r"\rho", "s", "r", "R"))
 SQUARE = re.compile(r"(.*)\^2((?:_.*)?)")
 
 
@@ -49,12 +51,12 @@ def with_squares(tree: Tree, squares: Mapping[str, Name]) -> Tree | None:
     if base.op != "name" or base.data.full not in squares:
         return None
     raised = exponent(tree) if power else Fraction(1)
-    if raised.denominator != 1 or raised % 2:
+    if raised % 2 and base.data.base not in SPREADS:
         name = squares[base.data.full].full
         help = f"ask for the derivative by {base.data.full}"
         raise fail("unsupported", f"{base.data.full} stands here besides {name}", tree.span, help)
     square = Tree("name", (), squares[base.data.full], tree.start, tree.end)
-    half = raised / 2
+    half = raised / 2  # a spread is positive, and the root of its square
     if half != 1:
         square.core = Span(tree.start, tree.start)  # its spelling does not stand here
     if half == 1:

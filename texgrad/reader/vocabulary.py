@@ -69,7 +69,8 @@ FENCES: Mapping[str, tuple[str, int]] = {
 CLOSES: Mapping[str, str] = {"(": ")", "[": "]", "{": "}", r"\langle": r"\rangle", "|": "|", r"\|": r"\|"}
 COMMANDS: Mapping[str, str] = {
     r"\sum": "sum", r"\prod": "prod", r"\int": "int", r"\partial": "partial", "∂": "partial", r"\nabla": "nabla",
-    "∇": "nabla", r"\triangledown": "nabla", "∑": "sum", r"\substack": "substack", r"\eqalign": "align",
+    "∇": "nabla", r"\triangledown": "nabla", r"\bigtriangledown": "nabla", "∑": "sum", r"\substack": "substack",
+    r"\eqalign": "align",
 }  # fmt: skip
 OPERATORS: Mapping[str, str] = {
     **{sign: sign for sign in _macros(
@@ -186,7 +187,13 @@ INVERSES: Mapping[Op, Op] = {
 }
 # what has blocks, separated by commas, for its diagonal
 DIAGONALS = frozenset(("diag", "Diag", "blkdiag", "blockdiag", "BlockDiag", "blkDiag", "bdiag"))
+# the words before the function of an optimisation problem
+PROBLEMS = frozenset((
+    "argmin", "argmax", "minimize", "maximize", "minimise", "maximise", "Minimize", "Maximize", "Minimise", "Maximise",
+))  # fmt: skip
 UNKNOWN_WORDS = frozenset(
     "max min arg argmax argmin sup inf lim Pr gcd rank ker dim deg sgn sec csc cot coth Re Im".split()  # noqa: SIM905
 )
-WORD_NAMES: Mapping[str, str] = {"\\" + w: w for w in (*WORDS, *DIAGONALS, *UNKNOWN_WORDS) if "\\" + w not in ACCENTS}
+WORD_NAMES: Mapping[str, str] = {
+    "\\" + w: w for w in (*WORDS, *DIAGONALS, *UNKNOWN_WORDS, *PROBLEMS) if "\\" + w not in ACCENTS
+}

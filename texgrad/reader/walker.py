@@ -55,6 +55,11 @@ SIGN = re.compile(
     r"|(?P<prime>['’]+)|(?P<double>\|\|)|(?P<dotted>\.[*/])|(?P<letter>[^\W_])|(?P<define>:=)|(?P<any>.)",
     re.DOTALL,
 )
+# letters that people type without a backslash; shorter names could be products
+SPELT = frozenset((
+    "alpha", "beta", "gamma", "delta", "epsilon", "theta", "kappa", "lambda", "sigma", "omega", "Gamma", "Delta",
+    "Theta", "Lambda", "Sigma", "Omega",
+))  # fmt: skip
 CALLED = re.compile(r"\s*[(\[]")
 LONGEST = max(len(word) for word in WORDS)
 
@@ -186,6 +191,9 @@ class Walker(LatexWalker):  # type: ignore[misc]
     def letters(self, run: str, at: int, called: bool) -> Iterator[Item]:
         """A run of letters: a word, or letters, the last of which can be a word before a bracket."""
         cut = 0
+        if run in SPELT:
+            yield Item("name", "\\" + run, *self.place(at, at + len(run)))
+            return
         if run not in WORDS:
             places = range(max(1, len(run) - LONGEST), len(run) - 1) if called else ()
             cut = next((k for k in places if run[k:] in WORDS), len(run))

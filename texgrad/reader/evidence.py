@@ -1,0 +1,34 @@
+r"""What shows that names with an index are vectors, of which there are many: `u_i^Tv_j`, `\|x_n-\mu_k\|`, `Wh_i`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+from texgrad.operators import FROBENIUS, NORM, TRANSPOSE
+from texgrad.reader.names import ranks, subscript
+from texgrad.reader.tree import Name, Tree
+
+MATRICES = ranks("A")  # the kinds of a capital letter
+
+
+def vectors(nodes: Iterable[Tree]) -> set[str]:
+    """The letters that have one index, and stand where no number stands."""
+    return {name.base for name in _vectors(nodes) if len(subscript(name)) == 1 and not name.label}
+
+
+def _vectors(nodes: Iterable[Tree]) -> Iterable[Name]:
+    for tree in nodes:
+        if tree.op in (TRANSPOSE, NORM, FROBENIUS):
+            for argument in tree.args:
+                terms = argument.args if argument.op == "sum" else (argument,)
+                yield from (t.data for t in terms if t.op == "name")
+        elif tree.op == "product":
+            for before, after in pairwise(tree.args):
+                if after.op == "name" and (before.op is TRANSPOSE or _matrix(before)):
+                    yield after.data
+
+
+def _matrix(tree: Tree) -> bool:
+    """Whether a factor is a capital letter without an index."""
+    return tree.op == "name" and not tree.data.sub and ranks(tree.data.full) == MATRICES

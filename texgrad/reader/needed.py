@@ -1,0 +1,169 @@
+"""The definitions that a function needs: looked up, put in place where they are called, noted where they are named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from texgrad.reader.calls import MEMBER
+from texgrad.reader.capture import parted
+from texgrad.reader.declare import Definition, Said
+from texgrad.reader.entrywise import by_entries, of_a_number
+from texgrad.reader.functions import applied
+from texgrad.reader.items import Item, Items
+from texgrad.reader.names import subscript
+from texgrad.reader.squares import with_squares
+from texgrad.reader.tails import absorbed, bound_in
+from texgrad.reader.tree import LEVELS, Name, Tree, first_needed, from_below, reindexed, rewritten, walk
+from texgrad.shapes import SCALAR
+from texgrad.source import TexgradError, fail
+
+MAX_INLINED = 200
+
+
+class Needed:
+    """What a function needs.
+
+    tree: how items are parsed. asked: the indices of what is asked for. stops: names that are left as they are.
+    bound: the indices that count something somewhere.
+    """
+
+    asides = True
+    said: Said
+    tree: Callable[[Items], Tree]
+    meaning: Callable[[Tree], Tree]
+    asked: set[str]
+    free: set[str]
+    bound: set[str]
+    own: set[str]
+    stops: set[str]
+    squares: dict[str, Name]
+    parsed: dict[Items, Tree]
+    needed: dict[str, tuple[Definition, Tree]]
+    functions: dict[str, Tree]
+    inlined: int
+
+    def parse(self, items: Items) -> Tree:
+        """The tree of items, every sum over an index with all the terms that it reaches."""
+        found = self.parsed.get(items)
+        if found is None:
+            tree = self.meaning(absorbed(self.tree(items), self.free))
+            found = self.parsed[items] = parted(tree, self.asked)
+        return found
+
+    def reaching(self, items: Items) -> bool:
+        """Whether a sum over an index reaches further than its own term."""
+        tree = self.tree(items)
+        return absorbed(tree, self.free) is not tree
+
+    def definition(self, name: str) -> Definition | None:
+        """The definition by which a name is to be replaced, if it is one that counts."""
+        for found in reversed(self.said.definitions):
+            if found.name.full == name and (self.asides or found.explicit or not found.formula.source.aside):
+                return found if found.explicit or name not in self.said.declared else None
+        return None
+
+    def family_definition(self, name: Name) -> Definition | None:
+        """A definition such as `z_i = …` for another index."""
+        for found in reversed(self.said.definitions):
+            if (
+                found.name.base == name.base
+                and found.name.sub
+                and len(subscript(found.name)) == len(subscript(name)) > 0
+            ):
+                return found
+        return None
+
+    def complete(self, tree: Tree, above: tuple[str, ...]) -> Tree:
+        """The tree with calls put in place; definitions it needs are noted, inner ones first."""
+        if len(above) > 30:
+            raise fail("too-large", "definitions go in circles", tree.span)
+        tree = from_below(tree, self.undefined) if tree.height > LEVELS else tree
+        self.bound |= bound_in(walk(tree))
+
+        def change(node: Tree) -> Tree | None:
+            if self.squares and (square := with_squares(node, self.squares)) is not None:
+                for key in (t.data.full for t in walk(square) if t.op == "name" and t.data.full not in self.stops):
+                    self.need(key, above)
+                return square
+            if node.op == "call":
+                return self.called(node, above)
+            if node.op != "name" or node.data.full in self.stops:
+                return None
+            name: Name = node.data
+            if name.full in self.functions and name.full not in self.said.declared:
+                return applied(name.full, self.functions[name.full], node, True)
+            if name.sub and (found := self.family_definition(name)) is not None and found.name.base not in above:
+                moves = dict(zip(subscript(found.name), subscript(name), strict=True))
+                return self.inline(found, lambda t: reindexed(t, moves), (*above, name.base))
+            entry = name.sub and not name.label and self.definition(name.full) is None and name.full not in self.own
+            at = subscript(name) if entry else ()
+            self.need(name.base if at and self.bound.issuperset(at) else name.full, above)
+            return None
+
+        return rewritten(tree, change)
+
+    def undefined(self, node: Tree) -> Tree | None:
+        """A call of a function without a formula."""
+        known = node.op != "call" or len(node.args) != 1 or self.definition(node.data) is not None
+        return None if known else applied(node.data, node.args[0], node)
+
+    def need(self, name: str, above: tuple[str, ...]) -> None:
+        """Note the definition of a name, and those it needs itself."""
+        if name in self.needed or name in above:
+            return
+        found = self.definition(name)
+        if found is None:
+            return
+        for inner in first_needed(name, self.names_in) if len(above) == LEVELS else ():
+            self.need(inner, (*above, name))
+        try:
+            right = self.parse(found.right)
+            if any(t.op == "name" and t.data.full == name for t in walk(right)):
+                return
+            self.needed[name] = (found, self.complete(right, (*above, name)))
+            self.needed[name] = self.needed.pop(name)
+        except TexgradError:
+            self.needed.pop(name, None)
+            if found.explicit:
+                raise
+
+    def names_in(self, name: str) -> list[str]:
+        """The defined names that the definition of a name speaks of."""
+        found = self.definition(name)
+        names = {t.data.full: None for t in walk(self.parse(found.right)) if t.op == "name"} if found else ()
+        return [n for n in names if self.definition(n) is not None]
+
+    def called(self, node: Tree, above: tuple[str, ...]) -> Tree:
+        """A call: the name itself where the arguments are its own, else the definition with the arguments put in."""
+        found = self.definition(node.data)
+        moves: dict[str, str] = {}
+        if family := MEMBER.fullmatch(node.data):
+            name = Name(family[1], (Item("name", family[2], node.start, node.end),))
+            found = found or self.family_definition(name)
+            moves = dict(zip(subscript(found.name), subscript(name), strict=True)) if found else {}
+        if found is None and len(node.args) == 1:
+            return applied(node.data, self.complete(node.args[0], above), node)
+        if found is None or len(found.parameters) != len(node.args) or node.data in above:
+            raise fail("unsupported", f"{node.data} takes other arguments", node.span)
+        own = all(a.op == "name" and a.data.full == p for a, p in zip(node.args, found.parameters, strict=True))
+        if own and self.bound.isdisjoint(moves.values()):
+            self.need(node.data, above)
+            return Tree("name", (), Name(node.data), node.start, node.end)
+        given = dict(zip(found.parameters, node.args, strict=True))
+        numbers = {name for name, known in self.said.declared.items() if known.shape == SCALAR}
+        entries = len(given) == 1 and of_a_number(self.parse(found.right), found.parameters[0], numbers)
+
+        def put_in(tree: Tree) -> Tree | None:
+            return (given.get(tree.data.full) if tree.op == "name" else None) or reindexed(tree, moves)
+
+        body = self.inline(found, put_in, (*above, node.data), entries)
+        return self.complete(body, (*above, node.data))
+
+    def inline(self, found: Definition, change: Callable[[Tree], Tree | None], above: tuple[str, ...],
+               entries: bool = False) -> Tree:  # fmt: skip
+        """The right side of a definition with names replaced; `entries`: applied to every entry."""
+        self.inlined += 1
+        if self.inlined > MAX_INLINED:
+            raise fail("too-large", "definitions that grow without end", found.span)
+        right = self.parse(found.right)
+        return self.complete(rewritten(by_entries(right) if entries else right, change), above)
