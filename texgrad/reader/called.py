@@ -45,7 +45,7 @@ def _called(items: Items, at: int) -> bool:
             return True
     else:
         owner = items[at - 2] if before.kind in ("_", "^") and at > 1 else before
-        if owner.kind in _NABLA or before.text == "d":
-            return True
+        if owner.kind in _NABLA or before.text == "d":  # in \nabla\mathrm{sigmod}(x) it may be misspelt
+            return items[at].kind == "text" or following is None or following.text != "("
     glued = following is not None and following.text == "(" and following.start == items[at].end
     return glued and items[at].kind == "text"

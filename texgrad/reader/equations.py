@@ -73,6 +73,8 @@ class _Reader(Assembly):
         self.members, self.every, self.variables, self.seconds = [], [], [], []
         self.target = Target("", (), Formula(Source(""), ()))
         self.stops, self.needed, self.inlined, self.squares = set(), {}, 0, {}
+        self.bound, self.members_asked = set(self.free), set()
+        self.own = self.said.declared.keys() | {d.name.full for d in self.said.definitions}
         self.functions: dict[str, Tree] = {}
         self.kept: list[Tree | None] = []
 
