@@ -2,6 +2,8 @@ r"""Functions that are called by a word: `\text{RSS}(\beta) = …`, `\frac{\part
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from texgrad.reader.items import Item, Items
 from texgrad.reader.vocabulary import RELATIONS, UNKNOWN_WORDS, WORDS
 
@@ -32,7 +34,8 @@ def called_by_words(items: Items) -> Items:
 def _word(item: Item) -> bool:
     """Whether an item is a single word that means nothing by itself."""
     known = item.text in WORDS or item.text in UNKNOWN_WORDS or item.text.lower() in LINKS
-    return item.kind in ("text", "word") and item.text.isalpha() and len(item.text) > 1 and not known
+    glued = all(a.end == b.start for part in item.body for a, b in pairwise(part))
+    return item.kind in ("text", "word") and item.text.isalpha() and len(item.text) > 1 and glued and not known
 
 
 def _called(items: Items, at: int) -> bool:
