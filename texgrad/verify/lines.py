@@ -159,7 +159,8 @@ class Judge:
         strong = self.above is not None and side.misfit and self._declared(side)
         status = FAILS if strong else UNCHECKED
         said = Verdict(status, line, reason.message, None, reason.code, reason.span, reason.help)
-        return [Finding(said, self.above, side, claim or not self.doubtful)]
+        general = self.doubtful and not claim and "square" in reason.message  # an identity between other matrices
+        return [Finding(said, self.above, side, not general)]
 
     def _declared(self, side: Side) -> bool:
         """Whether the shapes of all names on a side were declared or follow from definitions."""
