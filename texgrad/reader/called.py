@@ -13,20 +13,21 @@ LINKS = frozenset((
     "from", "let", "note", "that", "is", "it", "gives", "we", "have", "here", "therefore", "also", "see", "using", "at",
     "on", "in", "of", "the", "which", "such", "all", "any",
 ))  # fmt: skip
+DEEPEST = 8  # how deep words are looked for
 _STARTS = frozenset((r"\\", "&", ",", ";", r"\Rightarrow", r"\implies", r"\iff", r"\quad"))
 _NABLA = frozenset(("nabla", "partial"))
 
 
-def called_by_words(items: Items) -> Items:
+def called_by_words(items: Items, depth: int = 0) -> Items:
     """The items with words made names where they must call a function: where it is defined or differentiated."""
-    if not any(_word(i) or i.body for i in items):
+    if depth > DEEPEST or not any(_word(i) or i.body for i in items):
         return items
     out: list[Item] = []
     for k, item in enumerate(items):
         if _word(item) and _called(items, k):
             item = Item("name", item.text, item.start, item.end)
         elif item.body and item.kind != "text":
-            item = item._replace(body=tuple(called_by_words(part) for part in item.body))
+            item = item._replace(body=tuple(called_by_words(part, depth + 1) for part in item.body))
         out.append(item)
     return tuple(out)
 
