@@ -6,23 +6,13 @@ traversal can remember what it has seen by identity.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, KeysView, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import count as counter
 from typing import Any, overload
 from weakref import ref
 
-from texgrad.shapes import (
-    SCALAR,
-    Index,
-    Rational,
-    Shape,
-    ShapeError,
-    Signature,
-    Symbol,
-    lowest,
-    show,
-)
+from texgrad.shapes import SCALAR, Index, Shape, ShapeError, Signature, Symbol
 
 
 class Each(Sequence["Expr"]):
@@ -227,240 +217,12 @@ def index_key(index: Index) -> str:
     return "#" + index.name
 
 
-# --- leaves -----------------------------------------------------------------------------------------------------------
+# --- symbols ----------------------------------------------------------------------------------------------------------
 
 SYMBOL = Op("symbol")
 COMPLEX = Op("complex number")  # the mark of what holds a complex symbol
-NUMBER = Op("number")
-ZERO = Op("zero", turned=lambda transpose, e: zero(e.shape[::-1]))
 
 
 def symbol(name: str, shape: Shape = SCALAR, assume: Iterable[str] = (), indices: tuple[Index, ...] = ()) -> Expr:
     """The variable or constant written `name`, with what is assumed of it (`symmetric`, `positive`, …)."""
     return node(SYMBOL, (), Symbol(name, shape, frozenset(assume), indices), shape)
-
-
-def number(value: Rational) -> Expr:
-    """The rational number `value`."""
-    value = lowest(value)
-    return _small.get(value) or node(NUMBER, (), value, SCALAR)
-
-
-# the numbers that every derivation needs, kept alive
-_small: dict[Rational, Expr] = {value: node(NUMBER, (), value, SCALAR) for value in range(-2, 3)}
-
-
-def zero(shape: Shape) -> Expr:
-    """The zero of that shape; for scalars, the number 0."""
-    return number(0) if shape == SCALAR else node(ZERO, (), shape, shape)
-
-
-def is_zero(e: Expr) -> bool:
-    """Whether it is the zero of its shape."""
-    return e.op is ZERO or (e.op is NUMBER and not e.data)
-
-
-# --- the vector-space operations in normal form -----------------------------------------------------------------------
-
-
-def split(e: Expr) -> tuple[Rational, Expr]:
-    """The numeric factor of `e` and the rest: e = factor · rest; a number is its own factor, with rest 1."""
-    if e.op is SCALE:
-        return e.data, e.args[0]
-    if e.op is NUMBER:
-        return e.data, _small[1]
-    return 1, e
-
-
-def scale(factor: Rational, e: Expr) -> Expr:
-    """`factor · e` with the factor in lowest terms and in front; sums are not multiplied out."""
-    if factor == 1:
-        return e
-    own, body = split(e)
-    total = lowest(own * factor)
-    if not total or is_zero(body):
-        return zero(e.shape)
-    if body.op is NUMBER:
-        return number(total)
-    return body if total == 1 else node(SCALE, (body,), total)
-
-
-def add(*terms: Expr) -> Expr:
-    """The sum: nested sums are flattened, equal terms are collected where the first stands, zeros go."""
-    if len(terms) == 1:
-        return terms[0]
-    shape = terms[0].shape
-    total: dict[Expr, Rational] = {}
-    for term in terms:
-        if term.shape != shape:
-            raise ShapeError(f"sum of {show(shape)} and {show(term.shape)}")
-        for part in term.args if term.op is SUM else (term,):
-            factor, body = split(part)
-            if factor and not is_zero(body):
-                total[body] = total[body] + factor if body in total else factor
-    kept = tuple(scale(factor, body) for body, factor in total.items() if factor)
-    if not kept:
-        return zero(shape)
-    return kept[0] if len(kept) == 1 else node(SUM, kept)
-
-
-def subtract(a: Expr, b: Expr) -> Expr:
-    """a − b."""
-    return add(a, scale(-1, b))
-
-
-def terms(e: Expr) -> tuple[Expr, ...]:
-    """The terms of a sum, or the expression itself."""
-    return e.args if e.op is SUM else (e,)
-
-
-def termwise(e: Expr, change: Callable[[Expr], Expr | None]) -> Expr | None:
-    """The sum of what `change` makes of every term without its number; None where it makes nothing of one."""
-    parts: list[Expr] = []
-    for t in terms(e):
-        own, body = split(t)
-        done = change(body)
-        if done is None:
-            return None
-        parts.append(scale(own, done))
-    return add(*parts)
-
-
-def of_argument(symmetric: Callable[[Expr], bool], e: Expr) -> bool:
-    """The rule for symmetry of an operator that keeps it."""
-    return symmetric(e.args[0])
-
-
-def _sum_value(np: Any, *arrays: Any, data: Any = None) -> Any:
-    total = arrays[0]
-    for array in arrays[1:]:
-        total = total + array
-    return total
-
-
-SCALE = Op(
-    "scalar multiple", "m n -> m n", value=lambda np, A, data: float(data) * A,
-    moves=lambda G, A, data: (scale(data, G),), normal=lambda A, data: scale(data, A), symmetric=of_argument,
-    turned=lambda transpose, e: scale(e.data, transpose(e.args[0])), law="linearity",
-    source="Matrix Cookbook (34), (35)",
-)
-SUM = Op(
-    "sum", "m n, ... -> m n", ("#1 + #2",), value=_sum_value,
-    moves=lambda G, *args, data=None: (G,) * len(args), normal=add, law="linearity",
-    source="Matrix Cookbook (34), (35)",
-)  # fmt: skip
-
-
-# --- traversal --------------------------------------------------------------------------------------------------------
-
-
-def postorder(*roots: Expr) -> KeysView[Expr]:
-    """Every distinct node below the roots once, arguments first, without recursion."""
-    done: dict[Expr, None] = {}
-    stack = list(reversed(roots))
-    while stack:
-        e = stack[-1]
-        if e not in done:
-            waiting = [a for a in e.args if a not in done]
-            if waiting:
-                waiting.reverse()
-                stack += waiting
-                continue
-            done[e] = None
-        stack.pop()
-    return done.keys()
-
-
-def rebuild(e: Expr, args: tuple[Expr, ...]) -> Expr:
-    """The same operator over other arguments of the same shapes, in normal form."""
-    if args == e.args:
-        return e
-    if e.op.normal is None and e.op.rule is None:
-        return node(e.op, args, e.data, e.shape)
-    return e.op(*args, data=e.data)
-
-
-def bits(*ops: Op) -> int:
-    """The bits of these operators together, to be held against `Expr.ops`."""
-    total = 0
-    for op in ops:
-        total |= op.bit
-    return total
-
-
-def holds(e: Expr, *ops: Op) -> bool:
-    """Whether one of these operators stands anywhere in `e`."""
-    return any(e.ops & op.bit for op in ops)
-
-
-def transform(e: Expr, change: Callable[[Expr], Expr | None], only: int = -1, at: int = -1) -> Expr:
-    """`e` with every node for which `change` gives an expression replaced by it; arguments are changed first.
-
-    only: bits of operators; what holds none of them is passed over. at: bits of the operators that are changed.
-    """
-    done: dict[Expr, Expr] = {}
-    stack = [e]
-    while stack:
-        top = stack[-1]
-        if top in done:
-            stack.pop()
-            continue
-        if not top.ops & only:
-            done[stack.pop()] = top
-            continue
-        new = top
-        if args := top.args:
-            waiting = [a for a in args if a not in done]
-            if waiting:
-                waiting.reverse()
-                stack += waiting
-                continue
-            new = rebuild(top, tuple([done[a] for a in args]))
-        stack.pop()
-        done[top] = (change(new) or new) if new.op.bit & at else new
-    return done[e]
-
-
-def telling_names(keys: Iterable[Expr]) -> frozenset[str]:
-    """One symbol of each of these expressions, "" for one without any: where none of them stands, no key does."""
-    return frozenset(next((name for name in key.free if name[0] != "#"), "") for key in keys)
-
-
-def substitute(e: Expr, mapping: Mapping[Expr, Expr], telling: frozenset[str] | None = None) -> Expr:
-    """`e` with every occurrence of a key of `mapping` replaced by its value, the outermost occurrence first.
-
-    telling: the `telling_names` of the keys, where they are known.
-    """
-    telling = telling_names(mapping) if telling is None else telling
-    sparse = "" not in telling
-    done: dict[Expr, Expr] = {}
-    stack = [e]
-    while stack:
-        top = stack[-1]
-        if top in done:
-            stack.pop()
-            continue
-        if top in mapping:
-            done[stack.pop()] = mapping[top]
-            continue
-        if sparse and top.free.isdisjoint(telling):
-            done[stack.pop()] = top
-            continue
-        waiting = [a for a in top.args if a not in done]
-        if waiting:
-            stack += waiting
-            continue
-        done[top] = rebuild(top, tuple([done[a] for a in top.args])) if top.args else top
-        stack.pop()
-    return done[e]
-
-
-def occurrences(e: Expr) -> dict[Expr, int]:
-    """How often each distinct node is written when `e` is written out in full."""
-    order = list(postorder(e))
-    count: dict[Expr, int] = dict.fromkeys(order, 0)
-    count[e] = 1
-    for part in reversed(order):
-        for a in part.args:
-            count[a] += count[part]
-    return count

@@ -1,0 +1,125 @@
+"""Numbers, zeros, and the operations of a vector space in normal form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from texgrad.algebra.expressions import Expr, Op, node
+from texgrad.shapes import SCALAR, Rational, Shape, ShapeError, lowest, show
+
+# --- numbers ----------------------------------------------------------------------------------------------------------
+
+NUMBER = Op("number")
+ZERO = Op("zero", turned=lambda transpose, e: zero(e.shape[::-1]))
+
+
+def number(value: Rational) -> Expr:
+    """The rational number `value`."""
+    value = lowest(value)
+    return _small.get(value) or node(NUMBER, (), value, SCALAR)
+
+
+# the numbers that every derivation needs, kept alive
+_small: dict[Rational, Expr] = {value: node(NUMBER, (), value, SCALAR) for value in range(-2, 3)}
+
+
+def zero(shape: Shape) -> Expr:
+    """The zero of that shape; for scalars, the number 0."""
+    return number(0) if shape == SCALAR else node(ZERO, (), shape, shape)
+
+
+def is_zero(e: Expr) -> bool:
+    """Whether it is the zero of its shape."""
+    return e.op is ZERO or (e.op is NUMBER and not e.data)
+
+
+# --- the vector-space operations in normal form -----------------------------------------------------------------------
+
+
+def split(e: Expr) -> tuple[Rational, Expr]:
+    """The numeric factor of `e` and the rest: e = factor · rest; a number is its own factor, with rest 1."""
+    if e.op is SCALE:
+        return e.data, e.args[0]
+    if e.op is NUMBER:
+        return e.data, _small[1]
+    return 1, e
+
+
+def scale(factor: Rational, e: Expr) -> Expr:
+    """`factor · e` with the factor in lowest terms and in front; sums are not multiplied out."""
+    if factor == 1:
+        return e
+    own, body = split(e)
+    total = lowest(own * factor)
+    if not total or is_zero(body):
+        return zero(e.shape)
+    if body.op is NUMBER:
+        return number(total)
+    return body if total == 1 else node(SCALE, (body,), total)
+
+
+def add(*terms: Expr) -> Expr:
+    """The sum: nested sums are flattened, equal terms are collected where the first stands, zeros go."""
+    if len(terms) == 1:
+        return terms[0]
+    shape = terms[0].shape
+    total: dict[Expr, Rational] = {}
+    for term in terms:
+        if term.shape != shape:
+            raise ShapeError(f"sum of {show(shape)} and {show(term.shape)}")
+        for part in term.args if term.op is SUM else (term,):
+            factor, body = split(part)
+            if factor and not is_zero(body):
+                total[body] = total[body] + factor if body in total else factor
+    kept = tuple(scale(factor, body) for body, factor in total.items() if factor)
+    if not kept:
+        return zero(shape)
+    return kept[0] if len(kept) == 1 else node(SUM, kept)
+
+
+def subtract(a: Expr, b: Expr) -> Expr:
+    """a − b."""
+    return add(a, scale(-1, b))
+
+
+def terms(e: Expr) -> tuple[Expr, ...]:
+    """The terms of a sum, or the expression itself."""
+    return e.args if e.op is SUM else (e,)
+
+
+def termwise(e: Expr, change: Callable[[Expr], Expr | None]) -> Expr | None:
+    """The sum of what `change` makes of every term without its number; None where it makes nothing of one."""
+    parts: list[Expr] = []
+    for t in terms(e):
+        own, body = split(t)
+        done = change(body)
+        if done is None:
+            return None
+        parts.append(scale(own, done))
+    return add(*parts)
+
+
+def of_argument(symmetric: Callable[[Expr], bool], e: Expr) -> bool:
+    """The rule for symmetry of an operator that keeps it."""
+    return symmetric(e.args[0])
+
+
+def _sum_value(np: Any, *arrays: Any, data: Any = None) -> Any:
+    total = arrays[0]
+    for array in arrays[1:]:
+        total = total + array
+    return total
+
+
+SCALE = Op(
+    "scalar multiple", "m n -> m n", value=lambda np, A, data: float(data) * A,
+    moves=lambda G, A, data: (scale(data, G),), normal=lambda A, data: scale(data, A), symmetric=of_argument,
+    turned=lambda transpose, e: scale(e.data, transpose(e.args[0])), law="linearity",
+    source="Matrix Cookbook (34), (35)",
+)
+SUM = Op(
+    "sum", "m n, ... -> m n", ("#1 + #2",), value=_sum_value,
+    moves=lambda G, *args, data=None: (G,) * len(args), normal=add, law="linearity",
+    source="Matrix Cookbook (34), (35)",
+)  # fmt: skip
