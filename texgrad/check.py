@@ -55,7 +55,9 @@ from texgrad.operators import (
 from texgrad.shapes import Dim, Index, Symbol, shape_of
 
 # which values of an index count, by how it stands to another one
-COUNTS: Mapping[str, Callable[[int, int], bool]] = {r"\ne": operator.ne, ">": operator.gt, "<": operator.lt}
+COUNTS: Mapping[str, Callable[[int, int], bool]] = {
+    r"\ne": operator.ne, ">": operator.gt, "<": operator.lt, r"\ge": operator.ge, r"\le": operator.le,
+}  # fmt: skip
 TOLERANCE = 1e-6
 SMALL = 1e-3  # what errors are relative to at least
 GROSS = 1e-4  # an error that no inexact difference explains, unless it shrinks with the step

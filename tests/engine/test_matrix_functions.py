@@ -62,6 +62,19 @@ CASES = [
          made={"X": close_to_one}),
     Case(r"\nabla_X \operatorname{tr}(X^{1/2})", SQUARE, r"\frac12(X^\top)^{-1/2}",
          lambda X: np.trace(np.real(sla.sqrtm(X))), made={"X": close_to_one}),
+    Case(r"\nabla_X \operatorname{tr}(AX^{1/2})", SQUARE,
+         r"\operatorname{unvec}(((X^\top)^{1/2}\otimes I_m+I_m\otimes X^{1/2})^{-\top}\operatorname{vec}(A^\top))",
+         lambda A, X: np.trace(A @ np.real(sla.sqrtm(X))), made={"X": close_to_one}),
+    Case(r"\frac{\partial\operatorname{vec}(X^{1/2})}{\partial(\operatorname{vec}X)^T}", SQUARE,
+         r"(X^{1/2}\otimes I_m+I_m\otimes X^{1/2})^{-1}", lambda X: np.real(sla.sqrtm(X)), made={"X": sym},
+         assume={"X": "positive definite"}, vec=True),
+    Case(r"\nabla_X \|\log X\|_F^2", SQUARE, r"2X^{-1}\log(X)", lambda X: np.sum(np.real(sla.logm(X)) ** 2),
+         assume={"X": "positive definite"}, made={"X": sym}),
+    Case(r"\nabla_X \operatorname{tr}(X\log X-X\log A)", SQUARE, r"\log(X)+I-\log(A)",
+         lambda X, A: np.trace(X @ np.real(sla.logm(X)) - X @ np.real(sla.logm(A))),
+         assume={"X": "positive definite", "A": "positive definite"}, made={"X": sym, "A": sym}),
+    Case(r"\frac{d}{dt} \det(e^{tA})", {"A": "m x m", "t": "scalar"}, r"\det(e^{tA})\operatorname{tr}(A)",
+         lambda t, A: np.linalg.det(sla.expm(t * A)), by="t"),
     Case(r"\nabla_X \operatorname{tr}(e^{AX})", {"X": "n x m", "A": "m x n"}, r"A^\top(e^{AX})^\top",
          lambda A, X: np.trace(sla.expm(A @ X))),
     Case(r"\nabla_X \operatorname{tr}(\sin(X))", SQUARE, r"\cos(X)^\top", lambda X: np.trace(sla.sinm(X))),
@@ -137,7 +150,7 @@ def test_the_answer_and_its_source(case: Case) -> None:
     assert np.allclose(made, expected, rtol=1e-5, atol=1e-6)
 
 
-@pytest.mark.parametrize("latex", [r"\|e^X\|_F^2", r"\operatorname{tr}(Ae^X)", r"\operatorname{tr}(AX^{1/2})"])
+@pytest.mark.parametrize("latex", [r"\|e^X\|_F^2", r"\operatorname{tr}(Ae^X)", r"\operatorname{tr}(AX^{1/3})"])
 def test_other_derivatives_of_functions_of_matrices_are_refused(latex: str) -> None:
     with pytest.raises(TexgradError, match="other than in a trace"):
         derive(latex, wrt="X", declare={"X": "n x n", "A": "n x n"})

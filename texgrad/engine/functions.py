@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 
 from texgrad.algebra import Expr, add, number, scale, split, subtract, terms
 from texgrad.operators import (
@@ -13,9 +14,13 @@ from texgrad.operators import (
     factors,
     identity,
     inverse,
+    kronecker,
     matrix_power,
     product,
     trace,
+    transpose,
+    unvec,
+    vec,
 )
 from texgrad.operators.inverses import countable
 
@@ -67,8 +72,20 @@ def _traced_term(t: Expr, d: Differential, varies: Callable[[Expr], bool]) -> Ex
     A = _base(next(f for f in chain if _is_power(f)))
     if any(map(varies, scalars)) or any(_base(f) is not A or _raised(f, varies) for f in chain):
         return None
-    slope = add(*(product(*chain[:k], _slope(f), *chain[k + 1 :]) for k, f in enumerate(chain)))
+    if len(chain) > 1 and len(set(chain)) == 1:  # functions of one matrix commute
+        slope = scale(len(chain), product(_slope(chain[0]), *chain[1:]))
+    else:
+        slope = add(*(product(*chain[:k], _slope(f), *chain[k + 1 :]) for k, f in enumerate(chain)))
     return product(number(own), *scalars, trace(product(slope, d(A))))
+
+
+def root(e: Expr, d: Differential) -> Expr | None:
+    """dS = unvec((Sᵀ⊗I + I⊗S)⁻¹ vec dA) for the root S of A, as S dS + dS S = dA says; None for other powers."""
+    if e.op is not MATRIX_POWER or e.args[1] is not number(Fraction(1, 2)):
+        return None
+    one = identity(e.shape[0])
+    whole = add(kronecker(transpose(e), one), kronecker(one, e))
+    return unvec(product(inverse(whole), vec(d(e.args[0]))), e.shape)
 
 
 def along_scalar(e: Expr, d: Differential, varies: Callable[[Expr], bool]) -> Expr | None:
@@ -86,5 +103,5 @@ def differential_of(e: Expr, d: Differential, varies: Callable[[Expr], bool]) ->
     """d of a trace or of a function of a matrix, as far as there is a rule; None where others are to be tried."""
     if e.op is TRACE:
         return traced(e.args[0], d, varies)
-    return along_scalar(e, d, varies) if is_function(e) else None
+    return along_scalar(e, d, varies) or root(e, d) if is_function(e) else None
 

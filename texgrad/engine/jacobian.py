@@ -34,7 +34,16 @@ from texgrad.operators import (
 )
 from texgrad.operators.kronecker import STACKING, commutation
 from texgrad.shapes import ONE, Index
-from texgrad.tidy import ENTRY_OF_PRODUCT, LOGISTIC, ONES_HADAMARD, SCALAR_BEHIND, apply, final, stacked
+from texgrad.tidy import (
+    DIAGONAL_TURNED,
+    ENTRY_OF_PRODUCT,
+    LOGISTIC,
+    ONES_HADAMARD,
+    SCALAR_BEHIND,
+    apply,
+    final,
+    stacked,
+)
 
 
 def derive_jacobian(question: Question) -> Derivation:
@@ -68,7 +77,7 @@ def differential_lines(question: Question) -> State:
     first = fold(_through(expand(setup, scope), scope, used), state)
     state = state.line(first, *dict.fromkeys((*laws(setup, scope), *used)), left=differential(question.name))
     while True:
-        e, rules = apply(state.current, LOGISTIC, ONES_HADAMARD, SCALAR_BEHIND)
+        e, rules = apply(state.current, LOGISTIC, ONES_HADAMARD, SCALAR_BEHIND, DIAGONAL_TURNED)
         if e is not state.current:
             state = state.line(e, *rules)
         elif has_pending(state.current, scope):

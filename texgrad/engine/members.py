@@ -33,7 +33,7 @@ from texgrad.operators import (
 from texgrad.shapes import Index
 
 # i < k says the same as k > i
-TURNED = {"<": ">", ">": "<", r"\le": r"\ge", r"\ge": r"\le", r"\leq": r"\geq", r"\geq": r"\leq"}
+TURNED = {"<": ">", ">": "<", r"\le": r"\ge", r"\ge": r"\le"}
 
 
 def families(variables: Iterable[Expr]) -> Mapping[str, Index]:

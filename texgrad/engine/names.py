@@ -25,6 +25,7 @@ from texgrad.engine.derivation import Name, Question
 from texgrad.engine.differentials import Scope
 from texgrad.operators import (
     COLUMN,
+    CONJUGATE,
     DET,
     EIGENVALUE,
     ENTRY,
@@ -239,16 +240,23 @@ def _argument(argument: Expr, role: str | None, drafts: Drafts) -> Expr:
     """The argument of an operator with its compound named, where a person would name it."""
     own, body = split(argument)
     unnamed = (SYMBOL, ENTRY, INVERSE, KRONECKER, MATRIX_POWER, UNKNOWN_FUNCTION)
-    if role is None or not argument.free or body.op in unnamed or not body.args:
+    if role is None or not argument.free or body.op in unnamed or body.op.prime is not None or not body.args:
         return argument
     if body.op is PRODUCT and [f.op for f in factors(body)[1]] == [SYMBOL]:
         return argument
     if role == "argument" and (not _affine(body) or _plain_sum(body)):
         return argument
-    if body.op is TRANSPOSE and body.args[0].op is SYMBOL:
+    if _turned_symbol(body):
         return argument
     named_body = _draft(body, role, drafts)
     return SCALE(named_body, data=own) if own != 1 else named_body
+
+
+def _turned_symbol(e: Expr) -> bool:
+    """Whether it is a symbol, transposed, conjugated, or both."""
+    while e.op in (TRANSPOSE, CONJUGATE):
+        e = e.args[0]
+    return e.op is SYMBOL
 
 
 def _plain_sum(e: Expr) -> bool:

@@ -5,13 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from texgrad.algebra import NUMBER, SCALE, SUM, Expr, Op, add, is_zero, node, number, scale
-from texgrad.operators.constants import BASIS, DIFFERENTIAL_KEY, DIMENSION, INDEX_VALUE, SINGLE, basis, single_entry
+from texgrad.operators.constants import (
+    BASIS,
+    DIFFERENTIAL_KEY,
+    DIMENSION,
+    IDENTITY,
+    INDEX_VALUE,
+    SINGLE,
+    basis,
+    single_entry,
+)
 from texgrad.operators.inverses import MATRIX_POWER, matrix_power
-from texgrad.operators.products import PRODUCT, all_ones, factors, product
+from texgrad.operators.products import HADAMARD, PRODUCT, all_ones, factors, product
 from texgrad.operators.stacking import Stacking
 from texgrad.operators.sums import INDEXED_SUM, indexed_sum
+from texgrad.operators.traces import DIAGONAL_MATRIX
 from texgrad.operators.transposes import TRANSPOSE, transpose
-from texgrad.shapes import SCALAR, Index
+from texgrad.shapes import ONE, SCALAR, Index
 
 
 def entry(A: Expr, *at: Index) -> Expr:
@@ -25,6 +35,8 @@ def entry(A: Expr, *at: Index) -> Expr:
     if A.op is PRODUCT and A.args[0].scalar:
         scalars, chain = factors(A)
         return product(*scalars, entry(product(*chain), *at))
+    if (apart := _entry_apart(A, at)) is not None:
+        return apart
     if A.op is INDEXED_SUM and A.data._replace(but=None) not in at:
         return indexed_sum(entry(A.args[0], *at), A.data)
     if A.op is MATRIX_POWER and A.args[0].op is TRANSPOSE and len(at) == 2:
@@ -36,6 +48,23 @@ def entry(A: Expr, *at: Index) -> Expr:
     if A.op is SINGLE:
         return product(kronecker_delta(A.data[0], at[0]), kronecker_delta(A.data[1], at[1]))
     return node(ENTRY, (A,), at)
+
+
+def _entry_apart(A: Expr, at: tuple[Index, ...]) -> Expr | None:
+    """(abᵀ)ᵢⱼ = aᵢbⱼ, (A∘B)ᵢⱼ = AᵢⱼBᵢⱼ, Diag(a)ᵢⱼ = aᵢδᵢⱼ, Iᵢⱼ = δᵢⱼ."""
+    if A.op is HADAMARD:
+        return product(*(entry(a, *at) for a in A.args))
+    if len(at) < 2:
+        return None
+    if A.op is IDENTITY:
+        return kronecker_delta(*at)
+    if A.op is DIAGONAL_MATRIX:
+        return product(entry(A.args[0], at[0]), kronecker_delta(*at))
+    cut = next((k for k, a in enumerate(A.args) if a.shape[1] == ONE), None) if A.op is PRODUCT else None
+    if cut is None:
+        return None
+    a, b = product(*A.args[: cut + 1]), product(*A.args[cut + 1 :])
+    return product(entry(a, at[0]), entry(transpose(b), at[1]))
 
 
 def kronecker_delta(i: Index, j: Index) -> Expr:

@@ -57,7 +57,8 @@ def unvec(a: Expr, shape: Shape) -> Expr:
 
 UNVEC = Op(
     "unvec", "", (r"\operatorname{unvec}(#1)",), value=_unvec_value,
-    moves=lambda G, a, data=None: (vec(G),), normal=lambda a, data: unvec(a, data),
+    moves=lambda G, a, data=None: (vec(G),), vec=lambda K, a, data=None: (identity(a.shape[0]),),
+    normal=lambda a, data: unvec(a, data),
     python="{0}.reshape({shape}, order='F')", law="linearity",
 )  # fmt: skip
 

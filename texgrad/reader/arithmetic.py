@@ -66,6 +66,8 @@ class Arithmetic(Symbols):
                 scalars.append(term)
             elif form is None:
                 form = own
+            elif SCALAR_FORM in (form, own) and form != own and self._bars_by_entries(tree):
+                return self.total(tree)
             elif not self.sizes.unify_forms(form, own):
                 raise Misfit(term, f"the sum of {self.sizes.show(form)} and {self.sizes.show(own)}: the sizes differ",
                              "declare the sizes, or check the transposes")  # fmt: skip
@@ -83,6 +85,17 @@ class Arithmetic(Symbols):
             self.results[id(term)] = form
             self.penalty += DIGIT_ONES
         return form
+
+    def _bars_by_entries(self, tree: Tree) -> bool:
+        """Whether a sum of vectors has terms |v| or |v|² that were taken for norms; they are taken by entries then."""
+        bars = [t.args[0] if t.op == "power" else t for t in tree.args]
+        found = {id(b) for b in bars if b.op == "bars"} - self.by_entries
+        self.by_entries |= found
+        for seen in (*bars, *tree.args):
+            self.ready.pop(id(seen), None)
+        for key in found:
+            self.meant.pop(key, None)
+        return bool(found)
 
     def with_identity(self, tree: Tree, scalars: list[Tree], form: Form) -> Form:
         """A sum of numbers and a square matrix, the identity understood."""

@@ -19,6 +19,7 @@ from texgrad.operators import (
     LOG,
     LOGDET,
     MATRIX_EXP,
+    MATRIX_LOG,
     NORM,
     TRACE,
     UNVEC,
@@ -113,7 +114,7 @@ class Builder:
         try:
             if rule is None:
                 assert isinstance(tree.op, Op)
-                made = tree.op(*[self.build(a) for a in tree.args])
+                made = self.of_matrix(tree.op(*[self.build(a) for a in tree.args]))
             else:
                 made = rule(self, tree)
         except ShapeError as error:
@@ -318,6 +319,12 @@ class Builder:
         if meant.op.elementwise and not meant.scalar:
             raise fail("unsupported", "a function of a matrix that is not meant by entries", tree.span)
         return TRACE(meant)
+
+    def of_matrix(self, e: Expr) -> Expr:
+        """The logarithm of a positive definite matrix, whose entries may be negative, is meant as one of the matrix."""
+        A = e.args[0] if e.op is LOG else e
+        definite = A is not e and A.op is SYMBOL and "positive definite" in A.data.assume
+        return MATRIX_LOG(A) if definite and not self.typing.scope.strict else e
 
     def function_of_matrix(self, e: Expr) -> Expr:
         """In a trace, f(X), or Xf(X) with the same X, which is meant as a function of the matrix X."""

@@ -40,6 +40,11 @@ def _renamed(tree: Tree, moves: dict[str, str]) -> Tree | None:
         if part.op == "line" and part.data[1] in own:
             return Tree("line", tuple(rewritten(a, change) for a in part.args), (part.data[0], own[part.data[1]]),
                         part.start, part.end)  # fmt: skip
+        if part.op in OVER and any(i.text in own for i in part.data.above):
+            above = tuple(i._replace(text=own.get(i.text, i.text)) for i in part.data.above)
+            made = Tree(part.op, tuple(rewritten(a, change) for a in part.args), part.data._replace(above=above),
+                        part.start, part.end)  # fmt: skip
+            return made
         return reindexed(part, own)
 
     body = rewritten(tree.args[0], lambda t: _renamed(t, moves) if t.op in OVER else None)

@@ -12,6 +12,7 @@ from texgrad.reader.items import Item, Items, canonical, spelling, worded
 from texgrad.reader.macros import Macro
 from texgrad.reader.names import IDENTITY, Called, Declared, parse_size, parse_sizes
 from texgrad.reader.phrases import PHRASES, PROPERTIES
+from texgrad.reader.primes import with_primes
 from texgrad.reader.problem import Source
 from texgrad.reader.squares import SPREADS, squared_name
 from texgrad.reader.statements import Formula, Statement, extent, read_formula
@@ -57,7 +58,7 @@ class Said:
     """All that was said: declarations by canonical name, sizes of indices, definitions in order of appearance.
 
     functions: those without a formula. real: names that are said to be real.
-    norms: what the words call norms of matrices.
+    norms: what the words call norms of matrices. primed: letters that are other letters with a prime.
     """
 
     declared: dict[str, Declared]
@@ -66,6 +67,7 @@ class Said:
     functions: dict[str, Called] = field(default_factory=dict)
     real: set[str] = field(default_factory=set)
     norms: str = ""
+    primed: frozenset[str] = frozenset()
 
     def copy(self) -> Said:
         """The same, to which more can be added."""
@@ -169,7 +171,7 @@ def _matrices(items: Items) -> tuple[Shape, tuple[str, ...]] | None:
 
 
 def unsized(formula: Formula, said: Said) -> Formula:
-    r"""The formula with names for `X_{n\times p}`, whose sizes are noted."""
+    r"""The formula with names for `X_{n\times p}`, whose sizes are noted, and for letters with primes."""
 
     def plain(items: Items) -> Items:
         out: list[Item] = []
@@ -184,9 +186,10 @@ def unsized(formula: Formula, said: Said) -> Formula:
                 out.append(item._replace(body=tuple(map(plain, item.body))) if item.body else item)
         return tuple(out)
 
-    if r"\times" not in formula.source.latex:
-        return formula
-    return replace(formula, items=plain(formula.items))
+    items = with_primes(formula.items, said.primed)
+    if r"\times" in formula.source.latex:
+        items = plain(items)
+    return formula if items is formula.items else replace(formula, items=items)
 
 
 def declare_formula(formula: Formula, said: Said) -> None:

@@ -318,7 +318,7 @@ class _Reader(Assembly):
 
     def again(self, latex: str) -> Expr:
         """The expression that another wording of a side is; TexgradError where it is none."""
-        items = trimmed(flat(read_formula(Source(latex), self.session.macros).items))
+        items = trimmed(flat(unsized(read_formula(Source(latex), self.session.macros), self.said).items))
         tree = self._completed(self.parse(items))
         self.kept.append(tree)  # trees are known by their identity
         try:
@@ -356,7 +356,7 @@ def _said(misfit: Exception) -> Diagnostic:
 def define(session: Session, latex: str) -> None:
     r"""Note a definition, if it can be read; that of a logarithm, `\log p = …`, too."""
     try:
-        formula = read_formula(Source(latex, UNPLACED), session.macros)
+        formula = unsized(read_formula(Source(latex, UNPLACED), session.macros), session.said)
     except TexgradError:
         return
     for statement in formula.statements:

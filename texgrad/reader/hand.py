@@ -13,6 +13,7 @@ from texgrad.algebra import SYMBOL, Expr, Op
 from texgrad.notation import Style, style_key
 from texgrad.operators import (
     CONJUGATE,
+    CONJUGATE_TRANSPOSE,
     DIAGONAL,
     DIAGONAL_MATRIX,
     EXP,
@@ -20,6 +21,7 @@ from texgrad.operators import (
     IMAGINARY,
     INDEXED_PRODUCT,
     INDEXED_SUM,
+    INVERSE,
     MATRIX_EXP,
     NORM,
     ONES,
@@ -30,6 +32,7 @@ from texgrad.operators import (
     UNKNOWN_FUNCTION,
 )
 from texgrad.reader.entrywise import EULER
+from texgrad.reader.indexed import LIMITS
 from texgrad.reader.macros import GROUP, Macro
 from texgrad.reader.spelt import names, spells
 from texgrad.reader.statements import Formula
@@ -152,6 +155,8 @@ def _spellings(
         return [(expr.op.name, re.sub(r"_\s*#2\Z", "_{#2}", text))]
     if op == "transpose or power" and tree.data == "T":
         return [(TRANSPOSE.name, _of(formula, tree))]
+    if op is CONJUGATE_TRANSPOSE and tree.args[0].op is INVERSE and tree.args[0].args[0].span == tree.args[0].span:
+        return [("inverse conjugate transpose", _cut(formula, tree.core, [(tree.args[0].span, "#1")]))]
     if op in ("inverse transpose", "log bars"):
         key = op if op == "inverse transpose" else "log-determinant"
         return [(str(key), _of(formula, tree))]
@@ -193,7 +198,7 @@ def _sum_template(tree: Tree, formula: Formula) -> str:
     if limit is not None:
         sign = formula.text(*limit.span).strip()
         head = formula.text(tree.core.start, span.start).rstrip("_{ ").rstrip()
-        return f"{head}_{{#2{sign} #3}} #1" if limit.sign.startswith("\\") else ""
+        return f"{head}_{{#2{sign} #3}} #1" if LIMITS[limit.sign][0] == r"\ne" else ""
     if above:
         marks.append((Span(above[0].start, max(a.end for a in above)), "#3"))
     text = _cut(formula, Span(tree.core.start, end), marks)
@@ -311,7 +316,7 @@ def python_name(latex: str) -> str:
     accents = re.findall(r"\\(hat|tilde|bar|dot|widehat|widetilde|overline)\b", latex)
     dressed = r"\\(?:hat|tilde|bar|dot|ddot|wide\w+|overline|underline|vec|boldsymbol|bm|pmb|math\w+|text\w+)\b"
     bare = re.sub(dressed, "", latex)
-    parts = re.sub(r"[^\w]+", " ", bare.replace("_", " ")).split()
+    parts = re.sub(r"[^\w]+", " ", bare.replace("_", " ").replace("'", " prime")).split()
     name = "_".join([*parts, *accents]) or "v"
     name = re.sub(r"\W", "_", name)
     name = f"v{name}" if name[0].isdigit() else name

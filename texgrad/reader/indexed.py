@@ -2,6 +2,7 @@ r"""Sums and products over indices as they are typed: `\sum_{i=1}^n`, `\sum_{j\n
 
 from __future__ import annotations
 
+from collections.abc import Container, Mapping
 from typing import NamedTuple
 
 from texgrad.notation import COLON
@@ -13,8 +14,12 @@ from texgrad.source import Span, fail
 # how an index may stand to another one: the sign -> what the first is to the second, and the second to the first
 LIMITS = {
     r"\ne": (r"\ne", r"\ne"), r"\neq": (r"\ne", r"\ne"), "<": ("<", ">"), r"\lt": ("<", ">"), ">": (">", "<"),
-    r"\gt": (">", "<"),
+    r"\gt": (">", "<"), r"\le": (r"\le", r"\ge"), r"\leq": (r"\le", r"\ge"), r"\ge": (r"\ge", r"\le"),
+    r"\geq": (r"\ge", r"\le"),
 }  # fmt: skip
+_INDICES = frozenset("ijklstuv")  # what is compared in `j \le i`, where another letter is a size
+_STARTS = {"": r"\ge", "+1": ">"}  # where a sum starts behind another index
+_ENDS = {"": r"\le", "-1": "<"}
 WORDS = {"sum": "sum", "prod": "product"}
 
 
@@ -68,12 +73,17 @@ def _range(below: Items, above: Items, mark: int, item: Item, word: str) -> Rang
             part, texts = part[2:], texts[2:]
             if len(texts) > 2 and texts[-2] in (r"\le", r"\leq"):
                 above, part, texts = part[-1:], part[:-2], texts[:-2]
-        if len(texts) > 2 and texts[1] == "=":
+        if len(texts) > 2 and texts[1] == "=" and (behind := _compared(part[2:], _STARTS)) is not None:
+            limit = Limit(texts[0], behind[0], behind[1], Span(part[1].start, part[1].end))
+            part = (part[0], part[2])
+        elif len(texts) > 2 and texts[1] == "=":
             if canonical(part[2:]) != "1":
                 place = Span(names[0].start if names else part[0].start, part[-1].end)
                 raise fail("unsupported", f"a {word} that does not start at 1", place, "shift its index")
             part = part[:1]
-        elif len(texts) == 3 and texts[1] in LIMITS and part[0].kind == part[2].kind == "name":
+        elif len(texts) == 3 and texts[1] in LIMITS and part[0].kind == part[2].kind == "name" and (
+            texts[1] not in (r"\le", r"\leq") or texts[2] in _INDICES
+        ):
             limit = Limit(texts[0], texts[1], texts[2], Span(part[1].start, part[1].end))
             part = (part[0], part[2])
         if any(i.kind != "name" for i in part):
@@ -83,6 +93,18 @@ def _range(below: Items, above: Items, mark: int, item: Item, word: str) -> Rang
         raise fail("unsupported", f"a {word} without an index", place, rf"write \{item.text[1:]}_{{i=1}}^n")
     span = Span(names[0].start, names[0].end)
     return Range(tuple(dict.fromkeys(i.text for i in names)), above, mark, span, limit)
+
+
+def _compared(items: Items, signs: Mapping[str, str]) -> tuple[str, str] | None:
+    """How an index compares to one that its range starts or ends with, `i` or `i+1`, and that one."""
+    sign = signs.get(canonical(items[1:]))
+    return None if sign is None or items[0].kind != "name" else (sign, items[0].text)
+
+
+def ended(names: tuple[str, ...], above: Items, known: Container[str], span: Span) -> Limit | None:
+    r"""The comparison that `\sum_{j=1}^{i}` or `\sum_{j=1}^{i-1}` makes with an index that is known."""
+    found = _compared(above, _ENDS) if above and len(names) == 1 else None
+    return None if found is None or found[1] not in known else Limit(names[0], *found, span)
 
 
 def _parts(items: Items) -> list[Items]:

@@ -12,7 +12,7 @@ from texgrad.reader.functions import applied
 from texgrad.reader.items import Item, Items
 from texgrad.reader.names import subscript
 from texgrad.reader.squares import with_squares
-from texgrad.reader.tails import absorbed, bound_in
+from texgrad.reader.tails import absorbed, bound_in, limited
 from texgrad.reader.tree import LEVELS, Name, Tree, first_needed, from_below, reindexed, rewritten, walk
 from texgrad.shapes import SCALAR
 from texgrad.source import TexgradError, fail
@@ -46,13 +46,13 @@ class Needed:
         """The tree of items, every sum over an index with all the terms that it reaches."""
         found = self.parsed.get(items)
         if found is None:
-            tree = self.meaning(absorbed(self.tree(items), self.free))
+            tree = self.meaning(absorbed(limited(self.tree(items), self.asked), self.free))
             found = self.parsed[items] = parted(tree, self.asked)
         return found
 
     def reaching(self, items: Items) -> bool:
         """Whether a sum over an index reaches further than its own term."""
-        tree = self.tree(items)
+        tree = limited(self.tree(items), self.asked)
         return absorbed(tree, self.free) is not tree
 
     def definition(self, name: str) -> Definition | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from texgrad.reader.arithmetic import Arithmetic
-from texgrad.reader.indexed import LIMITS, Limit
+from texgrad.reader.indexed import LIMITS, Limit, ended
 from texgrad.reader.names import Reference, parse_size
 from texgrad.reader.symbols import Misfit
 from texgrad.reader.tree import Tree
@@ -17,14 +17,16 @@ class Ranges(Arithmetic):
 
     def sum_over(self, tree: Tree) -> Form:
         """A sum over indices, which are bound in its body."""
-        names, above = tree.data[:2]
+        names, above, _, span, limit = tree.data
+        if limit is None and (limit := ended(names, above, self.indices, span)) is not None:
+            above = ()
         size = parse_size(above) if above else None
         if above and size is None:
             raise fail("unsupported", "the upper end of this sum", tree.span, r"write a size, as in \sum_{i=1}^n")
-        bound = tuple((n, None) for n in names) if tree.data.limit is None else self.limited(tree.data.limit)
+        bound = tuple((n, None) for n in names) if limit is None else self.limited(limit)
         saved = self.indices
         fresh = self.sizes.new() if size is None else size
-        single = tree.data.limit is not None
+        single = limit is not None
         own = {n: fresh if single or size is not None else self.sizes.new() for n, _ in bound}
         for name, but in bound:
             if but is not None and but[1] in saved and not self.sizes.unify(own[name], saved[but[1]]):

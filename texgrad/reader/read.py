@@ -30,6 +30,7 @@ from texgrad.reader.hand import python_name
 from texgrad.reader.items import Items, canonical, worded
 from texgrad.reader.norms import norms_called
 from texgrad.reader.objectives import as_equation, objective
+from texgrad.reader.primes import may_hold_primes, primed_letters
 from texgrad.reader.problem import Problem, Reading, Source
 from texgrad.reader.prose import declare_words
 from texgrad.reader.request import Asked, Variable, is_derivative, unfenced, variable
@@ -90,7 +91,7 @@ class Session:
         self.problem = problem
         texts = [*problem.macro_sources, *(s.latex for s in (*problem.context, *problem.requests))]
         self.macros = collect(texts, problem.macros)
-        self.said = Said({}, {}, [], norms=norms_called((*problem.context, *problem.requests)))
+        self.said = Said({}, {}, [], norms=norms_called((*problem.context, *problem.requests)), primed=self._primed())
         self.formulas: list[Formula] = []
         self.trees: dict[Items, Tree] = {}
         self._declare(problem.usual, problem.usually)
@@ -98,12 +99,26 @@ class Session:
         self._context()
         self.asks: list[Asked] = []
         self.plain: list[tuple[str, Items, Formula]] = []
-        self.given = [variable(read_formula(Source(text, UNPLACED), self.macros).items) for text in problem.wrt]
+        self.given = [variable(unsized(read_formula(Source(text, UNPLACED), self.macros), self.said).items)
+                      for text in problem.wrt]  # fmt: skip
         for source in problem.requests:
             self._request(source)
         self._given()
 
     # --- gathering ------------------------------------------------------------------------------------------------
+
+    def _primed(self) -> frozenset[str]:
+        """The letters that are other letters with a prime."""
+        problem = self.problem
+        definitions = (Source(latex, UNPLACED) for latex in problem.definitions)
+        written = [s for s in (*problem.context, *problem.requests, *definitions) if may_hold_primes(s.latex)]
+        found: list[Items] = []
+        for source in written:
+            try:
+                found.append(read_formula(source, self.macros).items)
+            except TexgradError:
+                continue  # it is refused, or passed over, where it is read in full
+        return primed_letters(found, (*problem.declare, *problem.assume)) if found else frozenset()
 
     def _context(self) -> None:
         """Declarations and definitions of the document; what cannot be read there is other people's prose."""
@@ -124,7 +139,7 @@ class Session:
         declare_words(self.problem.context, formulas, self.said)
         for latex in self.problem.definitions:
             before = len(self.said.definitions)
-            self.formulas.append(read_formula(Source(latex, UNPLACED), self.macros))
+            self.formulas.append(unsized(read_formula(Source(latex, UNPLACED), self.macros), self.said))
             self._define(self.formulas[-1], "let ")
             if len(self.said.definitions) == before:
                 raise fail("syntax", f"{latex} is no definition", None, "write a name, =, and what it stands for")

@@ -13,6 +13,7 @@ from texgrad.reader.fields import Field
 from texgrad.reader.grammar import parse
 from texgrad.reader.items import Items
 from texgrad.reader.names import Called, Declared, Scope
+from texgrad.reader.primes import PRIME, with_primes
 from texgrad.reader.problem import Source
 from texgrad.reader.solve import solve
 from texgrad.reader.squares import squares_among, with_squares
@@ -43,7 +44,8 @@ def read_equation(
     try:
         formula = read_formula(Source(latex), collect([latex], macros) if macros or "\\" in latex else {})
         found = formula.statements
-        sides: list[Items] = [side for statement in found for side in statement.sides]
+        primed = {name.removesuffix(PRIME) for name in symbols if name.endswith(PRIME)}
+        sides: list[Items] = [with_primes(side, primed) for statement in found for side in statement.sides]
         return [_expression(side, symbols, indices) for side in sides]
     except RecursionError:
         raise fail("too-large", "the formula nests too deep") from None

@@ -14,6 +14,23 @@ def bound_in(trees: Iterable[Tree]) -> frozenset[str]:
     return frozenset(n for t in trees if t.op in OVER for n in t.data.names)
 
 
+def limited(tree: Tree, asked: Collection[str]) -> Tree:
+    r"""The tree with sums such as `\sum_{k\ne i}`, where i is asked about, over k alone."""
+    if not asked:
+        return tree
+
+    def change(node: Tree) -> Tree | None:
+        limit = node.data.limit if node.op in OVER else None
+        if limit is None or limit.second not in asked or len(node.data.names) < 2 or limit.first in asked:
+            return None
+        made = bracketed(node, node.start, node.end, node.fenced)
+        made.args = tuple(limited(a, asked) for a in node.args)
+        made.data = node.data._replace(names=tuple(n for n in node.data.names if n != limit.second))
+        return made
+
+    return rewritten(tree, change)
+
+
 def absorbed(tree: Tree, free: Collection[str]) -> Tree:
     """The tree with every sum over an index drawn over the terms after it that use the index.
 

@@ -8,6 +8,7 @@ from texgrad.tidy.gathering import gathered
 from texgrad.tidy.identities import (
     BASIS_PICKS,
     BASIS_TIMES_ONES,
+    DIAGONAL_TURNED,
     DIVISORS,
     ENTRY_OF_PRODUCT,
     IDENTITIES,
@@ -33,9 +34,9 @@ from texgrad.tidy.structured import is_mask
 from texgrad.tidy.sums import along, stacked, vectorised
 
 __all__ = [
-    "BASIS_PICKS", "BASIS_TIMES_ONES", "DIVISORS", "ENTRY_OF_PRODUCT", "IDENTITIES", "LOGISTIC", "LOG_OF_EXP",
-    "MULTILINEAR", "OF_KRONECKER", "ONES_HADAMARD", "PIECES", "ROW_SELECTED", "SCALAR_BEHIND", "SINGLE_AS_OUTER",
-    "SINGLE_ENTRIES", "SQUARED_MODULUS", "SQUARED_NORM", "TRACE_AS_FROBENIUS", "Identity", "alike", "along", "apply",
-    "expanded", "final", "gathered", "is_mask", "restated", "simplified", "stacked", "summed_spectrum", "vectorised",
-    "with_moduli", "with_norms",
+    "BASIS_PICKS", "BASIS_TIMES_ONES", "DIAGONAL_TURNED", "DIVISORS", "ENTRY_OF_PRODUCT", "IDENTITIES", "LOGISTIC",
+    "LOG_OF_EXP", "MULTILINEAR", "OF_KRONECKER", "ONES_HADAMARD", "PIECES", "ROW_SELECTED", "SCALAR_BEHIND",
+    "SINGLE_AS_OUTER", "SINGLE_ENTRIES", "SQUARED_MODULUS", "SQUARED_NORM", "TRACE_AS_FROBENIUS", "Identity", "alike",
+    "along", "apply", "expanded", "final", "gathered", "is_mask", "restated", "simplified", "stacked",
+    "summed_spectrum", "vectorised", "with_moduli", "with_norms",
 ]  # fmt: skip

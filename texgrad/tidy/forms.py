@@ -40,8 +40,6 @@ from texgrad.operators import (
     conjugate,
     dimension,
     factors,
-    hadamard,
-    identity,
     inverse,
     norm,
     parts_joined,
@@ -54,7 +52,9 @@ from texgrad.operators import (
 from texgrad.operators.parts import LOWER, UPPER
 from texgrad.shapes import ONE, Rational
 from texgrad.tidy.determinants import adjugate_met, rank_one_update
+from texgrad.tidy.diagonals import of_diagonal
 from texgrad.tidy.expanding import expanded
+from texgrad.tidy.functions import commuting
 from texgrad.tidy.gathering import gathered
 from texgrad.tidy.kronecker import OF_KRONECKER_PRODUCTS, inverse_of_blocks, trace_turned
 from texgrad.tidy.logarithms import denominators_joined
@@ -152,22 +152,6 @@ def _inverses_apart(e: Expr) -> Expr | None:
 
 
 # --- local rules ------------------------------------------------------------------------------------------------------
-
-
-def _diagonals(e: Expr) -> Expr | None:
-    """Diag(diag(A)) = A∘I, diag(abᵀ) = a∘b."""
-    if e.op is DIAGONAL_MATRIX and e.args[0].op is DIAGONAL:
-        A = e.args[0].args[0]
-        return hadamard(A, identity(A.shape[0]))
-    if e.op is DIAGONAL:
-        own, body = split(e.args[0])
-        scalars, chain = factors(body)
-        if len(chain) == 2 and chain[0].shape[1] == ONE:
-            return scale(own, product(*scalars, hadamard(chain[0], transpose(chain[1]))))
-        turned = transpose(e.args[0])
-        if _transposes(turned) < _transposes(e.args[0]):
-            return e.op(turned)
-    return None
 
 
 def _transposes(e: Expr) -> int:
@@ -290,12 +274,12 @@ Rule = Callable[[Expr], Expr | None]
 # the operator at the top of the left side -> the rules for it
 LOCAL: Mapping[Op, tuple[Rule, ...]] = {
     SUM: (_flat, _commuted, parts_joined, *OF_KRONECKER_PRODUCTS, _vec_sum, sums_joined),
-    PRODUCT: (*OF_KRONECKER_PRODUCTS, _ones_counted, pieces_joined, divisor_met, denominators_joined, adding_up,
-              adjugate_met, rank_one_update),
+    PRODUCT: (*OF_KRONECKER_PRODUCTS, commuting, _ones_counted, pieces_joined, divisor_met, denominators_joined,
+              adding_up, adjugate_met, rank_one_update),
     TRACE: OF_KRONECKER_PRODUCTS, SCALE: (_signs,), TRANSPOSE: (_turned,), NORM: (_vec_sum,), UNVEC: (_vec_sum,),
     HADAMARD: (pieces_joined, diagonal_turned, repeated_mask), POWER: (pieces_joined, repeated_mask),
     FROBENIUS: (divisor_met,), LOWER: (triangle_of,), UPPER: (triangle_of,),
-    INVERSE: (inverse_of_blocks,), DIAGONAL: (_diagonals,), DIAGONAL_MATRIX: (_diagonals,),
+    INVERSE: (inverse_of_blocks,), DIAGONAL: (of_diagonal,), DIAGONAL_MATRIX: (of_diagonal,),
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from texgrad.operators import (
     ABS,
     BASIS,
     DET,
+    DIAGONAL_MATRIX,
     DIFFERENTIAL,
     DIMENSION,
     ENTRY,
@@ -45,10 +46,12 @@ from texgrad.operators import (
     power,
     product,
     single_entry,
+    symmetric,
     trace,
     transpose,
 )
 from texgrad.shapes import ONE
+from texgrad.tidy.diagonals import differential_out
 from texgrad.tidy.logarithms import logarithm_split
 from texgrad.tidy.pieces import pieces_joined
 from texgrad.tidy.probabilities import divisor_met
@@ -72,6 +75,8 @@ def _square_of_norm(e: Expr) -> Expr | None:
         return None
     half = Fraction(e.args[1].data) / 2
     A = e.args[0].args[0]
+    if A.op.prime is not None and symmetric(A):  # there is a rule for functions of a matrix in a trace
+        return power(trace(product(A, A)), number(half)) if half.denominator == 1 else None
     return power(frobenius(A, conjugate(A)), number(half)) if half.denominator == 1 else None
 
 
@@ -261,6 +266,7 @@ SINGLE_ENTRIES = Identity("X∘E_ij = x_ij E_ij", _single_entries, (SINGLE,))
 SINGLE_AS_OUTER = Identity("E_ij = e_i e_jᵀ", _single_as_outer, (SINGLE,))
 BASIS_TIMES_ONES = Identity("eᵀ𝟏 = 1", _basis_times_ones, (BASIS,))
 SCALAR_BEHIND = Identity("(aᵀdx) v = v aᵀdx", _scalar_behind, (DIFFERENTIAL,))
+DIAGONAL_TURNED = Identity("Diag(a)b = Diag(b)a", differential_out, (DIAGONAL_MATRIX,))
 ENTRY_OF_PRODUCT = Identity("(A E_ij B)_kl = A_ki B_jl", _entry_of_product, (ENTRY,))
 DIVISORS = Identity("(a⊘p):p = 𝟏ᵀa", divisor_met, (POWER,))
 PIECES = Identity("|u| sign(u) = u", pieces_joined, (ABS, SIGN, STEP))

@@ -116,15 +116,18 @@ def stacked(e: Expr) -> Expr:
 
 def _stacked(e: Expr) -> Expr | None:
     body, index = e.args[0], e.data
+    body = _deltas_apart(body, index) if body.ops & DELTA.bit and body.op is not SUM else body
     if body.op is SUM:
         parts = [indexed_sum(t, index) for t in body.args]
         done = [_stacked(split(t)[1]) if split(t)[1].op is INDEXED_SUM else t for t in parts]
         found = [scale(split(t)[0], d) if d is not t and d is not None else d for t, d in zip(parts, done, strict=True)]
+        if any(t.ops & DELTA.bit and d is not None for t, d in zip(parts, done, strict=True)):
+            return add(*(t if d is None else d for t, d in zip(parts, found, strict=True)))
         return add(*(d for d in found if d is not None)) if None not in found else None
     own, core = split(body)
     if core.op is NUMBER:
         return None
-    done_ = _picked_out(core, index) or _drawn_out(core, index) or (
+    done_ = _picked_out(core, index) or _turned_round(core, index) or _drawn_out(core, index) or (
         None if index.but is not None or e.scalar else _stacked_term(core, index))  # fmt: skip
     if done_ is None and not e.scalar and (multiplied := expanded(core)).op is SUM:
         return _stacked(indexed_sum(scale(own, multiplied), index))
@@ -139,10 +142,52 @@ def _picked_out(body: Expr, index: Index) -> Expr | None:
         if s.op is DELTA and index.but is None and index.name in (i.name for i in s.data):
             (other,) = (i for i in s.data if i.name != index.name)
             return reindexed(rest, index, other)
+        if s.op is DELTA and index.but is not None and {index.name, index.but[1]} == {i.name for i in s.data}:
+            (other,) = (i for i in s.data if i.name != index.name)
+            return reindexed(rest, index, other) if index.but[0] in (r"\ge", r"\le") else scale(0, rest)
         unequal = _unequal(s, index)
         if unequal is not None and index.but is None:
             return indexed_sum(rest, index._replace(but=(r"\ne", unequal.name)))
     return None
+
+
+def _deltas_apart(e: Expr, index: Index) -> Expr:
+    """The product with the one sum among its scalar factors multiplied out that holds a Kronecker delta."""
+    own, body = split(e)
+    scalars, chain = factors(body)
+    for k, s in enumerate(scalars):
+        if s.op is SUM and s.ops & DELTA.bit and any(map(_has_delta, s.args)) and _unequal(s, index) is None:
+            rest = (*scalars[:k], *scalars[k + 1 :])
+            return add(*(scale(own, product(*rest, t, *chain)) for t in s.args))
+    return e
+
+
+def _has_delta(e: Expr) -> bool:
+    body = split(e)[1]
+    return body.op is DELTA or any(s.op is DELTA for s in factors(body)[0])
+
+
+def _turned_round(body: Expr, index: Index) -> Expr | None:
+    """Σᵢ Σ_{j>i} δⱼₖbᵢⱼ = Σ_{i<k} bᵢₖ, and with other signs between i and j."""
+    beside, after = factors(body)
+    sums = [s for s in (*beside, *after) if s.op is INDEXED_SUM]
+    if len(sums) != 1 or sums[0].data.but is None or sums[0].data.but[1] != index.name or index.but is not None:
+        return None
+    j, (sign, _) = sums[0].data, sums[0].data.but
+    own, inner = split(sums[0].args[0])
+    scalars, chain = factors(inner)
+    for k, s in enumerate(scalars):
+        if s.op is DELTA and j.name in (i.name for i in s.data):
+            other = next(i for i in s.data if i.name != j.name)
+            if other.name != index.name:
+                rest = reindexed(product(*scalars[:k], *scalars[k + 1 :], *chain), j, other)
+                whole = product(*(rest if s is sums[0] else s for s in (*beside, *after)))
+                return scale(own, indexed_sum(whole, index._replace(but=(MIRRORED[sign], other.name))))
+    return None
+
+
+# i < k says the same as k > i
+MIRRORED = {"<": ">", ">": "<", r"\le": r"\ge", r"\ge": r"\le", r"\ne": r"\ne"}
 
 
 def _unequal(e: Expr, index: Index) -> Index | None:

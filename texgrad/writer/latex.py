@@ -14,7 +14,6 @@ from texgrad.operators import (
     BLOCK,
     COLUMN,
     CONJUGATE,
-    CONJUGATE_TRANSPOSE,
     DERIVATIVE,
     DIFFERENTIAL,
     EIGENVALUE,
@@ -175,6 +174,7 @@ def _over_index(w: Writer, e: Expr) -> Text:
         sign, other = index.but
         template = spelling_of(w.style, e.op.name + " with others")
         if sign != r"\ne":
+            sign += " " * sign.startswith("\\")
             template = ("\\sum" if e.op is INDEXED_SUM else "\\prod") + f"_{{#2{sign}#3}} #1"
         return row(filled(template, body, index.name, other).pieces, COLON, tall=True, greedy=True)
     template = spelling_of(w.style, e.op.name)
@@ -203,11 +203,8 @@ def _transpose(w: Writer, e: Expr) -> Text:
         below = inner.args[0]
         below = below.args[0] if inner.op is INVERSE and below.op is CONJUGATE else below
         return filled(template, w.base(below), level=SCRIPTED)
-    if inner.op is DIFFERENTIAL and inner.args[0].op is CONJUGATE:
-        template = spelling_of(w.style, CONJUGATE_TRANSPOSE.name)
-        return filled(template, w.text(differential(inner.args[0].args[0])), level=SCRIPTED)
     if inner.op is DIFFERENTIAL and differential(transpose(inner.args[0])) is e:
-        return filled(template, w.text(inner), level=SCRIPTED)
+        return _differential(w, node(DIFFERENTIAL, (transpose(inner.args[0]),)))
     return filled(template, w.base(inner), level=SCRIPTED)
 
 

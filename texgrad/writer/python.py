@@ -17,7 +17,7 @@ from texgrad.writer.sizes import axes, polynomial, source
 CHEAP = frozenset((SCALE, TRANSPOSE, ENTRY))
 INDENT = "    "
 # how an index stands to another one -> the sign in Python
-COMPARED = {r"\ne": "!="}
+COMPARED = {r"\ne": "!=", r"\ge": ">=", r"\le": "<="}
 
 
 def function(e: Expr, names: Mapping[str, str], parameters: Sequence[Expr] = (), name: str = "gradient") -> str:

@@ -1,0 +1,76 @@
+r"""Letters whose prime makes another letter of them, the `x'` of a kernel `k(x, x')`, and no transpose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+from texgrad.operators import TRANSPOSE
+from texgrad.reader.items import Item, Items, canonical, is_prime
+from texgrad.reader.vocabulary import SCRIPTS
+
+PRIME = "'"
+_BETWEEN = frozenset(("+", "-", ","))
+_LETTER = re.compile(r"(?:\\[a-z]+\{)?(?:[a-z]|\\[a-z]+)\}?")
+
+
+def may_hold_primes(latex: str) -> bool:
+    """Whether primes can stand in a text."""
+    return PRIME in latex or "’" in latex or r"\prime" in latex
+
+
+def primed_letters(formulas: Iterable[Items], declared: Iterable[str]) -> frozenset[str]:
+    """The letters that stand beside themselves with a prime, or of which the letter with a prime is declared."""
+    found = {name.removesuffix(PRIME) for name in declared if name.endswith(PRIME)}
+    waiting = list(formulas)
+    while waiting:
+        items = waiting.pop()
+        waiting += (body for item in items for body in item.body)
+        for k in range(1, len(items)):
+            letter = items[k - 1]
+            primed = is_prime(items[k]) and letter.kind == "name" and _LETTER.fullmatch(letter.text)
+            if primed and (_beside(items, k) or _multiplied(items, k)):
+                found.add(letter.text)
+    return frozenset(found)
+
+
+def _beside(items: Items, k: int) -> bool:
+    """Whether the letter with the prime at `k` is one term, and the next or the last term is the letter alone."""
+    if not _ends(items, k + 1) or not _ends(items, k - 2):
+        return False
+    text = items[k - 1].text
+    before = _between(items, k - 2) and _alone(items, k - 3, text)
+    return before or (_between(items, k + 1) and _alone(items, k + 2, text))
+
+
+def _multiplied(items: Items, k: int) -> bool:
+    """Whether it stands behind the transpose of the letter alone: xᵀx'."""
+    if k < 3 or items[k - 2].kind != "^" or items[k - 3].text != items[k - 1].text:
+        return False
+    return SCRIPTS.get(canonical(items[k - 2].body[0])) is TRANSPOSE
+
+
+def _alone(items: Items, at: int, text: str) -> bool:
+    """Whether the letter stands there, and nothing beside it belongs to it."""
+    return 0 <= at < len(items) and items[at].text == text and _ends(items, at - 1) and _ends(items, at + 1)
+
+
+def _ends(items: Items, at: int) -> bool:
+    return not 0 <= at < len(items) or items[at].kind in ("fence", "bar") or _between(items, at)
+
+
+def _between(items: Items, at: int) -> bool:
+    return 0 <= at < len(items) and items[at].text in _BETWEEN
+
+
+def with_primes(items: Items, letters: Collection[str]) -> Items:
+    """The items with these letters and the prime behind them made one name."""
+    if not letters:
+        return items
+    out: list[Item] = []
+    for item in items:
+        if out and is_prime(item) and out[-1].kind == "name" and out[-1].text in letters:
+            out[-1] = out[-1]._replace(text=out[-1].text + PRIME, end=item.end)
+        else:
+            out.append(item._replace(body=tuple(with_primes(b, letters) for b in item.body)) if item.body else item)
+    return tuple(out)

@@ -1,0 +1,73 @@
+"""Identities of diag and Diag: Diag(a)b = Diag(b)a, diag(A Diag(x) B) = (A∘Bᵀ)x, diag(abᵀ) = a∘b."""
+
+from __future__ import annotations
+
+from texgrad.algebra import SUM, Expr, add, postorder, scale, split
+from texgrad.operators import (
+    DIAGONAL,
+    DIAGONAL_MATRIX,
+    DIFFERENTIAL_KEY,
+    PRODUCT,
+    TRANSPOSE,
+    diagonal_matrix,
+    factors,
+    hadamard,
+    identity,
+    product,
+    transpose,
+)
+from texgrad.shapes import ONE
+
+
+def of_diagonal(e: Expr) -> Expr | None:
+    """Diag(diag(A)) = A∘I, diag(abᵀ) = a∘b, diag(A Diag(x) B) = (A∘Bᵀ)x."""
+    if e.op is DIAGONAL_MATRIX and e.args[0].op is DIAGONAL:
+        A = e.args[0].args[0]
+        return hadamard(A, identity(A.shape[0]))
+    if e.op is not DIAGONAL:
+        return None
+    own, body = split(e.args[0])
+    scalars, chain = factors(body)
+    if len(chain) == 2 and chain[0].shape[1] == ONE:
+        return scale(own, product(*scalars, hadamard(chain[0], transpose(chain[1]))))
+    scaled = diagonal_of_scaled(e)
+    if scaled is not None:
+        return scaled
+    turned = transpose(e.args[0])
+    return e.op(turned) if _transposes(turned) < _transposes(e.args[0]) else None
+
+
+def _transposes(e: Expr) -> int:
+    return sum(part.op is TRANSPOSE for part in postorder(e))
+
+
+def diagonal_of_scaled(e: Expr) -> Expr | None:
+    """diag(A Diag(x) B) = (A∘Bᵀ)x."""
+    if e.op is not DIAGONAL:
+        return None
+    own, body = split(e.args[0])
+    if body.op is SUM:
+        parts = [diagonal_of_scaled(e.op(t)) for t in body.args]
+        return None if None in parts else scale(own, add(*(p for p in parts if p is not None)))
+    scalars, chain = factors(body)
+    places = [k for k, f in enumerate(chain) if f.op is DIAGONAL_MATRIX]
+    if len(places) != 1 or not 0 < places[0] < len(chain) - 1:
+        return None
+    (k,) = places
+    around = hadamard(product(*chain[:k]), transpose(product(*chain[k + 1 :])))
+    return scale(own, product(*scalars, around, chain[k].args[0]))
+
+
+def differential_out(e: Expr) -> Expr | None:
+    """Diag(dx)b = Diag(b)dx, and the same below diag."""
+    if e.op is DIAGONAL:
+        return diagonal_of_scaled(e) if DIFFERENTIAL_KEY in e.free else None
+    if e.op is not PRODUCT:
+        return None
+    scalars, chain = factors(e)
+    for k in range(len(chain) - 1):
+        if chain[k].op is DIAGONAL_MATRIX and DIFFERENTIAL_KEY in chain[k].free and chain[-1].shape[1] == ONE:
+            behind = product(*chain[k + 1 :])
+            if DIFFERENTIAL_KEY not in behind.free:
+                return product(*scalars, *chain[:k], diagonal_matrix(behind), chain[k].args[0])
+    return None
