@@ -21,10 +21,11 @@ from texgrad.scan import scan
 from texgrad.source import Edit, Span, splice
 from texgrad.weave import clean, weave
 
-QUESTION = r"$\nabla_x f(x) = ?$"
+QUESTION = r"\nabla_x f(x) = ?"
 # a line that ends in words, one with anything that may take a request in, LaTeX that is not typeset
 _WORDS = re.compile(r"[a-z] [a-z]+[.:]?\Z")
 _ODD = re.compile(r"[$`<>\\{}|%\[\]]")
+_CODE = re.compile(r"::[ \t]*$|^[ \t]*(?:\.\.|:[\w -]+:)", re.MULTILINE)
 _VERBATIM = re.compile(r"\\iffalse|\\begin\{(?:verbatim|Verbatim|lstlisting|minted|comment|alltt)")
 _BEGIN = re.compile(r"texgrad:begin")
 # what the posts of a tree may be made into: line ends, marks and bytes as they come in the wild
@@ -96,9 +97,11 @@ def _asking(text: str, format: Format, chance: random.Random) -> str:
         line = document.text[start:end].rstrip("\r\n")
         if start > last or chance.random() > 0.3:
             continue
+        if format.indented and _CODE.search(line):
+            continue
         if _WORDS.search(line) and not _ODD.search(line):
             at = start + len(line)
-            edits.append(Edit(Span(at, at), f" Find {QUESTION}"))
+            edits.append(Edit(Span(at, at), f" Find :math:`{QUESTION}`" if format.indented else f" Find ${QUESTION}$"))
     return splice(text, [notebook.edit(edit) for edit in edits] if notebook else edits)
 
 

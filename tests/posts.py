@@ -72,6 +72,111 @@ $$
 
 last $w$"""
 
+RST = r"""=====================
+The title :math:`a`
+=====================
+
+Costs $5 and $no$, \:math:`no`, ``:math:`no```, `plain`, :code:`no` but :math:`b` and `c`:math:,
+and one of two
+lines :math:`d`.
+
+A section :math:`e`
+-------------------
+
+.. math:: f
+
+.. math::
+   :label: eq
+
+   g
+
+   h
+
+.. code-block:: rst
+
+   :math:`no`
+
+   .. math:: no
+
+As in::
+
+    :math:`no`
+
+and
+
+::
+
+> :math:`no`
+> :math:`no`
+
+more :math:`i`
+
+* item :math:`j`
+
+  second paragraph :math:`k`
+
+  #. inner :math:`l`
+
+         quote :math:`m`
+* .. math:: n
+
+Term :math:`o`
+   meaning :math:`p`
+
+:field: worth :math:`q`
+
+.. note:: The words :math:`r`
+   go on :math:`s`
+
+   .. admonition:: Title
+
+      in it :math:`t`
+
+.. [1] A note :math:`u`
+.. [2] Another :math:`v`
+
+.. A comment :math:`no`
+
+   goes on :math:`no`
+
+..
+
+   but a quote :math:`w`
+
+.. |name| replace:: words
+
+.. _target: http://x.y/:math:`no`
+
+>>> print(":math:`no`")
+:math:`no`
+
++-----------+-----------+
+| :math:`y` | b         |
++-----------+-----------+
+
+=========== =====
+one         two
+=========== =====
+:math:`z`   more
+
+:math:`A`   words
+=========== =====
+
+.. list-table::
+
+   * - :math:`B`
+     - b
+
+A. Writer :math:`C`
+knows no list.
+
+| line :math:`x`
+| block
+
+------
+
+The end :math:`D`"""
+
 POSTS: Mapping[str, str] = {
     "commonmark": COMMONMARK,
     "github": "Inline $`a_b`$ and $\\{x\\}$ and\n\n```math\n\\|x\\|\n```\n\n$$\na \\\\ b\n$$\n\n> [!NOTE]\n"
@@ -120,6 +225,7 @@ POSTS: Mapping[str, str] = {
         "\\begin{multline*}g\\end{multline*}\n\\begin{flalign}h\\end{flalign}\n"
         "\\end{document}\n$no$\n"
     ),
+    "rst": RST,
 }  # fmt: skip
 
 FOUND: Mapping[str, tuple[str, ...]] = {
@@ -137,5 +243,6 @@ FOUND: Mapping[str, tuple[str, ...]] = {
     "obsidian": ("a", "b", "d", "e", "f"),
     "mdx": ("c", "d", "e"),
     "mkdocs": ("a", "b", "c", "d", "e"),
+    "rst": tuple("abcdefghijklmnopqrstuvwyzABCxD"),
     "latex": ("a", "b", "c", "d", "e", "f", r"\begin{multline*}g\end{multline*}", r"\begin{flalign}h\end{flalign}"),
 }  # fmt: skip

@@ -1,7 +1,8 @@
-"""`python -m tests.references pandoc|commonmark PATH…`: formulas of posts as we and as a reference find them.
+"""`python -m tests.references pandoc|commonmark|rst PATH…`: formulas of posts as we and as a reference find them.
 
-The references are pandoc's own tree of a document for the dialect `pandoc`, and markdown-it-py with the plugins
-dollarmath and amsmath for `commonmark`. What differs is printed, file by file; a post that differs in one formula may
+The references are pandoc's own tree of a document for the dialect `pandoc`, markdown-it-py with the plugins
+dollarmath and amsmath for `commonmark`, and docutils for `rst`, where directives and roles that only Sphinx knows hold
+text. What differs is printed, file by file; a post that differs in one formula may
 differ in those after it, so that all are compared as sequences.
 """
 
@@ -11,10 +12,11 @@ import json
 import re
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from difflib import SequenceMatcher
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pypandoc
 
@@ -22,6 +24,7 @@ from texgrad.formats import named
 from texgrad.formats_escapes import decoded, mended
 from texgrad.formats_patterns import ENVIRONMENTS
 from texgrad.scan import scan
+from texgrad.scan_indented import LITERAL
 
 _FRONT = re.compile(r"\A(?:---|\+\+\+)\n.*?\n(?:---|\.\.\.|\+\+\+)\n", re.DOTALL)
 # what Quarto runs and pandoc alone takes for words of a paragraph
@@ -86,7 +89,61 @@ def _of_tokens(root: list[Any]) -> Iterator[str]:
         todo += (token.children or [])[::-1]
 
 
-REFERENCES: Mapping[str, Callable[[str], list[str]]] = {"pandoc": by_pandoc, "commonmark": by_markdown_it}
+def docutils_tree(text: str) -> Any:
+    """The tree of docutils."""
+    from docutils import frontend, nodes, utils
+    from docutils.parsers import rst
+    from docutils.parsers.rst import directives, roles
+    from docutils.parsers.rst.directives import body
+
+    class Display(body.MathBlock):
+        """The directive with the options that Sphinx adds."""
+
+        option_spec: ClassVar = {**body.MathBlock.option_spec, "label": str, "nowrap": directives.flag}
+
+    class Words(rst.Directive):
+        """A directive that only Sphinx knows."""
+
+        has_content, optional_arguments, final_argument_whitespace = True, 1, True
+        option_spec: ClassVar = defaultdict(lambda: str, {"class": str})
+
+        def run(self) -> list[Any]:
+            """Its content as text, unless it is code."""
+            holder = nodes.container()
+            if self.name not in LITERAL:
+                self.state.nested_parse(self.content, self.content_offset, holder)
+            return [holder]
+
+    def directive(name: str, *more: Any) -> Any:
+        usual = known[0](name, *more) if name in directives._directive_registry else (Words, [])
+        return (Display, []) if name == "math" else usual
+
+    def role(name: str, *more: Any) -> Any:
+        return known[1](name, *more) if name in ("math", "code", "raw") else (lambda *said: ([nodes.inline()], []), [])
+
+    known = directives.directive, roles.role
+    settings = frontend.get_default_settings(rst.Parser)
+    settings.report_level, settings.halt_level, settings.file_insertion_enabled = 5, 5, False
+    document = utils.new_document("", settings)
+    directives.directive, roles.role = directive, role
+    try:
+        rst.Parser().parse(text, document)
+    finally:
+        directives.directive, roles.role = known
+    return document
+
+
+def by_docutils(text: str) -> list[str]:
+    """The formulas in the tree of docutils."""
+    from docutils import nodes
+
+    found = docutils_tree(text).findall(lambda node: isinstance(node, nodes.math | nodes.math_block))
+    return [plain(node.astext()) for node in found]
+
+
+REFERENCES: Mapping[str, Callable[[str], list[str]]] = {
+    "pandoc": by_pandoc, "commonmark": by_markdown_it, "rst": by_docutils,
+}  # fmt: skip
 
 
 def differences(text: str, dialect: str) -> tuple[int, list[str], list[str]]:
@@ -103,7 +160,8 @@ def differences(text: str, dialect: str) -> tuple[int, list[str], list[str]]:
 
 def main(dialect: str, *paths: str) -> None:
     """Print what differs, and how much in all."""
-    files = [file for path in paths for file in sorted(Path(path).rglob("*.*md")) if file.is_file()]
+    names = "*.rst" if dialect == "rst" else "*.*md"
+    files = [file for path in paths for file in sorted(Path(path).rglob(names)) if file.is_file()]
     found = missed = extra = 0
     for file in files:
         text = file.read_bytes().decode("utf-8", "replace").replace("\r\n", "\n")

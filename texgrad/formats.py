@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from texgrad.formats_escapes import COMMONMARK, GITHUB, KRAMDOWN, Escapes
-from texgrad.formats_patterns import LATEX, LATEX_LINE, markdown, markdown_line
+from texgrad.formats_patterns import LATEX, LATEX_LINE, REST, REST_LINE, markdown, markdown_line
 from texgrad.source import fail
 
 
@@ -34,6 +34,8 @@ class Format:
     braces that may not stand in what is written. `cells` says that the text is a notebook, with Markdown in its cells;
     `pipes` that a table takes the backslash of `\\|` out. In a quote, a display must stand on one line if `flat`. Blank
     lines part markers from the math if `airy`. What goes on with an item is indented by a multiple of `step` columns.
+    `family` names the delimiters that the writer knows. Where blocks are `indented`, they end with their indentation,
+    and what is within a display is indented by that much.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Format:
     flat: bool = False
     airy: bool = False
     step: int = 1
+    indented: str = ""
 
     def marker(self, word: str) -> str:
         """The comment `texgrad:word`, which begins or ends a generated block."""
@@ -70,12 +73,12 @@ _MATHS: Mapping[str, Math] = {
     "environment": Math(0, 0, True), "bracket": Math(2, 2, True), "paren": Math(2, 2, False),
     "brackets": Math(3, 3, True), "parens": Math(3, 3, False), "dollars": Math(2, 2, True),
     "dollar": Math(1, 1, False), "spaced": Math(1, 1, False), "ticked": Math(2, 2, False), "role": Math(7, 1, False),
-    "fence": Math(0, 0, True),
+    "fence": Math(0, 0, True), "suffixed": Math(1, 7, False), "indented": Math(0, 0, True),
 }  # fmt: skip
 # kind of math -> what opens and closes a display of it
 DISPLAYS: Mapping[str, tuple[str, str]] = {
     "dollars": ("$$", "$$"), "bracket": (r"\[", r"\]"), "brackets": (r"\\[", r"\\]"),
-    "fence": ("```math", "```"), "directive": ("```{math}", "```"),
+    "fence": ("```math", "```"), "directive": ("```{math}", "```"), "indented": (".. math::\n", ""),
 }  # fmt: skip
 # inline math that a display of the same make goes with
 COMPANIONS: Mapping[str, str] = {"paren": "bracket", "parens": "brackets"}
@@ -213,6 +216,22 @@ FORMATS: Mapping[str, Format] = {
                     ("part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph")
                 )
             },
+        ),
+        Format(
+            name="rst",
+            family="markdown",
+            endings=(".rst", ".rest"),
+            comment=(".. ", ""),
+            environment="aligned",
+            display="indented",
+            line=REST_LINE,
+            special=re.compile(r"[\\:`]"),
+            inline=REST,
+            maths=_MATHS,
+            levels={},
+            underline=re.compile(r"(?P<level>[!-/:-@\[-`{-~])(?P=level)*[ \t]*(?:\n|\Z)"),
+            airy=True,
+            indented="   ",
         ),
     )
 }  # fmt: skip

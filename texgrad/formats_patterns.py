@@ -1,4 +1,4 @@
-"""The patterns that dialects of Markdown, LaTeX and their like are put together from: each construct by its name."""
+"""The patterns that Markdown, LaTeX, reStructuredText and their dialects are put together from, by construct."""
 
 from __future__ import annotations
 
@@ -149,4 +149,21 @@ LATEX_LINE = re.compile(
     r"(?P<prefix>[ \t]*+)(?:(?P<blank>\n|\Z)|(?P<item>(?=\\item(?![a-zA-Z])))|"
     r"\\(?P<heading>part|chapter|section|subsection|subsubsection|paragraph|subparagraph)\*?(?=[\[{])|"
     rf"(?P<edge>(?=\\(?:begin|end)\{{(?!(?:{ENVIRONMENTS})\*?\}}))))?"
+)
+
+# https://docutils.sourceforge.io/docs/ref/rst/restructuredtext.html#inline-markup
+_QUOTED = rf"`(?![\s`])(?:[^`\\\n]++|\\[^\n]|(?!{_BLANK})\\?+\n)*+(?<!\s)`"
+REST = re.compile(
+    r"(?P<escape>\\[^\n])"
+    rf"|(?P<role>(?<![\w`]):math:{_QUOTED}(?![\w`]))|(?P<suffixed>(?<![\w`:]){_QUOTED}:math:(?!\w))"
+    rf"|(?P<code>``(?!\s)(?:[^`\n]++|`(?!`)|(?!{_BLANK})\n)*+(?<!\s)``|{_QUOTED})"
+)
+_MARKER = r"(?:[-*+•‣⁃]|\(?(?:\d+|[a-zA-Z]|[ivxlcdm]+|[IVXLCDM]+|\#)[.)])"
+# the start of a line: an adornment, the edge of a simple table, explicit markup of any kind
+REST_LINE = re.compile(
+    r"(?P<prefix>[ \t]*+)(?:(?P<blank>\n|\Z)|(?P<rule>(?P<sign>[!-/:-@\[-`{-~])(?P=sign){2,}[ \t]*(?:\n|\Z))"
+    r"|(?P<simple>=+(?:[ ]+=+)+[ \t]*(?:\n|\Z))|(?P<doctest>>>>[ \t])|"
+    rf"(?P<item>(?:{_MARKER}(?:[ \t]++|(?=\n|\Z)))*+)(?:\.\.(?=[ \t\n]|\Z)[ \t]*(?:"
+    r"(?P<directive>(?P<name>[\w.+-]+(?::[\w.+-]+)*)[ ]?::(?=[ \t\n]|\Z)[ \t]*)"
+    r"|(?P<note>\[[^\]\n]+\](?=[ \t\n]|\Z)[ \t]*)|(?P<remark>)))?)"
 )

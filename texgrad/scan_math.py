@@ -18,7 +18,7 @@ _REST = re.compile(r"[ \t.,;:!?]*(?:\{\#[^\s{}]+\}|\([\w:.-]+\))?[ \t.]*(?:\n|\Z
 _SENTENCE = re.compile(r"[.!?](?=\s|\Z)|\n(?=[ \t>]*(?:\n|\Z))")
 _OPTION = re.compile(r"([\w-]+)(?:=(?:\"([^\"]*)\"|([^\s:\"]+)))?")
 _WORD = r"[\w-]+(?:=(?:\"[^\"]*\"|[^\s:\"]+))?"
-_OPENING = r"(?:<!--|\{/\*|%+)"
+_OPENING = r"(?:<!--|\{/\*|%+|\.\.)"
 _COMMENT = re.compile(rf"{_OPENING}\s*texgrad(?P<options>(?:\s+{_WORD})*)\s*:(?!begin\b|end\b)\s*")
 _MARKER = re.compile(rf"{_OPENING}\s*texgrad:(?P<word>begin|end)\b")
 _CONDITION = re.compile(r"%[^\n]*|\\[^a-zA-Z]|\\(?P<word>if(?!f(?![a-zA-Z]))[a-zA-Z]*|fi|else)(?![a-zA-Z])")
@@ -102,10 +102,10 @@ class Constructs(View):
             at = hit.start() + 1 if found is None or self._breaks(found, hit.start() == start) else found.end()
         return at > end
 
-    def fenced_math(self, outer: Span, span: Span) -> None:
-        """Take note of a display that is a fenced block."""
+    def block_math(self, kind: str, outer: Span, span: Span) -> None:
+        """Take note of a display that is a block of its own."""
         if span.start < span.end:
-            self._draft("fence", self.format.maths["fence"], "", span, outer)
+            self._draft(kind, self.format.maths[kind], "", span, outer)
 
     def _breaks(self, found: re.Match[str], first: bool) -> bool:
         """Whether this is a display that starts within a line and reaches over a blank line: no math at all."""
@@ -121,7 +121,7 @@ class Constructs(View):
         if math is not None:
             return self._math(found, kind, math, first)
         if kind == "comment":
-            return end, self._comment(found)
+            return end, self.comment(found.start(), end)
         if kind == "macro":
             self.macros.append(Macro(found[0], Span(found.start(), end)))
         elif kind == "tag":
@@ -175,9 +175,8 @@ class Constructs(View):
         self.drafts.append(_Draft(kind, math.display, environment, span, outer, *place))
         self.since = outer.end
 
-    def _comment(self, found: re.Match[str]) -> bool:
+    def comment(self, start: int, end: int) -> bool:
         """Take note of a `texgrad` comment; returns whether it is one."""
-        start, end = found.span()
         marker = _MARKER.match(self.view, start, end)
         if marker is not None:
             raise unpaired(marker["word"], Span(start, end))
@@ -203,7 +202,7 @@ class Constructs(View):
         latex, eaten = self._latex(draft.span, draft.quoted), False
         if draft.tabled and self.format.pipes:
             latex = latex.replace(r"\|", " |")
-        if self.format.family == "markdown":
+        if self.format.eats is not None:
             latex, eaten = self._shown(latex, draft.kind)
         return Formula(
             latex,

@@ -39,7 +39,7 @@ def _display(document: Document, group: Group, kind: str, lines: tuple[str, ...]
     escapes = _escapes(document, kind)
     if escapes:
         inner = tuple(map(escapes.written, inner))
-    written = (opening, *inner, closing)
+    written = (opening, *(format.indented + line for line in inner), *([closing] if closing else []))
     return (" ".join(written),) if format.flat and ">" in group.prefix else written
 
 
