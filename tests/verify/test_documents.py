@@ -65,3 +65,36 @@ def test_a_property_that_is_not_stated_is_needed() -> None:
 def test_definitions_that_go_round_in_a_circle_end() -> None:
     text = "$$p = \\|x\\|^2q$$\n\n$$q = \\frac12p^T$$\n\n$$f(x_0) = p(\\|x_0\\|)$$\n\n$$q + p = 2q$$\n"
     assert "fails" not in {status for _, status in said(text)}
+
+
+def test_what_another_section_defines_proves_no_slip() -> None:
+    text = f"{DECLARED}\n\n# One\n\n$f(x) = \\|Ax\\|^2$\n\n# Two\n\n$$\\nabla_xf = A^Tb$$\n"
+    assert "fails" not in {status for _, status in said(text)}
+
+
+def test_what_holds_without_a_definition_from_before_holds() -> None:
+    text = "Start at $z = \\operatorname{tr}A = 15$.\n\n$$d(z^2A) = 2zA\\,dz$$\n"
+    assert {status for line, status in said(text) if line == 2} == {"holds"}
+
+
+def test_a_differential_equation_is_none_that_must_hold() -> None:
+    text = "$$R(t) = e^{2t}$$\n\nand then\n\n$$\\frac{dR}{dt} = 3R$$\n"
+    assert "fails" not in {status for _, status in said(text)}
+
+
+@pytest.mark.parametrize("words", ["a kernel matrix $S$", "where $S = S^T$ of course", "the covariance $S$"])
+def test_symmetry_that_the_text_speaks_of_anywhere_is_needed_by_nobody(words: str) -> None:
+    claim = "Let $S\\in\\mathbb R^{n\\times n}$.\n\n$$\\nabla_x x^TSx = 2Sx$$\n\n"
+    assert said(claim) == [(2, "needs")]
+    assert (2, "holds") in said(f"{claim}And so on, with {words}.\n")
+
+
+def test_a_need_is_told_once() -> None:
+    claim = "\n$$\\nabla_x x^TSx = 2Sx$$\n"
+    text = f"Let $S\\in\\mathbb R^{{n\\times n}}$.\n{claim}{claim}"
+    assert [status for _, status in said(text)] == ["needs", "holds"]
+
+
+def test_a_sum_of_functions_that_is_applied_is_no_product() -> None:
+    text = "$$\\begin{aligned} h(x) &= (f+g)(x) \\\\ &= f(x) + g(x) \\end{aligned}$$\n"
+    assert "fails" not in {status for _, status in said(text)}

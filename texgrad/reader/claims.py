@@ -165,4 +165,9 @@ class ClaimParser(Parser):
         if len(body.args) != 1 or body.args[0].op not in ("name", "entry"):  # f'(2x) is f' there
             raise fail("unsupported", "the derivative of a function elsewhere than at a name", body.span)
         slope = Slope(Tree("variable", (), None, item.start, item.start), None, len(primes))
-        return Tree("derivative", (body,), slope, item.start, body.end)
+        following = self.peek()
+        if following is None or following.text != "[" or len(primes) > 1:
+            return Tree("derivative", (body,), slope, item.start, body.end)
+        self.at += 1
+        way = self.fence(following)
+        return Tree("derivative", (body, way), slope, item.start, way.end)

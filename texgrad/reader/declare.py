@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import lru_cache
 
 from texgrad.reader.fields import SQUARE
 from texgrad.reader.items import Item, Items, canonical, spelling, worded
@@ -117,6 +118,7 @@ def read_name(items: Items) -> Name | None:
     return name
 
 
+@lru_cache(maxsize=4096)
 def properties_in(text: str) -> tuple[str, ...]:
     """The properties that words name, such as `symmetric positive definite`, and do not deny."""
     text = _DENIED.sub("", text)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import TypeVar
 
 from texgrad.algebra import Expr
@@ -12,7 +13,7 @@ from texgrad.reader.assemble import Assembly
 from texgrad.reader.build import Builder
 from texgrad.reader.claims import parse_claim
 from texgrad.reader.conjugates import only_real, speaks
-from texgrad.reader.declare import Definition, declare_formula, definition, of_logarithm, unsized
+from texgrad.reader.declare import Definition, declare_formula, definition, of_logarithm, read_name, unsized
 from texgrad.reader.derivatives import LAYOUTS, Slope
 from texgrad.reader.fields import REALS
 from texgrad.reader.functions import arguments, declare_functions, letters
@@ -48,11 +49,10 @@ class _Reader(Assembly):
     """Reads them."""
 
     def __init__(self, session: Session, lines: Sequence[Source], manner: Manner) -> None:
-        self.session, self.problem = session, session.problem
+        self.session, self.problem, self.manner = session, session.problem, manner
         self.said = session.said.copy()
         start = min((line.offset for line in lines), default=0)
         self.said.definitions[:] = [d for d in self.said.definitions if self._counts(d, start)]
-        self.manner = manner
         self.reasons: dict[int, Diagnostic] = {}
         self.found: list[Equation] = []
         for name, shape in manner.shapes.items():
@@ -82,7 +82,9 @@ class _Reader(Assembly):
 
     def _counts(self, made: Definition, start: int) -> bool:
         """Whether a definition is one: not another name for a name, and not what is said later of a variable."""
-        if len(made.right) == 1 and made.right[0].kind == "name":
+        if not made.parameters and read_name(made.right) is not None:
+            return False
+        if self.manner.alone and made.span.start < start:
             return False
         return made.span.start < start or made.name.full not in self.said.declared
 
@@ -134,6 +136,11 @@ class _Reader(Assembly):
         sides = [s for e in self.found for s in e.sides if not is_zero_side(s.items)]
         for side in sides:
             self._read(side, self.parse, side.items)
+        called = {t.data for s in sides if s.tree is not None for t in walk(s.tree) if t.op == "call"}
+        for side in sides:
+            if side.tree is not None and (found := applied_sum(side.tree, called)) is not None:
+                message = f"{found} is a function here, and its sum with others is applied to something"
+                side.tree, side.reason = None, Diagnostic("unsupported", message, None)
         parsed = Tree("equations", tuple(s.tree for s in sides if s.tree is not None), (), 0, 0)
         named = {d.name.full for d in self.said.definitions}
         self.functions = arguments(parsed, self.said.functions, named, Name("x"))
@@ -254,7 +261,9 @@ class _Reader(Assembly):
         twins = sorted(n for n in present if bare(n) == bare(name.full))
         if len(twins) == 1:
             return Tree("name", (), Name(twins[0]), *variable.span)
-        if not present or not present <= self.said.declared.keys() or name.full not in self.said.declared:
+        own = {t.data.full for t in walk(body) if t.op == "name"}
+        declared = self.said.declared.keys()
+        if not present or not own >= present or not present | {name.full} <= declared:
             message = f"{name.full} does not occur in the function"
             raise fail("undeclared", message, variable.span, "define the function")
         return variable
@@ -312,8 +321,10 @@ class _Reader(Assembly):
         parsed = [s.parsed for e in self.found for s in e.sides if s.parsed is not None]
         heads = (t.args[0] for t in walk(*parsed) if t.op == "differential")
         varied = frozenset(t.data.full for t in heads if t.op == "name")
+        needs = (self.definition(symbol.data.name) for symbol, _ in definitions)
+        remote = frozenset(d.name.full for d in needs if d is not None and d.formula.source.aside)
         known = Known(symbols, definitions, declared, assume, layout, varied, tuple(self.convention.below),
-                      frozenset(n for n, kind in typing.kinds.items() if kind))  # fmt: skip
+                      frozenset(n for n, kind in typing.kinds.items() if kind), remote)  # fmt: skip
         return Equations(self.found, known, self.reasons, self.again)
 
     def again(self, latex: str) -> Expr:
@@ -326,6 +337,17 @@ class _Reader(Assembly):
         except Misfit as misfit:
             raise TexgradError(_said(misfit)) from None
         return self.builder.build(tree)
+
+
+def applied_sum(tree: Tree, called: Collection[str]) -> str | None:
+    """The name of a function in a sum of functions that is applied, `(f+g)(x)`."""
+    for node in walk(tree) if called else ():
+        for left, right in pairwise(node.args) if node.op == "product" else ():
+            if left.fenced and right.fenced and left.end == right.start and left.op == "sum":
+                names: set[str] = {t.data.full for t in left.args if t.op == "name"}
+                if names and names <= set(called):
+                    return min(names)
+    return None
 
 
 def grounded(definitions: Iterable[tuple[Expr, Expr]]) -> tuple[tuple[Expr, Expr], ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from texgrad.reader.declare import Said, declare_name, declared, domain, properties_in, read_name
 from texgrad.reader.items import Items
@@ -105,6 +106,21 @@ def _pair(items: Items) -> Shape | None:
     return parse_sizes(items)
 
 
+@lru_cache(maxsize=4096)
+def _attributes(text: str) -> str:
+    """The words right before a name that say what it is like."""
+    found = HEAD.search(text) or ADJECTIVES.search(text)
+    return found["words"] if found else ""
+
+
+@lru_cache(maxsize=4096)
+def _conditional(text: str, before: bool) -> bool:
+    """Whether what follows the words is said of a case only; `before`: whether what they follow was."""
+    if CONDITION.search(text):
+        return True
+    return before and not (ENDED.search(text) and not LIST.fullmatch(text))
+
+
 class _Reader:
     """Goes through the formulas of a text in order."""
 
@@ -123,15 +139,11 @@ class _Reader:
 
     def before(self, text: str) -> tuple[str, ...]:
         """The properties in the words right before a name, "a symmetric kernel matrix" or "symmetric"."""
-        found = HEAD.search(text) or ADJECTIVES.search(text)
-        return self.properties(found["words"]) if found else ()
+        return self.properties(_attributes(text))
 
     def read(self, source: Source, formula: Formula) -> None:
         """One formula and the words around it."""
-        if CONDITION.search(source.before):
-            self.conditional = True
-        elif ENDED.search(source.before) and not LIST.fullmatch(source.before):
-            self.conditional = False
+        self.conditional = _conditional(source.before, self.conditional)
         if self.awaited and self.completed(source, formula):
             return
         sizes = parse_sizes(formula.items)

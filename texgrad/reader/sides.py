@@ -48,7 +48,7 @@ class Known:
 
     assume: what holds of the symbols. layout: that of the derivatives. varied: the names that have a d in front.
     indices: those below the variables of derivatives, rows before columns. odd: names of which nothing was said, and
-    that are something else than such letters mostly are.
+    that are something else than such letters mostly are. remote: names that another section defines.
     """
 
     symbols: Mapping[str, Expr] = field(default_factory=dict)
@@ -59,6 +59,7 @@ class Known:
     varied: frozenset[str] = frozenset()
     indices: tuple[str, ...] = ()
     odd: frozenset[str] = frozenset()
+    remote: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -78,6 +79,7 @@ class Manner:
     whole: a derivative at the start of a side reaches over all of it. anew: a name on the left of an equation is
     defined by it, whatever it was before. variable: that of a bare ∇. layout: that of derivatives, "" for any.
     shapes: those that names had in an earlier reading. plain: small letters in no font are numbers.
+    alone: definitions that stand before the lines do not count.
     """
 
     whole: bool = False
@@ -86,6 +88,7 @@ class Manner:
     layout: str = ""
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     plain: bool = False
+    alone: bool = False
 
 
 PLAIN = Manner()

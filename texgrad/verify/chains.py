@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from texgrad.algebra import Expr, postorder
@@ -10,10 +10,10 @@ from texgrad.operators import DERIVATIVE
 from texgrad.reader import Equations, Manner, Problem, Session, Source, define, read_equations
 from texgrad.shapes import ShapeError
 from texgrad.source import Diagnostic, TexgradError
-from texgrad.verify.explain import Explainer
+from texgrad.verify.explain import Explainer, never
 from texgrad.verify.judge import Worlds
 from texgrad.verify.lines import Finding, Judge, extent, gravest, summed, unchecked
-from texgrad.verify.verdicts import FAILS, NEEDS, UNCHECKED, Effort, Verdict
+from texgrad.verify.verdicts import FAILS, HOLDS, NEEDS, UNCHECKED, Effort, Verdict
 
 DOUBTFUL = frozenset(("evaluation", "condition", "points", "new"))
 Rows = Mapping[tuple[int, int], Verdict]  # by line and row
@@ -36,14 +36,24 @@ class Judged:
         """How many lines do not hold."""
         return sum(any(f.verdict.status in (FAILS, NEEDS) for f in found) for found in self.findings.values())
 
+    def holds(self, place: tuple[int, int], against: Sequence[str] = ()) -> bool:
+        """Whether what stands at a place holds, or has no verdict `against` it where such are given."""
+        statuses = [f.verdict.status for f in self.findings.get(place, ())]
+        return all(s not in against if against else s == HOLDS for s in statuses) and bool(statuses)
+
     @property
     def doubts(self) -> int:
         """How many lines do not hold, or were compared with something else than what they say."""
         verdicts = (f.verdict for found in self.findings.values() for f in found)
         return self.faults + sum(v.reason in DOUBTFUL for v in verdicts)
 
-    def better(self, other: Judged, doubtful: bool) -> bool:
-        """Whether more holds than in another reading; where these are doubtful, less that fails is enough."""
+    def better(self, other: Judged, doubtful: bool, alone: bool) -> bool:
+        """Whether more holds than in another reading; where these are doubtful, less that fails is enough.
+
+        alone: it leaves definitions out, which counts only if what failed with them holds without them.
+        """
+        if alone:
+            return all(self.holds(place) for place in other.findings if not other.holds(place, (FAILS, NEEDS)))
         if doubtful:
             return (self.faults, self.doubts) < (other.faults, other.doubts)
         return self.doubts < other.doubts and self.faults <= other.faults
@@ -81,12 +91,12 @@ def sources(lines: Sequence[str]) -> list[Source]:
 
 def judge(
     problem: Problem, lines: Sequence[Source], manners: Sequence[Manner] = MANNERS, doubtful: bool = False,
-    effort: Effort | None = None, stated: Collection[str] = (),
+    effort: Effort | None = None, stated: Callable[[str], bool] = never,
 ) -> Rows:  # fmt: skip
     """The verdicts on the rows of lines, in the manner of reading in which most hold, within an effort.
 
-    doubtful: what fails, but would hold if a matrix were symmetric, is no slip. stated: properties of which the text
-    speaks without saying what has them. What cannot be read is `unchecked`.
+    doubtful: what fails, but would hold if a matrix were symmetric, is no slip. stated: whether the text says that what
+    is needed is so. What cannot be read is `unchecked`.
     Raises TexgradError where the problem itself is wrong.
     """
     session = Session(replace(problem, definitions=()))
@@ -107,17 +117,17 @@ def judge(
 
 def _judge(
     session: Session, lines: Sequence[Source], manners: Sequence[Manner], doubtful: bool, effort: Effort,
-    stated: Collection[str],
+    stated: Callable[[str], bool],
 ) -> Rows:  # fmt: skip
     best: Judged | None = None
     size = sum(len(line.latex) for line in lines)
     for manner in manners:
-        if best is not None and not (best.doubts if manner.anew or manner.plain else best.faults and _several(best)):
+        if best is not None and not _worth_trying(manner, best):
             continue
         if not effort.spend(size) and best is not None:
             break
         judged = _judged(session, lines, _like(manner, best), doubtful)
-        if best is None or judged.better(best, doubtful):
+        if best is None or judged.better(best, doubtful, manner.alone):
             best = judged
     assert best is not None
     explain = Explainer(best.read, best.worlds, lines, doubtful, effort, stated).explained
@@ -125,6 +135,13 @@ def _judge(
     spans = {(e.line, e.row): extent(e.sides[0]) for e in reversed(best.read.equations) if e.sides}
     verdicts = {place: replace(v, span=v.span or spans.get(place)) for place, v in verdicts.items()}
     return verdicts | {(k, 0): unread(k, reason) for k, reason in best.read.reasons.items()}
+
+
+def _worth_trying(manner: Manner, best: Judged) -> bool:
+    """Whether another manner of reading could say more than the best one so far."""
+    if manner.alone:
+        return best.faults > 0 and bool(best.read.known.definitions)
+    return best.doubts > 0 if manner.anew or manner.plain else best.faults > 0 and _several(best)
 
 
 def _like(manner: Manner, before: Judged | None) -> Manner:

@@ -15,18 +15,19 @@ from texgrad.reader import Manner
 from texgrad.scan import scan
 from texgrad.source import Edit, Lines, splice
 from texgrad.verify.chains import MANNERS, judge
+from texgrad.verify.spoken import Spoken, said_once
 from texgrad.verify.verdicts import UNCHECKED, Effort, Verdict
 
-EFFORT, ASIDE = 24_000, 16  # what may be spent on one document, and how much cheaper what stands around a chain is
+EFFORT, ASIDE = 32_000, 16  # what may be spent on one document, and how much cheaper what stands around a chain is
 MANNERS_HERE = (
     MANNERS[0], Manner(anew=True), *MANNERS[1:], Manner(anew=True, layout="numerator"), Manner(anew=True, plain=True),
+    Manner(alone=True),
 )  # fmt: skip
 NEAREST, SHORT = 40, 200  # how many formulas around a chain are looked at, and how long a definition is
 _DECLARES = r"\in"
 _RELATED = re.compile(r"=|\\equiv|\\coloneqq|\\triangleq")
 _GOES_ON = re.compile(r"(?:\s|\\begin\{\w+\*?\}|&|\\quad|\\displaystyle)*(?:=|\\approx|\\le|\\ge)")
 _IGNORE = re.compile(r"(?:<!--|%+)\s*texgrad:\s*ignore\b")
-_ORTHOGONAL = re.compile(r"orthogonal|orthonormal|\bSVD\b|singular value|eigen-?decomposition|eigenvector", re.I)
 # a name set equal to something once: a definition, and no claim
 _DEFINED = re.compile(
     r"\s*(?!\\(?:nabla|partial|frac)|d[^\s=])\\?[a-zA-Z]+(?:_\{?\w+\}?|\([a-zA-Z]\))?\s*(?::=|=)[^=]*"
@@ -51,13 +52,14 @@ def verify_text(text: str, format: str = "markdown", options: Mapping[str, str] 
     document = scan(notebook.text, row, notebook.cells) if notebook else scan(text, row)
     lines = Lines(text)
     out: list[Verdict] = []
-    effort = Effort(EFFORT)
+    effort, spoken = Effort(EFFORT), Spoken(document)
     for chain in chains(document):
         if effort.left <= 0:
             place = chain.formulas[0].span
             out.append(Verdict(UNCHECKED, 0, "the document is too long", None, "too-large", place))
             continue
-        out += _verdicts(document, chain, options or {}, effort)
+        out += _verdicts(document, chain, options or {}, effort, spoken)
+    out = list(said_once(out))
     if notebook:
         out = [replace(v, span=v.span and notebook.span(v.span), edits=tuple(map(notebook.edit, v.edits))) for v in out]
     return [replace(v, line=lines.place(v.span.start)[0] - 1) for v in out if v.span is not None]
@@ -93,7 +95,7 @@ def _ignored(document: Document) -> set[int]:
 
 
 def _verdicts(
-    document: Document, chain: Equations, options: Mapping[str, str], effort: Effort
+    document: Document, chain: Equations, options: Mapping[str, str], effort: Effort, spoken: Spoken
 ) -> Iterator[Verdict]:
     """The verdicts on one chain."""
     sources = [Source(f.latex, f.span.start, f.prose, f.after) for f in chain.formulas]
@@ -101,8 +103,7 @@ def _verdicts(
         return
     problem = problem_of(document, chain, options)
     effort.spend(sum(len(s.latex) for s in problem.context) // ASIDE)
-    stated = ("orthogonal", "orthonormal") if _ORTHOGONAL.search(document.text) else ()
-    for (k, _), verdict in sorted(judge(problem, sources, MANNERS_HERE, True, effort, stated).items()):
+    for (k, _), verdict in sorted(judge(problem, sources, MANNERS_HERE, True, effort, spoken).items()):
         if verdict.reason != "no claim":
             own = chain.formulas[k]
             yield replace(verdict, span=verdict.span or own.span, suggestion=_mended(verdict, own))
@@ -136,13 +137,19 @@ def _telling(sources: list[Source], chain: str) -> list[Source]:
     return kept[::-1]
 
 
+def _near(other: tuple[int, ...], section: tuple[int, ...]) -> bool:
+    """Whether what stands in another section is said for this one, too."""
+    return section[: len(other)] == other
+
+
 def problem_of(document: Document, chain: Equations, options: Mapping[str, str]) -> Problem:
     """What is known where a chain stands: what its section says further on, and what stood before, the nearest last."""
     at, section = chain.formulas[0].span.start, chain.formulas[0].section
     own = {f.span.start for f in chain.formulas}
     said = [s for s in statements(document) if s[0] not in own and (s[0] < at or s[1] == section)]
     said.sort(key=lambda s: (s[0] < at, s[0] < at and s[1][: len(section)] == section, s[0]))
-    near = _telling([source for _, _, source in said], " ".join(f.latex for f in chain.formulas))
+    sources = [replace(s, aside=not _near(own_section, section)) for _, own_section, s in said]
+    near = _telling(sources, " ".join(f.latex for f in chain.formulas))
     return Problem(
         (), tuple(near), tuple(m.text for m in document.macros),
         declare=dict(pairs(options, "declare")), assume=properties(options, "assume"),

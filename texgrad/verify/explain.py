@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from texgrad.problem import Source
@@ -15,15 +15,20 @@ from texgrad.verify.page import Mend, Page
 from texgrad.verify.verdicts import FAILS, HOLDS, NEEDS, Effort, Verdict
 
 
+def never(needs: str) -> bool:
+    """The text says nothing of what is needed."""
+    return False
+
+
 class Explainer:
     """Explains what fails in one chain.
 
-    doubtful: what an unstated property explains is none of a slip; stated: properties of which the text speaks.
+    doubtful: what an unstated property explains is none of a slip; stated: whether the text says what is needed.
     """
 
     def __init__(
         self, read: Equations, worlds: Worlds, lines: Sequence[Source], doubtful: bool, effort: Effort,
-        stated: Collection[str] = (),
+        stated: Callable[[str], bool] = never,
     ) -> None:  # fmt: skip
         self.stated = stated
         self.read, self.worlds, self.lines, self.doubtful, self.effort = read, worlds, lines, doubtful, effort
@@ -43,7 +48,7 @@ class Explainer:
         mend = mended(self.read, self.worlds, left.expr, right, page, self.effort)
         if right.expr is not None and (mend is None or mend.unless) and not self.doubtful:
             needs = needed(self.read, self.worlds, left.expr, right.expr)
-        if any(needs.endswith(word) for word in self.stated):
+        if needs and self.stated(needs):
             return replace(finding, verdict=Verdict(HOLDS, verdict.line, f"holds with {needs}"))
         if not finding.strong and (mend is None or mend.far or self._idle(mend, finding, page)):
             return replace(finding, verdict=unchecked(verdict.line, "condition", span=verdict.span))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from texgrad.algebra import SYMBOL, Expr, postorder, substitute
-from texgrad.operators import DERIVATIVE, DIFFERENTIAL, INDEX_VALUE, INDEXED_SUM, TRANSPOSE
+from texgrad.operators import DERIVATIVE, DIFFERENTIAL, INDEX_VALUE, INDEXED_SUM, INVERSE, TRANSPOSE
 from texgrad.reader import Equation, Equations, Side, bare, is_zero_side
 from texgrad.source import Span
 from texgrad.verify.judge import OTHER, SAME, SOMETIMES, TURNED, UNKNOWN, Worlds
@@ -44,8 +44,10 @@ def _sums(e: Expr) -> int:
 
 
 def bared(e: Expr) -> Expr:
-    """An expression without a transpose around it."""
-    return e.args[0] if e.op is TRANSPOSE else e
+    """An expression without transposes and inverses around it."""
+    while e.op in (TRANSPOSE, INVERSE):
+        e = e.args[0]
+    return e
 
 
 def extent(side: Side) -> Span:
@@ -198,7 +200,7 @@ class Judge:
             return Finding(Verdict(HOLDS, line, "holds again"), above, side)
         if how == UNKNOWN or (how == OTHER and self._unlike(above.expr, side.expr)):
             return Finding(unchecked(line, "evaluation", span=extent(side)), above, side)
-        symbols = all(e.op in (SYMBOL, INDEX_VALUE) for e in (above.expr, bared(side.expr)))
+        symbols = all(bared(e).op in (SYMBOL, INDEX_VALUE) for e in (above.expr, side.expr))
         if how in (TURNED, OTHER) and symbols:
             return Finding(unchecked(line, "condition", span=extent(side)), above, side)
         if how == TURNED:
@@ -225,6 +227,8 @@ class Judge:
         identity = not self.doubtful and self._identity(above.expr, side.expr)
         strong = (claimed or identity or not first) and all(n.startswith("#") for n in lost) and not self.conditional
         strong = strong and not (self.doubtful and (new or self.read.known.odd & (above.expr.free | side.expr.free)))
+        if self.doubtful and (self._remote(above.expr, side.expr) or self._law(above.expr, side.expr)):
+            strong = False
         if self.doubtful and not claimed and self._leaves(above.expr) != self._leaves(side.expr):
             strong = False
         strong = strong and not (self.doubtful and _sums(side.expr) < _sums(above.expr))
@@ -232,6 +236,21 @@ class Judge:
         if first and not self._claimed(above.expr) and self._leaves(above.expr) != self._leaves(side.expr):
             return Finding(unchecked(line, "condition", span=extent(side)), above, side)
         return Finding(Verdict(FAILS, line, "", None, "", extent(side)), above, side, strong)
+
+    def _remote(self, left: Expr, right: Expr) -> bool:
+        """Whether the sides rest on definitions of another section, which may mean something else."""
+        names = left.free | right.free
+        bodies = {s.data.name: d for s, d in self.read.known.definitions}
+        waiting = [n for n in names if n in bodies]
+        while waiting:
+            fresh = bodies[waiting.pop()].free - names
+            names |= fresh
+            waiting += [n for n in fresh if n in bodies]
+        return not names.isdisjoint(self.read.known.remote)
+
+    def _law(self, left: Expr, right: Expr) -> bool:
+        """Whether a derivative of a name is given by that name: a differential equation."""
+        return left.op is DERIVATIVE and left.args[0].op is SYMBOL and left.args[0].data.name in right.free
 
     def _identity(self, left: Expr, right: Expr) -> bool:
         """Whether an equation that brings up its sides is meant for all values: no condition is as long as that."""

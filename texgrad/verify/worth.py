@@ -42,6 +42,8 @@ class Worth(Evaluator):
         if e.op is SYMBOL and e.data.name not in self.world.definitions:
             return super()._differential(e, indices)
         moved = {n: d[None] for n, d in self.world.directions.items()}
+        if not moved:
+            return 0 * self._value(e, indices, {})
         return self._slopes(e, moved, indices)[:, 0]
 
     def _derivative(self, e: Expr, indices: dict[str, int]) -> Any:

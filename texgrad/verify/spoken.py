@@ -1,0 +1,56 @@
+"""What a document says of its matrices in words, not where an equation needs it; and how often a need is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from texgrad.document import Document
+from texgrad.jobs import LETTER
+from texgrad.verify.verdicts import HOLDS, LAYOUT, NEEDS, Verdict
+
+NEAR = 80  # how far from a formula words are said of it
+_ORTHOGONAL = re.compile(r"orthogonal|orthonormal|\bSVD\b|singular value|eigen-?decomposition|eigenvector", re.I)
+# what is symmetric by its nature
+_SYMMETRIC = re.compile(
+    r"symmetri|symétri|symmetrisch|hessian|covarian|kernel|gram\b|laplacian|\bPSD\b|\bSPD\b|definite|precision|scatter"
+    r"|adjacency|fisher|correlation|metric|mahalanobis|projection|(?<!\w)reflection|graph",
+    re.I,
+)
+# A = A^T, the name in any font
+_ITSELF = re.compile(
+    r"^\s*(?P<a>\\?\w+(?:\{\\?\w+\})?)(?P<t>\s*\^\s*(?:\{[^{}]*\}|\\?\w+)|')?\s*=\s*(?P=a)"
+    r"(?P<u>\s*\^\s*(?:\{[^{}]*\}|\\?\w+)|')?\s*\.?\s*$"
+)
+
+
+class Spoken:
+    """What the words of a document say of its letters, anywhere."""
+
+    def __init__(self, document: Document) -> None:
+        self.orthogonal = _ORTHOGONAL.search(document.text) is not None
+        self.symmetric: set[str] = set()
+        for formula in document.formulas:
+            words = f"{formula.prose[-NEAR:]} {formula.after[:NEAR]}"
+            itself = _ITSELF.match(formula.latex)
+            if _SYMMETRIC.search(words) or (itself is not None and bool(itself["t"]) != bool(itself["u"])):
+                self.symmetric.update(LETTER.findall(formula.latex))
+
+    def __call__(self, needs: str) -> bool:
+        """Whether a need such as `A, B symmetric` is met."""
+        *names, word = needs.split()
+        if word != "symmetric":
+            return self.orthogonal and word.startswith("ortho")
+        return all(LETTER.findall(name)[-1:] and LETTER.findall(name)[-1] in self.symmetric for name in names)
+
+
+def said_once(verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
+    """The verdicts, of which each need is told once a document, and so is the layout."""
+    told: set[str] = set()
+    for verdict in verdicts:
+        if verdict.status in (NEEDS, LAYOUT):
+            if verdict.message in told:
+                verdict = replace(verdict, status=HOLDS, suggestion=None, edits=())
+            told.add(verdict.message)
+        yield verdict
