@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import pairwise
@@ -319,13 +319,16 @@ class _Checker:
         members = {v.data.name: v.data.indices for v in derivation.question.variables if v.data.indices}
         if members:
             self.world = directed(self.world, self._of_members(members))
-        moving = {v.data.name for v in question.moving}
-        self.evaluate = Evaluator(directed(self.world, {n: d for n, d in self.world.directions.items() if n in moving}))
+        self.evaluate = Evaluator(self._where_moves({v.data.name for v in question.moving}))
         self.known: dict[Expr, Expr] = {}
         self.claimed: Expr = derivation.question.name  # the last derivative that was
         self.claims: dict[tuple[Expr, str], list[tuple[int, Expr, Expr]]] = {}
         self.error = 0.0
         self.finite = True
+
+    def _where_moves(self, names: Set[str]) -> World:
+        """The world in which only these symbols have a direction."""
+        return directed(self.world, {n: d for n, d in self.world.directions.items() if n in names})
 
     def _of_members(self, members: Mapping[str, tuple[Index, ...]]) -> dict[str, Any]:
         """Directions in which of a family that is a variable only the wanted member moves."""
@@ -474,5 +477,6 @@ class _Checker:
         parts = [PAIRINGS[kind](right, differential(left.args[-1])) for _, left, right in claims]
         whole = whole if parts[0].shape == whole.shape else vec(whole)
         names = {left.args[-1].data.name for _, left, _ in claims}
-        along = Evaluator(directed(self.world, {n: v for n, v in self.world.directions.items() if n in names}))
+        where = self._where_moves(names)
+        along = self.evaluate if where.directions.keys() == self.evaluate.world.directions.keys() else Evaluator(where)
         self._same(claims[0][0], self._value(whole, along), self._value(add(*parts), along))

@@ -146,6 +146,9 @@ class Style:
     environment: str = ""
     derivative: str = r"\frac{\partial #1}{\partial #2}"
 
+    def __hash__(self) -> int:
+        return hash((frozenset(self.templates.items()), frozenset(self.symbols.items()), self.differential))
+
     def pattern(self, e: Expr) -> Pattern:
         """How the outermost operator of `e` is spelt: the author's way, or a default."""
         key = style_key(e)

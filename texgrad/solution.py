@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 from texgrad.algebra import SUM, SYMBOL, Expr, split, symbol
@@ -27,7 +27,7 @@ from texgrad.solution_ways import checked
 from texgrad.solution_words import PAIRS, READINGS, REMARKS, RESTATED, SOURCES, TIED
 from texgrad.source import TexgradError, fail
 from texgrad.writer.block import Row, block
-from texgrad.writer.latex import Writer
+from texgrad.writer.latex import Writer, write
 from texgrad.writer.laws import beside
 from texgrad.writer.python import function
 
@@ -196,8 +196,7 @@ class Solution:
         used = question.taken | {n.symbol.data.name for n in self._derivation.names}
         pair = next((pair for pair in PAIRS if used.isdisjoint(pair)), PAIRS[0])
         font = question.fonts.get("matrix", "#1")
-        first, second = (symbol(font.replace("#1", letter), shape_of("m", "n")) for letter in pair)
-        return f"{self._write(frobenius(first, second))}={self._write(trace(product(transpose(first), second)))}"
+        return _colon(replace(self._hand, symbols={}), *(font.replace("#1", letter) for letter in pair))
 
     @cached_property
     def _uses_colon(self) -> bool:
@@ -337,6 +336,13 @@ def _hand(style: Style, manner: str) -> Style:
     if manner == "perturbation" and FROBENIUS.name not in style.templates:
         return replace(style, templates={**style.templates, FROBENIUS.name: r"\langle #1, #2\rangle"})
     return style
+
+
+@lru_cache(maxsize=256)
+def _colon(style: Style, *letters: str) -> str:
+    """What A:B is, in these letters and that hand."""
+    first, second = (symbol(letter, shape_of("m", "n")) for letter in letters)
+    return f"{write(frobenius(first, second), style)}={write(trace(product(transpose(first), second)), style)}"
 
 
 def _independence(line: Line) -> Note:

@@ -10,6 +10,7 @@ from texgrad.algebra import (
     SUM,
     SYMBOL,
     Expr,
+    bits,
     holds,
     index_key,
     number,
@@ -74,6 +75,7 @@ LETTERS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] 
 }
 # operators whose differential speaks of something that only words can name, such as an eigenvector
 ANNOUNCING = frozenset((EIGENVALUE, SINGULAR_VALUE, SPECTRAL, NUCLEAR, MAXIMUM, MAX_NORM))
+ANNOUNCED = bits(*ANNOUNCING)
 NOUN_LETTERS: Mapping[str, tuple[str, ...]] = {
     "v": ("v", "q", "z"), "u": ("u", "w", "s"), "U": ("U", "P"), "V": ("V", "Q"), "E_*": ("e_{i^*}", "E_*"),
 }
@@ -135,9 +137,8 @@ def named(question: Question, scope: Scope) -> tuple[Expr, tuple[Name, ...], Map
 
 def _long_products(f: Expr, drafts: Drafts, scope: Scope) -> dict[Expr, tuple[Pair, ...]]:
     """What stands beside the varying factors of long products."""
-    long = [
-        e for e in postorder(f, *(d.definition for d in drafts.values())) if e.op is PRODUCT and len(e.args) >= LONG
-    ]
+    roots = [e for e in (f, *(d.definition for d in drafts.values())) if e.length > LONG]
+    long = [e for e in postorder(*roots) if e.op is PRODUCT and len(e.args) >= LONG]
     if not long:
         return {}
     varying: set[str] = set()
@@ -154,7 +155,7 @@ def _long_products(f: Expr, drafts: Drafts, scope: Scope) -> dict[Expr, tuple[Pa
 
 def _announced(f: Expr, drafts: Drafts, scope: Scope) -> None:
     """Names for the eigenvectors and their like that the differential will speak of."""
-    for e in postorder(f, *(d.definition for d in drafts.values())):
+    for e in postorder(*[e for e in (f, *(d.definition for d in drafts.values())) if e.ops & ANNOUNCED]):
         if e.op in ANNOUNCING and scope_varies(e, scope, drafts) and e.op.differential is not None:
             steps = map(differential, e.args)
             d = e.op.differential(*e.args, *steps, data=e.data)
@@ -275,6 +276,8 @@ def _affine(e: Expr) -> bool:
 
 def _with_repeated(f: Expr, scope: Scope, drafts: Drafts) -> Expr:
     """Sums that would be written twice or more get a name, if they are no scalars."""
+    if not holds(f, SUM):
+        return f
     count = occurrences(f)
     for e in postorder(f):
         if e.op is SUM and not e.scalar and count.get(e, 0) >= 2 and e.shape[1] == ONE:

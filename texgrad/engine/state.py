@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from texgrad.algebra import Expr, Op, add, postorder, substitute, telling_names
+from texgrad.algebra import Expr, Op, add, bits, postorder, substitute, telling_names
 from texgrad.engine.derivation import Line, Name, Note, Question
 from texgrad.engine.differentials import Scope
 from texgrad.engine.names import named
-from texgrad.operators import differential
+from texgrad.operators import TABLE, differential
+
+EXPLAINED = bits(*(op for op in TABLE if op.meaning))
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class State:
         for name in self.worded:
             if name.symbol.data.name in e.free and name.symbol not in said:
                 found += ["with", name.symbol]
-        for op in dict.fromkeys(p.op for p in postorder(e) if p.op.meaning):
+        for op in dict.fromkeys(p.op for p in postorder(e) if p.op.meaning) if e.ops & EXPLAINED else ():
             if f"meaning of {op.name}" not in said and op not in self.known_functions:
                 found.append(f"meaning of {op.name}")
         return tuple(found)
