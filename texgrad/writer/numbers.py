@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from texgrad.notation import ADDITIVE, ATOM, JUXTAPOSED, Style
 from texgrad.shapes import Dim, Rational
-from texgrad.writer.text import Text, row
+from texgrad.writer.text import Text, row, single
 
 
 def integer(value: int) -> Text:
@@ -14,9 +14,8 @@ def integer(value: int) -> Text:
 
 def fraction(top: Text, bottom: Text, style: Style) -> Text:
     """`top` over `bottom`; one half and its like without braces."""
-    short = len(top.head) == len(bottom.head) == 1 and top.head == "1" and bottom.head.isdigit()
-    if short and len(top.pieces) == len(bottom.pieces) == 1:
-        return row((style.fraction + "1" + bottom.head,), JUXTAPOSED, tall=True)
+    if single(top) == "1" and single(bottom).isdigit():
+        return row((style.fraction + "1" + single(bottom),), JUXTAPOSED, tall=True)
     return row((style.fraction, "{", top, "}{", bottom, "}"), JUXTAPOSED, tall=True)
 
 

@@ -23,6 +23,7 @@ BRACKETS = {
 }
 
 PLAIN = Style()
+SHORT = 200  # characters up to which pieces side by side become one
 CONTROL_WORD_AT_END = re.compile(r"\\[A-Za-z]+$")
 
 
@@ -43,6 +44,8 @@ class Text(NamedTuple):
     barred: bool = False
 
     def __str__(self) -> str:
+        if len(self.pieces) == 1 and isinstance(whole := self.pieces[0], str):
+            return whole
         out: list[str] = []
         stack: list[str | Text] = [self]
         while stack:
@@ -61,16 +64,27 @@ def row(
     kept: list[str | Text] = []
     head = tail = ""
     for piece in pieces:
-        first, last = (piece, piece) if isinstance(piece, str) else (piece.head, piece.tail)
+        if isinstance(piece, str):
+            first = last = piece
+        else:
+            first, last = piece.head, piece.tail
+            tall, barred = tall or piece.tall, barred or piece.barred
+            if len(piece.pieces) == 1:
+                piece = piece.pieces[0]
         if not first:
             continue
         if first[0].isalpha() and "\\" in tail and CONTROL_WORD_AT_END.search(tail):
             kept.append(" ")
         kept.append(piece)
         head, tail = head or first, last
-        if isinstance(piece, Text):
-            tall, barred = tall or piece.tall, barred or piece.barred
-    return Text(tuple(kept), level, head, tail, tall, greedy, barred)
+    return Text(_joined(kept), level, head, tail, tall, greedy, barred)
+
+
+def _joined(pieces: list[str | Text]) -> tuple[str | Text, ...]:
+    """Short strings as one; what is long is put together once, when the whole is."""
+    strings = [piece for piece in pieces if isinstance(piece, str)]
+    short = 1 < len(strings) == len(pieces) and sum(map(len, strings)) <= SHORT
+    return ("".join(strings),) if short else tuple(pieces)
 
 
 def bracketed(inner: Text, style: Style = PLAIN) -> Text:
@@ -93,10 +107,15 @@ def fitted(inner: Text, level: int, style: Style) -> Text:
 
 def script(sign: str, inner: Text) -> Text:
     """A sub- or superscript, in braces unless it is a single letter or digit."""
-    while len(inner.pieces) == 1 and isinstance(inner.pieces[0], Text):
-        inner = inner.pieces[0]
-    single = len(inner.pieces) == 1 and len(inner.head) == 1
-    return row((sign, inner) if single else (sign, "{", inner, "}"))
+    return row((sign, inner) if single(inner) else (sign, "{", inner, "}"))
+
+
+def single(text: Text) -> str:
+    """The one character that the text is, or nothing."""
+    piece: str | Text = text
+    while not isinstance(piece, str):
+        piece = piece.pieces[0] if len(piece.pieces) == 1 else ""
+    return piece if len(piece) == 1 else ""
 
 
 @lru_cache(maxsize=4096)
