@@ -36,10 +36,17 @@ def factors(e: Expr) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
     """The scalar factors and the matrix chain of a product without numeric factor."""
     if e.op is not PRODUCT:
         return ((e,), ()) if e.scalar else ((), (e,))
-    if e.scalar and not e.args[0].scalar:
-        return (), e.args
-    cut = sum(a.scalar for a in e.args)
-    return e.args[:cut], e.args[cut:]
+    return _sides(e.args)
+
+
+def _sides(args: tuple[Expr, ...]) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
+    """The scalars, which stand in front, and the matrices."""
+    cut = 0
+    for a in args:
+        if not a.scalar:
+            break
+        cut += 1
+    return args[:cut], args[cut:]
 
 
 def product(*args: Expr) -> Expr:
@@ -60,10 +67,10 @@ def product(*args: Expr) -> Expr:
             number_part *= own
         if body.op is NUMBER:
             continue
-        own_scalars, own_chain = factors(body)
         if body.scalar:
-            scalars += own_scalars or (body,)
+            scalars += (body.op is PRODUCT and factors(body)[0]) or (body,)
             continue
+        own_scalars, own_chain = factors(body)
         scalars += own_scalars
         for factor in own_chain:
             dropped = _append(chain, factor, dropped)
@@ -130,9 +137,12 @@ def _merged(scalars: list[Expr]) -> tuple[Rational, list[Expr]]:
     """Powers of equal scalar factors put together where the first stands, divisors last."""
     if len(scalars) < 2:
         return 1, scalars
+    exponents = _exponents(scalars)
+    if len(exponents) == len(scalars):
+        return 1, sorted(scalars, key=_rank)
     number_part: Rational = 1
     merged: list[Expr] = []
-    for base, exponent in _exponents(scalars).items():
+    for base, exponent in exponents.items():
         own, body = split(power(base, exponent))
         number_part *= own
         if body.op is not NUMBER:
@@ -195,11 +205,6 @@ def _product_vec(K: Stacking, *args: Expr, data: Any = None) -> Sequence[Expr]:
         return product(*scalars, K.kronecker(transpose(after), before))
 
     return Each(len(args), at)
-
-
-def _sides(args: tuple[Expr, ...]) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
-    cut = sum(a.scalar for a in args)
-    return args[:cut], args[cut:]
 
 
 def _turned(transpose: Callable[[Expr], Expr], e: Expr) -> Expr:
