@@ -69,6 +69,7 @@ class Op:
     python: the same in NumPy, `{0}` the first argument, for generated code.
     binds: whether its data is an index that is bound in its argument.
     marks: what it adds to the free symbols of an expression that holds it.
+    rule: the signature, parsed; elementwise: whether it works entry by entry. Both follow from the others.
     bit: its place in `Expr.ops`, which tells which operators an expression holds.
     noun: what the value is called in words, for one that no formula says, `#1` the argument, `#2` its subscript.
     meaning: an equation that says what the function is, for readers who have not met it.
@@ -105,16 +106,13 @@ class Op:
     law: str = ""
     source: str = ""
     rule: Signature | None = None
+    elementwise: bool = field(init=False, default=False)
     bit: int = field(default_factory=lambda: 1 << next(_numbered))
 
     def __post_init__(self) -> None:
         if self.signature:
             object.__setattr__(self, "rule", Signature.parse(self.signature))
-
-    @property
-    def elementwise(self) -> bool:
-        """Whether it works entry by entry."""
-        return self.slope is not None or bool(self.sympy)
+        object.__setattr__(self, "elementwise", self.slope is not None or bool(self.sympy))
 
     def __call__(self, *args: Expr, data: Any = None) -> Expr:
         """The expression `op(args)` in normal form; ShapeError where the shapes do not fit."""

@@ -56,7 +56,7 @@ def scale(factor: Rational, e: Expr) -> Expr:
         return zero(e.shape)
     if body.op is NUMBER:
         return number(total)
-    return body if total == 1 else node(SCALE, (body,), total)
+    return body if total == 1 else node(SCALE, (body,), total, body.shape)
 
 
 def add(*terms: Expr) -> Expr:
@@ -75,7 +75,7 @@ def add(*terms: Expr) -> Expr:
     kept = tuple(scale(factor, body) for body, factor in total.items() if factor)
     if not kept:
         return zero(shape)
-    return kept[0] if len(kept) == 1 else node(SUM, kept)
+    return kept[0] if len(kept) == 1 else node(SUM, kept, None, shape)
 
 
 def subtract(a: Expr, b: Expr) -> Expr:

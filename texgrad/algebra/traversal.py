@@ -6,21 +6,22 @@ from collections.abc import Callable, Iterable, KeysView, Mapping
 
 from texgrad.algebra.expressions import Expr, Op, node
 
+ENTERED = Expr.__new__(Expr)  # stands above an expression whose arguments are done when it is met again
+
 
 def postorder(*roots: Expr) -> KeysView[Expr]:
     """Every distinct node below the roots once, arguments first, without recursion."""
     done: dict[Expr, None] = {}
-    stack = list(reversed(roots))
+    stack = [*reversed(roots)]
     while stack:
-        e = stack[-1]
-        if e not in done:
-            waiting = [a for a in e.args if a not in done]
-            if waiting:
-                waiting.reverse()
-                stack += waiting
-                continue
-            done[e] = None
-        stack.pop()
+        e = stack.pop()
+        if e is ENTERED:
+            done[stack.pop()] = None
+        elif e not in done:
+            if e.args:
+                stack += (e, ENTERED, *e.args[::-1])
+            else:
+                done[e] = None
     return done.keys()
 
 
@@ -43,7 +44,7 @@ def bits(*ops: Op) -> int:
 
 def holds(e: Expr, *ops: Op) -> bool:
     """Whether one of these operators stands anywhere in `e`."""
-    return any(e.ops & op.bit for op in ops)
+    return e.ops & bits(*ops) != 0
 
 
 def transform(e: Expr, change: Callable[[Expr], Expr | None], only: int = -1, at: int = -1) -> Expr:
@@ -54,22 +55,20 @@ def transform(e: Expr, change: Callable[[Expr], Expr | None], only: int = -1, at
     done: dict[Expr, Expr] = {}
     stack = [e]
     while stack:
-        top = stack[-1]
-        if top in done:
-            stack.pop()
+        top = stack.pop()
+        if top is ENTERED:
+            top = stack.pop()
+            new = rebuild(top, tuple([done[a] for a in top.args]))
+        elif top in done:
             continue
-        if not top.ops & only:
-            done[stack.pop()] = top
+        elif not top.ops & only:
+            done[top] = top
             continue
-        new = top
-        if args := top.args:
-            waiting = [a for a in args if a not in done]
-            if waiting:
-                waiting.reverse()
-                stack += waiting
-                continue
-            new = rebuild(top, tuple([done[a] for a in args]))
-        stack.pop()
+        elif top.args:
+            stack += (top, ENTERED, *top.args[::-1])
+            continue
+        else:
+            new = top
         done[top] = (change(new) or new) if new.op.bit & at else new
     return done[e]
 

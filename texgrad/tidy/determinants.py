@@ -7,7 +7,6 @@ from texgrad.operators import (
     ADJUGATE,
     DET,
     INVERSE,
-    PRODUCT,
     TRACE,
     TRANSPOSE,
     det,
@@ -24,8 +23,6 @@ REGULAR = frozenset(("invertible", "positive definite", "negative definite", "or
 
 def adjugate_met(e: Expr) -> Expr | None:
     """det(M) tr(M⁻¹) = tr adj(M), for a compound M, which would be written twice."""
-    if e.op is not PRODUCT:
-        return None
     for d in e.args:
         if d.op is not DET or d.args[0].op is SYMBOL:
             continue
@@ -38,8 +35,6 @@ def adjugate_met(e: Expr) -> Expr | None:
 
 def rank_one_update(e: Expr) -> Expr | None:
     """det(A + uvᵀ)(A + uvᵀ)⁻¹u = det(A)A⁻¹u, and of vᵀ on the left, where A is known to be invertible."""
-    if e.op is not PRODUCT:
-        return None
     scalars, chain = factors(e)
     for d in scalars:
         if d.op is not DET or d.args[0].op is not SUM:

@@ -22,10 +22,14 @@ from texgrad.algebra import (
     transform,
 )
 from texgrad.operators import (
+    BLOCK,
+    CONJUGATE,
+    DET,
     DIAGONAL,
     DIAGONAL_MATRIX,
     FROBENIUS,
     HADAMARD,
+    IDENTITY,
     INDEXED_SUM,
     INVERSE,
     KRONECKER,
@@ -54,11 +58,11 @@ from texgrad.shapes import ONE, Rational
 from texgrad.tidy.determinants import adjugate_met, rank_one_update
 from texgrad.tidy.diagonals import of_diagonal
 from texgrad.tidy.expanding import expanded
-from texgrad.tidy.functions import commuting
+from texgrad.tidy.functions import OF_MATRICES, commuting
 from texgrad.tidy.gathering import gathered
-from texgrad.tidy.kronecker import OF_KRONECKER_PRODUCTS, inverse_of_blocks, trace_turned
+from texgrad.tidy.kronecker import OF_KRONECKER_PRODUCTS, inverse_of_blocks, kronecker_drawn, trace_turned
 from texgrad.tidy.logarithms import denominators_joined
-from texgrad.tidy.pieces import pieces_joined
+from texgrad.tidy.pieces import PIECES, pieces_joined
 from texgrad.tidy.probabilities import adding_up, divisor_met
 from texgrad.tidy.quotients import one_denominator
 from texgrad.tidy.ranges import sums_joined
@@ -160,15 +164,13 @@ def _transposes(e: Expr) -> int:
 
 def _flat(e: Expr) -> Expr | None:
     """a − (b + c) = a − b − c."""
-    if e.op is not SUM or not any(t.op is SCALE and t.args[0].op is SUM for t in e.args):
+    if not any(t.op is SCALE and t.args[0].op is SUM for t in e.args):
         return None
     return add(*(scale(split(t)[0], part) for t in e.args for part in terms(split(t)[1])))
 
 
 def _commuted(e: Expr) -> Expr | None:
     """A sum whose terms differ only in the order of a Hadamard product or of scalar factors, collected."""
-    if e.op is not SUM:
-        return None
     total: dict[object, tuple[Expr, Rational]] = {}
     for t in e.args:
         own, body = split(t)
@@ -199,31 +201,38 @@ def _counted(args: Iterable[Expr]) -> Iterable[tuple[object, int]]:
 
 def _signs(e: Expr) -> Expr | None:
     """−(−a − b) = a + b."""
-    if e.op is SCALE and e.data < 0 and e.args[0].op is SUM:
+    if e.data < 0 and e.args[0].op is SUM:
         negative = sum(split(t)[0] < 0 for t in e.args[0].args)
         if 2 * negative >= len(e.args[0].args) and split(e.args[0].args[0])[0] < 0:
             return scale(-e.data, add(*(scale(-1, t) for t in e.args[0].args)))
     return None
 
 
-def _vec_sum(e: Expr) -> Expr | None:
-    """vec(A) + vec(B) = vec(A + B), ‖vec(A)‖ = ‖A‖, ‖xᵀx‖ = xᵀx, unvec(vec(A)) = A."""
-    if e.op is SUM and all(split(t)[1].op is VEC for t in e.args):
-        parts = [(own, body.args[0]) for own, body in map(split, e.args)]
-        if len({A.shape for _, A in parts}) == 1:
-            return vec(add(*(scale(own, A) for own, A in parts)))
-    if e.op is NORM and e.args[0].op is VEC:
+def _vecs(e: Expr) -> Expr | None:
+    """vec(A) + vec(B) = vec(A + B)."""
+    if any(split(t)[1].op is not VEC for t in e.args):
+        return None
+    parts = [(own, body.args[0]) for own, body in map(split, e.args)]
+    same = len({A.shape for _, A in parts}) == 1
+    return vec(add(*(scale(own, A) for own, A in parts))) if same else None
+
+
+def _plain_norm(e: Expr) -> Expr | None:
+    """‖vec(A)‖ = ‖A‖, ‖xᵀx‖ = xᵀx."""
+    if e.args[0].op is VEC:
         return norm(e.args[0].args[0])
-    if e.op is NORM and _square(e.args[0]):
-        return e.args[0]
-    if e.op is UNVEC:
-        own, body = split(e.args[0])
-        if body.op is VEC and body.args[0].shape == e.shape:
-            return scale(own, body.args[0])
-        if body.op is KRONECKER and ONE == body.args[0].shape[1] == body.args[1].shape[1] and (
-            body.args[1].shape[0] == e.shape[0]
-        ):
-            return scale(own, product(body.args[1], transpose(body.args[0])))
+    return e.args[0] if _square(e.args[0]) else None
+
+
+def _restacked(e: Expr) -> Expr | None:
+    """unvec(vec(A)) = A, unvec(b⊗a) = abᵀ."""
+    own, body = split(e.args[0])
+    if body.op is VEC and body.args[0].shape == e.shape:
+        return scale(own, body.args[0])
+    if body.op is KRONECKER:
+        b, a = body.args
+        if ONE == b.shape[1] == a.shape[1] and a.shape[0] == e.shape[0]:
+            return scale(own, product(a, transpose(b)))
     return None
 
 
@@ -271,18 +280,21 @@ def alike(e: Expr) -> Expr:
 
 
 Rule = Callable[[Expr], Expr | None]
-# the operator at the top of the left side -> the rules for it
-LOCAL: Mapping[Op, tuple[Rule, ...]] = {
-    SUM: (_flat, _commuted, parts_joined, *OF_KRONECKER_PRODUCTS, _vec_sum, sums_joined),
-    PRODUCT: (*OF_KRONECKER_PRODUCTS, commuting, _ones_counted, pieces_joined, divisor_met, denominators_joined,
-              adding_up, adjugate_met, rank_one_update),
-    TRACE: OF_KRONECKER_PRODUCTS, SCALE: (_signs,), TRANSPOSE: (_turned,), NORM: (_vec_sum,), UNVEC: (_vec_sum,),
-    HADAMARD: (pieces_joined, diagonal_turned, repeated_mask), POWER: (pieces_joined, repeated_mask),
-    FROBENIUS: (divisor_met,), LOWER: (triangle_of,), UPPER: (triangle_of,),
-    INVERSE: (inverse_of_blocks,), DIAGONAL: (of_diagonal,), DIAGONAL_MATRIX: (of_diagonal,),
+# the operator at the top of the left side -> the rules for it, and of which operators one must stand in it, if any must
+LOCAL: Mapping[Op, Mapping[Rule, tuple[Op, ...]]] = {
+    SUM: {_flat: (SCALE,), _commuted: (), parts_joined: (CONJUGATE,), kronecker_drawn: (KRONECKER,), _vecs: (VEC,),
+          sums_joined: (INDEXED_SUM,)},
+    PRODUCT: {**OF_KRONECKER_PRODUCTS, commuting: OF_MATRICES, _ones_counted: (ONES,), pieces_joined: PIECES,
+              divisor_met: (HADAMARD,), denominators_joined: (SUM,), adding_up: (ONES,), adjugate_met: (DET,),
+              rank_one_update: (DET,)},
+    TRACE: {trace_turned: ()}, SCALE: {_signs: (SUM,)}, TRANSPOSE: {_turned: ()}, NORM: {_plain_norm: ()},
+    UNVEC: {_restacked: ()}, FROBENIUS: {divisor_met: (HADAMARD,), _ones_counted: (ONES,)},
+    HADAMARD: {pieces_joined: PIECES, diagonal_turned: (IDENTITY,), repeated_mask: ()},
+    POWER: {pieces_joined: PIECES, repeated_mask: ()}, LOWER: {triangle_of: ()}, UPPER: {triangle_of: ()},
+    INVERSE: {inverse_of_blocks: (BLOCK,)}, DIAGONAL: {of_diagonal: ()},
+    DIAGONAL_MATRIX: {of_diagonal: ()},
 }  # fmt: skip
-
-
+RULES = {op: [(rule, bits(*needs) if needs else -1) for rule, needs in rules.items()] for op, rules in LOCAL.items()}
 AT = bits(*LOCAL)
 
 
@@ -290,10 +302,11 @@ def simplified(e: Expr) -> Expr:
     """`e` with the local rules applied everywhere."""
 
     def change(part: Expr) -> Expr | None:
-        for rule in LOCAL[part.op]:
-            new = rule(part)
-            if new is not None:
-                return new
+        for rule, needs in RULES[part.op]:
+            if part.ops & needs:
+                new = rule(part)
+                if new is not None:
+                    return new
         return None
 
     return transform(e, change, AT, AT)

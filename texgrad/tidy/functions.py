@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from texgrad.algebra import Expr, split
-from texgrad.operators import INVERSE, MATRIX_POWER, factors, product
+from texgrad.operators import INVERSE, MATRIX_POWER, TABLE, factors, product
+
+OF_MATRICES = tuple(op for op in TABLE if op.prime is not None)
 
 
 def commuting(e: Expr) -> Expr | None:

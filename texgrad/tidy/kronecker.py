@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from texgrad.algebra import SUM, Expr, add, holds, is_zero, scale, split
+from texgrad.algebra import Expr, Op, add, holds, is_zero, scale, split
 from texgrad.operators import (
     BLOCK,
     COMMUTATION,
     INDEXED_SUM,
-    INVERSE,
     KRONECKER,
-    PRODUCT,
     TRACE,
     TRANSPOSE,
     VEC,
@@ -30,8 +28,6 @@ from texgrad.shapes import ONE
 
 def _mixed_products(e: Expr) -> Expr | None:
     """(A⊗B)(C⊗D) = AC⊗BD."""
-    if e.op is not PRODUCT:
-        return None
     scalars, chain = factors(e)
     for k in range(len(chain) - 1):
         A, B = chain[k], chain[k + 1]
@@ -43,8 +39,6 @@ def _mixed_products(e: Expr) -> Expr | None:
 
 def _vec_product(e: Expr) -> Expr | None:
     """(Bᵀ⊗A) vec(X) = vec(AXB), and transposed."""
-    if e.op is not PRODUCT:
-        return None
     scalars, chain = factors(e)
     for k in range(len(chain) - 1):
         K, v = chain[k], chain[k + 1]
@@ -59,7 +53,7 @@ def _vec_product(e: Expr) -> Expr | None:
 
 
 def trace_turned(e: Expr) -> Expr | None:
-    """tr(abᵀ) = bᵀa, tr(Aabᵀ) = bᵀAa."""
+    """tr(abᵀ) = bᵀa, tr(Aabᵀ) = bᵀAa; None for all else."""
     if e.op is not TRACE:
         return None
     chain = factors(e.args[0])[1]
@@ -67,10 +61,8 @@ def trace_turned(e: Expr) -> Expr | None:
     return None if k is None else product(*chain[k + 1 :], *chain[: k + 1])
 
 
-def _kronecker_drawn(e: Expr) -> Expr | None:
+def kronecker_drawn(e: Expr) -> Expr | None:
     """A⊗B + A⊗C = A⊗(B + C)."""
-    if e.op is not SUM:
-        return None
     parts = [split(t) for t in e.args]
     for k, (own, body) in enumerate(parts):
         if body.op is not KRONECKER:
@@ -92,8 +84,6 @@ def _kronecker_drawn(e: Expr) -> Expr | None:
 
 def _commuted_kronecker(e: Expr) -> Expr | None:
     """K(A⊗B)K = B⊗A and KK = I, for commutation matrices K; a vector on one side needs only one of them."""
-    if e.op is not PRODUCT:
-        return None
     scalars, chain = factors(e)
     for k in range(len(chain) - 1):
         window = chain[k : k + 3]
@@ -123,8 +113,6 @@ def _commuted_pair(first: Expr, second: Expr) -> Expr | None:
 
 def _block_products(e: Expr) -> Expr | None:
     """[A B][C; D] = AC + BD."""
-    if e.op is not PRODUCT:
-        return None
     scalars, chain = factors(e)
     for k in range(len(chain) - 1):
         if chain[k].op is BLOCK and chain[k + 1].op is BLOCK:
@@ -136,7 +124,7 @@ def _block_products(e: Expr) -> Expr | None:
 
 def _into_sum(e: Expr) -> Expr | None:
     """(A⊗B) Σₖ (aₖ⊗bₖ)cₖᵀ = Σₖ (Aaₖ⊗Bbₖ)cₖᵀ, and transposed."""
-    if e.op is not PRODUCT or not holds(e, INDEXED_SUM):
+    if not holds(e, INDEXED_SUM):
         return None
     scalars, chain = factors(e)
     for k in range(len(chain) - 1):
@@ -151,7 +139,7 @@ def _into_sum(e: Expr) -> Expr | None:
 
 def inverse_of_blocks(e: Expr) -> Expr | None:
     """The inverse of a matrix with square blocks on its diagonal and zeros elsewhere, block by block."""
-    if e.op is not INVERSE or e.args[0].op is not BLOCK:
+    if e.args[0].op is not BLOCK:
         return None
     A = e.args[0]
     n, cols = A.data
@@ -162,7 +150,8 @@ def inverse_of_blocks(e: Expr) -> Expr | None:
     return BLOCK(*(inverse(a) if k in diagonal else a for k, a in enumerate(A.args)), data=A.data)
 
 
-OF_KRONECKER_PRODUCTS: tuple[Callable[[Expr], Expr | None], ...] = (
-    _mixed_products, _vec_product, trace_turned, _kronecker_drawn, _commuted_kronecker,
-    _block_products, _into_sum,
-)  # fmt: skip
+# rules for products -> the operator that has to stand in one
+OF_KRONECKER_PRODUCTS: Mapping[Callable[[Expr], Expr | None], tuple[Op, ...]] = {
+    _mixed_products: (KRONECKER,), _vec_product: (KRONECKER,), _commuted_kronecker: (COMMUTATION,),
+    _block_products: (BLOCK,), _into_sum: (KRONECKER,),
+}  # fmt: skip

@@ -26,7 +26,7 @@ def logarithm_split(e: Expr) -> Expr | None:
 
 def denominators_joined(e: Expr) -> Expr | None:
     """1/(b (1 + a/b)) = 1/(b + a), for scalars."""
-    if e.op is not PRODUCT or not e.args[0].scalar:
+    if not e.args[0].scalar:
         return None
     below = [f for f in e.args if reciprocal(f)]
     for total in below:

@@ -19,7 +19,7 @@ from texgrad.operators import (
 )
 from texgrad.shapes import Rational, magnitude
 
-PIECES = frozenset((ABS, SIGN, STEP))
+PIECES = (ABS, SIGN, STEP)
 
 
 def pieces_joined(e: Expr) -> Expr | None:

@@ -56,8 +56,6 @@ PROBABILITIES = frozenset(("probability vector", "one-hot", "one-hot rows", "pro
 
 def adding_up(e: Expr) -> Expr | None:
     """𝟏ᵀy = 1 for probabilities y, and Y𝟏 = 𝟏 where they stand in the rows; the same of softmax."""
-    if e.op is not PRODUCT or not e.ops & ONES.bit:
-        return None
     scalars, chain = factors(e)
     for k in range(len(chain) - 1):
         A, B = chain[k], chain[k + 1]
