@@ -71,6 +71,11 @@ class Dim:
             (tuple(sorted(m + k)), c * d) for m, c in self.terms for k, d in other.terms
         )
 
+    def less(self, other: Dim) -> Dim | None:
+        """The size with `other` taken away; None where that is not all in it."""
+        left = Dim._collected((*self.terms, *((m, -c) for m, c in other.terms)))
+        return left if left.terms and all(c > 0 for _, c in left.terms) else None
+
     def triangular(self) -> Dim:
         """n(n + 1)/2, which is how many entries the lower triangle of an n×n matrix has."""
         return Dim(tuple((m, Fraction(c, 2)) for m, c in (self * (self + ONE)).terms))

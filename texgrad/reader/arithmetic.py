@@ -278,17 +278,25 @@ class Arithmetic(Symbols):
                     sizes[at] = size
                 elif not self.sizes.unify(known, size):
                     raise Misfit(cell, f"a block of {self.sizes.show(form)}, which does not fit beside the others")
-        sides = [[ONE if size is None else size for size in sizes] for sizes in (heights, widths)]
+        sides = [[self.of_zeros() if size is None else size for size in sizes] for sizes in (heights, widths)]
         for k, cell in enumerate(tree.args):
             self.results.setdefault(id(cell), (sides[0][k // cols], sides[1][k % cols]))
         return self.together(sides[0]), self.together(sides[1])
+
+    def of_zeros(self) -> Size:
+        """How high a row of blocks is that are all 0."""
+        return ONE if self.choose("a row of zeros", ((0, "one"), (1, "more"))) == "one" else self.sizes.new()
 
     def together(self, sizes: list[Size]) -> Size:
         """The sum of the sizes, as far as they are known."""
         total = Dim.of(0)
         for size in map(self.sizes.find, sizes):
             if not isinstance(size, Dim):
-                return self.sizes.new() if len(sizes) > 1 else size
+                if len(sizes) == 1:
+                    return size
+                unknown = self.sizes.new()
+                self.sizes.totals.append((unknown, sizes))
+                return unknown
             total = total + size
         return total
 

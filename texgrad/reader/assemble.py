@@ -13,7 +13,7 @@ from texgrad.operators.transposes import SYMMETRIC
 from texgrad.reader.build import Builder
 from texgrad.reader.calls import MEMBER
 from texgrad.reader.conjugates import bare, field_of, meaning, names_of, only_real, speaks, spelt
-from texgrad.reader.counting import beside, counted, refuse_numbered
+from texgrad.reader.counting import beside, counted, refuse_numbered, refuse_parts
 from texgrad.reader.declare import Definition, Said
 from texgrad.reader.evidence import vectors
 from texgrad.reader.fields import REALS, Field
@@ -36,6 +36,8 @@ from texgrad.reader.targets import Target, only
 from texgrad.reader.tree import Name, Tree, walk
 from texgrad.shapes import SCALAR, Dim, Index
 from texgrad.source import TexgradError, fail
+
+ENTRIES = frozenset("ijkl")  # letters below a bracket, (Ax)_i, that need no sum to be indices
 
 
 def _asked_indices(ask: Asked) -> tuple[str, ...]:
@@ -173,11 +175,15 @@ class Assembly(Needed):
             if known.shape is None and base not in self.needed and base not in {n.full for n in names}:
                 scope.declared[base] = replace(known, indexed=True)
         scope.bound = bound_in(nodes)
+        arrays = {name for name, known in scope.declared.items() if known.shape is not None and not known.indexed}
+        refuse_parts(nodes, {*(v.name.base for v, _ in self.every), *scope.whole, *arrays})
         scope.varied = frozenset(v.name.full for v, _ in self.every)
         if self.function.op == "entry":
             scope.indices.update((i.text, None) for i in self.function.data if i.kind == "name")
         places = [t.data[1] for t in nodes if t.op == "spectral" and len(t.data[1]) == 1 and t.data[1].isalpha()]
         scope.indices.update(dict.fromkeys(i for i in places if i not in scope.bound))
+        loose = {i.text for t in nodes if t.op == "entry" for i in t.data if i.kind == "name" and i.text in ENTRIES}
+        scope.indices.update(dict.fromkeys(sorted(loose - scope.bound - scope.declared.keys())))
         refuse_numbered(nodes, scope.bound, [v.name.base for v, entry in self.every if entry or not v.name.sub])
         scope.indices.update(dict.fromkeys(beside(names, scope.bound, scope.declared)))
         counting = {i for n in names for i in subscript(n)} if any(entry for _, entry in self.every) else set()

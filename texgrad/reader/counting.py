@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from texgrad.reader.indexed import WEIGHTED
 from texgrad.reader.names import subscript
+from texgrad.reader.tails import OVER
 from texgrad.reader.tree import Name, Tree
 from texgrad.source import fail
 
@@ -30,3 +32,11 @@ def refuse_numbered(nodes: Collection[Tree], bound: Collection[str], bases: Coll
         if tree.data.base in among and len(sub) == 1 and sub[0].kind == "number" and sub[0].text != "0":
             message = f"{tree.data.full} beside {tree.data.base} with an index that is summed over"
             raise fail("unsupported", message, tree.span, "write an index for the number")
+
+
+def refuse_parts(nodes: Collection[Tree], bases: Collection[str]) -> None:
+    r"""Refuse a sum over the entries x_i with `i \in S` where the derivative is by x: for the others it is 0."""
+    names = [t.data for t in nodes if t.op == "name"]
+    for tree in nodes:
+        if tree.op in OVER and tree.data.within and not counted(names, tree.data.names).isdisjoint(bases):
+            raise fail("unsupported", "a sum over some of the entries that vary", tree.span, WEIGHTED)

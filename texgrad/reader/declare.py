@@ -329,7 +329,7 @@ def definition(statement: Statement, before: str = "") -> Definition | None:
         inner = left[opening + 1 : -1]
         parts: list[Items] = [()]
         for item in inner:
-            if item.text in (",", ";", "|"):
+            if item.text in (",", ";", "|", r"\|", "||"):
                 parts.append(())
             else:
                 parts[-1] = (*parts[-1], item)

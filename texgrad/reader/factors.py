@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import TypeVar
 
 from texgrad.operators import DET, FROBENIUS, GAMMA, LOGDET, SOFTMAX, TRANSPOSE
-from texgrad.reader.indexed import Indexed
 from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.notations import EXTREMES
+from texgrad.reader.pieces import Pieces
 from texgrad.reader.scripts import norm_kind
 from texgrad.reader.tree import Tree, bracketed
 from texgrad.reader.vocabulary import CLOSES, DIAGONALS, FENCE_OPS, INVERSES, WORD_PAIRS, WORDS
@@ -34,7 +34,7 @@ STEPS = frozenset(("rank", "rk", "rg", "round", "floor", "ceil", "argmax", "argm
 Cell = TypeVar("Cell")
 
 
-class Factors(Indexed):
+class Factors(Pieces):
     """Reads factors."""
 
     # --- what a factor can be -------------------------------------------------------------------------------------
@@ -145,10 +145,13 @@ class Factors(Indexed):
 
     def environment(self, item: Item) -> Tree:
         """A matrix of blocks, `bmatrix` and its like; bars around it make it a determinant."""
-        if "matrix" not in item.text:
+        if item.text == "cases":
+            return self.cases(item)
+        if "matrix" not in item.text and item.text != "array":
             self.stop(item)
+        columns = item.text == "array" and bool(item.body[0]) and item.body[0][0].kind == "group"  # {cc}
         rows: list[list[list[Item]]] = [[[]]]
-        for part in item.body[0]:
+        for part in item.body[0][columns:]:
             if part.text == r"\\":
                 rows.append([[]])
             elif part.text == "&":

@@ -191,7 +191,7 @@ def _scalar(expr: Expr | None) -> bool:
 
 def _sum_template(tree: Tree, formula: Formula) -> str:
     """A sum sign: `#1` the body, `#2` the index, `#3` its size."""
-    names, above, end, span, limit = tree.data
+    names, above, end, span, limit = tree.data[:5]
     if len(names) != 1 and limit is None:
         return ""
     marks = [(span, "#2")]
@@ -313,6 +313,7 @@ def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]],
 @lru_cache(maxsize=1024)
 def python_name(latex: str) -> str:
     """A Python identifier for a symbol: `\\mathbf{x}` is x, `\\Sigma` is Sigma, `\\hat{\\theta}` is theta_hat."""
+    latex = re.sub(r"'+$", "_prime", latex)
     accents = re.findall(r"\\(hat|tilde|bar|dot|widehat|widetilde|overline)\b", latex)
     dressed = r"\\(?:hat|tilde|bar|dot|ddot|wide\w+|overline|underline|vec|boldsymbol|bm|pmb|math\w+|text\w+)\b"
     bare = re.sub(dressed, "", latex)

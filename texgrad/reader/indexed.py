@@ -3,12 +3,15 @@ r"""Sums and products over indices as they are typed: `\sum_{i=1}^n`, `\sum_{j\n
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
+from fractions import Fraction
 from typing import NamedTuple
 
 from texgrad.notation import COLON
+from texgrad.operators import FROBENIUS, HADAMARD
 from texgrad.reader.items import Item, Items, canonical
+from texgrad.reader.names import subscript
 from texgrad.reader.scripts import Scripts
-from texgrad.reader.tree import Tree
+from texgrad.reader.tree import Tree, walk
 from texgrad.source import Span, fail
 
 # how an index may stand to another one: the sign -> what the first is to the second, and the second to the first
@@ -20,6 +23,8 @@ LIMITS = {
 _INDICES = frozenset("ijklstuv")  # what is compared in `j \le i`, where another letter is a size
 _STARTS = {"": r"\ge", "+1": ">"}  # where a sum starts behind another index
 _ENDS = {"": r"\le", "-1": "<"}
+WEIGHTED = "write the sum over all of them, with a factor that is 0 or 1"
+COUNTING = frozenset("ijklmnst")  # letters that count where they stand below names in a sum without an index
 WORDS = {"sum": "sum", "prod": "product"}
 
 
@@ -35,7 +40,7 @@ class Limit(NamedTuple):
 class Range(NamedTuple):
     """What stands below and above a sum: its indices, their size, where the index stands, how two of them compare.
 
-    mark: where the sign with its scripts ends.
+    mark: where the sign with its scripts ends. within: whether the index runs over a set of its own.
     """
 
     names: tuple[str, ...]
@@ -43,6 +48,7 @@ class Range(NamedTuple):
     mark: int
     span: Span
     limit: Limit | None = None
+    within: bool = False
 
 
 class Indexed(Scripts):
@@ -57,9 +63,24 @@ class Indexed(Scripts):
             self.at += 1
         mark = self.items[self.at - 1].end
         word = WORDS.get(item.kind, item.text)
+        if not below and not above and item.kind == "sum":
+            return self.sum_of_all(mark, item)
         found = _range(below, above, mark, item, word)
         body = self.infix(COLON)
         return Tree(f"{word} over", (body,), found, item.start, body.end)
+
+    def sum_of_all(self, mark: int, item: Item) -> Tree:
+        """A sum without an index: over the one that stands below names, or of all entries."""
+        body = self.infix(COLON)
+        used = {i: None for t in walk(body) if t.op == "name" for i in subscript(t.data) if i in COUNTING}
+        if len(used) == 1:
+            found = Range(tuple(used), (), mark, Span(item.start, item.start))
+            return Tree("sum over", (body,), found, item.start, body.end)
+        if used or not any(t.op is HADAMARD for t in walk(body)):
+            place = Span(item.start, item.end)
+            raise fail("unsupported", "a sum without an index", place, r"write \sum_{i=1}^n")
+        one = Tree("number", (), Fraction(1), item.start, item.start)
+        return Tree(FROBENIUS, (one, body), r"\sum", item.start, body.end)
 
 
 def _range(below: Items, above: Items, mark: int, item: Item, word: str) -> Range:
@@ -67,7 +88,11 @@ def _range(below: Items, above: Items, mark: int, item: Item, word: str) -> Rang
     place = Span(item.start, item.end)
     names: list[Item] = []
     limit: Limit | None = None
-    for part in _parts(below):
+    inside = next((k for k, i in enumerate(below) if i.text == r"\in"), 0)
+    if inside and (len(names_in := [i for i in below[:inside] if i.kind == "name"]) != 1 or inside > 1):
+        what = "pairs" if len(names_in) == 2 else "what lies"
+        raise fail("unsupported", f"a {word} over {what} in a set", place, WEIGHTED)
+    for part in _parts(below[:inside] if inside else below):
         texts = [i.text for i in part]
         if len(texts) > 3 and texts[0] == "1" and texts[1] in (r"\le", r"\leq"):  # 1 \le i < j \le n
             part, texts = part[2:], texts[2:]
@@ -92,7 +117,7 @@ def _range(below: Items, above: Items, mark: int, item: Item, word: str) -> Rang
     if not names:
         raise fail("unsupported", f"a {word} without an index", place, rf"write \{item.text[1:]}_{{i=1}}^n")
     span = Span(names[0].start, names[0].end)
-    return Range(tuple(dict.fromkeys(i.text for i in names)), above, mark, span, limit)
+    return Range(tuple(dict.fromkeys(i.text for i in names)), above, mark, span, limit, bool(inside))
 
 
 def _compared(items: Items, signs: Mapping[str, str]) -> tuple[str, str] | None:

@@ -109,7 +109,8 @@ class Typing(Ranges):
         if tree.op != "number" or tree.data != 1 or other == SCALAR_FORM:
             return form
         self.decided[id(tree)] = "ones"
-        self.notes["ones"] = None
+        if tree.start < tree.end:
+            self.notes["ones"] = None
         self.results[id(tree)] = other
         return other
 

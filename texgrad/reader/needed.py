@@ -18,6 +18,8 @@ from texgrad.shapes import SCALAR
 from texgrad.source import TexgradError, fail
 
 MAX_INLINED = 200
+# letters of numbers in functions of a number, such as \phi(t) = \max(t, \alpha t)
+CONSTANTS = frozenset((r"\alpha", r"\beta", r"\gamma", r"\delta", r"\epsilon", r"\varepsilon", r"\lambda", r"\tau"))
 
 
 class Needed:
@@ -151,6 +153,7 @@ class Needed:
             return Tree("name", (), Name(node.data), node.start, node.end)
         given = dict(zip(found.parameters, node.args, strict=True))
         numbers = {name for name, known in self.said.declared.items() if known.shape == SCALAR}
+        numbers |= CONSTANTS - self.said.declared.keys() - self.stops
         entries = len(given) == 1 and of_a_number(self.parse(found.right), found.parameters[0], numbers)
 
         def put_in(tree: Tree) -> Tree | None:

@@ -221,12 +221,14 @@ class Session:
         if name is None and items[0].text in LOGARITHMS and (known := self.logarithms.get(canonical(items[1:]))):
             return Target("", known.right, known.formula, (), vectorised)
         if name is None:
-            plain = next((p[0] for p in self.plain if p[1] == items and p[0]), "")
+            plain = next((p[0] for p in self.plain if p[1] == items and p[0] and p[0] not in letters((items,))), "")
             return Target(plain, items, ask.formula, (), vectorised)
         found = self.definition(name.full)
         if found is None and len(name.sub) and (found := self.definition(name.base)) is not None:
             entry = tuple(i.text for i in name.sub if i.text != ",")
             return Target(name.base, found.right, found.formula, entry, vectorised, found.parameters)
+        if found is not None and found.parameters and found.name.full in letters((found.right,)):  # q(x) = q^Tx + …
+            return Target("", found.right, found.formula, entry, vectorised, found.parameters)
         if found is not None:
             own = found.parameters or self.called_with(items)
             return Target(name.full, found.right, found.formula, entry, vectorised, own)

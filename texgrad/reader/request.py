@@ -217,10 +217,18 @@ def prefix(items: Items, macros: Iterable[str] = ()) -> tuple[Items, list[Variab
             order, at = _order(items, at)
     if not below and head.kind != "nabla":
         return None
+    if head.kind == "name" and _label(below):  # D_{KL}
+        return None
     names = [i for i in below if i.text != ","]
     if order == 2 and len(names) == 2 and all(i.kind == "name" for i in names):
         return (), [variable((i,), head, macros) for i in names], order, at
     return (), [variable(below, head, macros)] if below else [], order, at
+
+
+def _label(below: Items) -> bool:
+    """Whether what stands below a D is a word that tells it from others: KL, \\mathrm{KL}."""
+    letters = [i.text for i in below]
+    return any(i.kind in ("word", "text") for i in below) or (len(letters) > 1 and all(x.isupper() for x in letters))
 
 
 def _primed(items: Items) -> tuple[Items, list[Variable], int, int] | None:

@@ -67,7 +67,10 @@ def _type(typing: Typing, order: Sequence[tuple[str, Tree]], function: Tree) -> 
         if declared is not None and declared.shape and not typing.sizes.unify_forms(declared.shape, form):
             raise Misfit(tree, f"{name} was declared otherwise, and is {typing.sizes.show(form)}")
         typing.forms[name] = form
-    if typing.whole(function) != SCALAR_FORM:
+    form = typing.whole(function)
+    if not typing.sizes.settle():
+        raise Misfit(function, "blocks of matrices whose sizes do not add up", "declare the sizes of the blocks")
+    if form != SCALAR_FORM:
         typing.penalty += VECTOR_SUM if _summed(function) else VECTOR_RESULT
 
 

@@ -18,6 +18,7 @@ class Sizes:
 
     def __init__(self) -> None:
         self.known: list[Size | None] = []
+        self.totals: list[tuple[Size, list[Size]]] = []  # unknown sizes that are sums
 
     def new(self) -> Size:
         """One more unknown size."""
@@ -51,6 +52,28 @@ class Sizes:
             return self.unify(a[0], b[0]) and self.unify(a[1], b[1])
         # a product against a named size: the constructors decide, when all is known
         return type(a) is tuple or type(b) is tuple
+
+    def settle(self) -> bool:
+        """Work out sizes that are sums, or parts of known ones; False where the same size is two different sums."""
+        seen: dict[Size, list[Size]] = {}
+        for total, parts in self.totals:
+            whole = self.find(total)
+            earlier = seen.setdefault(whole, parts)
+            again = type(whole) is int and earlier is not parts and len(earlier) == len(parts)  # [A B][x; y]
+            if again and not all(self.unify(a, b) for a, b in zip(earlier, parts, strict=True)):
+                return False
+        for total, parts in self.totals:
+            known = [size for size in map(self.find, parts) if isinstance(size, Dim)]
+            rest = [size for size in map(self.find, parts) if not isinstance(size, Dim)]
+            whole = self.find(total)
+            if not rest:
+                if not self.unify(total, sum(known, Dim.of(0))):
+                    return False
+            elif len(rest) == 1 and isinstance(whole, Dim):
+                left = whole.less(sum(known, Dim.of(0)))
+                if left is None or not self.unify(rest[0], left):
+                    return False
+        return True
 
     def plain(self, size: Size) -> Size:
         """The size as far as it is known, a product of known sizes worked out."""
