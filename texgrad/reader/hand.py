@@ -313,7 +313,6 @@ def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]],
 @lru_cache(maxsize=1024)
 def python_name(latex: str) -> str:
     """A Python identifier for a symbol: `\\mathbf{x}` is x, `\\Sigma` is Sigma, `\\hat{\\theta}` is theta_hat."""
-    latex = re.sub(r"'+$", "_prime", latex)
     accents = re.findall(r"\\(hat|tilde|bar|dot|widehat|widetilde|overline)\b", latex)
     dressed = r"\\(?:hat|tilde|bar|dot|ddot|wide\w+|overline|underline|vec|boldsymbol|bm|pmb|math\w+|text\w+)\b"
     bare = re.sub(dressed, "", latex)
