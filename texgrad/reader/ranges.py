@@ -17,7 +17,7 @@ class Ranges(Arithmetic):
 
     def sum_over(self, tree: Tree) -> Form:
         """A sum over indices, which are bound in its body."""
-        names, above, _, span, limit = tree.data
+        names, above, _, span, limit = tree.data[:5]
         if limit is None and (limit := ended(names, above, self.indices, span)) is not None:
             above = ()
         size = parse_size(above) if above else None
