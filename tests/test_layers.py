@@ -77,6 +77,20 @@ def test_a_module_imports_from_lower_floors_only(path: Path) -> None:
         assert top not in NOT_LOADED.get(own, ()), f"{own} imports {name}"
 
 
+def module(path: Path) -> str:
+    """The dotted name of a file of texgrad."""
+    return ".".join(("texgrad", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__")
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    names = {module(path) for path in MODULES}
+    below = {module(path): set(imported(path)) & names for path in MODULES}
+    while free := [name for name, needed in below.items() if not needed & below.keys()]:
+        for name in free:
+            del below[name]
+    assert not below
+
+
 def test_every_module_has_a_floor() -> None:
     assert {home(p) for p in MODULES} == set(FLOOR)
 

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from texgrad.algebra import Expr, postorder, symbol
 from texgrad.operators import HERMITIAN, TRANSPOSE
 from texgrad.operators.transposes import SYMMETRIC
-from texgrad.reader.build import Builder
+from texgrad.reader.building import Builder
 from texgrad.reader.calls import MEMBER
 from texgrad.reader.conjugates import bare, field_of, meaning, names_of, only_real, speaks, spelt
 from texgrad.reader.counting import beside, counted, refuse_numbered, refuse_parts

@@ -1,20 +1,15 @@
-"""Derivatives and equations as parts of formulas: how they are typed, and what expressions they are."""
+"""Derivatives and equations as parts of formulas: how they are typed."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from texgrad.algebra import SYMBOL, Expr, node
-from texgrad.operators import DERIVATIVE, ENTRY, directional_derivative, transpose, vec
+from texgrad.reader.arithmetic import Arithmetic
 from texgrad.reader.symbols import Misfit
 from texgrad.reader.tree import Tree
 from texgrad.reader.types import SCALAR_FORM, Form
 from texgrad.shapes import ONE
 from texgrad.source import TexgradError, fail
-
-if TYPE_CHECKING:
-    from texgrad.reader.build import Builder
-    from texgrad.reader.infer import Typing
 
 # how derivatives are laid out, and what it costs: gradients like their variable and Jacobians dy = J dx; all with a
 # column for every entry of the variable; all with a row for it
@@ -36,7 +31,7 @@ class Slope(NamedTuple):
     vectorised: bool = False
 
 
-def derivative_form(typing: Typing, tree: Tree) -> Form:
+def derivative_form(typing: Arithmetic, tree: Tree) -> Form:
     """The shape of a derivative in the layout chosen."""
     slope: Slope = tree.data
     f, x = typing.shape(tree.args[0]), typing.shape(slope.variable)
@@ -62,7 +57,7 @@ def derivative_form(typing: Typing, tree: Tree) -> Form:
     return (f[0], x[0]) if layout != DENOMINATOR or slope.transposed else (x[0], f[0])
 
 
-def _second_form(typing: Typing, tree: Tree, f: Form, x: Form) -> Form:
+def _second_form(typing: Arithmetic, tree: Tree, f: Form, x: Form) -> Form:
     """The shape of a second derivative."""
     slope: Slope = tree.data
     y = x if slope.second is None else typing.shape(slope.second)
@@ -73,29 +68,7 @@ def _second_form(typing: Typing, tree: Tree, f: Form, x: Form) -> Form:
     return x[0], y[0]
 
 
-def build_derivative(builder: Builder, tree: Tree) -> Expr:
-    """A derivative; its data says whether rows belong to the variable."""
-    slope: Slope = tree.data
-    f, x = builder.build(tree.args[0]), builder.build(slope.variable)
-    if x.op is not SYMBOL and not (x.op is ENTRY and x.args[0].op is SYMBOL):
-        raise fail("unsupported", "a derivative by something that is no variable", tree.span)
-    layout = builder.typing.decided[id(tree)]
-    shape = builder.typing.sizes.shape(builder.typing.results[id(tree)])
-    if len(tree.args) > 1:
-        return directional_derivative(f, x, builder.build(tree.args[1]))
-    second = () if slope.order == 1 else (x if slope.second is None else builder.build(slope.second),)
-    if f.scalar or x.scalar or slope.order == 2:
-        turned = f.scalar and not x.scalar and (layout == NUMERATOR) != slope.transposed and slope.order == 1
-        if turned:
-            return transpose(node(DERIVATIVE, (f, x), GRADIENT, shape[::-1]))
-        return node(DERIVATIVE, (f, x, *second), GRADIENT, shape)
-    if f.shape[0] == ONE:  # a row: its columns stay columns
-        return node(DERIVATIVE, (transpose(f), x), DENOMINATOR, shape)
-    kind = NUMERATOR if layout != DENOMINATOR or slope.transposed else DENOMINATOR
-    return node(DERIVATIVE, (vec(f), x), kind, shape)
-
-
-def equations_form(typing: Typing, tree: Tree) -> Form:
+def equations_form(typing: Arithmetic, tree: Tree) -> Form:
     """The sides of equations, typed one after the other; what does not fit is noted and costs something.
 
     data: for every side the number of the one that it is set equal to, or −1.
@@ -109,7 +82,7 @@ def equations_form(typing: Typing, tree: Tree) -> Form:
     return SCALAR_FORM
 
 
-def _tried(typing: Typing, side: Tree) -> Form | None:
+def _tried(typing: Arithmetic, side: Tree) -> Form | None:
     """The shape of a side; None where it has none."""
     known = list(typing.sizes.known)
     try:
@@ -121,7 +94,7 @@ def _tried(typing: Typing, side: Tree) -> Form | None:
         return None
 
 
-def _alike(typing: Typing, left: Form, form: Form) -> None:
+def _alike(typing: Arithmetic, left: Form, form: Form) -> None:
     """Make the sides of an equation of one shape, if that can be."""
     known = list(typing.sizes.known)
     if typing.sizes.unify_forms(left, form):

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from texgrad.algebra import Expr
 from texgrad.reader.assemble import Assembly
-from texgrad.reader.build import Builder
+from texgrad.reader.building import Builder
 from texgrad.reader.claims import parse_claim
 from texgrad.reader.conjugates import only_real, speaks
 from texgrad.reader.declare import Definition, declare_formula, definition, of_logarithm, read_name, unsized

@@ -1,30 +1,11 @@
-"""Norms: what their subscripts mean, and what the words of a document call them, which ‖X‖₂ alone does not say."""
+"""Norms: what the words of a document call them, which ‖X‖₂ alone does not say."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
-from typing import TYPE_CHECKING
 
-from texgrad.algebra import NUMBER, Expr, number
-from texgrad.operators import (
-    conjugate_transpose,
-    frobenius,
-    is_complex,
-    norm,
-    power,
-    power_norm,
-    product,
-    spectral_norm,
-)
 from texgrad.reader.problem import Source
-from texgrad.reader.tree import Tree
-from texgrad.shapes import ONE
-from texgrad.source import fail
-
-if TYPE_CHECKING:
-    from texgrad.reader.build import Builder
 
 NORMS: Mapping[str, re.Pattern[str]] = {
     "spectral": re.compile(
@@ -39,32 +20,3 @@ def norms_called(sources: Sequence[Source]) -> str:
     words = " ".join(text for source in sources for text in (source.before, source.after))
     found = [name for name, pattern in NORMS.items() if pattern.search(words)]
     return found[0] if len(found) == 1 else ""
-
-
-def build_norm(builder: Builder, tree: Tree) -> Expr:
-    """A norm; of a matrix, ‖X‖₂ is what the words call it, else the spectral norm, and ‖X‖₂² the Frobenius norm."""
-    body, scope = builder.build(tree.args[0]), builder.typing.scope
-    if tree.data != "2" or ONE in body.shape or scope.strict:
-        return norm(body)
-    called = scope.norms or ("Frobenius" if id(tree) in builder.squared else "spectral")
-    if not scope.norms:
-        builder.typing.notes[f"the {called} norm"] = None
-    return norm(body) if called == "Frobenius" else spectral_norm(body)
-
-
-def build_pairing(builder: Builder, tree: Tree) -> Expr:
-    """A:B, or the inner product of real vectors; of complex ones, authors differ on which is conjugated."""
-    A, B = (builder.build(a) for a in tree.args)
-    if tree.data == r"\langle" and (is_complex(A) or is_complex(B)):
-        raise fail("unsupported", "an inner product of complex vectors", tree.span, "write a^H b, or b^H a")
-    return frobenius(A, B)
-
-
-def build_norm_by(builder: Builder, tree: Tree) -> Expr:
-    """A p-norm, or the norm weighted with a matrix."""
-    body, by = (builder.build(a) for a in tree.args)
-    if by.scalar:
-        if by.op is NUMBER and by.data < 1:
-            raise fail("unsupported", f"the norm with the subscript {by.data}", tree.span)
-        return power_norm(body, by)
-    return power(product(conjugate_transpose(body), by, body), number(Fraction(1, 2)))

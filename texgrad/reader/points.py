@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from texgrad.algebra import Expr, scale, symbol, zero
 from texgrad.operators import ones
-from texgrad.reader.build import Builder
+from texgrad.reader.building.core import Building
 from texgrad.reader.declare import read_name
 from texgrad.reader.forms import AT
 from texgrad.reader.names import Declared
@@ -16,7 +16,7 @@ from texgrad.shapes import show
 from texgrad.source import fail
 
 
-def extra(ask: Asked, variable: Expr, builder: Builder) -> Expr | None:
+def extra(ask: Asked, variable: Expr, builder: Building) -> Expr | None:
     """The direction in which, or the point at which, a derivative is wanted."""
     if not ask.extra:
         return None

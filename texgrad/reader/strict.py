@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from texgrad.algebra import COMPLEX, SYMBOL, Expr
 from texgrad.operators import UNKNOWN_FUNCTION
-from texgrad.reader.build import Builder
+from texgrad.reader.building import Builder
 from texgrad.reader.conjugates import conjugated, superscripts
 from texgrad.reader.definitions import collect
 from texgrad.reader.fields import Field

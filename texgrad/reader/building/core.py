@@ -1,0 +1,111 @@
+"""The builder: what is built stands in the author's symbols, each of them made once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from texgrad.algebra import SYMBOL, Expr, Op, symbol
+from texgrad.operators import HERMITIAN, hermitian, is_complex
+from texgrad.reader.fields import fitting, untied
+from texgrad.reader.infer import Typing
+from texgrad.reader.tree import Tree, deepest_first
+from texgrad.reader.types import Size
+from texgrad.shapes import Index, Shape, ShapeError
+from texgrad.source import fail
+
+
+class Building:
+    """Builds expressions from the trees of one typing; `symbols` holds those made so far, in order of appearance.
+
+    free: names of symmetric matrices whose entries are taken as independent.
+    """
+
+    def __init__(self, typing: Typing, given: Mapping[str, Expr] | None = None, free: Collection[str] = ()) -> None:
+        self.typing = typing
+        self.free = free
+        self.given = given or {}
+        self.symbols: dict[str, Expr] = {}
+        self.made: dict[tuple[str, tuple[Index, ...]], Expr] = {}
+        self.ready: dict[int, Expr] = {}
+        self.built: list[tuple[Tree, Expr]] = []
+        self.squared: set[int] = set()
+        self.indices: dict[str, Index] = {n: self.index(n, s) for n, s in typing.indices.items()}
+
+    def rule(self, tree: Tree) -> Rule | None:
+        """How a form is built; None for an operator that takes its arguments as they are."""
+        raise NotImplementedError
+
+    def shape(self, tree: Tree) -> Shape:
+        """The shape that a tree was found to have."""
+        return self.typing.sizes.shape(self.typing.results[id(tree)])
+
+    def decided(self, tree: Tree) -> Any:
+        """What was decided on a tree that can be read in several ways, if anything."""
+        return self.typing.decided.get(id(tree))
+
+    def index(self, name: str, size: Size) -> Index:
+        """The index of that name, which runs over a size."""
+        return Index(name, self.typing.sizes.size(size))
+
+    def whole(self, tree: Tree) -> Expr:
+        """The expression that a tree means, which may be high."""
+        for part in deepest_first(tree, self.typing.meant):
+            self.ready[id(part)] = self.build(part)
+        return self.build(tree)
+
+    def build(self, tree: Tree) -> Expr:
+        """The expression that a tree means."""
+        ready = self.ready.get(id(tree))
+        if ready is not None:
+            return ready
+        if id(tree) in self.typing.meant:
+            made = self.build(self.typing.meant[id(tree)])
+            self.built.append((tree, made))
+            return made
+        rule = self.rule(tree)
+        try:
+            if rule is None:
+                assert isinstance(tree.op, Op)
+                made = tree.op(*[self.build(a) for a in tree.args])
+            else:
+                made = rule(self, tree)
+        except ShapeError as error:
+            raise fail("shape", str(error), tree.span) from None
+        except (OverflowError, ZeroDivisionError, ValueError) as error:
+            raise fail("unsupported", f"a number that cannot be worked out: {error}", tree.span) from None
+        self.built.append((tree, made))
+        return made
+
+    def symbol(self, key: str, at: tuple[Index, ...] = ()) -> Expr:
+        """The symbol `key`, or the member of the family `key` with these indices."""
+        made = self.made.get((key, at))
+        if made is None:
+            made = self.made[key, at] = self._symbol(key, at)
+        return made
+
+    def _symbol(self, key: str, at: tuple[Index, ...]) -> Expr:
+        if key in self.given:
+            known = self.given[key]
+            return symbol(known.data.name, known.shape, known.data.assume, at) if at else known
+        declared = self.typing.scope.declared.get(key)
+        shape = self.typing.sizes.shape(self.typing.forms[key])
+        if key in self.symbols and self.symbols[key].op is not SYMBOL:
+            raise fail("undeclared", f"{key} stands for a function and for a variable", None, "give one another name")
+        assume = fitting(declared.assume, shape) if declared else frozenset()
+        assume = self.typing.scope.field.assumed(key, shape, assume)
+        made = symbol(key, shape, untied(assume) if key in self.free else assume, at)
+        self.symbols.setdefault(key, made)
+        return made
+
+    def define(self, key: str, tree: Tree) -> tuple[Expr, Expr]:
+        """The symbol `key` and what it is defined as; it is complex, and Hermitian, where that is."""
+        worth = self.whole(tree)
+        if is_complex(worth):
+            square = HERMITIAN if worth.shape[0] == worth.shape[1] and hermitian(worth) else "complex"
+            made = self.made[key, ()] = symbol(key, worth.shape, ("complex", square))
+            self.symbols.setdefault(key, made)
+        return self.symbol(key), worth
+
+
+Rule = Callable[[Building, Tree], Expr]

@@ -1,0 +1,121 @@
+"""Functions of matrices and vectors: determinants, traces, spectra, diagonals, and functions without a formula."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from texgrad.algebra import SYMBOL, Expr, add, scale, split, terms, zero
+from texgrad.operators import (
+    FUNCTIONS_OF_MATRICES,
+    LOG,
+    LOGDET,
+    MATRIX_LOG,
+    TRACE,
+    Function,
+    absolute,
+    det,
+    diagonal,
+    diagonal_matrix,
+    eigenvalue,
+    factors,
+    ones,
+    product,
+    singular_value,
+    unknown_function,
+    unvec,
+)
+from texgrad.reader.building.core import Building
+from texgrad.reader.fields import fitting
+from texgrad.reader.tree import Tree
+from texgrad.shapes import ONE, ShapeError, show
+from texgrad.source import fail
+
+
+def build_bars(builder: Building, tree: Tree) -> Expr:
+    """A determinant or an absolute value, or its logarithm."""
+    body = builder.build(tree.args[0])
+    if ONE in body.shape or body.shape[0] != body.shape[1]:
+        return absolute(body) if tree.op == "bars" else LOG(absolute(body))
+    return det(body) if tree.op == "bars" else LOGDET(body)
+
+
+def build_logdet(builder: Building, tree: Tree) -> Expr:
+    """The logarithm of a determinant."""
+    body = builder.build(tree.args[0])
+    return LOG(body) if body.scalar else LOGDET(body)
+
+
+def build_logarithm(builder: Building, tree: Tree) -> Expr:
+    """The logarithm of a positive definite matrix, whose entries may be negative, is meant as one of the matrix."""
+    body = builder.build(tree.args[0])
+    definite = body.op is SYMBOL and "positive definite" in body.data.assume
+    return MATRIX_LOG(body) if definite and not builder.typing.scope.strict else LOG(body)
+
+
+def build_trace(builder: Building, tree: Tree) -> Expr:
+    """A trace."""
+    body = builder.build(tree.args[0])
+    meant = add(*(_function_of_matrix(t) for t in terms(body)))
+    if meant.op.elementwise and not meant.scalar:
+        raise fail("unsupported", "a function of a matrix that is not meant by entries", tree.span)
+    return TRACE(meant)
+
+
+def _function_of_matrix(e: Expr) -> Expr:
+    """In a trace, f(X), or Xf(X) with the same X, which is meant as a function of the matrix X."""
+    own, body = split(e)
+    scalars, chain = factors(body)
+    found = [FUNCTIONS_OF_MATRICES.get(f.op) for f in chain]
+    bases = {f.args[0] if op is not None else f for f, op in zip(chain, found, strict=True)}
+    if len(bases) != 1 or not any(found):
+        return e
+    meant = (f if op is None else op(f.args[0]) for f, op in zip(chain, found, strict=True))
+    return scale(own, product(*scalars, *meant))
+
+
+def build_spectral(builder: Building, tree: Tree) -> Expr:
+    """An eigenvalue or a singular value."""
+    letter, which = tree.data
+    body = builder.build(tree.args[1])
+    if builder.decided(tree) == "product":
+        return product(builder.build(tree.args[0]), body)
+    chosen = (builder.indices.get(which, which),)
+    return eigenvalue(body, chosen) if letter == r"\lambda" else singular_value(body, chosen)
+
+
+def build_unknown(builder: Building, tree: Tree) -> Expr:
+    """A function without a formula, or its derivative."""
+    name, order = tree.data
+    argument = builder.build(tree.args[0])
+    if name in builder.given:
+        return unknown_function(replace(builder.given[name].data, order=order), argument)
+    shape = builder.shape(tree)
+    declared = builder.typing.scope.declared.get(name)
+    assume = fitting(declared.assume, shape) if declared else frozenset()
+    function = Function(name, shape, argument.shape, assume)
+    made = unknown_function(function, argument)
+    if builder.symbols.get(name, made).op is SYMBOL:
+        raise fail("undeclared", f"{name} stands for a function and for a variable", tree.span,
+                   "give one another name")  # fmt: skip
+    builder.symbols.setdefault(name, made)
+    return made
+
+
+def build_unvec(builder: Building, tree: Tree) -> Expr:
+    """A matrix made of a vector."""
+    body, shape = builder.build(tree.args[0]), builder.shape(tree)
+    if body.shape[0] != shape[0] * shape[1]:
+        raise ShapeError(f"unvec of {show(body.shape)} as {show(shape)}")
+    return unvec(body, shape)
+
+
+def build_constant(builder: Building, tree: Tree) -> Expr:
+    """Ones or zeros."""
+    shape = builder.shape(tree)
+    return ones(shape) if tree.op == "ones" else zero(shape)
+
+
+def build_diagonal(builder: Building, tree: Tree) -> Expr:
+    """diag of a vector is a matrix, of a matrix a vector."""
+    body = builder.build(tree.args[0])
+    return diagonal_matrix(body) if body.shape[1] == ONE else diagonal(body)

@@ -1,0 +1,63 @@
+"""Names: each is built by the role in which it was resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from texgrad.algebra import Expr
+from texgrad.operators import (
+    basis,
+    commutation,
+    dimension,
+    duplication,
+    elimination,
+    entry,
+    identity,
+    imaginary,
+    index_value,
+    kronecker_delta,
+    ones,
+    pi,
+    single_entry,
+)
+from texgrad.reader.building.core import Building
+from texgrad.reader.names import Reference
+from texgrad.reader.tree import Tree
+from texgrad.shapes import Dim, Index
+
+
+def build_name(builder: Building, tree: Tree) -> Expr:
+    """A name, as it was resolved."""
+    found = builder.typing.references[id(tree)]
+    constant = CONSTANTS.get(found.role)
+    if constant is not None:
+        return constant(builder, tree)
+    return build_reference(builder, found)
+
+
+def build_reference(builder: Building, found: Reference) -> Expr:
+    """What a resolved name stands for, its shape aside: a symbol where its role is no other."""
+    at = tuple(builder.indices[i] for i in found.indices if i in builder.indices)
+    role = ROLES.get(found.role)
+    return builder.symbol(found.key) if role is None else role(builder, found, at)
+
+
+CONSTANTS: Mapping[str, Callable[[Building, Tree], Expr]] = {
+    "identity": lambda builder, tree: identity(builder.shape(tree)[0]),
+    "ones": lambda builder, tree: ones(builder.shape(tree)),
+}
+ROLES: Mapping[str, Callable[[Building, Reference, tuple[Index, ...]], Expr]] = {
+    "size": lambda builder, found, at: dimension(Dim.of(found.key)),
+    "index": lambda builder, found, at: index_value(builder.indices[found.key]),
+    "pi": lambda builder, found, at: pi(),
+    "imaginary": lambda builder, found, at: imaginary(),
+    "commutation": lambda builder, found, at: commutation(Dim.of(found.indices[0]), Dim.of(found.indices[1])),
+    "duplication": lambda builder, found, at: duplication(Dim.of(found.indices[0])),
+    "elimination": lambda builder, found, at: elimination(Dim.of(found.indices[0])),
+    "basis": lambda builder, found, at: basis(at[0]),
+    "single": lambda builder, found, at: single_entry(at[0], at[1]),
+    "delta": lambda builder, found, at: kronecker_delta(at[0], at[1]),
+    "member": lambda builder, found, at: builder.symbol(found.key, at),
+    "member component": lambda builder, found, at: entry(builder.symbol(found.key, at[:1]), *at[1:]),
+    "component": lambda builder, found, at: entry(builder.symbol(found.key), *at),
+}

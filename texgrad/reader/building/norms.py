@@ -1,0 +1,50 @@
+"""Norms and pairings: what the subscripts of norms mean."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from texgrad.algebra import NUMBER, Expr, number
+from texgrad.operators import (
+    conjugate_transpose,
+    frobenius,
+    is_complex,
+    norm,
+    power,
+    power_norm,
+    product,
+    spectral_norm,
+)
+from texgrad.reader.building.core import Building
+from texgrad.reader.tree import Tree
+from texgrad.shapes import ONE
+from texgrad.source import fail
+
+
+def build_norm(builder: Building, tree: Tree) -> Expr:
+    """A norm; of a matrix, ‖X‖₂ is what the words call it, else the spectral norm, and ‖X‖₂² the Frobenius norm."""
+    body, scope = builder.build(tree.args[0]), builder.typing.scope
+    if tree.data != "2" or ONE in body.shape or scope.strict:
+        return norm(body)
+    called = scope.norms or ("Frobenius" if id(tree) in builder.squared else "spectral")
+    if not scope.norms:
+        builder.typing.notes[f"the {called} norm"] = None
+    return norm(body) if called == "Frobenius" else spectral_norm(body)
+
+
+def build_pairing(builder: Building, tree: Tree) -> Expr:
+    """A:B, or the inner product of real vectors; of complex ones, authors differ on which is conjugated."""
+    A, B = (builder.build(a) for a in tree.args)
+    if tree.data == r"\langle" and (is_complex(A) or is_complex(B)):
+        raise fail("unsupported", "an inner product of complex vectors", tree.span, "write a^H b, or b^H a")
+    return frobenius(A, B)
+
+
+def build_norm_by(builder: Building, tree: Tree) -> Expr:
+    """A p-norm, or the norm weighted with a matrix."""
+    body, by = (builder.build(a) for a in tree.args)
+    if by.scalar:
+        if by.op is NUMBER and by.data < 1:
+            raise fail("unsupported", f"the norm with the subscript {by.data}", tree.span)
+        return power_norm(body, by)
+    return power(product(conjugate_transpose(body), by, body), number(Fraction(1, 2)))
