@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from texgrad.project import Report, Settings
+    from texgrad.cli_plain import Arguments
+    from texgrad.project import Post, Report, Settings
     from texgrad.project_pass import Folder
 
 USAGE = 2
@@ -26,7 +27,7 @@ PROGRESS = 0.1  # seconds between two looks at how far a run has come
 class Run:
     """One run: what it works on, and what it has said and counted so far."""
 
-    def __init__(self, args: Namespace, command: str, options: dict[str, str]) -> None:
+    def __init__(self, args: Arguments | Namespace, command: str, options: dict[str, str]) -> None:
         self.args, self.command, self.options = args, command, options
         self.status = self.posts = self.written = self.answered = self.problems = 0
         self.told: list[Report] = []
@@ -74,22 +75,30 @@ class Run:
 
     def build(self, folder: Folder, changed: list[str]) -> None:
         """Build posts of a folder, and note how that leaves it."""
+        from collections import deque
+
         from texgrad.project import content_digest, run
         from texgrad.project_tree import faults_of, posts_of, told_of
         from texgrad.project_write import sweep
 
         for left in folder.survey.left:
             sweep(left)
-        settings = self.settings()
-        several = [(path, post) for path, post in posts_of(folder, changed) if self.first(str(post.source))]
-        for report in faults_of(folder):
-            self.take(report)
+        begun: deque[str] = deque()
+
+        def several() -> Iterator[Post]:
+            for path, post in posts_of(folder, changed):
+                if self.first(str(post.source)):
+                    begun.append(path)
+                    yield post
+
         built: dict[str, tuple[bytes | None, list[Any] | None]] = dict.fromkeys(changed, (None, None))
         try:
-            for (path, _), report in zip(several, run([post for _, post in several], settings), strict=True):
+            for report in run(several(), self.settings()):
                 self.take(report)
                 rests = report.rests and report.status in REST
-                built[path] = (report.left if rests else None, told_of(report))
+                built[begun.popleft()] = (report.left if rests else None, told_of(report))
+            for report in faults_of(folder):
+                self.take(report)
         finally:
             folder.keep(built, content_digest)
 

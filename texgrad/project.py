@@ -7,9 +7,10 @@ import hashlib
 import os
 import re
 import signal
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 
 from texgrad.ask import look
@@ -30,6 +31,7 @@ DONE, OUTDATED, _, UNANSWERED, EDITED, INTERNAL = range(6)
 _STATUS = {"edited": EDITED, "internal": INTERNAL}
 _NOTHING = Counts()
 _MANY = 64
+_BATCH = 1000  # posts that are known at a time
 _ATTEMPTS = 3
 
 
@@ -53,18 +55,22 @@ class Settings:
         return not (self.check or self.diff)
 
 
-def run(found: Sequence[Post], settings: Settings) -> Iterator[Report]:
+def run(found: Iterable[Post], settings: Settings) -> Iterator[Report]:
     """Build or clean each post, in worker processes where there are many; the reports come in the posts' order."""
-    jobs = settings.jobs or (os.cpu_count() or 1 if len(found) >= _MANY else 1)
+    rest = iter(found)
+    batches = iter(lambda: list(islice(rest, _BATCH)), [])
+    first = next(batches, [])
+    jobs = settings.jobs or (os.cpu_count() or 1 if len(first) >= _MANY else 1)
     work = partial(process, settings=settings)
-    if jobs == 1 or len(found) < 2:
-        yield from map(work, found)
+    if jobs == 1 or len(first) < 2:
+        yield from map(work, chain(first, rest))
         return
     from concurrent.futures import ProcessPoolExecutor
 
-    with ProcessPoolExecutor(min(jobs, len(found)), initializer=_uninterrupted) as pool:
+    with ProcessPoolExecutor(min(jobs, len(first)), initializer=_uninterrupted) as pool:
         try:
-            yield from pool.map(work, found, chunksize=max(1, min(32, len(found) // (4 * jobs))))
+            for batch in chain([first], batches):
+                yield from pool.map(work, batch, chunksize=max(1, min(32, len(batch) // (4 * jobs))))
         except (KeyboardInterrupt, GeneratorExit):
             pool.shutdown(cancel_futures=True)
             raise
