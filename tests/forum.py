@@ -22,7 +22,8 @@ from texgrad.ask import groups
 from texgrad.formats import named
 from texgrad.jobs import job_of
 from texgrad.scan import scan
-from texgrad.solution import Answer, Solution, solve_all
+from texgrad.solution import Answer, Solution
+from texgrad.solving import solve_all
 
 Row = Mapping[str, Any]
 DATA = Path(__file__).parent / "data" / "forum.jsonl"

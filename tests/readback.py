@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from texgrad.algebra import Expr, symbol
-from texgrad.check import Evaluator
+from texgrad.check_values import Evaluator
 from texgrad.check_worlds import directed, world
 from texgrad.operators import differential
 from texgrad.reader import read_equation, read_expression

@@ -13,7 +13,7 @@ from tests.latextokens import sides, tokens
 from tests.readback import Readback, close
 from texgrad import derive
 from texgrad.algebra import Expr, add, substitute, symbol
-from texgrad.check import Evaluator
+from texgrad.check_values import Evaluator
 from texgrad.check_worlds import directed
 from texgrad.operators import differential
 from texgrad.shapes import Dim, Index, shape_of

@@ -21,7 +21,7 @@ FLOORS = (
     {"engine"},
     {"check", "reader", "writer"},
     {"solution", "formats"},
-    {"document", "notebook"},
+    {"document", "notebook", "solving"},
     {"scan"},
     {"ask"},
     {"jobs"},
@@ -34,10 +34,6 @@ FLOORS = (
 )
 FLOOR = {name: k for k, names in enumerate(FLOORS) for name in names}
 LIMIT = 450
-# what is longer, until it is taken apart
-LONGER = {
-    "check.py": 495, "solution.py": 520,
-}  # fmt: skip
 # the document side never computes, and what is read and written is never evaluated
 NOT_LOADED = {
     "reader": {"numpy", "sympy"}, "writer": {"numpy", "sympy"}, "operators": {"numpy", "sympy"},
@@ -99,4 +95,4 @@ def test_every_module_has_a_floor() -> None:
 def test_a_module_says_what_it_is_for_and_stays_small(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert ast.get_docstring(ast.parse(text))
-    assert len(text.splitlines()) <= LONGER.get(path.relative_to(ROOT).as_posix(), LIMIT)
+    assert len(text.splitlines()) <= LIMIT

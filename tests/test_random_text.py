@@ -18,7 +18,7 @@ import texgrad
 from tests.expressions import INDICES, expressions
 from tests.writer.test_roundtrip import HANDS, readable
 from texgrad.algebra import Expr, postorder
-from texgrad.check import Evaluator
+from texgrad.check_values import Evaluator
 from texgrad.check_worlds import STEP, World, world
 from texgrad.operators import BASIS, POWER, SINGLE, SINGULAR_VALUE, TRIGAMMA, UNKNOWN_FUNCTION, differential
 from texgrad.reader.hand import python_names

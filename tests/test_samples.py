@@ -15,7 +15,7 @@ from texgrad.document import Document, digest
 from texgrad.formats import Format, of_path
 from texgrad.jobs import problem_of
 from texgrad.scan import scan
-from texgrad.solution import solve
+from texgrad.solving import solve
 from texgrad.weave import clean, front_options
 
 ROOT = Path(__file__).parents[1]

@@ -1,241 +1,39 @@
-"""The numeric worth of any expression, and the check that every line of a derivation is worth what it claims.
+"""The check that every line of a derivation is worth what it claims, at random points.
 
-An expression is evaluated at several random points at once (a leading axis runs over the points). A differential dE is
-worth the derivative of E along a random direction, taken by fourth-order central differences of E itself: no rule of
-calculus is used, so a wrong rule cannot hide. Points, sizes and directions depend on nothing but the symbols, so a run
-can be repeated.
+Points, sizes and directions depend on nothing but the symbols, so a run can be repeated.
 """
 
 from __future__ import annotations
 
 import math
-import operator
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
-from functools import reduce
 from itertools import pairwise
 from typing import Any
 
-from texgrad.algebra import COMPLEX, NUMBER, SYMBOL, ZERO, Expr, add, holds, index_key, postorder, substitute, transform
+from texgrad.algebra import Expr, add, holds, postorder, substitute, transform
 from texgrad.check_pairings import PAIRINGS
+from texgrad.check_values import TOLERANCE, Evaluator, Unchecked, difference
 from texgrad.check_wirtinger import applied, by_complex, variable_of
-from texgrad.check_worlds import (
-    ATTEMPTS,
-    LARGEST,
-    POINTS,
-    STENCIL,
-    STEP,
-    WEIGHTS,
-    World,
-    directed,
-    displaced,
-    drawn_size,
-    world,
-)
+from texgrad.check_worlds import ATTEMPTS, POINTS, STEP, World, directed, world
 from texgrad.engine.derivation import INCREMENT, Derivation
 from texgrad.engine.structure import STRUCTURES
 from texgrad.operators import (
     APPLICATION,
-    BASIS,
     DERIVATIVE,
-    DIFFERENTIAL,
     ENTRY,
     EVALUATION,
-    INDEX_VALUE,
-    INDEXED_SUM,
-    SINGLE,
-    Function,
     derivative,
     differential,
     entry,
-    is_complex,
     transpose,
     vec,
 )
-from texgrad.shapes import Dim, Index, Symbol, shape_of
+from texgrad.shapes import Index
 
-# which values of an index count, by how it stands to another one
-COUNTS: Mapping[str, Callable[[int, int], bool]] = {
-    r"\ne": operator.ne, ">": operator.gt, "<": operator.lt, r"\ge": operator.ge, r"\le": operator.le,
-}  # fmt: skip
-TOLERANCE = 1e-6
-SMALL = 1e-3  # what errors are relative to at least
 GROSS = 1e-4  # an error that no inexact difference explains, unless it shrinks with the step
 FINER = STEP / 256
-REMEMBERED = 500  # for how many values of the indices what was worked out is kept
 ANY_SIGN = frozenset(("normal", "mixed"))  # where a line must hold that seemed wrong elsewhere
-
-
-class Unchecked(Exception):
-    """No random point was found at which every line has a value."""
-
-
-def real_arguments(e: Expr, arrays: list[Any]) -> list[Any]:
-    """The arguments of an operator of real numbers, those that are known to be real without imaginary parts."""
-    known = [not is_complex(a) for a in e.args]
-    if not (all(known) or e.op.real or e.op.complex_differential):
-        raise Unchecked(f"the {e.op.name} of complex numbers")
-    return [array.real if real else array for real, array in zip(known, arrays, strict=True)]
-
-
-class Evaluator:
-    """Evaluates expressions in one world; what was worked out once is remembered by node."""
-
-    def __init__(self, world: World, shifted: bool = False) -> None:
-        import numpy
-
-        self.np = numpy
-        self.world = world
-        self.shifted = shifted
-        self._shift: Evaluator | None = None
-        self._displaced: dict[str, Any] = {}
-        self._memos: dict[frozenset[tuple[str, int]], dict[Expr, Any]] = {}
-
-    def __call__(self, e: Expr) -> Any:
-        """The array of values of `e`, one for each point."""
-        indices = dict(self.world.indices)
-        return self._value(e, indices, self._memo(indices))
-
-    def _memo(self, indices: dict[str, int]) -> dict[Expr, Any]:
-        """What was worked out where the indices have these values."""
-        if len(self._memos) > REMEMBERED:
-            return {}
-        return self._memos.setdefault(frozenset(indices.items()), {})
-
-    def _value(self, root: Expr, indices: dict[str, int], memo: dict[Expr, Any]) -> Any:
-        stack = [root]
-        while stack:
-            e = stack[-1]
-            if e in memo:
-                stack.pop()
-                continue
-            value, wanted, data = e.op.value, e.args, e.data
-            if value is None:
-                wanted = self._needs(e)
-            waiting = [a for a in wanted if a not in memo]
-            if waiting:
-                stack += waiting
-                continue
-            stack.pop()
-            arrays = [memo[a] for a in wanted]
-            if e.ops & COMPLEX.bit and not e.op.analytic:
-                arrays = real_arguments(e, arrays)
-            if value is None:
-                memo[e] = self._worth(e, arrays, indices, memo)
-            else:
-                memo[e] = value(self.np, *arrays, data=None if data is None else self._data(data, indices))
-        return memo[root]
-
-    def _needs(self, e: Expr) -> tuple[Expr, ...]:
-        """What has to be known before an expression whose operator has no value of its own."""
-        if e.op is SYMBOL and e.data.name in self.world.definitions:
-            return (self.world.definitions[e.data.name],)
-        return () if e.op is DIFFERENTIAL or e.op.binds else e.args
-
-    def _worth(self, e: Expr, arrays: list[Any], indices: dict[str, int], memo: dict[Expr, Any]) -> Any:
-        """The worth of an expression whose operator has no value of its own."""
-        np = self.np
-        if e.op is SYMBOL:
-            if not arrays:
-                return self._symbol(e.data, indices)
-            return arrays[0] if "complex" in e.data.assume else arrays[0].real
-        if e.op is NUMBER:
-            return np.full((1, 1, 1), float(e.data))
-        if e.op is ZERO:
-            return np.zeros((1, self._size(e.shape[0]), self._size(e.shape[1])))
-        if e.op is DIFFERENTIAL:
-            return self._differential(e.args[0], indices)
-        if e.op.binds:
-            return self._over_index(e, indices, memo)
-        assert e.op in (BASIS, SINGLE), e.op
-        array = np.zeros((1, self._size(e.shape[0]), self._size(e.shape[1])))
-        array[(0, *(*(indices[i.name] for i in e.data), 0)[:2])] = 1.0
-        return array
-
-    def _symbol(self, s: Symbol, indices: dict[str, int]) -> Any:
-        array = self._shifted(s.name) if self.shifted else self.world.values[s.name]
-        for i in s.indices:
-            array = array[:, indices[i.name]]
-        return array
-
-    def _shifted(self, name: str) -> Any:
-        if name not in self._displaced:
-            self._displaced[name] = displaced(self.world, name)
-        return self._displaced[name]
-
-    def _size(self, dim: Dim) -> int:
-        return drawn_size(dim, self.world.sizes)
-
-    def _data(self, data: Any, indices: dict[str, int]) -> Any:
-        if isinstance(data, Dim):
-            return self._size(data)
-        if isinstance(data, Index):
-            return indices[data.name]
-        if isinstance(data, Function):
-            return self._function(data), self.world.values[data.name]
-        return tuple(self._data(d, indices) for d in data) if isinstance(data, tuple) else data
-
-    def _function(self, f: Function) -> Function:
-        """The function with numbers for its sizes."""
-        shape, argument = (shape_of(*map(self._size, sizes)) for sizes in (f.shape, f.argument))
-        return replace(f, shape=shape, argument=argument)
-
-    def _over_index(self, e: Expr, indices: dict[str, int], memo: dict[Expr, Any]) -> Any:
-        """A sum or a product over an index."""
-        key = index_key(e.data)
-        parts: list[Any] = []
-        if not e.data.size.names and e.data.size.value({}) > LARGEST and e.args[0].ops & INDEX_VALUE.bit:
-            raise Unchecked(f"a sum of more than {LARGEST} terms that counts them")
-        fixed = {part: self._value(part, indices, memo) for part in self._fixed(e.args[0], key, indices)}
-        for value in range(self._size(e.data.size)):
-            if e.data.but is not None and not COUNTS[e.data.but[0]](value, indices[e.data.but[1]]):
-                continue
-            inner = {**indices, e.data.name: value}
-            known = self._memo(inner)
-            known.update(fixed)
-            parts.append(self._value(e.args[0], inner, known))
-        if not parts:
-            return self.np.full((1, *map(self._size, e.shape)), float(e.op is not INDEXED_SUM))
-        return reduce(operator.add if e.op is INDEXED_SUM else operator.mul, parts)
-
-    def _fixed(self, body: Expr, key: str, indices: dict[str, int]) -> Iterator[Expr]:
-        """The largest parts of what is summed that do not depend on the index."""
-        stack = [body]
-        while stack:
-            e = stack.pop()
-            if key not in e.free and all(name[1:] in indices for name in e.free if name[0] == "#"):
-                yield e
-            elif e.op.value is not None:
-                stack += e.args
-
-    def _differential(self, e: Expr, indices: dict[str, int]) -> Any:
-        np = self.np
-        if e.op is SYMBOL and e.data.name not in self.world.definitions:
-            if e.data.name not in self.world.directions:
-                return np.zeros((1, self._size(e.shape[0]), self._size(e.shape[1])))
-            array = self.world.directions[e.data.name]
-            for i in e.data.indices:
-                array = array[:, indices[i.name]]
-            return array
-        if self._shift is None:
-            self._shift = Evaluator(self.world, shifted=True)
-        stacked = self._shift._value(e, indices, self._shift._memo(indices))
-        if stacked.shape[0] == 1:
-            return np.zeros((1, *stacked.shape[1:]))
-        quarters = stacked.reshape(len(STENCIL), -1)
-        slope = np.dot(WEIGHTS, quarters).reshape(POINTS, *stacked.shape[1:]) / self.world.step
-        noise = np.finfo(float).eps * np.abs(stacked).max() / self.world.step
-        return slope if noise <= TOLERANCE * max(np.abs(slope).max(), SMALL) else np.full_like(slope, np.nan)
-
-
-def difference(np: Any, a: Any, b: Any) -> float:
-    """The largest difference of two stacks of values, relative to their size; infinite where one is not finite."""
-    size = max(float(np.abs(a).max()), float(np.abs(b).max()))
-    error = float(np.abs(a - b).max())
-    return error / max(size, SMALL) if math.isfinite(error) and math.isfinite(size) else math.inf
-
-
-# --- derivations ------------------------------------------------------------------------------------------------------
 
 
 class WrongLine(Exception):

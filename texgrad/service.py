@@ -8,7 +8,8 @@ from texgrad.choices import check_choice
 from texgrad.document import Answer
 from texgrad.jobs import Job
 from texgrad.problem import Problem, Source
-from texgrad.solution import Solution, solve, solve_all
+from texgrad.solution import Solution
+from texgrad.solving import solve, solve_all
 
 
 def derive(

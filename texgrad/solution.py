@@ -4,30 +4,26 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from typing import Any
 
-from texgrad.algebra import SUM, SYMBOL, Expr, split, symbol
+from texgrad.algebra import SYMBOL, Expr
 from texgrad.check import Verified
 from texgrad.engine.answers import put_back
-from texgrad.engine.derivation import Derivation, Line, Name, Note, Result
-from texgrad.engine.structure import STRUCTURES
-from texgrad.engine.wirtinger import CONVENTIONS, by
+from texgrad.engine.derivation import Derivation, Line, Name, Result
+from texgrad.engine.wirtinger import by
 from texgrad.notation import Style
-from texgrad.operators import DERIVATIVE, EVALUATION, FROBENIUS, entry, frobenius, product, trace, transpose
-from texgrad.operators.pieces import KINK
-from texgrad.reader import Problem, Reading, Wanted, read, read_all
-from texgrad.shapes import ONE, shape_of
-from texgrad.solution_letters import MEANINGS, meaning, unambiguous
-from texgrad.solution_questions import question_of, untied
-from texgrad.solution_ways import checked
-from texgrad.solution_words import PAIRS, READINGS, REMARKS, RESTATED, SOURCES, TIED
-from texgrad.source import TexgradError, fail
+from texgrad.operators import DERIVATIVE, EVALUATION, FROBENIUS, entry
+from texgrad.reader import Reading, Wanted
+from texgrad.shapes import ONE
+from texgrad.solution_letters import unambiguous
+from texgrad.solution_remarks import Remarks, explained, in_turn, independence
+from texgrad.solution_words import READINGS, REMARKS, RESTATED, SOURCES
+from texgrad.source import guarded
 from texgrad.writer.block import Row, block
-from texgrad.writer.latex import Writer, write
+from texgrad.writer.latex import Writer
 from texgrad.writer.laws import beside
 from texgrad.writer.python import function
 
@@ -87,6 +83,11 @@ class Solution:
     def _writer(self) -> Writer:
         return Writer(self._hand)
 
+    @cached_property
+    def _remarks(self) -> Remarks:
+        familiar = FROBENIUS.name in self._reading.style.templates
+        return Remarks(self._writer, self._hand, self._derivation, familiar)
+
     @property
     def style(self) -> Style:
         """The hand in which it is written."""
@@ -103,7 +104,7 @@ class Solution:
     @cached_property
     def results(self) -> tuple[Answer, ...]:
         """The answers, in the order asked; worked out when they are looked at, since a block needs the lines only."""
-        with _guarded("writing the answers"):
+        with guarded("writing the answers"):
             return tuple(self._answer(r) for r in self._derivation.results)
 
     @cached_property
@@ -116,14 +117,14 @@ class Solution:
         rows = [self._row(line) for line in self._derivation.lines]
         remarks = [REMARKS[note] for note in self._reading.notes if note in REMARKS]  # how the request was understood
         left, relation, right, note = rows[0]
-        rows[0] = left, relation, right, r",\quad ".join(filter(None, (note, *remarks)))
+        rows[0] = left, relation, right, in_turn(note, *remarks)
         return tuple(rows)
 
     def _row(self, line: Line) -> tuple[str, str, str, str]:
         relation = {"≈": r"\approx"}.get(line.relation, line.relation)
         left = "" if line.left is None else self._left(line.left)
         right = f" {relation} ".join(dict.fromkeys(map(self._write, line.right)))
-        return left, relation, right, self._note((*line.note, *_independence(line)))
+        return left, relation, right, self._remarks.note((*line.note, *independence(line)))
 
     def _left(self, left: Expr) -> str:
         """The left side as the author asked for it, where he asked for just that and names the function."""
@@ -142,67 +143,6 @@ class Solution:
         point = left.op is EVALUATION and next((w.latex for w in self._reading.wanted if w.form == "at"), "")
         return point or self._write(left)
 
-    def _note(self, note: Note) -> str:
-        out: list[str] = []
-        items = list(note)
-        while items:
-            word = items.pop(0)
-            if not isinstance(word, str):
-                continue
-            about = items.pop(0) if items and isinstance(items[0], Expr) else None
-            out.append(self._remark(word, about))
-        return r",\quad ".join(filter(None, out))
-
-    def _remark(self, word: str, about: str | Expr | None) -> str:
-        """What is said beside a line: a name explained, a remark of the table, or a condition."""
-        arguments = [self._write(about)] if isinstance(about, Expr) else []
-        if word == "with" and isinstance(about, Expr):
-            definition = self._derivation.definitions[about.data.name]
-            words = self._write(definition)
-            stands = words.replace(r"\text{", r"\text{ ", 1) if definition.op.noun else " = " + words
-            return rf"\text{{with }} {arguments[0]}{stands}"
-        if word in MEANINGS:
-            return rf"\text{{with }} {meaning(MEANINGS[word], self._hand)}"
-        if word in REMARKS:
-            if word == "Frobenius product":
-                if self._uses_colon:
-                    return ""
-                arguments = [self._colon]
-            if word == "with an increment along":
-                arguments.append(self._write(self._derivation.question.variables[0]))
-            text = REMARKS[word]
-            for k, argument in enumerate(arguments, 1):
-                text = text.replace(f"#{k}", argument)
-            return text
-        return r"\text{where } " + self._condition(word, about)
-
-    def _condition(self, pattern: str, about: str | Expr | None) -> str:
-        """A condition such as `#1 \\ne 0`, with a difference written as Ax ≠ b."""
-        if not isinstance(about, Expr):
-            return pattern
-        if pattern == KINK:
-            text = self._write(about)
-            return rf"{text} \ne 0" if about.scalar else rf"\text{{no entry of }} {text} \text{{ is }} 0"
-        if pattern.endswith(r"\ne 0") and about.op is SUM and len(about.args) == 2:
-            first, second = about.args
-            if split(first)[0] == 1 and split(second)[0] == -1:
-                return rf"{self._write(first)} \ne {self._write(split(second)[1])}"
-        return pattern.replace("#1", self._write(about))
-
-    @cached_property
-    def _colon(self) -> str:
-        """What A:B is, in the author's hand and in letters that mean nothing else."""
-        question = self._derivation.question
-        used = question.taken | {n.symbol.data.name for n in self._derivation.names}
-        pair = next((pair for pair in PAIRS if used.isdisjoint(pair)), PAIRS[0])
-        font = question.fonts.get("matrix", "#1")
-        return _colon(replace(self._hand, symbols={}), *(font.replace("#1", letter) for letter in pair))
-
-    @cached_property
-    def _uses_colon(self) -> bool:
-        """Whether the author writes Frobenius products himself, so that they need no introduction."""
-        return FROBENIUS.name in self._reading.style.templates
-
     def _answer(self, r: Result) -> Answer:
         e = r.expression
         wanted = r.wanted
@@ -213,7 +153,7 @@ class Solution:
 
     def _conditions(self, r: Result) -> tuple[str, ...]:
         pairs = zip(r.conditions[::2], r.conditions[1::2], strict=True)
-        return tuple(self._condition(str(word), about) for word, about in pairs)
+        return tuple(self._remarks.condition(str(word), about) for word, about in pairs)
 
     def _python(self, r: Result) -> str:
         question = self._derivation.question
@@ -221,43 +161,50 @@ class Solution:
         own |= {n.symbol: n.definition for n in self._derivation.names}
         names = {info.expr.data.name: info.name for info in self._reading.symbols}
         parameters = [info.expr for info in self._reading.symbols if info.expr.op is SYMBOL and info.expr not in own]
-        with _guarded("writing the function"):
+        with guarded("writing the function"):
             return function(put_back(r.expression, own), names, parameters)
 
     # --- as text ---
 
     def rows(self, detail: str = "normal", explain: bool = False) -> list[Row]:
         """The rows of the block: what the names stand for, then the lines."""
-        rows: list[Row] = []
-        announced = {e for line in self._derivation.lines if "with" in line.note for e in line.note}
-        let = [
-            n for n in self._derivation.names
-            if n.introduced and n.symbol not in announced and not n.definition.op.noun
-        ]  # fmt: skip
-        if let:
-            (symbol, worth), *rest = [self._definition(n) for n in let]
-            rows.append(Row(rf"\text{{Let }} {symbol}", "=", ",\\quad ".join([worth, *map(" = ".join, rest)])))
-        lines, begun = self._derivation.lines, ""
-        left_out: list[str] = []  # what the rows that a brief derivation leaves out explain
-        for k, (line, (left, relation, right, note)) in enumerate(zip(lines, self._rows, strict=True)):
-            begun = left or begun
-            if detail == "brief":
-                if not _essential(line, lines):
-                    left_out.append(self._note(_explained(line)))
-                    continue
-                note = r",\quad ".join(filter(None, (*left_out, note)))
-                left_out = []
-                left = left or ("" if _essential(lines[k - 1], lines) else begun)
+        rows = self._let()
+        written = self._brief() if detail == "brief" else zip(self._derivation.lines, self._rows, strict=True)
+        understood = [READINGS[reading] for reading in self._reading.notes if reading in READINGS]
+        for k, (line, (left, relation, right, note)) in enumerate(written):
             laws = [(rule, SOURCES.get(rule, "") if explain else "") for rule in line.rules]
             if detail == "full" and laws:
-                rows.append(Row(left, relation, right, r",\quad ".join(filter(None, (note, beside(laws[:1]))))))
+                rows.append(Row(left, relation, right, in_turn(note, beside(laws[:1]))))
                 rows += (Row("", "", "", beside((law,))) for law in laws[1:])
                 continue
-            said = [beside(laws)] if explain else []
-            if explain and not k:
-                said += [READINGS[reading] for reading in self._reading.notes if reading in READINGS]
-            rows.append(Row(left, relation, right, r",\quad ".join(filter(None, (note, *said)))))
+            said = (beside(laws), *(() if k else understood)) if explain else ()
+            rows.append(Row(left, relation, right, in_turn(note, *said)))
         return rows
+
+    def _let(self) -> list[Row]:
+        """The row that says what the names stand for that no line announces, if there are any."""
+        announced = {e for line in self._derivation.lines if "with" in line.note for e in line.note}
+        let = [
+            self._definition(n) for n in self._derivation.names
+            if n.introduced and n.symbol not in announced and not n.definition.op.noun
+        ]  # fmt: skip
+        if not let:
+            return []
+        (symbol, worth), *rest = let
+        return [Row(rf"\text{{Let }} {symbol}", "=", in_turn(worth, *map(" = ".join, rest)))]
+
+    def _brief(self) -> Iterator[tuple[Line, tuple[str, str, str, str]]]:
+        """The lines that a brief derivation keeps; they explain what those before them would have explained."""
+        lines, begun = self._derivation.lines, ""
+        left_out: list[str] = []
+        for k, (line, (left, relation, right, note)) in enumerate(zip(lines, self._rows, strict=True)):
+            begun = left or begun
+            if not _essential(line, lines):
+                left_out.append(self._remarks.note(explained(line)))
+                continue
+            left = left or ("" if _essential(lines[k - 1], lines) else begun)
+            yield line, (left, relation, right, in_turn(*left_out, note))
+            left_out = []
 
     def _definition(self, n: Name) -> tuple[str, str]:
         return self._write(n.symbol), self._write(n.definition)
@@ -338,92 +285,8 @@ def _hand(style: Style, manner: str) -> Style:
     return style
 
 
-@lru_cache(maxsize=256)
-def _colon(style: Style, *letters: str) -> str:
-    """What A:B is, in these letters and that hand."""
-    first, second = (symbol(letter, shape_of("m", "n")) for letter in letters)
-    return f"{write(frobenius(first, second), style)}={write(trace(product(transpose(first), second)), style)}"
-
-
-def _independence(line: Line) -> Note:
-    """What is said of a gradient by a variable with a structure: its entries count as independent all the same."""
-    if line.left is None or line.left.op is not DERIVATIVE or line.left.data not in ("", "gradient", "hessian"):
-        return ()
-    variable = line.left.args[1]
-    structured = variable.op is SYMBOL and not TIED.isdisjoint(variable.data.assume)
-    return ("independent entries", variable) if structured else ()
-
-
-def _explained(line: Line) -> Note:
-    """What a line says of the names and functions in it that are new."""
-    parts: list[str | Expr] = []
-    for k, word in enumerate(line.note):
-        if word == "with":
-            parts += line.note[k : k + 2]
-        elif isinstance(word, str) and word in MEANINGS:
-            parts.append(word)
-    return tuple(parts)
-
-
 def _essential(line: Line, lines: Sequence[Line]) -> bool:
     """Whether a brief derivation keeps the line: the question, the last form of df, the answers."""
     at = lines.index(line)
     last = at + 1 < len(lines) and lines[at + 1].left is not None
     return at == 0 or last or (line.left is not None and line.left.op is DERIVATIVE)
-
-
-
-def solve(
-    problem: Problem, style: str = "differential", taken: Iterable[str] = (), convention: str | None = None,
-    layout: str = "auto",
-) -> Solution:  # fmt: skip
-    """Read, derive, check and write what is asked of one function.
-
-    Raises TexgradError only: a fault of ours is one too, `internal`.
-    """
-    with _guarded("deriving"):
-        problem, convention = _spoken(problem, convention)
-        return _solved(read(problem), style, taken, convention, layout)
-
-
-def solve_all(
-    problem: Problem, style: str = "differential", taken: Iterable[str] = (), convention: str | None = None,
-    layout: str = "auto",
-) -> tuple[Solution, ...]:  # fmt: skip
-    """The same for every function that is asked about, in the order of the questions."""
-    with _guarded("deriving"):
-        problem, convention = _spoken(problem, convention)
-        return tuple(_solved(reading, style, taken, convention, layout) for reading in read_all(problem))
-
-
-def _spoken(problem: Problem, convention: str | None) -> tuple[Problem, str | None]:
-    """A convention of complex numbers as what it asks for; others as they are, with what they assume."""
-    if convention is not None and convention in CONVENTIONS:
-        return replace(problem, part=CONVENTIONS[convention]), None
-    if convention is not None and convention in STRUCTURES:
-        return replace(problem, tied=STRUCTURES[convention].assumed), convention
-    return problem, convention
-
-
-def _solved(reading: Reading, style: str, taken: Iterable[str], convention: str | None, layout: str) -> Solution:
-    question = question_of(reading, taken, layout)
-    free = None if convention is not None else untied(question, reading)
-    derivation, verified = checked(question, style, convention, free)
-    solution = Solution(reading, derivation, verified, style)
-    _ = solution.lines
-    return solution
-
-
-@contextmanager
-def _guarded(doing: str) -> Iterator[None]:
-    """Raises TexgradError only: a fault of ours in what is done is one, too."""
-    try:
-        yield
-    except TexgradError:
-        raise
-    except RecursionError:
-        raise fail("too-large", "the formula nests too deep", help="name its parts") from None
-    except Exception as e:
-        message = f"{type(e).__name__} while {doing}: {e}; nothing is written"
-        raise fail("internal", message, help="please report this") from e
-

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from texgrad.algebra import Expr
-from texgrad.check import Unchecked, Verified, WrongLine, verify
+from texgrad.check import Verified, WrongLine, verify
+from texgrad.check_values import Unchecked
 from texgrad.engine.adjoints import NotMovable
 from texgrad.engine.bound import settled
 from texgrad.engine.component import derive_component

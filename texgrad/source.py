@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -68,6 +69,20 @@ class TexgradError(Exception):
 def fail(code: str, message: str, span: Span | None = None, help: str = "") -> TexgradError:
     """An error with a single diagnostic, ready to be raised; what quotes a long text is cut."""
     return TexgradError(Diagnostic(code, _short(message), span, _short(help)))
+
+
+@contextmanager
+def guarded(doing: str) -> Iterator[None]:
+    """Raises TexgradError only: a fault of ours in what is done is one, too."""
+    try:
+        yield
+    except TexgradError:
+        raise
+    except RecursionError:
+        raise fail("too-large", "the formula nests too deep", help="name its parts") from None
+    except Exception as e:
+        message = f"{type(e).__name__} while {doing}: {e}; nothing is written"
+        raise fail("internal", message, help="please report this") from e
 
 
 def _short(text: str) -> str:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.expressions import INDICES, expressions
 from texgrad.algebra import SYMBOL, Expr, add, holds, number, postorder, substitute, symbol
-from texgrad.check import Evaluator, Unchecked
+from texgrad.check_values import Evaluator, Unchecked
 from texgrad.check_worlds import directed, world
 from texgrad.engine.answers import put_back
 from texgrad.engine.derivation import Question, Wanted

@@ -14,7 +14,7 @@ import numpy as np
 
 from tests.operators.examples import Example, evaluator, fresh, of_complex
 from texgrad.algebra import SYMBOL, Expr, Op, add, node, number, scale, symbol, zero
-from texgrad.check import Evaluator
+from texgrad.check_values import Evaluator
 from texgrad.engine.differentials import PASSED, Scope, expand
 from texgrad.engine.slopes import slope_by_sympy
 from texgrad.operators import (

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from texgrad.algebra import Expr
-from texgrad.check import Evaluator
+from texgrad.check_values import Evaluator
 from texgrad.check_worlds import world
 from texgrad.reader import Problem, Source, read
 from texgrad.source import TexgradError

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, assume, given, reject, settings
 import texgrad
 from tests.expressions import SYMBOLS, expressions
 from texgrad.algebra import SYMBOL, Expr, add, number, postorder, scale, subtract, symbol
-from texgrad.check import Evaluator
+from texgrad.check_values import Evaluator
 from texgrad.check_worlds import World, world
 from texgrad.operators import (
     EXP,

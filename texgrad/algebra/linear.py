@@ -10,8 +10,8 @@ from texgrad.shapes import SCALAR, Rational, Shape, ShapeError, lowest, show
 
 # --- numbers ----------------------------------------------------------------------------------------------------------
 
-NUMBER = Op("number")
-ZERO = Op("zero", turned=lambda transpose, e: zero(e.shape[::-1]))
+NUMBER = Op("number", value=lambda np, data: np.full((1, 1, 1), float(data)))
+ZERO = Op("zero", value=lambda np, data: np.zeros((1, *data)), turned=lambda transpose, e: zero(e.shape[::-1]))
 
 
 def number(value: Rational) -> Expr:

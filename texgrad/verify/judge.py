@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from texgrad.algebra import Expr, bits
-from texgrad.check import TOLERANCE, Unchecked, difference
+from texgrad.check_values import TOLERANCE, Unchecked, difference
 from texgrad.check_worlds import STEP
 from texgrad.operators import DERIVATIVE, DIFFERENTIAL
 from texgrad.verify.worth import TooLarge, Worth, drawn

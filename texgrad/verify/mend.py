@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from texgrad.algebra import Expr, Op, postorder
-from texgrad.check import difference
+from texgrad.check_values import difference
 from texgrad.operators import DIMENSION, TRANSPOSE
 from texgrad.reader import Equations, Side
 from texgrad.reader.tree import walk

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from texgrad.algebra import SYMBOL, Expr, postorder
-from texgrad.check import Evaluator
+from texgrad.check_values import Evaluator
 from texgrad.check_worlds import STENCIL, STEP, World, assumed, world
 from texgrad.operators import DERIVATIVE, ENTRY, Function
 from texgrad.reader.derivatives import DENOMINATOR

@@ -1,0 +1,119 @@
+"""What is said beside the lines of a derivation: names explained, remarks, conditions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+
+from texgrad.algebra import SUM, SYMBOL, Expr, split, symbol
+from texgrad.engine.derivation import Derivation, Line, Note
+from texgrad.notation import Style
+from texgrad.operators import DERIVATIVE, frobenius, product, trace, transpose
+from texgrad.operators.pieces import KINK
+from texgrad.shapes import shape_of
+from texgrad.solution_letters import MEANINGS, meaning
+from texgrad.solution_words import PAIRS, REMARKS, TIED
+from texgrad.writer.latex import Writer, write
+
+
+@dataclass(frozen=True)
+class Remarks:
+    """What is said beside the lines of one derivation, in one hand.
+
+    familiar: whether the author writes Frobenius products himself, so that they need no introduction.
+    """
+
+    writer: Writer
+    hand: Style
+    derivation: Derivation
+    familiar: bool
+
+    def _text(self, e: Expr) -> str:
+        return str(self.writer.text(e))
+
+    def note(self, note: Note) -> str:
+        """The words, symbols and conditions of a note as LaTeX."""
+        out: list[str] = []
+        items = list(note)
+        while items:
+            word = items.pop(0)
+            if not isinstance(word, str):
+                continue
+            about = items.pop(0) if items and isinstance(items[0], Expr) else None
+            out.append(self._remark(word, about))
+        return in_turn(*out)
+
+    def _remark(self, word: str, about: str | Expr | None) -> str:
+        """What is said beside a line: a name explained, a remark of the table, or a condition."""
+        if word == "with" and isinstance(about, Expr):
+            return self._named(about)
+        if word in MEANINGS:
+            return rf"\text{{with }} {meaning(MEANINGS[word], self.hand)}"
+        if word not in REMARKS:
+            return r"\text{where } " + self.condition(word, about)
+        if word == "Frobenius product":
+            return "" if self.familiar else REMARKS[word].replace("#1", self._colon)
+        variable = self.derivation.question.variables[0]
+        text = REMARKS[word].replace("#2", self._text(variable)) if "#2" in REMARKS[word] else REMARKS[word]
+        return text.replace("#1", self._text(about)) if isinstance(about, Expr) else text
+
+    def _named(self, name: Expr) -> str:
+        """What a name stands for."""
+        definition = self.derivation.definitions[name.data.name]
+        words = self._text(definition)
+        stands = words.replace(r"\text{", r"\text{ ", 1) if definition.op.noun else " = " + words
+        return rf"\text{{with }} {self._text(name)}{stands}"
+
+    def condition(self, pattern: str, about: str | Expr | None) -> str:
+        """A condition such as `#1 \\ne 0`, with a difference written as Ax ≠ b."""
+        if not isinstance(about, Expr):
+            return pattern
+        if pattern == KINK:
+            text = self._text(about)
+            return rf"{text} \ne 0" if about.scalar else rf"\text{{no entry of }} {text} \text{{ is }} 0"
+        if pattern.endswith(r"\ne 0") and about.op is SUM and len(about.args) == 2:
+            first, second = about.args
+            if split(first)[0] == 1 and split(second)[0] == -1:
+                return rf"{self._text(first)} \ne {self._text(split(second)[1])}"
+        return pattern.replace("#1", self._text(about))
+
+    @cached_property
+    def _colon(self) -> str:
+        """What A:B is, in the author's hand and in letters that mean nothing else."""
+        question = self.derivation.question
+        used = question.taken | {n.symbol.data.name for n in self.derivation.names}
+        pair = next((pair for pair in PAIRS if used.isdisjoint(pair)), PAIRS[0])
+        font = question.fonts.get("matrix", "#1")
+        return _colon(replace(self.hand, symbols={}), *(font.replace("#1", letter) for letter in pair))
+
+
+def in_turn(*parts: str) -> str:
+    """What there is of these, one after the other."""
+    return r",\quad ".join(filter(None, parts))
+
+
+@lru_cache(maxsize=256)
+def _colon(style: Style, *letters: str) -> str:
+    """What A:B is, in these letters and that hand."""
+    first, second = (symbol(letter, shape_of("m", "n")) for letter in letters)
+    return f"{write(frobenius(first, second), style)}={write(trace(product(transpose(first), second)), style)}"
+
+
+def independence(line: Line) -> Note:
+    """What is said of a gradient by a variable with a structure: its entries count as independent all the same."""
+    if line.left is None or line.left.op is not DERIVATIVE or line.left.data not in ("", "gradient", "hessian"):
+        return ()
+    variable = line.left.args[1]
+    structured = variable.op is SYMBOL and not TIED.isdisjoint(variable.data.assume)
+    return ("independent entries", variable) if structured else ()
+
+
+def explained(line: Line) -> Note:
+    """What a line says of the names and functions in it that are new."""
+    parts: list[str | Expr] = []
+    for k, word in enumerate(line.note):
+        if word == "with":
+            parts += line.note[k : k + 2]
+        elif isinstance(word, str) and word in MEANINGS:
+            parts.append(word)
+    return tuple(parts)

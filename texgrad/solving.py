@@ -1,0 +1,55 @@
+"""From a problem to its solutions: read, asked of the engine, derived, checked and written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from texgrad.engine.structure import STRUCTURES
+from texgrad.engine.wirtinger import CONVENTIONS
+from texgrad.reader import Problem, Reading, read, read_all
+from texgrad.solution import Solution
+from texgrad.solution_questions import question_of, untied
+from texgrad.solution_ways import checked
+from texgrad.source import guarded
+
+
+def solve(
+    problem: Problem, style: str = "differential", taken: Iterable[str] = (), convention: str | None = None,
+    layout: str = "auto",
+) -> Solution:  # fmt: skip
+    """Read, derive, check and write what is asked of one function.
+
+    Raises TexgradError only: a fault of ours is one too, `internal`.
+    """
+    with guarded("deriving"):
+        problem, convention = _spoken(problem, convention)
+        return _solved(read(problem), style, taken, convention, layout)
+
+
+def solve_all(
+    problem: Problem, style: str = "differential", taken: Iterable[str] = (), convention: str | None = None,
+    layout: str = "auto",
+) -> tuple[Solution, ...]:  # fmt: skip
+    """The same for every function that is asked about, in the order of the questions."""
+    with guarded("deriving"):
+        problem, convention = _spoken(problem, convention)
+        return tuple(_solved(reading, style, taken, convention, layout) for reading in read_all(problem))
+
+
+def _spoken(problem: Problem, convention: str | None) -> tuple[Problem, str | None]:
+    """A convention of complex numbers as what it asks for; others as they are, with what they assume."""
+    if convention is not None and convention in CONVENTIONS:
+        return replace(problem, part=CONVENTIONS[convention]), None
+    if convention is not None and convention in STRUCTURES:
+        return replace(problem, tied=STRUCTURES[convention].assumed), convention
+    return problem, convention
+
+
+def _solved(reading: Reading, style: str, taken: Iterable[str], convention: str | None, layout: str) -> Solution:
+    question = question_of(reading, taken, layout)
+    free = None if convention is not None else untied(question, reading)
+    derivation, verified = checked(question, style, convention, free)
+    solution = Solution(reading, derivation, verified, style)
+    _ = solution.lines
+    return solution
