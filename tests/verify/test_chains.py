@@ -66,6 +66,9 @@ SYMBOLS = {"X": "n x n", "H": "n x n", "A": "n x n", "B": "n x n", "x": "scalar"
         [r"\text{RSS}(b) = \|y-Xb\|^2", r"\frac{\partial\,\text{RSS}}{\partial b} = -2X^T(y-Xb)"],
         [r"\mathrm{loss} = \|y-Xb\|^2", r"\nabla_b\,\mathrm{loss} = -2X^T(y-Xb)"],
         ["F(X) = X^TX", "DF(X)[H] = H^TX + X^TH", "(D_XF)(H) = H^TX + X^TH", "DF_X(H) = H^TX + X^TH"],
+        [r"D = \|A-XB\|_F^2 = \mathrm{Tr}\,(A-XB)^T(A-XB)", r"\nabla_XD = -2(A-XB)B^T"],
+        [r"\ell(b,\sigma^2) = -\log\sigma^2 - \frac{b^Tb}{2\sigma^2}",
+         r"\frac{\partial\ell}{\partial\sigma^2} = -\frac1{\sigma^2} + \frac{b^Tb}{2\sigma^4}"],
         ["g(x) = x^3", "g'(x) = 3x^2", "g''(x) = 6x"],
         [r"\sigma(x) = \frac{1}{1+e^{-x}}", r"\sigma'(x) = \sigma(x)(1-\sigma(x))"],
         ["AA^{-1} = I", r"dA\,A^{-1} + A\,d(A^{-1}) = 0", r"d(A^{-1}) = -A^{-1}\,dA\,A^{-1}"],
@@ -86,6 +89,9 @@ def test_notations_of_claims(lines: list[str]) -> None:
         (r"\frac{\partial}{\partial z_k}z^TAz = \sum_j A_{kj}z_j + \sum_i z_iA_{ki}", r"A_{jk}z_j"),
         (r"\nabla_z\log(1+\|Az-b\|^2) = \frac{2(Az-b)}{1+\|Az-b\|^2}", r"A^T(Az-b)"),
         (r"\operatorname{vec}(AXB) = (A\otimes B^T)\operatorname{vec}(X)", r"B^T\otimes A"),
+        (r"d\operatorname{tr}(X^3) = 2\operatorname{tr}(X^2dX)", r"3\operatorname{tr}(X^2dX)"),
+        (r"d\operatorname{tr}(AXBX) = \operatorname{tr}(A\,dXBX)", r"\operatorname{tr}(AXBdX)"),
+        (r"\frac{\partial}{\partial A}\|Az\|^2 = 2zz^TA", "2Azz^T"),
     ],
 )
 def test_what_was_lost_is_named(line: str, mended: str) -> None:
@@ -98,3 +104,26 @@ def test_what_was_lost_is_named(line: str, mended: str) -> None:
 def test_twice_a_matrix_needs_a_symmetric_one_or_its_transpose() -> None:
     (verdict,) = verify_chain([r"\nabla_z z^TAz = 2Az"], SYMBOLS)
     assert (verdict.status, verdict.suggestion) == ("needs", r"\nabla_z z^TAz = (A + A^T)z")
+
+
+MIXED = {"W": "m x n", "x": "n", "v": "m"}
+
+
+def test_a_gradient_that_is_transposed_alone_is_a_matter_of_layout() -> None:
+    assert statuses([r"\nabla_W v^TWx = xv^T"], declare=MIXED) == ["holds"]
+    assert statuses([r"\nabla_x v^TWx = v^TW"], declare=MIXED) == ["holds"]
+    assert statuses([r"\nabla_X\operatorname{tr}(AX) = A"], declare=SYMBOLS) == ["layout"]
+
+
+def test_two_layouts_side_by_side_are_an_error() -> None:
+    verdicts = verify_chain([r"\nabla_x v^TWx = W^Tv", r"\nabla_W v^TWx = xv^T", r"\nabla_v v^TWx = Wx"], MIXED)
+    assert [v.status for v in verdicts] == ["holds", "fails", "holds"]
+    assert verdicts[1].suggestion == r"\nabla_W v^TWx = \left(xv^T\right)^T"
+
+
+def test_rows_by_vectors_beside_gradients_by_matrices_are_usual() -> None:
+    assert "fails" not in statuses([r"\nabla_x v^TWx = v^TW", r"\nabla_W v^TWx = vx^T"], declare=MIXED)
+
+
+def test_a_derivative_by_what_does_not_occur_is_not_said_to_be_zero() -> None:
+    assert statuses([r"\frac{\partial\operatorname{tr}(X^+)}{\partial A} = 2A"], declare=SYMBOLS) == ["unchecked"]

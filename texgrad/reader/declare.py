@@ -333,7 +333,7 @@ def definition(statement: Statement, before: str = "") -> Definition | None:
                 parts.append(())
             else:
                 parts[-1] = (*parts[-1], item)
-        found = [read_name(p) for p in parts]
+        found = [read_name(p) or (squared_name(p) if p and p[0].text in SPREADS else None) for p in parts]
         if not opening or any(f is None for f in found):
             return None
         parameters = tuple(f.full for f in found if f is not None)

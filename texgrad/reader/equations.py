@@ -25,6 +25,7 @@ from texgrad.reader.request import is_derivative
 from texgrad.reader.rows import Claim, rows
 from texgrad.reader.sides import PLAIN, Equation, Equations, Known, Manner, Side
 from texgrad.reader.solve import solve
+from texgrad.reader.squares import squares_among
 from texgrad.reader.standards import called
 from texgrad.reader.statements import UNPLACED, Formula, Statement, flat, placed, read_formula, trimmed
 from texgrad.reader.summation import UNITS, Convention
@@ -147,6 +148,8 @@ class _Reader(Assembly):
         names = [t.data for t in walk(parsed) if t.op == "name"]
         if speaks(walk(parsed), names, self.declared(names)):
             raise fail("unsupported", "complex numbers", None, "only equations of real numbers are checked")
+        by = (t.data.variable.data for t in walk(parsed) if t.op == "derivative" and t.data.variable.op == "name")
+        self.squares = squares_among((*(n.full for n in by if n.base.endswith("^2")), *named))
         self.convention = Convention(parsed.args, self._arrays(), self.said.declared.keys() | named)
         for side in sides:
             side.parsed = side.tree
@@ -277,6 +280,7 @@ class _Reader(Assembly):
                 if t.op == "derivative":
                     waiting.append(t.data.variable)
                 names = {t.data} if t.op == "call" else {t.data.full, t.data.base} if t.op == "name" else set()
+                names |= {self.squares[n].full for n in names if n in self.squares}
                 for name in names - found:
                     found.add(name)
                     waiting += self._meaning(name)
@@ -302,6 +306,7 @@ class _Reader(Assembly):
         typing = solve(scope, order, self.function)
         self.finish(typing)
         assume = {n: d.assume for n, d in scope.declared.items() if d.assume}
+        assume |= {n.full: assume.get(n.full, frozenset()) | {"positive"} for n in self.squares.values()}
         builder = Builder(typing, free=assume)
         definitions = grounded((builder.symbol(name), builder.build(tree)) for name, tree in order)
         for side in kept:

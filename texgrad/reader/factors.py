@@ -7,13 +7,13 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TypeVar
 
-from texgrad.operators import DET, FROBENIUS, GAMMA, LOGDET, SOFTMAX, TRANSPOSE
+from texgrad.operators import DET, FROBENIUS, GAMMA, LOGDET, SOFTMAX, TRACE, TRANSPOSE
 from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.notations import EXTREMES
 from texgrad.reader.pieces import Pieces
 from texgrad.reader.scripts import norm_kind
 from texgrad.reader.tree import Tree, bracketed
-from texgrad.reader.vocabulary import CLOSES, DIAGONALS, FENCE_OPS, INVERSES, WORD_PAIRS, WORDS
+from texgrad.reader.vocabulary import CLOSES, DIAGONALS, FENCE_OPS, INVERSES, SCRIPTS, WORD_PAIRS, WORDS
 from texgrad.source import Span, fail
 
 _number = lru_cache(maxsize=256)(Fraction)
@@ -28,6 +28,7 @@ def half_sum(body: Tree, sign: int, start: int, end: int) -> Tree:
     return Tree("product", (half, bracketed(total, start, end)), ("", ""), start, end)
 
 
+NUMBERS = frozenset((TRACE, DET))  # what nobody transposes
 MAX_BLOCKS = 100
 UNEVEN, FILL = "the rows of this matrix differ in length", "write 0 where a block is zero"
 STEPS = frozenset(("rank", "rk", "rg", "round", "floor", "ceil", "argmax", "argmin", "mod", "card", "supp", "sort"))
@@ -202,6 +203,18 @@ class Factors(Pieces):
                               for i in range(n) for j in range(n)], item)
         return Tree("blocks", cells, (n, n), item.start, closing.end)
 
+    def turned_after(self) -> bool:
+        """Whether a transpose stands behind the bracket that opens here: then what follows is one product."""
+        depth = 0
+        for k in range(self.at, len(self.items)):
+            item = self.items[k]
+            if item.kind == "fence":
+                depth += 1 if item.text in CLOSES else -1
+                if not depth:
+                    after = self.items[k + 1] if k + 1 < len(self.items) else item
+                    return after.kind == "^" and SCRIPTS.get(canonical(after.body[0])) is TRANSPOSE
+        return False
+
     def word(self, item: Item) -> Tree:
         """A function that is written as a word, with or without brackets."""
         if item.text in EXTREMES:
@@ -231,7 +244,7 @@ class Factors(Pieces):
         if following is None:
             raise fail("syntax", f"{item.text} of what?", Span(item.start, item.end))
         if following.kind == "fence" and following.text in CLOSES and following.text != r"\langle":
-            body = self.fenced_argument()
+            body = self.chain() if op in NUMBERS and self.turned_after() else self.fenced_argument()
             end = self.items[self.at - 1].end
         elif following.kind == "group" and following.body[0] and not self.scripted_at(self.at + 1):
             self.at += 1

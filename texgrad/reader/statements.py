@@ -53,22 +53,32 @@ class Statement:
     relations: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Unreadable:
+    """Why a source has no items."""
+
+    why: tuple[Diagnostic, ...]
+
+
 @lru_cache(maxsize=2048)
-def _items(latex: str, offset: int, macros: tuple[tuple[str, Macro], ...]) -> tuple[Items, bool]:
-    """The items, and whether no macro stands in the text."""
-    expanded = expand(latex, dict(macros))
-    return called_by_words(read_items(expanded, offset)), expanded.starts is expanded.ends
+def _items(latex: str, offset: int, macros: tuple[tuple[str, Macro], ...]) -> tuple[Items, bool] | Unreadable:
+    """The items, and whether no macro stands in the text; or why there are none, which is kept, too."""
+    try:
+        expanded = expand(latex, dict(macros))
+        return called_by_words(read_items(expanded, offset)), expanded.starts is expanded.ends
+    except TexgradError as error:
+        return Unreadable(tuple(error.diagnostics))
 
 
 def read_formula(source: Source, macros: Mapping[str, Macro]) -> Formula:
     """The items of a source; formulas met before, with the same macros, cost nothing."""
-    try:
-        items, verbatim = _items(source.latex, source.offset, tuple(macros.items()))
-    except TexgradError as error:
+    found = _items(source.latex, source.offset, tuple(macros.items()))
+    if isinstance(found, Unreadable):
         if any(d.code in ("syntax", "too-large") and d.span is not None and d.span.start < source.offset
-               for d in error.diagnostics):  # fmt: skip
-            raise TexgradError([d.shifted(source.offset) for d in error.diagnostics]) from None
-        raise
+               for d in found.why):  # fmt: skip
+            raise TexgradError([d.shifted(source.offset) for d in found.why])
+        raise TexgradError(found.why)
+    items, verbatim = found
     return Formula(source, items, {} if verbatim else macros)
 
 

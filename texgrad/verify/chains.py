@@ -12,6 +12,7 @@ from texgrad.shapes import ShapeError
 from texgrad.source import Diagnostic, TexgradError
 from texgrad.verify.explain import Explainer, never
 from texgrad.verify.judge import Worlds
+from texgrad.verify.layouts import settled
 from texgrad.verify.lines import Finding, Judge, extent, gravest, summed, unchecked
 from texgrad.verify.verdicts import FAILS, HOLDS, NEEDS, UNCHECKED, Effort, Verdict
 
@@ -170,7 +171,7 @@ def _judged(session: Session, lines: Sequence[Source], manner: Manner, doubtful:
     known = read.known
     definitions = {s.data.name: d for s, d in known.definitions}
     worlds = Worlds(_sides(read), definitions, known.assume, known.varied, known.indices)
-    return Judged(read, worlds, Judge(read, worlds, doubtful).findings())
+    return Judged(read, worlds, settled(Judge(read, worlds, doubtful).findings(), worlds))
 
 
 def _sides(read: Equations) -> Iterator[Expr]:

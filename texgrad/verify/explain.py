@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from texgrad.problem import Source
 from texgrad.reader import Equations
-from texgrad.source import Edit, splice
+from texgrad.source import Edit, Span, splice
 from texgrad.verify.judge import Worlds
+from texgrad.verify.layouts import MIXED
 from texgrad.verify.lines import Finding, extent, unchecked
 from texgrad.verify.mend import mended, needed, transposed_by
 from texgrad.verify.page import Mend, Page
@@ -43,6 +44,8 @@ class Explainer:
         self.transpose = self.transpose or transposed_by(self.read, Page(source.latex, source.offset, ""))
         page = Page(source.latex, source.offset, self.transpose)
         needs = ""
+        if verdict.reason == MIXED:
+            return replace(finding, verdict=self._turned(finding, page))
         if right.expr is not None and self.doubtful:
             needs = needed(self.read, self.worlds, left.expr, right.expr)
         mend = mended(self.read, self.worlds, left.expr, right, page, self.effort)
@@ -53,6 +56,14 @@ class Explainer:
         if not finding.strong and (mend is None or mend.far or self._idle(mend, finding, page)):
             return replace(finding, verdict=unchecked(verdict.line, "condition", span=verdict.span))
         return replace(finding, verdict=self._said(finding, mend, needs, page), strong=True)
+
+    def _turned(self, finding: Finding, page: Page) -> Verdict:
+        """What is laid out otherwise than the rest, with a transpose around it."""
+        assert finding.right is not None
+        start, end = extent(finding.right)
+        edits = Edit(Span(start, start), r"\left("), Edit(Span(end, end), rf"\right){page.transpose}")
+        suggestion = splice(page.latex, [Edit(e.span.shifted(-page.offset), e.text) for e in edits])
+        return replace(finding.verdict, suggestion=suggestion, edits=edits)
 
     def _idle(self, mend: Mend, finding: Finding, page: Page) -> bool:
         """Whether the mended equation says the same thing twice."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from texgrad.algebra import Expr, bits
@@ -16,6 +17,8 @@ SAME, TURNED, OTHER, UNKNOWN, SOMETIMES = "same", "turned", "other", "unknown", 
 ENOUGH, MOST = 2, 12  # worlds in which two sides are compared, and worlds that are tried
 TINY = 1e-4  # values below it say little
 NOTHING = 1e-8  # what is smaller at all points is 0
+SCALED = 1e-6  # how far a multiple may be off
+COMMON = frozenset(Fraction(n, 4) for n in (-4, 8, 16, 2, 1))  # numbers that are missing for other reasons, too
 SHAKE, STABLE = 1e-9, 1e-5
 FINER, INEXACT = STEP / 16, 1e-5  # the step of finer differences, and how much the value may depend on the step
 DIFFERENCES = bits(DIFFERENTIAL, DERIVATIVE)
@@ -70,6 +73,20 @@ class Worlds:
         """Whether an expression is 0 everywhere, as far as differences tell."""
         values = [self.value(k, e) for k in range(ENOUGH)]
         return all(v is not None and float(abs(v).max()) < NOTHING for v in values)
+
+    def ratio(self, left: Expr, right: Expr) -> Fraction | None:
+        """The simple number, other than those that slips come to first, that one side is of the other everywhere."""
+        found: set[Fraction] = set()
+        for attempt in range(ENOUGH):
+            a, b = self.value(attempt, left), self.value(attempt, right)
+            if a is None or b is None or a.shape[1:] != b.shape[1:] or not float(abs(b).max()):
+                return None
+            times = float((a * b).sum() / (b * b).sum())
+            near = Fraction(times).limit_denominator(12) if abs(times) < 100 else Fraction(0)
+            if not near or difference(self.np, a, float(near) * b) > SCALED:
+                return None
+            found.add(near)
+        return found.pop() if len(found) == 1 and not found & COMMON else None
 
     def finer(self, attempt: int, e: Expr) -> Any:
         """The value with differences over smaller steps."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from texgrad.algebra import SYMBOL, Expr, postorder, substitute
-from texgrad.operators import DERIVATIVE, DIFFERENTIAL, INDEX_VALUE, INDEXED_SUM, INVERSE, TRANSPOSE
+from texgrad.algebra import SCALE, SYMBOL, Expr, postorder, substitute
+from texgrad.operators import DERIVATIVE, DIFFERENTIAL, ENTRY, INDEX_VALUE, INDEXED_SUM, INVERSE, TRANSPOSE
 from texgrad.reader import Equation, Equations, Side, bare, is_zero_side
 from texgrad.source import Span
 from texgrad.verify.judge import OTHER, SAME, SOMETIMES, TURNED, UNKNOWN, Worlds
@@ -24,6 +24,7 @@ REASONS = {
     "above": "the line above could not be read",
     "evaluation": "no point was found at which both sides have a value",
     "points": "right at some points only",
+    "absent": "{} does not occur in what is differentiated by it",
     "new": "nothing says what {} is, which comes in here",
 }
 
@@ -158,7 +159,8 @@ class Judge:
         if reason is None:
             return []
         claim = self.above is not None and self.above.expr is not None and self._claimed(self.above.expr)
-        strong = self.above is not None and side.misfit and self._declared(side)
+        misfit = side.misfit or (reason.code == "shape" and "does not run over" in reason.message)
+        strong = self.above is not None and misfit and self._declared(side)
         status = FAILS if strong else UNCHECKED
         said = Verdict(status, line, reason.message, None, reason.code, reason.span, reason.help)
         general = self.doubtful and not claim and "square" in reason.message  # an identity between other matrices
@@ -210,6 +212,8 @@ class Judge:
             return Finding(unchecked(line, "points", span=extent(side)), above, side)
         if how == SOMETIMES:  # right where indices happen to be equal
             return Finding(Verdict(FAILS, line, "", None, "", extent(side)), above, side, strong=False)
+        if (absent := self._absent(above.expr)) != "":
+            return Finding(unchecked(line, "absent", absent, extent(side)), above, side)
         if gap:
             return Finding(unchecked(line, "above", span=extent(side)), above, side)
         if self.sound is None:
@@ -227,7 +231,9 @@ class Judge:
         identity = not self.doubtful and self._identity(above.expr, side.expr)
         strong = (claimed or identity or not first) and all(n.startswith("#") for n in lost) and not self.conditional
         strong = strong and not (self.doubtful and (new or self.read.known.odd & (above.expr.free | side.expr.free)))
-        if self.doubtful and (self._remote(above.expr, side.expr) or self._law(above.expr, side.expr)):
+        if self.doubtful and self._law(above.expr, side.expr):
+            return Finding(unchecked(line, "condition", span=extent(side)), above, side)
+        if self.doubtful and self._remote(above.expr, side.expr):
             strong = False
         if self.doubtful and not claimed and self._leaves(above.expr) != self._leaves(side.expr):
             strong = False
@@ -251,6 +257,22 @@ class Judge:
     def _law(self, left: Expr, right: Expr) -> bool:
         """Whether a derivative of a name is given by that name: a differential equation."""
         return left.op is DERIVATIVE and left.args[0].op is SYMBOL and left.args[0].data.name in right.free
+
+    def _absent(self, e: Expr) -> str:
+        """The variable of a derivative in whose function it does not occur: something else must be meant."""
+        while e.op in (TRANSPOSE, SCALE):
+            e = e.args[0]
+        if e.op is not DERIVATIVE:
+            return ""
+        x = e.args[1].args[0] if e.args[1].op is ENTRY else e.args[1]
+        bodies = {s.data.name: d for s, d in self.read.known.definitions}
+        seen, waiting = set(e.args[0].free), [*e.args[0].free]
+        while waiting and x.data.name not in seen:
+            name = waiting.pop()
+            fresh = bodies[name].free - seen if name in bodies else frozenset()
+            seen |= fresh
+            waiting += fresh
+        return "" if x.data.name in seen else str(x.data.name)
 
     def _identity(self, left: Expr, right: Expr) -> bool:
         """Whether an equation that brings up its sides is meant for all values: no condition is as long as that."""

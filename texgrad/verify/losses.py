@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from texgrad.operators import INVERSE, TRANSPOSE
 from texgrad.reader.tree import Tree, walk
-from texgrad.source import Edit, Span
+from texgrad.source import Edit, Span, splice
 from texgrad.verify.page import Mend, Page
 
 SHORT = 60  # how long a piece is that may have been a factor
@@ -26,6 +26,14 @@ def symmetric(tree: Tree, nodes: list[Tree], page: Page) -> Iterator[Mend]:
                 both = Edit(matrix.span, f"({name} + {name}{page.transpose})")
                 lost = Edit(first.span, "")
                 yield Mend((lost, both), f"{name} + {name}{page.transpose} for 2{name}", "symmetric")
+
+
+        for pair in others:
+            factors = pair.args
+            if pair.op == "product" and pair.fenced and len(factors) == 2 and all(page.of(f) for f in factors):
+                a, b = map(page.of, factors)
+                both = Edit(pair.span, f"({a}{b} + {b}{a})")
+                yield Mend((Edit(first.span, ""), both), f"{a}{b} + {b}{a} for 2{a}{b}")
 
 
 def traces(tree: Tree, nodes: list[Tree], page: Page) -> Iterator[Mend]:
@@ -86,6 +94,7 @@ def lost_terms(tree: Tree, nodes: list[Tree], page: Page, terms: Sequence[str]) 
     whole = (tree,) if tree.op != "sum" else tree.args
     raised = {id(n.args[0]): n for n in nodes if n.op is TRANSPOSE}
     for term in whole:
+        twins += _moved_on(term, page)
         for name in (n for n in walk(term) if n.op == "name"):
             end = raised[id(name)].end if id(name) in raised else name.end
             mark = "" if id(name) in raised else page.transpose
@@ -95,6 +104,18 @@ def lost_terms(tree: Tree, nodes: list[Tree], page: Page, terms: Sequence[str]) 
     for term_text in dict.fromkeys((*terms, *twins)):
         for sign in ("+", "-"):
             yield Mend((Edit(Span(tree.end, tree.end), f" {sign} {term_text}"),), "a term is missing")
+
+
+def _moved_on(term: Tree, page: Page) -> Iterator[str]:
+    """The term with its d before another of the same letters: the next one of a product rule."""
+    for node in (n for n in walk(term) if n.op == "differential" and n.args[0].op == "name"):
+        name = node.args[0]
+        inside = {id(n) for n in walk(node)}
+        for other in walk(term):
+            if other.op == "name" and other.data.full == name.data.full and id(other) not in inside:
+                edits = Edit(node.span, page.of(name)), Edit(other.span, page.of(node))
+                own = (Edit(e.span.shifted(-term.start), e.text) for e in edits)
+                yield splice(page.of(term), own)
 
 
 def lost_factors(nodes: list[Tree], page: Page, letters: Sequence[str], pieces: Sequence[str]) -> Iterator[Mend]:

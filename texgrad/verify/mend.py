@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from texgrad.algebra import Expr, Op, postorder
 from texgrad.check_values import difference
@@ -15,7 +16,7 @@ from texgrad.verify.judge import SAME, Worlds
 from texgrad.verify.lines import extent
 from texgrad.verify.losses import SHORT
 from texgrad.verify.page import Mend, Page
-from texgrad.verify.slips import mends
+from texgrad.verify.slips import mends, multiplied
 from texgrad.verify.verdicts import Effort
 
 MOST, MOST_PIECES = 600, 8
@@ -30,8 +31,11 @@ def mended(read: Equations, worlds: Worlds, left: Expr, side: Side, page: Page, 
         return None
     where = extent(side)
     letters = [n for n in sorted({*read.known.symbols, *_written(read)}) if n[-1] not in ")"]
+    ratio = worlds.ratio(left, side.expr) if side.expr is not None else None
+    whole = [] if ratio is None else [multiplied(side.parsed, page, ratio)._replace(far=True)]
     seen: set[str] = set()
-    for k, mend in enumerate(mends(side.parsed, page, letters, _terms(read, side, page), _pieces(read, side, page))):
+    others = mends(side.parsed, page, letters, _terms(read, side, page), _pieces(read, side, page))
+    for k, mend in enumerate(chain(whole, others)):
         if k > MOST:
             break
         edits = [Edit(e.span.shifted(-where.start), e.text) for e in mend.edits]

@@ -55,6 +55,8 @@ def _signs(tree: Tree, nodes: list[Tree], page: Page) -> Iterator[Mend]:
             start = term.end
     if tree.op != "sum":
         yield Mend((Edit(Span(tree.start, tree.start), "-"),), "the sign")
+    elif len(tree.args) > 1:
+        yield Mend(around(tree, "-"), "the sign of the whole")
 
 
 def _factors(tree: Tree, nodes: list[Tree], page: Page) -> Iterator[Mend]:
@@ -75,6 +77,17 @@ def _factors(tree: Tree, nodes: list[Tree], page: Page) -> Iterator[Mend]:
         for times in (Fraction(2), Fraction(1, 2), Fraction(4), Fraction(1, 4)):
             what = f"a factor {max(times, 1 / times)} {'is missing' if times > 1 else 'too many'}"
             yield Mend((Edit(node.span, _spelt(value * times)),), what)
+
+
+def multiplied(tree: Tree, page: Page, ratio: Fraction) -> Mend:
+    """A side with another number in front."""
+    word = f"a factor {ratio} is missing"
+    if tree.op == "sum" and len(tree.args) > 1:
+        return Mend(around(tree, _spelt(ratio)), word)
+    number = _number(tree)
+    if number is not None and page.of(number[0]):
+        return Mend((Edit(number[0].span, _spelt(number[1] * ratio)),), f"{number[1] * ratio} for {number[1]}")
+    return Mend((Edit(Span(tree.start, tree.start), _spelt(ratio)),), word)
 
 
 def _number(term: Tree) -> tuple[Tree, Fraction] | None:
@@ -133,6 +146,11 @@ def _orders(tree: Tree, nodes: list[Tree], page: Page) -> Iterator[Mend]:
                 continue
             swapped = (Edit(a.span, page.of(b)), Edit(b.span, " " + page.of(a)))
             yield Mend(swapped, f"the order of {page.of(a)} and {page.of(b)}")
+        factors = [a for a in node.args if a.op != "number"]
+        if len(factors) > 2 and all(page.of(f) for f in factors) and factors[0].end <= factors[-1].start:
+            for moved, at in ((factors[-1], factors[0].start), (factors[0], factors[-1].end)):
+                edits = Edit(moved.span, ""), Edit(Span(at, at), f"{page.of(moved)} ")
+                yield Mend(edits, f"the place of {page.of(moved)}")
 
 
 def _inverses(tree: Tree, nodes: list[Tree], page: Page) -> Iterator[Mend]:

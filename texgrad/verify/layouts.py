@@ -1,0 +1,73 @@
+"""Derivatives laid out in two ways side by side: transposed against one another, which neither convention does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from texgrad.operators import DERIVATIVE, TRANSPOSE
+from texgrad.shapes import ONE
+from texgrad.verify.judge import Worlds
+from texgrad.verify.lines import Finding, extent
+from texgrad.verify.verdicts import FAILS, HOLDS, LAYOUT
+
+MIXED = "mixed"
+Place = tuple[int, int]
+SAID = "transposed, unlike the other derivatives here"
+
+
+class Laid(NamedTuple):
+    """A gradient that was claimed: where, whether by a matrix, and whether it has the shape of its variable."""
+
+    place: Place
+    number: int
+    matrix: bool
+    alike: bool
+
+
+def settled(findings: Mapping[Place, list[Finding]], worlds: Worlds) -> dict[Place, list[Finding]]:
+    """The findings, of which those fail that are laid out otherwise than most of their kind.
+
+    A gradient by a matrix that is transposed fails beside one by a vector that is not; the other way round is usual.
+    """
+    out = {place: list(found) for place, found in findings.items()}
+    laid = [one for place, found in out.items() for k, f in enumerate(found) if (one := _laid(place, k, f, worlds))]
+    for matrix in (True, False):
+        own = [one for one in laid if one.matrix == matrix]
+        alike = [one for one in own if one.alike]
+        turned = [one for one in own if not one.alike]
+        if turned and alike:
+            odd = turned if len(turned) <= len(alike) else alike
+        elif matrix and any(one.alike for one in laid):
+            odd = turned
+        else:
+            odd = []
+        for place, number, *_ in odd:
+            out[place][number] = _failing(out[place][number])
+    return out
+
+
+def _failing(finding: Finding) -> Finding:
+    assert finding.right is not None
+    verdict = replace(finding.verdict, status=FAILS, message=SAID, reason=MIXED, span=extent(finding.right))
+    return replace(finding, verdict=verdict, strong=True)
+
+
+def _laid(place: Place, number: int, finding: Finding, worlds: Worlds) -> Laid | None:
+    """How the gradient on the left of an equation is laid out; None where there is none, or nothing can be told."""
+    left = finding.left.expr if finding.left is not None else None
+    status = finding.verdict.status
+    if left is None or finding.right is None or finding.right.expr is None or status not in (HOLDS, LAYOUT):
+        return None
+    turned = left.op is TRANSPOSE
+    slope = left.args[0] if turned else left
+    if slope.op is not DERIVATIVE or len(slope.args) != 2 or not slope.args[0].scalar or slope.args[1].scalar:
+        return None
+    if finding.right.expr.shape not in (left.shape, left.shape[::-1]):
+        return None
+    value = worlds.known(left)
+    if value is None or (value.shape[-1] == value.shape[-2] and worlds.equal(value, value.swapaxes(-1, -2))):
+        return None
+    matrix = ONE not in slope.args[1].shape
+    return Laid(place, number, matrix, (status == HOLDS) != turned)
