@@ -92,7 +92,7 @@ def _drawn(diagnostic: Diagnostic, tree: Tree, group: Group) -> str:
     span = diagnostic.span or Span(request.offset, request.offset + len(request.latex))
     at = bisect_right(tree.pieces, span.start, key=lambda piece: piece.start) - 1
     piece = tree.pieces[max(at, 0)]
-    return picture(replace(diagnostic, span=span.shifted(-piece.start)), piece.latex, piece.name)
+    return picture(replace(diagnostic, span=span.shifted(-piece.start), also=()), piece.latex, piece.name)
 
 
 def _options(meta: Mapping[str, Node], said: list[str]) -> Iterator[tuple[str, str]]:

@@ -121,7 +121,8 @@ def _keep_fault(path: Path, error: TexgradError, job: Job) -> None:
     """Keep an error, if its places are places in the sources."""
     told = [(*place, one.code, one.message, one.help, one.severity)
             for one in error.diagnostics for place in _places(one.span, job)]  # fmt: skip
-    if len(told) == len(error.diagnostics) and NEVER.isdisjoint(one.code for one in error.diagnostics):
+    whole = len(told) == len(error.diagnostics) and not any(one.also for one in error.diagnostics)
+    if whole and NEVER.isdisjoint(one.code for one in error.diagnostics):
         _write(path, {"faults": told})
 
 

@@ -35,7 +35,8 @@ class Diagnostic:
     """What could not be done, where, why, and what to write instead (design A7).
 
     `code` is a word: shape, undeclared, syntax, unknown-macro, not-differentiable, unsupported, too-large, edited,
-    markers, config. `span` is None where no place in a text is to blame.
+    markers, config. `span` is None where no place in a text is to blame. `also`: what other places say that does not
+    go with this one, "W is declared as n×k", and where.
     """
 
     code: str
@@ -43,11 +44,13 @@ class Diagnostic:
     span: Span | None = None
     help: str = ""
     severity: str = "error"
+    also: tuple[tuple[str, Span], ...] = ()
 
     def shifted(self, offset: int) -> Diagnostic:
         """The same diagnostic for a text in which this one's text starts at `offset`."""
         span = None if self.span is None else self.span.shifted(offset)
-        return Diagnostic(self.code, self.message, span, self.help, self.severity)
+        also = tuple((what, place.shifted(offset)) for what, place in self.also)
+        return replace(self, span=span, also=also)
 
 
 _LONGEST = 300  # characters of a message
@@ -66,9 +69,10 @@ class TexgradError(Exception):
         return TexgradError, (self.diagnostics,)
 
 
-def fail(code: str, message: str, span: Span | None = None, help: str = "") -> TexgradError:
+def fail(code: str, message: str, span: Span | None = None, help: str = "",
+         also: tuple[tuple[str, Span], ...] = ()) -> TexgradError:  # fmt: skip
     """An error with a single diagnostic, ready to be raised; what quotes a long text is cut."""
-    return TexgradError(Diagnostic(code, _short(message), span, _short(help)))
+    return TexgradError(Diagnostic(code, _short(message), span, _short(help), also=also))
 
 
 @contextmanager
@@ -128,9 +132,13 @@ def after(diagnostic: Diagnostic, edits: Iterable[Edit]) -> Diagnostic:
     """The diagnostic with the place that it has, being touched by no edit, once all edits are applied."""
     if diagnostic.span is None:
         return diagnostic
-    start, end = diagnostic.span
-    grown = sum(len(e.text) - (e.span.end - e.span.start) for e in edits if e.span.end <= start)
-    return replace(diagnostic, span=Span(start + grown, end + grown))
+    edits = tuple(edits)
+
+    def moved(span: Span) -> Span:
+        return span.shifted(sum(len(e.text) - (e.span.end - e.span.start) for e in edits if e.span.end <= span.start))
+
+    also = tuple((what, moved(place)) for what, place in diagnostic.also)
+    return replace(diagnostic, span=moved(diagnostic.span), also=also)
 
 
 _WINDOW = 100
@@ -153,6 +161,8 @@ def picture(diagnostic: Diagnostic, text: str, path: str) -> str:
         f"{gutter}|",
         f" {number} | {source}",
         f"{gutter}| {carets}",
+        *(f"{gutter}= {what} at {path}:{line}:{at}" for what, place in diagnostic.also
+          for line, at in [lines.place(place.start)]),
         *([f"{gutter}= help: {diagnostic.help}"] if diagnostic.help else []),
     ]
     return "\n".join(row.rstrip() for row in rows)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import texgrad
 from texgrad.reader import Problem, Source, read, read_expression
 from texgrad.source import TexgradError, picture
 
@@ -285,3 +286,14 @@ def test_nothing_but_texgrad_errors(request: str, context: str) -> None:
 def test_any_text_is_survived(text: str) -> None:
     with pytest.raises(TexgradError):
         read(Problem((Source(text),)))
+
+
+def test_a_conflict_of_shapes_names_the_declarations() -> None:
+    text = "Let $W \\in \\mathbb{R}^{n \\times k}$, and $X$ an $m\\times n$ matrix. $$\\nabla_W \\|WX\\|_F = ?$$\n"
+    _, (found,) = texgrad.build_text(text, format="markdown")
+    assert found.code == "shape"
+    assert [(what, text[place.start : place.end]) for what, place in found.also] == [
+        ("W is declared as n×k", "W"), ("X is declared as m×n", "X"),
+    ]  # fmt: skip
+    drawn = picture(found, text, "post.md").splitlines()
+    assert drawn[-3:-1] == ["   = W is declared as n×k at post.md:1:6", "   = X is declared as m×n at post.md:1:44"]

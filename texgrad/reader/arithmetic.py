@@ -54,6 +54,7 @@ class Arithmetic(Symbols):
     def total(self, tree: Tree) -> Form:
         """A sum; the digit 1 next to matrices stands for ones, a number inside an inverse for its multiple of I."""
         form: Form | None = None
+        first: Tree | None = None
         scalars: list[Tree] = []
         for term in tree.args:
             unit = term.op == "ones" and not term.data and id(tree) in self.squares
@@ -65,12 +66,12 @@ class Arithmetic(Symbols):
             if own == SCALAR_FORM and id(tree) in self.squares:
                 scalars.append(term)
             elif form is None:
-                form = own
+                form, first = own, term
             elif SCALAR_FORM in (form, own) and form != own and self._bars_by_entries(tree):
                 return self.total(tree)
             elif not self.sizes.unify_forms(form, own):
                 raise Misfit(term, f"the sum of {self.sizes.show(form)} and {self.sizes.show(own)}: the sizes differ",
-                             "declare the sizes, or check the transposes")  # fmt: skip
+                             "declare the sizes, or check the transposes", first)  # fmt: skip
         if form is None:
             return SCALAR_FORM
         if form == SCALAR_FORM or not scalars:
@@ -168,6 +169,7 @@ class Arithmetic(Symbols):
     def chain(self, factors: tuple[Tree, ...], forms: list[Form]) -> Form:
         """Factors side by side: scalars stand anywhere, matrices must fit, a chain that closes is a scalar."""
         chain: Form | None = None
+        before: Tree | None = None
         for factor, own in zip(factors, forms, strict=True):
             if own == SCALAR_FORM:
                 continue
@@ -178,11 +180,12 @@ class Arithmetic(Symbols):
                 inner = f"{self.sizes.show((chain[1], ONE))} and {self.sizes.show((own[0], ONE))}"
                 inner = inner.replace("scalar", "1")
                 raise Misfit(factor, f"the product of {left} and {right}: inner sizes differ, {inner}",
-                             "declare the sizes, or check the transposes")  # fmt: skip
+                             "declare the sizes, or check the transposes", before)  # fmt: skip
             else:
                 chain = chain[0], own[1]
             if chain == SCALAR_FORM:
                 chain = None
+            before = factor
         return chain or SCALAR_FORM
 
     def segmented(self, tree: Tree, forms: list[Form], chosen: dict[str, int]) -> Form:

@@ -159,7 +159,8 @@ class Assembly(Needed):
         names = [t.data for t in nodes if t.op == "name"]
         names += [v.name for v, _ in self.every]
         scope = Scope(
-            self.declared(names), self.said.functions, defined=set(self.needed), field=self.field, norms=self.said.norms
+            self.declared(names), self.said.functions, defined=set(self.needed), places=self.said.places,
+            field=self.field, norms=self.said.norms,
         )
         scope.whole = {n.full for n in names if not n.sub} | {
             v.name.base if entry else v.name.full for v, entry in self.every

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from texgrad.reader.fields import SQUARE
 from texgrad.reader.items import Item, Items, canonical, spelling, worded
+from texgrad.reader.joined import with_joined
 from texgrad.reader.macros import Macro
 from texgrad.reader.names import IDENTITY, Called, Declared, parse_size, parse_sizes
 from texgrad.reader.phrases import PHRASES, PROPERTIES
@@ -60,6 +61,7 @@ class Said:
 
     functions: those without a formula. real: names that are said to be real.
     norms: what the words call norms of matrices. primed: letters that are other letters with a prime.
+    joined: names of several letters. places: where names are declared.
     """
 
     declared: dict[str, Declared]
@@ -69,6 +71,8 @@ class Said:
     real: set[str] = field(default_factory=set)
     norms: str = ""
     primed: frozenset[str] = frozenset()
+    joined: frozenset[str] = frozenset()
+    places: dict[str, Span] = field(default_factory=dict)
 
     def copy(self) -> Said:
         """The same, to which more can be added."""
@@ -188,7 +192,7 @@ def unsized(formula: Formula, said: Said) -> Formula:
                 out.append(item._replace(body=tuple(map(plain, item.body))) if item.body else item)
         return tuple(out)
 
-    items = with_primes(formula.items, said.primed)
+    items = with_joined(with_primes(formula.items, said.primed), said.joined)
     if r"\times" in formula.source.latex:
         items = plain(items)
     return formula if items is formula.items else replace(formula, items=items)
@@ -198,6 +202,14 @@ def declare_formula(formula: Formula, said: Said) -> None:
     """Note what a formula declares."""
     for name, shape, assume in declared(formula):
         declare_name(said, name, shape, assume)
+        note_place(said, name, shape, formula)
+
+
+def note_place(said: Said, name: Name, shape: Shape | None, formula: Formula) -> None:
+    """Note where a name is declared, if the formula stands in a document."""
+    place = next((Span(i.start, i.end) for i in formula.items if i.kind == "name" and i.text == name.base), None)
+    if shape is not None and place is not None and place.start >= 0:
+        said.places[name.full] = place
 
 
 def declared(formula: Formula) -> list[tuple[Name, Shape | None, tuple[str, ...]]]:

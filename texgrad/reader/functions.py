@@ -8,14 +8,20 @@ from texgrad.reader.declare import Said, domain, read_name
 from texgrad.reader.hand import python_name
 from texgrad.reader.items import Items
 from texgrad.reader.names import Called
-from texgrad.reader.statements import Formula
+from texgrad.reader.statements import Formula, Statement
 from texgrad.reader.tree import Name, Tree, walk
+from texgrad.shapes import SCALAR
+
+LOSSES = frozenset(("L", "J", "E", "C", r"\mathcal{L}", r"\mathcal{J}", r"\ell"))  # letters of functions worth a number
 
 
 def declare_functions(formula: Formula, said: Said) -> None:
     r"""Note the functions that a formula declares, as `f:\mathbb{R}^n\to\mathbb{R}`."""
     for statement in formula.statements:
         items = statement.sides[0]
+        if (of := own_argument(statement)) is not None:
+            said.functions[of[0]] = Called(SCALAR if of[0] in LOSSES else None, None, of[1])
+            continue
         signs = {i.text: k for k, i in enumerate(items) if i.kind == "op"}
         if (within := signs.get(r"\in", 0)) and (called := _called(items[:within])) is not None:
             worth = domain(items[within + 1 :])
@@ -27,6 +33,13 @@ def declare_functions(formula: Formula, said: Said) -> None:
         argument, value = domain(items[colon + 1 : arrow]), domain(items[arrow + 1 :])
         if name is not None and argument is not None and value is not None:
             said.functions[name.full] = Called(value[0], argument[0])
+
+
+def own_argument(statement: Statement) -> tuple[str, str] | None:
+    """The name and the argument in `L = L(Y)`, which only says what L depends on."""
+    left = read_name(statement.sides[0])
+    called = _called(statement.sides[1]) if left is not None and len(statement.sides) == 2 else None
+    return called if called is not None and left is not None and called[0] == left.full else None
 
 
 def _called(items: Items) -> tuple[str, str] | None:

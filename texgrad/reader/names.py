@@ -11,6 +11,7 @@ from texgrad.reader.fields import REALS, Field
 from texgrad.reader.items import Items
 from texgrad.reader.tree import Name
 from texgrad.shapes import ONE, SCALAR, Dim, Shape, shape_of
+from texgrad.source import Span
 
 SCALAR_KIND, VECTOR_KIND, MATRIX_KIND, ROW_KIND = range(4)
 _RANKS: Mapping[str, tuple[tuple[int, int], ...]] = {
@@ -77,6 +78,7 @@ class Scope:
     varied: the variables of the derivatives. strict: no name may be unknown. layout: that of
     derivatives inside formulas, "" for whichever fits. field: which of the names are complex.
     norms: `spectral` or `Frobenius` where the words call ‖X‖₂ so.
+    places: where names are declared.
     units: whether e_i and E_{ij} are unit vectors and matrices.
     """
 
@@ -88,6 +90,7 @@ class Scope:
     defined: set[str] = field(default_factory=set)
     strict: bool = False
     bound: frozenset[str] = frozenset()
+    places: Mapping[str, Span] = field(default_factory=dict)
     varied: frozenset[str] = frozenset()
     layout: str = ""
     field: Field = REALS

@@ -93,7 +93,8 @@ class Needed:
                 return None
             name: Name = node.data
             if name.full in self.functions and name.full not in self.said.declared:
-                return applied(name.full, self.functions[name.full], node, True)
+                inner = self.functions[name.full]
+                return applied(name.full, self.complete(inner, (*above, name.full)), node, True)
             if name.sub and (found := self.family_definition(name)) is not None and found.name.base not in above:
                 moves = dict(zip(subscript(found.name), subscript(name), strict=True))
                 return self.inline(found, lambda t: reindexed(t, moves), (*above, name.base))

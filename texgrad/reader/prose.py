@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from texgrad.reader.declare import Said, declare_name, declared, domain, properties_in, read_name
+from texgrad.reader.declare import Said, declare_name, declared, domain, note_place, properties_in, read_name
 from texgrad.reader.items import Items
 from texgrad.reader.names import MATRIX_KIND, ROW_KIND, VECTOR_KIND, parse_size, parse_sizes
 from texgrad.reader.phrases import PHRASES, PROPERTIES
@@ -127,11 +127,18 @@ class _Reader:
     def __init__(self, said: Said) -> None:
         self.said = said
         self.subjects: list[Name] = []
+        self.where: Formula | None = None  # the formula that holds the subjects
         self.known = _Found()
         self.awaited = ""  # a size, or a set, for the subjects
         self.partial: Shape | None = None  # the n of "n by p"
         self.announced: _Found | None = None  # a thing of a known size, whose name comes next
         self.conditional = False
+
+    def declare(self, name: Name, shape: Shape | None, assume: Sequence[str], kind: int | None = None) -> None:
+        """Note what is said of a name, and where."""
+        declare_name(self.said, name, shape, assume, kind)
+        if self.where is not None:
+            note_place(self.said, name, shape, self.where)
 
     def properties(self, text: str) -> tuple[str, ...]:
         """The properties that words name, unless they are those of a case: "if A is symmetric"."""
@@ -156,6 +163,7 @@ class _Reader:
                 self.announced = None
             self.subjects, self.awaited = [], ""
         elif names:
+            self.where = formula
             self.named(names, source)
         else:
             self.subjects, self.awaited, self.announced = [], "", None
@@ -198,7 +206,7 @@ class _Reader:
     def concluded(self, shape: Shape, assume: Sequence[str]) -> None:
         """What was awaited is there."""
         for name in self.subjects:
-            declare_name(self.said, name, shape, (*self.known.assume, *assume))
+            self.declare(name, shape, (*self.known.assume, *assume))
         self.subjects, self.awaited, self.known = [], "", _Found()
 
     def named(self, names: list[Name], source: Source) -> None:
@@ -212,7 +220,7 @@ class _Reader:
         self.announced = None
         self.subjects = [*self.subjects, *names]
         for name in names:
-            declare_name(self.said, name, self.known.shape, self.known.assume, self.known.kind)
+            self.declare(name, self.known.shape, self.known.assume, self.known.kind)
         self.awaited, self.partial = "", None
         after = source.after
         if LIST.fullmatch(after):
@@ -225,7 +233,7 @@ class _Reader:
                 return
         if appended := APPENDED.match(after):
             for name in self.subjects:
-                declare_name(self.said, name, None, self.properties(appended["words"]))
+                self.declare(name, None, self.properties(appended["words"]))
         elif (closed := CLOSED.match(after)) and (closed["which"] or not owned or APPOSED.match(after)):
             self.described(closed["what"])
         self.subjects = []
@@ -238,7 +246,7 @@ class _Reader:
             thing = _thing(groups["thing"])
             self.known.kind, self.known.shape = thing.kind, thing.shape
             for name in self.subjects:
-                declare_name(self.said, name, thing.shape, (), thing.kind)
+                self.declare(name, thing.shape, (), thing.kind)
         self.awaited = "with" if awaited == "size" and WITH.fullmatch(after) else awaited
         self.known.assume = (*self.known.assume, *self.properties(words))
 
@@ -255,14 +263,14 @@ class _Reader:
             found = _thing(thing["thing"])
             shape, kind = found.shape, found.kind
         for name in self.subjects:
-            declare_name(self.said, name, shape, self.properties(what), kind)
+            self.declare(name, shape, self.properties(what), kind)
 
     def declaration(self, source: Source, formula: Formula) -> None:
         """The properties in the words around a declaration: "Let $K \\in …$ be a symmetric matrix"."""
         after, appended = CLOSED.match(source.after), APPENDED.match(source.after)
         words = self.properties(after["what"].split(",")[0] if after else appended["words"] if appended else "")
         for name, shape, _ in declared(formula):
-            declare_name(self.said, name, shape, (*self.before(source.before), *words))
+            self.declare(name, shape, (*self.before(source.before), *words))
 
 
 def declare_words(sources: Sequence[Source], formulas: Sequence[Formula | None], said: Said) -> None:

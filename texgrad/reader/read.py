@@ -24,10 +24,11 @@ from texgrad.reader.declare import (
 )
 from texgrad.reader.definitions import collect
 from texgrad.reader.forms import TOTAL, asked_in, direction
-from texgrad.reader.functions import declare_functions, letters, twins
+from texgrad.reader.functions import declare_functions, letters, own_argument, twins
 from texgrad.reader.grammar import parse
 from texgrad.reader.hand import python_name
 from texgrad.reader.items import Items, canonical, worded
+from texgrad.reader.joined import joined_names
 from texgrad.reader.norms import norms_called
 from texgrad.reader.objectives import as_equation, objective
 from texgrad.reader.primes import may_hold_primes, primed_letters
@@ -91,7 +92,9 @@ class Session:
         self.problem = problem
         texts = [*problem.macro_sources, *(s.latex for s in (*problem.context, *problem.requests))]
         self.macros = collect(texts, problem.macros)
-        self.said = Said({}, {}, [], norms=norms_called((*problem.context, *problem.requests)), primed=self._primed())
+        joined = joined_names([*texts, *problem.definitions, *problem.wrt], problem.declare)
+        norms = norms_called((*problem.context, *problem.requests))
+        self.said = Said({}, {}, [], norms=norms, primed=self._primed(), joined=joined)
         self.formulas: list[Formula] = []
         self.trees: dict[Items, Tree] = {}
         self._declare(problem.usual, problem.usually)
@@ -146,7 +149,7 @@ class Session:
 
     def _define(self, formula: Formula, before: str) -> None:
         for k, statement in enumerate(map(as_equation, formula.statements)):
-            if not is_derivative(statement):
+            if not is_derivative(statement) and own_argument(statement) is None:
                 found = definition(statement, before if not k else "")
                 if found is not None:
                     self.said.definitions += [found, *in_chain(statement)]
@@ -234,7 +237,8 @@ class Session:
             return Target(name.full, found.right, found.formula, entry, vectorised, own)
         if items[0].kind == "word" and name.full in WORDS:
             raise fail("syntax", f"{name.full} of what?", extent(items), f"write {name.full}(…)")
-        if ask.variable is not None and ask.variable.name.base != name.base and ask.latex:
+        foreign = ask.variable is not None and ask.variable.name.base != name.base and ask.latex
+        if foreign and name.full not in self.said.functions:
             raise fail("undeclared", f"{name.full} is not defined", ask.span, f"define it: ${name.full} = …$")
         return Target("", items, ask.formula, (), vectorised)
 

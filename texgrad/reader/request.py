@@ -233,14 +233,13 @@ def _label(below: Items) -> bool:
 
 def _primed(items: Items) -> tuple[Items, list[Variable], int, int] | None:
     """`f'(x)` and `f''(x)`: function, variables, order, items used."""
-    marks = 0
-    while marks + 1 < len(items) and is_prime(items[marks + 1]):
-        marks += 1
-    inner = unfenced(items[marks + 1 :])
-    whole = marks in (1, 2) and items[0].kind == "name" and inner != items[marks + 1 :]
+    start = 2 if len(items) > 2 and items[1].kind == "_" else 1
+    end = next((k for k in range(start, len(items)) if not is_prime(items[k])), len(items))
+    marks, inner = end - start, unfenced(items[end:])
+    whole = marks in (1, 2) and items[0].kind == "name" and inner != items[end:]
     if not whole or read_name(inner) is None:
         return None
-    return (items[0], *items[marks + 1 :]), [variable(inner)], marks, len(items)
+    return (*items[:start], *items[end:]), [variable(inner)], marks, len(items)
 
 
 def derivative(items: Items, formula: Formula) -> Asked | None:
@@ -263,7 +262,7 @@ def derivative(items: Items, formula: Formula) -> Asked | None:
         first = replace(first, transposed=False, mark=first.mark or second.mark)
         second = None if second.name.full == first.name.full else replace(second, transposed=False)
     span = extent(items)
-    primed = is_prime(items[1]) if len(items) > 1 else False
+    primed = any(map(is_prime, items[1:3])) and items[0].kind == "name"
     template = "" if primed else _template(formula, items[:used], function, first, operator_form)
     if formula.macros and not _means_derivative(template, formula):
         template = ""

@@ -13,10 +13,11 @@ from texgrad.reader.names import BOLD, SCALAR_KIND, Scope
 from texgrad.reader.symbols import Misfit
 from texgrad.reader.tree import Tree, walk
 from texgrad.reader.types import SCALAR_FORM
-from texgrad.shapes import ONE
-from texgrad.source import fail
+from texgrad.shapes import ONE, show
+from texgrad.source import Span, fail
 
 MAX_TRIES, MAX_WORK = 300, 20_000
+SHOWN = 3  # places at which names are declared
 VECTOR_RESULT, VECTOR_SUM = 2, 3  # the summands y_k of a function without more are numbers
 
 
@@ -74,6 +75,18 @@ def _type(typing: Typing, order: Sequence[tuple[str, Tree]], function: Tree) -> 
         typing.penalty += VECTOR_SUM if _summed(function) else VECTOR_RESULT
 
 
+def _declared(misfit: Misfit, scope: Scope) -> tuple[tuple[str, Span], ...]:
+    """Where the names are declared that do not fit."""
+    found: dict[str, Span] = {}
+    for tree in (misfit.beside, misfit.tree):
+        names = [t.data for t in walk(tree) if t.op == "name"] if tree is not None else []
+        found |= {key: scope.places[key] for n in names for key in (n.full, n.base) if key in scope.places}
+    shapes = {name: known.shape for name, known in scope.declared.items()}
+    said = [(f"{name} is declared as {show(shape)}", place) for name, place in found.items()
+            if (shape := shapes.get(name)) is not None]  # fmt: skip
+    return tuple(said[:SHOWN])
+
+
 def _summed(function: Tree) -> bool:
     """Whether a function is a sum over an index."""
     while function.op in ("sum", "product", "quotient") and (len(function.args) == 1 or function.op != "sum"):
@@ -117,4 +130,4 @@ def _cheapest(scope: Scope, order: Sequence[tuple[str, Tree]], function: Tree) -
         return best[3]
     assert first is not None
     help = first.help or "declare the sizes, or check the transposes"
-    raise fail("shape", first.message, first.tree.span, help)
+    raise fail("shape", first.message, first.tree.span, help, _declared(first, scope))

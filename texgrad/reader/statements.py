@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 from texgrad.reader.called import called_by_words
@@ -183,4 +183,4 @@ def placed(diagnostic: Diagnostic) -> Diagnostic:
     """The diagnostic without a span that lies in no document."""
     if diagnostic.span is None or diagnostic.span.start >= 0:
         return diagnostic
-    return Diagnostic(diagnostic.code, diagnostic.message, None, diagnostic.help, diagnostic.severity)
+    return replace(diagnostic, span=None, also=())

@@ -25,10 +25,10 @@ from texgrad.source import fail
 MATRIX_KINDS = (None, MATRIX_KIND)
 
 class Misfit(Exception):
-    """Shapes that do not fit, and the tree that is to blame."""
+    """Shapes that do not fit, and the tree that is to blame; `beside`: the one that it does not fit to."""
 
-    def __init__(self, tree: Tree, message: str, help: str = "") -> None:
-        self.tree, self.message, self.help = tree, message, help
+    def __init__(self, tree: Tree, message: str, help: str = "", beside: Tree | None = None) -> None:
+        self.tree, self.message, self.help, self.beside = tree, message, help, beside
 
 
 class Symbols:
