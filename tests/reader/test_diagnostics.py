@@ -296,4 +296,4 @@ def test_a_conflict_of_shapes_names_the_declarations() -> None:
         ("W is declared as n×k", "W"), ("X is declared as m×n", "X"),
     ]  # fmt: skip
     drawn = picture(found, text, "post.md").splitlines()
-    assert drawn[-3:-1] == ["   = W is declared as n×k at post.md:1:6", "   = X is declared as m×n at post.md:1:44"]
+    assert drawn[-3:-1] == ["   = W is declared as n×k at post.md:1:6", "   = X is declared as m×n at post.md:1:43"]
