@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from texgrad.algebra import SYMBOL, Expr, postorder
+from texgrad.algebra import NUMBER, SYMBOL, Expr, postorder
 from texgrad.operators import HERMITIAN, Function
 from texgrad.operators.transposes import SYMMETRIC
 from texgrad.shapes import Dim, Index, Symbol
@@ -89,6 +89,8 @@ SHAPING = frozenset(("symmetric", "diagonal", "skew-symmetric", "lower triangula
 
 def assumed(np: Any, array: Any, assume: frozenset[str]) -> Any:
     """The array made into one of which that holds."""
+    if not assume:
+        return array
     if HERMITIAN in assume and "definite" in assume:
         return _positive_definite(np, array)
     make = next((make for name, make in PROPERTIES.items() if name in assume), None)
@@ -125,13 +127,13 @@ def world(
 
     rng = np.random.default_rng(7 + attempt)
     leaves = _leaves((*expressions, *definitions.values()))
-    names = sorted({name for e in leaves for dim in _dims(e) for name in dim.names})
+    names = sorted({name for dim in {dim for e in leaves for dim in _dims(e)} for name in dim.names})
     sizes = {name: 2 + (k + attempt) % 4 for k, name in enumerate(names)}
     manner = ATTEMPTS[attempt % len(ATTEMPTS)]
     values: dict[str, Any] = {}
     directions: dict[str, Any] = {}
     indices: dict[str, int] = {}
-    for e in sorted(leaves, key=_place):
+    for e in sorted((e for e in leaves if e.op is not NUMBER), key=_place):
         for index in _indices_of(e):
             indices[index.name] = int(rng.integers(max(drawn_size(index.size, sizes), 1)))
         if isinstance(e.data, Function) and e.data.name not in values:
@@ -198,10 +200,10 @@ def _indices_of(e: Expr) -> Iterator[Index]:
             yield from () if i.but is None else (Index(i.but[1], i.size),)
 
 
-def _dims(e: Expr) -> Iterator[Dim]:
-    yield from e.shape
-    yield from (i.size for i in _indices_of(e))
-    if isinstance(e.data, Dim):
-        yield e.data
-    if isinstance(e.data, Function):
-        yield from (*e.data.shape, *e.data.argument)
+def _dims(e: Expr) -> Iterable[Dim]:
+    """The sizes that stand in a leaf."""
+    if e.op is NUMBER or (e.op is SYMBOL and not e.data.indices):
+        return e.shape
+    own = (e.data,) if isinstance(e.data, Dim) else ()
+    function = (*e.data.shape, *e.data.argument) if isinstance(e.data, Function) else ()
+    return (*e.shape, *(i.size for i in _indices_of(e)), *own, *function)

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, KeysView, Mapping
+from collections.abc import Callable, Container, Iterable, KeysView, Mapping
 
 from texgrad.algebra.expressions import Expr, Op, node
 
 ENTERED = Expr.__new__(Expr)  # stands above an expression whose arguments are done when it is met again
 
 
-def postorder(*roots: Expr) -> KeysView[Expr]:
-    """Every distinct node below the roots once, arguments first, without recursion."""
+def postorder(*roots: Expr, known: Container[Expr] = ()) -> KeysView[Expr]:
+    """Every distinct node below the roots once, arguments first, without recursion; `known` is passed over."""
     done: dict[Expr, None] = {}
     stack = [*reversed(roots)]
     while stack:
         e = stack.pop()
         if e is ENTERED:
             done[stack.pop()] = None
-        elif e not in done:
+        elif e not in done and e not in known:
             if e.args:
                 stack += (e, ENTERED, *e.args[::-1])
             else:

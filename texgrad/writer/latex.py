@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from texgrad.algebra import NUMBER, SCALE, SUM, SYMBOL, Expr, Op, node, number, split
+from texgrad.algebra import NUMBER, SCALE, SUM, SYMBOL, Expr, Op, node, number, postorder, split
 from texgrad.notation import ADDITIVE, APPLIED, ATOM, CIRCLE, COLON, JUXTAPOSED, SCRIPTED, Style, style_key
 from texgrad.operators import (
     ABS,
@@ -82,14 +82,8 @@ class Writer:
 
     def text(self, e: Expr) -> Text:
         """The text of `e`."""
-        stack = [e]
-        while e not in self.done:
-            top = stack[-1]
-            waiting = [a for a in top.args if a not in self.done]
-            if not waiting:
-                self.done[top] = HANDS.get(top.op, _spelt)(self, top)
-                stack.pop()
-            stack.extend(reversed(waiting))
+        for part in postorder(e, known=self.done):
+            self.done[part] = HANDS.get(part.op, _spelt)(self, part)
         return self.done[e]
 
     def fit(self, e: Expr, level: int) -> Text:
