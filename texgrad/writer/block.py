@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
@@ -11,11 +12,16 @@ from typing import NamedTuple
 from texgrad.notation import TOKEN, Style
 
 LONGEST = 50  # visible tokens of a right-hand side with its note; what is longer goes on in the next row
-OPENING = frozenset(("(", "[", "{", r"\{", r"\left", r"\langle", r"\begin"))
-CLOSING = frozenset((")", "]", "}", r"\}", r"\right", r"\rangle", r"\end"))
+DEPTH = {
+    **dict.fromkeys(("(", "[", "{", r"\{", r"\left", r"\langle", r"\begin"), 1),
+    **dict.fromkeys((")", "]", "}", r"\}", r"\right", r"\rangle", r"\end"), -1),
+}
 # after these a sign belongs to what follows
 OPERATORS = frozenset(("=", ":", ",", "<", ">", "+", "-", "&", r"\approx", r"\cdot", r"\circ", r"\odot", r"\otimes"))
-INVISIBLE = re.compile(r"\s|[{}^_&]|\\(?:left|right|[,;:!]|q?quad|big[lr]?|Big[lr]?)\Z")
+INVISIBLE = frozenset((
+    "{", "}", "^", "_", "&", r"\left", r"\right", r"\,", r"\;", r"\:", r"\!", r"\quad", r"\qquad", r"\big", r"\bigl",
+    r"\bigr", r"\Big", r"\Bigl", r"\Bigr",
+))  # fmt: skip
 RELATIONS = frozenset(("=", r"\approx"))
 SAFE_START = re.compile(r"[A-Za-z&{(\\]")
 
@@ -109,12 +115,11 @@ def _continued(part: str, env: Environment) -> str:
 
 def visible(latex: str) -> int:
     """How many tokens of LaTeX are seen."""
-    return sum(INVISIBLE.match(token) is None for token in TOKEN.findall(latex))
+    return sum(map(_seen, TOKEN.findall(latex)))
 
 
-def _long(latex: str, longest: int) -> bool:
-    """Whether more than `longest` tokens are seen; there are no more of them than characters."""
-    return len(latex) > longest and visible(latex) > longest
+def _seen(token: str) -> bool:
+    return token not in INVISIBLE and not token.isspace()
 
 
 # where a long row is cut: best between the equations of a list, then before a relation, then before a sign
@@ -123,36 +128,35 @@ LIST, RELATION, SIGN = range(3)
 
 def chunks(latex: str, longest: int = LONGEST) -> list[str]:
     """A long formula cut outside all brackets; a part begins with its relation or sign, or is an equation of a list."""
-    parts = [latex]
-    for rank in (LIST, RELATION, SIGN):
-        if not any(_long(part, longest) for part in parts):
-            break
-        cut = [_cut(part, rank, longest) if _long(part, longest) else [part] for part in parts]
-        parts = [piece for pieces in cut for piece in pieces]
-        if rank == LIST and len(parts) > 1:
-            break
-    return parts
-
-
-def _cut(latex: str, rank: int, longest: int) -> list[str]:
-    """A formula cut at the places of one rank, as few of them as keep the parts short."""
+    if len(latex) <= longest:  # there are no more tokens than characters
+        return [latex]
     tokens = TOKEN.findall(latex)
-    places = [k for k, found in _places(tokens) if found == rank and k]
-    seen = [0, *accumulate(INVISIBLE.match(token) is None for token in tokens)]
-    parts: list[str] = []
-    start = 0
-    for here, following in pairwise([*places, len(tokens)]):
-        if rank == LIST or seen[following] - seen[start] > longest:
-            parts.append("".join(tokens[start:here]).strip())
-            start = here + (rank == LIST)
-    return [*parts, "".join(tokens[start:]).strip()]
+    seen = [0, *accumulate(map(_seen, tokens))]
+    places = list(_places(tokens))
+    spans = [(0, len(tokens))]
+    for rank, shortest, left_out in ((LIST, 0, 1), (RELATION, longest, 0), (SIGN, longest, 0)):
+        if all(seen[end] - seen[start] <= longest for start, end in spans):
+            break
+        found = [k for k, own in places if own == rank]
+        cut: list[tuple[int, int]] = []
+        for start, end in spans:
+            inside = found[bisect_left(found, start) : bisect_left(found, end)]
+            for here, following in pairwise([*inside, end]):
+                if seen[start] < seen[here] and seen[following] - seen[start] > shortest:
+                    cut.append((start, here))
+                    start = here + left_out
+            cut.append((start, end))
+        spans = cut
+        if rank == LIST and len(spans) > 1:
+            break
+    return ["".join(tokens[start:end]).strip() for start, end in spans]
 
 
 def _places(tokens: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Where a row may be cut outside all brackets, and the rank of each place."""
     depth, before = 0, "="
     for k, token in enumerate(tokens):
-        depth += (token in OPENING) - (token in CLOSING)
+        depth += DEPTH.get(token, 0)
         if depth == 0:
             if token == r"\quad" and before == ",":
                 yield k, LIST

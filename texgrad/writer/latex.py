@@ -82,8 +82,9 @@ class Writer:
 
     def text(self, e: Expr) -> Text:
         """The text of `e`."""
-        for part in postorder(e, known=self.done):
-            self.done[part] = HANDS.get(part.op, _spelt)(self, part)
+        if e not in self.done:
+            for part in postorder(e, known=self.done):
+                self.done[part] = HANDS.get(part.op, _spelt)(self, part)
         return self.done[e]
 
     def fit(self, e: Expr, level: int) -> Text:
