@@ -72,11 +72,12 @@ class Name:
 def walk(*roots: Tree) -> list[Tree]:
     """All nodes below the roots."""
     out: list[Tree] = []
-    stack = list(reversed(roots))
+    stack = [*reversed(roots)]
     while stack:
         tree = stack.pop()
         out.append(tree)
-        stack.extend(reversed(tree.args))
+        if tree.args:
+            stack += tree.args[::-1]
     return out
 
 
@@ -96,9 +97,11 @@ def rewritten(tree: Tree, change: Callable[[Tree], Tree | None]) -> Tree:
             done[id(top)] = top if same else _with_args(top, args)
         elif (new := change(top)) is not None:
             done[id(stack.pop())] = new
-        else:
+        elif top.args:
             opened.add(id(top))
-            stack.extend(reversed(top.args))
+            stack += top.args[::-1]
+        else:
+            done[id(stack.pop())] = top
     return done[id(tree)]
 
 
