@@ -10,9 +10,10 @@ from texgrad.engine.answers import LONG, put_back
 from texgrad.engine.conditions import conditions
 from texgrad.engine.derivation import Derivation, Line, Note, Question, Result, Wanted
 from texgrad.engine.differentials import Scope, expand, has_pending, opened
-from texgrad.engine.gradient import of_members, prepared
+from texgrad.engine.gradient import of_members
 from texgrad.engine.laws import LINEARITY, laws, laws_opened
 from texgrad.engine.names import index_letters
+from texgrad.engine.prepared import prepared
 from texgrad.engine.state import State, fold, start
 from texgrad.engine.wirtinger import asked_by, combined, complex_variable, keys
 from texgrad.operators import (

@@ -10,7 +10,8 @@ from functools import cached_property
 from texgrad.algebra import SCALE, SYMBOL, Expr, index_key, postorder
 from texgrad.operators import DIFFERENTIAL, ENTRY, INDEXED_SUM, TRANSPOSE, UNKNOWN_FUNCTION, reciprocal
 from texgrad.shapes import Dim
-from texgrad.writer.numpy_code import Code, code_of
+from texgrad.writer.numpy_code import code_of
+from texgrad.writer.numpy_text import Code
 from texgrad.writer.sizes import axes, polynomial, source
 
 # what is never worth a variable of its own

@@ -1,0 +1,79 @@
+"""The form in which a function is differentiated: norms and traces as Frobenius products."""
+
+from __future__ import annotations
+
+from texgrad.algebra import (
+    SCALE,
+    SUM,
+    Expr,
+    transform,
+)
+from texgrad.engine.differentials import Scope
+from texgrad.operators import (
+    DIAGONAL_MATRIX,
+    INDEXED_SUM,
+    PRODUCT,
+    TRACE,
+    factors,
+    frobenius,
+    hadamard,
+    product,
+    transpose,
+)
+from texgrad.shapes import ONE
+from texgrad.tidy import (
+    LOG_OF_EXP,
+    OF_KRONECKER,
+    SQUARED_MODULUS,
+    SQUARED_NORM,
+    TRACE_AS_FROBENIUS,
+    apply,
+    simplified,
+    vectorised,
+)
+
+
+def prepared(body: Expr, scope: Scope) -> tuple[Expr, tuple[str, ...]]:
+    """The function in the form in which it is differentiated: norms and traces as Frobenius products."""
+    plain, logs = apply(simplified(body), LOG_OF_EXP)
+    whole = vectorised(_diagonals_as_vectors(plain, scope))
+    whole = apply(whole if whole is body else simplified(whole), *OF_KRONECKER)[0]
+    setup, rules = apply(whole, SQUARED_NORM, SQUARED_MODULUS, TRACE_AS_FROBENIUS)
+    return _quadratic(setup, scope), (*logs, *(rules if whole in (body, plain) else ("sum as a product", *rules)))
+
+
+def _diagonals_as_vectors(e: Expr, scope: Scope) -> Expr:
+    """Diag(x)b as x∘b, where x varies."""
+
+    def change(part: Expr) -> Expr | None:
+        scalars, chain = factors(part)
+        if not chain or chain[-1].shape[1] != ONE:
+            return None
+        for k in range(len(chain) - 2, -1, -1):
+            if chain[k].op is DIAGONAL_MATRIX and scope.varies(chain[k]):
+                chain = (*chain[:k], hadamard(chain[k].args[0], product(*chain[k + 1 :])))
+        return product(*scalars, *chain)
+
+    return transform(e, change, DIAGONAL_MATRIX.bit, PRODUCT.bit)
+
+
+def _quadratic(e: Expr, scope: Scope) -> Expr:
+    """aᵀF(X)b as abᵀ:F(X) and tr(AF(X)B) as AᵀBᵀ:F(X), where only the matrix F(X) varies."""
+    if e.op in (SUM, SCALE, INDEXED_SUM):
+        return e.op(*(_quadratic(a, scope) for a in e.args), data=e.data)
+    if e.op is TRACE:
+        return _paired(e, e.args[0].args if e.args[0].op is PRODUCT else (), scope)
+    if e.op is not PRODUCT or not e.scalar:
+        return e
+    scalars, chain = factors(e)
+    return product(*(_quadratic(s, scope) for s in scalars)) if scalars else _paired(e, chain, scope)
+
+
+def _paired(e: Expr, chain: tuple[Expr, ...], scope: Scope) -> Expr:
+    """A scalar chain or the trace of one as a Frobenius product with the one matrix in it that varies."""
+    varied = [k for k, f in enumerate(chain) if scope.varies(f)]
+    if len(varied) != 1 or ONE in chain[varied[0]].shape:
+        return e
+    (k,) = varied
+    sides = (chain[:k], chain[k + 1 :])
+    return frobenius(product(*(transpose(product(*side)) for side in sides if side)), chain[k])

@@ -1,0 +1,142 @@
+"""The answers, read off a line that holds one term for every variable."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from texgrad.algebra import (
+    Expr,
+    add,
+    holds,
+    occurrences,
+    postorder,
+    scale,
+    terms,
+)
+from texgrad.engine.adjoints import NotMovable, gradients
+from texgrad.engine.answers import (
+    LONG,
+    awkward,
+    component_line,
+    keeps,
+    once,
+    positive_first,
+    put_back,
+    said_shorter,
+    settled,
+)
+from texgrad.engine.conditions import conditions
+from texgrad.engine.derivation import Line, Note, Result, Wanted
+from texgrad.engine.state import State
+from texgrad.engine.wirtinger import asked_by, combined, keys, other_member
+from texgrad.operators import (
+    FROBENIUS,
+    PARTIAL_TRACE,
+    conjugate,
+    derivative,
+    differential,
+    transpose,
+)
+from texgrad.tidy import (
+    BASIS_TIMES_ONES,
+    SINGLE_ENTRIES,
+    apply,
+    expanded,
+    final,
+    gathered,
+    simplified,
+    stacked,
+    with_moduli,
+    with_norms,
+)
+
+
+def answers_of(state: State) -> tuple[tuple[Result, ...], tuple[Line, ...]]:
+    found = gradients(state.current)
+    results: list[Result] = []
+    lines: list[Line] = []
+    whole: dict[Expr, tuple[Expr, ...]] = {}
+    note = conditions(state.question, state.scope)
+    for variable in state.question.variables:
+        asked = [w for w in state.question.wanted if w.variable is variable]
+        if variable.data.indices and any(other_member(v, variable) for v in found):
+            raise NotMovable(differential(variable))
+        for key in keys(variable, asked):
+            whole[key] = answer_forms(add(*(G for G, _ in found.get(key, [(scale(0, variable), False)]))), state)
+            more, answers = _read_off(state, key, asked_by(key, variable, asked), whole[key], note)
+            if key is variable is not conjugate(key) in found:
+                more[0] = replace(more[0], note=(*more[0].note, "conjugate independent", variable))
+            lines += more
+            results += answers
+        last = {key: forms[-1] for key, forms in whole.items()}
+        more, answers = combined(state.question.name, variable, asked, last, note)
+        lines += more
+        results += answers
+    return tuple(results), tuple(lines)
+
+
+def _read_off(
+    state: State, key: Expr, asked: list[Wanted], whole: tuple[Expr, ...], note: Note
+) -> tuple[list[Line], list[Result]]:
+    """The line and the answers for the derivative by `key`, a variable or the conjugate of one."""
+    kind = "transposed" if asked and all(w.transposed for w in asked) else ""
+    forms = said_shorter(tuple(transpose(a) if kind else a for a in whole))
+    said = ("partial trace",) if any(p.op is PARTIAL_TRACE for p in postorder(*forms)) else ()
+    lines = [Line(derivative(state.question.name, key, kind), forms, "=", (), (*note, *said))]
+    results: list[Result] = []
+    for w in asked:
+        if w.entry:
+            line = component_line(state.question.name, replace(w, variable=key), whole[-1])
+            lines.append(line)
+            expression, layout = line.right[-1], "component"
+        else:
+            expression, layout = forms[-1], "gradient"
+        results.append(Result(w, expression, layout, note))
+    return lines, results
+
+
+def answer_forms(G: Expr, state: State) -> tuple[Expr, ...]:
+    """The answer as it is printed: with names, or with the definitions put back, or with names and multiplied out."""
+    own = {state.question.name: state.question.expression}
+    own |= {n.symbol: n.definition for n in state.names if n.introduced and not n.definition.op.noun}
+    own = {s: d for s, d in own.items() if not keeps(G, s, d)}
+    used = [s for s in own if s.data.name in G.free]
+    if not used:
+        return (positive_first(_plain(final(stacked(G)), state)),)
+    G = gathered(G)
+    if _swells(G, own):
+        return (G,)
+    G = with_moduli(settled(G, own), state.question.expression)
+    used = [s for s in used if s.data.name in G.free]
+    deep = any(not own[s].free.isdisjoint(o.data.name for o in own) for s in used if s is not state.question.name)
+    full = final(stacked(put_back(G, own)))
+    if deep and not (full.length <= G.length + 4 or once(full)):
+        return (G,)
+    if full.length > LONG:
+        return (G,)
+    if any(awkward(own[s]) for s in used):
+        many = simplified(expanded(put_back(G, own)))
+        return (G, many) if len(terms(many)) <= 3 and many.length <= LONG else (G,)
+    return (positive_first(_plain(full, state)),)
+
+
+def _swells(e: Expr, definitions: dict[Expr, Expr]) -> bool:
+    """Whether `e` gets far too long with every name written out."""
+    total, waiting = e.length, [(e, 1)]
+    while waiting and total <= 4 * LONG:
+        part, times = waiting.pop()
+        for name, count in occurrences(part).items():
+            definition = definitions.get(name)
+            if definition is not None:
+                total += times * count * (definition.length - 1)
+                waiting.append((definition, times * count))
+    return total > 4 * LONG
+
+
+def _plain(G: Expr, state: State) -> Expr:
+    """The answer without the signs of the derivation that its author does not use."""
+    G = apply(G, SINGLE_ENTRIES, BASIS_TIMES_ONES)[0]
+    G = with_moduli(G, state.question.expression)
+    if holds(state.question.expression, FROBENIUS):
+        return G
+    return simplified(with_norms(G, state.question.expression))
