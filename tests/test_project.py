@@ -10,7 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.benchmarks.saving import post
+from texgrad import build_text, solution_ways
+from texgrad.check import Verified, verify
 from texgrad.document import Answer, Document, Group
+from texgrad.engine.derivation import Derivation
 from texgrad.project import (
     DONE,
     EDITED,
@@ -240,3 +244,24 @@ def test_diagnostics_have_their_places_in_what_was_written(tmp_path: Path) -> No
         assert wrong in found.picture
         changed.append(report.changed)
     assert changed == [True, True, False]
+
+
+def test_a_changed_formula_has_itself_derived_again_and_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The words in which the others are asked have changed with it, but not what is asked."""
+    derived: list[object] = []
+
+    def counted(derivation: Derivation) -> Verified:
+        derived.append(derivation)
+        return verify(derivation)
+
+    monkeypatch.setattr(solution_ways, "verify", counted)
+    (tmp_path / "a.md").write_text(post(1001))
+    (first,) = [process(one, Settings()) for one in posts([tmp_path])]
+    assert first.counts.answered == 5
+    derived.clear()
+    (tmp_path / "a.md").write_text(post(1002))
+    (second,) = [process(one, Settings()) for one in posts([tmp_path])]
+    assert second.counts.answered == 5 and len(derived) == 1
+    assert build_text(post(1002)) == ((tmp_path / "a.md").read_text(), ())

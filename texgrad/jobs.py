@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 
 from texgrad.ask import told
 from texgrad.choices import check_choice, unknown
@@ -42,12 +42,12 @@ class Job:
     def key(self) -> str:
         """All that the answer depends on as one text; where the pieces stand in the document is no part of it."""
         order = {offset: place for place, offset in enumerate(sorted({source.offset for source in self.sources}))}
-        placed = [
-            [replace(source, offset=order[source.offset]) for source in sources]
+        asked, context = (
+            [[one.latex, order[one.offset], one.before, one.after, one.aside] for one in sources]
             for sources in (self.problem.requests, self.problem.context)
-        ]
-        problem = replace(self.problem, requests=tuple(placed[0]), context=tuple(placed[1]))
-        return json.dumps(astuple(replace(self, problem=problem)), default=sorted)
+        )
+        said = {**vars(self), **vars(self.problem), "problem": None, "requests": asked, "context": context}
+        return json.dumps(list(said.items()), default=sorted)
 
 
 def job_of(document: Document, group: Group, options: Mapping[str, str]) -> Job:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 
 from texgrad.algebra import Expr
@@ -102,8 +102,32 @@ def checked(question: Question, style: str, convention: str | None = None,
             untied: tuple[Question, Mapping[Expr, Expr]] | None = None) -> tuple[Derivation, Verified]:  # fmt: skip
     """The derivation and how well its lines hold; TexgradError where there is none or it does not hold.
 
-    untied: the question about copies of symmetric variables, and what they stand for.
+    untied: the question about copies of symmetric variables, and what they stand for. A derivation that has been
+    checked is not derived again while it is among the last ones: with one formula of a page, the words change in which
+    the others are asked, but not what is asked.
     """
+    key = (_known(question), style, convention, untied and (_known(untied[0]), tuple(untied[1].items())))
+    found = _checked.pop(key, None)
+    if found is None:
+        found = _derived(question, style, convention, untied)
+    _checked[key] = found
+    if len(_checked) > _KEPT:
+        del _checked[next(iter(_checked))]
+    return found
+
+
+_KEPT = 64
+_checked: dict[Hashable, tuple[Derivation, Verified]] = {}
+
+
+def _known(question: Question) -> Hashable:
+    """All of a question as one value."""
+    return tuple(tuple(part.items()) if isinstance(part, Mapping) else part for part in vars(question).values())
+
+
+def _derived(question: Question, style: str, convention: str | None,
+             untied: tuple[Question, Mapping[Expr, Expr]] | None) -> tuple[Derivation, Verified]:  # fmt: skip
+    """A derivation, and how well its lines hold."""
     try:
         second = any(w.order == 2 for w in question.wanted)
         free, originals = freed(question) if second else untied or (question, {})

@@ -77,6 +77,7 @@ def texgrad(work: Path) -> None:
         waited(lambda: file.read_text().count("texgrad:end") == 5)
         time.sleep(3)
         times, sizes = [], []
+        before_saves = used(process.pid)
         for number in range(1, SAVES + 1):
             built, new = file.read_text(), work / "new"
             before = post(number - 1).split("\n")
@@ -89,6 +90,7 @@ def texgrad(work: Path) -> None:
             sizes.append(int(Path(f"/proc/{process.pid}/statm").read_text().split()[1]) * 4 // 1024)
             time.sleep(0.15)
         shown("texgrad watch, 1 of 5 derivations", times)
+        print(f"processor time of a rebuild: {(used(process.pid) - before_saves) / SAVES * 1000:.0f} ms")
         before_idle = used(process.pid)
         time.sleep(IDLE)
         share = 100 * (used(process.pid) - before_idle) / IDLE
