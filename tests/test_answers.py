@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -128,3 +130,10 @@ def test_functions_asked_about_together_are_answered_one_after_the_other() -> No
     assert built.count("texgrad:begin") == 1 and built.count(r"\begin{aligned}") == 2
     assert r"\frac{\partial f}{\partial x} &= (A+A^T)x" in built and r"\nabla_x g &= 2x" in built
     assert build_text(built) == (built, ())
+
+
+@pytest.mark.parametrize("euler", ["e", r"\mathrm{e}"])
+def test_a_name_is_no_letter_of_the_authors_spellings(euler: str) -> None:
+    solution = derive(rf"{euler}^{{-\|x-y\|^2}}", "x")
+    assert any(d.endswith("= x-y") for d in solution.definitions)
+    assert not any(re.match(r"e\b", d) for d in solution.definitions)

@@ -16,6 +16,8 @@ from texgrad.shapes import ONE, show
 from texgrad.source import fail
 
 FONT = re.compile(r"\\(mathbf|boldsymbol|bm|mathrm|mathsf|vec|mathcal|pmb)\{([A-Za-z]|\\[A-Za-z]+)\}")
+# a letter that the author's spellings hold, such as the e of e^x
+CONSTANT = re.compile(r"(?<![A-Za-z\\^_])(?<![\^_]\{)([A-Za-z])\}?\s*[_^]")
 
 
 def fonts(symbols: Iterable[SymbolInfo]) -> Mapping[str, str]:
@@ -41,7 +43,8 @@ def letters(latex: Iterable[str]) -> frozenset[str]:
 
 def question_of(reading: Reading, taken: Iterable[str] = (), layout: str = "auto") -> Question:
     """The engine's question: the function under the author's name, or under f, y or Y where he has none."""
-    used = letters((*(info.expr.data.name for info in reading.symbols), *taken))
+    spelt = CONSTANT.findall("\n".join(reading.style.templates.values()))
+    used = letters((*(info.expr.data.name for info in reading.symbols), *taken, *spelt))
     expression, name = reading.expression, reading.name
     hand = fonts(reading.symbols)
     if name is None:
