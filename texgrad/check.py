@@ -20,9 +20,11 @@ from texgrad.engine.derivation import INCREMENT, Derivation
 from texgrad.engine.structure import STRUCTURES
 from texgrad.operators import (
     APPLICATION,
+    COLUMN,
     DERIVATIVE,
     ENTRY,
     EVALUATION,
+    ROW,
     derivative,
     differential,
     entry,
@@ -229,6 +231,10 @@ class _Checker:
             return
         if x.op is ENTRY:
             self._same(number, self._value(left), self._value(right))
+            return
+        if x.op in (ROW, COLUMN):
+            whole = next(G for key, G in self.known.items() if key.args == (f, x.args[0]))
+            self._same(number, self._value(x.op(whole, data=x.data)), self._value(right))
             return
         self.known[left] = self.claimed = right
         if by_complex(x):

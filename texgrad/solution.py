@@ -15,7 +15,7 @@ from texgrad.engine.answers import put_back
 from texgrad.engine.derivation import Derivation, Line, Name, Result
 from texgrad.engine.wirtinger import by
 from texgrad.notation import Style
-from texgrad.operators import DERIVATIVE, EVALUATION, FROBENIUS, entry
+from texgrad.operators import DERIVATIVE, EVALUATION, FROBENIUS, part_of
 from texgrad.reader import Reading, Wanted
 from texgrad.shapes import ONE
 from texgrad.solution_letters import unambiguous
@@ -135,7 +135,7 @@ class Solution:
                 if w.form == "at":
                     continue
                 variable = by(w.variable, w.part)
-                variable = entry(variable, *w.entry) if w.entry else variable
+                variable = part_of(variable, *w.entry) if w.entry else variable
                 kind = _kind(w)
                 same = left.data == kind or (not kind and left.data not in RESTATED)
                 if w.latex and left.args[1] is variable and same:
@@ -146,7 +146,7 @@ class Solution:
     def _answer(self, r: Result) -> Answer:
         e = r.expression
         wanted = r.wanted
-        asked = entry(wanted.variable, *wanted.entry) if wanted.entry else wanted.variable
+        asked = part_of(wanted.variable, *wanted.entry) if wanted.entry else wanted.variable
         sizes = tuple(str(d) for d in e.shape if d != ONE) if len(e.shape) == 2 else tuple(map(str, e.shape))
         conditions = self._conditions(r)
         return Answer(self._write(asked), self._write(e), sizes, r.layout, conditions, partial(self._python, r))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from texgrad.algebra import COMPLEX, SUM, SYMBOL, Expr, add, occurrences, split, substitute
 from texgrad.engine.derivation import Line, Wanted
-from texgrad.operators import HADAMARD, SOFTMAX, derivative, entry, frobenius, single_entry
+from texgrad.operators import HADAMARD, SOFTMAX, derivative, frobenius, part_of, single_entry
 from texgrad.tidy import ENTRY_OF_PRODUCT, apply, final, is_mask, restated, stacked
 
 LONG = 60  # leaves and operators that an answer may have before names are kept in it
@@ -77,11 +77,12 @@ def put_back(e: Expr, definitions: dict[Expr, Expr]) -> Expr:
 
 def component_line(f: Expr, wanted: Wanted, G: Expr) -> Line:
     """∂f/∂X_ij = G:E_ij = G_ij."""
-    left = derivative(f, entry(wanted.variable, *wanted.entry))
-    whole = entry(G, *wanted.entry)
+    left = derivative(f, part_of(wanted.variable, *wanted.entry))
+    whole = part_of(G, *wanted.entry)
     summed = stacked(whole)
     picked = whole if summed is whole else final(summed)
-    sides = (picked,) if len(wanted.entry) == 1 else (frobenius(G, single_entry(*wanted.entry)), picked)
+    single = not whole.scalar or len(wanted.entry) == 1
+    sides = (picked,) if single else (frobenius(G, single_entry(*wanted.entry)), picked)
     plain, used = apply(picked, ENTRY_OF_PRODUCT)
     return Line(left, (*sides, plain) if used else sides, "=", ("components", *used))
 

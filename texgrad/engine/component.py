@@ -9,7 +9,7 @@ from texgrad.engine.answers import component_line
 from texgrad.engine.derivation import Derivation, Line, Question, Wanted
 from texgrad.engine.gradient import derive_gradient
 from texgrad.engine.names import index_letters
-from texgrad.operators import DERIVATIVE, DIFFERENTIAL, basis, derivative, entry, single_entry
+from texgrad.operators import DERIVATIVE, DIFFERENTIAL, WHOLE_LINE, basis, derivative, entry, single_entry
 from texgrad.shapes import ONE, Index
 
 
@@ -17,7 +17,7 @@ def derive_component(question: Question) -> Derivation:
     """The gradient of a scalar function, worked out for one entry of one variable."""
     whole = derive_gradient(question)
     (variable, *_) = question.variables
-    if variable.scalar:
+    if variable.scalar or any(i.name == WHOLE_LINE for w in question.wanted for i in w.entry):
         return whole
     at = next((w.entry for w in question.wanted if w.entry), None) or _indices(question, variable)
     x = entry(variable, *at)

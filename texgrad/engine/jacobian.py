@@ -21,6 +21,7 @@ from texgrad.operators import (
     INDEXED_SUM,
     PRODUCT,
     TRANSPOSE,
+    WHOLE_LINE,
     basis,
     conjugate,
     derivative,
@@ -28,6 +29,7 @@ from texgrad.operators import (
     entry,
     identity,
     indexed_sum,
+    part_of,
     product,
     single_entry,
     transpose,
@@ -181,6 +183,8 @@ def _entries(
     lines: list[Line] = []
     results: list[Result] = []
     for w in entries:
+        if any(i.name == WHOLE_LINE for i in w.entry):
+            raise NotMovable(part_of(variable, *w.entry))
         direction = single_entry(*w.entry) if len(w.entry) == 2 else basis(*w.entry)
         value = substitute(state.current, {differential(variable): direction})
         value = _written(final(value), state)

@@ -11,6 +11,7 @@ from texgrad.algebra import (
     Expr,
     add,
     index_key,
+    is_zero,
     number,
     postorder,
     scale,
@@ -18,6 +19,8 @@ from texgrad.algebra import (
     substitute,
     subtract,
     terms,
+    transform,
+    zero,
 )
 from texgrad.engine.adjoints import NotMovable, carries
 from texgrad.operators import (
@@ -44,7 +47,25 @@ def families(variables: Iterable[Expr]) -> Mapping[str, Index]:
 def selected(e: Expr, variables: Iterable[Expr], definitions: Mapping[Expr, Expr]) -> Expr:
     """The differential `e`, worked out down to the variables, with the terms of the wanted members only."""
     wanted = families(variables)
-    return _selected(e, wanted, definitions) if wanted else e
+    return add(*(_met(t, wanted, definitions) for t in terms(_selected(e, wanted, definitions)))) if wanted else e
+
+
+def _met(t: Expr, wanted: Mapping[str, Index], definitions: Mapping[Expr, Expr]) -> Expr:
+    """The term with δᵢⱼdxᵢ for dxⱼ, where j is another free index, which may be worth the same as the wanted i."""
+
+    def change(d: Expr) -> Expr | None:
+        s = d.args[0].args[0] if d.args[0].op is CONJUGATE else d.args[0]
+        at = wanted.get(s.data.name) if s.op is SYMBOL else None
+        if at is None or s.data.indices[0] == at or index_key(s.data.indices[0]) not in t.free:
+            return None
+        same = reindexed(d, s.data.indices[0], at)
+        alone = substitute(t, {other: zero(other.shape) for other in moving if other is not d})
+        if is_zero(reindexed(substitute(alone, definitions), s.data.indices[0], at)):
+            return zero(d.shape)
+        return product(kronecker_delta(s.data.indices[0], at), same)
+
+    moving = [d for d in postorder(t) if d.op is DIFFERENTIAL]
+    return transform(t, change, DIFFERENTIAL.bit, DIFFERENTIAL.bit)
 
 
 def _selected(e: Expr, wanted: Mapping[str, Index], definitions: Mapping[Expr, Expr]) -> Expr:

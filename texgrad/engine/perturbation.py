@@ -16,11 +16,13 @@ from texgrad.operators import (
     PRODUCT,
     TRACE,
     TRANSPOSE,
+    WHOLE_LINE,
     application,
     derivative,
     differential,
     entry,
     frobenius,
+    part_of,
     product,
     single_entry,
     symmetric,
@@ -93,13 +95,15 @@ def derive_perturbation(question: Question) -> Derivation:
         if not w.entry:
             results.append(Result(w, G, "gradient"))
             continue
-        results.append(Result(w, entry(G, *w.entry), "component"))
+        results.append(Result(w, part_of(G, *w.entry), "component"))
         lines.append(_component(f, variable, G, w.entry))
     return Derivation(question, (), tuple(lines), tuple(results))
 
 
 def _component(f: Expr, variable: Expr, G: Expr, at: tuple[Index, ...]) -> Line:
-    left = derivative(f, entry(variable, *at))
+    left = derivative(f, part_of(variable, *at))
+    if any(i.name == WHOLE_LINE for i in at):
+        return Line(left, (part_of(G, *at),))
     sides = (entry(G, *at),) if len(at) == 1 else (frobenius(G, single_entry(*at)), entry(G, *at))
     return Line(left, sides, note=("with an increment along", single_entry(*at)) if len(at) == 2 else ())
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import SYMBOL, Expr, Op, index_key, node, number, symbol
-from texgrad.operators.constants import basis, identity
+from texgrad.algebra import SUM, SYMBOL, Expr, Op, add, index_key, node, number, scale, split, symbol
+from texgrad.operators.constants import IDENTITY, basis, identity
 from texgrad.operators.indexed import DELTA, ENTRY, entry, kronecker_delta
-from texgrad.operators.products import power, product
+from texgrad.operators.products import factors, power, product
 from texgrad.operators.sums import indexed_sum
-from texgrad.operators.transposes import transpose
-from texgrad.shapes import SCALAR, Index
+from texgrad.operators.transposes import TRANSPOSE, transpose
+from texgrad.shapes import ONE, SCALAR, Index
 
 # --- rows and columns -------------------------------------------------------------------------------------------------
 
@@ -32,6 +32,32 @@ def row(A: Expr, i: Index) -> Expr:
 def column(A: Expr, j: Index) -> Expr:
     """The column j of a matrix."""
     return node(COLUMN, (A,), (j,))
+
+
+WHOLE_LINE = ":"  # in the place of an index: all of a row or column
+
+
+def part_of(A: Expr, *at: Index) -> Expr:
+    """The entry of A at these indices; a row or a column of it where one of them is `WHOLE_LINE`."""
+    if WHOLE_LINE not in [i.name for i in at]:
+        return entry(A, *at)
+    return transpose(_column(transpose(A), at[0])) if at[1].name == WHOLE_LINE else _column(A, at[1])
+
+
+def _column(A: Expr, j: Index) -> Expr:
+    """The column j of a matrix, in normal form: sums and products are taken apart, Aᵀ has rows for columns."""
+    own, body = split(A)
+    if body.op is SUM:
+        return scale(own, add(*(_column(t, j) for t in body.args)))
+    scalars, chain = factors(body)
+    *before, last = chain
+    if last.shape[0] == ONE:
+        picked = entry(transpose(last), j)
+    elif last.op is IDENTITY:
+        picked = basis(j)
+    else:
+        picked = transpose(row(last.args[0], j)) if last.op is TRANSPOSE else column(last, j)
+    return scale(own, product(*scalars, *before, picked))
 
 
 # --- products over an index -------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from texgrad.algebra import Expr, postorder, symbol
-from texgrad.operators import HERMITIAN, TRANSPOSE
+from texgrad.operators import HERMITIAN, TRANSPOSE, WHOLE_LINE
 from texgrad.operators.transposes import SYMMETRIC
 from texgrad.reader.building import Builder
 from texgrad.reader.calls import MEMBER
@@ -27,6 +27,7 @@ from texgrad.reader.needed import MAX_INLINED, Needed
 from texgrad.reader.points import extra
 from texgrad.reader.problem import Problem, Reading, SymbolInfo, Untied, Wanted
 from texgrad.reader.request import Asked, Variable, asks
+from texgrad.reader.scripts import line_at
 from texgrad.reader.solve import solve
 from texgrad.reader.spelt import spells
 from texgrad.reader.squares import squares_among
@@ -117,9 +118,11 @@ class Assembly(Needed):
         found = ask.variable
         if found is None:
             found = Variable(only(ask, target, nodes), False, False, ask.span)
-        letters = subscript(found.name)
         bound = bound_in(nodes)
         names = [t.data for t in nodes if t.op == "name"]
+        line = line_at(found.name.sub)
+        letters = subscript(found.name) if line is None else (line[1], WHOLE_LINE) if line[0] == "row" else (
+            WHOLE_LINE, line[1])  # fmt: skip
         present = {n.base for n in names} | {d.name.base for d in self.said.definitions}
         present |= letters_of(d.right for d in self.said.definitions)
         if self.field.complex and (letter := bare(found.name.base, present, self.own)):
@@ -134,6 +137,8 @@ class Assembly(Needed):
         bases = counted(names, bound)
         labels = {n.full for n in names if not set(subscript(n)) & bound and n.base not in bases}
         known = found.name.full in self.said.declared
+        if line is not None:
+            return found, letters
         if letters and all(i in self.said.indices for i in letters):
             return found, letters
         return found, () if not letters or known or found.name.full in labels else letters

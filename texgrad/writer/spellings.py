@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from texgrad.algebra import Expr, Op
 from texgrad.notation import ATOM, DEFAULTS, SCRIPTED, Pattern, Style, pattern, style_key
-from texgrad.operators import CONJUGATE, CONJUGATE_TRANSPOSE, TABLE, TRANSPOSE
+from texgrad.operators import CONJUGATE, CONJUGATE_TRANSPOSE, FUNCTIONS_OF_MATRICES, TABLE, TRANSPOSE
 from texgrad.writer.text import Text, bracketed, raised_at_end, row, script
 
 ARGUMENT = re.compile(r"(#\d)")
@@ -129,6 +129,10 @@ def _norm(key: str) -> Callable[[Style], str]:
     return derived
 
 
+def _as_by_entries(key: str) -> Callable[[Style], str]:
+    return lambda style: style.templates.get(key, "")
+
+
 SPELLINGS: Mapping[str, str] = {op.name: compact(op.spellings[0]) for op in TABLE if op.spellings}
 
 # what is worked out from the other spellings of the same author
@@ -140,4 +144,5 @@ RELATED: Mapping[str, Callable[[Style], str]] = {
     "matrix norm": _norm("matrix norm"),
     "squared vector norm": _squared("vector norm"),
     "squared matrix norm": _squared("matrix norm"),
+    **{op.name: _as_by_entries(entrywise.name) for entrywise, op in FUNCTIONS_OF_MATRICES.items()},
 }
