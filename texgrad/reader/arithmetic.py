@@ -267,12 +267,12 @@ class Arithmetic(Symbols):
         return form
 
     def blocks(self, tree: Tree) -> Form:
-        """A matrix of blocks; the digit 0 stands for a block of zeros."""
+        """A matrix of blocks; the digits 0 and 1 stand for blocks of zeros and of ones."""
         rows, cols = tree.data
         heights: list[Size | None] = [None] * rows
         widths: list[Size | None] = [None] * cols
         for k, cell in enumerate(tree.args):
-            if cell.op == "number" and not cell.data:
+            if cell.op == "number" and cell.data in (0, 1):
                 continue
             form = self.shape(cell)
             for sizes, at, size in ((heights, k // cols, form[0]), (widths, k % cols, form[1])):
@@ -283,7 +283,10 @@ class Arithmetic(Symbols):
                     raise Misfit(cell, f"a block of {self.sizes.show(form)}, which does not fit beside the others")
         sides = [[self.of_zeros() if size is None else size for size in sizes] for sizes in (heights, widths)]
         for k, cell in enumerate(tree.args):
-            self.results.setdefault(id(cell), (sides[0][k // cols], sides[1][k % cols]))
+            side = self.results.setdefault(id(cell), (sides[0][k // cols], sides[1][k % cols]))
+            if cell.op == "number" and cell.data == 1 and side != SCALAR_FORM:
+                self.decided[id(cell)] = "ones"
+                self.penalty += DIGIT_ONES
         return self.together(sides[0]), self.together(sides[1])
 
     def of_zeros(self) -> Size:

@@ -18,6 +18,8 @@ from texgrad.algebra import (
     rebuild,
     scale,
     split,
+    substitute,
+    symbol,
     terms,
     transform,
 )
@@ -33,10 +35,15 @@ from texgrad.operators import (
     INDEXED_SUM,
     INVERSE,
     KRONECKER,
+    MATRIX_POWER,
     NORM,
     ONES,
     POWER,
     PRODUCT,
+    PSEUDOINVERSE,
+    SIGN,
+    SINH,
+    STEP,
     TRACE,
     TRANSPOSE,
     UNVEC,
@@ -60,18 +67,22 @@ from texgrad.tidy.diagonals import of_diagonal
 from texgrad.tidy.expanding import expanded
 from texgrad.tidy.functions import OF_MATRICES, commuting
 from texgrad.tidy.gathering import gathered
+from texgrad.tidy.hyperbolics import tangent
 from texgrad.tidy.kronecker import OF_KRONECKER_PRODUCTS, inverse_of_blocks, kronecker_drawn, trace_turned
 from texgrad.tidy.logarithms import denominators_joined
 from texgrad.tidy.pieces import PIECES, pieces_joined
 from texgrad.tidy.probabilities import adding_up, divisor_met
+from texgrad.tidy.pseudoinverses import pseudoinverse_met
 from texgrad.tidy.quotients import one_denominator
 from texgrad.tidy.ranges import sums_joined
 from texgrad.tidy.structured import diagonal_turned, repeated_mask, triangle_of
+from texgrad.tidy.traces import powers_met, traces_joined
 
 MARGIN = 2  # by how much another form must be shorter than the author's own
 MANY = 24  # terms up to which an answer is multiplied out to see whether it gets shorter
 
 
+AS_WRITTEN = (STEP, SIGN)  # conditions, whose arguments are not multiplied out
 # what may be written in several ways
 RESHAPED = bits(SUM, INVERSE)
 
@@ -137,7 +148,9 @@ def _compound_turned(t: Expr) -> bool:
 def _multiplied_out(e: Expr) -> Expr | None:
     if not holds(e, SUM) or sum(part.op is SUM for part in postorder(e)) > 6:
         return None
-    out = expanded(e)
+    kept = {p: symbol(f"?{k}", p.shape) for k, p in enumerate(postorder(e)) if p.op in AS_WRITTEN}
+    out = expanded(substitute(e, kept) if kept else e)
+    out = substitute(out, {mark: p for p, mark in kept.items()}) if kept else out
     return out if out is not e and len(terms(out)) <= MANY else None
 
 
@@ -283,13 +296,14 @@ Rule = Callable[[Expr], Expr | None]
 # the operator at the top of the left side -> the rules for it, and of which operators one must stand in it, if any must
 LOCAL: Mapping[Op, Mapping[Rule, tuple[Op, ...]]] = {
     SUM: {_flat: (SCALE,), _commuted: (), parts_joined: (CONJUGATE,), kronecker_drawn: (KRONECKER,), _vecs: (VEC,),
-          sums_joined: (INDEXED_SUM,)},
+          sums_joined: (INDEXED_SUM,), traces_joined: (TRACE,)},
     PRODUCT: {**OF_KRONECKER_PRODUCTS, commuting: OF_MATRICES, _ones_counted: (ONES,), pieces_joined: PIECES,
               divisor_met: (HADAMARD,), denominators_joined: (SUM,), adding_up: (ONES,), adjugate_met: (DET,),
-              rank_one_update: (DET,)},
-    TRACE: {trace_turned: ()}, SCALE: {_signs: (SUM,)}, TRANSPOSE: {_turned: ()}, NORM: {_plain_norm: ()},
+              rank_one_update: (DET,), pseudoinverse_met: (PSEUDOINVERSE,), tangent: (SINH,)},
+    TRACE: {trace_turned: (), powers_met: (INVERSE, MATRIX_POWER)},
+    SCALE: {_signs: (SUM,)}, TRANSPOSE: {_turned: ()}, NORM: {_plain_norm: ()},
     UNVEC: {_restacked: ()}, FROBENIUS: {divisor_met: (HADAMARD,), _ones_counted: (ONES,)},
-    HADAMARD: {pieces_joined: PIECES, diagonal_turned: (IDENTITY,), repeated_mask: ()},
+    HADAMARD: {pieces_joined: PIECES, tangent: (SINH,), diagonal_turned: (IDENTITY,), repeated_mask: ()},
     POWER: {pieces_joined: PIECES, repeated_mask: ()}, LOWER: {triangle_of: ()}, UPPER: {triangle_of: ()},
     INVERSE: {inverse_of_blocks: (BLOCK,)}, DIAGONAL: {of_diagonal: ()},
     DIAGONAL_MATRIX: {of_diagonal: ()},

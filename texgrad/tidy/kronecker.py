@@ -34,6 +34,22 @@ def _mixed_products(e: Expr) -> Expr | None:
         if A.op is KRONECKER and B.op is KRONECKER and A.args[0].shape[1] == B.args[0].shape[0]:
             mixed = kronecker(product(A.args[0], B.args[0]), product(A.args[1], B.args[1]))
             return product(*scalars, *chain[:k], mixed, *chain[k + 2 :])
+        alone = _with_vector(A, B)
+        if alone is not None:
+            return product(*scalars, *chain[:k], alone, *chain[k + 2 :])
+    return None
+
+
+def _with_vector(A: Expr, B: Expr) -> Expr | None:
+    """(C⊗v)B = CB⊗v and (v⊗C)B = v⊗CB for a column v, B(C⊗w) = BC⊗w and B(w⊗C) = w⊗BC for a row w."""
+    if A.op is KRONECKER:
+        C, v = A.args
+        if ONE in (C.shape[1], v.shape[1]) and B.shape[1] != ONE:
+            return kronecker(product(C, B), v) if v.shape[1] == ONE else kronecker(C, product(v, B))
+    elif B.op is KRONECKER:
+        C, w = B.args
+        if ONE in (C.shape[0], w.shape[0]) and A.shape[0] != ONE:
+            return kronecker(product(A, C), w) if w.shape[0] == ONE else kronecker(C, product(A, w))
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import NUMBER, SUM, Expr, add, number, split
+from texgrad.algebra import SUM, Expr, add, number, split
 from texgrad.operators import EXP, LOG, POWER, PRODUCT, factors, ones, power, product, reciprocal
 
 
@@ -42,11 +42,6 @@ def denominators_joined(e: Expr) -> Expr | None:
 
 
 def _clears(total: Expr, divisor: Expr) -> bool:
-    """Whether a term is divided by it, or all terms are numbers or multiples of what divides."""
+    """Whether a term is divided by it."""
     bodies = [split(t)[1] for t in total.args]
-    if any(divisor in (body.args if body.op is PRODUCT else (body,)) for body in bodies):
-        return True
-    below = divisor.args[0]
-    return divisor.args[1] is number(-1) and all(
-        b.op is NUMBER or b is below or (b.op is PRODUCT and below in b.args) for b in bodies
-    )
+    return any(divisor in (body.args if body.op is PRODUCT else (body,)) for body in bodies)

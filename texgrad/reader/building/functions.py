@@ -49,7 +49,7 @@ def build_logarithm(builder: Building, tree: Tree) -> Expr:
     """The logarithm of a positive definite matrix, whose entries may be negative, is meant as one of the matrix."""
     body = builder.build(tree.args[0])
     definite = body.op is SYMBOL and "positive definite" in body.data.assume
-    return MATRIX_LOG(body) if definite and not builder.typing.scope.strict else LOG(body)
+    return MATRIX_LOG(body) if definite else LOG(body)
 
 
 def build_trace(builder: Building, tree: Tree) -> Expr:
