@@ -1,0 +1,74 @@
+"""Differentials and derivatives in the author's notation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from texgrad.algebra import SYMBOL, Expr
+from texgrad.notation import APPLIED, SCRIPTED
+from texgrad.operators import (
+    CONJUGATE,
+    DIFFERENTIAL,
+    TRANSPOSE,
+    transpose,
+)
+from texgrad.shapes import ONE
+from texgrad.writer.functions import fraction
+from texgrad.writer.pen import Pen
+from texgrad.writer.spellings import filled, spelling_of
+from texgrad.writer.text import Text, fitted, row
+
+
+def differential_text(w: Pen, e: Expr) -> Text:
+    """A differential, with the author's d."""
+    inner = w.text(e.args[0])
+    text = fitted(inner, SCRIPTED if e.args[0].op is DIFFERENTIAL else APPLIED, w.style)
+    return row((w.style.differential, text), APPLIED, greedy=text.greedy)
+
+
+def derivative_text(w: Pen, e: Expr) -> Text:
+    """A derivative on the left of a line, by the author's fraction or nabla."""
+    f, x, *others = (w.fit(a, APPLIED) for a in e.args)
+    template = w.style.derivative
+    if e.data == "directional":
+        return filled("D#1(#2)[#3]", f, *map(w.text, e.args[1:]))
+    if others:
+        return _mixed(w, e, f, x, others[0])
+    if e.data == "hessian" and e.args[1].scalar:
+        template = fraction(template, 2)
+    elif e.data in DERIVATIVES:
+        nabla = template.startswith((r"\nabla", "{\\nabla"))
+        template = DERIVATIVES[e.data][nabla]
+    if e.data in ("vec", "half jacobian"):
+        f = f if ONE in e.args[0].shape else filled(r"\operatorname{vec}#1", f)
+        x = filled(r"(\operatorname{vec}#1)" if e.data == "vec" else r"(\operatorname{vech}#1)", x)
+    flipped = filled(spelling_of(w.style, TRANSPOSE.name), x, level=SCRIPTED)
+    if e.args[1].op is CONJUGATE and e.data == "transposed":
+        flipped = w.text(transpose(e.args[1]))
+    return filled(template, f, x, flipped, level=APPLIED)
+
+
+def _mixed(w: Pen, e: Expr, f: Text, x: Text, y: Text) -> Text:
+    """A second derivative by two variables, the second of them transposed where it is no number."""
+    _, first, second = e.args
+    if first is second:
+        return filled(r"\frac{\partial^2 #1}{\partial #2^2}", f, x, level=APPLIED)
+    if w.style.derivative.startswith((r"\nabla", "{\\nabla")) and SYMBOL is first.op is second.op:
+        return filled(r"\nabla_{#2 #3}^2 #1", f, x, y, level=APPLIED)
+    below = [r"\operatorname{vec}#2" if ONE not in first.shape else "#2", r"(\operatorname{vec}#3)^\top"]
+    if ONE in second.shape:
+        below[1] = "#3"
+        y = y if second.scalar else filled(spelling_of(w.style, TRANSPOSE.name), y, level=SCRIPTED)
+    rows, columns = below
+    return filled(rf"\frac{{\partial^2 #1}}{{\partial {rows}\,\partial {columns}}}", f, x, y, level=APPLIED)
+
+
+# kind of derivative -> how it is written with fractions and with nabla; #3 is the transposed variable
+DERIVATIVES: Mapping[str, tuple[str, str]] = {
+    "hessian": (r"\frac{\partial^2 #1}{\partial #2\,\partial #3}", r"\nabla^2_{#2} #1"),
+    "transposed": (r"\frac{\partial #1}{\partial #3}",) * 2,
+    "complex gradient": (r"\nabla_{#2} #1",) * 2,
+    "vech": (r"\frac{\partial #1}{\partial\operatorname{vech}#2}",) * 2,
+    "vec": (r"\frac{\partial #1}{\partial #3}",) * 2,
+    "half jacobian": (r"\frac{\partial #1}{\partial #3}",) * 2,
+}

@@ -1,0 +1,108 @@
+"""Sums and products in the author's signs."""
+
+from __future__ import annotations
+
+import re
+
+from texgrad.algebra import Expr, number, split
+from texgrad.notation import ADDITIVE, CIRCLE, COLON, JUXTAPOSED
+from texgrad.operators import (
+    HADAMARD,
+    IDENTITY,
+    INDEXED_SUM,
+    KRONECKER,
+    ONES,
+    POWER,
+    power,
+    reciprocal,
+)
+from texgrad.writer.leaves import sized_identity
+from texgrad.writer.numbers import size
+from texgrad.writer.pen import Pen
+from texgrad.writer.products import signed
+from texgrad.writer.spellings import filled, spelling, spelling_of
+from texgrad.writer.text import Text, bracketed, fitted, row
+
+NAMED_SIZE = re.compile(r"[A-Za-z]'?|\\[A-Za-z]+|[A-Za-z]_\w")
+UPPER_LIMIT = re.compile(r"=1(?=\})|\^(?:#3|\{#3\})")
+
+
+def sum_text(w: Pen, e: Expr) -> Text:
+    """A sum, a minus before its first term where that has one."""
+    pieces: list[str | Text] = []
+    units = any(_entrywise(split(t)[1]) for t in e.args)
+    for k, part in enumerate(e.args):
+        own, body = split(part)
+        if units and body.op is ONES and abs(own) == 1:
+            minus, text = own < 0, row(("1",))
+        else:
+            minus, text = signed(part, w.text, w.style)
+        if k or minus:
+            pieces.append("-" if minus else "+")
+        pieces.append(fitted(text, COLON, w.style))
+    return row(pieces, ADDITIVE)
+
+
+def _entrywise(e: Expr) -> bool:
+    return e.op.elementwise or e.op in (HADAMARD, POWER)
+
+
+def product_text(w: Pen, e: Expr) -> Text:
+    """A product, or a multiple by a number."""
+    minus, text = signed(e, w.text, w.style)
+    if not minus:
+        return text
+    return row(("-", fitted(text, COLON, w.style)), ADDITIVE, greedy=text.greedy)
+
+
+def frobenius_text(w: Pen, e: Expr) -> Text:
+    """A Frobenius product, by a colon or in angle brackets."""
+    spelt = spelling(w.style, e)
+    if spelt.level != COLON:
+        return filled(spelt.text, *map(w.text, e.args))
+    left, right = w.fit(e.args[0], JUXTAPOSED), w.fit(e.args[1], CIRCLE)
+    left = bracketed(left, w.style) if left.greedy else left
+    return filled(spelt.text, left, right, level=COLON, greedy=right.greedy)
+
+
+def circle_text(w: Pen, e: Expr) -> Text:
+    """Hadamard and Kronecker products: equal rank, so one inside the other is put in brackets."""
+    spelt, quotient = spelling(w.style, e), spelling_of(w.style, "Hadamard quotient")
+    total: Text | None = None
+    for k, factor in enumerate(e.args):
+        divides = e.op is HADAMARD and reciprocal(factor)
+        template = quotient if divides else spelt.text
+        text = w.text(denominator(factor) if divides else factor)
+        if factor.op is IDENTITY and e.op is KRONECKER:
+            text = sized_identity(factor, w.style)
+        kept = e.op is KRONECKER and factor.op is KRONECKER and k == 0
+        text = text if kept else fitted(text, JUXTAPOSED, w.style)
+        if text.greedy and k + 1 < len(e.args):
+            text = bracketed(text, w.style)
+        if total is None:
+            total = filled(template, "1", text, level=CIRCLE) if divides else text
+        else:
+            total = filled(template, total, text, level=CIRCLE, greedy=text.greedy)
+    assert total is not None
+    return total
+
+
+def denominator(e: Expr) -> Expr:
+    """What is divided by."""
+    return power(e.args[0], number(-e.args[1].data))
+
+
+def over_index_text(w: Pen, e: Expr) -> Text:
+    """The author's sign, `#2` the index and `#3` its size; without a size where that has no proper name."""
+    body, index = w.fit(e.args[0], COLON if e.op is INDEXED_SUM else JUXTAPOSED), e.data
+    if index.but is not None:
+        sign, other = index.but
+        template = spelling_of(w.style, e.op.name + " with others")
+        if sign != r"\ne":
+            sign += " " * sign.startswith("\\")
+            template = ("\\sum" if e.op is INDEXED_SUM else "\\prod") + f"_{{#2{sign}#3}} #1"
+        return row(filled(template, body, index.name, other).pieces, COLON, tall=True, greedy=True)
+    template = spelling_of(w.style, e.op.name)
+    if not all(map(NAMED_SIZE.fullmatch, index.size.names)):
+        template = UPPER_LIMIT.sub("", template)
+    return row(filled(template, body, index.name, size(index.size)).pieces, COLON, tall=True, greedy=True)

@@ -1,0 +1,118 @@
+"""What stands above and below: transposes, conjugates, powers, entries, rows and columns."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from texgrad.algebra import NUMBER, SYMBOL, Expr, node
+from texgrad.notation import ATOM, CIRCLE, JUXTAPOSED, SCRIPTED, style_key
+from texgrad.operators import (
+    CONJUGATE,
+    DIFFERENTIAL,
+    ENTRY,
+    HADAMARD,
+    INVERSE,
+    POWER,
+    differential,
+    entry,
+    reciprocal,
+    transpose,
+)
+from texgrad.writer.derivatives import differential_text
+from texgrad.writer.leaves import subscripted
+from texgrad.writer.numbers import sloping
+from texgrad.writer.operations import denominator
+from texgrad.writer.pen import Pen
+from texgrad.writer.products import term
+from texgrad.writer.spellings import filled, spelling, spelling_of
+from texgrad.writer.text import Text, bracketed, row, script
+
+HALF = Fraction(1, 2)
+SQUARE = re.compile(r"(.*)\^2((?:_.*)?)")  # a square that is a symbol of its own
+
+
+def line_text(w: Pen, e: Expr) -> Text:
+    """A row or a column of a matrix."""
+    inner = e.args[0]
+    plain = inner.op is SYMBOL and "_" not in inner.data.name and not inner.data.indices
+    base = w.text(inner) if plain else bracketed(w.text(inner), w.style)
+    text = filled(spelling_of(w.style, e.op.name), base, e.data[0].name)
+    return text if plain else text._replace(level=SCRIPTED)
+
+
+def transpose_text(w: Pen, e: Expr) -> Text:
+    """A transpose; that of an inverse or a conjugate is one superscript."""
+    inner = e.args[0]
+    key = style_key(e)
+    template = spelling_of(w.style, key)
+    if inner.op is INVERSE or inner.op is CONJUGATE:
+        below = inner.args[0]
+        below = below.args[0] if inner.op is INVERSE and below.op is CONJUGATE else below
+        return filled(template, w.base(below), level=SCRIPTED)
+    if inner.op is DIFFERENTIAL and differential(transpose(inner.args[0])) is e:
+        return differential_text(w, node(DIFFERENTIAL, (transpose(inner.args[0]),)))
+    return filled(template, w.base(inner), level=SCRIPTED)
+
+
+def conjugate_text(w: Pen, e: Expr) -> Text:
+    """A conjugate, by a star or a bar."""
+    inner = e.args[0]
+    template = spelling_of(w.style, CONJUGATE.name)
+    if template.startswith("#1"):
+        return filled(template, w.base(inner), level=SCRIPTED)
+    return filled(template if inner.op is SYMBOL else r"\overline{#1}", w.text(inner))
+
+
+def inverse_text(w: Pen, e: Expr) -> Text:
+    """An inverse."""
+    return filled(spelling(w.style, e).text, w.base(e.args[0]), level=SCRIPTED)
+
+
+def power_text(w: Pen, e: Expr) -> Text:
+    """A power, a root or a fraction; of the entries of an array, with the author's sign for that."""
+    base, exponent = e.args
+    if reciprocal(e):
+        if e.scalar:
+            return term(1, e, w.text, w.style)
+        below = w.fit(denominator(e), JUXTAPOSED)
+        return filled(spelling_of(w.style, "Hadamard quotient"), "1", below, level=CIRCLE)
+    if exponent.op is NUMBER and exponent.data == HALF:
+        return row((r"\sqrt{", w.text(base), "}"), tall=True)
+    key = style_key(e)
+    if key != POWER.name:
+        return filled(spelling_of(w.style, key), w.text(base.args[0]))
+    if exponent.op is NUMBER and base.op is SYMBOL and (square := SQUARE.fullmatch(base.data.name)):
+        return row((square[1], script("^", sloping(2 * exponent.data)), square[2]), SCRIPTED)
+    above = sloping(exponent.data) if exponent.op is NUMBER else w.text(exponent)
+    if not e.scalar and e.shape[0] == e.shape[1]:
+        sign = spelling_of(w.style, HADAMARD.name)[2:-2].strip()
+        above = row((sign, above))
+    return row((w.base(base), script("^", above)), SCRIPTED)
+
+
+def matrix_power_text(w: Pen, e: Expr) -> Text:
+    """A power of a matrix."""
+    above = sloping(e.args[1].data) if e.args[1].op is NUMBER else w.text(e.args[1])
+    return row((w.base(e.args[0]), script("^", above)), SCRIPTED)
+
+
+def pseudoinverse_text(w: Pen, e: Expr) -> Text:
+    """A pseudo-inverse."""
+    template = spelling(w.style, e).text.replace("^+", "^{+}")  # a bare plus is where a long row may be broken
+    return filled(template, w.base(e.args[0]), level=SCRIPTED)
+
+
+def entry_text(w: Pen, e: Expr) -> Text:
+    """An entry, by subscripts."""
+    inner = e.args[0]
+    template = spelling_of(w.style, ENTRY.name)
+    names = [i.name for i in e.data]
+    indices = ("" if all(len(n) == 1 for n in names) else ",").join(names)
+    if not template.startswith("#1"):
+        return filled(template, w.text(inner), indices)
+    if inner.op is CONJUGATE:
+        return conjugate_text(w, node(CONJUGATE, (entry(inner.args[0], *e.data),)))
+    plain = inner.op is SYMBOL and not inner.data.indices and w.text(inner).level == ATOM and "_" not in inner.data.name
+    base = w.text(inner) if plain else bracketed(w.text(inner), w.style)
+    return subscripted(base, indices)
