@@ -56,20 +56,20 @@ def test_an_input_in_a_folder_of_the_site(site: Path) -> None:
 def test_nothing_outside_the_site_is_read(site: Path) -> None:
     (site / "link.tex").symlink_to(site.parent / "outside.tex")
     for name in ("../outside", str(site.parent / "outside"), "link", "missing", "a/../../outside"):
-        assert inputs(rf"\input{{{name}}}", site / "post.tex", FORMATS["latex"]) == ""
+        assert inputs(rf"\input{{{name}}}", site / "post.tex", FORMATS["latex"]).macros == ""
 
 
 def test_what_is_commented_out_is_not_read(site: Path) -> None:
-    assert inputs("% \\input{macros}\n", site / "post.tex", FORMATS["latex"]) == ""
+    assert inputs("% \\input{macros}\n", site / "post.tex", FORMATS["latex"]).macros == ""
 
 
 def test_inputs_are_bounded(site: Path) -> None:
     (site / "macros.tex").write_text(r"\input{macros}\input macros " * 50 + r"\def\a{x}")
-    assert inputs(r"\input{macros}", site / "post.tex", FORMATS["latex"]) == r"\def\a{x}"
+    assert inputs(r"\input{macros}", site / "post.tex", FORMATS["latex"]).macros == r"\def\a{x}"
     for k in range(MAX_FILES + 20):
         (site / f"m{k}.tex").write_text(rf"\input{{m{k + 1}}}\def\a{{{k}}}")
-    assert inputs(r"\input{m0}", site / "post.tex", FORMATS["latex"]).count(r"\def") == MAX_FILES
+    assert inputs(r"\input{m0}", site / "post.tex", FORMATS["latex"]).macros.count(r"\def") == MAX_FILES
     (site / "macros.tex").write_bytes(b"\xff\xfe\\def\\a{x}")
-    assert inputs(r"\input{macros}", site / "post.tex", FORMATS["latex"]) == ""
+    assert inputs(r"\input{macros}", site / "post.tex", FORMATS["latex"]).macros == ""
     (site / "macros.tex").write_text(r"\def\a{x}" * 100_000)
-    assert inputs(r"\input{macros}", site / "post.tex", FORMATS["latex"]) == ""
+    assert inputs(r"\input{macros}", site / "post.tex", FORMATS["latex"]).macros == ""

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from contextlib import redirect_stderr
 from io import StringIO
 from pathlib import Path
@@ -172,3 +173,34 @@ def test_answers_are_recalled_by_their_full_input(tmp_path: Path, monkeypatch: p
     bad = "$$\\frac{\\partial q}{\\partial x} = ?$$\n"
     assert questions(bad) == 1 and questions("# Title\n\n" + bad) == 0
     assert questions(question) == 0
+
+
+def test_a_post_rests_until_a_file_that_it_inputs_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEXGRAD_CACHE_DIR", str(tmp_path / "cache"))
+    site = tmp_path / "site"
+    (site / "posts").mkdir(parents=True)
+    (site / "texgrad.toml").write_text("")
+    post, macros, more = site / "posts/a.tex", site / "macros.tex", site / "more.tex"
+    question = "\\[ \\frac{\\partial}{\\partial \\vx} \\va^\\top\\vx = ? \\]\n"
+    post.write_text(f"\\input{{../macros}}\\begin{{document}}\\includegraphics{{x}}\n{question}")
+
+    def rests(status: int, word: str = "") -> bool:
+        """Whether nothing has to be built once all is built."""
+        assert main(["build", "--quiet", str(site / "posts")]) == status and word in post.read_text()
+        time.sleep(0.1)
+        assert main(["build", "--quiet", str(site / "posts")]) == status
+        return not Folder(str(site / "posts"), options={}).changed()
+
+    def changed() -> bool:
+        return Folder(str(site / "posts"), options={}).changed() == ["a.tex"]
+
+    macros.write_text("\\def\\vx{x}")
+    assert rests(3)
+    macros.write_text("\\def\\vx{x}\\def\\va{b}\\input{../more}")
+    assert changed() and rests(0, "\\va")
+    more.write_text("\\def\\va{\\sin c}")
+    assert changed() and rests(0)
+    more.unlink()
+    assert changed() and rests(0, "\\va")
+    macros.unlink()
+    assert changed()

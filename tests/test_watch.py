@@ -500,3 +500,22 @@ def test_a_changed_branch_of_two_thousand_posts(watch: Start, tmp_path: Path) ->
 def test_a_short_soak(mirror: bool) -> None:
     early, late = soak(5, mirror)
     assert late[0] < early[0] + 60 and late[1] <= early[1] + 4 and late[2] <= early[2] + 2
+
+
+@MODES
+def test_a_changed_file_of_macros_rebuilds_the_posts_that_input_it(tmp_path: Path, watch: Start, mode: str) -> None:
+    """Also where it is not in the folder that is watched, and where it comes and goes."""
+    (tmp_path / "texgrad.toml").write_text("")
+    outside = tmp_path / "macros.tex"
+    ask = "\\input{%s}\n\\[ \\frac{\\partial}{\\partial x} \\va^\\top x = ? \\]\n"
+    one = watch({"a.tex": ask % "../macros", "b.tex": ask % "inner", "inner.tex": "", "c.tex": "plain"}, mode=mode)
+    assert one.read("a.tex") == ask % "../macros" and one.read("b.tex") == ask % "inner"
+    outside.write_text("\\def\\va{c}")
+    until(lambda: "&= \\va" in one.read("a.tex"), "a macro outside is not seen")
+    (one.folder / "inner.tex").write_text("\\def\\va{c}")
+    until(lambda: "&= \\va" in one.read("b.tex"), "a macro inside is not seen")
+    outside.unlink()
+    time.sleep(RESTS)
+    (one.folder / "inner.tex").unlink()
+    until(lambda: one.complaints().count("\\va") > 2, "the lost macros are not noticed")
+    assert one.lines("c.tex") == 0

@@ -12,11 +12,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterator
-    from typing import Any
 
     from texgrad.cli_plain import Arguments
     from texgrad.project import Post, Report, Settings
-    from texgrad.project_pass import Folder
+    from texgrad.project_pass import Folder, Left
 
 USAGE = 2
 INTERRUPTED = 130
@@ -91,12 +90,12 @@ class Run:
                     begun.append(path)
                     yield post
 
-        built: dict[str, tuple[bytes | None, list[Any] | None]] = dict.fromkeys(changed, (None, None))
+        built: dict[str, Left] = dict.fromkeys(changed, (None, None, ()))
         try:
             for report in run(several(), self.settings()):
                 self.take(report)
                 rests = report.rests and report.status in REST
-                built[begun.popleft()] = (report.left if rests else None, told_of(report))
+                built[begun.popleft()] = (report.left if rests else None, told_of(report), report.needs)
             for report in faults_of(folder):
                 self.take(report)
         finally:

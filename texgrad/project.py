@@ -17,7 +17,7 @@ from texgrad.ask import look
 from texgrad.document import Solver
 from texgrad.formats import named
 from texgrad.project_answers import recall, solve
-from texgrad.project_inputs import inputs
+from texgrad.project_inputs import Inputs, inputs
 from texgrad.project_reports import Finding, Report, finding
 from texgrad.project_rules import USAGE
 from texgrad.project_tree import Post, posts
@@ -130,7 +130,7 @@ def _process(post: Post, settings: Settings, solver: Solver) -> Report:
     for _ in range(_ATTEMPTS):
         data = post.source.read_bytes()
         standing = data if in_place else _bytes(post.target)
-        woven = _woven(data, post, settings, solver)
+        woven, needs = _woven(data, post, settings, solver)
         if woven is None:
             new, woven = data, Woven("", (), _NOTHING)
         else:
@@ -144,8 +144,8 @@ def _process(post: Post, settings: Settings, solver: Solver) -> Report:
         status = _status(woven.diagnostics, changed and settings.check)
         diff = unified(standing or b"", new, str(post.target)) if changed and settings.diff else ""
         left = content_digest(new if settings.writes and in_place else data)
-        rests = (settings.writes or not changed) and rb"\input" not in data and rb"\include" not in data
-        return Report(post.source, post.target, status, changed, woven.counts, findings, diff, left, rests)
+        rests = settings.writes or not changed
+        return Report(post.source, post.target, status, changed, woven.counts, findings, diff, left, rests, needs)
     raise fail("config", "the file keeps changing while it is built", help="build it again when it rests")
 
 
@@ -160,22 +160,23 @@ def content_digest(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
-def _woven(data: bytes, post: Post, settings: Settings, solver: Solver) -> Woven | None:
-    """The built or cleaned post, or nothing where a look at the bytes tells that there is nothing to do."""
+def _woven(data: bytes, post: Post, settings: Settings, solver: Solver) -> tuple[Woven | None, tuple[str, ...]]:
+    """The built or cleaned post, or nothing where a look at the bytes tells that there is nothing to do; and the other
+    files on which that depends."""
     options = {**post.options, **settings.options}
     building = settings.command == "build"
     everything = building and options.get("derive") == "all"
     if not look(data, everything):
-        return None
+        return None, ()
     text = data.decode("utf-8", "surrogateescape")
     format = post.format(data)
     if format is None:
-        return None
-    if building:
-        if macros := inputs(text, post.source, format):
-            options["macros"] = macros + "\n" + options.get("macros", "")
-        return weave(text, format, options, solver, settings.force)
-    return clean(text, format, settings.force)
+        return None, ()
+    found = inputs(text, post.source, format) if building else Inputs()
+    if found.macros:
+        options["macros"] = found.macros + "\n" + options.get("macros", "")
+    woven = weave(text, format, options, solver, settings.force) if building else clean(text, format, settings.force)
+    return woven, found.files
 
 
 def _status(diagnostics: Iterable[Diagnostic], outdated: bool) -> int:

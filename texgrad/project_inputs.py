@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from texgrad.formats import FORMATS, Format
 from texgrad.scan import scan
@@ -15,24 +16,31 @@ SITES = ("texgrad.toml", ".git")  # what stands in the folder of a whole site
 MAX_FILES, MAX_BYTES = 20, 200_000
 
 
-def inputs(text: str, source: Path, format: Format) -> str:
+class Inputs(NamedTuple):
+    """The definitions of macros in other files, and where these were looked for, whether they are there or not."""
+
+    macros: str = ""
+    files: tuple[str, ...] = ()
+
+
+def inputs(text: str, source: Path, format: Format) -> Inputs:
     r"""The definitions of macros in the files that a post inputs, directly or through others.
 
     Nothing outside the site is read, that is the nearest folder above with a site file or a repository in it, else the
     folder of the post; a file that is missing, too large or no text defines nothing.
     """
     if r"\in" not in text:
-        return ""
+        return Inputs()
     home = source.resolve().parent
     root = next((above for above in (home, *home.parents) if any((above / name).exists() for name in SITES)), home)
     waiting = list(_named(text, format, home))[::-1]
-    seen: set[Path] = set()
+    seen: dict[Path, None] = {}
     found: list[str] = []
     while waiting and len(seen) < MAX_FILES:
         path = waiting.pop()
         if path in seen or not path.is_relative_to(root):
             continue
-        seen.add(path)
+        seen[path] = None
         try:
             if not path.is_file() or path.stat().st_size > MAX_BYTES:
                 continue
@@ -41,7 +49,7 @@ def inputs(text: str, source: Path, format: Format) -> str:
             continue
         found += (macro.text for macro in scan(inner, FORMATS["latex"]).macros)
         waiting += list(_named(inner, FORMATS["latex"], home))[::-1]
-    return "\n".join(found)
+    return Inputs("\n".join(found), tuple(map(str, seen)))
 
 
 def _named(text: str, format: Format, home: Path) -> Iterator[Path]:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from texgrad.project_rules import Rules
 
     Digest = Callable[[bytes], bytes]
+    # what a build says of a post: the digest of its content where it is at rest, what there is to say, what it needs
+    Left = tuple[bytes | None, list[Any] | None, Iterable[str]]
     from texgrad.project_walk import Look, Survey
 
 
@@ -90,6 +92,8 @@ class Folder:
             found.update(path for path in self.posts() if look(self._target(path)) != targets.get(path, []))
         if force:
             found.update(self.state.told)
+        seen = {file: look(file) or [] for needs in self.state.needs.values() for file in needs}
+        found.update(path for path, needs in self.state.needs.items() if any(seen[f] != needs[f] for f in needs))
         return sorted(found.intersection(self.posts())) if found else []
 
     def renewed(self) -> bool:
@@ -106,26 +110,35 @@ class Folder:
         gone = {*self.state.told}.difference(self.posts()).union(built)
         return {path: said for path, said in sorted(self.state.told.items()) if path not in gone}
 
-    def keep(self, built: Mapping[str, tuple[bytes | None, list[Any] | None]], digest: Digest) -> None:
-        """Note how the folder is left: of each post that was built the digest of its content where it is at rest, and
-        what there is to say of it."""
+    def keep(self, built: Mapping[str, Left], digest: Digest) -> None:
+        """Note how the folder is left."""
         if not self.file:
             return
         old, new, seen = self.state, State(), self.survey
         new.configs, new.endings, new.skipped, new.told = seen.configs, old.endings, seen.skipped, self.told(built)
+        files = {file: self._needed(file) for _, _, needs in built.values() for file in needs}
         for folder, listing in seen.folders.items():
             numbers: list[int] = []
             for name, looked in zip(listing.names, listing.looks, strict=True):
-                left, said = built.get(folder + name, (b"", None))
+                left, said, needs = built.get(folder + name, (b"", None, ()))
                 now = looked if left == b"" else left and self._rested(folder + name, looked, left, digest)
                 numbers += now or NONE
                 if now and said:
                     new.told[folder + name] = said
+                if left == b"" and folder + name in old.needs:
+                    new.needs[folder + name] = old.needs[folder + name]
+                elif now and needs:
+                    new.needs[folder + name] = {file: files[file] for file in needs}
                 if now and self.output is not None:
                     new.targets[folder + name] = look(self._target(folder + name)) or []
             new.folders[folder] = Kept.of(Listing(listing.look, listing.names, numbers))
         if new.fields() != old.fields():
             save(self.file, self.mark, new)
+
+    def _needed(self, file: str) -> Look:
+        """How a file looks that was read meanwhile, or as none does where it may have changed since."""
+        now = look(file) or []
+        return now if not now or max(now[1:]) < self.looked - FRESH else NONE
 
     def _rested(self, path: str, looks: Look, left: bytes, digest: Callable[[bytes], bytes]) -> Look | None:
         """How a post looks that holds what a build left, so that it will look otherwise when it has changed."""

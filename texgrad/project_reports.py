@@ -45,7 +45,7 @@ class Report:
     """What became of one post that is written to `target`; `diff` is how that changes.
 
     `left` is the digest of what the run leaves in the post's file, as `content_digest` counts it, if it came so far;
-    `rests` tells that a build would change nothing now.
+    `rests` tells that a build would change nothing now. `needs` are other files on which it depends what is written.
     """
 
     path: Path
@@ -57,6 +57,7 @@ class Report:
     diff: str = ""
     left: bytes = b""
     rests: bool = False
+    needs: tuple[str, ...] = ()
 
     @property
     def pictures(self) -> tuple[str, ...]:

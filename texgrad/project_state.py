@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Look = list[int]
 
 FOLDER = "TEXGRAD_CACHE_DIR"
-_FORM = 4
+_FORM = 5
 _KEPT = 64  # folders of which the state is kept
 
 
@@ -68,7 +68,8 @@ class State:
     """What a build of a folder left: how it looked then, where it wrote, and what it had to say.
 
     `folders` holds the looks of the posts that are at rest, which a build would leave as they are, and none for others;
-    `targets` are the files written from them where these are others; `told` holds what is not plain of a post: its
+    `targets` are the files written from them where these are others; `needs` holds by post how other files looked on
+    which it depends, nothing where one is not there; `told` holds what is not plain of a post: its
     status, its counts and its diagnostics.
     """
 
@@ -79,6 +80,7 @@ class State:
         self.skipped: dict[str, int] = fields.get("skipped", {})
         self.endings: list[str] | None = fields.get("endings")
         self.targets: dict[str, Look] = fields.get("targets", {})
+        self.needs: dict[str, dict[str, Look]] = fields.get("needs", {})
         self.told: dict[str, list[Any]] = fields.get("told", {})
 
     def fields(self) -> dict[str, Any]:

@@ -173,6 +173,8 @@ class _Watch:
             self.soon()
             return
         path = Path(event.path)
+        if not event.folder and any([tree.touched(event.path) for tree in self.trees]):
+            self.check_at = min(self.check_at, time.monotonic() + QUIET)
         tree = next((tree for tree in self.trees if path == tree.root.watched or tree.root.shown(path)), None)
         if event.kind == "deleted" and tree is not None and path == tree.root.watched:
             self.folders = ()
@@ -225,6 +227,7 @@ class _Watch:
             return
         if report.left:
             self.held[real] = report.left
+        entry.tree.needing(entry.tree.below(real), report.needs)
         self.words.built(report, time.perf_counter() - began)
         self.verify(real)
         self.command.add(report.target)
@@ -259,12 +262,16 @@ class _Watch:
 
     def check(self) -> None:
         """Observe anew when the observer has died or a folder was replaced by another of its name; look at all files
-        when one has changed above them that tells how they are read."""
+        when one has changed above them that tells how they are read; build posts that input one which has changed."""
         self.check_at = time.monotonic() + CHECK
         if self.standing() != self.folders or not (self.poll or alive(self.observer)):
             self.observe()
         elif any(tree.above() != tree.outer for tree in self.trees):
             self.rescan()
+        for tree in self.trees:
+            for real in tree.stale():
+                self.held.pop(real, None)
+                self.put(tree, real, QUIET)
 
     def standing(self) -> tuple[Identity | None, ...]:
         """Which folders the names of the roots stand for at present."""

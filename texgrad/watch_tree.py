@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from texgrad.changes import Root
 from texgrad.project import Report, Settings, content_digest, run
@@ -17,6 +17,7 @@ from texgrad.project_walk import Survey, above, look, survey
 from texgrad.source import TexgradError
 
 if TYPE_CHECKING:
+    from texgrad.project_pass import Left
     from texgrad.project_walk import Look
 
 NOT_NOTED = (1, 2, 5)  # the exit statuses of posts that are not at rest
@@ -40,6 +41,7 @@ class Tree:
         self.endings = () if settings.copy and settings.output else ENDINGS
         self.rules = Rules(str(self.root.watched))
         self.looks: dict[str, Look] = {}
+        self.needs: dict[str, dict[str, Look | None]] = {}
         self.seen = Survey()
         self.outer = self.above()
 
@@ -53,7 +55,9 @@ class Tree:
     def build(self) -> Iterator[Report]:
         """Build all that is not at rest; raises `config` for a file that is no post."""
         if not self.root.folder:
-            yield from run([single(self.root.given, self.output)], self.settings)
+            for report in run([single(self.root.given, self.output)], self.settings):
+                self.needing("", report.needs)
+                yield report
             return
         options = dict(self.settings.options) if self.settings.cache else None
         output = str(self.output) if self.output else None
@@ -64,10 +68,14 @@ class Tree:
         yield from recalled(folder, changed)
         several = list(posts_of(folder, changed))
         yield from faults_of(folder)
-        built: dict[str, tuple[bytes | None, list[Any] | None]] = dict.fromkeys(changed, (None, None))
+        built: dict[str, Left] = dict.fromkeys(changed, (None, None, ()))
+        for path, needs in folder.state.needs.items():
+            self.needing(path, needs)
         try:
             for (path, _), report in zip(several, run([post for _, post in several], self.settings), strict=True):
-                built[path] = (None if report.status in NOT_NOTED or not report.rests else report.left, told_of(report))
+                rests = report.rests and report.status not in NOT_NOTED
+                built[path] = (report.left if rests else None, told_of(report), report.needs)
+                self.needing(path, report.needs)
                 yield report
         finally:
             folder.keep(built, content_digest)
@@ -130,7 +138,31 @@ class Tree:
     def noted(self, real: Path) -> None:
         """Note how a post looks that is about to be read."""
         if (now := look(str(real))) and self.root.folder and real.is_relative_to(self.root.real):
-            self.looks[real.relative_to(self.root.real).as_posix()] = now
+            self.looks[self.below(real)] = now
+
+    def below(self, real: Path) -> str:
+        """How a real path is called below the tree; a file that is watched by itself has no name there."""
+        return real.relative_to(self.root.real).as_posix() if self.root.folder else ""
+
+    def needing(self, path: str, files: Iterable[str]) -> None:
+        """Note the other files on which it depends what is written into the post at a path below the tree."""
+        self.needs.pop(path, None)
+        if found := {file: look(file) for file in files}:
+            self.needs[path] = found
+
+    def touched(self, file: str) -> bool:
+        """Note that a file has changed; returns whether a post needs it."""
+        needing = [needs for needs in self.needs.values() if file in needs]
+        for needs in needing:
+            needs[file] = []
+        return bool(needing)
+
+    def stale(self) -> list[Path]:
+        """The real paths of posts that need a file which has changed, each told once."""
+        found = [path for path, needs in self.needs.items() if any(look(file) != was for file, was in needs.items())]
+        for path in found:
+            self.needing(path, self.needs[path])
+        return [self.root.real / path if path else self.root.real for path in found]
 
     def news(self) -> News:
         """Look at the whole tree."""
