@@ -16,12 +16,13 @@ from texgrad.engine.derivation import Derivation, Line, Name, Result
 from texgrad.engine.wirtinger import by
 from texgrad.notation import Style
 from texgrad.operators import DERIVATIVE, EVALUATION, FROBENIUS, part_of
-from texgrad.reader import Reading, Wanted
+from texgrad.reader import Reading
 from texgrad.shapes import ONE
 from texgrad.solution_letters import unambiguous
 from texgrad.solution_remarks import Remarks, explained, in_turn, independence
 from texgrad.solution_words import READINGS, REMARKS, RESTATED, SOURCES
 from texgrad.source import guarded
+from texgrad.wanted import Wanted
 from texgrad.writer.block import Row, block
 from texgrad.writer.latex import Writer
 from texgrad.writer.laws import beside

@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from texgrad.algebra import Expr, symbol
 from texgrad.engine.derivation import Question
-from texgrad.engine.derivation import Wanted as Asked
 from texgrad.engine.names import KINDS, kind_of, known_of
 from texgrad.operators import entry
 from texgrad.reader import Reading, SymbolInfo
 from texgrad.shapes import ONE, show
 from texgrad.source import fail
+from texgrad.wanted import Wanted
 
 FONT = re.compile(r"\\(mathbf|boldsymbol|bm|mathrm|mathsf|vec|mathcal|pmb)\{([A-Za-z]|\\[A-Za-z]+)\}")
 # a letter that the author's spellings hold, such as the e of e^x
@@ -65,9 +65,7 @@ def question_of(reading: Reading, taken: Iterable[str] = (), layout: str = "auto
         (at,) = picks
         name = symbol(f"{name.data.name}_{{{''.join(i.name for i in at)}}}")
         expression = entry(expression, *at)
-    wanted = tuple(Asked(w.variable, w.order, w.entry, (), w.transposed, w.vectorised, w.half, w.second,
-                         w.second_entry, w.form, w.extra, part=w.part) for w in reading.wanted)  # fmt: skip
-    wanted = tuple(_laid_out(w, expression.scalar, layout) for w in wanted)
+    wanted = tuple(_laid_out(replace(w, function_entry=()), expression.scalar, layout) for w in reading.wanted)
     named = reading.name is not None
     return Question(name, expression, wanted, reading.definitions, named, used | {name.data.name}, hand)
 
@@ -83,7 +81,7 @@ def untied(question: Question, reading: Reading) -> tuple[Question, Mapping[Expr
     return asked, free.originals
 
 
-def _laid_out(w: Asked, scalar: bool, layout: str) -> Asked:
+def _laid_out(w: Wanted, scalar: bool, layout: str) -> Wanted:
     r"""What is wanted, laid out as a site has it where the request does not say `\partial x^\top`."""
     if w.transposed or w.entry or w.order == 2 or w.form or w.variable.scalar:
         return w

@@ -12,7 +12,6 @@ from texgrad.engine.adjoints import NotMovable
 from texgrad.engine.bound import settled
 from texgrad.engine.component import derive_component
 from texgrad.engine.derivation import Derivation, Question
-from texgrad.engine.derivation import Wanted as Asked
 from texgrad.engine.differentials import NotDifferentiable, TooLong
 from texgrad.engine.gradient import derive_gradient
 from texgrad.engine.hessian import derive_hessian, freed, tied
@@ -26,6 +25,7 @@ from texgrad.engine.wirtinger import complex_variable
 from texgrad.operators import NoDerivative
 from texgrad.shapes import ONE, ShapeError
 from texgrad.source import fail
+from texgrad.wanted import Wanted
 
 ANALYTIC = ("differential", "trace")  # styles that know complex variables
 COMPLEX_HELP = "ask for the first derivative by Z or by Z^*, with style=differential or style=trace"
@@ -79,7 +79,7 @@ def _derive_array(question: Question) -> Derivation:
 
 def _each(question: Question, deriver: Deriver) -> tuple[Derivation, ...]:
     """One derivation for every variable, or pair of variables."""
-    groups: dict[tuple[Expr, Expr], list[Asked]] = {}
+    groups: dict[tuple[Expr, Expr], list[Wanted]] = {}
     for w in question.wanted:
         groups.setdefault((w.variable, w.second or w.variable), []).append(w)
     return tuple(deriver(replace(question, wanted=tuple(group))) for group in groups.values())

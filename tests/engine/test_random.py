@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from tests.expressions import INDICES, LETTERS, expressions
 from texgrad.algebra import SYMBOL, Expr, postorder, symbol
-from texgrad.engine.derivation import Question, Wanted
+from texgrad.engine.derivation import Question
 from texgrad.operators import UNKNOWN_FUNCTION
 from texgrad.shapes import ONE, SCALAR
 from texgrad.solution_ways import checked
 from texgrad.source import TexgradError
+from texgrad.wanted import Wanted
 
 EXAMPLES = int(os.environ.get("TEXGRAD_EXAMPLES", "150"))
 QUIET = settings(
@@ -32,7 +33,7 @@ REFUSED = {"unsupported", "not-differentiable", "too-large"}
 
 def question(e: Expr, variables: list[Expr], order: int = 1) -> Question:
     """What is asked: the derivative of the expression, called f, by the variables."""
-    wanted = tuple(Wanted(v, order) for v in variables)
+    wanted = tuple(Wanted(v, order=order) for v in variables)
     taken = frozenset(p.data.name for p in postorder(e) if p.op in (SYMBOL, UNKNOWN_FUNCTION))
     return Question(symbol("f_0", e.shape), e, wanted, taken=taken | {"f_0"} | set(INDICES))
 

@@ -18,7 +18,7 @@ from texgrad.algebra import SYMBOL, Expr, add, holds, number, postorder, substit
 from texgrad.check_values import Evaluator, Unchecked
 from texgrad.check_worlds import directed, world
 from texgrad.engine.answers import put_back
-from texgrad.engine.derivation import Question, Wanted
+from texgrad.engine.derivation import Question
 from texgrad.notation import Style
 from texgrad.operators import (
     DERIVATIVE,
@@ -39,6 +39,7 @@ from texgrad.reader import read_expression
 from texgrad.shapes import SCALAR
 from texgrad.solution_ways import checked
 from texgrad.source import TexgradError
+from texgrad.wanted import Wanted
 from texgrad.writer.latex import write
 
 EXAMPLES = int(os.environ.get("TEXGRAD_EXAMPLES", "40"))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from texgrad.algebra import COMPLEX, SUM, SYMBOL, Expr, add, occurrences, split, substitute
-from texgrad.engine.derivation import Line, Wanted
+from texgrad.engine.derivation import Line
 from texgrad.operators import HADAMARD, SOFTMAX, derivative, frobenius, part_of, single_entry
 from texgrad.tidy import ENTRY_OF_PRODUCT, apply, final, is_mask, restated, stacked
+from texgrad.wanted import Wanted
 
 LONG = 60  # leaves and operators that an answer may have before names are kept in it
 SEVERAL = 3  # finished terms that are written in every line of a deep function

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from texgrad.algebra import Expr
-from texgrad.shapes import Index
+from texgrad.wanted import Wanted
 
 INCREMENT = r"\Delta "  # what the name of an increment begins with
 
@@ -34,28 +34,6 @@ class Name:
     symbol: Expr
     definition: Expr
     introduced: bool = True
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """One derivative that is asked for, see `reader.problem`; turned: a Jacobian whose rows belong to the variable.
-
-    part: of the complex derivatives the one that is wanted, a key of `engine.wirtinger.PARTS`.
-    """
-
-    variable: Expr
-    order: int = 1
-    entry: tuple[Index, ...] = ()
-    function_entry: tuple[Index, ...] = ()
-    transposed: bool = False
-    vectorised: bool = False
-    half: bool = False
-    second: Expr | None = None
-    second_entry: tuple[Index, ...] = ()
-    form: str = ""
-    extra: Expr | None = None
-    turned: bool = False
-    part: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from texgrad.algebra import NUMBER, SYMBOL, Expr, Op, holds, is_zero, number, scale, split, substitute, symbol, zero
 from texgrad.engine.adjoints import NotMovable
 from texgrad.engine.answers import keeps, put_back, said_longer, said_shorter
-from texgrad.engine.derivation import Derivation, Line, Name, Question, Result, Wanted, changed
+from texgrad.engine.derivation import Derivation, Line, Name, Question, Result, changed
 from texgrad.engine.gradient import derive_gradient
 from texgrad.engine.jacobian import differential_lines, jacobians
 from texgrad.engine.names import new_name
@@ -31,6 +31,7 @@ from texgrad.operators import (
 from texgrad.operators.transposes import DEFINITE, SYMMETRIC
 from texgrad.shapes import ONE
 from texgrad.tidy import ONES_HADAMARD, SCALAR_BEHIND, alike, apply, final, with_norms
+from texgrad.wanted import Wanted
 
 
 def derive_hessian(question: Question) -> Derivation:

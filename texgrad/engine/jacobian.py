@@ -8,7 +8,7 @@ from texgrad.algebra import SCALE, SUM, Expr, add, number, postorder, scale, sub
 from texgrad.engine.adjoints import NotMovable, bare, carries
 from texgrad.engine.answers import LONG, put_back
 from texgrad.engine.conditions import conditions
-from texgrad.engine.derivation import Derivation, Line, Note, Question, Result, Wanted
+from texgrad.engine.derivation import Derivation, Line, Note, Question, Result
 from texgrad.engine.differentials import Scope, expand, has_pending, opened
 from texgrad.engine.gradient import of_members
 from texgrad.engine.laws import LINEARITY, laws, laws_opened
@@ -47,6 +47,7 @@ from texgrad.tidy import (
     final,
     stacked,
 )
+from texgrad.wanted import Wanted
 
 
 def derive_jacobian(question: Question) -> Derivation:

@@ -26,7 +26,7 @@ from texgrad.engine.answers import (
     settled,
 )
 from texgrad.engine.conditions import conditions
-from texgrad.engine.derivation import Line, Note, Result, Wanted
+from texgrad.engine.derivation import Line, Note, Result
 from texgrad.engine.state import State
 from texgrad.engine.wirtinger import asked_by, combined, keys, other_member
 from texgrad.operators import (
@@ -49,6 +49,7 @@ from texgrad.tidy import (
     with_moduli,
     with_norms,
 )
+from texgrad.wanted import Wanted
 
 
 def answers_of(state: State) -> tuple[tuple[Result, ...], tuple[Line, ...]]:

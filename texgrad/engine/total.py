@@ -7,7 +7,7 @@ from dataclasses import replace
 from texgrad.algebra import Expr, add, holds, substitute
 from texgrad.engine.answers import put_back
 from texgrad.engine.conditions import conditions
-from texgrad.engine.derivation import Derivation, Line, Question, Result, Wanted
+from texgrad.engine.derivation import Derivation, Line, Question, Result
 from texgrad.engine.gradient import derive_gradient
 from texgrad.engine.jacobian import differential_lines
 from texgrad.engine.traces import in_traces
@@ -25,6 +25,7 @@ from texgrad.operators import (
 )
 from texgrad.shapes import ONE
 from texgrad.tidy import final
+from texgrad.wanted import Wanted
 
 
 def derive_total(question: Question) -> Derivation:

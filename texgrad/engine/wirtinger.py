@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from texgrad.algebra import COMPLEX, SYMBOL, Expr, add, node, scale
-from texgrad.engine.derivation import Line, Note, Result, Wanted
+from texgrad.engine.derivation import Line, Note, Result
 from texgrad.operators import (
     HERMITIAN,
     IMAGINARY_PART,
@@ -22,6 +22,7 @@ from texgrad.operators import (
     product,
 )
 from texgrad.tidy import final
+from texgrad.wanted import Wanted
 
 PLAIN, CONJUGATE, GRADIENT, REAL, IMAGINARY = "", "conjugate", "gradient", "real", "imaginary"
 # names of conventions -> the part that they ask for

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from texgrad.reader.equations import bare, define, is_zero_side, read_equations
-from texgrad.reader.problem import Problem, Reading, Source, SymbolInfo, Wanted
+from texgrad.reader.problem import Problem, Reading, Source, SymbolInfo
 from texgrad.reader.read import Session, read, read_all
 from texgrad.reader.sides import Equation, Equations, Known, Manner, Side
 from texgrad.reader.strict import read_equation, read_expression
@@ -19,7 +19,6 @@ __all__ = [
     "Side",
     "Source",
     "SymbolInfo",
-    "Wanted",
     "bare",
     "define",
     "is_zero_side",

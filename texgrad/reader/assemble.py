@@ -25,7 +25,7 @@ from texgrad.reader.items import Items
 from texgrad.reader.names import BOLD, Declared, Scope, subscript
 from texgrad.reader.needed import MAX_INLINED, Needed
 from texgrad.reader.points import extra
-from texgrad.reader.problem import Problem, Reading, SymbolInfo, Untied, Wanted
+from texgrad.reader.problem import Problem, Reading, SymbolInfo, Untied
 from texgrad.reader.request import Asked, Variable, asks
 from texgrad.reader.scripts import line_at
 from texgrad.reader.solve import solve
@@ -37,6 +37,7 @@ from texgrad.reader.targets import Target, only
 from texgrad.reader.tree import Name, Tree, walk
 from texgrad.shapes import SCALAR, Dim, Index
 from texgrad.source import TexgradError, fail
+from texgrad.wanted import Wanted
 
 ENTRIES = frozenset("ijkl")  # letters below a bracket, (Ax)_i, that need no sum to be indices
 
