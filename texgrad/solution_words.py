@@ -45,6 +45,7 @@ READINGS: Mapping[str, str] = {
     "T as a transpose": r"\text{the } T \text{ above is a transpose}",
     "T as an exponent": r"\text{the } T \text{ above is an exponent}",
     "all numbers": r"\text{letters of which nothing is said are numbers}",
+    "numbers as entries": r"\text{numbers with an index are the entries of a vector}",
 }
 
 # kinds of derivatives that say something else than what was asked, and are written as what they are

@@ -31,6 +31,7 @@ from texgrad.reader.scripts import line_at
 from texgrad.reader.solve import solve
 from texgrad.reader.spelt import spells
 from texgrad.reader.squares import squares_among
+from texgrad.reader.stacking import stack_numbers
 from texgrad.reader.statements import Formula
 from texgrad.reader.tails import OVER, bound_in
 from texgrad.reader.targets import Target, only
@@ -226,6 +227,7 @@ class Assembly(Needed):
         scope = self.scope()
         order = [(name, tree) for name, (_, tree) in self.needed.items()]
         typing = solve(scope, order, self.function)
+        stack_numbers(typing, {n for v, _ in self.every for n in (v.name.base, v.name.full)})
         self.finish(typing)
         if any(map(self.reaching, (self.target.items, *(d.right for d, _ in self.needed.values())))):
             typing.notes["the reach of a sum"] = None

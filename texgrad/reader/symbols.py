@@ -40,6 +40,7 @@ class Symbols:
         self.sizes = Sizes()
         self.forms: dict[str, Form] = {}
         self.families: dict[str, Size] = {}
+        self.lengths: list[Size] = []  # of the vectors of which entries are spoken of
         self.arguments: dict[str, Form] = {}
         self.seen: dict[str, tuple[tuple[int, Any], ...]] = {}
         self.notes: dict[str, None] = {}
@@ -130,6 +131,7 @@ class Symbols:
         for index, size in zip(at, form, strict=False):
             if not self.sizes.unify(self.indices[index], size):
                 raise Misfit(tree, f"the index {index} does not run over {self.sizes.show(form)}")
+        self.lengths += form[:1] if len(at) == 1 else ()
 
     def member(self, tree: Tree, found: Reference) -> Form:
         """A member of a family."""
