@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import COMPLEX, SUM, SYMBOL, Expr, add, occurrences, split, substitute
+from texgrad.algebra import COMPLEX, SCALE, SUM, SYMBOL, Expr, add, occurrences, scale, split, substitute
 from texgrad.engine.derivation import Line
-from texgrad.operators import HADAMARD, SOFTMAX, derivative, frobenius, part_of, single_entry
+from texgrad.operators import BASIS, HADAMARD, SOFTMAX, derivative, frobenius, part_of, single_entry
 from texgrad.tidy import ENTRY_OF_PRODUCT, apply, final, is_mask, restated, stacked
 from texgrad.wanted import Wanted
 
@@ -21,9 +21,12 @@ def once(full: Expr) -> bool:
 
 
 def positive_first(G: Expr) -> Expr:
-    """p − y for −y + p, where y is a single letter."""
-    own, first = split(G.args[0]) if G.op is SUM else (1, G)
-    if own >= 0 or first.op is not SYMBOL or split(G.args[1])[0] < 0:
+    """p − y for −y + p, where y is a single letter, and b − a for −(a − b)."""
+    if G.op is SCALE and G.data == -1 and G.args[0].op is SUM and len(G.args[0].args) == 2:
+        first, last = (scale(-1, t) for t in G.args[0].args)
+        return add(last, first) if split(first)[0] < 0 < split(last)[0] else G
+    own, body = split(G.args[0]) if G.op is SUM else (1, G)
+    if own >= 0 or body.op not in (SYMBOL, BASIS) or split(G.args[1])[0] < 0:
         return G
     return add(*G.args[1:], G.args[0])
 

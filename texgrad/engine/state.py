@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from texgrad.algebra import Expr, Op, add, bits, postorder, substitute, telling_names
+from texgrad.algebra import SYMBOL, Expr, Op, add, bits, postorder, substitute, telling_names, transform
 from texgrad.engine.derivation import Line, Name, Note, Question
 from texgrad.engine.differentials import Scope
 from texgrad.engine.names import named
-from texgrad.operators import TABLE, differential
+from texgrad.operators import LOG, TABLE, differential
+from texgrad.tidy import LOG_OF_EXP, LOG_OF_SOFTMAX, apply
 
 EXPLAINED = bits(*(op for op in TABLE if op.meaning))
 
@@ -109,11 +111,23 @@ class State:
         return new
 
 
+def _densities_apart(e: Expr, author: Mapping[str, Expr]) -> Expr:
+    """log p written out, where the author defines p as a product with an exponential in it."""
+
+    def change(part: Expr) -> Expr | None:
+        (p,) = part.args
+        definition = author.get(p.data.name) if p.op is SYMBOL else None
+        return None if definition is None else LOG_OF_EXP.apply(part.op(definition))
+
+    return transform(e, change, LOG.bit, LOG.bit) if author else e
+
+
 def start(question: Question) -> tuple[Scope, Expr, tuple[Name, ...]]:
     """The scope, the function with its compounds named, and the names, the author's first."""
     author = {symbol.data.name: definition for symbol, definition in question.definitions}
     scope = Scope(frozenset(v.data.name for v in question.variables), author)
-    body, introduced, sides = named(question, scope)
+    plain = apply(_densities_apart(question.expression, author), LOG_OF_SOFTMAX)[0]
+    body, introduced, sides = named(replace(question, expression=plain), scope)
     scope = replace(scope, sides=sides)
     for name in introduced:
         scope = scope.named(name.symbol, name.definition)

@@ -40,7 +40,7 @@ from texgrad.shapes import SCALAR, Dim, Index
 from texgrad.source import TexgradError, fail
 from texgrad.wanted import Wanted
 
-ENTRIES = frozenset("ijkl")  # letters below a bracket, (Ax)_i, that need no sum to be indices
+ENTRIES = frozenset("ijklcty")  # letters below a bracket, (Ax)_i, that need no sum to be indices
 
 
 def _asked_indices(ask: Asked) -> tuple[str, ...]:
@@ -191,7 +191,7 @@ class Assembly(Needed):
         places = [t.data[1] for t in nodes if t.op == "spectral" and len(t.data[1]) == 1 and t.data[1].isalpha()]
         scope.indices.update(dict.fromkeys(i for i in places if i not in scope.bound))
         loose = {i.text for t in nodes if t.op == "entry" for i in t.data if i.kind == "name" and i.text in ENTRIES}
-        scope.indices.update(dict.fromkeys(sorted(loose - scope.bound - scope.declared.keys())))
+        scope.indices.update(dict.fromkeys(sorted(loose - scope.bound - scope.whole - scope.declared.keys())))
         refuse_numbered(nodes, scope.bound, [v.name.base for v, entry in self.every if entry or not v.name.sub])
         scope.indices.update(dict.fromkeys(beside(names, scope.bound, scope.declared)))
         counting = {i for n in names for i in subscript(n)} if any(entry for _, entry in self.every) else set()

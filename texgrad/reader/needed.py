@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from texgrad.operators import SIGMOID
 from texgrad.reader.calls import MEMBER
 from texgrad.reader.capture import parted
 from texgrad.reader.declare import Definition, Said
-from texgrad.reader.entrywise import by_entries, of_a_number
+from texgrad.reader.entrywise import by_entries, logistic, of_a_number
 from texgrad.reader.functions import applied
 from texgrad.reader.items import Item, Items
 from texgrad.reader.names import subscript
@@ -152,6 +153,8 @@ class Needed:
         if own and self.bound.isdisjoint(moves.values()):
             self.need(node.data, above)
             return Tree("name", (), Name(node.data), node.start, node.end)
+        if len(node.args) == 1 and logistic(self.parse(found.right), found.parameters[0]):
+            return Tree(SIGMOID, (self.complete(node.args[0], above),), None, node.start, node.end)
         given = dict(zip(found.parameters, node.args, strict=True))
         numbers = {name for name, known in self.said.declared.items() if known.shape == SCALAR}
         numbers |= CONSTANTS - self.said.declared.keys() - self.stops

@@ -92,13 +92,24 @@ class Sizes:
         return self.unify(a[0], b[0]) and self.unify(a[1], b[1])
 
     def name_unknowns(self, forms: Iterable[Form], taken: set[str]) -> None:
-        """Give every unknown size in `forms` a letter that is not taken."""
+        """Give every unknown size in `forms` a letter that is not taken, those that are sums the sum of theirs."""
         free = (c for c in chain(LETTERS, (f"n_{{{k}}}" for k in count(1))) if c not in taken)
-        for form in forms:
-            for size in form:
-                for part in self._parts(size):
-                    if type(part) is int:
-                        self.known[part] = Dim.of(next(free))
+
+        def name(size: Size) -> None:
+            for part in self._parts(size):
+                if type(part) is int:
+                    self.known[part] = Dim.of(next(free))
+
+        sums = {self.find(total) for total, _ in self.totals}
+        for size in chain.from_iterable(forms):
+            if self.find(size) not in sums:
+                name(size)
+        for total, parts in self.totals:
+            for part in parts:
+                name(part)
+            whole = self.find(total)
+            if type(whole) is int:
+                self.known[whole] = sum(map(self.size, parts[1:]), self.size(parts[0]))
 
     def _parts(self, size: Size) -> list[Size]:
         size = self.find(size)

@@ -13,6 +13,7 @@ from texgrad.tidy.identities import (
     ENTRY_OF_PRODUCT,
     IDENTITIES,
     LOG_OF_EXP,
+    LOG_OF_SOFTMAX,
     LOGISTIC,
     OF_KRONECKER,
     ONES_HADAMARD,
@@ -29,14 +30,14 @@ from texgrad.tidy.identities import (
 )
 from texgrad.tidy.moduli import with_moduli
 from texgrad.tidy.restated import restated
-from texgrad.tidy.spectra import summed_spectrum
+from texgrad.tidy.spectra import multiplied_spectrum, summed_spectrum
 from texgrad.tidy.structured import is_mask
 from texgrad.tidy.sums import along, stacked, vectorised
 
 __all__ = [
     "BASIS_PICKS", "BASIS_TIMES_ONES", "DIAGONAL_TURNED", "DIVISORS", "ENTRY_OF_PRODUCT", "IDENTITIES", "LOGISTIC",
-    "LOG_OF_EXP", "MULTILINEAR", "OF_KRONECKER", "ONES_HADAMARD", "PIECES", "ROW_SELECTED", "SCALAR_BEHIND",
-    "SINGLE_AS_OUTER", "SINGLE_ENTRIES", "SQUARED_MODULUS", "SQUARED_NORM", "TRACE_AS_FROBENIUS", "Identity", "alike",
-    "along", "apply", "expanded", "final", "gathered", "is_mask", "restated", "simplified", "stacked",
-    "summed_spectrum", "vectorised", "with_moduli", "with_norms",
+    "LOG_OF_EXP", "LOG_OF_SOFTMAX", "MULTILINEAR", "OF_KRONECKER", "ONES_HADAMARD", "PIECES", "ROW_SELECTED",
+    "SCALAR_BEHIND", "SINGLE_AS_OUTER", "SINGLE_ENTRIES", "SQUARED_MODULUS", "SQUARED_NORM", "TRACE_AS_FROBENIUS",
+    "Identity", "alike", "along", "apply", "expanded", "final", "gathered", "is_mask", "multiplied_spectrum",
+    "restated", "simplified", "stacked", "summed_spectrum", "vectorised", "with_moduli", "with_norms",
 ]  # fmt: skip

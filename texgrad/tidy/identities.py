@@ -28,6 +28,7 @@ from texgrad.operators import (
     SIGMOID,
     SIGN,
     SINGLE,
+    SOFTMAX,
     STEP,
     TRACE,
     TRANSPOSE,
@@ -52,7 +53,7 @@ from texgrad.operators import (
 )
 from texgrad.shapes import ONE
 from texgrad.tidy.diagonals import differential_out
-from texgrad.tidy.logarithms import logarithm_split
+from texgrad.tidy.logarithms import logarithm_of_softmax, logarithm_split
 from texgrad.tidy.pieces import pieces_joined
 from texgrad.tidy.probabilities import divisor_met
 
@@ -271,6 +272,7 @@ ENTRY_OF_PRODUCT = Identity("(A E_ij B)_kl = A_ki B_jl", _entry_of_product, (ENT
 DIVISORS = Identity("(a⊘p):p = 𝟏ᵀa", divisor_met, (POWER,))
 PIECES = Identity("|u| sign(u) = u", pieces_joined, (ABS, SIGN, STEP))
 LOG_OF_EXP = Identity("log(eᵘ/s) = u − log s", logarithm_split, (LOG,))
+LOG_OF_SOFTMAX = Identity("log softmax(z)ᵢ = zᵢ − log Σ eᶻ", logarithm_of_softmax, (SOFTMAX,))
 BASIS_PICKS = Identity("e_jᵀx = x_j", _basis_picks, (BASIS,))
 ROW_SELECTED = Identity("X∘(e_k 𝟏ᵀ) = E_kk X", _row_selected, (BASIS,))
 

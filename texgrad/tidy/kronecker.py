@@ -44,11 +44,11 @@ def _with_vector(A: Expr, B: Expr) -> Expr | None:
     """(C⊗v)B = CB⊗v and (v⊗C)B = v⊗CB for a column v, B(C⊗w) = BC⊗w and B(w⊗C) = w⊗BC for a row w."""
     if A.op is KRONECKER:
         C, v = A.args
-        if ONE in (C.shape[1], v.shape[1]) and B.shape[1] != ONE:
+        if ONE in (C.shape[1], v.shape[1]):
             return kronecker(product(C, B), v) if v.shape[1] == ONE else kronecker(C, product(v, B))
     elif B.op is KRONECKER:
         C, w = B.args
-        if ONE in (C.shape[0], w.shape[0]) and A.shape[0] != ONE:
+        if ONE in (C.shape[0], w.shape[0]):
             return kronecker(product(A, C), w) if w.shape[0] == ONE else kronecker(C, product(A, w))
     return None
 

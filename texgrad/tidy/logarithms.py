@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import SUM, Expr, add, number, split
-from texgrad.operators import EXP, LOG, POWER, PRODUCT, factors, ones, power, product, reciprocal
+from texgrad.algebra import SUM, Expr, add, number, split, subtract
+from texgrad.operators import (
+    ENTRY,
+    EXP,
+    LOG,
+    POWER,
+    PRODUCT,
+    SOFTMAX,
+    entry,
+    factors,
+    logsumexp,
+    ones,
+    power,
+    product,
+    reciprocal,
+)
+from texgrad.shapes import ONE
 
 
 def logarithm_split(e: Expr) -> Expr | None:
@@ -22,6 +37,15 @@ def logarithm_split(e: Expr) -> Expr | None:
     logs += [] if own == 1 else [LOG(number(own))]
     total = add(*logs) if logs else number(0)
     return add(exponential.args[0], product(total, ones(e.shape)))
+
+
+def logarithm_of_softmax(e: Expr) -> Expr | None:
+    """log softmax(z)ᵢ = zᵢ − log Σ eᶻ."""
+    picked = e.args[0] if e.op is LOG else e
+    if picked is e or picked.op is not ENTRY or picked.args[0].op is not SOFTMAX or picked.args[0].shape[1] != ONE:
+        return None
+    (z,) = picked.args[0].args
+    return subtract(entry(z, *picked.data), logsumexp(z))
 
 
 def denominators_joined(e: Expr) -> Expr | None:

@@ -8,6 +8,7 @@ from texgrad.operators import (
     LOG,
     POWER,
     SINGULAR_VALUE,
+    det,
     inverse,
     logdet,
     norm,
@@ -26,6 +27,11 @@ def summed_spectrum(body: Expr, index: Index) -> Expr | None:
     if not any(t.op in (EIGENVALUE, SINGULAR_VALUE) and t.data == (index,) for t in postorder(body)):
         return None
     return termwise(body, lambda core: _summed(core, index))
+
+
+def multiplied_spectrum(body: Expr, index: Index) -> Expr | None:
+    """∏ λᵢ = |A|, over the index; None for any other body."""
+    return det(body.args[0]) if body.op is EIGENVALUE and body.data == (index,) else None
 
 
 def _summed(e: Expr, index: Index) -> Expr | None:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from texgrad.algebra import SYMBOL, Expr, Op, symbol
-from texgrad.operators import HERMITIAN, hermitian, is_complex
+from texgrad.operators import HERMITIAN, hermitian, is_complex, symmetric
 from texgrad.reader.fields import fitting, untied
 from texgrad.reader.infer import Typing
 from texgrad.reader.tree import Tree, deepest_first
 from texgrad.reader.types import Size
-from texgrad.shapes import Index, Shape, ShapeError
+from texgrad.shapes import ONE, Index, Shape, ShapeError
 from texgrad.source import fail
 
 
@@ -99,8 +99,11 @@ class Building:
         return made
 
     def define(self, key: str, tree: Tree) -> tuple[Expr, Expr]:
-        """The symbol `key` and what it is defined as; it is complex, and Hermitian, where that is."""
+        """The symbol `key` and what it is defined as; it is symmetric, complex, or Hermitian, where that is."""
         worth = self.whole(tree)
+        if ONE not in worth.shape and not is_complex(worth) and symmetric(worth):
+            made = self.made[key, ()] = symbol(key, worth.shape, ("symmetric",))
+            self.symbols.setdefault(key, made)
         if is_complex(worth):
             square = HERMITIAN if worth.shape[0] == worth.shape[1] and hermitian(worth) else "complex"
             made = self.made[key, ()] = symbol(key, worth.shape, ("complex", square))

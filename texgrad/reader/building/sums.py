@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from texgrad.algebra import Expr
-from texgrad.operators import column, entry, indexed_product, indexed_sum, maximum, minimum, row
+from texgrad.operators import ENTRY, column, entry, indexed_product, indexed_sum, maximum, minimum, row, vec
 from texgrad.reader.building.core import Building
 from texgrad.reader.tree import Tree
+from texgrad.shapes import Index
 from texgrad.source import fail
-from texgrad.tidy import along, summed_spectrum
+from texgrad.tidy import along, multiplied_spectrum, summed_spectrum
 
 
 def build_sum_over(builder: Building, tree: Tree) -> Expr:
@@ -17,7 +18,8 @@ def build_sum_over(builder: Building, tree: Tree) -> Expr:
     builder.indices = {**saved, **{index.name: index for index, _ in own}}
     made = builder.whole(tree.args[0])
     for index, but in reversed(own):
-        spectrum = summed_spectrum(made, index) if tree.op == "sum over" and but is None else None
+        whole = summed_spectrum if tree.op == "sum over" else multiplied_spectrum
+        spectrum = whole(made, index) if but is None else None
         if spectrum is not None:
             made = spectrum
             continue
@@ -26,15 +28,23 @@ def build_sum_over(builder: Building, tree: Tree) -> Expr:
     return made
 
 
+def _all_entries(body: Expr, indices: list[Index]) -> Expr | None:
+    """vec(A) where the body is Aᵢⱼ, or a function of it entry by entry, for these indices."""
+    if body.op.elementwise and (inner := _all_entries(body.args[0], indices)) is not None:
+        return body.op(inner)
+    return vec(body.args[0]) if body.op is ENTRY and set(body.data) == set(indices) and len(indices) == 2 else None
+
+
 def build_extreme_over(builder: Building, tree: Tree) -> Expr:
     """The largest or the smallest of what an index counts."""
-    ((name, size, _),) = builder.typing.summed[id(tree)]
-    saved, index = builder.indices, builder.index(name, size)
-    builder.indices = {**saved, name: index}
-    whole = along(builder.whole(tree.args[0]), index)
+    own = [builder.index(n, size) for n, size, _ in builder.typing.summed[id(tree)]]
+    saved, builder.indices = builder.indices, {**builder.indices, **{index.name: index for index in own}}
+    body = builder.whole(tree.args[0])
     builder.indices = saved
+    whole = along(body, own[0]) if len(own) == 1 else _all_entries(body, own)
     if whole is None:
-        raise fail("unsupported", f"an extreme over {name} of what is no entry of a vector", tree.span)
+        names = " and ".join(index.name for index in own)
+        raise fail("unsupported", f"an extreme over {names} of what is no entry of a vector or matrix", tree.span)
     return maximum(whole) if tree.op == "max over" else minimum(whole)
 
 
