@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
+from functools import cached_property
 
 from texgrad.algebra import Expr, postorder, symbol
 from texgrad.operators import HERMITIAN, TRANSPOSE, WHOLE_LINE
@@ -113,6 +114,11 @@ class Assembly(Needed):
         known = {n.full for n in names} | self.said.declared.keys()
         return field_of(nodes, self.said.real, parts), meaning(nodes, known, self.own)
 
+    @cached_property
+    def letters_defined(self) -> set[str]:
+        """The names that have definitions, and the letters in these."""
+        return {d.name.base for d in self.said.definitions} | letters_of(d.right for d in self.said.definitions)
+
     # --- variables --------------------------------------------------------------------------------------------------
 
     def variable(self, ask: Asked, target: Target, nodes: list[Tree]) -> tuple[Variable, tuple[str, ...]]:
@@ -125,8 +131,7 @@ class Assembly(Needed):
         line = line_at(found.name.sub)
         letters = subscript(found.name) if line is None else (line[1], WHOLE_LINE) if line[0] == "row" else (
             WHOLE_LINE, line[1])  # fmt: skip
-        present = {n.base for n in names} | {d.name.base for d in self.said.definitions}
-        present |= letters_of(d.right for d in self.said.definitions)
+        present = {n.base for n in names} | self.letters_defined
         if self.field.complex and (letter := bare(found.name.base, present, self.own)):
             found = replace(found, name=Name(letter, found.name.sub, found.name.label), part="conjugate")
         if found.name.full in (name.full for name in self.squares.values()):
