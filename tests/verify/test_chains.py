@@ -69,6 +69,8 @@ SYMBOLS = {"X": "n x n", "H": "n x n", "A": "n x n", "B": "n x n", "x": "scalar"
         [r"D = \|A-XB\|_F^2 = \mathrm{Tr}\,(A-XB)^T(A-XB)", r"\nabla_XD = -2(A-XB)B^T"],
         [r"\ell(b,\sigma^2) = -\log\sigma^2 - \frac{b^Tb}{2\sigma^2}",
          r"\frac{\partial\ell}{\partial\sigma^2} = -\frac1{\sigma^2} + \frac{b^Tb}{2\sigma^4}"],
+        [r"f = z^TAz", r"\frac{\partial^2f}{\partial z_i\,\partial z_j} = A_{ij} + A_{ji}"],
+        [r"\nabla_b\|y-Xb\|^2 = 0 - X^Ty - X^Ty + 2X^TXb"],
         ["g(x) = x^3", "g'(x) = 3x^2", "g''(x) = 6x"],
         [r"\sigma(x) = \frac{1}{1+e^{-x}}", r"\sigma'(x) = \sigma(x)(1-\sigma(x))"],
         ["AA^{-1} = I", r"dA\,A^{-1} + A\,d(A^{-1}) = 0", r"d(A^{-1}) = -A^{-1}\,dA\,A^{-1}"],
@@ -127,3 +129,8 @@ def test_rows_by_vectors_beside_gradients_by_matrices_are_usual() -> None:
 
 def test_a_derivative_by_what_does_not_occur_is_not_said_to_be_zero() -> None:
     assert statuses([r"\frac{\partial\operatorname{tr}(X^+)}{\partial A} = 2A"], declare=SYMBOLS) == ["unchecked"]
+
+
+def test_a_transpose_is_missed_where_the_rest_fixes_the_shapes() -> None:
+    verdict = verify_chain([r"f &= \|Xw-y\|^2", r"\nabla_w f &= 2X(Xw-y)"])[1]
+    assert (verdict.status, verdict.suggestion) == ("fails", r"\nabla_w f &= 2X^T(Xw-y)")

@@ -98,3 +98,23 @@ def test_a_need_is_told_once() -> None:
 def test_a_sum_of_functions_that_is_applied_is_no_product() -> None:
     text = "$$\\begin{aligned} h(x) &= (f+g)(x) \\\\ &= f(x) + g(x) \\end{aligned}$$\n"
     assert "fails" not in {status for _, status in said(text)}
+
+
+def test_orthogonal_matrices_of_which_the_text_speaks_prove_no_slip() -> None:
+    rows = r"X^TX &= (UDV^T)^TUDV^T \\", r"&= VD^2V^T \\", r"(VD^2V^T)^{-1} &= VD^{-2}V^T"
+    text = "By the SVD, with $D$ diagonal:\n\n$$\n\\begin{aligned}\n" + "\n".join(rows) + "\n\\end{aligned}\n$$\n"
+    assert "fails" not in {status for _, status in said(f"Let $X = UDV^T$.\n\n{text}")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Let $f(x) = ax + b$. It is even where $f(-x) = f(x)$.",
+        r"$$\eta(x) = \psi(\theta(x)) = \log\theta(x)$$",
+        "\\newcommand{\\dx}[1]{\\,d#1}\n\n$$\\dx{xx^Tx} = \\dx{x}x^Tx + x\\dx{x^T}x + xx^T\\dx{x}$$",
+        r"Here $x\in\mathbb R^d$. Now $$\frac{d}{dx}\log(1+e^{-x}) = -\frac{e^{-x}}{1+e^{-x}} = -\frac1{e^x+1}$$",
+        r"$$\begin{aligned} s &= \operatorname{tr}(SS^{-1}) \\ &= \operatorname{tr}(I) = n \end{aligned}$$",
+    ],
+)
+def test_what_is_meant_otherwise_is_left_alone(text: str) -> None:
+    assert "fails" not in {status for _, status in said(f"{text}\n")}

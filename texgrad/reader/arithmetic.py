@@ -79,6 +79,10 @@ class Arithmetic(Symbols):
         if id(tree) in self.squares and self.sizes.unify(*form):
             return self.with_identity(tree, scalars, form)
         for term in scalars:
+            if term.op == "number" and not term.data:
+                self.decided[id(term)] = "zero"
+                self.results[id(term)] = form
+                continue
             if term.op != "number" or term.data != 1:
                 raise Misfit(term, f"the sum of {self.sizes.show(form)} and a number: the sizes differ",
                              r"write \mathbf 1 for ones, I for the identity")  # fmt: skip

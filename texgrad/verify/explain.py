@@ -6,14 +6,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from texgrad.problem import Source
-from texgrad.reader import Equations
+from texgrad.reader import Equations, Side
+from texgrad.reader.tree import walk
 from texgrad.source import Edit, Span, splice
-from texgrad.verify.judge import Worlds
+from texgrad.verify.judge import SAME, UNKNOWN, Worlds
 from texgrad.verify.layouts import MIXED
 from texgrad.verify.lines import Finding, extent, unchecked
-from texgrad.verify.mend import mended, needed, transposed_by
+from texgrad.verify.mend import mended, needed, transposed_by, with_orthogonal
 from texgrad.verify.page import Mend, Page
 from texgrad.verify.verdicts import FAILS, HOLDS, NEEDS, Effort, Verdict
+
+MENDING = 6_000  # what may be spent on the slip in one equation of a document
+ORTHOGONAL = "matrices orthogonal"
 
 
 def never(needs: str) -> bool:
@@ -48,14 +52,32 @@ class Explainer:
             return replace(finding, verdict=self._turned(finding, page))
         if right.expr is not None and self.doubtful:
             needs = needed(self.read, self.worlds, left.expr, right.expr)
-        mend = mended(self.read, self.worlds, left.expr, right, page, self.effort)
+        trying = Effort(min(MENDING, self.effort.left) if self.doubtful else self.effort.left)
+        whole = trying.left
+        mend = mended(self.read, self.worlds, left.expr, right, page, trying)
+        self.effort.spend(whole - trying.left)
         if right.expr is not None and (mend is None or mend.unless) and not self.doubtful:
             needs = needed(self.read, self.worlds, left.expr, right.expr)
         if needs and self.stated(needs):
             return replace(finding, verdict=Verdict(HOLDS, verdict.line, f"holds with {needs}"))
+        if right.expr is not None and not needs and self.stated(ORTHOGONAL):
+            how = with_orthogonal(self.read, self.worlds, left.expr, right.expr)
+            if how == SAME:
+                return replace(finding, verdict=Verdict(HOLDS, verdict.line, "holds with orthogonal matrices"))
+            if how == UNKNOWN:
+                return replace(finding, verdict=unchecked(verdict.line, "evaluation", span=verdict.span))
+        if mend is not None and self.doubtful and not self._founded(mend, left, right):
+            return replace(finding, verdict=unchecked(verdict.line, "condition", span=verdict.span))
         if not finding.strong and (mend is None or mend.far or self._idle(mend, finding, page)):
             return replace(finding, verdict=unchecked(verdict.line, "condition", span=verdict.span))
         return replace(finding, verdict=self._said(finding, mend, needs, page), strong=True)
+
+    def _founded(self, mend: Mend, left: Side, right: Side) -> bool:
+        """Whether a transpose that would mend an equation rests on shapes of which anything was said."""
+        if "holds with" not in mend.message:
+            return True
+        names = {t.data.full for s in (left, right) if s.tree is not None for t in walk(s.tree) if t.op == "name"}
+        return not names.isdisjoint(self.read.known.declared)
 
     def _turned(self, finding: Finding, page: Page) -> Verdict:
         """What is laid out otherwise than the rest, with a transpose around it."""

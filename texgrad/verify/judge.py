@@ -61,9 +61,9 @@ class Worlds:
         try:
             with self.np.errstate(all="ignore"):
                 array = worth(e)
-        except (self.np.linalg.LinAlgError, Unchecked, ValueError, KeyError, TooLarge):
+        except (self.np.linalg.LinAlgError, Unchecked, ValueError, LookupError, TooLarge):
             return None
-        return array if self.np.isfinite(array).all() else None
+        return array if array.size and self.np.isfinite(array).all() else None
 
     def known(self, e: Expr) -> Any:
         """The value in the first world in which there is one."""

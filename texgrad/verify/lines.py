@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from texgrad.algebra import SCALE, SYMBOL, Expr, postorder, substitute
-from texgrad.operators import DERIVATIVE, DIFFERENTIAL, ENTRY, INDEX_VALUE, INDEXED_SUM, INVERSE, TRANSPOSE
+from texgrad.algebra import SYMBOL, Expr, postorder
+from texgrad.operators import DERIVATIVE, DIFFERENTIAL, INDEX_VALUE, INDEXED_SUM, TRANSPOSE
 from texgrad.reader import Equation, Equations, Side, bare, is_zero_side
+from texgrad.reader.tree import walk
 from texgrad.source import Span
+from texgrad.verify.doubts import (
+    absent,
+    bared,
+    begins_with_d,
+    called,
+    counts,
+    is_call,
+    is_law,
+    leaves,
+    nameless,
+    reaching,
+    remote,
+)
 from texgrad.verify.judge import OTHER, SAME, SOMETIMES, TURNED, UNKNOWN, Worlds
 from texgrad.verify.verdicts import FAILS, GRAVITY, HOLDS, LAYOUT, NEEDS, UNCHECKED, Verdict
 
@@ -42,13 +56,6 @@ class Finding:
 def _sums(e: Expr) -> int:
     """How many sums over an index an expression holds; one that vanishes may be known to be 1."""
     return sum(p.op is INDEXED_SUM for p in postorder(e))
-
-
-def bared(e: Expr) -> Expr:
-    """An expression without transposes and inverses around it."""
-    while e.op in (TRANSPOSE, INVERSE):
-        e = e.args[0]
-    return e
 
 
 def extent(side: Side) -> Span:
@@ -118,8 +125,8 @@ class Judge:
             if side.expr is None:
                 found += self._unread(line, side)
                 continue
-            if not k and not equation.goes_on and self._nameless(side.expr):
-                found.append(Finding(unchecked(line, "undefined", self._nameless(side.expr), extent(side))))
+            if not k and not equation.goes_on and nameless(self.read.known, side.expr):
+                found.append(Finding(unchecked(line, "undefined", nameless(self.read.known, side.expr), extent(side))))
                 continue
             defining = k == 1 and equation.defines != ""
             first = k == 1 and not equation.goes_on
@@ -158,29 +165,25 @@ class Judge:
         self.gap = self.above is not None
         if reason is None:
             return []
-        claim = self.above is not None and self.above.expr is not None and self._claimed(self.above.expr)
         misfit = side.misfit or (reason.code == "shape" and "does not run over" in reason.message)
-        strong = self.above is not None and misfit and self._declared(side)
-        status = FAILS if strong else UNCHECKED
+        status = FAILS if self.above is not None and misfit else UNCHECKED
         said = Verdict(status, line, reason.message, None, reason.code, reason.span, reason.help)
-        general = self.doubtful and not claim and "square" in reason.message  # an identity between other matrices
-        return [Finding(said, self.above, side, not general)]
+        strong = self._declared(side) and (not self.doubtful or self._confirmed(side, reason.message))
+        return [Finding(said, self.above, side, strong)]
+
+    def _confirmed(self, side: Side, message: str) -> bool:
+        """Whether the names in a side stand in the one above, too, so that they have the shapes that were declared."""
+        above = self.above.tree if self.above is not None else None
+        if above is None or side.tree is None or not message.startswith(("the product", "the sum")):
+            return False
+        own, others = ({t.data.full for t in walk(tree) if t.op == "name"} for tree in (side.tree, above))
+        return own <= others and not any(t.op == "derivative" for t in walk(side.tree))
 
     def _declared(self, side: Side) -> bool:
         """Whether the shapes of all names on a side were declared or follow from definitions."""
-        from texgrad.reader.tree import walk
-
         names = {t.data.full for t in walk(side.tree) if t.op == "name"} if side.tree is not None else set()
         known = self.read.known.declared | self.defined
         return bool(names) and all(n in known or bare(n) in CONSTANTS for n in names)
-
-    def _nameless(self, e: Expr) -> str:
-        """The name that nothing explains, where a side is only that name, its differential or its derivative."""
-        body = e.args[0] if e.op in (DERIVATIVE, DIFFERENTIAL) else e
-        bare = body.op is SYMBOL and body.data.name not in self.defined and not body.data.indices
-        if bare and e.op is DERIVATIVE and e.args[1] is body:
-            return ""
-        return str(body.data.name) if bare else ""
 
     # --- comparing ------------------------------------------------------------------------------------------------
 
@@ -212,13 +215,18 @@ class Judge:
             return Finding(unchecked(line, "points", span=extent(side)), above, side)
         if how == SOMETIMES:  # right where indices happen to be equal
             return Finding(Verdict(FAILS, line, "", None, "", extent(side)), above, side, strong=False)
-        if (absent := self._absent(above.expr)) != "":
-            return Finding(unchecked(line, "absent", absent, extent(side)), above, side)
+        if (missing := absent(self.read.known, above.expr)) != "":
+            return Finding(unchecked(line, "absent", missing, extent(side)), above, side)
+        unknown = called(above.expr) ^ called(side.expr)
+        if self.doubtful and unknown:
+            return Finding(unchecked(line, "new", min(unknown), extent(side)), above, side)
+        if self.doubtful and first and (begins_with_d(above) or (is_call(above) and is_call(side))):
+            return Finding(unchecked(line, "condition", span=extent(side)), above, side)
         if gap:
             return Finding(unchecked(line, "above", span=extent(side)), above, side)
         if self.sound is None:
             self.sound = above
-        alone = self._nameless(bared(side.expr))
+        alone = nameless(self.read.known, bared(side.expr))
         primed = side.parsed is not None and side.parsed.op is TRANSPOSE and side.parsed.data == "'"  # f' = y'
         alone = side.expr.data.name if primed and side.expr.op is SYMBOL else alone
         if self.doubtful and alone and (primed or alone not in above.expr.free):
@@ -226,57 +234,29 @@ class Judge:
         new = sorted(n for n in side.expr.free - above.expr.free - self.seen - self.defined if not n.startswith("#"))
         if new and not set(new) <= self.read.known.declared:
             return Finding(unchecked(line, "new", new[0], extent(side)), above, side)
-        lost = self._leaves(above.expr) - self._leaves(side.expr) - self.read.known.declared
+        known = self.read.known
+        before, after = leaves(known, above.expr), leaves(known, side.expr)
+        lost = before - after - known.declared
         claimed = self._claimed(above.expr)
         identity = not self.doubtful and self._identity(above.expr, side.expr)
         strong = (claimed or identity or not first) and all(n.startswith("#") for n in lost) and not self.conditional
-        strong = strong and not (self.doubtful and (new or self.read.known.odd & (above.expr.free | side.expr.free)))
-        if self.doubtful and self._law(above.expr, side.expr):
+        strong = strong and not (self.doubtful and (new or known.odd & (above.expr.free | side.expr.free)))
+        if self.doubtful and is_law(above.expr, side.expr):
             return Finding(unchecked(line, "condition", span=extent(side)), above, side)
-        if self.doubtful and self._remote(above.expr, side.expr):
+        unlike = counts(above.expr) != counts(side.expr) or reaching(above) or reaching(side)
+        if self.doubtful and (unlike or remote(known, above.expr, side.expr)):
             strong = False
-        if self.doubtful and not claimed and self._leaves(above.expr) != self._leaves(side.expr):
+        if self.doubtful and not claimed and before != after:
             strong = False
         strong = strong and not (self.doubtful and _sums(side.expr) < _sums(above.expr))
         self.conditional = self.conditional or (first and not claimed)
-        if first and not self._claimed(above.expr) and self._leaves(above.expr) != self._leaves(side.expr):
+        if first and not claimed and before != after:
             return Finding(unchecked(line, "condition", span=extent(side)), above, side)
         return Finding(Verdict(FAILS, line, "", None, "", extent(side)), above, side, strong)
 
-    def _remote(self, left: Expr, right: Expr) -> bool:
-        """Whether the sides rest on definitions of another section, which may mean something else."""
-        names = left.free | right.free
-        bodies = {s.data.name: d for s, d in self.read.known.definitions}
-        waiting = [n for n in names if n in bodies]
-        while waiting:
-            fresh = bodies[waiting.pop()].free - names
-            names |= fresh
-            waiting += [n for n in fresh if n in bodies]
-        return not names.isdisjoint(self.read.known.remote)
-
-    def _law(self, left: Expr, right: Expr) -> bool:
-        """Whether a derivative of a name is given by that name: a differential equation."""
-        return left.op is DERIVATIVE and left.args[0].op is SYMBOL and left.args[0].data.name in right.free
-
-    def _absent(self, e: Expr) -> str:
-        """The variable of a derivative in whose function it does not occur: something else must be meant."""
-        while e.op in (TRANSPOSE, SCALE):
-            e = e.args[0]
-        if e.op is not DERIVATIVE:
-            return ""
-        x = e.args[1].args[0] if e.args[1].op is ENTRY else e.args[1]
-        bodies = {s.data.name: d for s, d in self.read.known.definitions}
-        seen, waiting = set(e.args[0].free), [*e.args[0].free]
-        while waiting and x.data.name not in seen:
-            name = waiting.pop()
-            fresh = bodies[name].free - seen if name in bodies else frozenset()
-            seen |= fresh
-            waiting += fresh
-        return "" if x.data.name in seen else str(x.data.name)
-
     def _identity(self, left: Expr, right: Expr) -> bool:
         """Whether an equation that brings up its sides is meant for all values: no condition is as long as that."""
-        same = self._leaves(left) == self._leaves(right)
+        same = leaves(self.read.known, left) == leaves(self.read.known, right)
         return same and len(left.free) > 2 and not left.free.isdisjoint(self.read.known.declared)
 
     def _unlike(self, left: Expr, right: Expr) -> bool:
@@ -287,13 +267,6 @@ class Judge:
         if any(n.startswith("#") for n in names) and left.scalar != right.scalar:
             return False
         return any(n.startswith("#") for n in names) or not names <= self.read.known.declared | self.defined
-
-    def _leaves(self, e: Expr) -> frozenset[str]:
-        """The symbols in a side, with those of the definitions in it."""
-        for symbol, definition in reversed(self.read.known.definitions):
-            if symbol.data.name in e.free:
-                e = substitute(e, {symbol: definition})
-        return e.free
 
     def _claimed(self, left: Expr) -> bool:
         """Whether an equation with this left side must hold: a derivative, or what has a definition."""

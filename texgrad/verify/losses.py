@@ -41,7 +41,7 @@ def traces(tree: Tree, nodes: list[Tree], page: Page) -> Iterator[Mend]:
     for node in (tree, *(nodes[0].args if tree.op == "sum" else ())):
         if node.op not in _NUMBERS and page.of(node):
             edits = Edit(Span(node.start, node.start), r"\operatorname{tr}("), Edit(Span(node.end, node.end), ")")
-            yield Mend(edits, f"the trace of {page.of(node)}")
+            yield Mend(edits, f"the trace of {page.of(node)}", far=True)
 
 
 def indices(tree: Tree, nodes: list[Tree], page: Page) -> Iterator[Mend]:

@@ -8,11 +8,11 @@ from itertools import chain
 from texgrad.algebra import Expr, Op, postorder
 from texgrad.check_values import difference
 from texgrad.operators import DIMENSION, TRANSPOSE
-from texgrad.reader import Equations, Side
+from texgrad.reader import Equations, Side, bare
 from texgrad.reader.tree import walk
 from texgrad.shapes import ONE
 from texgrad.source import Edit, TexgradError, splice
-from texgrad.verify.judge import SAME, Worlds
+from texgrad.verify.judge import OTHER, SAME, Worlds
 from texgrad.verify.lines import extent
 from texgrad.verify.losses import SHORT
 from texgrad.verify.page import Mend, Page
@@ -23,6 +23,7 @@ MOST, MOST_PIECES = 600, 8
 NEAR = 1e-3  # how far differences may be from what they stand for
 # what is tried where nothing is said of a matrix
 PROPERTIES = ("symmetric", "diagonal", "orthogonal")
+ROTATIONS = frozenset("UVQPR")  # letters of matrices that are orthogonal where the text speaks of such
 
 
 def mended(read: Equations, worlds: Worlds, left: Expr, side: Side, page: Page, effort: Effort) -> Mend | None:
@@ -130,6 +131,17 @@ def needed(read: Equations, worlds: Worlds, left: Expr, right: Expr) -> str:
         if other.compared(left, right) == SAME:
             return assume
     return ""
+
+
+def with_orthogonal(read: Equations, worlds: Worlds, left: Expr, right: Expr) -> str:
+    """How two sides compare where all matrices are orthogonal that mostly are; OTHER where there are none."""
+    names = [n for n in sorted(left.free | right.free) if bare(n.split("_")[0]) in ROTATIONS]
+    symbols = [n for n in names if n in read.known.symbols and ONE not in read.known.symbols[n].shape]
+    if not symbols:
+        return OTHER
+    extra = {n: frozenset((*worlds.assume.get(n, ()), "orthogonal")) for n in symbols}
+    other = Worlds(worlds.sides, worlds.definitions, {**worlds.assume, **extra}, worlds.varied)
+    return other.compared(left, right)
 
 
 def _assumptions(read: Equations, left: Expr, right: Expr) -> Iterator[tuple[list[str], str, str]]:

@@ -217,7 +217,7 @@ def _exchanged(nodes: list[Tree], page: Page) -> Iterator[Mend]:
         for a, b in combinations(names, 2):
             if page.of(a) != page.of(b):
                 yield Mend((Edit(a.span, page.of(b)), Edit(b.span, page.of(a))),
-                           f"{page.of(a)} and {page.of(b)} have changed places")  # fmt: skip
+                           f"{page.of(a)} and {page.of(b)} have changed places", far=True)  # fmt: skip
             if (id(a) in turned) != (id(b) in turned):
                 bare, raised = (b, a) if id(a) in turned else (a, b)
                 lost = Edit(Span(raised.end, turned[id(raised)].end), "")

@@ -48,19 +48,15 @@ class Worth(Evaluator):
 
     def _derivative(self, e: Expr, indices: dict[str, int]) -> Any:
         """The derivative of a function by a variable or by one of its entries, a second one of the first."""
-        np, (f, x, *others) = self.np, e.args
-        base = x.args[0] if x.op is ENTRY else x
+        f, x, *others = e.args
+        base = _base(x)
         inner, units = self._cut(base, indices)
-        if x.op is ENTRY:
-            at = [indices[i.name] for i in x.data]
-            unit = np.zeros((1, 1, *units.shape[2:]))
-            unit[(..., *(*at, 0)[:2])] = 1.0
-            units = unit
+        units = self._one(x, units, indices)
         if e.data == "directional":
             way = self._value(others[0], indices, {})
             return inner._slopes(f, {base.data.name: way[None]}, indices)[:, 0]
         if others:
-            return self._second(inner, f, base, units, others[0], indices)
+            return self._second(inner, f, x, units, others[0], indices)
         slopes = inner._slopes(f, {base.data.name: units}, indices)
         if x.scalar:
             return slopes[:, 0]
@@ -73,14 +69,22 @@ class Worth(Evaluator):
 
     def _second(self, inner: Worth, f: Expr, x: Expr, units: Any, y: Expr, indices: dict[str, int]) -> Any:
         """The derivatives by y of the derivatives by x, of which one is a scalar or both are vectors."""
-        others = inner._cut(y, indices)[1]
+        others = inner._one(y, inner._cut(_base(y), indices)[1], indices)
         found = []
         for unit in units:
-            first = partial(_along, f=f, directions={x.data.name: unit[None]}, indices=indices)
-            found.append(inner._slopes(first, {y.data.name: others}, indices))
+            first = partial(_along, f=f, directions={_base(x).data.name: unit[None]}, indices=indices)
+            found.append(inner._slopes(first, {_base(y).data.name: others}, indices))
         if x.scalar:
             return found[0][:, 0]
         return self.np.stack(found, axis=1)[..., 0, 0]
+
+    def _one(self, x: Expr, units: Any, indices: dict[str, int]) -> Any:
+        """The single-entry directions, or only that of x where it is an entry."""
+        if x.op is not ENTRY:
+            return units
+        unit = self.np.zeros((1, 1, *units.shape[2:]))
+        unit[(..., *(*(indices[i.name] for i in x.data), 0)[:2])] = 1.0
+        return unit
 
     def _cut(self, x: Expr, indices: dict[str, int]) -> tuple[Worth, Any]:
         """An evaluator in which x is a variable, and the single-entry directions of x."""
@@ -125,6 +129,11 @@ class Worth(Evaluator):
         quarters = stacked.reshape(len(STENCIL), count, points, *stacked.shape[1:])
         slope = sum(weight * quarter for (_, weight), quarter in zip(STENCIL, quarters, strict=True)) / h
         return slope.swapaxes(0, 1)
+
+
+def _base(x: Expr) -> Expr:
+    """The variable, or what it is an entry of."""
+    return x.args[0] if x.op is ENTRY else x
 
 
 def _along(worth: Worth, f: Expr, directions: Mapping[str, Any], indices: dict[str, int]) -> Any:

@@ -28,7 +28,9 @@ from texgrad.source import fail
 
 
 def build_number(builder: Building, tree: Tree) -> Expr:
-    """A number; the digit 1 may stand for ones."""
+    """A number; the digit 1 may stand for ones, and 0 for zeros."""
+    if builder.decided(tree) == "zero":
+        return zero(builder.shape(tree))
     if builder.decided(tree) == "ones":
         return ones(builder.shape(tree))
     return number(tree.data)

@@ -24,6 +24,7 @@ from texgrad.reader.building.core import Building
 from texgrad.reader.names import Reference
 from texgrad.reader.tree import Tree
 from texgrad.shapes import Dim, Index
+from texgrad.source import fail
 
 
 def build_name(builder: Building, tree: Tree) -> Expr:
@@ -42,13 +43,20 @@ def build_reference(builder: Building, found: Reference) -> Expr:
     return builder.symbol(found.key) if role is None else role(builder, found, at)
 
 
+def counting(builder: Building, name: str) -> Index:
+    """The index that counts here under a name."""
+    if name not in builder.indices:
+        raise fail("undeclared", f"the index {name} is bound nowhere", None, "sum over it, or call it otherwise")
+    return builder.indices[name]
+
+
 CONSTANTS: Mapping[str, Callable[[Building, Tree], Expr]] = {
     "identity": lambda builder, tree: identity(builder.shape(tree)[0]),
     "ones": lambda builder, tree: ones(builder.shape(tree)),
 }
 ROLES: Mapping[str, Callable[[Building, Reference, tuple[Index, ...]], Expr]] = {
     "size": lambda builder, found, at: dimension(Dim.of(found.key)),
-    "index": lambda builder, found, at: index_value(builder.indices[found.key]),
+    "index": lambda builder, found, at: index_value(counting(builder, found.key)),
     "pi": lambda builder, found, at: pi(),
     "imaginary": lambda builder, found, at: imaginary(),
     "commutation": lambda builder, found, at: commutation(Dim.of(found.indices[0]), Dim.of(found.indices[1])),

@@ -1,0 +1,97 @@
+"""What makes an equation doubtful: where its names come from, and what its two sides are made of."""
+
+from __future__ import annotations
+
+from texgrad.algebra import SCALE, SYMBOL, Expr, postorder, substitute
+from texgrad.operators import DERIVATIVE, DIFFERENTIAL, DIMENSION, ENTRY, INVERSE, TRANSPOSE, Function
+from texgrad.reader import Known, Side
+from texgrad.reader.tree import Tree, walk
+
+
+def bared(e: Expr) -> Expr:
+    """An expression without transposes and inverses around it."""
+    while e.op in (TRANSPOSE, INVERSE):
+        e = e.args[0]
+    return e
+
+
+def leaves(known: Known, e: Expr) -> frozenset[str]:
+    """The symbols in a side, with those of the definitions in it."""
+    for symbol, definition in reversed(known.definitions):
+        if symbol.data.name in e.free:
+            e = substitute(e, {symbol: definition})
+    return e.free
+
+
+def reached(known: Known, names: frozenset[str]) -> frozenset[str]:
+    """Names with all those that their definitions need."""
+    bodies = {s.data.name: d for s, d in known.definitions}
+    found, waiting = set(names), list(names)
+    while waiting:
+        name = waiting.pop()
+        fresh = bodies[name].free - found if name in bodies else frozenset()
+        found |= fresh
+        waiting += fresh
+    return frozenset(found)
+
+
+def remote(known: Known, left: Expr, right: Expr) -> bool:
+    """Whether the sides rest on definitions of another section, which may mean something else."""
+    return not reached(known, left.free | right.free).isdisjoint(known.remote)
+
+
+def called(e: Expr) -> frozenset[str]:
+    """The functions without a formula that an expression calls."""
+    return frozenset(p.data.name for p in postorder(e) if isinstance(p.data, Function))
+
+
+def counts(e: Expr) -> frozenset[str]:
+    """The sizes that stand in an expression as numbers."""
+    return frozenset(str(p.data) for p in postorder(e) if p.op is DIMENSION)
+
+
+def reaching(side: Side) -> bool:
+    r"""Whether a d stands before a product without brackets: `d a^\top x` may mean that of all of it."""
+    products = (t for t in walk(side.parsed) if t.op == "product") if side.parsed is not None else ()
+    return any(_head(t.args[0]).op == "differential" for t in products)
+
+
+def begins_with_d(side: Side) -> bool:
+    """Whether a side is one product without brackets behind a d."""
+    tree = side.parsed
+    return tree is not None and tree.op == "product" and _head(tree.args[0]).op == "differential"
+
+
+def _head(tree: Tree) -> Tree:
+    """What a factor is without its transpose."""
+    return tree.args[0] if tree.op is TRANSPOSE and not tree.args[0].fenced else tree
+
+
+def is_call(side: Side) -> bool:
+    """Whether a side is a call of a function, and nothing else."""
+    return side.parsed is not None and side.parsed.op == "call"
+
+
+def is_law(left: Expr, right: Expr) -> bool:
+    """Whether a derivative of a name is given by that name: a differential equation."""
+    return left.op is DERIVATIVE and left.args[0].op is SYMBOL and left.args[0].data.name in right.free
+
+
+def absent(known: Known, e: Expr) -> str:
+    """The variable of a derivative in whose function it does not occur: something else must be meant."""
+    while e.op in (TRANSPOSE, SCALE):
+        e = e.args[0]
+    if e.op is not DERIVATIVE:
+        return ""
+    x = e.args[1].args[0] if e.args[1].op is ENTRY else e.args[1]
+    return "" if x.data.name in reached(known, e.args[0].free) else str(x.data.name)
+
+
+def nameless(known: Known, e: Expr) -> str:
+    """The name that nothing explains, where a side is only that name, its differential or its derivative."""
+    body = e.args[0] if e.op in (DERIVATIVE, DIFFERENTIAL) else e
+    defined = {symbol.data.name for symbol, _ in known.definitions}
+    bare = body.op is SYMBOL and body.data.name not in defined and not body.data.indices
+    if bare and e.op is DERIVATIVE and e.args[1] is body:
+        return ""
+    return str(body.data.name) if bare else ""
