@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from texgrad.algebra import SUM, Expr, Op
+from texgrad.algebra import NUMBER, SUM, Expr, Op
 from texgrad.operators import (
     CONJUGATE,
     CONJUGATE_TRANSPOSE,
@@ -81,7 +81,7 @@ def style_key(e: Expr) -> str:
 
     Norms of vectors and of matrices, plain and squared, and the transpose of an inverse are spelt as a whole.
     """
-    if e.op is POWER and e.args[0].op is NORM and e.args[1].op.name == "number" and e.args[1].data == 2:
+    if e.op is POWER and e.args[0].op is NORM and e.args[1].op is NUMBER and e.args[1].data == 2:
         return "squared " + style_key(e.args[0])
     if e.op is NORM:
         return "vector norm" if ONE in e.args[0].shape else "matrix norm"

@@ -6,7 +6,7 @@ import contextlib
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -58,7 +58,7 @@ class Manner:
 
     poll: bool = False
     once: bool = False
-    words: Words = Words()  # noqa: RUF009
+    words: Words = field(default_factory=Words)
     command: str | None = None
     verify: bool = False
 

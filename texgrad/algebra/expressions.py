@@ -61,6 +61,7 @@ class Op:
     symmetric: (symmetric, the expression) -> whether it is known to be its own transpose.
     beside: what two neighbours in a product make, where one is of this operator; None where they stay as they are.
     projects: whether the product with its argument, on either side, is a symmetric projection.
+    conjugated: (mark, the expression) -> its conjugate, where that is not the operator of the arguments' conjugates.
     nonnegative: whether its entries are real and not negative, for a real argument.
     letters: names for the value of this operator, best first.
     real: whether it is worth real numbers, whatever the argument; analytic: whether its rule holds for complex numbers.
@@ -92,6 +93,7 @@ class Op:
     symmetric: Callable[..., bool] | None = None
     beside: Callable[[Expr, Expr], Expr | None] | None = None
     projects: bool = False
+    conjugated: Callable[..., Expr] | None = None
     nonnegative: bool = False
     letters: tuple[str, ...] = ()
     real: bool = False

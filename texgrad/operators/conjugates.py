@@ -20,7 +20,6 @@ from texgrad.operators.transposes import TRANSPOSE, transpose
 HERMITIAN = "Hermitian"
 HALF = Fraction(1, 2)
 # whose conjugate is not taken inside
-OUTSIDE = frozenset(("determinant", "entry", "unknown function"))
 
 
 def is_complex(e: Expr) -> bool:
@@ -50,10 +49,13 @@ def conjugate(e: Expr) -> Expr:
     if op is FROBENIUS:
         inside = tuple(map(conjugate, e.args))
         return e if inside == e.args[::-1] else FROBENIUS(*inside)
-    if op.name in OUTSIDE and DIFFERENTIAL_KEY not in e.free:
-        real = op.name == "determinant" and hermitian(e.args[0])
-        return e if real else node(CONJUGATE, (e,))
+    if op.conjugated is not None and DIFFERENTIAL_KEY not in e.free:
+        return op.conjugated(_marked, e)
     return _inside(e)
+
+
+def _marked(e: Expr) -> Expr:
+    return node(CONJUGATE, (e,))
 
 
 def _inside(e: Expr) -> Expr:

@@ -91,7 +91,7 @@ def _entry_vec(K: Stacking, A: Expr, data: tuple[Index, ...]) -> tuple[Expr, ...
 ENTRY = Op(
     "entry", "m n -> 1 1", ("(#1)_{ij}", "[#1]_{ij}"), value=_entry_value, moves=_entry_moves,
     vec=_entry_vec,
-    normal=lambda A, data: entry(A, *data), law="linearity",
+    normal=lambda A, data: entry(A, *data), conjugated=lambda mark, e: mark(e), law="linearity",
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from texgrad.algebra import SCALE, SYMBOL, Expr, Op, add, node, number, scale
-from texgrad.operators.conjugates import CONJUGATE, HALF, conjugate
+from texgrad.operators.conjugates import CONJUGATE, HALF, conjugate, hermitian
 from texgrad.operators.constants import IDENTITY, identity
 from texgrad.operators.inverses import inverse, regular
 from texgrad.operators.products import frobenius, power, product
@@ -54,7 +54,8 @@ DET = Op(
     value=lambda np, A, data: np.linalg.det(regular(np, A))[..., None, None],
     differential=lambda A, dA, data=None: product(det(A), trace(product(inverse(A), dA))),
     normal=lambda A, data=None: det(A), condition=r"#1 \text{ is invertible}", python="np.linalg.det({0})",
-    law="Jacobi's formula", source="Matrix Cookbook (42)",
+    conjugated=lambda mark, e: e if hermitian(e.args[0]) else mark(e), law="Jacobi's formula",
+    source="Matrix Cookbook (42)",
 )  # fmt: skip
 
 def _logdet_value(np: Any, A: Any, data: Any = None) -> Any:

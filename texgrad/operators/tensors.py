@@ -9,7 +9,7 @@ from texgrad.shapes import Dim, ShapeError
 
 
 def _shaped(op: Op, args: tuple[Expr, ...], data: Any, shape: tuple[Dim, ...]) -> Expr:
-    return node(op, args, data, shape)  # type: ignore[arg-type]
+    return node(op, args, data, shape)  # type: ignore[arg-type]  # all other shapes are pairs
 
 
 def _hyperdiagonal_value(np: Any, data: int) -> Any:
@@ -52,8 +52,9 @@ def dyadic(a: Expr, B: Expr) -> Expr:
 
 def contraction(H: Expr, X: Expr) -> Expr:
     """HX: the last index of the tensor summed with the first of the matrix."""
-    if H.shape[2] != X.shape[0]:  # type: ignore[misc]
-        raise ShapeError(f"contraction: {H.shape[2]} is not {X.shape[0]}")  # type: ignore[misc]
+    *_, last = H.shape
+    if last != X.shape[0]:
+        raise ShapeError(f"contraction: {last} is not {X.shape[0]}")
     return _shaped(CONTRACTION, (H, X), None, (*H.shape[:2], X.shape[1]))
 
 

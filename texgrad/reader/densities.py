@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from texgrad.algebra import Op
 from texgrad.operators import DET, EXP, INVERSE, TRANSPOSE
 from texgrad.reader.items import Items
 from texgrad.reader.tree import Name, Tree
@@ -31,8 +32,8 @@ def arguments(items: Items) -> tuple[Items, ...]:
 def normal_density(x: Tree, mean: Tree, covariance: Tree, place: Span) -> Tree:
     """exp(−½(x − μ)ᵀΣ⁻¹(x − μ)) / √det(2πΣ)."""
 
-    def made(op: object, *args: Tree, data: object = None) -> Tree:
-        tree = Tree(op, args, data, place.start, place.start)  # type: ignore[arg-type]  # nothing of it is typed
+    def made(op: str | Op, *args: Tree, data: object = None) -> Tree:
+        tree = Tree(op, args, data, place.start, place.start)
         tree.fenced = True
         return tree
 

@@ -175,7 +175,7 @@ def _spellings(
         over = re.match(r"\\[a-z]+", formula.text(*tree.core))
         return [(CONJUGATE.name, f"{over[0]}{{#1}}")] if over else []
     if isinstance(op, Op) and tree.args:
-        name = op.name if expr is None or expr.op.name not in ("Diag", "diag") else expr.op.name
+        name = op.name if expr is None or expr.op not in (DIAGONAL_MATRIX, DIAGONAL) else expr.op.name
         if len(tree.args) == 1:
             return [(name, _of(formula, tree))]
         if tree.data == r"\langle":

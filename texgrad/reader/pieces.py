@@ -69,6 +69,7 @@ class Pieces(Indexed):
         if len(signs) == 2:
             first, second = (self.indicator(part, item.start, item.end)
                              for part in (items[: signs[1]], items[signs[0] + 1 :]))  # fmt: skip
-            both = first is not None and second is not None
-            return Tree("product", (first, second), ("", ""), item.start, item.end) if both else None  # type: ignore[arg-type]
+            if first is None or second is None:
+                return None
+            return Tree("product", (first, second), ("", ""), item.start, item.end)
         return self.indicator(items, item.start, item.end)

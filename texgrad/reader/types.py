@@ -42,16 +42,21 @@ class Sizes:
         a, b = self.plain(a), self.plain(b)
         if a == b:
             return True
-        if type(a) is int or type(b) is int:
-            unknown, value = (a, b) if type(a) is int else (b, a)
-            if value == ONE or self._holds(value, unknown):
-                return False
-            self.known[unknown] = value  # type: ignore[index]
-            return True
+        if type(a) is int:
+            return self._learnt(a, b)
+        if type(b) is int:
+            return self._learnt(b, a)
         if type(a) is tuple and type(b) is tuple:
             return self.unify(a[0], b[0]) and self.unify(a[1], b[1])
         # a product against a named size: the constructors decide, when all is known
         return type(a) is tuple or type(b) is tuple
+
+    def _learnt(self, unknown: int, value: Size) -> bool:
+        """Note what an unknown size is; False where it would be 1, or a part of itself."""
+        if value == ONE or self._holds(value, unknown):
+            return False
+        self.known[unknown] = value
+        return True
 
     def settle(self) -> bool:
         """Work out sizes that are sums, or parts of known ones; False where the same size is two different sums."""

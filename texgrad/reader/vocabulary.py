@@ -191,9 +191,10 @@ DIAGONALS = frozenset(("diag", "Diag", "blkdiag", "blockdiag", "BlockDiag", "blk
 PROBLEMS = frozenset((
     "argmin", "argmax", "minimize", "maximize", "minimise", "maximise", "Minimize", "Maximize", "Minimise", "Maximise",
 ))  # fmt: skip
-UNKNOWN_WORDS = frozenset(
-    "max min arg argmax argmin sup inf lim Pr gcd rank ker dim deg sgn sec csc cot coth Re Im".split()  # noqa: SIM905
-)
+UNKNOWN_WORDS = frozenset((
+    "max", "min", "arg", "argmax", "argmin", "sup", "inf", "lim", "Pr", "gcd", "rank", "ker", "dim", "deg", "sgn",
+    "sec", "csc", "cot", "coth", "Re", "Im",
+))  # fmt: skip
 WORD_NAMES: Mapping[str, str] = {
     "\\" + w: w for w in (*WORDS, *DIAGONALS, *UNKNOWN_WORDS, *PROBLEMS) if "\\" + w not in ACCENTS
 }

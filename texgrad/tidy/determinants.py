@@ -6,6 +6,7 @@ from texgrad.algebra import SCALE, SUM, SYMBOL, Expr, add, split, terms
 from texgrad.operators import (
     ADJUGATE,
     DET,
+    IDENTITY,
     INVERSE,
     TRACE,
     TRANSPOSE,
@@ -71,4 +72,4 @@ def _regular(e: Expr) -> bool:
         return _regular(e.args[0])
     if e.op is SYMBOL:
         return not REGULAR.isdisjoint(e.data.assume)
-    return e.op.name == "identity"
+    return e.op is IDENTITY

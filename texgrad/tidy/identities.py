@@ -214,7 +214,7 @@ def _basis_picks(e: Expr) -> Expr | None:
 
 
 def _is_basis(e: Expr) -> bool:
-    return e.op is TRANSPOSE and e.args[0].op.name == "basis vector"
+    return e.op is TRANSPOSE and e.args[0].op is BASIS
 
 
 def _row_selected(e: Expr) -> Expr | None:
@@ -222,7 +222,7 @@ def _row_selected(e: Expr) -> Expr | None:
     if e.op is not HADAMARD:
         return None
     for a in e.args:
-        if a.op is PRODUCT and len(a.args) == 2 and a.args[0].op.name == "basis vector" and a.args[1].op is ONES:
+        if a.op is PRODUCT and len(a.args) == 2 and a.args[0].op is BASIS and a.args[1].op is ONES:
             rest = hadamard(*(b for b in e.args if b is not a))
             k = a.args[0].data[0]
             return product(single_entry(k, k), rest)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import SCALE, SUM, SYMBOL, Expr, split
+from texgrad.algebra import NUMBER, SCALE, SUM, SYMBOL, Expr, split
 from texgrad.operators import (
     DIAGONAL_MATRIX,
     HADAMARD,
@@ -72,7 +72,7 @@ def repeated_mask(e: Expr) -> Expr | None:
     """M∘M = M and M^k = M, entry by entry, where the entries of M are 0 or 1."""
     if e.op is POWER:
         exponent = e.args[1].data
-        positive = e.args[1].op.name == "number" and exponent > 0
+        positive = e.args[1].op is NUMBER and exponent > 0
         return e.args[0] if positive and is_mask(e.args[0]) else None
     kept = tuple(a for k, a in enumerate(e.args) if a not in e.args[:k] or not is_mask(a))
     return hadamard(*kept) if len(kept) < len(e.args) else None

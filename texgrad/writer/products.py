@@ -13,6 +13,7 @@ from texgrad.operators import (
     DIFFERENTIAL,
     DIFFERENTIAL_KEY,
     DIMENSION,
+    ENTRY,
     FROBENIUS,
     HADAMARD,
     INDEXED_PRODUCT,
@@ -35,7 +36,7 @@ from texgrad.writer.text import Text, bracketed, fitted, row, script
 
 # what stands to the right of a fraction rather than above its line
 OUTSIDE = frozenset((INDEXED_SUM, INDEXED_PRODUCT, FROBENIUS, TRACE))
-SIMPLE = frozenset(("symbol", "number", "dimension", "entry"))
+SIMPLE = frozenset((SYMBOL, NUMBER, DIMENSION, ENTRY))
 
 LETTERS = re.compile(r"[A-Za-z]+")
 WORDS = frozenset(word for op in TABLE for text in op.spellings for word in re.findall(r"[A-Za-z]{2,}", text))
@@ -88,7 +89,7 @@ def signed(e: Expr, written: Written, style: Style) -> tuple[bool, Text]:
 
 
 def _simple(e: Expr) -> bool:
-    return e.op.name in SIMPLE or (e.op is POWER and _simple(e.args[0]))
+    return e.op in SIMPLE or (e.op is POWER and _simple(e.args[0]))
 
 
 def _letter(e: Expr) -> bool:
