@@ -137,3 +137,15 @@ def test_a_name_is_no_letter_of_the_authors_spellings(euler: str) -> None:
     solution = derive(rf"{euler}^{{-\|x-y\|^2}}", "x")
     assert any(d.endswith("= x-y") for d in solution.definitions)
     assert not any(re.match(r"e\b", d) for d in solution.definitions)
+
+
+@pytest.mark.parametrize(
+    ("request_", "wrt", "answer"),
+    [
+        (r"\mathbf 1^T e^{z}", "z_k", "e^{z_k}"),
+        (r"\sum_{i}\log(1+e^{-x_i})", "x_k", r"-\sigma(-x_k)"),
+        (r"\frac12\sum_i\Bigl(\sum_j X_{ij}\Bigr)^2", "X_{kl}", r"\sum_rX_{kr}"),
+    ],
+)
+def test_a_component_is_written_by_components(request_: str, wrt: str, answer: str) -> None:
+    assert derive(request_, wrt).results[-1].latex == answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from texgrad.algebra import COMPLEX, SCALE, SUM, SYMBOL, Expr, add, occurrences, scale, split, substitute
 from texgrad.engine.derivation import Line
 from texgrad.operators import BASIS, HADAMARD, SOFTMAX, derivative, frobenius, part_of, single_entry
-from texgrad.tidy import ENTRY_OF_PRODUCT, apply, final, is_mask, restated, stacked
+from texgrad.tidy import ENTRY_OF_PRODUCT, apply, by_entries, final, is_mask, restated, stacked
 from texgrad.wanted import Wanted
 
 LONG = 60  # leaves and operators that an answer may have before names are kept in it
@@ -84,7 +84,7 @@ def component_line(f: Expr, wanted: Wanted, G: Expr) -> Line:
     left = derivative(f, part_of(wanted.variable, *wanted.entry))
     whole = part_of(G, *wanted.entry)
     summed = stacked(whole)
-    picked = whole if summed is whole else final(summed)
+    picked = by_entries(whole if summed is whole else final(summed))
     single = not whole.scalar or len(wanted.entry) == 1
     sides = (picked,) if single else (frobenius(G, single_entry(*wanted.entry)), picked)
     plain, used = apply(picked, ENTRY_OF_PRODUCT)
