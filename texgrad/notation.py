@@ -90,6 +90,7 @@ def style_key(e: Expr) -> str:
     return CONJUGATE_TRANSPOSE.name if e.op is TRANSPOSE and e.args[0].op is CONJUGATE else e.op.name
 
 
+ROOT = "square root"  # the key of how authors write it
 DEFAULTS: Mapping[str, str] = {
     "matrix norm": r"\|#1\|_F",
     "vector norm": r"\|#1\|_2",
@@ -129,6 +130,7 @@ class Style:
     symbols: canonical symbol name -> how the author types it (a macro of his own, `\\mathbf x` without braces).
     differential: what stands before a variable in its differential, `d` or `\\mathrm{d}`.
     fraction: `\\frac`, `\\dfrac` or `\\tfrac`; numerators: whether letters stand above a number, `\\frac{\\lambda}{2}`.
+    slashes: whether all fractions are written `x/T`.
     brackets: what the author puts round a compound, `(`, `\\left(` or `\\big(`, or a macro of his own, `\\LR{#1}`.
     line_break: `\\\\` or `\\cr`.
     environment: the alignment environment that the document uses, or "".
@@ -141,6 +143,7 @@ class Style:
     differential: str = "d"
     fraction: str = r"\frac"
     numerators: bool = False
+    slashes: bool = False
     brackets: str = "("
     line_break: str = r"\\"
     environment: str = ""

@@ -56,6 +56,8 @@ def question_of(reading: Reading, taken: Iterable[str] = (), layout: str = "auto
     elif name.data.name in expression.free:
         message = f"{name.data.name} stands in its own definition"
         raise fail("unsupported", message, help="give what is defined a name of its own")
+    else:
+        name = symbol(name.data.name, expression.shape, known_of(expression))
     for w in reading.wanted:
         if w.entry and len(w.entry) != sum(d != ONE for d in w.variable.shape):
             message = f"{w.variable.data.name} is a {show(w.variable.shape)}, without entries of {len(w.entry)} indices"

@@ -27,7 +27,7 @@ from texgrad.reader.names import BOLD, Declared, Scope, subscript
 from texgrad.reader.needed import MAX_INLINED, Needed
 from texgrad.reader.points import extra
 from texgrad.reader.problem import Problem, Reading, SymbolInfo, Untied
-from texgrad.reader.request import Asked, Variable, asks
+from texgrad.reader.request import Asked, Variable, asks, derives
 from texgrad.reader.scripts import line_at
 from texgrad.reader.solve import solve
 from texgrad.reader.spelt import spells
@@ -357,7 +357,8 @@ class Assembly(Needed):
         for formula in self.formulas:
             for statement in formula.statements:
                 for side in statement.sides:
-                    if asks(side) or (formula is self.target.formula and side == self.target.items):
+                    own = formula is self.target.formula and side == self.target.items
+                    if own or asks(side) or derives(side, formula):
                         continue
                     try:
                         out.append((formula, self.parse(side)))

@@ -120,7 +120,7 @@ class Parser(Factors):
                 if item is not None and item.kind == "op":
                     if item.text == "/":
                         self.at += 1
-                        below = self.factor()
+                        below = self.divisor()
                         above = _product(factors, separators)
                         factors = [Tree("quotient", (above, below), "/", above.start, below.end)]
                         separators = [""]
@@ -139,6 +139,14 @@ class Parser(Factors):
             if worded and (len(factors) == 1 or factors[-2].op is not TRANSPOSE):
                 break
         return _product(factors, separators)
+
+    def divisor(self) -> Tree:
+        """What stands behind a slash: one factor, or the product that a row vector begins, as in `x^TAx/x^Tx`."""
+        factors = [self.factor()]
+        if factors[0].op is TRANSPOSE and not factors[0].fenced:
+            while (item := self.peek()) is not None and self.starts_factor(item):
+                factors.append(self.factor())
+        return _product(factors, [""] * len(factors))
 
     def goes_on(self) -> bool:
         """Whether a factor follows the sign that comes next; a full stop is one only between factors."""

@@ -6,11 +6,12 @@ import keyword
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
 
 from texgrad.algebra import SYMBOL, Expr, Op
-from texgrad.notation import Style, style_key
+from texgrad.notation import ROOT, Style, style_key
 from texgrad.operators import (
     CONJUGATE,
     CONJUGATE_TRANSPOSE,
@@ -35,6 +36,7 @@ from texgrad.reader.entrywise import EULER
 from texgrad.reader.indexed import LIMITS
 from texgrad.reader.macros import GROUP, Macro
 from texgrad.reader.spelt import names, spells
+from texgrad.reader.squares import exponent as exponent_of
 from texgrad.reader.statements import Formula
 from texgrad.reader.tree import Tree
 from texgrad.reader.vocabulary import SIZES
@@ -57,6 +59,7 @@ _SWITCHED = re.compile(r"\\(?:bf|rm|it|tt|cal|sf)(?![A-Za-z]).*", re.DOTALL)  # 
 # what runs over an index -> the key of its style
 SUMS: Mapping[object, str] = {"sum over": INDEXED_SUM.name, "product over": INDEXED_PRODUCT.name}
 NOTHING: Mapping[int, Tree] = {}
+HALF = Fraction(1, 2)
 COMMON: Mapping[str, str] = {}
 _VECTOR, _MATRIX = "vector norm", "matrix norm"
 
@@ -131,6 +134,10 @@ def _spellings(
     op, expr = tree.op, typed.get(id(tree))
     if op is NORM:
         return [(key, _of(formula, tree)) for key in _norm_keys(tree, typed)]
+    if op == "root":
+        return [(ROOT, _of(formula, tree))]
+    if op == "power" and exponent_of(tree) == HALF:
+        return [(ROOT, _cut(formula, tree.core, [(tree.args[0].span, "#1")]))]
     if op == "power":
         base, exponent = tree.args
         base = meant.get(id(base), base)
@@ -243,6 +250,7 @@ def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]],
     symbols: dict[str, list[str]] = {}
     read: dict[tuple[str, object], bool] = {}
     numerators = False
+    signs: list[str] = []  # of fractions
 
     def meaning(template: str, tree: Tree, formula: Formula) -> bool:
         """Whether a template holds no more than the node; a macro may stand for more."""
@@ -279,6 +287,8 @@ def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]],
                 elif (plain or not tree.data.sub) and not coloured and alone and not (text.isalpha() and len(text) > 1):
                     symbols.setdefault(tree.data.full, []).append(_SWITCHED.sub(r"{\g<0>}", text))
                 continue
+            if tree.op == "quotient" and any(a.op != "number" for a in tree.args):
+                signs.append(str(tree.data))
             numerators = numerators or (tree.op == "quotient" and _letters_over_number(tree, typed))
             if tree.op == "unknown":
                 bare = tree.core == tree.span
@@ -303,6 +313,7 @@ def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]],
         differential=_most(roman, "d") if romanly else "d",
         fraction=fraction,
         numerators=numerators,
+        slashes=bool(signs) and set(signs) == {"/"},
         brackets=_brackets(text, {name: macro for f in formulas for name, macro in f.macros.items()}),
         line_break=_most(_BREAK.findall(text), r"\\"),
         environment=_most(environments, ""),

@@ -17,7 +17,7 @@ from texgrad.reader.squares import squared_name
 from texgrad.reader.statements import Formula, Statement, extent, trimmed
 from texgrad.reader.tree import Name
 from texgrad.reader.vocabulary import CLOSES, SCRIPTS
-from texgrad.source import Span, fail
+from texgrad.source import Span, TexgradError, fail
 
 BRACKETS = {"(": ")", "[": "]", "{": "}"}
 
@@ -323,6 +323,14 @@ def asks(side: Items) -> bool:
     """Whether a side of an equation begins with a derivative."""
     return bool(side) and (side[0].kind in ("partial", "nabla") or (side[0].kind == "frac" and bool(
         side[0].body[0]) and _is_d(side[0].body[0][0])))  # fmt: skip
+
+
+def derives(side: Items, formula: Formula) -> bool:
+    """Whether a side of an equation is a derivative, one such as f'(x) too."""
+    try:
+        return derivative(side, formula) is not None
+    except TexgradError:
+        return True
 
 
 def is_derivative(statement: Statement) -> bool:

@@ -10,6 +10,7 @@ from texgrad.reader.calls import Calls
 from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.tree import Name, Tree
 from texgrad.reader.vocabulary import CLOSES, FENCE_OPS, SCRIPTS
+from texgrad.source import Span
 
 # what a transpose is called in a superscript, besides the spellings of the table
 TRANSPOSES = frozenset(("T", "t", "tr", "Tr", "trans", r"\T", r"\tp", r"\tran", r"\trans", r"\transp", r"\transpose"))
@@ -127,6 +128,7 @@ class Scripts(Calls):
             if inner.op is INVERSE:
                 return Tree("inverse transpose", inner.args, None, start, end)
             if inner.op in ("name", "power"):
+                inner.core = Span(start, start)  # what stands there is more than the name
                 return Tree(TRANSPOSE, (inner,), None, start, end)
         if key not in self.symbols or key not in ("T", "H"):
             op = SCRIPTS.get(key)

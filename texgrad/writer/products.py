@@ -62,6 +62,10 @@ def term(coefficient: Rational, body: Expr, written: Written, style: Style) -> T
     if coefficient == 1 and not below and len(above) + len(chain) == 1:
         return written(body)
     first: list[Factor] = []
+    if style.slashes and (below or coefficient.denominator != 1) and not any(
+        s.op in OUTSIDE or DIFFERENTIAL_KEY in s.free for s in (*above, *chain)
+    ):
+        return _sloped(coefficient, (*above, *chain), below, written, style)
     if below:
         cut = next((k for k, s in enumerate(above) if s.op in OUTSIDE or DIFFERENTIAL_KEY in s.free), len(above))
         top, rest, tail = above[:cut], above[cut:], list(chain)
@@ -111,6 +115,19 @@ def _over(coefficient: Rational, top: Sequence[Expr], below: Sequence[Expr], wri
         return _in_a_row(first, parts, any(not p.scalar for p in parts), written, style)
 
     return fraction(side(coefficient.numerator, top), side(coefficient.denominator, below), style)
+
+
+def _sloped(coefficient: Rational, top: Sequence[Expr], below: Sequence[Expr], written: Written, style: Style) -> Text:
+    """`x/T`, all factors above."""
+
+    def side(count: int, parts: Sequence[Expr]) -> Text:
+        if not parts or (count == 1 and len(parts) == 1):
+            return written(parts[0]) if parts else integer(count)
+        first = [Factor(None, integer(count))] if count != 1 else []
+        return _in_a_row(first, parts, any(not p.scalar for p in parts), written, style)
+
+    over, under = side(coefficient.numerator, top), side(coefficient.denominator, below)
+    return row((fitted(over, JUXTAPOSED, style), "/", fitted(under, APPLIED, style)), JUXTAPOSED)
 
 
 def _in_a_row(first: list[Factor], parts: Sequence[Expr], chained: bool, written: Written, style: Style) -> Text:

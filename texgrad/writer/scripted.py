@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 
 from texgrad.algebra import NUMBER, SYMBOL, Expr, node
-from texgrad.notation import ATOM, CIRCLE, JUXTAPOSED, SCRIPTED, style_key
+from texgrad.notation import ATOM, CIRCLE, JUXTAPOSED, ROOT, SCRIPTED, style_key
 from texgrad.operators import (
     CONJUGATE,
     DIFFERENTIAL,
@@ -78,6 +78,10 @@ def power_text(w: Pen, e: Expr) -> Text:
         below = w.fit(denominator(e), JUXTAPOSED)
         return filled(spelling_of(w.style, "Hadamard quotient"), "1", below, level=CIRCLE)
     if exponent.op is NUMBER and exponent.data == HALF:
+        if base.op is SYMBOL and (square := SQUARE.fullmatch(base.data.name)) and square[1][0] == "\\":
+            return row((square[1], square[2]))
+        if (template := w.style.templates.get(ROOT, "")).startswith("#1"):
+            return filled(template, w.base(base), level=SCRIPTED)
         return row((r"\sqrt{", w.text(base), "}"), tall=True)
     key = style_key(e)
     if key != POWER.name:
