@@ -11,6 +11,7 @@ from functools import lru_cache
 from texgrad.reader.fields import SQUARE
 from texgrad.reader.items import Item, Items, canonical, spelling, worded
 from texgrad.reader.joined import with_joined
+from texgrad.reader.layers import with_layers
 from texgrad.reader.macros import Macro
 from texgrad.reader.names import IDENTITY, Called, Declared, parse_size, parse_sizes
 from texgrad.reader.phrases import PHRASES, PROPERTIES
@@ -61,7 +62,7 @@ class Said:
 
     functions: those without a formula. real: names that are said to be real.
     norms: what the words call norms of matrices. primed: letters that are other letters with a prime.
-    joined: names of several letters. places: where names are declared.
+    joined: names of several letters. layers: letters above names that number layers. places: where names are declared.
     """
 
     declared: dict[str, Declared]
@@ -72,6 +73,7 @@ class Said:
     norms: str = ""
     primed: frozenset[str] = frozenset()
     joined: frozenset[str] = frozenset()
+    layers: frozenset[str] = frozenset()
     places: dict[str, Span] = field(default_factory=dict)
 
     def copy(self) -> Said:
@@ -192,7 +194,7 @@ def unsized(formula: Formula, said: Said) -> Formula:
                 out.append(item._replace(body=tuple(map(plain, item.body))) if item.body else item)
         return tuple(out)
 
-    items = with_joined(with_primes(formula.items, said.primed), said.joined)
+    items = with_joined(with_primes(with_layers(formula.items, said.layers), said.primed), said.joined)
     if r"\times" in formula.source.latex:
         items = plain(items)
     return formula if items is formula.items else replace(formula, items=items)

@@ -29,6 +29,7 @@ from texgrad.reader.grammar import parse
 from texgrad.reader.hand import python_name
 from texgrad.reader.items import Items, canonical, worded
 from texgrad.reader.joined import joined_names
+from texgrad.reader.layers import layers_in
 from texgrad.reader.norms import norms_called
 from texgrad.reader.objectives import as_equation, objective
 from texgrad.reader.primes import may_hold_primes, primed_letters
@@ -94,7 +95,8 @@ class Session:
         self.macros = collect(texts, problem.macros)
         joined = joined_names([*texts, *problem.definitions, *problem.wrt], problem.declare)
         norms = norms_called((*problem.context, *problem.requests))
-        self.said = Said({}, {}, [], norms=norms, primed=self._primed(), joined=joined)
+        layers = layers_in((s.latex for s in problem.requests), problem.wrt)
+        self.said = Said({}, {}, [], norms=norms, primed=self._primed(), joined=joined, layers=layers)
         self.formulas: list[Formula] = []
         self.trees: dict[Items, Tree] = {}
         self._declare(problem.usual, problem.usually)

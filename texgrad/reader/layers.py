@@ -1,0 +1,42 @@
+r"""Letters above names that number the layers of a network, the L of `\frac{\partial C}{\partial a^L_j}`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+from texgrad.reader.items import Item, Items
+
+DEEPEST = 40
+_ABOVE = r"\s*\^\s*\{?\s*([lL])(?![A-Za-z])"
+_VARIED = re.compile(
+    rf"(?:\\partial|∂|\\nabla\s*_\s*\{{|\A)\s*(?:\\(?:math|bold|bm|delta|theta)\w*\s*\{{?\s*)?[A-Za-z]?\s*\}}?"
+    rf"(?:\s*_\s*(?:\{{[^{{}}]*\}}|\w))?{_ABOVE}"
+)
+
+
+def layers_in(requests: Iterable[str], variables: Iterable[str]) -> frozenset[str]:
+    """The letters that stand above variables of derivatives, as no exponent does."""
+    texts = (*requests, *variables)
+    return frozenset(letter for text in texts if "^" in text for letter in _VARIED.findall(text))
+
+
+def with_layers(items: Items, letters: Collection[str], depth: int = 0) -> Items:
+    """The items with names and what numbers their layer made one name: a^L, a^{L-1}."""
+    if not letters or depth > DEEPEST:
+        return items
+    out: list[Item] = []
+    for item in items:
+        at = -2 if len(out) > 1 and out[-1].kind == "_" else -1
+        if item.kind == "^" and out and out[at].kind == "name" and _numbers(item.body[0], letters):
+            above = "".join(i.text for i in item.body[0])
+            out[at] = out[at]._replace(text=f"{out[at].text}^{{{above}}}", end=item.end)
+        else:
+            out.append(item._replace(body=tuple(with_layers(b, letters, depth + 1) for b in item.body)))
+    return tuple(out)
+
+
+def _numbers(items: Items, letters: Collection[str]) -> bool:
+    texts = [i.text for i in items]
+    return texts[:1] != [] and texts[0] in letters and (len(texts) == 1 or (
+        len(texts) == 3 and texts[1] in ("+", "-") and texts[2].isdigit()))  # fmt: skip
