@@ -12,6 +12,7 @@ from texgrad.reader.types import SCALAR_FORM, Form, Size
 from texgrad.shapes import ONE, Dim
 from texgrad.source import Span
 
+LONE_ONES = 5  # ones that only stretch a number
 DIGIT_ONES, ENTRYWISE_POWER, UNDERSTOOD = 4, 3, 1
 AS_PRODUCT, BY_ENTRIES = range(2)
 # what a sign can mean besides the matrix product, and what it costs to take it so wherever it stands
@@ -147,7 +148,7 @@ class Arithmetic(Symbols):
             id(b) for a, b in pairwise(tree.args) if b.op == "bars" and (a.op is TRANSPOSE or a.op == "bars")
         )
         forms = [self.factor(tree, k) for k in range(len(tree.args))]
-        chosen = {sign: self.choose(f"sign {sign}", SIGNS[sign][1]) for sign in tree.data if sign in SIGNS}
+        chosen = {sign: self.choose(f"sign {sign}", self.meanings(sign)) for sign in tree.data if sign in SIGNS}
         if not chosen:
             return self.chain(tree.args, forms)
         if BY_ENTRIES not in chosen.values():
@@ -157,6 +158,10 @@ class Arithmetic(Symbols):
             except Misfit:
                 self.sizes.known = known
         return self.segmented(tree, forms, chosen)
+
+    def meanings(self, sign: str) -> tuple[tuple[int, int], ...]:
+        """What a sign can mean, the likeliest first."""
+        return SIGNS[r"\star"][1] if sign == "*" and self.scope.by_entries else SIGNS[sign][1]
 
     def factor(self, tree: Tree, k: int) -> Form:
         """The shape of a factor; a 1 that stands next to another factor may be a vector of ones."""
@@ -190,6 +195,8 @@ class Arithmetic(Symbols):
             if chain == SCALAR_FORM:
                 chain = None
             before = factor
+        if chain is not None and len(factors) > 1 and forms.count(SCALAR_FORM) == len(forms) - 1:
+            self.penalty += sum(f.op is TRANSPOSE and f.args[0].op == "ones" for f in factors) * LONE_ONES
         return chain or SCALAR_FORM
 
     def segmented(self, tree: Tree, forms: list[Form], chosen: dict[str, int]) -> Form:
@@ -251,6 +258,12 @@ class Arithmetic(Symbols):
         above, below = tree.args
         form = self.shape(above)
         under = self.shape(below)
+        if under != SCALAR_FORM and ONE in under and not self.scope.strict and form in (SCALAR_FORM, under):
+            self.penalty += ENTRYWISE_POWER
+            made = Tree("quotient by entries", tree.args, tree.data, tree.start, tree.end)
+            if above.op == "number" and above.data == 1:
+                self.decided[id(above)] = "number"
+            return self.replaced(tree, made, under)
         if under != SCALAR_FORM:
             raise Misfit(
                 below, f"division by {self.sizes.show(under)}", r"write \oslash for entries, ^{-1} for an inverse"

@@ -83,11 +83,12 @@ class Assembly(Needed):
         self.needed: dict[str, tuple[Definition, Tree]] = {}
         named = {d.name.full for d in said.definitions}
         self.functions = arguments(function, said.functions, named, self.variables[0][0].name)
-        self.asides = self.target.formula.source.aside
-        self.function = self.complete(function, ())
-        if not self.asides and not self.varying():
-            self.asides, self.needed = True, {}
+        aside = self.target.formula.source.aside
+        for self.asides, self.models in dict.fromkeys(((aside, False), (True, False), (aside, True), (True, True))):
+            self.needed = {}
             self.function = self.complete(function, ())
+            if self.varying():
+                break
         if self.function.op == "unknown" and self.function.args[0].op == "name":
             self.refuse_bare_call(self.function)
 
@@ -172,7 +173,7 @@ class Assembly(Needed):
         names += [v.name for v, _ in self.every]
         scope = Scope(
             self.declared(names), self.said.functions, defined=set(self.needed), places=self.said.places,
-            field=self.field, norms=self.said.norms,
+            field=self.field, norms=self.said.norms, by_entries=self.said.by_entries,
         )
         scope.whole = {n.full for n in names if not n.sub} | {
             v.name.base if entry else v.name.full for v, entry in self.every

@@ -40,6 +40,7 @@ REALS = frozenset((r"\mathbb{R}", "R", r"\mathbf{R}", r"\mathrm{R}", r"\mathcal{
 MATRIX_SETS = frozenset(("M", r"\mathcal{M}", r"\mathbb{M}", r"\mathbf{M}", r"\mathrm{M}", "Mat", "Matrices"))
 COMPLEXES = frozenset((r"\mathbb{C}", "C", r"\mathbf{C}", r"\mathrm{C}"))
 SETS = REALS | COMPLEXES | MATRIX_SETS - {"M"}
+DOTS = frozenset((r"\dots", r"\ldots", r"\cdots", r"\vdots"))
 SYMMETRIC_SETS = frozenset((r"\mathbb{S}", "S", r"\mathcal{S}", r"\mathbf{S}"))
 
 
@@ -62,7 +63,8 @@ class Said:
 
     functions: those without a formula. real: names that are said to be real.
     norms: what the words call norms of matrices. primed: letters that are other letters with a prime.
-    joined: names of several letters. layers: letters above names that number layers. places: where names are declared.
+    joined: names of several letters. layers: letters above names that number layers.
+    by_entries: whether the words call `*` the Hadamard product. places: where names are declared.
     """
 
     declared: dict[str, Declared]
@@ -74,6 +76,7 @@ class Said:
     primed: frozenset[str] = frozenset()
     joined: frozenset[str] = frozenset()
     layers: frozenset[str] = frozenset()
+    by_entries: bool = False
     places: dict[str, Span] = field(default_factory=dict)
 
     def copy(self) -> Said:
@@ -223,7 +226,7 @@ def declared(formula: Formula) -> list[tuple[Name, Shape | None, tuple[str, ...]
         signs = {i.text: k for k, i in enumerate(items) if i.kind == "op"}
         sign = next((s for s in (r"\in", ">", r"\gt", r"\succ", r"\succeq") if s in signs), None)
         if sign is None:
-            sized = _of_size(statement)
+            sized = _of_size(statement) or _listed(statement)
             out += [] if sized is None else [(*sized, ())]
             name = read_name(items) if len(statement.sides) == 1 else None
             pending = [*pending, name] if name is not None else []
@@ -253,6 +256,24 @@ def _of_size(statement: Statement) -> tuple[Name, Shape] | None:
     inner = items[2:-1] if len(items) > 3 and items[1].text == "(" else items[1:]
     name, shape = read_name(inner), parse_sizes(statement.sides[1])
     return None if name is None or shape is None else (name, shape)
+
+
+def _listed(statement: Statement) -> tuple[Name, Shape] | None:
+    r"""What `x = (x_1, \dots, x_n)^T` says."""
+    name = read_name(statement.sides[0])
+    if name is None or len(statement.sides) != 2 or not enumerated(statement.sides[1]):
+        return None
+    right = statement.sides[1]
+    last = next((k for k in reversed(range(len(right))) if right[k].kind == "_"), 0)
+    size = parse_size(right[last].body[0]) if last else None
+    plain = [re.sub(r"\\\w+\{(\w)\}", r"\1", text) for text in (name.base, right[last - 1].text)]
+    same = size is not None and plain[0] == plain[1] and not name.sub
+    return (name, shape_of(size)) if same and size is not None else None
+
+
+def enumerated(items: Items) -> bool:
+    r"""Whether items list what there is, `(x_1, \dots, x_n)`."""
+    return bool(items) and items[0].kind == "fence" and any(i.text in DOTS for i in items)
 
 
 def declare_name(said: Said, name: Name, shape: Shape | None, assume: Sequence[str], kind: int | None = None) -> None:
@@ -356,6 +377,8 @@ def definition(statement: Statement, before: str = "") -> Definition | None:
     if name is None and left[0].text in SPREADS and not parameters:
         name = squared_name(left)
     if name is None or not any(i.kind not in ("number", "op") for i in right):
+        return None
+    if enumerated(right):
         return None
     span = Span(extent(statement.sides[0]).start, extent(right).end)
     explicit = statement.relations[0] == ":=" or bool(_EXPLICIT.search(before))

@@ -79,6 +79,7 @@ class Scope:
     derivatives inside formulas, "" for whichever fits. field: which of the names are complex.
     norms: `spectral` or `Frobenius` where the words call ‖X‖₂ so.
     places: where names are declared.
+    by_entries: whether `*` is the Hadamard product.
     units: whether e_i and E_{ij} are unit vectors and matrices.
     """
 
@@ -96,6 +97,7 @@ class Scope:
     field: Field = REALS
     norms: str = ""
     units: bool = False
+    by_entries: bool = False
 
     def own(self, name: str) -> bool:
         """Whether `name` is more than a number: `e` is called one by those who mean Euler's."""

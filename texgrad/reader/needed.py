@@ -10,27 +10,43 @@ from texgrad.reader.capture import parted
 from texgrad.reader.declare import Definition, Said
 from texgrad.reader.entrywise import by_entries, logistic, of_a_number
 from texgrad.reader.functions import applied
+from texgrad.reader.hand import python_name
 from texgrad.reader.items import Item, Items
 from texgrad.reader.names import subscript
 from texgrad.reader.squares import with_squares
+from texgrad.reader.statements import UNPLACED
 from texgrad.reader.tails import absorbed, bound_in, limited
 from texgrad.reader.tree import LEVELS, Name, Tree, first_needed, from_below, reindexed, rewritten, walk
 from texgrad.shapes import SCALAR
 from texgrad.source import TexgradError, fail
 
 MAX_INLINED = 200
+NOISES = frozenset(("varepsilon", "epsilon", "noise"))
 # letters of numbers in functions of a number, such as \phi(t) = \max(t, \alpha t)
 CONSTANTS = frozenset((r"\alpha", r"\beta", r"\gamma", r"\delta", r"\epsilon", r"\varepsilon", r"\lambda", r"\tau"))
+
+
+def noisy(found: Definition) -> bool:
+    r"""Whether a definition has a noise for a term, as the model `y = X\beta + \varepsilon` has."""
+    right = found.right
+    for k, item in enumerate(right):
+        before = k > 0 and right[k - 1].text in ("+", "-")
+        ended = k + 1 == len(right) or (right[k + 1].kind == "_" and k + 2 == len(right))
+        if item.kind == "name" and before and ended and python_name(item.text) in NOISES:
+            return True
+    return False
 
 
 class Needed:
     """What a function needs.
 
     tree: how items are parsed. asked: the indices of what is asked for. stops: names that are left as they are.
+    models: whether equations with a noise in them define what they say is observed.
     bound: the indices that count something somewhere.
     """
 
     asides = True
+    models = True
     said: Said
     tree: Callable[[Items], Tree]
     meaning: Callable[[Tree], Tree]
@@ -61,7 +77,9 @@ class Needed:
     def definition(self, name: str) -> Definition | None:
         """The definition by which a name is to be replaced, if it is one that counts."""
         for found in reversed(self.said.definitions):
-            if found.name.full == name and (self.asides or found.explicit or not found.formula.source.aside):
+            model = not self.models and noisy(found) and found.formula.source.offset != UNPLACED
+            counts = (self.asides or found.explicit or not found.formula.source.aside) and not model
+            if found.name.full == name and counts:
                 return found if found.explicit or name not in self.said.declared else None
         return None
 
@@ -72,6 +90,7 @@ class Needed:
                 found.name.base == name.base
                 and found.name.sub
                 and len(subscript(found.name)) == len(subscript(name)) > 0
+                and (self.models or not noisy(found) or found.formula.source.offset == UNPLACED)
             ):
                 return found
         return None

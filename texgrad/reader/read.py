@@ -30,7 +30,7 @@ from texgrad.reader.hand import python_name
 from texgrad.reader.items import Items, canonical, worded
 from texgrad.reader.joined import joined_names
 from texgrad.reader.layers import layers_in
-from texgrad.reader.norms import norms_called
+from texgrad.reader.norms import norms_called, star_by_entries
 from texgrad.reader.objectives import as_equation, objective
 from texgrad.reader.primes import may_hold_primes, primed_letters
 from texgrad.reader.problem import Problem, Reading, Source
@@ -96,7 +96,8 @@ class Session:
         joined = joined_names([*texts, *problem.definitions, *problem.wrt], problem.declare)
         norms = norms_called((*problem.context, *problem.requests))
         layers = layers_in((s.latex for s in problem.requests), problem.wrt)
-        self.said = Said({}, {}, [], norms=norms, primed=self._primed(), joined=joined, layers=layers)
+        self.said = Said({}, {}, [], norms=norms, primed=self._primed(), joined=joined, layers=layers,
+                         by_entries=star_by_entries((*problem.context, *problem.requests)))  # fmt: skip
         self.formulas: list[Formula] = []
         self.trees: dict[Items, Tree] = {}
         self._declare(problem.usual, problem.usually)
@@ -260,7 +261,7 @@ class Session:
         """The name that a function is called by, with or without its arguments."""
         if items[0].kind == "word" and len(items) == 1:
             return Name(items[0].text), ()
-        name = read_name(items) or self.square(items)
+        name = read_name(items) or self.square(items) or self.spelt(items)
         if name is not None:
             return name, ()
         if items[0].kind in ("name", "word") and items[-1].kind == "fence":
@@ -276,6 +277,12 @@ class Session:
                 if own or (found is not None and not found.parameters and len(given) == 1):
                     return name, ()
         return None, ()
+
+    def spelt(self, items: Items) -> Name | None:
+        """The name of a function that several letters spell, SR, if there is one."""
+        letters = all(i.kind == "name" and len(i.text) == 1 for i in items)
+        word = "".join(i.text for i in items) if letters else ""
+        return Name(word) if len(word) > 1 and self.definition(word) is not None else None
 
     def square(self, items: Items) -> Name | None:
         r"""The name of a square that has a definition, `\sigma^2`."""
