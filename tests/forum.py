@@ -120,13 +120,17 @@ def answers(row: Row) -> Iterator[tuple[Solution, Answer, str]]:
     assert next(functions, None) is None, "an answer is missing"
 
 
+def _bare(latex: str) -> str:
+    return re.sub(r"[{}\s]", "", latex)
+
+
 def error(row: Row, solution: Solution, answer: Answer, f: str, seed: int) -> float:
     """How far the answer's NumPy function is from the derivative of f; infinite where the shapes differ."""
     values = drawn(row, seed)
     scope: dict[str, Any] = {"np": np}
     exec(answer.python, scope)
     function = scope["gradient"]
-    name = next((s["name"] for s in solution.as_dict()["symbols"] if s["latex"] == answer.wrt), "")
+    name = next((s["name"] for s in solution.as_dict()["symbols"] if _bare(s["latex"]) == _bare(answer.wrt)), "")
     name = row.get("variable") or name
     got = np.squeeze(np.asarray(function(*(values[p] for p in inspect.signature(function).parameters)), float))
     second = f.startswith("H:")
