@@ -21,7 +21,7 @@ from texgrad.algebra import Expr, postorder
 from texgrad.check_values import Evaluator
 from texgrad.check_worlds import STEP, World, world
 from texgrad.operators import BASIS, POWER, SINGLE, SINGULAR_VALUE, TRIGAMMA, UNKNOWN_FUNCTION, differential
-from texgrad.reader.hand import python_names
+from texgrad.reader.identifiers import python_names
 from texgrad.reader.vocabulary import FUNCTION_LETTERS, OUTPUT_LETTERS
 from texgrad.shapes import ONE, SCALAR, Index
 from texgrad.source import TexgradError

@@ -20,7 +20,8 @@ from texgrad.reader.evidence import vectors
 from texgrad.reader.fields import REALS, Field
 from texgrad.reader.functions import arguments, twin_of
 from texgrad.reader.functions import letters as letters_of
-from texgrad.reader.hand import python_names, style_of
+from texgrad.reader.hand import style_of
+from texgrad.reader.identifiers import python_names
 from texgrad.reader.infer import Typing
 from texgrad.reader.items import Items
 from texgrad.reader.names import BOLD, Declared, Scope, subscript

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from texgrad.reader.calls import DIFFERENTIALS
-from texgrad.reader.hand import python_name
+from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Item, Items
 from texgrad.reader.request import Asked, asked, derivative, unfenced
 from texgrad.reader.statements import Formula, Statement, extent, trimmed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from texgrad.reader.declare import Said, domain, read_name
-from texgrad.reader.hand import python_name
+from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Items
 from texgrad.reader.names import Called
 from texgrad.reader.statements import Formula, Statement

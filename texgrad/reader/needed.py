@@ -10,7 +10,7 @@ from texgrad.reader.capture import parted
 from texgrad.reader.declare import Definition, Said
 from texgrad.reader.entrywise import by_entries, logistic, of_a_number
 from texgrad.reader.functions import applied
-from texgrad.reader.hand import python_name
+from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Item, Items
 from texgrad.reader.names import subscript
 from texgrad.reader.squares import with_squares

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from texgrad.reader.hand import python_name
+from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Item, Items
 from texgrad.reader.statements import Statement
 from texgrad.reader.vocabulary import CLOSES, PROBLEMS

@@ -26,7 +26,7 @@ from texgrad.reader.definitions import collect
 from texgrad.reader.forms import TOTAL, asked_in, direction
 from texgrad.reader.functions import declare_functions, letters, own_argument, twins
 from texgrad.reader.grammar import parse
-from texgrad.reader.hand import python_name
+from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Items, canonical, worded
 from texgrad.reader.joined import joined_names
 from texgrad.reader.layers import layers_in

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from texgrad.reader.calls import DIFFERENTIALS
 from texgrad.reader.conjugates import CONJUGATING, PARTS
 from texgrad.reader.declare import read_name
-from texgrad.reader.hand import inserted
 from texgrad.reader.items import Item, Items, canonical, is_prime, unknown_macro
 from texgrad.reader.problem import Source
 from texgrad.reader.spelt import PLACES, filled, items_of
 from texgrad.reader.squares import squared_name
 from texgrad.reader.statements import Formula, Statement, extent, trimmed
+from texgrad.reader.templates import inserted
 from texgrad.reader.tree import Name
 from texgrad.reader.vocabulary import CLOSES, SCRIPTS
 from texgrad.source import Span, TexgradError, fail

@@ -1,0 +1,35 @@
+"""Python identifiers for symbols."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+
+@lru_cache(maxsize=1024)
+def python_name(latex: str) -> str:
+    """A Python identifier for a symbol: `\\mathbf{x}` is x, `\\Sigma` is Sigma, `\\hat{\\theta}` is theta_hat."""
+    accents = re.findall(r"\\(hat|tilde|bar|dot|widehat|widetilde|overline)\b", latex)
+    dressed = r"\\(?:hat|tilde|bar|dot|ddot|wide\w+|overline|underline|vec|boldsymbol|bm|pmb|math\w+|text\w+)\b"
+    bare = re.sub(dressed, "", latex)
+    parts = re.sub(r"[^\w]+", " ", bare.replace("_", " ").replace("'", " prime")).split()
+    name = "_".join([*parts, *accents]) or "v"
+    name = re.sub(r"\W", "_", name)
+    name = f"v{name}" if name[0].isdigit() else name
+    return name + "_" if keyword.iskeyword(name) or name == "np" else name
+
+
+def python_names(latex: Iterable[str]) -> dict[str, str]:
+    """Identifiers for symbols, all different."""
+    out: dict[str, str] = {}
+    taken: set[str] = set()
+    for one in latex:
+        name = base = python_name(one)
+        count = 2
+        while name in taken:
+            name, count = f"{base}_{count}", count + 1
+        taken.add(name)
+        out[one] = name
+    return out

@@ -1,0 +1,245 @@
+"""Templates: the source of one node with marks in place of its arguments, and the operators that it shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from itertools import pairwise
+from typing import NamedTuple
+
+from texgrad.algebra import Expr, Op
+from texgrad.notation import ROOT, style_key
+from texgrad.operators import (
+    CONJUGATE,
+    CONJUGATE_TRANSPOSE,
+    DIAGONAL,
+    DIAGONAL_MATRIX,
+    EXP,
+    INDEXED_PRODUCT,
+    INDEXED_SUM,
+    INVERSE,
+    LOGDET,
+    MATRIX_EXP,
+    NORM,
+    POWER_NORM,
+    PRODUCT,
+    SPECTRAL,
+    TRANSPOSE,
+)
+from texgrad.reader.entrywise import EULER
+from texgrad.reader.indexed import LIMITS
+from texgrad.reader.squares import exponent as exponent_of
+from texgrad.reader.statements import Formula
+from texgrad.reader.tree import Tree
+from texgrad.source import Span
+
+_WORD = re.compile(r"\\[A-Za-z]+$")
+_SPACES = re.compile(r"\s+")
+_MARK = re.compile(r"#\d")
+# what runs over an index -> the key of its style
+SUMS: Mapping[object, str] = {"sum over": INDEXED_SUM.name, "product over": INDEXED_PRODUCT.name}
+HALF = Fraction(1, 2)
+_VECTOR, _MATRIX = "vector norm", "matrix norm"
+
+
+def inserted(text: str, start: int, end: int, mark: str) -> str:
+    """`text` with a mark in place of an argument, apart from a control word before it."""
+    before = text[:start]
+    gap = " " if before[-1:].isalpha() and _WORD.search(before) else ""
+    return before + gap + mark + text[end:]
+
+
+def cut(formula: Formula, whole: Span, arguments: Sequence[tuple[Span, str]]) -> str:
+    """The source of `whole` with each argument replaced by its mark; "" where they do not lie side by side in it."""
+    text = formula.text(*whole)
+    last = whole.end
+    if len(arguments) > 1:
+        arguments = sorted(arguments, reverse=True)
+    for span, mark in arguments:
+        if not whole.start <= span.start < span.end <= last:
+            return ""
+        text = inserted(text, span.start - whole.start, span.end - whole.start, mark)
+        last = span.start
+    spoilt = "&" in text or r"\\" in text or "%" in text or text.count("{") != text.count("}")
+    if spoilt or len(_MARK.findall(text)) != len({mark for _, mark in arguments}):
+        return ""
+    return _SPACES.sub(" ", text).strip()
+
+
+def _pair(formula: Formula, tree: Tree) -> str:
+    """An infix sign with two arguments."""
+    first, second = tree.args[:2]
+    return cut(formula, Span(first.start, second.end), [(first.span, "#1"), (second.span, "#2")])
+
+
+def _of(formula: Formula, tree: Tree) -> str:
+    """An operator with one argument; nothing where only the argument stands there, put in from elsewhere."""
+    text = cut(formula, tree.core, [(tree.args[0].span, "#1")])
+    return "" if text.strip("()[]{} ") == "#1" else text
+
+
+def _norm_keys(tree: Tree, typed: Mapping[int, Expr]) -> tuple[str, ...]:
+    expr = typed.get(id(tree))
+    if expr is not None:
+        return (style_key(expr),) if expr.op is NORM else (SPECTRAL.name,) if expr.op is SPECTRAL else ()
+    return {"F": (_MATRIX,), "2": (_VECTOR,)}.get(tree.data, (_VECTOR, _MATRIX))
+
+
+class Node(NamedTuple):
+    """A node of a formula; `typed` gives the meaning of nodes that were understood, `meant` what others turned out as.
+    """
+
+    tree: Tree
+    formula: Formula
+    typed: Mapping[int, Expr]
+    meant: Mapping[int, Tree]
+
+    @property
+    def expr(self) -> Expr | None:
+        """What the node means, if that is known."""
+        return self.typed.get(id(self.tree))
+
+    def cut(self, arguments: Sequence[Tree]) -> str:
+        """The source of the node with marks in place of these arguments."""
+        return cut(self.formula, self.tree.core, [(a.span, f"#{k + 1}") for k, a in enumerate(arguments)])
+
+    def alone(self) -> str:
+        """The template of an operator with one argument."""
+        return _of(self.formula, self.tree)
+
+
+Templates = list[tuple[str, str]]  # style keys, and how the operators are spelt
+
+
+def templates(node: Node) -> Templates:
+    """Style keys and templates that one node shows."""
+    rule = RULES.get(node.tree.op)
+    found = None if rule is None else rule(node)
+    return _operator(node) if found is None else found
+
+
+def _operator(node: Node) -> Templates:
+    """Any operator of the table, before or between its arguments."""
+    tree, op, expr = node.tree, node.tree.op, node.expr
+    if not isinstance(op, Op) or not tree.args:
+        return []
+    name = op.name if expr is None or expr.op not in (DIAGONAL_MATRIX, DIAGONAL) else expr.op.name
+    if len(tree.args) == 1:
+        return [(name, node.alone())]
+    return [(name, node.cut(tree.args) if tree.data == r"\langle" else _pair(node.formula, tree))]
+
+
+def _power(node: Node) -> Templates:
+    """A root, the square of a norm, or the e of an exponential."""
+    base, exponent = node.tree.args
+    if exponent_of(node.tree) == HALF:
+        return [(ROOT, node.cut((base,)))]
+    base = node.meant.get(id(base), base)
+    if base.op is NORM and exponent.op == "number" and exponent.data == 2:
+        return [("squared " + key, node.cut(base.args)) for key in _norm_keys(base, node.typed)]
+    expr = node.expr
+    euler = expr is None and base.op == "name" and base.data.full in EULER
+    if not euler and (expr is None or expr.op not in (EXP, MATRIX_EXP)):
+        return []
+    text = node.cut((exponent,))
+    return [(EXP.name if expr is None else expr.op.name, text)] if re.search(r"e[}\s]*\^", text) else []
+
+
+def _sum(node: Node) -> Templates:
+    """The sign of a sum or a product over an index."""
+    others = " with others" if node.tree.data.limit is not None else ""
+    return [(SUMS[node.tree.op] + others, _sum_template(node.tree, node.formula))]
+
+
+def _understood(node: Node) -> Templates:
+    """What is an operator only by its meaning."""
+    return [] if node.expr is None else [(node.expr.op.name, node.alone())]
+
+
+def _line(node: Node) -> Templates:
+    """A row or a column."""
+    return [] if node.expr is None else [(node.expr.op.name, _line_template(node.tree, node.formula))]
+
+
+def _norm_by(node: Node) -> Templates:
+    """A p-norm."""
+    if node.expr is None or node.expr.op is not POWER_NORM:
+        return []
+    return [(POWER_NORM.name, re.sub(r"_\s*#2\Z", "_{#2}", node.cut(node.tree.args)))]
+
+
+def _conjugate_transpose(node: Node) -> Templates | None:
+    """The superscript that inverts as well."""
+    (inner,) = node.tree.args
+    if inner.op is INVERSE and inner.args[0].span == inner.span:
+        return [("inverse conjugate transpose", node.cut((inner,)))]
+    return None
+
+
+def _conjugate(node: Node) -> Templates | None:
+    """A bar above a letter, which macros for accents put there."""
+    (inner,) = node.tree.args
+    if inner.start != inner.end:
+        return None
+    over = re.match(r"\\[a-z]+", node.formula.text(*node.tree.core))
+    return [(CONJUGATE.name, f"{over[0]}{{#1}}")] if over else []
+
+
+def _ones(node: Node) -> Templates:
+    """Ones with their sizes below."""
+    parts = [i for i in node.tree.data if i.text != r"\times"]
+    marks = [(Span(i.start, i.end), f"#{k + 1}") for k, i in enumerate(parts)]
+    return [("ones", cut(node.formula, node.tree.core, marks))] if len(marks) < 3 else []
+
+
+def _product(node: Node) -> Templates:
+    """The signs between factors."""
+    tree, typed = node.tree, node.typed
+    pairs = zip(tree.data[1:], pairwise(tree.args), strict=True)
+    signs = [sign for sign, (before, after) in pairs
+             if after.op != "number" and not any(_scalar(typed.get(id(side))) for side in (before, after))]
+    if node.expr is None and all(a.op in ("name", "number", "power") for a in tree.args):
+        signs = [sign for sign in signs if sign != r"\times"]  # sizes, as a rule
+    return [(PRODUCT.name, f"#1{sign} #2" if sign else "#1#2") for sign in dict.fromkeys(signs)]
+
+
+def _scalar(expr: Expr | None) -> bool:
+    """Whether it is known to be a number, so that the sign beside it says nothing of products of matrices."""
+    return expr is not None and expr.scalar
+
+
+def _sum_template(tree: Tree, formula: Formula) -> str:
+    """A sum sign: `#1` the body, `#2` the index, `#3` its size."""
+    names, above, end, span, limit = tree.data[:5]
+    if len(names) != 1 and limit is None:
+        return ""
+    marks = [(span, "#2")]
+    if limit is not None:
+        sign = formula.text(*limit.span).strip()
+        head = formula.text(tree.core.start, span.start).rstrip("_{ ").rstrip()
+        return f"{head}_{{#2{sign} #3}} #1" if LIMITS[limit.sign][0] == r"\ne" else ""
+    if above:
+        marks.append((Span(above[0].start, max(a.end for a in above)), "#3"))
+    text = cut(formula, Span(tree.core.start, end), marks)
+    gap = re.sub(r"\s+", " ", formula.text(end, tree.args[0].start))
+    return "" if not text else text + "#1" if gap == "" and not re.search(r"\\[A-Za-z]+$", text) else text + " #1"
+
+
+def _line_template(tree: Tree, formula: Formula) -> str:
+    """A row or a column: `#1` the matrix, `#2` the index."""
+    text = formula.text(tree.args[0].end, tree.end)
+    marked = re.sub(rf"(?<![A-Za-z\\\\]){re.escape(tree.data[1])}(?![A-Za-z])", "#2", text)
+    return "#1" + marked.strip() if marked.count("#2") == 1 else ""
+
+
+# form -> what it shows; None where it shows no more than its operator does
+RULES: Mapping[object, Callable[[Node], Templates | None]] = {
+    NORM: lambda node: [(key, node.alone()) for key in _norm_keys(node.tree, node.typed)],
+    "root": lambda node: [(ROOT, node.alone())],
+    "power": _power, "sum over": _sum, "product over": _sum, "line": _line, "bars": _understood, "norm by": _norm_by,
+    "transpose or power": lambda node: [(TRANSPOSE.name, node.alone())] if node.tree.data == "T" else [],
+    CONJUGATE_TRANSPOSE: _conjugate_transpose, CONJUGATE: _conjugate, "ones": _ones, "product": _product,
+    "inverse transpose": lambda node: [("inverse transpose", node.alone())],
+    "log bars": lambda node: [(LOGDET.name, node.alone())],
+}  # fmt: skip
