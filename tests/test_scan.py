@@ -137,6 +137,15 @@ ASKED = {
     r"f(X) = \|AX\|^2, \quad \nabla f(x,y) = ?": [r"\nabla f(x,y)"],
     r"f = \begin{pmatrix} a & b \\ c & d\end{pmatrix}, \nabla f = ?": [r"\nabla f"],
     rf"\boxed{{{F} = ?}}": [F],
+    rf"{F},\quad \nabla_Y f = ?": [F, r"\nabla_Y f"],
+    rf"{F} \text{{ and }} \partial_Y f = ?": [F, r"\partial_Y f"],
+    rf"\begin{{aligned}} {F}, \nabla_{{Y}} f &= ? \end{{aligned}}": [F, r"\nabla_{Y} f"],
+    rf"{F} = A,\ \nabla_Y f = ?": [r"\nabla_Y f"],
+    rf"\frac{{\partial}}{{\partial X}} f = A,\ \nabla_Y f = ?": [r"\nabla_Y f"],
+    rf"{F}, f(X) = X, \nabla_Y f = ?": [r"\nabla_Y f"],
+    r"\partial f/\partial X_{i,j},\ \partial f/\partial Y_{k,l} = ?": [
+        r"\partial f/\partial X_{i,j}", r"\partial f/\partial Y_{k,l}"
+    ],
     rf"{F} = ? + 1": [],
     rf"{F} \stackrel{{?}}{{=}} X": [],
     rf"{F} = 2": [],

@@ -69,16 +69,25 @@ def look(data: bytes, everything: bool = False) -> bool:
 
 
 def questions(latex: str) -> Iterator[Span]:
-    """The left-hand sides of every `= ?` in a formula, `f(X) = …,` before them left out."""
-    if "?" in latex:
-        for start, end, asked in _pieces(latex):
-            if asked and (piece := _stripped(latex, start, end)):
-                yield piece
+    """What every `= ?` in a formula asks for: its left-hand side, and the derivatives listed before it.
+
+    Other things before it, such as `f(X) = …,`, are left out.
+    """
+    listed: list[tuple[int, Span]] = []  # derivatives that nothing is said of so far, with how deep in braces they are
+    for start, end, depth, asked in _pieces(latex) if "?" in latex else ():
+        piece = _stripped(latex, start, end)
+        if asked:
+            yield from (before for at, before in listed if at == depth)
+            yield from (piece,) if piece else ()
+        if piece and not asked and _is_derivative(own := latex[piece.start : piece.end]) and not _related(own):
+            listed.append((depth, piece))
+        elif piece or asked:
+            listed = [(at, before) for at, before in listed if at < depth]
 
 
 def told(latex: str) -> str:
     """A formula without what it asks, blanked so that all else keeps its place."""
-    for start, end, asked in tuple(_pieces(latex)):
+    for start, end, _, asked in tuple(_pieces(latex)):
         question, piece = _TOKEN.match(latex, end), _stripped(latex, start, end)
         if asked and question and piece:
             latex = latex[: piece.start] + _INK.sub(" ", latex[piece.start : question.end()]) + latex[question.end() :]
@@ -89,7 +98,7 @@ def bare(latex: str) -> Iterator[Span]:
     """The derivatives that make up a formula and are not set equal to anything."""
     if not _DERIVATIVE.search(latex):
         return
-    pieces = [piece for start, end, _ in _pieces(latex) if (piece := _stripped(latex, start, end))]
+    pieces = [s for start, end, depth, _ in _pieces(latex) if depth == 1 and (s := _stripped(latex, start, end))]
     if not _related(latex) and all(_is_derivative(latex[start:end]) for start, end in pieces):
         yield from pieces
 
@@ -184,22 +193,18 @@ def _derivative_macros(document: Document) -> frozenset[str]:
     return frozenset(names)
 
 
-def _pieces(latex: str) -> Iterator[tuple[int, int, bool]]:
-    """Start and end of the parts between rows, commas and words outside brackets, and whether `= ?` follows.
-
-    Parts outside all braces come, and within any braces the one in front of a `= ?`.
-    """
+def _pieces(latex: str) -> Iterator[tuple[int, int, int, bool]]:
+    """The parts between rows, commas and words outside brackets: start, end, depth in braces, whether `= ?` follows."""
     starts, parens = [0], [0]
     for token in _TOKEN.finditer(latex):
         kind, text = token.lastgroup, token[0]
         if kind == "question":
-            yield starts[-1], token.start(), True
+            yield starts[-1], token.start(), len(starts), True
             closed = max(0, min(text.count("}") - text.count("{"), len(starts) - 1))
             del starts[len(starts) - closed :], parens[len(parens) - closed :]
             starts[-1] = token.end()
         elif kind == "cut" or (kind == "comma" and parens[-1] <= 0):
-            if len(starts) == 1:
-                yield starts[-1], token.start(), False
+            yield starts[-1], token.start(), len(starts), False
             starts[-1] = token.end()
         elif kind == "push":
             starts.append(token.end())
@@ -209,7 +214,7 @@ def _pieces(latex: str) -> Iterator[tuple[int, int, bool]]:
             parens.pop()
         elif kind in ("open", "close"):
             parens[-1] += 1 if kind == "open" else -1
-    yield starts[0], len(latex), False
+    yield starts[0], len(latex), 1, False
 
 
 def _related(latex: str) -> bool:
