@@ -94,5 +94,6 @@ def _branches(target: Expr, state: State) -> bool:
 
 
 def scaled_pair(G: Expr, variable: Expr, row: bool) -> Expr:
+    """G:dX with the number of G in front; row: gᵀdx."""
     own, body = split(G)
     return scale(own, paired(body, variable, row, differential(variable)))

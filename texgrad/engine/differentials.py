@@ -80,10 +80,6 @@ class Scope:
         return e.op is SYMBOL and e.data.name in self.variables
 
 
-# what d passes through: the operator is applied to the differential
-PASSED: Mapping[Op, Callable[[Expr], Expr]] = {TRANSPOSE: transpose, CONJUGATE: conjugate}
-
-
 class NotDifferentiable(Exception):
     """An operator without a rule stands in the way."""
 
@@ -124,38 +120,48 @@ def _row(e: Expr, scope: Scope) -> Expr | None:
 def expand(e: Expr, scope: Scope) -> Expr:
     """d e with the outermost operator worked out; names, sums and numbers are passed through.
 
-    Scalar functions of scalars are worked out together, as everybody does.
+    Scalar functions of scalars are worked out together, as everybody does. NotDifferentiable where an operator has no
+    rule, TooLong where the rule has more terms than anybody reads.
     """
     if not scope.varies(e):
         return zero(e.shape)
-    op = e.op
-    if op is SYMBOL:
-        definition = None if scope.is_variable(e) else scope.definitions[e.data.name]
-        return differential(e) if definition is None else expand(definition, scope)
-    if op is SCALE:
-        return scale(e.data, expand(e.args[0], scope))
-    if op is SUM:
-        return add(*(expand(a, scope) for a in e.args))
-    if op in PASSED:
-        return PASSED[op](expand(e.args[0], scope))
-    if op is INDEXED_SUM:
-        return indexed_sum(expand(e.args[0], scope), e.data)
-    row = _row(e, scope)
-    if row is not None:
-        return row
-    known = differential_of(e, lambda a: pending(a, scope), scope.varies)
+    through = THROUGH.get(e.op)
+    if through is not None:
+        return through(e, scope)
+    known = _row(e, scope) or differential_of(e, lambda a: pending(a, scope), scope.varies)
     if known is not None:
         return known
     if is_function(e):
-        raise NotDifferentiable(op, " other than in a trace or along a scalar factor")
-    if op is TRACE and e.args[0].op is PRODUCT:
+        raise NotDifferentiable(e.op, " other than in a trace or along a scalar factor")
+    if e.op is TRACE and e.args[0].op is PRODUCT:
         return trace_of_sum(expand(e.args[0], scope))
-    if op is PRODUCT and e.args[0].scalar:
+    if e.op is PRODUCT and e.args[0].scalar:
         alone = [k for k, a in enumerate(e.args) if scope.varies(a)]
         if len(alone) == 1 and e.args[alone[0]].scalar:
             (k,) = alone
             return product(*e.args[:k], expand(e.args[k], scope), *e.args[k + 1 :])
-    inner = [_inner(e, a, scope) for a in e.args]
+    return _by_rule(e, [_inner(e, a, scope) for a in e.args], scope)
+
+
+def _of_name(e: Expr, scope: Scope) -> Expr:
+    """dx of a variable, and of a name that of what it stands for."""
+    return differential(e) if scope.is_variable(e) else expand(scope.definitions[e.data.name], scope)
+
+
+# what d passes through: the operator is applied to the differential
+PASSED: Mapping[Op, Callable[[Expr], Expr]] = {TRANSPOSE: transpose, CONJUGATE: conjugate}
+THROUGH: Mapping[Op, Callable[[Expr, Scope], Expr]] = {
+    SYMBOL: _of_name,
+    SCALE: lambda e, scope: scale(e.data, expand(e.args[0], scope)),
+    SUM: lambda e, scope: add(*(expand(a, scope) for a in e.args)),
+    INDEXED_SUM: lambda e, scope: indexed_sum(expand(e.args[0], scope), e.data),
+    **dict.fromkeys(PASSED, lambda e, scope: PASSED[e.op](expand(e.args[0], scope))),
+}
+
+
+def _by_rule(e: Expr, inner: list[Expr], scope: Scope) -> Expr:
+    """d e by the rule of its operator, from the differentials of the arguments."""
+    op = e.op
     if not op.analytic and any(map(is_complex, e.args)):
         if op.complex_differential is None:
             raise NotDifferentiable(op, " of complex numbers")
@@ -169,16 +175,21 @@ def expand(e: Expr, scope: Scope) -> Expr:
         return op.differential(*e.args, *inner, data=e.data)
     if op.moves is None:
         raise NotDifferentiable(op)
+    return _product_rule(e, inner, scope)
+
+
+def _product_rule(e: Expr, inner: list[Expr], scope: Scope) -> Expr:
+    """d of what is linear in each argument: one term for each that varies, denominators and conjugates last."""
     last = _conjugate if e.ops & COMPLEX.bit else _denominator
     places = sorted((k for k, a in enumerate(e.args) if scope.varies(a)), key=lambda k: last(e.args[k]))
     if e in scope.sides:
         beside = zip(scope.sides[e], sorted(places), strict=True)
         return add(*(product(*before, inner[k], *after) for (before, after), k in beside))
     if len(places) * len(e.args) > MANY:
-        raise TooLong(f"a {op.name} of {len(e.args)} factors, of which {len(places)} vary")
-    if op is PRODUCT and e.ops & COMPLEX.bit and e.args[-1].scalar:
+        raise TooLong(f"a {e.op.name} of {len(e.args)} factors, of which {len(places)} vary")
+    if e.op is PRODUCT and e.ops & COMPLEX.bit and e.args[-1].scalar:
         return add(*(product(*e.args[:k], *e.args[k + 1 :], inner[k]) for k in places))
-    return add(*(op(*e.args[:k], inner[k], *e.args[k + 1 :], data=e.data) for k in places))
+    return add(*(e.op(*e.args[:k], inner[k], *e.args[k + 1 :], data=e.data) for k in places))
 
 
 def trace_of_sum(e: Expr) -> Expr:

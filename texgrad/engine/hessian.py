@@ -13,6 +13,7 @@ from texgrad.engine.derivation import Derivation, Line, Name, Question, Result, 
 from texgrad.engine.gradient import derive_gradient
 from texgrad.engine.jacobian import differential_lines, jacobians
 from texgrad.engine.names import new_name
+from texgrad.engine.state import State
 from texgrad.operators import (
     EXP,
     FROBENIUS,
@@ -57,12 +58,7 @@ def derive_hessian(question: Question) -> Derivation:
     current = inner[-1].right[-1]
     lines += (replace(inner[0], left=left), *inner[1:])
     names = state.names if name is None else (*state.names, name)
-    shape = (G.shape[0] * G.shape[1], second.shape[0] * second.shape[1])
-    H = final(jacobians(current)[second]) if second.data.name in current.free else zero(shape)
-    own = {n.symbol: n.definition for n in state.names if n.introduced}
-    H = final(put_back(H, {s: d for s, d in own.items() if not keeps(H, s, put_back(d, own))}))
-    if not holds(question.expression, FROBENIUS):
-        H = final(alike(final(with_norms(H, question.expression))))
+    H = _matrix(state, current, G, second, question.expression)
     plain = variable.shape[1] == ONE
     right = product(H, vec(differential(second)))
     if right is not current and not is_zero(H):
@@ -73,17 +69,23 @@ def derive_hessian(question: Question) -> Derivation:
     if second is not variable:
         left = mixed_derivative(question.name, variable, second)
     forms = said_shorter((H,))
-    H = forms[-1]
-    lines += (Line(left, forms, note=where),)
-    results: list[Result] = []
-    for w in question.wanted:
-        if not (w.entry or w.second_entry):
-            results.append(Result(w, H, "jacobian", where))
-            continue
-        line = _component(question.name, w, H)
-        lines += (line,)
-        results.append(Result(w, line.right[0], "component", where))
-    return Derivation(question, tuple(names), lines, tuple(results))
+    components = [
+        _component(question.name, w, forms[-1]) if w.entry or w.second_entry else None for w in question.wanted
+    ]
+    results = tuple(
+        Result(w, forms[-1], "jacobian", where) if own is None else Result(w, own.right[0], "component", where)
+        for w, own in zip(question.wanted, components, strict=True)
+    )
+    return Derivation(question, names, (*lines, Line(left, forms, note=where), *filter(None, components)), results)
+
+
+def _matrix(state: State, current: Expr, G: Expr, second: Expr, function: Expr) -> Expr:
+    """The Hessian of a function, read off the differential of its gradient G."""
+    shape = (G.shape[0] * G.shape[1], second.shape[0] * second.shape[1])
+    H = final(jacobians(current)[second]) if second.data.name in current.free else zero(shape)
+    own = {n.symbol: n.definition for n in state.names if n.introduced}
+    H = final(put_back(H, {s: d for s, d in own.items() if not keeps(H, s, put_back(d, own))}))
+    return H if holds(function, FROBENIUS) else final(alike(final(with_norms(H, function))))
 
 
 def _component(f: Expr, w: Wanted, H: Expr) -> Line:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from texgrad.algebra import SCALE, SUM, Expr, add, number, postorder, scale, substitute, transform, zero
@@ -118,26 +119,27 @@ def jacobians(L: Expr) -> dict[Expr, Expr]:
     if not carries(L):
         raise NotMovable(L)
     found: dict[Expr, Expr] = {}
-
-    def merge(part: dict[Expr, Expr]) -> None:
+    for part in _parts(L):
         for variable, J in part.items():
             found[variable] = add(found[variable], J) if variable in found else J
+    return found
 
+
+def _parts(L: Expr) -> Iterator[dict[Expr, Expr]]:
+    """The Jacobians of the arguments of L, each as far as it is one of L."""
     if L.op is SUM:
-        for a in L.args:
-            merge(jacobians(a))
+        yield from map(jacobians, L.args)
     elif L.op is SCALE:
-        merge({v: scale(L.data, J) for v, J in jacobians(L.args[0]).items()})
+        yield {v: scale(L.data, J) for v, J in jacobians(L.args[0]).items()}
     elif L.op is INDEXED_SUM:
-        merge({v: indexed_sum(J, L.data) for v, J in jacobians(L.args[0]).items()})
+        yield {v: indexed_sum(J, L.data) for v, J in jacobians(L.args[0]).items()}
     elif L.op.vec is None:
         raise NotMovable(L)
     else:
         matrices = L.op.vec(STACKING, *L.args, data=L.data)
         for k, a in enumerate(L.args):
             if carries(a):
-                merge({v: product(matrices[k], J) for v, J in jacobians(a).items()})
-    return found
+                yield {v: product(matrices[k], J) for v, J in jacobians(a).items()}
 
 
 def _answers(state: State, variable: Expr, asked: list[Wanted]) -> tuple[list[Line], list[Result]]:

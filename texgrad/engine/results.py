@@ -53,6 +53,7 @@ from texgrad.wanted import Wanted
 
 
 def answers_of(state: State) -> tuple[tuple[Result, ...], tuple[Line, ...]]:
+    """The answers in the order asked, and the lines that say them."""
     found = gradients(state.current)
     results: list[Result] = []
     lines: list[Line] = []
