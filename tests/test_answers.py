@@ -149,3 +149,9 @@ def test_a_name_is_no_letter_of_the_authors_spellings(euler: str) -> None:
 )
 def test_a_component_is_written_by_components(request_: str, wrt: str, answer: str) -> None:
     assert derive(request_, wrt).results[-1].latex == answer
+
+
+def test_families_of_one_kind_have_letters_of_their_own() -> None:
+    solution = derive(r"-\log\sigma(u_o^\top v)-\sum_{k=1}^K\log\sigma(-u_k^\top v)", "v")
+    left = [d.split(" = ")[0] for d in solution.definitions]
+    assert len(left) == 2 and all(re.fullmatch(r"[a-z]_[ok]", name) for name in left), left

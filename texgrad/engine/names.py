@@ -286,15 +286,19 @@ def _with_repeated(f: Expr, scope: Scope, drafts: Drafts) -> Expr:
 
 
 def _assigned(drafts: Drafts, question: Question) -> dict[Expr, Expr]:
-    """A letter for every draft: the first free one of its role, numbered where several share it."""
-    groups: dict[tuple[str, int, str], list[Draft]] = {}
+    """A letter for every draft: the first free one of its role, numbered where several share it.
+
+    A family has one for itself, since it bears an index already.
+    """
+    groups: dict[tuple[str, int, str, Expr | None], list[Draft]] = {}
     for d in drafts.values():
-        groups.setdefault((d.role, kind_of(d.symbol), d.suffix), []).append(d)
+        family = d.symbol if d.symbol.data.indices else None
+        groups.setdefault((d.role, kind_of(d.symbol), d.suffix, family), []).append(d)
     taken = set(question.taken)
     if holds(question.expression, *PICKING):
         taken.add("e")  # the basis vectors are called so
     out: dict[Expr, Expr] = {}
-    for (role, kind, suffix), members in groups.items():
+    for (role, kind, suffix, _), members in groups.items():
         letter = free_letter(role, kind, set(question.taken) if suffix else taken, question.fonts)
         if suffix:
             out |= {d.symbol: _renamed(d.symbol, letter + suffix) for d in members}
