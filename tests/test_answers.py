@@ -155,3 +155,8 @@ def test_families_of_one_kind_have_letters_of_their_own() -> None:
     solution = derive(r"-\log\sigma(u_o^\top v)-\sum_{k=1}^K\log\sigma(-u_k^\top v)", "v")
     left = [d.split(" = ")[0] for d in solution.definitions]
     assert len(left) == 2 and all(re.fullmatch(r"[a-z]_[ok]", name) for name in left), left
+
+
+def test_the_differential_of_d_is_not_written_dd() -> None:
+    lines = derive(r"\frac12 x^T\operatorname{Diag}(d)x", "d").lines
+    assert any(r"\mathrm{d}d" in line.latex for line in lines) and not any("dd" in line.latex for line in lines)

@@ -30,8 +30,10 @@ LETTERED = _spelt_with_letters()
 
 
 def unambiguous(style: Style, names: Iterable[str]) -> Style:
-    """The author's hand, with names in full for functions whose letters are among his symbols."""
+    """The author's hand, with names in full for functions, and an upright d, whose letters are among his symbols."""
     letters = {re.split(r"[_^]", name)[0] for name in names}
+    if style.differential in letters:
+        style = replace(style, differential=r"\mathrm{d}")
     full = {
         op.name: spelling
         for op, (letter, spelling) in LETTERED.items()
