@@ -141,7 +141,7 @@ ASKED = {
     rf"{F} \text{{ and }} \partial_Y f = ?": [F, r"\partial_Y f"],
     rf"\begin{{aligned}} {F}, \nabla_{{Y}} f &= ? \end{{aligned}}": [F, r"\nabla_{Y} f"],
     rf"{F} = A,\ \nabla_Y f = ?": [r"\nabla_Y f"],
-    rf"\frac{{\partial}}{{\partial X}} f = A,\ \nabla_Y f = ?": [r"\nabla_Y f"],
+    r"\frac{\partial}{\partial X} f = A,\ \nabla_Y f = ?": [r"\nabla_Y f"],
     rf"{F}, f(X) = X, \nabla_Y f = ?": [r"\nabla_Y f"],
     r"\partial f/\partial X_{i,j},\ \partial f/\partial Y_{k,l} = ?": [
         r"\partial f/\partial X_{i,j}", r"\partial f/\partial Y_{k,l}"
