@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from texgrad.document import Block, Document, Formula, Group, Request
 from texgrad.formats_patterns import MACRO
+from texgrad.patterns import compiled
 from texgrad.source import Span
 
 _SIZES = "tiny|small|normalsize|large|Large|LARGE|huge|Huge|displaystyle|textstyle|bf|rm|color\\{\\w+\\}"
 _SPACE = rf"\s|~|\\[,;:!> ]|\\q?quad(?![a-zA-Z])|\\(?:{_SIZES})(?![a-zA-Z])"
 _MARK = rf"(?:{_SPACE}|&|[{{}}]|\\(?:text|textbf|mathrm|mathbf|mbox|hbox|boxed)(?![a-zA-Z]))"
 _WORDS = r"\\(?:text[a-z]*|mbox|mathrm)\s*\{\s*(?:and|or|,)\s*\}"
-_TOKEN = re.compile(
+_TOKEN = compiled(
     rf"(?P<question>=+{_MARK}{{0,12}}\?[?\s}}]*+(?!(?!and\b|or\b)[\w+\-*/^_=(<>])"
     rf"|\\(?:stackrel|overset)\s*\{{{_MARK}{{0,6}}\?+\s*\}}\s*(?:=|\{{\s*=\s*\}})"
     rf"(?=(?:{_SPACE}|[.,;}}&])*(?:\Z|\\\\|\\cr|\\end|{_WORDS}|and\b)))"
@@ -26,17 +27,17 @@ _TOKEN = re.compile(
     r"|(?:long)?(?:left|right)arrow|mapsto)(?![a-zA-Z]))"
     r"|\\[a-zA-Z]+|\\[\s\S]"
 )
-_LEAD = re.compile(rf"(?:{_SPACE}|[&,;.:]|{_WORDS}|(?:and|or)(?![a-zA-Z])|{MACRO}|\\eqalign(?![a-zA-Z]))*")
-_TAIL = re.compile(rf"(?:{_SPACE}|[&,;.:!?])++")
+_LEAD = compiled(rf"(?:{_SPACE}|[&,;.:]|{_WORDS}|(?:and|or)(?![a-zA-Z])|{MACRO}|\\eqalign(?![a-zA-Z]))*")
+_TAIL = compiled(rf"(?:{_SPACE}|[&,;.:!?])++")
 _D = r"(?:\\partial|∂|\\(?:mathrm|text|operatorname|mathbf)\s*\{\s*d\s*\}|\\mathrm\s*d|\{\s*\\rm\s*d\s*\}|d)"
-_DERIVATIVE = re.compile(
+_DERIVATIVE = compiled(
     rf"\\(?:partial|nabla|triangledown|[pd]?dv|pderiv|deriv)(?![a-zA-Z])|[∂∇]|[a-zA-Z]\s*(?:'|\^\s*\\prime)+\s*\(|\}}\s*\{{\s*{_D}\s*(?![}}_^\s])"
     rf"|(?<![a-zA-Z\\])D_|(?<![a-zA-Z\\]){_D}\s*[a-zA-Z\\(][^/]{{0,200}}/\s*{_D}"
 )
 _FRACTION = re.compile(rf"\\[dtc]?frac\s*\{{\s*{_D}(?!\s*_)\s*(?:\^\s*(?:\w|\{{[^{{}}]*\}}))?")
 _DENOMINATOR = re.compile(rf"\s*\{{\s*{_D}\s*(?![}}_\s])")
 _SUB = r"(?:\s*[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\[a-zA-Z]+(?:\s*\{[^{}]*\})?|[^\s\\{}]))"
-_PREFIX = re.compile(
+_PREFIX = compiled(
     rf"(?:(?:\\(?:nabla|triangledown)(?![a-zA-Z])|∇){_SUB}*+|(?:\\partial(?![a-zA-Z])|∂|D){_SUB}++)\s*+(?=\S)"
 )
 _TOTAL = re.compile(rf"{_D}(?:\s|\\[,;:!])*(?:[a-zA-Z]|\\[a-zA-Z]+)\s*(?:\([^()]*\))?")  # df = ?
@@ -51,7 +52,7 @@ _BLANK = re.compile(r"[\s>]*\Z")
 
 
 # what a question may be, in bytes of any format: `=`, then no word but commands and what is in braces, then `?`
-_ASKED = re.compile(rb"=(?:[^\w?=]|(?<=[\\{])\w++|(?<=[\\{]n)\w++)*+\?")
+_ASKED = compiled(rb"=(?:[^\w?=]|(?<=[\\{])\w++|(?<=[\\{]n)\w++)*+\?")
 _STACKED = re.compile(rb"(?:stackrel|overset)[^?]{0,80}\?")
 _NAMED = re.compile(rb"partial|nabla|deriv|frac|over|dv|D_|/\s*(?:d|\\)")
 

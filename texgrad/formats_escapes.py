@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from texgrad.patterns import compiled
+
 
 class Escapes(NamedTuple):
     """Which escaped characters a Markdown turns into themselves: `escape` is one, `run` one behind doubled backslashes.
@@ -44,7 +46,7 @@ def _moved(run: re.Match[str]) -> str:
 
 def _escapes(punctuation: str) -> Escapes:
     """The escapes of a Markdown by the characters, besides the backslash, that may be escaped."""
-    return Escapes(re.compile(rf"\\[\\{punctuation}]"), re.compile(rf"(?:\\\\)*+\\[\\{punctuation}]|(?:\\\\)++"))
+    return Escapes(re.compile(rf"\\[\\{punctuation}]"), compiled(rf"(?:\\\\)*+\\[\\{punctuation}]|(?:\\\\)++"))
 
 
 # https://spec.commonmark.org/0.31.2/#backslash-escapes

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from texgrad.patterns import compiled
+
 ENVIRONMENTS = "|".join(
     ("align", "alignat", "displaymath", "dmath", "eqnarray", "equation", "flalign", "gather", "math", "multline",
      "xalignat", "xxalignat")
@@ -92,7 +94,7 @@ def markdown(names: Iterable[str], mark: str = "<!--") -> tuple[re.Pattern[str],
     pattern = pattern.replace("@PLAIN", rf"(?:[^\\{first}]++|{within})").replace("@ENVIRONMENTS", ENVIRONMENTS)
     pattern = pattern.replace("@FIRST", first).replace("@MARK", within)
     return re.compile("[" + "".join(sorted({re.escape(_FIRST.get(name, "\\")) for name in named})) + "]"), (
-        re.compile(pattern)
+        compiled(pattern)
     )
 
 
@@ -121,14 +123,14 @@ def markdown_line(html: bool = True, terms: bool = False, more: str = "") -> re.
         r"(?P<edge>(?=<!--))",
         *((more,) if more else ()),
     )
-    return re.compile(
+    return compiled(
         r"(?P<prefix>(?:[ \t]*+>)*+[ \t]*+)(?:(?P<blank>\n|\Z)|(?P<rule>(?:[-*+][ \t]++){2,}[-*+]?[ \t]*+(?=\n|\Z))|"
-        rf"(?P<item>{marker}(?:[ \t]++|(?=\n|\Z))(?:{marker}(?:[ \t]++|(?=\n|\Z))|>[ \t]?+)*+)?+(?:{'|'.join(rest)})?)"
+        rf"(?P<item>{marker}(?:[ \t]++|(?=\n|\Z))(?:{marker}(?:[ \t]++|(?=\n|\Z))|>[ \t]?+)*+)?(?:{'|'.join(rest)})?)"
     )
 
 
 _LATEX_PLAIN = r"(?:[^\\%]++|%(?! texgrad:begin)[^\n]*)"
-LATEX = re.compile(
+LATEX = compiled(
     "|".join(
         (
             *(part.replace("@PLAIN", _LATEX_PLAIN) for part in (_ENVIRONMENT, _BRACKET, _PAREN)),
@@ -153,14 +155,14 @@ LATEX_LINE = re.compile(
 
 # https://docutils.sourceforge.io/docs/ref/rst/restructuredtext.html#inline-markup
 _QUOTED = rf"`(?![\s`])(?:[^`\\\n]++|\\[^\n]|(?!{_BLANK})\\?+\n)*+(?<!\s)`"
-REST = re.compile(
+REST = compiled(
     r"(?P<escape>\\[^\n])"
     rf"|(?P<role>(?<![\w`]):math:{_QUOTED}(?![\w`]))|(?P<suffixed>(?<![\w`:]){_QUOTED}:math:(?!\w))"
     rf"|(?P<code>``(?!\s)(?:[^`\n]++|`(?!`)|(?!{_BLANK})\n)*+(?<!\s)``|{_QUOTED})"
 )
 _MARKER = r"(?:[-*+•‣⁃]|\(?(?:\d+|[a-zA-Z]|[ivxlcdm]+|[IVXLCDM]+|\#)[.)])"
 # the start of a line: an adornment, the edge of a simple table, explicit markup of any kind
-REST_LINE = re.compile(
+REST_LINE = compiled(
     r"(?P<prefix>[ \t]*+)(?:(?P<blank>\n|\Z)|(?P<rule>(?P<sign>[!-/:-@\[-`{-~])(?P=sign){2,}[ \t]*(?:\n|\Z))"
     r"|(?P<simple>=+(?:[ ]+=+)+[ \t]*(?:\n|\Z))|(?P<doctest>>>>[ \t])|"
     rf"(?P<item>(?:{_MARKER}(?:[ \t]++|(?=\n|\Z)))*+)(?:\.\.(?=[ \t\n]|\Z)[ \t]*(?:"

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import re
 import sys
+
+from texgrad.patterns import compiled
 
 OLDEST = (1, 22)
 USAGE = "usage: pandoc -F texgrad-pandoc post.md -o post.html (a filter: pandoc runs it)"
-_VERSION = re.compile(rb'"pandoc-api-version"\s*:\s*\[([\d,\s]*)\]')
+_VERSION = compiled(rb'"pandoc-api-version"\s*:\s*\[([\d,\s]*)\]')
 # what may be a request: a question mark in a formula or in raw TeX, a comment, a class, metadata that ask for all
 _QUESTIONS = (
-    re.compile(rb'Math"\s*\}\s*,\s*"(?:[^"\\?]|\\.)*+\?'),
-    re.compile(rb'tex"\s*,\s*"(?:[^"\\?]|\\.)*+\?'),
+    compiled(rb'Math"\s*\}\s*,\s*"(?:[^"\\?]|\\.)*+\?'),
+    compiled(rb'tex"\s*,\s*"(?:[^"\\?]|\\.)*+\?'),
 )
 _REQUESTS = (
-    re.compile(rb'html[45]?"\s*,\s*"(?:[^"\\t]|\\.|t(?!exgrad))*+t'),
-    re.compile(rb'tex"\s*,\s*"(?:[^"\\t]|\\.|t(?!exgrad))*+t'),
-    re.compile(rb'"texgrad"(?<!\],"texgrad")\s*[,\]]'),
-    re.compile(rb'"texgrad(?:[-.]derive)?"\s*:'),
+    compiled(rb'html[45]?"\s*,\s*"(?:[^"\\t]|\\.|t(?!exgrad))*+t'),
+    compiled(rb'tex"\s*,\s*"(?:[^"\\t]|\\.|t(?!exgrad))*+t'),
+    compiled(rb'"texgrad"(?<!\],"texgrad")\s*[,\]]'),
+    compiled(rb'"texgrad(?:[-.]derive)?"\s*:'),
 )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from texgrad.document import Document, Paragraph
 from texgrad.formats import Format
+from texgrad.patterns import compiled
 from texgrad.scan_lines import Head, Lines
 from texgrad.source import Span
 
@@ -23,7 +24,7 @@ BULLETS = tuple("-*+•‣⁃")
 EXPLICIT = ("directive", "note", "remark")
 _TAB = 8  # columns, https://docutils.sourceforge.io/docs/ref/rst/restructuredtext.html#whitespace
 _INDENT = re.compile(r"[ \t]*+")
-_NEXT = re.compile(r"(?:[ \t]*+\n)*+(?P<indent>[ \t]*+)(?=\S)")
+_NEXT = compiled(r"(?:[ \t]*+\n)*+(?P<indent>[ \t]*+)(?=\S)")
 _OPTIONS = re.compile(r"(?:[ \t]+:[\w-]+:[^\n]*(?:\n|\Z))*")
 _BLOCK = re.compile(r"\S[^\n]*(?:\n[ \t]*\S[^\n]*)*")
 _EDGE = re.compile(r"^[ \t]*=[ =]*[ \t]*\n(?=[ \t]*(?:\n|\Z))", re.MULTILINE)
