@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from functools import lru_cache
 
 from texgrad.reader.fields import SQUARE
 from texgrad.reader.items import Item, Items, canonical, spelling, worded
 from texgrad.reader.joined import with_joined
 from texgrad.reader.layers import with_layers
-from texgrad.reader.macros import Macro
 from texgrad.reader.names import IDENTITY, Called, Declared, parse_size, parse_sizes
 from texgrad.reader.phrases import PHRASES, PROPERTIES
 from texgrad.reader.primes import with_primes
@@ -20,9 +18,9 @@ from texgrad.reader.problem import Source
 from texgrad.reader.squares import SPREADS, squared_name
 from texgrad.reader.statements import Formula, Statement, extent, read_formula
 from texgrad.reader.tree import Name
-from texgrad.reader.vocabulary import CLOSES, LETTERS
+from texgrad.reader.vocabulary import CLOSES
 from texgrad.shapes import SCALAR, Dim, Shape, shape_of
-from texgrad.source import Span, TexgradError, fail
+from texgrad.source import Span, TexgradError
 
 _WORDS = {
     re.compile(rf"\b(?:{PHRASES[name]})(?!\w)(?![- ](?:semi[- ]?)?definit)", re.I): name for name in PROPERTIES
@@ -296,57 +294,6 @@ def declare_text(latex: str, macros: Mapping[str, object], said: Said) -> None:
                 said.add(name.full, None, properties_in(m["words"]))
 
 
-# --- declarations given outside the text ------------------------------------------------------------------------------
-
-_SIZE = re.compile(r"\s*(?:(\d+)\s*)?([A-Za-z][\w']*|\\[a-zA-Z]+)?\s*")
-
-
-def _given_size(text: str, value: str) -> Dim:
-    if m := re.fullmatch(r"\s*(\w+)\s*\*?\s*\(\s*\1\s*\+\s*1\s*\)\s*//?\s*2\s*", text):
-        return Dim.of(m[1]).triangular()
-    if "*" in text:
-        first, _, rest = text.partition("*")
-        return _given_size(first, value) * _given_size(rest, value)
-    total: Dim | None = None
-    for part in text.split("+"):
-        m = _SIZE.fullmatch(part)
-        if m is None or not (m[1] or m[2]):
-            raise fail("config", f"{value} is no shape", None, "write scalar, n, n x p, family n of p or index of n")
-        size = Dim.of(int(m[1])) if m[1] else Dim.of(1)
-        size = size * Dim.of(m[2]) if m[2] else size
-        total = size if total is None else total + size
-    assert total is not None
-    return total
-
-
-def given_shape(text: str, value: str) -> Shape:
-    """The shape that `scalar`, `n` or `n x p` says."""
-    if text.strip() in ("scalar", "1", "number"):
-        return SCALAR
-    return shape_of(*(_given_size(part, value) for part in re.split(r"\s+x\s+|\s*×\s*", text.strip())[:2]))
-
-
-def declare_given(declare: Mapping[str, str], assume: Mapping[str, Sequence[str]], said: Said,
-                  names: Mapping[str, str]) -> None:  # fmt: skip
-    """Note the declarations of the API; `names` leads from a Python name to a canonical one."""
-    for key, value in declare.items():
-        name = names.get(key, key)
-        if m := re.fullmatch(r"\s*(.*?)\s+function of (\S+)\s*", value):
-            said.functions[name] = Called(given_shape(m[1], value), None, names.get(m[2]) or canonical_key(m[2], {}))
-        elif m := re.fullmatch(r"\s*index of (.*)", value):
-            said.indices[name] = _given_size(m[1], value)
-        elif m := re.fullmatch(r"\s*family (.*?) of (.*)", value):
-            said.add(name, given_shape(m[2], value), (), _given_size(m[1], value))
-        else:
-            said.add(name, given_shape(value, value))
-    for key, words in assume.items():
-        for word in (words,) if isinstance(words, str) else words:
-            near = get_close_matches(word, PROPERTIES, 1, 0.92)
-            if near and near[0] != word and near[0][0] == word[0] and "-" not in word:
-                raise fail("config", f"{key} is assumed {word}", None, f"did you mean {near[0]}?")
-        said.add(names.get(key, key), None, (words,) if isinstance(words, str) else words)
-
-
 # --- definitions ------------------------------------------------------------------------------------------------------
 
 
@@ -405,13 +352,3 @@ def in_chain(statement: Statement) -> list[Definition]:
     return [found for found in inner if found is not None and found.parameters]
 
 
-def canonical_key(key: str, macros: Mapping[str, Macro]) -> str:
-    """The canonical name that a key of `declare` means when it is LaTeX, or the Python name of a Greek letter."""
-    if re.fullmatch("[A-Za-z]{2,}", key):
-        return LETTERS.get("\\" + key, key)
-    try:
-        items = read_formula(Source(key), macros).items
-    except TexgradError:
-        return key
-    name = read_name(items) or squared_name(items)
-    return name.full if name is not None else canonical(items) if items and items[-1].text == ")" else key

@@ -12,9 +12,7 @@ from texgrad.reader.declare import (
     LOGARITHMS,
     Definition,
     Said,
-    canonical_key,
     declare_formula,
-    declare_given,
     declare_text,
     definition,
     in_chain,
@@ -25,6 +23,7 @@ from texgrad.reader.declare import (
 from texgrad.reader.definitions import collect
 from texgrad.reader.forms import TOTAL, asked_in, direction
 from texgrad.reader.functions import declare_functions, letters, own_argument, twins
+from texgrad.reader.given import canonical_key, declare_given
 from texgrad.reader.grammar import parse
 from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Items, canonical, worded
