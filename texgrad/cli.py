@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from texgrad.cli_plain import Arguments, plainly
-from texgrad.cli_run import Run
+from texgrad.cli_run import INTERRUPTED, Run
 from texgrad.terminal import put, say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Mapping, Sequence
+
+
+UNHEARD = 141  # as a shell counts the signal that ends other programs then
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -22,7 +26,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         from texgrad.cli_arguments import parser
 
         args = parser().parse_args(words)
-    return COMMANDS[args.command](args)
+    try:
+        return COMMANDS[args.command](args)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # nobody reads what is said; Python would complain once more at its end
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(nowhere, stream.fileno())
+        return UNHEARD
 
 
 def _options(args: Arguments | Namespace) -> dict[str, str]:

@@ -128,6 +128,8 @@ def _process(post: Post, settings: Settings, solver: Solver) -> Report:
     """One post, again from the start when someone else writes it meanwhile."""
     in_place = post.target == post.source
     for _ in range(_ATTEMPTS):
+        if post.source.exists() and not post.source.is_file():
+            raise fail("config", "it is no regular file", help="texgrad reads files and folders")
         data = post.source.read_bytes()
         standing = data if in_place else _bytes(post.target)
         woven, needs = _woven(data, post, settings, solver)
@@ -187,7 +189,7 @@ def _status(diagnostics: Iterable[Diagnostic], outdated: bool) -> int:
 
 def _bytes(path: Path) -> bytes | None:
     """What a file holds, if it is there."""
-    return path.read_bytes() if path.exists() else None
+    return path.read_bytes() if path.is_file() else None
 
 
 def unified(old: bytes, new: bytes, name: str) -> str:

@@ -91,6 +91,8 @@ def single(path: Path, output: Path | None = None) -> Post:
     """The post of a path that is no folder; raises `config`."""
     if not path.exists():
         raise fail("config", f"there is no file or folder {path}", help="check the spelling of the path")
+    if not path.is_file():
+        raise fail("config", f"{path} is no regular file", help="name a file or a folder")
     if of_path(path) is None:
         raise fail("config", f"{path} is in no format that texgrad reads", help=f"it reads {', '.join(ENDINGS)}")
     rules = Rules(str(path.parent))

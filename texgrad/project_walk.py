@@ -6,6 +6,7 @@ This module and `project_state` load next to nothing, so that an unchanged tree 
 from __future__ import annotations
 
 import os
+import stat
 import time
 
 TYPE_CHECKING = False
@@ -121,7 +122,7 @@ def survey(
             if listing is not None and listing.look == own:
                 here = base + folder
                 stats = map(os.stat, [here + name for name in listing.names])
-                numbers = [n for stat in stats for n in (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)]
+                numbers = [n for one in stats for n in (one.st_size, one.st_mtime_ns, one.st_ctime_ns)]
                 seen.folders[folder] = Listing(own, listing.names, numbers)
                 todo += below.get(folder, ())
                 continue
@@ -171,8 +172,10 @@ def _list(
                 if name not in posts and (path in skipped or skips(path, False)):
                     seen.skipped[path] = 1
                 elif not entry.is_symlink() or os.path.realpath(entry.path).startswith(inside):
-                    numbers += look_of(entry.stat())
-                    names.append(name)
+                    found = entry.stat()
+                    if stat.S_ISREG(found.st_mode):  # who reads a pipe waits for ever
+                        numbers += look_of(found)
+                        names.append(name)
         except FileNotFoundError:  # it has gone meanwhile, or is a link to nothing
             continue
         except OSError as error:

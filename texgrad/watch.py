@@ -205,7 +205,7 @@ class _Watch:
     def changed(self, real: Path, entry: _Pending) -> None:
         """Build a file that has rested, unless it holds what it held before."""
         looks, now = look(str(real)), time.monotonic()
-        if looks is None:
+        if looks is None or not real.is_file():
             return
         if entry.looks not in (None, looks) and now < entry.first + LONGEST:
             self.pending[real] = _Pending(entry.tree, entry.first, now + QUIET, looks)
