@@ -131,7 +131,7 @@ def test_the_indices_of_a_delta_have_one_range() -> None:
     [
         (r"\nabla_x x_i\sum_i x_i^2", {"x": "n"}, "x_i"),
         (r"\nabla_x \log\sum_{i}\exp(x_i) - x_i", {"x": "n"}, "x_i"),
-        (r"\nabla_x x^\top (Ax)_k x", {"x": "n"}, "(Ax)_k"),
+        (r"\nabla_x x^\top (Ax)_q x", {"x": "n"}, "(Ax)_q"),
         (r"\nabla_X \|X_{i,:}\|^2", {"X": "n x m"}, "X_{i,:}"),
     ],
 )

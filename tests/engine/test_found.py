@@ -10,6 +10,7 @@ from texgrad.algebra import Expr, add, scale
 from texgrad.operators import (
     COSH,
     LOG,
+    LOGSUMEXP,
     PSEUDOINVERSE,
     SIN,
     TANH,
@@ -19,6 +20,7 @@ from texgrad.operators import (
     hadamard,
     indexed_sum,
     inverse,
+    ones,
     power,
     product,
     single_entry,
@@ -28,13 +30,14 @@ from texgrad.operators import (
 )
 
 a, t, X, Q, R, S, K, g = (SYMBOLS[name] for name in ("a", "t", "X", "Q", "R", "S", "K", "g"))
-x, y = SYMBOLS["x"], SYMBOLS[r"\mathbf{y}"]
+x, y, u = (SYMBOLS[name] for name in ("x", r"\mathbf{y}", "u"))
 THRICE = hadamard(Q, Q, transpose(Q))
 
 
 @pytest.mark.parametrize(
     ("e", "by", "style"),
     [
+        pytest.param(LOGSUMEXP(product(add(X, scale(-1, ones(X.shape))), u)), X, "differential", id="𝟏𝟏ᵀp is 𝟏"),
         pytest.param(det(THRICE), Q, "differential", id="Q∘Q∘Qᵀ is not symmetric"),
         pytest.param(entry(hadamard(X, single_entry(ROW, COLUMN)), ROW, COLUMN), X, "differential", id="E∘E"),
         pytest.param(indexed_sum(product(g, a), MEMBER), a, "component", id="no component of a scalar"),

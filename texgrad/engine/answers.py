@@ -2,14 +2,43 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import COMPLEX, SCALE, SUM, SYMBOL, Expr, add, occurrences, scale, split, substitute
+from texgrad.algebra import (
+    COMPLEX,
+    SCALE,
+    SUM,
+    SYMBOL,
+    Expr,
+    add,
+    occurrences,
+    postorder,
+    scale,
+    split,
+    substitute,
+    transform,
+)
 from texgrad.engine.derivation import Line
-from texgrad.operators import BASIS, HADAMARD, SOFTMAX, derivative, frobenius, part_of, single_entry
-from texgrad.tidy import ENTRY_OF_PRODUCT, apply, by_entries, final, is_mask, restated, stacked
+from texgrad.operators import (
+    BASIS,
+    DET,
+    HADAMARD,
+    LOGDET,
+    PRODUCT,
+    SINGLE,
+    SOFTMAX,
+    TRACE,
+    derivative,
+    factors,
+    frobenius,
+    part_of,
+    product,
+    single_entry,
+)
+from texgrad.tidy import ENTRY_OF_PRODUCT, apply, by_entries, expanded, final, is_mask, restated, stacked
 from texgrad.wanted import Wanted
 
 LONG = 60  # leaves and operators that an answer may have before names are kept in it
 SEVERAL = 3  # finished terms that are written in every line of a deep function
+COMPUTED = frozenset((DET, TRACE, LOGDET))  # numbers worked out of matrices, which follow letters
 SWELLING = 24  # leaves and operators before a differential that is to be opened, from which on they get a name
 
 
@@ -29,6 +58,23 @@ def positive_first(G: Expr) -> Expr:
     if own >= 0 or body.op not in (SYMBOL, BASIS) or split(G.args[1])[0] < 0:
         return G
     return add(*G.args[1:], G.args[0])
+
+
+def letters_first(G: Expr, given: Expr) -> Expr:
+    """kf(X)A for f(X)kA and (b − a)x for (−a + b)x, where these are not as the author has them."""
+
+    def change(part: Expr) -> Expr | None:
+        scalars, chain = factors(part)
+        ordered = sorted(scalars, key=lambda s: s.op in COMPUTED)
+        turned = [add(*f.args[1:], f.args[0]) if _led_by_minus(f) and f not in known else f for f in chain]
+        return product(*ordered, *turned) if [*ordered, *turned] != [*scalars, *chain] else None
+
+    known = postorder(given)
+    return transform(G, change, PRODUCT.bit, PRODUCT.bit)
+
+
+def _led_by_minus(e: Expr) -> bool:
+    return e.op is SUM and split(e.args[0])[0] < 0 < split(e.args[1])[0] and len(e.args) == 2
 
 
 def said_shorter(forms: tuple[Expr, ...]) -> tuple[Expr, ...]:
@@ -82,7 +128,7 @@ def put_back(e: Expr, definitions: dict[Expr, Expr]) -> Expr:
 def component_line(f: Expr, wanted: Wanted, G: Expr) -> Line:
     """∂f/∂X_ij = G:E_ij = G_ij."""
     left = derivative(f, part_of(wanted.variable, *wanted.entry))
-    whole = part_of(G, *wanted.entry)
+    whole = part_of(expanded(G) if G.ops & SINGLE.bit else G, *wanted.entry)
     summed = stacked(whole)
     picked = by_entries(whole if summed is whole else final(summed))
     single = not whole.scalar or len(wanted.entry) == 1

@@ -19,6 +19,7 @@ from texgrad.engine.answers import (
     awkward,
     component_line,
     keeps,
+    letters_first,
     once,
     positive_first,
     put_back,
@@ -139,6 +140,6 @@ def _plain(G: Expr, state: State) -> Expr:
     """The answer without the signs of the derivation that its author does not use."""
     G = apply(G, SINGLE_ENTRIES, BASIS_TIMES_ONES)[0]
     G = with_moduli(G, state.question.expression)
-    if holds(state.question.expression, FROBENIUS):
-        return G
-    return simplified(with_norms(G, state.question.expression))
+    if not holds(state.question.expression, FROBENIUS):
+        G = simplified(with_norms(G, state.question.expression))
+    return letters_first(G, state.question.expression)

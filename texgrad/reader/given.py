@@ -20,6 +20,12 @@ from texgrad.source import TexgradError, fail
 
 _SIZE = re.compile(r"\s*(?:(\d+)\s*)?([A-Za-z][\w']*|\\[a-zA-Z]+)?\s*")
 
+# properties that say several things, or the same as others
+MEANT = {
+    "diagonal positive": ("diagonal", "positive definite"), "symmetric Toeplitz": ("symmetric", "symmetric Toeplitz"),
+    "row-stochastic": ("probability rows",), "Laplacian": ("symmetric",),
+}  # fmt: skip
+
 
 def _given_size(text: str, value: str) -> Dim:
     if m := re.fullmatch(r"\s*(\w+)\s*\*?\s*\(\s*\1\s*\+\s*1\s*\)\s*//?\s*2\s*", text):
@@ -64,7 +70,8 @@ def declare_given(declare: Mapping[str, str], assume: Mapping[str, Sequence[str]
             near = get_close_matches(word, PROPERTIES, 1, 0.92)
             if near and near[0] != word and near[0][0] == word[0] and "-" not in word:
                 raise fail("config", f"{key} is assumed {word}", None, f"did you mean {near[0]}?")
-        said.add(names.get(key, key), None, (words,) if isinstance(words, str) else words)
+        given = (words,) if isinstance(words, str) else words
+        said.add(names.get(key, key), None, [part for word in given for part in MEANT.get(word, (word,))])
 
 
 def canonical_key(key: str, macros: Mapping[str, Macro]) -> str:

@@ -41,6 +41,7 @@ from texgrad.operators import (
     POWER,
     PRODUCT,
     PSEUDOINVERSE,
+    SIGMOID,
     SIGN,
     SINH,
     STEP,
@@ -67,7 +68,7 @@ from texgrad.tidy.diagonals import of_diagonal
 from texgrad.tidy.expanding import expanded
 from texgrad.tidy.functions import OF_MATRICES, commuting
 from texgrad.tidy.gathering import gathered
-from texgrad.tidy.hyperbolics import tangent
+from texgrad.tidy.hyperbolics import complement, tangent
 from texgrad.tidy.kronecker import OF_KRONECKER_PRODUCTS, inverse_of_blocks, kronecker_drawn, trace_turned
 from texgrad.tidy.logarithms import denominators_joined
 from texgrad.tidy.pieces import PIECES, pieces_joined
@@ -76,7 +77,7 @@ from texgrad.tidy.pseudoinverses import pseudoinverse_met
 from texgrad.tidy.quotients import one_denominator
 from texgrad.tidy.ranges import sums_joined
 from texgrad.tidy.structured import diagonal_turned, repeated_mask, triangle_of
-from texgrad.tidy.traces import powers_met, traces_joined
+from texgrad.tidy.traces import outer_traced, powers_met, traces_joined
 
 MARGIN = 2  # by how much another form must be shorter than the author's own
 MANY = 24  # terms up to which an answer is multiplied out to see whether it gets shorter
@@ -296,11 +297,11 @@ Rule = Callable[[Expr], Expr | None]
 # the operator at the top of the left side -> the rules for it, and of which operators one must stand in it, if any must
 LOCAL: Mapping[Op, Mapping[Rule, tuple[Op, ...]]] = {
     SUM: {_flat: (SCALE,), _commuted: (), parts_joined: (CONJUGATE,), kronecker_drawn: (KRONECKER,), _vecs: (VEC,),
-          sums_joined: (INDEXED_SUM,), traces_joined: (TRACE,)},
+          sums_joined: (INDEXED_SUM,), traces_joined: (TRACE,), complement: (SIGMOID,)},
     PRODUCT: {**OF_KRONECKER_PRODUCTS, commuting: OF_MATRICES, _ones_counted: (ONES,), pieces_joined: PIECES,
               divisor_met: (HADAMARD,), denominators_joined: (SUM,), adding_up: (ONES,), adjugate_met: (DET,),
               rank_one_update: (DET,), pseudoinverse_met: (PSEUDOINVERSE,), tangent: (SINH,)},
-    TRACE: {trace_turned: (), powers_met: (INVERSE, MATRIX_POWER)},
+    TRACE: {trace_turned: (), outer_traced: (SUM,), powers_met: (INVERSE, MATRIX_POWER)},
     SCALE: {_signs: (SUM,)}, TRANSPOSE: {_turned: ()}, NORM: {_plain_norm: ()},
     UNVEC: {_restacked: ()}, FROBENIUS: {divisor_met: (HADAMARD,), _ones_counted: (ONES,)},
     HADAMARD: {pieces_joined: PIECES, tangent: (SINH,), diagonal_turned: (IDENTITY,), repeated_mask: ()},

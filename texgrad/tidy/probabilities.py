@@ -60,7 +60,8 @@ def adding_up(e: Expr) -> Expr | None:
     for k in range(len(chain) - 1):
         A, B = chain[k], chain[k + 1]
         if A.op is ONES and B.shape[1] == ONE and _probable(B):
-            return product(*scalars, *chain[:k], *chain[k + 2 :])
+            rows = () if A.shape[0] == ONE else (ones(shape_of(A.shape[0])),)
+            return product(*scalars, *chain[:k], *rows, *chain[k + 2 :])
         if B.op is ONES and ONE not in A.shape and B.shape[1] == ONE and _probable(A):
             return product(*scalars, *chain[:k], ones(shape_of(A.shape[0])), *chain[k + 2 :])
         if B.op is ONES and A.op is TRANSPOSE and B.shape[1] == ONE == A.args[0].shape[1] and _probable(A.args[0]):

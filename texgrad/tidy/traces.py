@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from texgrad.algebra import SUM, Expr, add, number, scale, split
 from texgrad.operators import INVERSE, MATRIX_POWER, TRACE, factors, identity, product, trace
+from texgrad.tidy.kronecker import trace_turned
 
 WORTH = 6  # leaves and operators of a common factor, from which on traces with it are put together
 
@@ -24,6 +25,22 @@ def _base(f: Expr) -> Expr:
     while _is_power(f):
         f = f.args[0]
     return f
+
+
+def outer_traced(e: Expr) -> Expr | None:
+    """tr(A(xyᵀ + zwᵀ)B) = yᵀBAx + wᵀBAz, for a sum of such terms alone."""
+    chain = factors(e.args[0])[1]
+    places = [k for k, f in enumerate(chain) if f.op is SUM]
+    if len(places) != 1:
+        return None
+    (k,) = places
+    parts: list[Expr] = []
+    for own, t in map(split, chain[k].args):
+        turned = trace_turned(trace(product(*chain[:k], t, *chain[k + 1 :])))
+        if turned is None:
+            return None
+        parts.append(scale(own, turned))
+    return add(*parts)
 
 
 def traces_joined(e: Expr) -> Expr | None:

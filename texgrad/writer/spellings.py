@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from texgrad.algebra import Expr, Op
 from texgrad.notation import ATOM, DEFAULTS, SCRIPTED, Pattern, Style, pattern, style_key
-from texgrad.operators import CONJUGATE, CONJUGATE_TRANSPOSE, FUNCTIONS_OF_MATRICES, TABLE, TRANSPOSE
+from texgrad.operators import CONJUGATE, CONJUGATE_TRANSPOSE, EXP, FUNCTIONS_OF_MATRICES, TABLE, TRANSPOSE
+from texgrad.shapes import ONE
 from texgrad.writer.text import Text, bracketed, raised_at_end, row, script
 
 ARGUMENT = re.compile(r"(#\d)")
@@ -34,8 +35,10 @@ GROWING = {
 
 def spelling(style: Style, e: Expr) -> Pattern:
     """How the outermost operator of `e` is written."""
-    key = style_key(e)
-    return pattern(e.op, spelling_of(style, key) or compact(e.op.spellings[0]))
+    template = spelling_of(style, style_key(e))
+    if e.op is EXP and ONE not in e.shape and "^" in template:  # e^X is a function of the matrix
+        template = r"\exp(#1)"
+    return pattern(e.op, template or compact(e.op.spellings[0]))
 
 
 def spelling_of(style: Style, key: str) -> str:
