@@ -25,7 +25,7 @@ from texgrad.reader.identifiers import python_names
 from texgrad.reader.infer import Typing
 from texgrad.reader.items import Items
 from texgrad.reader.names import BOLD, Declared, Scope, subscript
-from texgrad.reader.needed import MAX_INLINED, Needed
+from texgrad.reader.needed import MAX_INLINED, Needed, noisy
 from texgrad.reader.points import extra
 from texgrad.reader.problem import Problem, Reading, SymbolInfo, Untied
 from texgrad.reader.request import Asked, Variable, asks, derives
@@ -85,10 +85,12 @@ class Assembly(Needed):
         named = {d.name.full for d in said.definitions}
         self.functions = arguments(function, said.functions, named, self.variables[0][0].name)
         aside = self.target.formula.source.aside
-        for self.asides, self.models in dict.fromkeys(((aside, False), (True, False), (aside, True), (True, True))):
+        models = any(map(noisy, said.definitions))
+        ways = tuple(dict.fromkeys(((aside, not models), (True, not models), (aside, True), (True, True))))
+        for self.asides, self.models in ways:
             self.needed = {}
             self.function = self.complete(function, ())
-            if self.varying():
+            if len(ways) == 1 or self.varying():
                 break
         if self.function.op == "unknown" and self.function.args[0].op == "name":
             self.refuse_bare_call(self.function)
@@ -184,7 +186,7 @@ class Assembly(Needed):
         for name, known in tuple(scope.declared.items()):
             if known.indexed and known.family is None and known.shape == SCALAR and name in scope.whole:
                 scope.declared[name] = replace(known, shape=None, indexed=False)
-        shown = vectors(nodes)
+        shown = vectors(nodes) if any(len(entry) == 1 for _, entry in self.every) else set()
         for base in {v.name.base for v, entry in self.every if len(entry) == 1 and v.name.base in shown}:
             known = scope.declared.get(base, Declared())
             if known.shape is None and base not in self.needed and base not in {n.full for n in names}:
