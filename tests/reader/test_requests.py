@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import texgrad
 from texgrad.reader import Problem, Reading, Source, read, read_all
 from texgrad.shapes import Dim, shape_of, show
 from texgrad.source import TexgradError
@@ -187,3 +188,8 @@ def test_a_letter_with_other_sizes_is_another_thing() -> None:
                Source(r"n\times m", 20, " is an ", " matrix."))  # fmt: skip
     found = read(Problem((Source(r"\nabla_x \|Ax\|^2", 99),), context))
     assert {s.latex: (show(s.expr.shape), *s.assume) for s in found.symbols} == {"A": ("n×m",), "x": ("m",)}
+
+
+def test_the_norm_in_a_logarithm_is_spelt_without_the_logarithm() -> None:
+    answer = texgrad.derive(r"\log|Ax|", "x", declare={"A": "n x n", "x": "n"}).results[0].latex
+    assert answer == r"\frac{A^\top Ax}{\|Ax\|_2^2}"

@@ -28,6 +28,7 @@ from texgrad.operators import (
     factors,
 )
 from texgrad.reader import read_expression
+from texgrad.shapes import ONE
 from texgrad.writer.latex import write
 
 SIZES = {"ones": r"\mathbf 1_{#1\times #2}", "identity": "I_{#1}"}
@@ -56,10 +57,10 @@ ROOMY = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 def readable(e: Expr) -> bool:
     """Whether the text has one meaning: a zero shows no shape, log det is one operator, tr(exp(A)) means two things,
-    and so does log|x|."""
+    and so does log|X| of a matrix."""
     return not any(
         p.op in (ZERO, UNVEC)
-        or (p.op.elementwise and p.args[0].op is ABS and not p.scalar)
+        or (p.op.elementwise and p.args[0].op is ABS and ONE not in p.shape)
         or (p.op is LOG and p.args[0].op is DET)
         or (p.op is TRACE and of_entries(p.args[0]))
         for p in postorder(e)

@@ -25,7 +25,7 @@ from texgrad.operators import (
     VECH,
     Function,
 )
-from texgrad.reader.arithmetic import ENTRYWISE_POWER
+from texgrad.reader.arithmetic import ENTRYWISE_POWER, unseen
 from texgrad.reader.derivatives import derivative_form, equations_form
 from texgrad.reader.names import Called, Declared, Reference, parse_sizes
 from texgrad.reader.ranges import Ranges
@@ -190,10 +190,18 @@ class Typing(Ranges):
         self.squares.add(id(tree.args[0]))
         form = self.shape(tree.args[0])
         entries = self.scope.strict or id(tree) in self.by_entries
+        if form != SCALAR_FORM and ONE in form and not entries and tree.op == "log bars":
+            entries = self.choose("bars in a logarithm", ((0, "norm"), (1, "entries"))) == "entries"
         if form != SCALAR_FORM and ONE in form and tree.op == "bars" and entries:
             return form
+        if form != SCALAR_FORM and ONE in form and entries:
+            inner = unseen(Tree("bars", tree.args, None, tree.start, tree.end))
+            self.results[id(inner)] = form
+            return self.replaced(tree, Tree(LOG, (inner,), None, tree.start, tree.end), form)
         if form != SCALAR_FORM and ONE in form:
             norm = Tree(NORM, tree.args, "", tree.start, tree.end)
+            if tree.op == "log bars":  # its place is that of the logarithm
+                norm = unseen(norm)
             self.results[id(norm)] = SCALAR_FORM
             meaning = norm if tree.op == "bars" else Tree(LOG, (norm,), None, tree.start, tree.end)
             return self.replaced(tree, meaning, SCALAR_FORM)
