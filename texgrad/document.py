@@ -35,7 +35,7 @@ class Formula:
 
 @dataclass(frozen=True)
 class Comment:
-    """A `texgrad` comment: `kind` is `derive`, or `let`, or `set` where nothing follows the colon."""
+    """A `texgrad` comment: `kind` is `derive`, `let`, `ignore`, or `set` where nothing follows the colon."""
 
     kind: str
     options: Mapping[str, str]

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as with_fields
 from pathlib import Path
 
 from texgrad.project import DONE, INTERNAL, UNANSWERED, Post, unified
@@ -52,12 +53,18 @@ def review(post: Post, options: Mapping[str, str], fix: bool = False) -> Review:
         new = splice(text, edits).encode("utf-8", "surrogateescape")
         if not replace(path, new, path, data):
             return Review(path, text, verdicts)
-        left = tuple(v for v in verdicts if not (v.status == FAILS and set(v.edits) <= set(edits) and v.edits))
+        left = tuple(_after(v, edits) for v in verdicts)
         return Review(path, text, left, None, unified(data, new, str(path)))
     except OSError as error:
         return Review(path, fault=Diagnostic("config", f"{error.strerror or error}"))
     except TexgradError as error:
         return Review(path, fault=error.diagnostics[0])
+
+
+def _after(verdict: Verdict, edits: Sequence[Edit]) -> Verdict:
+    """What is said of an equation after the edits."""
+    mended = verdict.status == FAILS and verdict.edits and set(verdict.edits) <= set(edits)
+    return with_fields(verdict, status=HOLDS, message="mended", suggestion=None, edits=()) if mended else verdict
 
 
 def mends(verdicts: Iterable[Verdict]) -> list[Edit]:

@@ -188,6 +188,8 @@ class Constructs(View):
         body = self.view[ask.end() : end - closing].rstrip()
         span = Span(ask.end(), ask.end() + len(body))
         kind = "let" if "let" in words else "derive" if body else "set"
+        if kind == "derive" and body == "ignore":
+            kind = body
         options = {key: value or "yes" for key, value in words.items() if key != kind}
         latex = self._latex(span, self.quoted)
         self.comments.append(Comment(kind, options, latex, span, Span(start, end), self.section))

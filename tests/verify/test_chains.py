@@ -71,6 +71,8 @@ SYMBOLS = {"X": "n x n", "H": "n x n", "A": "n x n", "B": "n x n", "x": "scalar"
          r"\frac{\partial\ell}{\partial\sigma^2} = -\frac1{\sigma^2} + \frac{b^Tb}{2\sigma^4}"],
         [r"f = z^TAz", r"\frac{\partial^2f}{\partial z_i\,\partial z_j} = A_{ij} + A_{ji}"],
         [r"\nabla_b\|y-Xb\|^2 = 0 - X^Ty - X^Ty + 2X^TXb"],
+        ["f(z) = z^TAz", r"df = \nabla f(z)^Tdz = \nabla_zf^T\,dz", r"\nabla f(z)^Tb = z^T(A+A^T)b",
+         r"b^T\nabla^2f(z)b = b^T(A+A^T)b"],
         ["g(x) = x^3", "g'(x) = 3x^2", "g''(x) = 6x"],
         [r"\sigma(x) = \frac{1}{1+e^{-x}}", r"\sigma'(x) = \sigma(x)(1-\sigma(x))"],
         ["AA^{-1} = I", r"dA\,A^{-1} + A\,d(A^{-1}) = 0", r"d(A^{-1}) = -A^{-1}\,dA\,A^{-1}"],

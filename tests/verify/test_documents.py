@@ -118,3 +118,16 @@ def test_orthogonal_matrices_of_which_the_text_speaks_prove_no_slip() -> None:
 )
 def test_what_is_meant_otherwise_is_left_alone(text: str) -> None:
     assert "fails" not in {status for _, status in said(f"{text}\n")}
+
+
+def test_a_declaration_that_turns_another_round_is_an_error() -> None:
+    text = "Let $X\\in\\mathbb R^{n\\times p}$.\n\n{}$X\\in\\mathbb R^{p\\times n}$ now.\n"
+    (verdict,) = verify_text(text.replace("{}", "Take "))
+    assert (verdict.status, verdict.line, verdict.reason) == ("fails", 2, "shape")
+    assert "X is p×n here, and was declared n×p in line 1" in verdict.message
+    assert verify_text(text.replace("{}", "# Another\n\n")) == []
+    assert verify_text(text.replace("{}", "If instead ")) == []
+
+
+def test_a_determinant_of_what_is_not_square_is_an_error() -> None:
+    assert said(f"{DECLARED}\n\n$$\\det(A^TA) = \\det(A)^2$$\n") == [(2, "fails")]

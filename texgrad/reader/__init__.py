@@ -5,6 +5,7 @@ from __future__ import annotations
 from texgrad.reader.equations import bare, define, is_zero_side, read_equations
 from texgrad.reader.problem import Problem, Reading, Source, SymbolInfo
 from texgrad.reader.read import Session, read, read_all
+from texgrad.reader.shapes_said import shapes_said
 from texgrad.reader.sides import Equation, Equations, Known, Manner, Side
 from texgrad.reader.strict import read_equation, read_expression
 
@@ -27,4 +28,5 @@ __all__ = [
     "read_equation",
     "read_equations",
     "read_expression",
+    "shapes_said",
 ]  # fmt: skip

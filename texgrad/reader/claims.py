@@ -105,10 +105,25 @@ class ClaimParser(Parser):
         self.at += used
         if self.peek() is None:
             raise fail("syntax", "the derivative of what?", Span(item.start, item.end))
-        self.reaching += 1
-        body = self.expression() if self.whole and not start else self.chain()
-        self.reaching -= 1
+        body = self.named_function(item)
+        if body is None:
+            self.reaching += 1
+            body = self.expression() if self.whole and not start else self.chain()
+            self.reaching -= 1
         return self.derivative_of(body, variables, order, item)
+
+    def named_function(self, item: Item) -> Tree | None:
+        r"""The function right behind a nabla, which reaches no further: `\nabla f(x)^T h`, `\nabla^2f\,h`."""
+        following = self.peek()
+        if item.kind != "nabla" or following is None or following.kind != "name":
+            return None
+        if following.text not in self.functions:
+            return None
+        after = self.items[self.at + 1] if self.at + 1 < len(self.items) else following
+        if after.kind == "_":
+            return None
+        self.at += 1
+        return self.name(following)
 
     def derivative_of(self, body: Tree, variables: list[Variable], order: int, item: Item) -> Tree:
         """The tree of a derivative."""

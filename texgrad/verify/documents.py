@@ -15,10 +15,11 @@ from texgrad.reader import Manner
 from texgrad.scan import scan
 from texgrad.source import Edit, Lines, splice
 from texgrad.verify.chains import MANNERS, judge
+from texgrad.verify.declarations import contradictions
 from texgrad.verify.spoken import Spoken, said_once
 from texgrad.verify.verdicts import UNCHECKED, Effort, Verdict
 
-EFFORT, ASIDE = 32_000, 16  # what may be spent on one document, and how much cheaper what stands around a chain is
+EFFORT, ASIDE = 28_000, 16  # what may be spent on one document, and how much cheaper what stands around a chain is
 MANNERS_HERE = (
     MANNERS[0], Manner(anew=True), *MANNERS[1:], Manner(anew=True, layout="numerator"), Manner(anew=True, plain=True),
     Manner(alone=True),
@@ -27,7 +28,6 @@ NEAREST, SHORT = 40, 200  # how many formulas around a chain are looked at, and 
 _DECLARES = r"\in"
 _RELATED = re.compile(r"=|\\equiv|\\coloneqq|\\triangleq")
 _GOES_ON = re.compile(r"(?:\s|\\begin\{\w+\*?\}|&|\\quad|\\displaystyle)*(?:=|\\approx|\\le|\\ge)")
-_IGNORE = re.compile(r"(?:<!--|%+)\s*texgrad:\s*ignore\b")
 # a name set equal to something once: a definition, and no claim
 _DEFINED = re.compile(
     r"\s*(?!\\(?:nabla|partial|frac)|d[^\s=])\\?[a-zA-Z]+(?:_\{?\w+\}?|\([a-zA-Z]\))?\s*(?::=|=)[^=]*"
@@ -59,7 +59,7 @@ def verify_text(text: str, format: str = "markdown", options: Mapping[str, str] 
             out.append(Verdict(UNCHECKED, 0, "the document is too long", None, "too-large", place))
             continue
         out += _verdicts(document, chain, options or {}, effort, spoken)
-    out = list(said_once(out))
+    out = sorted(said_once((*out, *contradictions(document))), key=lambda v: v.span.start if v.span else 0)
     if notebook:
         out = [replace(v, span=v.span and notebook.span(v.span), edits=tuple(map(notebook.edit, v.edits))) for v in out]
     return [replace(v, line=lines.place(v.span.start)[0] - 1) for v in out if v.span is not None]
@@ -90,7 +90,7 @@ def _goes_on(before: Formula, formula: Formula) -> bool:
 def _ignored(document: Document) -> set[int]:
     """Where the formulas start that stand next after a comment that says `texgrad: ignore`."""
     starts = [f.span.start for f in document.formulas]
-    found = (m.end() for m in _IGNORE.finditer(document.text))
+    found = (c.outer.end for c in document.comments if c.kind == "ignore")
     return {min((s for s in starts if s >= end), default=-1) for end in found}
 
 

@@ -51,8 +51,11 @@ def counts(e: Expr) -> frozenset[str]:
 
 
 def reaching(side: Side) -> bool:
-    r"""Whether a d stands before a product without brackets: `d a^\top x` may mean that of all of it."""
-    products = (t for t in walk(side.parsed) if t.op == "product") if side.parsed is not None else ()
+    r"""Whether a d stands before a product without brackets, `d a^\top x` and no term of a sum."""
+    if side.parsed is None:
+        return False
+    terms = {id(a) for t in walk(side.parsed) if t.op == "sum" for a in t.args}
+    products = (t for t in walk(side.parsed) if t.op == "product" and id(t) not in terms)
     return any(_head(t.args[0]).op == "differential" for t in products)
 
 

@@ -19,6 +19,7 @@ TINY = 1e-4  # values below it say little
 NOTHING = 1e-8  # what is smaller at all points is 0
 SCALED = 1e-6  # how far a multiple may be off
 COMMON = frozenset(Fraction(n, 4) for n in (-4, 8, 16, 2, 1))  # numbers that are missing for other reasons, too
+PLAIN = 1e-2  # how far sides must be apart where not all can be tried
 SHAKE, STABLE = 1e-9, 1e-5
 FINER, INEXACT = STEP / 16, 1e-5  # the step of finer differences, and how much the value may depend on the step
 DIFFERENCES = bits(DIFFERENTIAL, DERIVATIVE)
@@ -124,7 +125,7 @@ class Worlds:
     def _vote(self, attempt: int, left: Expr, right: Expr) -> str:
         a, b = self.value(attempt, left), self.value(attempt, right)
         if a is None or b is None:
-            return ""
+            return self._partly(attempt, left, right)
         if left.scalar != right.scalar:
             return self._component(attempt, left, a, b) if left.scalar else self._component(attempt, right, b, a)
         size = max(float(abs(a).max()), float(abs(b).max()))
@@ -142,6 +143,21 @@ class Worlds:
             return ""
         turned = b.swapaxes(-1, -2)
         return TURNED if a.shape[1:] == turned.shape[1:] and self.equal(a, turned) else OTHER
+
+    def _partly(self, attempt: int, left: Expr, right: Expr) -> str:
+        """How two sides compare at the points of a world at which both have a value."""
+        worth = self.world(attempt)
+        try:
+            with self.np.errstate(all="ignore"):
+                a, b = self.np.broadcast_arrays(worth(left), worth(right))
+        except (self.np.linalg.LinAlgError, Unchecked, ValueError, LookupError, TooLarge):
+            return ""
+        here = self.np.isfinite(a).all(axis=(1, 2)) & self.np.isfinite(b).all(axis=(1, 2))
+        if not here.any():
+            return ""
+        if self.equal(a[here], b[here]):
+            return SAME
+        return OTHER if difference(self.np, a[here], b[here]) > PLAIN else ""
 
     def _component(self, attempt: int, e: Expr, component: Any, whole: Any) -> str:
         """How an expression with free indices compares with the array whose entries it gives."""

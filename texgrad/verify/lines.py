@@ -26,6 +26,7 @@ from texgrad.verify.judge import OTHER, SAME, SOMETIMES, TURNED, UNKNOWN, Worlds
 from texgrad.verify.verdicts import FAILS, GRAVITY, HOLDS, LAYOUT, NEEDS, UNCHECKED, Verdict
 
 EXACT = frozenset(("=", ":="))
+CONFIRMED = ("the product", "the sum", "determinant", "trace")  # how what shapes forbid is told
 CONSTANTS = frozenset(("I", "J", "Id", "0", "1"))  # letters that need no declaration
 TOLD = frozenset((FAILS, NEEDS))  # what is told of the remarks on a line
 # why something is left unchecked: a word to count by, and what is said
@@ -174,7 +175,7 @@ class Judge:
     def _confirmed(self, side: Side, message: str) -> bool:
         """Whether the names in a side stand in the one above, too, so that they have the shapes that were declared."""
         above = self.above.tree if self.above is not None else None
-        if above is None or side.tree is None or not message.startswith(("the product", "the sum")):
+        if above is None or side.tree is None or not message.startswith(CONFIRMED):
             return False
         own, others = ({t.data.full for t in walk(tree) if t.op == "name"} for tree in (side.tree, above))
         return own <= others and not any(t.op == "derivative" for t in walk(side.tree))
