@@ -136,3 +136,9 @@ def test_a_derivative_by_what_does_not_occur_is_not_said_to_be_zero() -> None:
 def test_a_transpose_is_missed_where_the_rest_fixes_the_shapes() -> None:
     verdict = verify_chain([r"f &= \|Xw-y\|^2", r"\nabla_w f &= 2X(Xw-y)"])[1]
     assert (verdict.status, verdict.suggestion) == ("fails", r"\nabla_w f &= 2X^T(Xw-y)")
+
+
+def test_a_name_with_a_definition_is_multiplied_by_a_bracket() -> None:
+    lines = [r"M = CCC", r"f = M:M", r"df = 2M:dC\,CC + 2M:C\,dC\,C + 2M:CC\,dC",
+             r"&= 2M(C^T)^2:dC + 2C^TMC^T:dC + 2(C^T)^2M:dC"]  # fmt: skip
+    assert statuses(lines, declare={"C": "n x n"}) == ["holds"] * 4

@@ -70,6 +70,9 @@ class ClaimParser(Parser):
         """One factor, a differential or a derivative among them."""
         item = self.peek()
         found = self.derivative(item) if item is not None and item.kind in HEADS else None
+        if item is not None and found is None and self.multiplied(item):
+            self.at += 1
+            found = Tree("name", (), Name(item.text), item.start, item.end)
         if found is None or item is None:
             return super().factor()
         return self.scripted(found, item)
@@ -77,6 +80,23 @@ class ClaimParser(Parser):
     def starts_factor(self, item: Item) -> bool:
         """Whether a factor can begin with this item; a derivative ends the reach of another."""
         return super().starts_factor(item) and not (self.reaching and self.heads(item))
+
+    def multiplied(self, item: Item) -> bool:
+        """Whether a name with a definition stands before a bracket that it is multiplied by, as in `M(C^T)^2`.
+
+        What a function is called with is a name, a number, or a step from a name.
+        """
+        known = item.kind == "name" and item.text in self.symbols and item.text in self.functions
+        if not known or not self.opens(self.at + 1):
+            return False
+        end = self.closing(self.at + 1)
+        inner = self.items[self.at + 2 : end]
+        if end is None or not inner or inner[0].kind not in ("name", "number"):
+            return end is not None
+        alone = all(i.kind in ("name", "_", "number") for i in inner) and len(inner) < 3
+        raised = end + 1 < len(self.items) and self.items[end + 1].kind == "^"
+        signs = any(i.kind == "op" and i.text in ("+", "-", ",", ";") for i in inner)
+        return not alone and not (signs and not raised and all(i.kind != "^" for i in inner))
 
     def heads(self, item: Item) -> bool:
         """Whether a derivative begins here."""
