@@ -120,6 +120,11 @@ _KEPT = 64
 _checked: dict[Hashable, tuple[Derivation, Verified]] = {}
 
 
+def forget() -> None:
+    """Drop the derivations that are remembered, as a new process has none."""
+    _checked.clear()
+
+
 def _known(question: Question) -> Hashable:
     """All of a question as one value."""
     return tuple(tuple(part.items()) if isinstance(part, Mapping) else part for part in vars(question).values())

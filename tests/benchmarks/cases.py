@@ -12,6 +12,7 @@ from time import process_time
 import texgrad
 from tests import wild
 from tests.test_growth import by_all, by_input, by_middle, chain, nested, number, squares
+from texgrad.solution_ways import forget
 from texgrad.source import TexgradError
 
 READABILITY = Path(__file__).parent.parent / "data" / "readability.jsonl"
@@ -24,6 +25,7 @@ def _answered(derive: Callable[[], texgrad.Solution]) -> float | None:
     """The seconds of computing that an answer takes, the best of three; None for a refusal."""
     times = []
     for _ in range(3):
+        forget()
         began = process_time()
         try:
             solution = derive()
