@@ -221,6 +221,8 @@ class Judge:
         unknown = called(above.expr) ^ called(side.expr)
         if self.doubtful and unknown:
             return Finding(unchecked(line, "new", min(unknown), extent(side)), above, side)
+        if self.doubtful and not side.expr.free and not self._claimed(above.expr):  # a value
+            return Finding(unchecked(line, "condition", span=extent(side)), above, side)
         if self.doubtful and first and (begins_with_d(above) or (is_call(above) and is_call(side))):
             return Finding(unchecked(line, "condition", span=extent(side)), above, side)
         if gap:
