@@ -160,3 +160,10 @@ def test_families_of_one_kind_have_letters_of_their_own() -> None:
 def test_the_differential_of_d_is_not_written_dd() -> None:
     lines = derive(r"\frac12 x^T\operatorname{Diag}(d)x", "d").lines
     assert any(r"\mathrm{d}d" in line.latex for line in lines) and not any("dd" in line.latex for line in lines)
+
+
+@pytest.mark.parametrize("logdet", [r"\log\det(S)", r"\ln|S|", r"\log\left|S\right|", r"\log\det S"])
+def test_the_power_of_a_log_determinant_is_none_of_the_determinant(logdet: str) -> None:
+    found = derive(rf"({logdet})^2", "S").as_dict()["expression"]
+    assert found == rf"({logdet})^2"
+    assert derive(found, "S").results[0].latex == derive(rf"({logdet})^2", "S").results[0].latex

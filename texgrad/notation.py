@@ -19,6 +19,7 @@ from texgrad.operators import (
     HADAMARD,
     INVERSE,
     KRONECKER,
+    LOGDET,
     NORM,
     POWER,
     PRODUCT,
@@ -63,7 +64,8 @@ def pattern(op: Op, text: str) -> Pattern:
         return Pattern(text, SCRIPTED, (ATOM,) + (EQUATION,) * (count - 1))
     if closes:
         return Pattern(text, APPLIED, (EQUATION,) * (count - 1) + (APPLIED,))
-    return Pattern(text, ATOM, (EQUATION,) * count)
+    level = APPLIED if op is LOGDET else ATOM  # a power behind log|A| would be one of the determinant
+    return Pattern(text, level, (EQUATION,) * count)
 
 
 def join(parts: Iterable[str]) -> str:
