@@ -55,6 +55,7 @@ from texgrad.operators import (
     vec,
 )
 from texgrad.shapes import ShapeError
+from texgrad.solution_ways import forget
 
 SQUARE = {name: "n x n" for name in "ABCWXY"} | {"x": "n", "y": "n", "a": "n", "t": "scalar"}
 # operators with a slope that is not 0 everywhere, as those of the sign and the step are
@@ -130,7 +131,7 @@ def _product_moves(left: Callable[[Expr], Expr], right: Callable[[Expr], Expr]) 
 
 
 def _product_vec(swap: bool, turn: bool) -> Rule:
-    def matrices(*args: Expr, data: Any = None) -> Sequence[Expr]:
+    def matrices(_: object, *args: Expr, data: Any = None) -> Sequence[Expr]:
         found = []
         for k, a in enumerate(args):
             before = product(*args[:k]) if k else identity(a.shape[0])
@@ -155,10 +156,10 @@ BY_HAND: Sequence[tuple[Op, str, str, Callable[[Rule], Rule]]] = (
     (HADAMARD, "moves", "forgets the other factor", lambda right: lambda G, *args: (G,) * len(args)),
     (HADAMARD, "moves", "transposes the gradient", result(transpose)),
     (HADAMARD, "vec", "forgets the other factor",
-     instead(lambda *args, data=None: (identity(args[0].shape[0] * args[0].shape[1]),) * len(args))),
+     instead(lambda _, *args, data=None: (identity(args[0].shape[0] * args[0].shape[1]),) * len(args))),
     (TRANSPOSE, "moves", "dropped transpose", instead(lambda G, A, data=None: (G,))),
-    (TRANSPOSE, "vec", "no commutation", instead(lambda A, data=None: (identity(A.shape[0] * A.shape[1]),))),
-    (FROBENIUS, "vec", "swapped factors", instead(lambda A, B, data=None: (transpose(vec(A)), transpose(vec(B))))),
+    (TRANSPOSE, "vec", "no commutation", instead(lambda _, A, data=None: (identity(A.shape[0] * A.shape[1]),))),
+    (FROBENIUS, "vec", "swapped factors", instead(lambda _, A, B, data=None: (transpose(vec(A)), transpose(vec(B))))),
     (FROBENIUS, "moves", "swapped factors", lambda right: lambda g, A, B, data=None: right(g, B, A)),
     (TRACE, "moves", "forgets the factor", instead(lambda g, A, data=None: (identity(A.shape[0]),))),
     (DIAGONAL, "moves", "a matrix of equal rows", instead(lambda g, A, data=None: (product(g, transpose(g)),))),
@@ -213,6 +214,7 @@ def planted(mutant: Mutant) -> Iterator[list[int]]:
         return broken(*args, **data)
 
     object.__setattr__(mutant.op, mutant.field, counted)
+    forget()
     try:
         yield calls
     finally:
