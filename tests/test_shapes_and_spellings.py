@@ -29,10 +29,10 @@ ANSWERS: tuple[tuple[str, str, dict[str, str], str, Any], ...] = (
     (r"\|AX\|_2^2", "X", {}, r"2A^\top AX", 2 * A.T @ A @ X),
     (r"A\operatorname{Diag}(x)b", "x", {}, r"A\operatorname{Diag}(b)", A * b),
     (
-        r"\operatorname{Diag}(x)S", "x", {}, r"\sum_{r=1}^n (S^\top e_r\otimes e_r)e_r^\top",
+        r"\operatorname{Diag}(x)S", "x", {}, r"\sum_{r=1}^n S^\top e_re_r^\top\otimes e_r",
         np.stack([np.kron(S.T[:, r], np.eye(3)[r]) for r in range(3)], axis=1),
     ),
-    (r"\operatorname{tr}(S^t)", "t", {}, r"\operatorname{tr}(\log(S)S^t)", None),
+    (r"\operatorname{tr}(S^t)", "t", {}, r"\operatorname{tr}(S^t\log(S))", None),
     (r"\frac{\lambda}{2}b^TXb", "X", {r"\lambda": "scalar"}, r"\frac{\lambda}{2}bb^T", 0.15 * np.outer(b, b)),
 )  # fmt: skip
 
