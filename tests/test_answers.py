@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -68,14 +69,14 @@ def test_a_set_in_braces_declares() -> None:
 def test_a_tensor_comes_with_a_function_that_returns_it(formula: str, declare: dict[str, str]) -> None:
     answer = derive(formula, wrt="A", declare=declare).results[0]
     assert answer.layout == "tensor" and answer.shape == ("n", "n", "p")
-    scope: dict[str, object] = {"np": np}
+    scope: dict[str, Any] = {"np": np}
     exec(answer.python, scope)
     rng = np.random.default_rng(0)
     values = {"X": rng.normal(size=(3, 2)), "A": rng.normal(size=(3, 2)), "x": rng.normal(size=2)}
     function = scope["gradient"]
     names = answer.python[answer.python.index("(") + 1 : answer.python.index(")")].split(", ")
     rows = values["X"] if "X" in declare else 2 * values["A"] * values["x"]
-    assert np.allclose(function(*(values[n] for n in names)), np.einsum("ij,jk->ijk", np.eye(3), rows))  # type: ignore[operator]
+    assert np.allclose(function(*(values[n] for n in names)), np.einsum("ij,jk->ijk", np.eye(3), rows))
 
 
 def test_laws_beside_the_lines_are_latex() -> None:

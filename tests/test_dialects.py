@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -172,10 +173,10 @@ def test_where_answers_stand(text: str, prefix: str, dialect: str) -> None:
     assert "{note}" not in text or "```" in rows[end + 1 :]
 
 
-def notebook(*cells: object, **layout: object) -> str:
+def notebook(*cells: object, **layout: Any) -> str:
     """A notebook whose Markdown cells have these sources."""
     book = {"cells": [{"cell_type": "markdown", "metadata": {}, "source": cell} for cell in cells], "nbformat": 4}
-    return json.dumps(book, **layout)  # type: ignore[arg-type]
+    return json.dumps(book, **layout)
 
 
 @pytest.mark.parametrize("indent", [None, 0, 1, 4])

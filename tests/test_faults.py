@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 
@@ -51,11 +52,11 @@ def tree(folder: Path, count: int) -> list[Path]:
     return files
 
 
-def start(folder: Path, *args: str, **more: object) -> subprocess.Popen[bytes]:
+def start(folder: Path, *args: str, **more: Any) -> subprocess.Popen[bytes]:
     """A build of a folder in a process group of its own."""
     code = "import sys; from texgrad.cli import main; sys.exit(main())"
     command = [sys.executable, "-c", code, "build", str(folder), *args]
-    return subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True, **more)  # type: ignore[call-overload, no-any-return]
+    return subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True, **more)
 
 
 def new_ones(files: list[Path], results: tuple[bytes, ...]) -> list[Path]:

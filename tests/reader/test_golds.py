@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -35,8 +36,8 @@ def half(e: Expr) -> Expr:
     return scale(Fraction(1, 2), e)
 
 
-def ask(request: str, *context: str, **more: object) -> Reading:
-    return read(Problem((Source(request, 500),), tuple(Source(c, 20 * k) for k, c in enumerate(context)), **more))  # type: ignore[arg-type]
+def ask(request: str, *context: str, **more: Any) -> Reading:
+    return read(Problem((Source(request, 500),), tuple(Source(c, 20 * k) for k, c in enumerate(context)), **more))
 
 
 M, N, P, Q = "m", "n", "p", "q"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from fractions import Fraction
 from types import FrameType
+from typing import Any
 
 import pytest
 
@@ -21,15 +23,15 @@ t = symbol("t")
 DECLARED = {"X": "n x p", "A": "n x p", "x": "n", "t": "scalar"}
 
 
-def reading(latex: str, wrt: str, **options: object) -> Reading:
+def reading(latex: str, wrt: str, **options: Any) -> Reading:
     """The reading of a function of one variable."""
-    return read(Problem((Source(latex, 3),), wrt=(wrt,), declare=DECLARED, **options))  # type: ignore[arg-type]
+    return read(Problem((Source(latex, 3),), wrt=(wrt,), declare=DECLARED, **options))
 
 
-def nested(step: object, start: Expr, levels: int) -> Expr:
+def nested(step: Callable[[Expr], Expr], start: Expr, levels: int) -> Expr:
     """A function applied again and again."""
     for _ in range(levels):
-        start = step(start)  # type: ignore[operator]
+        start = step(start)
     return start
 
 
@@ -49,7 +51,7 @@ def one_over(e: Expr) -> Expr:
     (r"[1+t\sin(", "t", ")]", lambda e: add(number(1), product(t, SIN(e))), t),
 ])  # fmt: skip
 def test_deep_formulas_are_what_they_say(
-    before: str, core: str, after: str, step: object, start: Expr, levels: int
+    before: str, core: str, after: str, step: Callable[[Expr], Expr], start: Expr, levels: int
 ) -> None:
     found = reading(before * levels + core + after * levels, start.data.name)
     assert found.expression is nested(step, start, levels)
