@@ -6,7 +6,6 @@ import logging
 import os
 import warnings
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from typing import NamedTuple
@@ -14,6 +13,8 @@ from typing import NamedTuple
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
+
+from texgrad.immutable import immutable
 
 CHANGES = frozenset(("created", "modified", "closed", "moved", "deleted"))
 LOST = "lost"  # more happened than the system kept; what, nobody knows
@@ -63,7 +64,7 @@ def losses(queue: SimpleQueue[Event]) -> None:
     warnings.filterwarnings("ignore", module=r"watchdog\.")
 
 
-@dataclass(frozen=True)
+@immutable
 class Root:
     """A path to watch: as it was given, and what it stands for."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -18,6 +18,7 @@ from texgrad.check_wirtinger import applied, by_complex, variable_of
 from texgrad.check_worlds import ATTEMPTS, POINTS, STEP, World, directed, world
 from texgrad.engine.derivation import INCREMENT, Derivation
 from texgrad.engine.structure import STRUCTURES
+from texgrad.immutable import immutable
 from texgrad.operators import (
     APPLICATION,
     COLUMN,
@@ -55,7 +56,7 @@ class WrongLine(Exception):
         return all(difference(np, a, b) < self.error / 4 for a, b in pairs)
 
 
-@dataclass(frozen=True)
+@immutable
 class Verified:
     """At how many points every line was checked, and the worst relative error, rounded up to a power of ten."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from texgrad.algebra import NUMBER, SYMBOL, Expr, postorder
+from texgrad.immutable import immutable
 from texgrad.operators import HERMITIAN, Function
 from texgrad.operators.transposes import SYMMETRIC
 from texgrad.shapes import Dim, Index, Symbol
@@ -20,7 +21,7 @@ WEIGHTS = tuple(weight for _, weight in STENCIL)
 ATTEMPTS = ("normal", "positive", "small", "normal", *("mixed",) * 20)
 
 
-@dataclass(frozen=True)
+@immutable
 class World:
     """A choice of sizes, and of a value and a direction for every symbol, at `POINTS` points.
 

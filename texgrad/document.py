@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
 from texgrad.formats import Format
+from texgrad.immutable import immutable
 from texgrad.source import Diagnostic, Span
 
 
-@dataclass(frozen=True)
+@immutable
 class Formula:
     """One formula; `latex` is as long as `span`, with what the page does not show (quote prefixes, comments) blanked.
 
@@ -33,7 +33,7 @@ class Formula:
     eaten: bool = False
 
 
-@dataclass(frozen=True)
+@immutable
 class Comment:
     """A `texgrad` comment: `kind` is `derive`, `let`, `ignore`, or `set` where nothing follows the colon."""
 
@@ -45,7 +45,7 @@ class Comment:
     section: tuple[int, ...]
 
 
-@dataclass(frozen=True)
+@immutable
 class Block:
     """A generated block: `span` runs from marker to marker, `outer` holds all that was inserted.
 
@@ -76,7 +76,7 @@ class Macro(NamedTuple):
     span: Span
 
 
-@dataclass(frozen=True)
+@immutable
 class Document:
     """All that the scan finds in one text, in order; offsets are characters of `text`."""
 
@@ -90,7 +90,7 @@ class Document:
     front: str
 
 
-@dataclass(frozen=True)
+@immutable
 class Request:
     """One derivative that the document asks for; `latex` starts at `offset`, `form` says in which way it asks."""
 
@@ -102,7 +102,7 @@ class Request:
     section: tuple[int, ...]
 
 
-@dataclass(frozen=True)
+@immutable
 class Group:
     """The requests of one paragraph; the answer goes to `at`, where `existing` stands, `prefix` before each line."""
 
@@ -112,7 +112,7 @@ class Group:
     existing: Block | None
 
 
-@dataclass(frozen=True)
+@immutable
 class Answer:
     """The lines of a block, without markers, prefix and line ends, and what is to be said about them."""
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import PurePath
 
 from texgrad.formats_escapes import COMMONMARK, GITHUB, KRAMDOWN, Escapes
 from texgrad.formats_patterns import LATEX, LATEX_LINE, REST, REST_LINE, markdown, markdown_line
+from texgrad.immutable import immutable
 from texgrad.source import fail
 
 
-@dataclass(frozen=True)
+@immutable
 class Math:
     """How many characters open and close one kind of math, and whether it is set as a display."""
 
@@ -21,7 +21,7 @@ class Math:
     display: bool
 
 
-@dataclass(frozen=True)
+@immutable
 class Format:
     """One format: `line` reads the start of a line, `inline` whole constructs that begin with a `special` character.
 

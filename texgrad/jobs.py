@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from texgrad.ask import told
 from texgrad.choices import check_choice, unknown
 from texgrad.document import Document, Group
+from texgrad.immutable import immutable
 from texgrad.majority import majority
 from texgrad.options import OPTIONS, YES
 from texgrad.problem import Problem, Source
@@ -20,7 +21,7 @@ NO_OPTIONS: Mapping[str, str] = {}
 USUAL, USUALLY = "usual declare", "usual assume"
 
 
-@dataclass(frozen=True)
+@immutable
 class Job:
     """A question, the letters that its page uses near by, and how the answer is to be written."""
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 
 from texgrad.algebra import NUMBER, SUM, Expr, Op
+from texgrad.immutable import immutable
 from texgrad.operators import (
     CONJUGATE,
     CONJUGATE_TRANSPOSE,
@@ -39,7 +40,7 @@ INFIX: Mapping[Op, int] = {
 TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|#\d|\d+(?:\.\d+)?|\s+|.", re.DOTALL)
 
 
-@dataclass(frozen=True)
+@immutable
 class Pattern:
     """One spelling: its text, how strongly the whole binds, and how strongly each argument must bind."""
 
@@ -121,7 +122,7 @@ DEFAULTS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True)
+@immutable
 class Style:
     """An author's hand, as read from a document: values that the writer looks up.
 

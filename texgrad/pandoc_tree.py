@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from texgrad.ask import bare, questions
 from texgrad.document import Comment, Document, Formula, Macro, Paragraph
 from texgrad.formats import FORMATS
+from texgrad.immutable import immutable
 from texgrad.pandoc_blocks import CLASS, INNER, Blocks, Node, parts, standing, words
 from texgrad.scan import scan
 from texgrad.source import Span
@@ -19,7 +20,7 @@ _SENTENCE = re.compile(r"[.!?](?=\s|\Z)|\n")
 _BEFORE, _AFTER = 400, 80
 
 
-@dataclass(frozen=True)
+@immutable
 class Place:
     """Where an answer goes: after one block of a list, unless one stands there already; `options` hold there."""
 
@@ -37,7 +38,7 @@ class Piece(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True)
+@immutable
 class Tree:
     """A document, the places of its paragraphs by where they end in the text, and all its LaTeX in order."""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from texgrad.immutable import immutable
 
 
-@dataclass(frozen=True)
+@immutable
 class Source:
     """One piece of LaTeX, where it stands in the document, and the prose around it.
 
@@ -20,7 +22,7 @@ class Source:
     aside: bool = False
 
 
-@dataclass(frozen=True)
+@immutable
 class Problem:
     """A question: formulas that ask, formulas in scope, and what was said outside the text.
 

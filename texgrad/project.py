@@ -8,7 +8,7 @@ import os
 import re
 import signal
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -16,6 +16,7 @@ from pathlib import Path
 from texgrad.ask import look
 from texgrad.document import Solver
 from texgrad.formats import named
+from texgrad.immutable import immutable
 from texgrad.project_answers import recall, solve
 from texgrad.project_inputs import Inputs, inputs
 from texgrad.project_reports import Finding, Report, finding
@@ -35,7 +36,7 @@ _BATCH = 1000  # posts that are known at a time
 _ATTEMPTS = 3
 
 
-@dataclass(frozen=True)
+@immutable
 class Settings:
     """What a run does with its posts: `output` is a folder for the built tree, `options` are those of requests."""
 

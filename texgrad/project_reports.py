@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from texgrad.immutable import immutable
 from texgrad.source import Diagnostic, Lines, picture
 from texgrad.weave import Counts
 
@@ -40,7 +40,7 @@ def finding(diagnostic: Diagnostic, text: str, path: str) -> Finding:
     return Finding(path, *said, *place, *end, picture(diagnostic, text, path))
 
 
-@dataclass(frozen=True)
+@immutable
 class Report:
     """What became of one post that is written to `target`; `diff` is how that changes.
 

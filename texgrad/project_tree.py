@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from texgrad.formats import Format, chosen, of_path
+from texgrad.immutable import immutable
 from texgrad.project_pass import Folder
 from texgrad.project_reports import Finding, Report
 from texgrad.project_rules import ENDINGS, Rules, unreadable
@@ -19,7 +20,7 @@ from texgrad.weave import Counts, front_options
 _FRONT = re.compile(rb"(?:\xef\xbb\xbf)?---[ \t]*\r?\n(?:(?!---[ \t]*\r?$)[^\n]*\n){0,400}?(?=---|\.\.\.)")
 
 
-@dataclass(frozen=True)
+@immutable
 class Post:
     """One file to read, and the one to write, which are the same unless the tree is built elsewhere.
 

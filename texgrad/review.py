@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from dataclasses import replace as with_fields
 from pathlib import Path
 
+from texgrad.immutable import immutable
 from texgrad.project import DONE, INTERNAL, UNANSWERED, Post, unified
 from texgrad.project_write import replace
 from texgrad.source import Diagnostic, Edit, Lines, TexgradError, picture, splice
@@ -21,7 +21,7 @@ SEVERITY: Mapping[str, str] = {FAILS: "error", NEEDS: "warning", LAYOUT: "note"}
 _LEVEL: Mapping[str, str] = {"error": "error", "warning": "warning", "note": "notice"}
 
 
-@dataclass(frozen=True)
+@immutable
 class Review:
     """What was found in one post; `fault` says why it could not be read."""
 

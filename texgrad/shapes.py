@@ -6,10 +6,11 @@ Shapes are pairs of symbolic sizes; a scalar is 1×1, a vector n×1.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar, NamedTuple
 from weakref import WeakValueDictionary
+
+from texgrad.immutable import immutable
 
 Rational = int | Fraction  # a number, an int where it is whole: those are cheap to hash, to multiply and to compare
 
@@ -148,7 +149,7 @@ class Symbol(NamedTuple):
     indices: tuple[Index, ...] = ()
 
 
-@dataclass(frozen=True)
+@immutable
 class Signature:
     """A shape rule such as `m n, n p -> m p`; a name stands for any size, `1` for one, `m*p` for a product."""
 

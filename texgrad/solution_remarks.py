@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, lru_cache
 
 from texgrad.algebra import SUM, SYMBOL, Expr, split, symbol
 from texgrad.engine.derivation import Derivation, Line, Note
+from texgrad.immutable import immutable
 from texgrad.notation import Style
 from texgrad.operators import DERIVATIVE, frobenius, product, trace, transpose
 from texgrad.operators.pieces import KINK
@@ -16,7 +17,7 @@ from texgrad.solution_words import PAIRS, REMARKS, TIED
 from texgrad.writer.latex import Writer, write
 
 
-@dataclass(frozen=True)
+@immutable
 class Remarks:
     """What is said beside the lines of one derivation, in one hand.
 

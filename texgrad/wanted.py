@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from texgrad.algebra import Expr
+from texgrad.immutable import immutable
 from texgrad.shapes import Index
 
 
-@dataclass(frozen=True)
+@immutable
 class Wanted:
     """One derivative that is asked for.
 

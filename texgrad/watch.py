@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 from watchdog.observers.api import BaseObserver
 
 from texgrad.changes import LOST, Event, Identity, alive, eventless, identity, losses, observer
+from texgrad.immutable import immutable
 from texgrad.project import USAGE, Post, Settings, content_digest, fault, process
 from texgrad.project_walk import CONFIGS, LEFT, look
 from texgrad.source import TexgradError
@@ -52,7 +53,7 @@ class _Pending:
     looks: Look | None = None
 
 
-@dataclass(frozen=True)
+@immutable
 class Manner:
     """How a watch goes about: whether it polls, ends after the first build, and what it says, runs and verifies."""
 

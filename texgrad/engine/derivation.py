@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from texgrad.algebra import Expr
+from texgrad.immutable import immutable
 from texgrad.wanted import Wanted
 
 INCREMENT = r"\Delta "  # what the name of an increment begins with
@@ -13,7 +14,7 @@ INCREMENT = r"\Delta "  # what the name of an increment begins with
 Note = tuple[str | Expr, ...]
 
 
-@dataclass(frozen=True)
+@immutable
 class Line:
     """One line: `left relation right[0] = right[1] …`; `left` is None where it goes on from the line above.
 
@@ -27,7 +28,7 @@ class Line:
     note: Note = ()
 
 
-@dataclass(frozen=True)
+@immutable
 class Name:
     """A symbol that stands for an expression; `introduced` where the derivation, not the author, named it."""
 
@@ -36,7 +37,7 @@ class Name:
     introduced: bool = True
 
 
-@dataclass(frozen=True)
+@immutable
 class Question:
     """A function, its name, what is asked of it, and the names that the author defined.
 
@@ -63,7 +64,7 @@ class Question:
         return tuple(dict.fromkeys(w.second or w.variable for w in self.wanted))
 
 
-@dataclass(frozen=True)
+@immutable
 class Result:
     """One answer: its expression, its layout (gradient, jacobian, component, tensor) and where it holds.
 
@@ -76,7 +77,7 @@ class Result:
     conditions: Note = ()
 
 
-@dataclass(frozen=True)
+@immutable
 class Derivation:
     """The whole answer. `names` are in the order in which they can be evaluated."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from texgrad.algebra import (
@@ -25,6 +25,7 @@ from texgrad.algebra import (
 from texgrad.engine.chains import Pair
 from texgrad.engine.functions import differential_of, is_function
 from texgrad.engine.slopes import slope_by_sympy
+from texgrad.immutable import immutable
 from texgrad.operators import (
     BLOCK,
     CONJUGATE,
@@ -46,7 +47,7 @@ from texgrad.operators import (
 )
 
 
-@dataclass(frozen=True)
+@immutable
 class Scope:
     """What varies (names of variables) and what names stand for; sides: names beside the factors of long products."""
 

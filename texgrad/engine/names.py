@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from texgrad.algebra import (
     SCALE,
@@ -24,6 +23,7 @@ from texgrad.algebra import (
 from texgrad.engine.chains import LONG, Pair, Sides, sides_of
 from texgrad.engine.derivation import Name, Question
 from texgrad.engine.differentials import Scope
+from texgrad.immutable import immutable
 from texgrad.operators import (
     COLUMN,
     CONJUGATE,
@@ -98,7 +98,7 @@ def kind_of(e: Expr) -> int:
     return 0 if e.scalar else 1 if ONE in e.shape else 2
 
 
-@dataclass(frozen=True)
+@immutable
 class Draft:
     """A name that waits for its letter."""
 

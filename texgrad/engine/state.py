@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -11,13 +11,14 @@ from texgrad.algebra import SYMBOL, Expr, Op, add, bits, postorder, substitute, 
 from texgrad.engine.derivation import Line, Name, Note, Question
 from texgrad.engine.differentials import Scope
 from texgrad.engine.names import named
+from texgrad.immutable import immutable
 from texgrad.operators import LOG, TABLE, differential
 from texgrad.tidy import LOG_OF_EXP, LOG_OF_SOFTMAX, apply
 
 EXPLAINED = bits(*(op for op in TABLE if op.meaning))
 
 
-@dataclass(frozen=True)
+@immutable
 class State:
     """A derivation under way: the lines so far, the expression of the last one, all names, the function with them.
 

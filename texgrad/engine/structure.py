@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -11,6 +11,7 @@ from texgrad.algebra import Expr, add, scale
 from texgrad.engine.derivation import Derivation, Line, Question, Result
 from texgrad.engine.gradient import derive_gradient
 from texgrad.engine.jacobian import derive_jacobian
+from texgrad.immutable import immutable
 from texgrad.operators import derivative, duplication, hadamard, identity, product, transpose, vec
 from texgrad.operators.parts import diagonal_sums, lower, upper
 from texgrad.tidy import final
@@ -18,7 +19,7 @@ from texgrad.tidy import final
 HALF_JACOBIAN = "half jacobian"  # the kind of derivative that a Jacobian by vech X is
 
 
-@dataclass(frozen=True)
+@immutable
 class Structure:
     """A way in which the entries of a matrix are tied.
 

@@ -7,10 +7,10 @@ variable are combinations of the two.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from texgrad.algebra import COMPLEX, SYMBOL, Expr, add, node, scale
 from texgrad.engine.derivation import Line, Note, Result
+from texgrad.immutable import immutable
 from texgrad.operators import (
     HERMITIAN,
     IMAGINARY_PART,
@@ -33,7 +33,7 @@ CONVENTIONS: Mapping[str, str] = {
 COMPLEX_GRADIENT = "complex gradient"  # the kind of derivative that 2 ∂f/∂Z^* is
 
 
-@dataclass(frozen=True)
+@immutable
 class Combination:
     """A derivative that is put together: by what, its kind, and how from ∂f/∂Z and ∂f/∂Z^*."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
+from texgrad.immutable import immutable
 from texgrad.shapes import ONE, SCALAR, Index, Shape, ShapeError, show
 
 
@@ -12,7 +13,7 @@ class NoDerivative(ShapeError):
     """A derivative that is neither a vector nor a matrix."""
 
 
-@dataclass(frozen=True)
+@immutable
 class Function:
     """A function without a formula: its name, the shapes of its value and of its argument, and what is assumed of it.
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from texgrad.immutable import immutable
 from texgrad.reader.fields import SQUARE
 from texgrad.reader.items import Item, Items, canonical, spelling, worded
 from texgrad.reader.joined import with_joined
@@ -42,7 +43,7 @@ DOTS = frozenset((r"\dots", r"\ldots", r"\cdots", r"\vdots"))
 SYMMETRIC_SETS = frozenset((r"\mathbb{S}", "S", r"\mathcal{S}", r"\mathbf{S}"))
 
 
-@dataclass(frozen=True)
+@immutable
 class Definition:
     """A name given to an expression: `M = XA^T`, `f(X) = …`."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from texgrad.immutable import immutable
 from texgrad.reader.definitions import DEFINERS, strip_definitions
 from texgrad.reader.macros import FALSE, NO_VALUE, TRUE, Macro, Macros, Reader, Token, tokens
 from texgrad.source import Span, fail
@@ -20,7 +20,7 @@ MAX_STEPS = 60_000
 MAX_LENGTH = 60_000
 
 
-@dataclass(frozen=True)
+@immutable
 class Expanded:
     """A text without macros of the author's; `starts` and `ends` lead each character back to the source."""
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from texgrad.immutable import immutable
 from texgrad.operators import HERMITIAN
 from texgrad.operators.transposes import DEFINITE, SYMMETRIC
 from texgrad.shapes import SCALAR, Shape
@@ -32,7 +31,7 @@ def fitting(assume: frozenset[str], shape: Shape) -> frozenset[str]:
     return assume if shape[0] == shape[1] else assume - SQUARE
 
 
-@dataclass(frozen=True)
+@immutable
 class Field:
     """Whether a problem speaks of complex numbers, and the names that are said to be real.
 

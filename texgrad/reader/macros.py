@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from texgrad.immutable import immutable
 from texgrad.source import Span, fail
 
 TOKEN = re.compile(r"\\(?:[A-Za-z@]+|.)|%[^\n]*(?:\n[ \t]*)?|\#\d|[A-Za-z0-9]|\s+|.", re.DOTALL)
@@ -38,7 +38,7 @@ class Parameter(NamedTuple):
 GROUP, STAR = Parameter(), Parameter("star")
 
 
-@dataclass(frozen=True)
+@immutable
 class Macro:
     """What a macro stands for: what must follow its name, its parameters, and its replacement."""
 

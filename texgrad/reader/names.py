@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from texgrad.immutable import immutable
 from texgrad.reader.fields import REALS, Field
 from texgrad.reader.items import Items
 from texgrad.reader.tree import Name
@@ -45,7 +46,7 @@ def subscript(name: Name) -> tuple[str, ...]:
         t in INDEX_LETTERS for t in letters) else ()  # fmt: skip
 
 
-@dataclass(frozen=True)
+@immutable
 class Declared:
     """What was said of a name: shape and properties; `indexed` for a family, of `family` members if known.
 
@@ -59,7 +60,7 @@ class Declared:
     kind: int | None = None
 
 
-@dataclass(frozen=True)
+@immutable
 class Called:
     """What was said of a function without a formula: the shapes of its value and its argument, and whose function."""
 
@@ -114,7 +115,7 @@ class Scope:
         return name in self.declared or name in self.defined
 
 
-@dataclass(frozen=True)
+@immutable
 class Reference:
     """What a name stands for: a role, the canonical name of the symbol behind it, and the indices it carries."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from texgrad.algebra import Expr
+from texgrad.immutable import immutable
 from texgrad.notation import Style
 from texgrad.problem import Problem, Source
 from texgrad.wanted import Wanted
@@ -13,7 +13,7 @@ from texgrad.wanted import Wanted
 __all__ = ["Problem", "Reading", "Source", "SymbolInfo", "Untied"]
 
 
-@dataclass(frozen=True)
+@immutable
 class SymbolInfo:
     """A symbol of the answer: how it is typed, its Python name, its sizes, and where they come from."""
 
@@ -25,7 +25,7 @@ class SymbolInfo:
     expr: Expr
 
 
-@dataclass(frozen=True)
+@immutable
 class Untied:
     """The same function with copies of its variables that are not symmetric, where it holds transposes of them.
 
@@ -37,7 +37,7 @@ class Untied:
     originals: Mapping[Expr, Expr]
 
 
-@dataclass(frozen=True)
+@immutable
 class Reading:
     """A question understood: the function, what is wanted of it, the names in it, and the author's hand."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from texgrad.immutable import immutable
 from texgrad.reader.calls import DIFFERENTIALS
 from texgrad.reader.conjugates import CONJUGATING, PARTS
 from texgrad.reader.declare import read_name
@@ -22,7 +23,7 @@ from texgrad.source import Span, TexgradError, fail
 BRACKETS = {"(": ")", "[": "]", "{": "}"}
 
 
-@dataclass(frozen=True)
+@immutable
 class Variable:
     """What stands below in a derivative: a name, perhaps with indices, transposed (`mark`: where), as vec or vech.
 
@@ -38,7 +39,7 @@ class Variable:
     part: str = ""
 
 
-@dataclass(frozen=True)
+@immutable
 class Asked:
     """One derivative that was asked: its function (None: the one the problem is about), variable, order and wording.
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from texgrad.immutable import immutable
 from texgrad.reader.items import Item, Items
 from texgrad.reader.statements import SEPARATORS, flat, trimmed
 from texgrad.reader.vocabulary import CLOSES, RELATIONS
@@ -19,7 +19,7 @@ NAMED = "=:"  # what stands behind it is a name for what stands before it
 OPEN_ENDED = frozenset(("+", "-", r"\cdot", r"\times", r"\odot", r"\circ", r"\otimes", "*", "/")) | JOINTS
 
 
-@dataclass(frozen=True)
+@immutable
 class Claim:
     """Sides and the relations between them; `goes_on`: it begins with a relation, to what stands above."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from texgrad.algebra import Expr
+from texgrad.immutable import immutable
 from texgrad.reader.items import Items
 from texgrad.reader.tree import Tree
 from texgrad.shapes import Shape
@@ -72,7 +73,7 @@ class Equations:
     again: Callable[[str], Expr]
 
 
-@dataclass(frozen=True)
+@immutable
 class Manner:
     """How to read what can be meant in several ways.
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property, lru_cache
 
+from texgrad.immutable import immutable
 from texgrad.reader.called import called_by_words
 from texgrad.reader.expansion import expand
 from texgrad.reader.items import Item, Items
@@ -20,7 +21,7 @@ TRAILING = frozenset(("?", ".", ",", ";", ":"))
 UNPLACED = -(1 << 40)
 
 
-@dataclass(frozen=True)
+@immutable
 class Formula:
     """A source that was expanded and turned into items; `macros` are those known where there was one to expand."""
 
@@ -44,7 +45,7 @@ class Formula:
         return tuple(_statements(self))
 
 
-@dataclass(frozen=True)
+@immutable
 class Statement:
     """One statement of a formula: its sides, and the relations between them."""
 
@@ -53,7 +54,7 @@ class Statement:
     relations: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@immutable
 class Unreadable:
     """Why a source has no items."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from texgrad.immutable import immutable
 from texgrad.reader.items import Items
 from texgrad.reader.names import IDENTITY
 from texgrad.reader.request import Asked
@@ -13,7 +13,7 @@ from texgrad.reader.tree import Name, Tree
 from texgrad.source import fail
 
 
-@dataclass(frozen=True)
+@immutable
 class Target:
     """The function behind a request: its name, if the author gave it one, its items, and what of it is asked."""
 

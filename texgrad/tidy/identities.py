@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from texgrad.algebra import NUMBER, SUM, SYMBOL, Expr, Op, add, bits, number, scale, split, transform
+from texgrad.immutable import immutable
 from texgrad.operators import (
     ABS,
     BASIS,
@@ -58,7 +58,7 @@ from texgrad.tidy.pieces import pieces_joined
 from texgrad.tidy.probabilities import divisor_met
 
 
-@dataclass(frozen=True)
+@immutable
 class Identity:
     """lhs = rhs: `apply` gives the right side where the node is of the form of the left, and None elsewhere.
 

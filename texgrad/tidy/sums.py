@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from texgrad.algebra import (
@@ -22,6 +21,7 @@ from texgrad.algebra import (
     termwise,
     transform,
 )
+from texgrad.immutable import immutable
 from texgrad.operators import (
     BASIS,
     COLUMN,
@@ -52,7 +52,7 @@ from texgrad.tidy.expanding import expanded
 from texgrad.tidy.spectra import summed_spectrum
 
 
-@dataclass(frozen=True)
+@immutable
 class Along:
     """What a scalar is for every value of an index: the vector `whole`, or column `at` of the matrix `whole`."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from texgrad.algebra import Expr, postorder
+from texgrad.immutable import immutable
 from texgrad.operators import DERIVATIVE
 from texgrad.reader import Equations, Manner, Problem, Session, Source, define, read_equations
 from texgrad.shapes import ShapeError
@@ -24,7 +25,7 @@ MANNERS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@immutable
 class Judged:
     """One reading of a chain and what was found about its lines."""
 

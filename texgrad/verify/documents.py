@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from texgrad.document import Document, Formula
 from texgrad.formats import named
+from texgrad.immutable import immutable
 from texgrad.jobs import LETTER, USUAL, USUALLY, pairs, properties, statements
 from texgrad.notebook import Notebook
 from texgrad.problem import Problem, Source
@@ -34,7 +35,7 @@ _DEFINED = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@immutable
 class Equations:
     """The formulas of one chain, which may be several displays."""
 

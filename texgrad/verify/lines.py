@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from texgrad.algebra import SYMBOL, Expr, postorder
+from texgrad.immutable import immutable
 from texgrad.operators import DERIVATIVE, DIFFERENTIAL, INDEX_VALUE, INDEXED_SUM, TRANSPOSE
 from texgrad.reader import Equation, Equations, Side, bare, is_zero_side
 from texgrad.reader.tree import walk
@@ -44,7 +43,7 @@ REASONS = {
 }
 
 
-@dataclass(frozen=True)
+@immutable
 class Finding:
     """What was found about one side against another: the sides, and whether the equation is one that must hold."""
 

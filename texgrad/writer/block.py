@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
+from texgrad.immutable import immutable
 from texgrad.notation import TOKEN, Style
 
 LONGEST = 50  # visible tokens of a right-hand side with its note; what is longer goes on in the next row
@@ -35,7 +35,7 @@ class Row(NamedTuple):
     note: str = ""
 
 
-@dataclass(frozen=True)
+@immutable
 class Environment:
     """How an environment begins and ends, marks the relation, and whether it is a display of its own."""
 
