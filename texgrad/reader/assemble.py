@@ -10,7 +10,7 @@ from functools import cached_property
 
 from texgrad.algebra import Expr, postorder, symbol
 from texgrad.operators import HERMITIAN, TRANSPOSE, WHOLE_LINE
-from texgrad.operators.transposes import SYMMETRIC
+from texgrad.operators.transposes import DEFINITE, SYMMETRIC
 from texgrad.reader.building import Builder
 from texgrad.reader.calls import MEMBER
 from texgrad.reader.conjugates import bare, field_of, meaning, names_of, only_real, speaks, spelt
@@ -32,7 +32,7 @@ from texgrad.reader.request import Asked, Variable, asks, derives
 from texgrad.reader.scripts import line_at
 from texgrad.reader.solve import solve
 from texgrad.reader.spelt import spells
-from texgrad.reader.squares import squares_among
+from texgrad.reader.squares import INVERTED, squares_among
 from texgrad.reader.stacking import stack_numbers
 from texgrad.reader.statements import Formula
 from texgrad.reader.tails import OVER, bound_in
@@ -178,6 +178,10 @@ class Assembly(Needed):
             self.declared(names), self.said.functions, defined=set(self.needed), places=self.said.places,
             field=self.field, norms=self.said.norms, by_entries=self.said.by_entries,
         )
+        for name, other in self.squares.items():
+            if other.full.endswith(INVERTED):
+                known = scope.declared.get(other.full) or scope.declared.get(name, Declared())
+                scope.declared[other.full] = replace(known, assume=known.assume | {DEFINITE})
         scope.whole = {n.full for n in names if not n.sub} | {
             v.name.base if entry else v.name.full for v, entry in self.every
         }

@@ -14,7 +14,7 @@ def python_name(latex: str) -> str:
     accents = re.findall(r"\\(hat|tilde|bar|dot|widehat|widetilde|overline)\b", latex)
     dressed = r"\\(?:hat|tilde|bar|dot|ddot|wide\w+|overline|underline|vec|boldsymbol|bm|pmb|math\w+|text\w+)\b"
     bare = re.sub(dressed, "", latex)
-    parts = re.sub(r"[^\w]+", " ", bare.replace("_", " ").replace("'", " prime")).split()
+    parts = re.sub(r"[^\w]+", " ", bare.replace("_", " ").replace("'", " prime").replace("^{-1}", " inv")).split()
     name = "_".join([*parts, *accents]) or "v"
     name = re.sub(r"\W", "_", name)
     name = f"v{name}" if name[0].isdigit() else name

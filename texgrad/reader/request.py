@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from texgrad.immutable import immutable
+from texgrad.operators import TRANSPOSE
 from texgrad.reader.calls import DIFFERENTIALS
 from texgrad.reader.conjugates import CONJUGATING, PARTS
 from texgrad.reader.declare import read_name
@@ -103,7 +104,7 @@ def variable(items: Items, owner: Item | None = None, macros: Iterable[str] = ()
         body = unfenced(body)
         if len(body) > 1 and body[-1].kind == "^" and canonical(body[-1].body[0]) in SCRIPTS:
             above = canonical(body[-1].body[0])
-            if above == "-1":
+            if SCRIPTS[above] is not TRANSPOSE and above not in CONJUGATING:
                 break
             if above in CONJUGATING:
                 part, transposed, body = "conjugate", transposed ^ CONJUGATING[above], body[:-1]
@@ -118,6 +119,8 @@ def variable(items: Items, owner: Item | None = None, macros: Iterable[str] = ()
             half, body = True, body[1:]
         elif len(body) == 3 and body[1].kind == "^" and body[2].kind == "_" and canonical(body[1].body[0]) in SCRIPTS:
             above = canonical(body[1].body[0])
+            if SCRIPTS[above] is not TRANSPOSE and above not in CONJUGATING:
+                break
             if above in CONJUGATING:
                 part, transposed, body = "conjugate", transposed ^ CONJUGATING[above], (body[0], body[2])
                 continue

@@ -1,4 +1,4 @@
-r"""Squares that are symbols of their own: the variance `\sigma^2`, by which people differentiate."""
+r"""Squares and inverses that are symbols of their own: `\sigma^2`, `\Sigma^{-1}`, by which people differentiate."""
 
 from __future__ import annotations
 
@@ -14,20 +14,26 @@ from texgrad.source import Span, fail
 # letters of what is positive, and whose square has the definition
 SPREADS = frozenset((r"\sigma", r"\tau", r"\omega", r"\nu", r"\rho", "s", "r", "R"))
 SQUARE = re.compile(r"(.*)\^2((?:_.*)?)")
+INVERTED = "^{-1}"
 
 
 def squared_name(items: Items) -> Name | None:
-    r"""The symbol that `\sigma^2` or `\sigma_n^2` is; None for other items."""
+    r"""The symbol that `\sigma^2`, `\sigma_n^2` or `\Sigma^{-1}` is; None for other items."""
     scripts = {i.kind: i.body[0] for i in items[1:] if i.kind in ("_", "^")}
-    if not items or items[0].kind != "name" or len(items) != 1 + len(scripts) or canonical(scripts.get("^", ())) != "2":
+    if not items or items[0].kind != "name" or len(items) != 1 + len(scripts):
         return None
-    return Name(items[0].text + "^2", scripts.get("_", ()))
+    above, below = canonical(scripts.get("^", ())), scripts.get("_", ())
+    if above == "-1" and not below:
+        return Name(items[0].text + INVERTED)
+    return Name(items[0].text + "^2", below) if above == "2" else None
 
 
 def squares_among(names: Iterable[str]) -> dict[str, Name]:
-    """The squares among names, by the names that are squared."""
-    found = ((SQUARE.fullmatch(name), name) for name in names)
-    return {m[1] + m[2]: Name(name) for m, name in found if m}
+    """The squares and inverses among names, by the names that are squared or inverted."""
+    named = tuple(names)
+    found = ((SQUARE.fullmatch(name), name) for name in named)
+    squares = {m[1] + m[2]: Name(name) for m, name in found if m}
+    return squares | {name.removesuffix(INVERTED): Name(name) for name in named if name.endswith(INVERTED)}
 
 
 def exponent(tree: Tree) -> Fraction:
@@ -45,18 +51,19 @@ def exponent(tree: Tree) -> Fraction:
 
 
 def with_squares(tree: Tree, squares: Mapping[str, Name]) -> Tree | None:
-    """A power of a name whose square is a symbol, as a power of that symbol; None for other trees."""
+    """A power of a name whose square or inverse is a symbol, as a power of that symbol; None for other trees."""
     power = tree.op in ("power", INVERSE)
     base = tree.args[0] if power else tree
     if base.op != "name" or base.data.full not in squares:
         return None
     raised = exponent(tree) if power else Fraction(1)
-    if raised % 2 and base.data.base not in SPREADS:
+    inverted = squares[base.data.full].full.endswith(INVERTED)
+    if not inverted and raised % 2 and base.data.base not in SPREADS:
         name = squares[base.data.full].full
         help = f"ask for the derivative by {base.data.full}"
         raise fail("unsupported", f"{base.data.full} stands here besides {name}", tree.span, help)
     square = Tree("name", (), squares[base.data.full], tree.start, tree.end)
-    half = raised / 2  # a spread is positive, and the root of its square
+    half = -raised if inverted else raised / 2  # a spread is positive, and the root of its square
     if half != 1:
         square.core = Span(tree.start, tree.start)  # its spelling does not stand here
     if half == 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from texgrad.algebra import NUMBER, SYMBOL, Expr, node
+from texgrad.algebra import NUMBER, SYMBOL, Expr, node, symbol
 from texgrad.notation import ATOM, CIRCLE, JUXTAPOSED, ROOT, SCRIPTED, style_key
 from texgrad.operators import (
     CONJUGATE,
@@ -16,6 +16,7 @@ from texgrad.operators import (
     POWER,
     differential,
     entry,
+    inverse,
     reciprocal,
     transpose,
 )
@@ -30,6 +31,7 @@ from texgrad.writer.text import Text, bracketed, row, script
 
 HALF = Fraction(1, 2)
 SQUARE = re.compile(r"(.*)\^2((?:_.*)?)")  # a square that is a symbol of its own
+INVERTED = "^{-1}"  # and an inverse
 
 
 def line_text(w: Pen, e: Expr) -> Text:
@@ -44,6 +46,10 @@ def line_text(w: Pen, e: Expr) -> Text:
 def transpose_text(w: Pen, e: Expr) -> Text:
     """A transpose; that of an inverse or a conjugate is one superscript."""
     inner = e.args[0]
+    if inner.op is SYMBOL and inner.data.name.endswith(INVERTED):
+        return transpose_text(w, transpose(inverse(_plain(inner))))
+    if inner.op is INVERSE and inverted(inner.args[0]) is not None:
+        return transpose_text(w, transpose(_plain(inner.args[0])))
     key = style_key(e)
     template = spelling_of(w.style, key)
     if inner.op is INVERSE or inner.op is CONJUGATE:
@@ -66,7 +72,19 @@ def conjugate_text(w: Pen, e: Expr) -> Text:
 
 def inverse_text(w: Pen, e: Expr) -> Text:
     """An inverse."""
+    if (whole := inverted(e.args[0])) is not None:
+        return whole
     return filled(spelling(w.style, e).text, w.base(e.args[0]), level=SCRIPTED)
+
+
+def _plain(e: Expr) -> Expr:
+    """A symbol of no properties for the matrix whose inverse is the symbol `e`."""
+    return symbol(e.data.name.removesuffix(INVERTED), e.shape)
+
+
+def inverted(e: Expr) -> Text | None:
+    r"""The matrix itself where its inverse `\Sigma^{-1}` is a symbol of its own; None for other expressions."""
+    return row((e.data.name.removesuffix(INVERTED),)) if e.op is SYMBOL and e.data.name.endswith(INVERTED) else None
 
 
 def power_text(w: Pen, e: Expr) -> Text:
