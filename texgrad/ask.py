@@ -29,13 +29,18 @@ _TOKEN = compiled(
 )
 _LEAD = compiled(rf"(?:{_SPACE}|[&,;.:]|{_WORDS}|(?:and|or)(?![a-zA-Z])|{MACRO}|\\eqalign(?![a-zA-Z]))*")
 _TAIL = compiled(rf"(?:{_SPACE}|[&,;.:!?])++")
-_D = r"(?:\\partial|∂|\\(?:mathrm|text|operatorname|mathbf)\s*\{\s*d\s*\}|\\mathrm\s*d|\{\s*\\rm\s*d\s*\}|d)"
+_D = (
+    r"(?:\\partial|∂|\\(?:mathrm|text|operatorname|mathbf)\s*\{\s*d\s*\}|\\mathrm\s*d|\{\s*(?:\\rm\s*)?\{?d\s*\}"
+    r"|\\rm\s*d|d)"
+)
 _DERIVATIVE = compiled(
-    rf"\\(?:partial|nabla|triangledown|[pd]?dv|pderiv|deriv)(?![a-zA-Z])|[∂∇]|[a-zA-Z]\s*(?:'|\^\s*\\prime)+\s*\(|\}}\s*\{{\s*{_D}\s*(?![}}_^\s])"
+    r"\\(?:partial|nabla|triangledown|[pd]?dv|pderiv|deriv|grad)(?![a-zA-Z])|\{\s*grad\s*\}|[∂∇]"
+    r"|\{\\(?:rm|math(?:rm|bf))\s*\{?\s*d[a-zA-Z]\s*\}|[a-zA-Z]\s*(?:'|\^\s*\\prime)+\s*\("
+    rf"|\}}\s*\{{[\s{{]*{_D}\s*(?![}}_^\s])|\\[dt]?frac[\s{{]*\\delta(?![a-zA-Z])[^=]*\{{\s*\\delta\s*[a-zA-Z\\]"
     rf"|(?<![a-zA-Z\\])D_|(?<![a-zA-Z\\]){_D}\s*[a-zA-Z\\(][^/]{{0,200}}/\s*{_D}"
 )
-_FRACTION = re.compile(rf"\\[dtc]?frac\s*\{{\s*{_D}(?!\s*_)\s*(?:\^\s*(?:\w|\{{[^{{}}]*\}}))?")
-_DENOMINATOR = re.compile(rf"\s*\{{\s*{_D}\s*(?![}}_\s])")
+_FRACTION = re.compile(rf"\\[dtc]?frac\s*\{{\s*(?:{_D}|\\delta(?![a-zA-Z]))(?!\s*_)\s*(?:\^\s*(?:\w|\{{[^{{}}]*\}}))?")
+_DENOMINATOR = re.compile(rf"\s*\{{\s*(?:{_D}|\\delta)\s*(?![}}_\s])")
 _SUB = r"(?:\s*[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\[a-zA-Z]+(?:\s*\{[^{}]*\})?|[^\s\\{}]))"
 _PREFIX = compiled(
     rf"(?:(?:\\(?:nabla|triangledown)(?![a-zA-Z])|∇){_SUB}*+|(?:\\partial(?![a-zA-Z])|∂|D){_SUB}++)\s*+(?=\S)"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from texgrad.reader.macros import GROUP, NAME, NO_VALUE, STAR, Macro, Macros, Parameter, Reader, Token, tokens
-from texgrad.reader.vocabulary import CUSTOMARY
+from texgrad.reader.vocabulary import CUSTOMARY, PHYSICS
 
 DEFINERS = re.compile(
     r"\\(?:[gex]?def|(?:re)?newcommand|providecommand|DeclareRobustCommand|(?:New|Renew|Provide|Declare)DocumentCommand"
@@ -72,6 +72,8 @@ def _document_command(name: str, reader: Reader, known: Macros) -> Macro | None:
         elif kind in ("o", "O"):
             worth = (NO_VALUE,) if kind == "o" else _texts(kinds.argument())
             parameters.append(Parameter("optional", worth or ()))
+        elif kind == "g":
+            parameters.append(Parameter("braced", (NO_VALUE,)))
         elif not kind.isspace() and kind not in ("+", "!"):
             return None
     return None if body is None else Macro(tuple(parameters), body)
@@ -147,6 +149,9 @@ def collect(texts: Iterable[str], table: Mapping[str, str | Sequence[object]] | 
             strip_definitions(tokens(text, None), known)
     used = {name for text in texts if "\\" in text for name in NAME.findall(text)}
     _tabulated({n: meaning for n, meaning in CUSTOMARY.items() if n in used and n not in known}, known)
+    for name in PHYSICS:
+        if name in used and name not in known:
+            strip_definitions(tokens(rf"\NewDocumentCommand{{{name}}}{PHYSICS[name]}", None), known)
     return known
 
 

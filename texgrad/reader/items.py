@@ -178,6 +178,8 @@ def restyle(body: Items, font: str, whole: Item) -> Iterable[Item]:
     if font in UPRIGHT:
         letters = "".join(b.text for b in body)
         plain = all(b.kind in ("name", "word") and b.text.isalpha() for b in body) and len(letters) > 1
+        if letters == "grad":
+            return (Item("nabla", r"\nabla", start, end),)
         if plain and (font not in PROSE or letters in WORDS or letters in PROBLEMS):
             return (Item("word", letters, start, end),)
         if font in PROSE and (len(body) != 1 or body[0].kind != "name"):

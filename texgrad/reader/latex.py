@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from texgrad.reader.expansion import Expanded
 from texgrad.reader.gaps import GAP, GAPS, without_gaps
+from texgrad.reader.halves import halves
 from texgrad.reader.items import Item, Items, angled, fence, is_prime, letter, restyle, sign, small
 from texgrad.reader.vocabulary import (
     ACCENTS,
@@ -62,7 +63,7 @@ class _Run:
             if item.kind == "macro" and item.text == r"\over":
                 rest = tuple(self.finish())
                 start = out[0].start if out else item.start
-                return [Item("frac", r"\frac", start, rest[-1].end if rest else item.end, (tuple(out), rest))]
+                return [Item("frac", r"\frac", start, rest[-1].end if rest else item.end, halves(tuple(out), rest))]
             if item.kind in FINISHED:
                 out.append(item)
             else:
@@ -194,7 +195,9 @@ class _Run:
         for _ in range(count):
             arguments.append(self.argument(item))
             end = max(end, self.end)
-        return (Item("sqrt" if count == 1 else "frac", text, start, end, tuple(arguments[-2:])),)
+        if count == 1:
+            return (Item("sqrt", text, start, end, tuple(arguments)),)
+        return (Item("frac", text, start, end, halves(*arguments[-2:])),)
 
     def line_break(self, item: Item) -> Iterable[Item]:
         """The end of a row; how far the next is below it does not count."""

@@ -26,7 +26,7 @@ class Token(NamedTuple):
 
 
 class Parameter(NamedTuple):
-    """How an argument is read: `group`, `optional` in square brackets, `star`, or `until` a delimiter.
+    """How an argument is read: `group`, `optional` in brackets, `braced` or left out, `star`, or `until` a delimiter.
 
     worth: what it is where it is left out, or the delimiter.
     """
@@ -138,6 +138,10 @@ class Reader:
         self.pop()
         return self.group("]")
 
+    def braced(self) -> bool:
+        """Whether a group comes next."""
+        return next((t.text for t in reversed(self.stack) if not t.text.isspace()), "") == "{"
+
     def starred(self) -> bool:
         """Whether a star comes next, which is passed."""
         self.skip_space()
@@ -155,7 +159,7 @@ class Reader:
             return self.until(parameter.worth[0])
         if parameter.kind == "star":
             return [Token(TRUE if self.starred() else FALSE, start, end)]
-        found = self.optional()
+        found = self.optional() if parameter.kind == "optional" else self.argument() if self.braced() else None
         return [Token(text, start, end) for text in parameter.worth] if found is None else found
 
 

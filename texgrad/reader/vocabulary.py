@@ -43,7 +43,7 @@ SWITCHES: Mapping[str, str] = {
 DROPPED = frozenset(_macros(
     ", ; : ! > enspace thinspace limits nolimits displaylimits nonumber notag hfill noindent strut mathstrut "
     "mathopen mathclose mathord mathrel mathbin mathpunct relax / mathinner space ensuremath boxed allowbreak nobreak "
-    "negthinspace negmedspace negthickspace medspace thickspace nobreakspace smash null protect centering xspace",
+    "qty negthinspace negmedspace negthickspace medspace thickspace nobreakspace smash null protect centering xspace",
 )) | {"\\ ", "\\\n", "\\\t"}  # fmt: skip
 DROPPED_WITH_ARGUMENT: Mapping[str, int] = dict.fromkeys(
     _macros("tag label phantom hphantom vphantom hspace vspace color textcolor colorbox mspace kern stackrel overset "
@@ -93,8 +93,23 @@ CUSTOMARY: Mapping[str, str | Sequence[object]] = {
     r"\innerproduct": [r"\left\langle #1,#2\right\rangle", 2], r"\paren": [r"\left(#1\right)", 1],
     r"\R": r"\mathbb{R}", r"\RR": r"\mathbb{R}", r"\reals": r"\mathbb{R}", r"\Reals": r"\mathbb{R}",
     r"\E": r"\mathbb{E}", r"\1": r"\mathbf{1}", r"\one": r"\mathbf{1}", r"\ones": r"\mathbf{1}",
-    r"\half": r"\frac{1}{2}", r"\zeros": r"\mathbf{0}",
+    r"\half": r"\frac{1}{2}", r"\zeros": r"\mathbf{0}", r"\grad": r"\nabla", r"\dd": r"\mathrm{d}",
 }  # fmt: skip
+
+
+def _by_fraction(sign: str) -> str:
+    """`\\dv{f}{x}`, `\\dv{x}` and `\\dv[2]{f}{x}`, with a second variable in a third group."""
+    one = rf"\IfNoValueTF{{#1}}{{\frac{{{sign} #2}}{{{sign} #3}}}}{{\frac{{{sign}^{{#1}} #2}}{{{sign} #3^{{#1}}}}}}"
+    two = rf"\IfNoValueTF{{#4}}{{{one}}}{{\frac{{{sign}^2 #2}}{{{sign} #3{sign} #4}}}}"
+    alone = rf"\IfNoValueTF{{#1}}{{\frac{{{sign}}}{{{sign} #2}}}}{{\frac{{{sign}^{{#1}}}}{{{sign} #2^{{#1}}}}}}"
+    return rf"{{o m g g}}{{\IfNoValueTF{{#3}}{{{alone}}}{{{two}}}}}"
+
+
+# macros of packages on physics with arguments that may be left out, as \NewDocumentCommand has them
+PHYSICS: Mapping[str, str] = {
+    **dict.fromkeys((r"\dv", r"\odv", r"\derivative"), _by_fraction(r"\mathrm{d}")),
+    **dict.fromkeys((r"\pdv", r"\partialderivative"), _by_fraction(r"\partial ")),
+}
 RELATIONS = frozenset({"=", ":=", r"\approx"})
 # characters for which TeX has a script, a fraction, or a font
 SCRIPT_CHARACTERS: Mapping[str, tuple[str, str]] = {
