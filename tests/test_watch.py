@@ -147,6 +147,17 @@ def backup_first(path: Path, text: str) -> None:
     path.write_text(text)
 
 
+def backup_elsewhere(path: Path, text: str) -> None:
+    os.replace(path, path.parent.parent / f"{path.name}~")
+    path.write_text(text)
+
+
+def emptied_and_closed(path: Path, text: str) -> None:
+    path.write_text("")
+    time.sleep(0.1)
+    path.write_text(text)
+
+
 def emptied_first(path: Path, text: str) -> None:
     with path.open("w") as file:
         file.flush()
@@ -168,7 +179,9 @@ def slowly(path: Path, text: str) -> None:
             time.sleep(0.15)
 
 
-WAYS = (in_place, by_rename, from_outside, backup_first, emptied_first, removed_first)
+WAYS = (
+    in_place, by_rename, from_outside, backup_first, backup_elsewhere, emptied_and_closed, emptied_first, removed_first,
+)  # fmt: skip
 
 
 @MODES

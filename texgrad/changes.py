@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from importlib import import_module
 from pathlib import Path
 from queue import SimpleQueue
 from typing import NamedTuple
 
-from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.events import (
+    DirCreatedEvent,
+    DirDeletedEvent,
+    DirMovedEvent,
+    FileClosedEvent,
+    FileCreatedEvent,
+    FileDeletedEvent,
+    FileModifiedEvent,
+    FileMovedEvent,
+    FileSystemEvent,
+    FileSystemEventHandler,
+)
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
 from texgrad.immutable import immutable
 
-CHANGES = frozenset(("created", "modified", "closed", "moved", "deleted"))
+# what is asked for: that files are read, and by whom, costs nothing
+CHANGES = [
+    FileCreatedEvent, FileModifiedEvent, FileClosedEvent, FileMovedEvent, FileDeletedEvent,
+    DirCreatedEvent, DirMovedEvent, DirDeletedEvent,
+]  # fmt: skip
+# a file that is moved away holds all later events back until it is known whether it is moved into another place;
+# the library waits half a second for this, but the system tells both at once
+PAIRED = 0.02
 LOST = "lost"  # more happened than the system kept; what, nobody knows
 MOUNTS = Path("/proc/self/mounts")
 # file systems that do not report what is changed from elsewhere
@@ -41,9 +61,10 @@ class _Handler(FileSystemEventHandler):
 
     def dispatch(self, event: FileSystemEvent) -> None:
         """Called for every event, in the observer's thread."""
-        if event.event_type in CHANGES:
-            path = event.dest_path if event.event_type == "moved" else event.src_path
-            self.queue.put(Event(event.event_type, event.is_directory, os.fsdecode(path)))
+        kind, path = event.event_type, event.src_path
+        if kind == "moved":
+            kind, path = ("moved", event.dest_path) if event.dest_path else ("deleted", path)
+        self.queue.put(Event(kind, event.is_directory, os.fsdecode(path)))
 
 
 class _Losses(logging.Handler):
@@ -89,12 +110,30 @@ class Root:
 
 def observer(roots: Iterable[Root], queue: SimpleQueue[Event]) -> BaseObserver:
     """A running observer that puts changes below the roots that are there into `queue`; raises OSError."""
-    found = Observer()
+    found = _native()
     for folder, deep in {root.watched: root.folder for root in sorted(roots, key=lambda root: root.folder)}.items():
         if folder.is_dir():
-            found.schedule(_Handler(queue), str(folder), recursive=deep)
+            found.schedule(_Handler(queue), str(folder), recursive=deep, event_filter=CHANGES)
     found.start()
     return found
+
+
+def _native() -> BaseObserver:
+    """The observer of the system; that of Linux tells files that are moved in from those that are begun."""
+    make: Callable[..., BaseObserver] = Observer
+    if getattr(Observer, "__name__", "") != "InotifyObserver":
+        return make()
+    for module, name in _GROUPERS:
+        with contextlib.suppress(ImportError):
+            getattr(import_module(module), name).delay = PAIRED
+    return make(generate_full_events=True)
+
+
+# where the library pairs the two halves of a rename, in its version 7 and before
+_GROUPERS = (
+    ("watchdog.observers.inotify_move_event_grouper", "InotifyMoveEventGrouper"),
+    ("watchdog.observers.inotify_buffer", "InotifyBuffer"),
+)
 
 
 def alive(found: BaseObserver | None) -> bool:

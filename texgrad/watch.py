@@ -3,54 +3,32 @@
 from __future__ import annotations
 
 import contextlib
-import sys
+import gc
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib import import_module
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from watchdog.observers.api import BaseObserver
 
 from texgrad.changes import LOST, Event, Identity, alive, eventless, identity, losses, observer
 from texgrad.immutable import immutable
 from texgrad.project import USAGE, Post, Settings, content_digest, fault, process
-from texgrad.project_walk import CONFIGS, LEFT, look
+from texgrad.project_walk import CONFIGS, look
 from texgrad.source import TexgradError
 from texgrad.terminal import counted
 from texgrad.watch_tree import Tree
+from texgrad.watch_waiting import QUIET, REST, Entry, Waiting
 from texgrad.watch_words import Command, Words, milliseconds
 
-if TYPE_CHECKING:
-    from texgrad.project_walk import Look
-
-SAVED = 0.01  # a file that was closed or moved into place rests for so long before it is built
-QUIET = 0.05  # a file of which only a change is reported
-LONGEST = 0.5  # but one that is saved again and again waits no longer than this
-HELD = 0.5  # a file that is written and not closed yet, where closing is reported
 CHECK = 1.0  # how often the observer, the folders themselves and the files above them are looked after
 RUNNING = 0.05  # how often, while the author's command runs
 # whether there are no events -> how often all files are looked at, and the part of the time that this may take
 RESCAN = {False: (30.0, 0.002), True: (0.25, 0.05)}
-CLOSES = sys.platform.startswith("linux")
-# kind of event -> how long the file rests
-REST = {"closed": SAVED, "moved": SAVED, "created": QUIET, "modified": HELD if CLOSES else QUIET}
-
-
-@dataclass
-class _Pending:
-    """A changed file: its tree, when it was first seen changed, and when it is to be built.
-
-    `looks` tells whether it has changed since, where no event does.
-    """
-
-    tree: Tree
-    first: float
-    due: float
-    looks: Look | None = None
 
 
 @immutable
@@ -84,6 +62,8 @@ def _load() -> None:
     with contextlib.suppress(Exception):
         derive = import_module("texgrad.service").derive
         derive(r"\exp(a^\top x)", wrt="x").latex()
+        gc.collect()
+        gc.freeze()  # what is loaded stays: to search it for what has gone would take the time of a save
 
 
 class _Watch:
@@ -100,7 +80,7 @@ class _Watch:
         self.telling = ("deleted", "moved") if settings.output else ("deleted",)
         self.folders: tuple[Identity | None, ...] = ()
         self.held: dict[Path, bytes] = {}
-        self.pending: dict[Path, _Pending] = {}
+        self.waiting = Waiting()
         self.check_at = self.rescan_at = 0.0
 
     def build(self) -> int:
@@ -141,17 +121,17 @@ class _Watch:
             shown = ", ".join(map(str, self.given()))
             self.words.state("watching", f"{'polling' if self.poll else 'watching'} {shown}")
             while True:
-                self.receive(min((entry.due for entry in self.pending.values()), default=self.check_at))
+                self.receive(self.waiting.until(self.check_at))
                 now = time.monotonic()
-                for real in [real for real, entry in self.pending.items() if entry.due <= now]:
+                for real in self.waiting.due(now):
                     self.receive(now)
-                    if self.pending[real].due <= time.monotonic():
-                        self.changed(real, self.pending.pop(real))
+                    if entry := self.waiting.taken(real, time.monotonic()):
+                        self.changed(real, entry)
                 if now >= self.check_at:
                     self.check()
                 if now >= self.rescan_at:
                     self.rescan()
-                if not self.pending and self.command.step(self.given()):
+                if not self.waiting and self.command.step(self.given()):
                     self.check_at = min(self.check_at, time.monotonic() + RUNNING)
         finally:
             if self.observer is not None:
@@ -186,30 +166,16 @@ class _Watch:
         elif event.kind in self.telling or path.name in CONFIGS or (event.folder and event.kind != "modified"):
             self.soon()
         if tree is not None and not event.folder and event.kind != "deleted":
-            rest = REST[event.kind]
-            self.put(tree, path, rest, bounded=rest < HELD)
+            self.waiting.put(tree, path, REST[event.kind])
 
     def soon(self) -> None:
         """Look at all files soon."""
         self.rescan_at = min(self.rescan_at, time.monotonic() + QUIET)
 
-    def put(self, tree: Tree, path: Path, rest: float, bounded: bool = True, looks: Look | None = None) -> None:
-        """Put a file on the list of those to build, if it may be a post."""
-        if path.name.startswith(LEFT[0]) or not (tree.endings == () or path.name.lower().endswith(tree.endings)):
-            return
-        now = time.monotonic()
-        real = path.resolve() if path.is_symlink() else path
-        first = self.pending[real].first if real in self.pending else now
-        due = min(now + rest, max(now, first + LONGEST)) if bounded else now + rest
-        self.pending[real] = _Pending(tree, first, due, looks)
-
-    def changed(self, real: Path, entry: _Pending) -> None:
+    def changed(self, real: Path, entry: Entry) -> None:
         """Build a file that has rested, unless it holds what it held before."""
-        looks, now = look(str(real)), time.monotonic()
-        if looks is None or not real.is_file():
-            return
-        if entry.looks not in (None, looks) and now < entry.first + LONGEST:
-            self.pending[real] = _Pending(entry.tree, entry.first, now + QUIET, looks)
+        looks = look(str(real))
+        if looks is None or not real.is_file() or self.waiting.again(real, entry, looks):
             return
         began = time.perf_counter()
         with contextlib.suppress(OSError):
@@ -228,6 +194,7 @@ class _Watch:
             return
         if report.left:
             self.held[real] = report.left
+        self.waiting.built(real)
         entry.tree.needing(entry.tree.below(real), report.needs)
         self.words.built(report, time.perf_counter() - began)
         self.verify(real)
@@ -272,7 +239,7 @@ class _Watch:
         for tree in self.trees:
             for real in tree.stale():
                 self.held.pop(real, None)
-                self.put(tree, real, QUIET)
+                self.waiting.put(tree, real, QUIET)
 
     def standing(self) -> tuple[Identity | None, ...]:
         """Which folders the names of the roots stand for at present."""
@@ -286,8 +253,8 @@ class _Watch:
             for real, looks in news.changed.items():
                 if news.all:
                     self.held.pop(real, None)
-                if real not in self.pending:
-                    self.put(tree, real, QUIET, looks=looks)
+                if real not in self.waiting:
+                    self.waiting.put(tree, real, QUIET, looks)
             for post in news.gone:
                 self.held.pop(tree.root.real / post.source.relative_to(tree.root.given), None)
                 if tree.remove(post):
