@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import math
 import operator
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import reduce
 from typing import Any
 
 from texgrad.algebra import COMPLEX, SYMBOL, Expr, index_key
+from texgrad.algebra.traversal import ENTERED
 from texgrad.check_worlds import LARGEST, POINTS, STENCIL, WEIGHTS, World, displaced, drawn_size
 from texgrad.operators import BASIS, DIFFERENTIAL, INDEX_VALUE, INDEXED_SUM, SINGLE, Function, is_complex
 from texgrad.shapes import Dim, Index, Symbol, shape_of
@@ -23,6 +25,7 @@ COUNTS: Mapping[str, Callable[[int, int], bool]] = {
     r"\ne": operator.ne, ">": operator.gt, "<": operator.lt, r"\ge": operator.ge, r"\le": operator.le,
 }  # fmt: skip
 TOLERANCE = 1e-6
+EPSILON = sys.float_info.epsilon
 SMALL = 1e-3  # what errors are relative to at least
 REMEMBERED = 500  # for how many values of the indices what was worked out is kept
 
@@ -66,18 +69,18 @@ class Evaluator:
     def _value(self, root: Expr, indices: dict[str, int], memo: dict[Expr, Any]) -> Any:
         stack = [root]
         while stack:
-            e = stack[-1]
-            if e in memo:
-                stack.pop()
+            e = stack.pop()
+            entered = e is ENTERED
+            if entered:
+                e = stack.pop()
+            elif e in memo:
                 continue
             value, wanted, data = e.op.value, e.args, e.data
             if value is None:
                 wanted = self._needs(e)
-            waiting = [a for a in wanted if a not in memo]
-            if waiting:
-                stack += waiting
+            if wanted and not entered:
+                stack += (e, ENTERED, *wanted)
                 continue
-            stack.pop()
             arrays = [memo[a] for a in wanted]
             if e.ops & COMPLEX.bit and not e.op.analytic:
                 arrays = real_arguments(e, arrays)
@@ -181,7 +184,7 @@ class Evaluator:
             return np.zeros((1, *stacked.shape[1:]))
         quarters = stacked.reshape(len(STENCIL), -1)
         slope = np.dot(WEIGHTS, quarters).reshape(POINTS, *stacked.shape[1:]) / self.world.step
-        noise = np.finfo(float).eps * np.abs(stacked).max() / self.world.step
+        noise = EPSILON * np.abs(stacked).max() / self.world.step
         return slope if noise <= TOLERANCE * max(np.abs(slope).max(), SMALL) else np.full_like(slope, np.nan)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
+from math import prod
 from typing import Any
 
 from texgrad.algebra import NUMBER, SYMBOL, Expr, postorder
@@ -46,11 +48,49 @@ MANNERS: Mapping[str, Any] = {
 }
 
 
-def _draw(np: Any, rng: Any, manner: str, shape: tuple[int, ...]) -> Any:
+class Draws:
+    """Random numbers, the same for the same seed, taken from blocks that are drawn once in a process."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed, self._block, self._at = seed, 0, 0
+
+    def normal(self, shape: tuple[int, ...]) -> Any:
+        """An array of standard normal numbers; a view that nobody may write to."""
+        count = prod(shape)
+        if self._at + count > BLOCK:
+            self._block, self._at = self._block + 1, 0
+        start, self._at = self._at, self._at + count
+        block = _block(self._seed, self._block) if count <= BLOCK else _drawn(self._seed, self._block, count)
+        return block[start : start + count].reshape(shape)
+
+    def below(self, bound: int) -> int:
+        """A whole number from 0 to `bound` − 1."""
+        return int(1e6 * abs(float(self.normal(())))) % bound
+
+
+BLOCK = 2048
+
+
+@lru_cache(maxsize=64)
+def _block(seed: int, number: int) -> Any:
+    """One block of standard normal numbers, kept for the worlds that are made of them again and again."""
+    return _drawn(seed, number, BLOCK)
+
+
+def _drawn(seed: int, number: int, count: int) -> Any:
+    """Standard normal numbers that are never written to."""
+    import numpy as np
+
+    block = np.random.default_rng((seed, number)).standard_normal(count)
+    block.flags.writeable = False
+    return block
+
+
+def _draw(np: Any, draws: Draws, manner: str, shape: tuple[int, ...]) -> Any:
     """Random numbers of that manner; square matrices are moved away from singular ones."""
-    array = rng.standard_normal(shape)
+    array = draws.normal(shape)
     if manner == "mixed":
-        manner = tuple(MANNERS)[int(rng.integers(len(MANNERS)))]
+        manner = tuple(MANNERS)[draws.below(len(MANNERS))]
     array = MANNERS[manner](np, array)
     square = len(shape) > 2 and shape[-1] == shape[-2] > 1
     return array + 2.0 * np.eye(shape[-1]) if square else array
@@ -98,13 +138,13 @@ def assumed(np: Any, array: Any, assume: frozenset[str]) -> Any:
     return array if make is None else make(np, array)
 
 
-def _coefficients(np: Any, rng: Any, manner: str, f: Function, sizes: Mapping[str, int]) -> Any:
+def _coefficients(np: Any, draws: Draws, manner: str, f: Function, sizes: Mapping[str, int]) -> Any:
     """A₀, A₁ and A₂ of the function A₀ + A₁x + A₂(x²/2 + x³/6) that stands for f, an axis for the entries of x last."""
     rows, cols, *sides = (drawn_size(d, sizes) for d in (*f.shape, *f.argument))
-    drawn = _draw(np, rng, manner, (1, rows, cols))
+    drawn = _draw(np, draws, manner, (1, rows, cols))
     kept = f.assume & SHAPING
     constant = assumed(np, drawn, f.assume) + (4.0 * rows * np.eye(rows) if rows == cols > 1 else 0.0)
-    others = assumed(np, 0.5 * rng.standard_normal((2 * sides[0] * sides[1], rows, cols)), kept)
+    others = assumed(np, 0.5 * draws.normal((2 * sides[0] * sides[1], rows, cols)), kept)
     slopes = np.moveaxis(others.reshape(2, -1, rows, cols), 1, -1)
     return np.concatenate([np.repeat(constant[..., None], slopes.shape[-1], -1), slopes])
 
@@ -126,7 +166,7 @@ def world(
     """Random sizes, values and directions for every symbol in `expressions`; the same for the same call."""
     import numpy as np
 
-    rng = np.random.default_rng(7 + attempt)
+    draws = Draws(7 + attempt)
     leaves = _leaves((*expressions, *definitions.values()))
     names = sorted({name for dim in {dim for e in leaves for dim in _dims(e)} for name in dim.names})
     sizes = {name: 2 + (k + attempt) % 4 for k, name in enumerate(names)}
@@ -136,18 +176,18 @@ def world(
     indices: dict[str, int] = {}
     for e in sorted((e for e in leaves if e.op is not NUMBER), key=_place):
         for index in _indices_of(e):
-            indices[index.name] = int(rng.integers(max(drawn_size(index.size, sizes), 1)))
+            indices[index.name] = draws.below(max(drawn_size(index.size, sizes), 1))
         if isinstance(e.data, Function) and e.data.name not in values:
-            values[e.data.name] = _coefficients(np, rng, manner, e.data, sizes)
+            values[e.data.name] = _coefficients(np, draws, manner, e.data, sizes)
         if e.op is not SYMBOL or e.data.name in definitions or e.data.name in values:
             continue
         s: Symbol = e.data
         shape = (POINTS, *(drawn_size(d, sizes) for d in (*(i.size for i in s.indices), *s.shape)))
-        drawn = _draw(np, rng, manner, shape)
-        values[s.name] = assumed(np, drawn + 1j * _draw(np, rng, manner, shape) if _complex(s) else drawn, s.assume)
+        drawn = _draw(np, draws, manner, shape)
+        values[s.name] = assumed(np, drawn + 1j * _draw(np, draws, manner, shape) if _complex(s) else drawn, s.assume)
         if s.name in varying:
-            way = rng.standard_normal(shape)
-            way = way + 1j * rng.standard_normal(shape) if _complex(s) else way
+            way = draws.normal(shape)
+            way = way + 1j * draws.normal(shape) if _complex(s) else way
             directions[s.name] = _tangent(np, way, s.assume)
     return World(sizes, values, directions, definitions, indices, step)
 

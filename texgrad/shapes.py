@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import ClassVar, NamedTuple
 from weakref import WeakValueDictionary
 
@@ -171,24 +172,31 @@ class Signature:
 
     def apply(self, shapes: tuple[Shape, ...], name: str) -> Shape:
         """The shape of the result; ShapeError where the arguments do not fit."""
-        wanted = self.arguments
-        if self.alike and (self.variadic or len(shapes) == len(wanted)) and all(s == shapes[0] for s in shapes):
-            (first, second), (rows, cols) = wanted[0], self.result
-            given = {first: shapes[0][0], second: shapes[0][1], "1": ONE}
-            return _size(rows, given), _size(cols, given)
-        if self.variadic:
-            wanted = wanted + wanted[-1:] * (len(shapes) - len(wanted))
-        if len(wanted) != len(shapes):
-            raise ShapeError(f"{name} takes {len(wanted)} arguments, not {len(shapes)}")
-        bound: dict[str, Dim] = {"1": ONE}
-        for pattern, shape in zip(wanted, shapes, strict=True):
-            for size, dim in zip(pattern, shape, strict=True):
-                known = bound.setdefault(size, dim)
-                if known is not dim:
-                    raise ShapeError(f"{name} of {' and '.join(map(show, shapes))}: {bound[size]} is not {dim}")
+        remembered = len(shapes) <= 8
+        return (_applied if remembered else _applied.__wrapped__)(self, shapes, name)
 
-        rows, cols = self.result
-        return _size(rows, bound), _size(cols, bound)
+
+@lru_cache(maxsize=4096)
+def _applied(rule: Signature, shapes: tuple[Shape, ...], name: str) -> Shape:
+    """The shape that a rule gives for arguments of these shapes."""
+    wanted = rule.arguments
+    if rule.alike and (rule.variadic or len(shapes) == len(wanted)) and all(s == shapes[0] for s in shapes):
+        (first, second), (rows, cols) = wanted[0], rule.result
+        given = {first: shapes[0][0], second: shapes[0][1], "1": ONE}
+        return _size(rows, given), _size(cols, given)
+    if rule.variadic:
+        wanted = wanted + wanted[-1:] * (len(shapes) - len(wanted))
+    if len(wanted) != len(shapes):
+        raise ShapeError(f"{name} takes {len(wanted)} arguments, not {len(shapes)}")
+    bound: dict[str, Dim] = {"1": ONE}
+    for pattern, shape in zip(wanted, shapes, strict=True):
+        for size, dim in zip(pattern, shape, strict=True):
+            known = bound.setdefault(size, dim)
+            if known is not dim:
+                raise ShapeError(f"{name} of {' and '.join(map(show, shapes))}: {bound[size]} is not {dim}")
+
+    rows, cols = rule.result
+    return _size(rows, bound), _size(cols, bound)
 
 
 def _size(pattern: str, bound: Mapping[str, Dim]) -> Dim:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import count as counter
 from typing import Any, overload
 from weakref import ref
@@ -171,7 +172,7 @@ def _forget(gone: ref[Expr]) -> None:
 
 def node(op: Op, args: tuple[Expr, ...], data: Any = None, shape: Shape | None = None) -> Expr:
     """The one expression with this operator, these arguments and this data (no normal form is applied)."""
-    key = (op, args, data)
+    key = (op, args, data if type(data) is not Fraction else data.as_integer_ratio())  # fractions are slow to hash
     known = _interned.get(key)
     if known is not None:
         found = known()
@@ -180,7 +181,7 @@ def node(op: Op, args: tuple[Expr, ...], data: Any = None, shape: Shape | None =
     if shape is None:
         if op.rule is None:
             raise ShapeError(f"{op.name} needs its shape")
-        shape = op.rule.apply(tuple(a.shape for a in args), op.name)
+        shape = op.rule.apply(tuple([a.shape for a in args]), op.name)
     made = Expr.__new__(Expr)
     made.op, made.args, made.data, made.shape, made.scalar = op, args, data, shape, shape == SCALAR
     held, own = op.bit, op.marks

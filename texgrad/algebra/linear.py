@@ -48,15 +48,16 @@ def split(e: Expr) -> tuple[Rational, Expr]:
 
 def scale(factor: Rational, e: Expr) -> Expr:
     """`factor · e` with the factor in lowest terms and in front; sums are not multiplied out."""
-    if factor == 1:
-        return e
-    own, body = split(e)
-    total = lowest(own * factor)
-    if not total or is_zero(body):
+    total, body = lowest(factor), e
+    if e.op is SCALE or e.op is NUMBER:
+        own, body = split(e)
+        total = lowest(own * total)
+    whole = type(total) is int  # only then can it be 0 or 1, and fractions are slow to compare
+    if (whole and not total) or body.op is ZERO:
         return zero(e.shape)
     if body.op is NUMBER:
         return number(total)
-    return body if total == 1 else node(SCALE, (body,), total, body.shape)
+    return body if whole and total == 1 else node(SCALE, (body,), total, body.shape)
 
 
 def add(*terms: Expr) -> Expr:
@@ -70,7 +71,7 @@ def add(*terms: Expr) -> Expr:
             raise ShapeError(f"sum of {show(shape)} and {show(term.shape)}")
         for part in term.args if term.op is SUM else (term,):
             factor, body = split(part)
-            if factor and not is_zero(body):
+            if factor and body.op is not ZERO:
                 total[body] = total[body] + factor if body in total else factor
     kept = tuple(scale(factor, body) for body, factor in total.items() if factor)
     if not kept:

@@ -96,7 +96,8 @@ def _lines(r: Row, env: Environment) -> Iterator[str]:
     head = f"{left} {env.before}{relation}{env.after} {first}" if relation else f"{left} {env.before}{env.after}{first}"
     lines = [head.strip(), *(_continued(part, env) for part in more)]
     beside = rf"\qquad {note}" if note else ""
-    if note and visible((more or [first])[-1]) + visible(note) > LONGEST:
+    last = (more or [first])[-1]
+    if len(last) + len(note) > LONGEST and note and visible(last) + visible(note) > LONGEST:
         lines.append(f"{env.before}{env.after}{beside}")
     elif note:
         lines[-1] += f" {beside}"

@@ -63,6 +63,7 @@ def row(
     """The pieces side by side, with a space only where a control word would run into a letter."""
     kept: list[str | Text] = []
     head = tail = ""
+    length = 0
     for piece in pieces:
         if isinstance(piece, str):
             first = last = piece
@@ -76,15 +77,11 @@ def row(
         if first[0].isalpha() and "\\" in tail and CONTROL_WORD_AT_END.search(tail):
             kept.append(" ")
         kept.append(piece)
+        length += len(piece) if isinstance(piece, str) else SHORT + 1
         head, tail = head or first, last
-    return Text(_joined(kept), level, head, tail, tall, greedy, barred)
-
-
-def _joined(pieces: list[str | Text]) -> tuple[str | Text, ...]:
-    """Short strings as one; what is long is put together once, when the whole is."""
-    strings = [piece for piece in pieces if isinstance(piece, str)]
-    short = 1 < len(strings) == len(pieces) and sum(map(len, strings)) <= SHORT
-    return ("".join(strings),) if short else tuple(pieces)
+    # short strings become one; what is long is put together once, when the whole is
+    joined = ("".join(map(str, kept)),) if length <= SHORT and len(kept) > 1 else tuple(kept)
+    return Text(joined, level, head, tail, tall, greedy, barred)
 
 
 def bracketed(inner: Text, style: Style = PLAIN) -> Text:
