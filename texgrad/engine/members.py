@@ -79,7 +79,7 @@ def _selected(e: Expr, wanted: Mapping[str, Index], definitions: Mapping[Expr, E
             done.append(scale(own, _selected(body, wanted, definitions)))
         elif carrier is not None and carrier.op in (SUM, SCALE, INDEXED_SUM):
             others = [a for a in body.args if a is not carrier]
-            done.append(product(number(own), *others, _selected(carrier, wanted, definitions)))
+            done += (product(number(own), *others, t) for t in terms(_selected(carrier, wanted, definitions)))
         elif body.op is INDEXED_SUM:
             done += (scale(own, part) for part in _of_sum(body, wanted, definitions))
         else:

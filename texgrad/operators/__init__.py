@@ -203,7 +203,7 @@ from texgrad.operators.spectra import (
     singular_vectors,
     spectral_norm,
 )
-from texgrad.operators.sums import INDEXED_SUM, indexed_sum
+from texgrad.operators.sums import INDEXED_SUM, conditions_of, counts_members, indexed_sum, is_membership, membership
 from texgrad.operators.traces import DIAGONAL, DIAGONAL_MATRIX, TRACE, diagonal, diagonal_matrix, trace
 from texgrad.operators.transposes import TRANSPOSE, symmetric, transpose
 from texgrad.operators.unknown import UNKNOWN_FUNCTION, unknown_function
@@ -341,8 +341,10 @@ __all__ = [
     "block",
     "column",
     "commutation",
+    "conditions_of",
     "conjugate",
     "conjugate_transpose",
+    "counts_members",
     "derivative",
     "det",
     "diagonal",
@@ -367,6 +369,7 @@ __all__ = [
     "indexed_sum",
     "inverse",
     "is_complex",
+    "is_membership",
     "kronecker",
     "kronecker_delta",
     "larger",
@@ -375,6 +378,7 @@ __all__ = [
     "matrix_power",
     "max_norm",
     "maximum",
+    "membership",
     "minimum",
     "mixed_derivative",
     "norm",

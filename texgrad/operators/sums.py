@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import Expr, Op, index_key, is_zero, node, number, scale, split, subtract
+from texgrad.algebra import (
+    SUM,
+    SYMBOL,
+    Expr,
+    Op,
+    add,
+    index_key,
+    is_zero,
+    node,
+    number,
+    scale,
+    split,
+    subtract,
+    symbol,
+)
 from texgrad.operators.constants import dimension
-from texgrad.operators.products import product
-from texgrad.shapes import Index
+from texgrad.operators.products import PRODUCT, product
+from texgrad.shapes import SCALAR, Index
 
 BOUND = "?"  # what the name of a sum's index begins with until a letter is chosen for it
 MARKS = ("r", "s", "t", "u")
@@ -16,6 +30,8 @@ def indexed_sum(body: Expr, index: Index) -> Expr:
     own, body = split(body)
     if is_zero(body):
         return body
+    if body.op is SUM and (conditions := conditions_of(body, index))[0]:
+        return scale(own, indexed_sum(product(*conditions[0], conditions[1]), index))
     if index_key(index) not in body.free and index.but is None:
         return scale(own, product(dimension(index.size), body))
     if index_key(index) not in body.free and index.but is not None and index.but[0] == r"\ne":
@@ -29,3 +45,38 @@ INDEXED_SUM = Op(
 )  # fmt: skip
 
 
+# --- conditions on indices --------------------------------------------------------------------------------------------
+
+MEMBER = "condition on indices"  # what is assumed of such a symbol
+
+
+def membership(template: str, at: tuple[Index, ...]) -> Expr:
+    r"""1 where the indices `at` fulfil a condition such as `(#1,#2)\in\Omega`, and 0 elsewhere."""
+    return symbol(template, SCALAR, ("0/1", MEMBER), at)
+
+
+def is_membership(e: Expr) -> bool:
+    """Whether it is 1 or 0 by a condition on indices."""
+    return e.op is SYMBOL and MEMBER in e.data.assume
+
+
+def conditions_of(e: Expr, index: Index) -> tuple[tuple[Expr, ...], Expr]:
+    """The conditions on an index that are factors of `e`, or of all terms of it, and `e` without them."""
+    own, body = split(e)
+    if body.op is SUM:
+        parts = [conditions_of(t, index) for t in body.args]
+        first = parts[0][0]
+        alike = first and all(set(found) == set(first) for found, _ in parts)
+        return (first, scale(own, add(*(rest for _, rest in parts)))) if alike else ((), e)
+    key, args = index_key(index), body.args if body.op is PRODUCT else (body,)
+    found = tuple(a for a in args if a.scalar and key in a.free and is_membership(a))
+    return (found, scale(own, product(number(1), *(a for a in args if a not in found)))) if found else ((), e)
+
+
+def counts_members(e: Expr) -> bool:
+    """Whether it is the number of members of a set."""
+    while e.op is INDEXED_SUM:
+        e = e.args[0]
+        if is_membership(e):
+            return True
+    return False

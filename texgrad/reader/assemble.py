@@ -13,8 +13,18 @@ from texgrad.operators import HERMITIAN, TRANSPOSE, WHOLE_LINE
 from texgrad.operators.transposes import DEFINITE, SYMMETRIC
 from texgrad.reader.building import Builder
 from texgrad.reader.calls import MEMBER
+from texgrad.reader.conditions import called, drawn_from
 from texgrad.reader.conjugates import bare, field_of, meaning, names_of, only_real, speaks, spelt
-from texgrad.reader.counting import beside, counted, refuse_numbered, refuse_parts
+from texgrad.reader.counting import (
+    beside,
+    counted,
+    masked,
+    refuse_drawn,
+    refuse_lines,
+    refuse_moving,
+    refuse_numbered,
+    sets_in,
+)
 from texgrad.reader.declare import Definition, Said
 from texgrad.reader.evidence import vectors
 from texgrad.reader.fields import REALS, Field
@@ -130,8 +140,9 @@ class Assembly(Needed):
         found = ask.variable
         if found is None:
             found = Variable(only(ask, target, nodes), False, False, ask.span)
-        bound = bound_in(nodes)
         names = [t.data for t in nodes if t.op == "name"]
+        bound = bound_in(nodes)
+        bound |= set(beside(names, bound, self.said.declared))
         line = line_at(found.name.sub)
         letters = subscript(found.name) if line is None else (line[1], WHOLE_LINE) if line[0] == "row" else (
             WHOLE_LINE, line[1])  # fmt: skip
@@ -195,9 +206,15 @@ class Assembly(Needed):
             known = scope.declared.get(base, Declared())
             if known.shape is None and base not in self.needed and base not in {n.full for n in names}:
                 scope.declared[base] = replace(known, indexed=True)
+        refuse_drawn(names)
+        for base in {n.base for n in names if drawn_from(n)}:
+            scope.declared[base] = replace(scope.declared.get(base, Declared()), indexed=True)
         scope.bound = bound_in(nodes)
         arrays = {name for name, known in scope.declared.items() if known.shape is not None and not known.indexed}
-        refuse_parts(nodes, {*(v.name.base for v, _ in self.every), *scope.whole, *arrays})
+        scope.masked = masked(nodes, {*(v.name.base for v, _ in self.every), *scope.whole, *arrays})
+        scope.sets = sets_in(nodes)
+        refuse_moving(nodes, {*(v.name.base for v, _ in self.every), *self.needed})
+        refuse_lines(nodes, [v.name for v, _ in self.every], scope.bound, self.own)
         scope.varied = frozenset(v.name.full for v, _ in self.every)
         if self.function.op == "entry":
             scope.indices.update((i.text, None) for i in self.function.data if i.kind == "name")
@@ -254,7 +271,7 @@ class Assembly(Needed):
         )
         constants = {r"\pi"} - scope.declared.keys()
         leaves = {key: expr for key, expr in builder.symbols.items() if key not in constants and key not in self.needed}
-        pythonic = python_names(leaves)
+        pythonic = python_names({key: called(key) if key in typing.sets else key for key in leaves})
         infos = tuple(self.info(key, pythonic[key], expr, typing) for key, expr in leaves.items())
         parsed = [(self.target.formula, self.function), *((d.formula, t) for d, t in self.needed.values())]
         derivatives = [ask.template for ask, _ in self.members]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from texgrad.reader.conditions import renamed
 from texgrad.reader.tails import OVER
 from texgrad.reader.tree import Name, Tree, reindexed, rewritten, walk
 
@@ -40,11 +41,10 @@ def _renamed(tree: Tree, moves: dict[str, str]) -> Tree | None:
         if part.op == "line" and part.data[1] in own:
             return Tree("line", tuple(rewritten(a, change) for a in part.args), (part.data[0], own[part.data[1]]),
                         part.start, part.end)  # fmt: skip
-        if part.op in OVER and any(i.text in own for i in part.data.above):
-            above = tuple(i._replace(text=own.get(i.text, i.text)) for i in part.data.above)
-            made = Tree(part.op, tuple(rewritten(a, change) for a in part.args), part.data._replace(above=above),
-                        part.start, part.end)  # fmt: skip
-            return made
+        if part.op in OVER and (part.data.conditions or any(i.text in own for i in part.data.above)):
+            above, *conditions = (renamed(items, own) for items in (part.data.above, *part.data.conditions))
+            data = part.data._replace(above=above, conditions=tuple(conditions))
+            return Tree(part.op, tuple(rewritten(a, change) for a in part.args), data, part.start, part.end)
         return reindexed(part, own)
 
     body = rewritten(tree.args[0], lambda t: _renamed(t, moves) if t.op in OVER else None)
@@ -53,5 +53,6 @@ def _renamed(tree: Tree, moves: dict[str, str]) -> Tree | None:
     limit = tree.data.limit
     if limit is not None:
         limit = limit._replace(first=own.get(limit.first, limit.first), second=own.get(limit.second, limit.second))
-    data = tree.data._replace(names=tuple(own.get(n, n) for n in tree.data.names), limit=limit)
+    conditions = tuple(renamed(c, own) for c in tree.data.conditions)
+    data = tree.data._replace(names=tuple(own.get(n, n) for n in tree.data.names), limit=limit, conditions=conditions)
     return Tree(tree.op, (rewritten(body, change),), data, tree.start, tree.end)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from texgrad.reader.indexed import WEIGHTED
+from texgrad.reader.conditions import drawn_from, letters_in, marked, set_of, simple
 from texgrad.reader.names import subscript
 from texgrad.reader.tails import OVER
 from texgrad.reader.tree import Name, Tree
 from texgrad.source import fail
+
+BARS = ("bars", "log bars")
 
 
 def counted(names: Iterable[Name], bound: Collection[str]) -> set[str]:
@@ -34,9 +36,59 @@ def refuse_numbered(nodes: Collection[Tree], bound: Collection[str], bases: Coll
             raise fail("unsupported", message, tree.span, "write an index for the number")
 
 
-def refuse_parts(nodes: Collection[Tree], bases: Collection[str]) -> None:
-    r"""Refuse a sum over the entries x_i with `i \in S` where the derivative is by x: for the others it is 0."""
+def masked(nodes: Collection[Tree], bases: Collection[str]) -> bool:
+    r"""Whether a set below a sum has to be told from all values of the index.
+
+    In `\sum_{i\in S}` the set S is all that i counts, if there is no other set, and no other sum over the same names,
+    and nothing that i counts is among `bases`, of which a part may vary.
+    """
     names = [t.data for t in nodes if t.op == "name"]
+    held = [t for t in nodes if t.op in OVER and t.data.conditions]
+    if not held:
+        return False
+    sets = {marked(c, t.data.names)[0] for t in held for c in t.data.conditions}
+    among = set().union(*(counted(names, t.data.names) for t in held))
+    others = set().union(*(counted(names, t.data.names) for t in nodes if t.op in OVER and not t.data.conditions))
+    lone = len(sets) == 1 and all(simple(c) for t in held for c in t.data.conditions)
+    sized = {n.full for t in nodes if t.op in BARS for n in (a.data for a in t.args if a.op == "name")}
+    return not lone or not among.isdisjoint({*bases, *others}) or not sized.isdisjoint(
+        set_of(c) for t in held for c in t.data.conditions)
+
+
+def sets_in(nodes: Collection[Tree]) -> dict[str, int]:
+    """The sets that indices of sums have to lie in, and whether they hold pairs."""
+    conditions = (c for t in nodes if t.op in OVER for c in t.data.conditions)
+    return {name: int(c[0].text == "(") for c in conditions if (name := set_of(c))}
+
+
+def refuse_moving(nodes: Collection[Tree], varying: Collection[str]) -> None:
+    """Refuse a sum over indices that fulfil a condition in which a variable stands."""
     for tree in nodes:
-        if tree.op in OVER and tree.data.within and not counted(names, tree.data.names).isdisjoint(bases):
-            raise fail("unsupported", "a sum over some of the entries that vary", tree.span, WEIGHTED)
+        if tree.op in OVER and not set().union(*map(letters_in, tree.data.conditions)).isdisjoint(varying):
+            message = "which terms this sum has depends on the variable"
+            raise fail("not-differentiable", message, tree.span, "give the set a name of its own")
+
+
+def refuse_lines(
+    nodes: Collection[Tree], varying: Collection[Name], bound: Collection[str], known: Collection[str]
+) -> None:
+    """Refuse `u_i` beside `U` where the derivative is by one of them: it may be a row of U, or a column."""
+    bases = {n.base for n in varying}
+    whole = {t.data.base for t in nodes if t.op == "name" and not t.data.sub}
+    whole |= {n.base for n in varying if not n.sub}
+    for tree in nodes:
+        if tree.op != "name" or len(at := subscript(tree.data)) != 1 or at[0] not in bound or tree.data.base in known:
+            continue
+        one, other = tree.data.base, tree.data.base.upper()
+        if len(one) == 1 and one != other and other in whole and not bases.isdisjoint((one, other)):
+            message = f"{one} with an index beside {other}: nothing says whether it is a row or a column of {other}"
+            help = f"write {other}_{{{at[0]},:}} or {other}_{{:,{at[0]}}}, or declare {one} as a family"
+            raise fail("undeclared", message, tree.span, help)
+
+
+def refuse_drawn(names: Collection[Name]) -> None:
+    """Refuse a name that is what lies in a set, `x` in D, within a sum, and something else outside of it."""
+    free = {n.full for n in names if not n.sub}
+    for name in names:
+        if drawn_from(name) and name.base in free:
+            raise fail("undeclared", f"{name.base} stands in a sum over it and outside", None, "give one another name")

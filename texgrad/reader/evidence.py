@@ -20,13 +20,16 @@ def vectors(nodes: Iterable[Tree]) -> set[str]:
 def _vectors(nodes: Iterable[Tree]) -> Iterable[Name]:
     for tree in nodes:
         if tree.op in (TRANSPOSE, NORM, FROBENIUS):
-            for argument in tree.args:
-                terms = argument.args if argument.op == "sum" else (argument,)
-                yield from (t.data for t in terms if t.op == "name")
+            yield from (name for argument in tree.args for name in _terms(argument))
         elif tree.op == "product":
             for before, after in pairwise(tree.args):
-                if after.op == "name" and (before.op is TRANSPOSE or _matrix(before)):
-                    yield after.data
+                if before.op is TRANSPOSE or _matrix(before):
+                    yield from _terms(after)
+
+
+def _terms(tree: Tree) -> Iterable[Name]:
+    """The names that are terms of a sum, or the name that it is."""
+    return (t.data for t in (tree.args if tree.op == "sum" else (tree,)) if t.op == "name")
 
 
 def _matrix(tree: Tree) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from functools import lru_cache
 
 
@@ -21,12 +21,12 @@ def python_name(latex: str) -> str:
     return name + "_" if keyword.iskeyword(name) or name == "np" else name
 
 
-def python_names(latex: Iterable[str]) -> dict[str, str]:
-    """Identifiers for symbols, all different."""
+def python_names(latex: Mapping[str, str]) -> dict[str, str]:
+    """Identifiers for symbols, all different; `latex` says what each is called."""
     out: dict[str, str] = {}
     taken: set[str] = set()
-    for one in latex:
-        name = base = python_name(one)
+    for one, called in latex.items():
+        name = base = python_name(called)
         count = 2
         while name in taken:
             name, count = f"{base}_{count}", count + 1

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 from fractions import Fraction
-from typing import NamedTuple
 
 from texgrad.notation import COLON
 from texgrad.operators import FROBENIUS, HADAMARD
+from texgrad.reader.conditions import Limit, Range, drawn, parted, simple
 from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.names import subscript
 from texgrad.reader.scripts import Scripts
@@ -23,32 +23,9 @@ LIMITS = {
 _INDICES = frozenset("ijklstuv")  # what is compared in `j \le i`, where another letter is a size
 _STARTS = {"": r"\ge", "+1": ">"}  # where a sum starts behind another index
 _ENDS = {"": r"\le", "-1": "<"}
-WEIGHTED = "write the sum over all of them, with a factor that is 0 or 1"
+PAIRS = r"write (i,j) \in \Omega for pairs, and a sum for each of two indices that lie in one set"
 COUNTING = frozenset("ijklmnst")  # letters that count where they stand below names in a sum without an index
 WORDS = {"sum": "sum", "prod": "product"}
-
-
-class Limit(NamedTuple):
-    """Two indices and the sign between them."""
-
-    first: str
-    sign: str
-    second: str
-    span: Span
-
-
-class Range(NamedTuple):
-    """What stands below and above a sum: its indices, their size, where the index stands, how two of them compare.
-
-    mark: where the sign with its scripts ends. within: whether the index runs over a set of its own.
-    """
-
-    names: tuple[str, ...]
-    above: Items
-    mark: int
-    span: Span
-    limit: Limit | None = None
-    within: bool = False
 
 
 class Indexed(Scripts):
@@ -67,6 +44,7 @@ class Indexed(Scripts):
             return self.sum_of_all(mark, item)
         found = _range(below, above, mark, item, word)
         body = self.infix(COLON)
+        found, body = drawn(found, body)
         return Tree(f"{word} over", (body,), found, item.start, body.end)
 
     def sum_of_all(self, mark: int, item: Item) -> Tree:
@@ -88,11 +66,10 @@ def _range(below: Items, above: Items, mark: int, item: Item, word: str) -> Rang
     place = Span(item.start, item.end)
     names: list[Item] = []
     limit: Limit | None = None
-    inside = next((k for k, i in enumerate(below) if i.text == r"\in"), 0)
-    if inside and (len(names_in := [i for i in below[:inside] if i.kind == "name"]) != 1 or inside > 1):
-        what = "pairs" if len(names_in) == 2 else "what lies"
-        raise fail("unsupported", f"a {word} over {what} in a set", place, WEIGHTED)
-    for part in _parts(below[:inside] if inside else below):
+    given, conditions = parted(below)
+    if given is None or (conditions and word != "sum" and not simple(conditions[0])):
+        raise fail("unsupported", f"a {word} over what lies in a set", place, PAIRS)
+    for part in _parts(given):
         texts = [i.text for i in part]
         if len(texts) > 3 and texts[0] == "1" and texts[1] in (r"\le", r"\leq"):  # 1 \le i < j \le n
             part, texts = part[2:], texts[2:]
@@ -117,7 +94,7 @@ def _range(below: Items, above: Items, mark: int, item: Item, word: str) -> Rang
     if not names:
         raise fail("unsupported", f"a {word} without an index", place, rf"write \{item.text[1:]}_{{i=1}}^n")
     span = Span(names[0].start, names[0].end)
-    return Range(tuple(dict.fromkeys(i.text for i in names)), above, mark, span, limit, bool(inside))
+    return Range(tuple(dict.fromkeys(i.text for i in names)), above, mark, span, limit, conditions)
 
 
 def _compared(items: Items, signs: Mapping[str, str]) -> tuple[str, str] | None:

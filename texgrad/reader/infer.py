@@ -187,6 +187,8 @@ class Typing(Ranges):
 
     def bars(self, tree: Tree) -> Form:
         """Bars: a determinant of a square matrix, the norm of a vector, absolute values of other things."""
+        if tree.op == "bars" and (sized := self.size_of_set(tree)) is not None:
+            return sized
         self.squares.add(id(tree.args[0]))
         form = self.shape(tree.args[0])
         entries = self.scope.strict or id(tree) in self.by_entries

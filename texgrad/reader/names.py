@@ -82,6 +82,7 @@ class Scope:
     places: where names are declared.
     by_entries: whether `*` is the Hadamard product.
     units: whether e_i and E_{ij} are unit vectors and matrices.
+    masked: whether conditions below sums leave terms out. sets: those in them, and whether they hold pairs.
     """
 
     declared: dict[str, Declared] = field(default_factory=dict)
@@ -95,10 +96,12 @@ class Scope:
     places: Mapping[str, Span] = field(default_factory=dict)
     varied: frozenset[str] = frozenset()
     layout: str = ""
+    sets: Mapping[str, int] = field(default_factory=dict)
     field: Field = REALS
     norms: str = ""
     units: bool = False
     by_entries: bool = False
+    masked: bool = False
 
     def own(self, name: str) -> bool:
         """Whether `name` is more than a number: `e` is called one by those who mean Euler's."""

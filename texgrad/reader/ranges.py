@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from texgrad.reader.arithmetic import Arithmetic
-from texgrad.reader.indexed import LIMITS, Limit, ended
+from texgrad.reader.conditions import Limit, items_of_set, marked, member, set_of
+from texgrad.reader.indexed import LIMITS, ended
+from texgrad.reader.items import Items
 from texgrad.reader.names import Reference, parse_size
-from texgrad.reader.symbols import Misfit
-from texgrad.reader.tree import Tree
+from texgrad.reader.symbols import Condition, Misfit
+from texgrad.reader.tree import Name, Tree
 from texgrad.reader.types import SCALAR_FORM, Form
 from texgrad.shapes import ONE
 from texgrad.source import fail
@@ -32,10 +34,42 @@ class Ranges(Arithmetic):
             if but is not None and but[1] in saved and not self.sizes.unify(own[name], saved[but[1]]):
                 raise Misfit(tree, f"{name} and {but[1]} do not run over the same range")
         self.indices = {**saved, **own}
+        if self.scope.masked and tree.data.conditions and tree.op != "sum over":
+            raise fail("unsupported", "a product or an extreme over a part of a range", tree.span, "name its members")
+        if self.scope.masked:
+            self.fulfilled[id(tree)] = tuple(self.fulfilling(tree, c) for c in tree.data.conditions)
         form = self.whole(tree.args[0])
         self.summed[id(tree)] = tuple((n, self.indices[n], but) for n, but in bound)
         self.indices = saved
         return form
+
+    def fulfilling(self, tree: Tree, condition: Items) -> Condition:
+        """A condition on indices, each of which has one range wherever the condition stands."""
+        template, places = marked(condition, self.indices)
+        at = tuple(dict.fromkeys(name for name, _ in places))
+        sizes = self.sets.setdefault(template, tuple(self.sizes.new() for _ in at))
+        for name, size in zip(at, sizes, strict=True):
+            if not self.sizes.unify(self.indices[name], size):
+                raise Misfit(tree, f"{name} does not run over what it ran over before in {set_of(condition)}")
+        self.conditions.setdefault(template, condition)
+        return template, at
+
+    def size_of_set(self, tree: Tree) -> Form | None:
+        r"""The number of members of a set: `|\Omega|`, `|N(i)|`; None where no set stands between the bars."""
+        items = items_of_set(tree.args[0])
+        if items and f"|{items[0].text}|" in self.scope.sizes:
+            made = Tree("name", (), Name(f"|{items[0].text}|"), tree.start, tree.end)
+            return self.replaced(tree, made, self.shape(made))
+        if not items or not self.scope.masked or (pairs := self.scope.sets.get(items[0].text)) is None:
+            return None
+        free = [x for x in "klmrstuvpq" if x not in self.indices]
+        names = free[: 1 + pairs]
+        saved, self.indices = self.indices, {**self.indices, **{n: self.sizes.new() for n in names}}
+        template, at = self.fulfilling(tree, member(names, items))
+        self.summed[id(tree)] = tuple((n, self.indices[n], None) for n in names)
+        self.fulfilled[id(tree)] = ((template, at),)
+        self.indices = saved
+        return SCALAR_FORM
 
     def limited(self, limit: Limit) -> tuple[tuple[str, tuple[str, str] | None], ...]:
         """The indices that are bound where two are compared: the one that is new here, or both."""

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from texgrad.operators import TRANSPOSE
-from texgrad.reader.indexed import Range
+from texgrad.reader.conditions import Range
 from texgrad.reader.tails import OVER
 from texgrad.reader.tree import Name, Tree, rewritten, walk
 from texgrad.source import Span

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from texgrad.reader.fields import SQUARE
+from texgrad.reader.items import Items
 from texgrad.reader.names import (
     MATRIX_KIND,
     ROW_KIND,
@@ -23,6 +24,7 @@ from texgrad.shapes import ONE, Dim
 from texgrad.source import fail
 
 MATRIX_KINDS = (None, MATRIX_KIND)
+Condition = tuple[str, tuple[str, ...]]  # what indices have to fulfil, with marks in their places, and the indices
 
 class Misfit(Exception):
     """Shapes that do not fit, and the tree that is to blame; `beside`: the one that it does not fit to."""
@@ -54,6 +56,9 @@ class Symbols:
         self.misfits: dict[int, Exception] = {}
         self.ready: dict[int, Form] = {}
         self.summed: dict[int, tuple[tuple[str, Size, tuple[str, str] | None], ...]] = {}
+        self.sets: dict[str, tuple[Size, ...]] = {}  # what the indices in a condition run over
+        self.conditions: dict[str, Items] = {}
+        self.fulfilled: dict[int, tuple[Condition, ...]] = {}
         self.indices: dict[str, Size] = {
             name: self.sizes.new() if size is None else size for name, size in scope.indices.items()
         }

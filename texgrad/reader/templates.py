@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-from texgrad.algebra import Expr, Op
+from texgrad.algebra import Expr, Op, split
 from texgrad.notation import ROOT, style_key
 from texgrad.operators import (
     CONJUGATE,
@@ -27,6 +27,7 @@ from texgrad.operators import (
     SPECTRAL,
     TRANSPOSE,
 )
+from texgrad.reader.conditions import marked
 from texgrad.reader.entrywise import EULER
 from texgrad.reader.indexed import LIMITS
 from texgrad.reader.squares import exponent as exponent_of
@@ -39,6 +40,7 @@ _SPACES = re.compile(r"\s+")
 _MARK = re.compile(r"#\d")
 # what runs over an index -> the key of its style
 SUMS: Mapping[object, str] = {"sum over": INDEXED_SUM.name, "product over": INDEXED_PRODUCT.name}
+SIGNS: Mapping[object, str] = {"sum over": r"\sum", "product over": r"\prod"}
 HALF = Fraction(1, 2)
 _VECTOR, _MATRIX = "vector norm", "matrix norm"
 
@@ -149,12 +151,34 @@ def _power(node: Node) -> Templates:
 def _sum(node: Node) -> Templates:
     """The sign of a sum or a product over an index."""
     others = " with others" if node.tree.data.limit is not None else ""
-    return [(SUMS[node.tree.op] + others, _sum_template(node.tree, node.formula))]
+    if (conditions := _conditions(node)):
+        return conditions
+    text = _sum_template(node.tree, node.formula)
+    if node.tree.data.conditions:  # so are only sums and products over this range written
+        body = None if node.expr is None else split(node.expr)[1]
+        if body is None or not body.op.binds:
+            return []
+        return [(f"{SUMS[op]} {body.data.size}", text.replace(SIGNS[node.tree.op], SIGNS[op], 1)) for op in SIGNS]
+    return [(SUMS[node.tree.op] + others, text)]
+
+
+def _conditions(node: Node) -> Templates:
+    """The conditions below a sum that leave terms out; what is called by them is written in their marks."""
+    found: Templates = []
+    free = frozenset() if node.expr is None else node.expr.free
+    indices = {*node.tree.data.names, *(key[1:] for key in free if key[0] == "#")}
+    for condition in node.tree.data.conditions:
+        key, places = marked(condition, indices)
+        if key in free:
+            marks = {name: f"#{k}" for k, name in enumerate(dict.fromkeys(name for name, _ in places), 1)}
+            whole = Span(condition[0].start, condition[-1].end)
+            found.append((key, cut(node.formula, whole, [(span, marks[name]) for name, span in places])))
+    return found
 
 
 def _understood(node: Node) -> Templates:
     """What is an operator only by its meaning."""
-    return [] if node.expr is None else [(node.expr.op.name, node.alone())]
+    return [] if node.expr is None or node.expr.op is INDEXED_SUM else [(node.expr.op.name, node.alone())]
 
 
 def _line(node: Node) -> Templates:

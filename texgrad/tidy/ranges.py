@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from texgrad.algebra import SUM, Expr, Op, add, bits, index_key, postorder, scale, split, terms, transform
-from texgrad.operators import ENTRY, INDEXED_SUM, PRODUCT, entry, factors, indexed_sum, product, reindexed, transpose
+from texgrad.operators import (
+    ENTRY,
+    INDEXED_SUM,
+    PRODUCT,
+    conditions_of,
+    entry,
+    factors,
+    indexed_sum,
+    product,
+    reindexed,
+    transpose,
+)
 from texgrad.operators.transposes import symmetric
 from texgrad.shapes import Index, magnitude
 
@@ -73,6 +84,8 @@ def _added(found: _Found, index: Index, inner: Expr) -> bool:
     if other.size != index.size or (other != index and index_key(other) in inner.free):
         return False
     moved = _oriented(inner if other.name == index.name else reindexed(inner, index, other), body)
+    if set(conditions_of(moved, other)[0]) != set(conditions_of(body, other)[0]):
+        return False
     if other.but == index.but:
         found.body = add(body, *terms(moved))
         return True

@@ -34,6 +34,7 @@ from texgrad.operators import (
     PRODUCT,
     ROW,
     TRANSPOSE,
+    conditions_of,
     diagonal,
     diagonal_matrix,
     entry,
@@ -129,7 +130,8 @@ def _stacked(e: Expr) -> Expr | None:
         return None
     done_ = _picked_out(core, index) or _turned_round(core, index) or _drawn_out(core, index) or (
         None if index.but is not None or e.scalar else _stacked_term(core, index))  # fmt: skip
-    if done_ is None and not e.scalar and (multiplied := expanded(core)).op is SUM:
+    apart = done_ is None and not e.scalar and not conditions_of(core, index)[0]
+    if apart and (multiplied := expanded(core)).op is SUM:
         return _stacked(indexed_sum(scale(own, multiplied), index))
     return None if done_ is None else scale(own, done_)
 
@@ -203,10 +205,11 @@ def _unequal(e: Expr, index: Index) -> Index | None:
 def _drawn_out(body: Expr, index: Index) -> Expr | None:
     """Σᵢ s bᵢ = s Σᵢ bᵢ and Σᵢ A bᵢ = A Σᵢ bᵢ for what does not depend on the index."""
     key = index_key(index)
+    tied = {key, *(index_key(i) for c in conditions_of(body, index)[0] for i in c.data.indices)}
     scalars, chain = factors(body)
-    outside = [s for s in scalars if key not in s.free]
-    inside = [s for s in scalars if key in s.free]
-    places = [k for k, f in enumerate(chain) if key in f.free]
+    outside = [s for s in scalars if (key not in s.free if s.op is DELTA else tied.isdisjoint(s.free))]
+    inside = [s for s in scalars if s not in outside]
+    places = [k for k, f in enumerate(chain) if not tied.isdisjoint(f.free)]
     first, last = (places[0], places[-1] + 1) if places else (0, 0)
     before, inner, after = chain[:first], chain[first:last], chain[last:]
     if not outside and not before and not after:

@@ -21,8 +21,10 @@ from texgrad.operators import (
     PI,
     SINGLE,
     TRANSPOSE,
+    is_membership,
 )
 from texgrad.shapes import ONE, Dim
+from texgrad.writer.conditions import indicator
 from texgrad.writer.numbers import rational, size
 from texgrad.writer.spellings import filled, spelling_of
 from texgrad.writer.text import Text, braced, name, row, script
@@ -34,10 +36,12 @@ def leaf(e: Expr, style: Style) -> Text:
 
 
 def _symbol(e: Expr, style: Style) -> Text:
+    if is_membership(e):
+        return indicator(e, style)
     latex = style.symbols.get(e.data.name, e.data.name)
-    if not e.data.indices:
+    indices = ",".join(i.name for i in e.data.indices if r"\in" not in i.name)
+    if not indices:
         return name(latex)
-    indices = ",".join(i.name for i in e.data.indices)
     if "#1" in latex:
         return name(latex.replace("#1", indices))
     return subscripted(name(latex), indices, "_" in latex)

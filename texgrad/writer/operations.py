@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from texgrad.algebra import Expr, number, split
 from texgrad.notation import ADDITIVE, CIRCLE, COLON, JUXTAPOSED
@@ -16,6 +17,7 @@ from texgrad.operators import (
     power,
     reciprocal,
 )
+from texgrad.writer.conditions import SIGN, Conditioned, by_conditions, opposite
 from texgrad.writer.leaves import sized_identity
 from texgrad.writer.numbers import size
 from texgrad.writer.pen import Pen
@@ -94,6 +96,8 @@ def denominator(e: Expr) -> Expr:
 
 def over_index_text(w: Pen, e: Expr) -> Text:
     """The author's sign, `#2` the index and `#3` its size; without a size where that has no proper name."""
+    if e.op is INDEXED_SUM and (parts := by_conditions(e)):
+        return conditioned_text(w, parts)
     body, index = w.fit(e.args[0], COLON if e.op is INDEXED_SUM else JUXTAPOSED), e.data
     if index.but is not None:
         sign, other = index.but
@@ -102,7 +106,20 @@ def over_index_text(w: Pen, e: Expr) -> Text:
             sign += " " * sign.startswith("\\")
             template = ("\\sum" if e.op is INDEXED_SUM else "\\prod") + f"_{{#2{sign}#3}} #1"
         return row(filled(template, body, index.name, other).pieces, COLON, tall=True, greedy=True)
-    template = spelling_of(w.style, e.op.name)
+    template = w.style.templates.get(f"{e.op.name} {index.size}", "") or spelling_of(w.style, e.op.name)
+    if r"\in" in index.name:
+        template = SIGN.sub("", template) + "_{#2}#1"
     if not all(map(NAMED_SIZE.fullmatch, index.size.names)):
         template = UPPER_LIMIT.sub("", template)
     return row(filled(template, body, index.name, size(index.size)).pieces, COLON, tall=True, greedy=True)
+
+
+def conditioned_text(w: Pen, parts: Sequence[Conditioned]) -> Text:
+    """Sums over indices under conditions, one after the other."""
+    if len(parts) == 1:
+        return parts[0].text(w)
+    pieces: list[str | Text] = []
+    for part in parts:
+        minus, body = opposite(part.body)
+        pieces += ["-" if minus else "+" if pieces else "", part._replace(body=body).text(w)]
+    return row(pieces, ADDITIVE, tall=True, greedy=True)

@@ -25,6 +25,7 @@ from texgrad.operators import (
     TABLE,
     TRACE,
     TRANSPOSE,
+    counts_members,
     factors,
     inverse,
     power,
@@ -93,7 +94,7 @@ def signed(e: Expr, written: Written, style: Style) -> tuple[bool, Text]:
 
 
 def _simple(e: Expr) -> bool:
-    return e.op in SIMPLE or (e.op is POWER and _simple(e.args[0]))
+    return e.op in SIMPLE or (e.op is POWER and _simple(e.args[0])) or counts_members(e)
 
 
 def _letter(e: Expr) -> bool:

@@ -135,7 +135,8 @@ def entry_text(w: Pen, e: Expr) -> Text:
         return filled(template, w.text(inner), indices)
     if inner.op is CONJUGATE:
         return conjugate_text(w, node(CONJUGATE, (entry(inner.args[0], *e.data),)))
-    named = inner.op is SYMBOL and not inner.data.indices and "_" not in inner.data.name
+    member = inner.op is SYMBOL and any(r"\in" not in i.name for i in inner.data.indices)
+    named = inner.op is SYMBOL and not member and "_" not in inner.data.name
     plain = named and (w.text(inner).level == ATOM or inner.data.name.endswith("}"))  # a_k, and a^{(1)}_k
     base = w.text(inner) if plain else bracketed(w.text(inner), w.style)
     return subscripted(base, indices)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from texgrad.algebra import SYMBOL, Expr, Op, symbol
-from texgrad.operators import HERMITIAN, hermitian, is_complex, symmetric
+from texgrad.operators import HERMITIAN, hermitian, is_complex, membership, symmetric
 from texgrad.reader.fields import fitting, untied
 from texgrad.reader.infer import Typing
 from texgrad.reader.tree import Tree, deepest_first
@@ -96,6 +96,12 @@ class Building:
         assume = self.typing.scope.field.assumed(key, shape, assume)
         made = symbol(key, shape, untied(assume) if key in self.free else assume, at)
         self.symbols.setdefault(key, made)
+        return made
+
+    def condition(self, template: str, at: tuple[Index, ...]) -> Expr:
+        """What is 1 where these indices fulfil a condition and 0 elsewhere."""
+        made = membership(template, at)
+        self.symbols.setdefault(template, made)
         return made
 
     def define(self, key: str, tree: Tree) -> tuple[Expr, Expr]:

@@ -25,6 +25,7 @@ from texgrad.operators import (
     unvec,
 )
 from texgrad.reader.building.core import Building
+from texgrad.reader.building.sums import build_size_of_set
 from texgrad.reader.fields import fitting
 from texgrad.reader.tree import Tree
 from texgrad.shapes import ONE, ShapeError, show
@@ -33,6 +34,8 @@ from texgrad.source import fail
 
 def build_bars(builder: Building, tree: Tree) -> Expr:
     """A determinant or an absolute value, or its logarithm."""
+    if id(tree) in builder.typing.fulfilled:
+        return build_size_of_set(builder, tree)
     body = builder.build(tree.args[0])
     if ONE in body.shape or body.shape[0] != body.shape[1]:
         return absolute(body) if tree.op == "bars" else LOG(absolute(body))

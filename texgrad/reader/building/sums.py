@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from texgrad.algebra import Expr
-from texgrad.operators import ENTRY, column, entry, indexed_product, indexed_sum, maximum, minimum, row, vec
+from texgrad.operators import ENTRY, column, entry, indexed_product, indexed_sum, maximum, minimum, product, row, vec
 from texgrad.reader.building.core import Building
 from texgrad.reader.tree import Tree
 from texgrad.shapes import Index
@@ -16,7 +16,7 @@ def build_sum_over(builder: Building, tree: Tree) -> Expr:
     saved = builder.indices
     own = [(builder.index(n, size), but) for n, size, but in builder.typing.summed[id(tree)]]
     builder.indices = {**saved, **{index.name: index for index, _ in own}}
-    made = builder.whole(tree.args[0])
+    made = product(*_fulfilled(builder, tree), builder.whole(tree.args[0]))
     for index, but in reversed(own):
         whole = summed_spectrum if tree.op == "sum over" else multiplied_spectrum
         spectrum = whole(made, index) if but is None else None
@@ -25,6 +25,25 @@ def build_sum_over(builder: Building, tree: Tree) -> Expr:
             continue
         made = (indexed_sum if tree.op == "sum over" else indexed_product)(made, index._replace(but=but))
     builder.indices = saved
+    return made
+
+
+def _fulfilled(builder: Building, tree: Tree) -> list[Expr]:
+    """1 or 0 for each condition on the indices of a sum."""
+    return [
+        builder.condition(template, tuple(builder.indices[i] for i in at))
+        for template, at in builder.typing.fulfilled.get(id(tree), ())
+    ]
+
+
+def build_size_of_set(builder: Building, tree: Tree) -> Expr:
+    """The number of members of a set, as the sum over them of 1."""
+    own = [builder.index(n, size) for n, size, _ in builder.typing.summed[id(tree)]]
+    saved, builder.indices = builder.indices, {**builder.indices, **{index.name: index for index in own}}
+    made = product(*_fulfilled(builder, tree))
+    builder.indices = saved
+    for index in reversed(own):
+        made = indexed_sum(made, index)
     return made
 
 
