@@ -10,15 +10,15 @@ from functools import partial
 from itertools import count
 from statistics import median
 from time import process_time
-from typing import Any
 
-from pylatexenc.latexwalker import LatexWalker
+from pylatexenc.latexwalker import LatexToken, LatexWalker
 from pylatexenc.macrospec import LatexContextDb
 
 from tests import wild
 from tests.benchmarks.timing import interleaved
 from texgrad.reader import Problem, Source, read
 from texgrad.reader.expansion import expand
+from texgrad.reader.items import Item
 from texgrad.reader.walker import Walker
 from texgrad.source import TexgradError
 
@@ -40,6 +40,7 @@ FAMILIES: Mapping[str, Callable[[int], str]] = {
 }
 PLACES = count(1)  # nothing is remembered of a formula that stood elsewhere
 _CONTEXT = LatexContextDb()
+NOTHING = Item("op", "", 0, 0)
 
 
 def whole(latex: str) -> object:
@@ -50,9 +51,17 @@ def whole(latex: str) -> object:
 class Bare(Walker):
     """The walker without what the project makes of its nodes."""
 
-    def make_node(self, node_class: type, *, pos: int, **parts: Any) -> tuple[()]:
+    def signs(self, chars: str, pos: int) -> list[Item]:
         """Nothing."""
-        return ()
+        return []
+
+    def command(self, name: str, pos: int) -> Item:
+        """Nothing."""
+        return NOTHING
+
+    def group(self, opening: LatexToken, end: int, raw: list[Item]) -> Item:
+        """Nothing."""
+        return NOTHING
 
 
 def walked(latex: str) -> object:

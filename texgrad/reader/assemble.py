@@ -45,7 +45,7 @@ from texgrad.reader.spelt import spells
 from texgrad.reader.squares import INVERTED, squares_among
 from texgrad.reader.stacking import stack_numbers
 from texgrad.reader.statements import Formula
-from texgrad.reader.tails import OVER, bound_in
+from texgrad.reader.tails import OVER, bound_in, bound_within
 from texgrad.reader.targets import Target, only
 from texgrad.reader.tree import Name, Tree, walk
 from texgrad.shapes import SCALAR, Dim, Index
@@ -100,18 +100,19 @@ class Assembly(Needed):
         for self.asides, self.models in ways:
             self.needed = {}
             self.function = self.complete(function, ())
-            if len(ways) == 1 or self.varying():
+            if not said.definitions or len(ways) == 1 or self.varying():
                 break
         if self.function.op == "unknown" and self.function.args[0].op == "name":
             self.refuse_bare_call(self.function)
 
     def spoken(self) -> tuple[Field, Callable[[Tree], Tree]]:
         """Whether function, definitions and request speak of complex numbers, and what conjugates then mean."""
-        trees, seen = [self.tree(self.target.items)], {""}
-        for k in range(MAX_INLINED):
-            if k == len(trees):
-                break
-            for name in {n for t in walk(trees[k]) if t.op in ("name", "call") for n in names_of(t)} - seen:
+        trees, seen, nodes = [self.tree(self.target.items)], {""}, list[Tree]()
+        for tree in trees:
+            nodes += (within := walk(tree))
+            if len(trees) > MAX_INLINED:
+                continue
+            for name in {n for t in within if t.op in ("name", "call") for n in names_of(t)} - seen:
                 seen.add(name)
                 found = self.definition(name)
                 if found is not None:
@@ -119,7 +120,6 @@ class Assembly(Needed):
                         trees.append(self.tree(found.right))
                     except TexgradError:
                         continue
-        nodes = walk(*trees)
         variables = [ask.variable for ask, _ in self.members if ask.variable is not None]
         names = [*(t.data for t in nodes if t.op == "name"), *(v.name for v in variables)]
         parts = any(v.part for v in variables)
@@ -332,7 +332,7 @@ class Assembly(Needed):
                 typing.sizes.unify(typing.indices[index], size)
         names = set(typing.forms) | typing.scope.sizes | set(typing.indices)
         names |= {n for form in typing.forms.values() for s in form if isinstance(s, Dim) for n in s.names}
-        names |= bound_in(walk(self.function))
+        names |= bound_within(self.function)
         taken = {n if n.isalnum() else re.sub(r"\W", "", n) for n in names}
         typing.sizes.name_unknowns(typing.forms.values(), taken)
 

@@ -3,6 +3,7 @@ r"""Functions that are called by a word: `\text{RSS}(\beta) = …`, `\frac{\part
 from __future__ import annotations
 
 from itertools import pairwise
+from operator import is_
 
 from texgrad.reader.items import Item, Items
 from texgrad.reader.vocabulary import RELATIONS, UNKNOWN_WORDS, WORDS
@@ -13,6 +14,7 @@ LINKS = frozenset((
     "from", "let", "note", "that", "is", "it", "gives", "we", "have", "here", "therefore", "also", "see", "using", "at",
     "on", "in", "of", "the", "which", "such", "all", "any",
 ))  # fmt: skip
+WORDED = frozenset(("text", "word"))
 DEEPEST = 8  # how deep words are looked for
 _STARTS = frozenset((r"\\", "&", ",", ";", r"\Rightarrow", r"\implies", r"\iff", r"\quad"))
 _NABLA = frozenset(("nabla", "partial"))
@@ -20,23 +22,31 @@ _NABLA = frozenset(("nabla", "partial"))
 
 def called_by_words(items: Items, depth: int = 0) -> Items:
     """The items with words made names where they must call a function: where it is defined or differentiated."""
-    if depth > DEEPEST or not any(_word(i) or i.body for i in items):
+    if depth > DEEPEST:
         return items
-    out: list[Item] = []
+    out: list[Item] | None = None  # none while everything is as it was
     for k, item in enumerate(items):
-        if _word(item) and _called(items, k):
-            item = Item("name", item.text, item.start, item.end)
-        elif item.body and item.kind != "text":
-            item = item._replace(body=tuple(called_by_words(part, depth + 1) for part in item.body))
-        out.append(item)
-    return tuple(out)
+        kind, _, _, _, holds = item
+        if kind in WORDED and _word(item) and _called(items, k):
+            new = Item("name", item.text, item.start, item.end)
+        elif holds and kind != "text":
+            body = tuple([called_by_words(part, depth + 1) for part in holds])
+            if all(map(is_, body, holds)):
+                continue
+            new = item._replace(body=body)
+        else:
+            continue
+        out = [*items] if out is None else out
+        out[k] = new
+    return items if out is None else tuple(out)
 
 
 def _word(item: Item) -> bool:
     """Whether an item is a single word that means nothing by itself."""
+    if item.kind not in WORDED or not item.text.isalpha() or len(item.text) < 2:
+        return False
     known = item.text in WORDS or item.text in UNKNOWN_WORDS or item.text.lower() in LINKS
-    glued = all(a.end == b.start for part in item.body for a, b in pairwise(part))
-    return item.kind in ("text", "word") and item.text.isalpha() and len(item.text) > 1 and glued and not known
+    return not known and all(a.end == b.start for part in item.body for a, b in pairwise(part))
 
 
 def _called(items: Items, at: int) -> bool:

@@ -6,14 +6,14 @@ from collections.abc import Collection
 
 from texgrad.reader.conditions import renamed
 from texgrad.reader.tails import OVER
-from texgrad.reader.tree import Name, Tree, reindexed, rewritten, walk
+from texgrad.reader.tree import OVERS, Name, Tree, reindexed, rewritten, walk
 
 LETTERS = "kmijpqrstuvabcdghl"
 
 
 def parted(tree: Tree, free: Collection[str]) -> Tree:
     """The tree with other letters for the indices of its sums that are also among `free`."""
-    if not any(t.op in OVER and not set(free).isdisjoint(t.data.names) for t in walk(tree)):
+    if not tree.holds & OVERS or not any(t.op in OVER and not set(free).isdisjoint(t.data.names) for t in walk(tree)):
         return tree
     taken = {i for t in walk(tree) for i in _letters(t)} | set(free)
     moves: dict[str, str] = {}

@@ -21,7 +21,7 @@ from texgrad.operators import (
 )
 from texgrad.reader.fields import OF_COMPLEX, Field
 from texgrad.reader.names import Declared
-from texgrad.reader.tree import Name, Tree, rewritten, walk
+from texgrad.reader.tree import CONJUGATES, Name, Tree, rewritten, walk
 from texgrad.shapes import SCALAR
 from texgrad.source import fail
 
@@ -99,7 +99,7 @@ def spelt(text: str) -> tuple[str, str] | None:
 
 def only_real(tree: Tree) -> Tree:
     """The tree itself; TexgradError where a conjugate stands in it."""
-    for t in walk(tree):
+    for t in walk(tree) if tree.holds & CONJUGATES else ():
         if t.op == "star" or t.op is CONJUGATE:
             help = "declare what is complex, as in z \\in \\mathbb{C}^n"
             raise fail("unsupported", "a conjugate, where nothing is said to be complex", t.span, help)

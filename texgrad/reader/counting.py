@@ -15,7 +15,7 @@ BARS = ("bars", "log bars")
 
 def counted(names: Iterable[Name], bound: Collection[str]) -> set[str]:
     """The names below which an index stands that a sum binds."""
-    return {n.base for n in names if not set(bound).isdisjoint(subscript(n))}
+    return {n.base for n in names if n.sub and not set(bound).isdisjoint(subscript(n))} if bound else set()
 
 
 def beside(names: Collection[Name], bound: Collection[str], known: Collection[str]) -> list[str]:

@@ -11,15 +11,10 @@ from texgrad.reader.vocabulary import CLOSES
 from texgrad.source import Span, fail
 
 
-def _nothing(item: Item) -> bool:
-    """Whether an item is a wide space, which only keeps statements apart, or an empty pair of braces."""
-    return item.text == r"\quad" or (item.kind == "group" and not item.body[0])
-
-
 def spaceless(items: Items) -> Items:
-    """The items without what stands for nothing; braces alone are left to be complained about."""
-    kept = tuple(i for i in items if not _nothing(i)) if any(map(_nothing, items)) else items
-    return kept or items
+    """The items without wide spaces, which only keep statements apart, and empty braces; not without all of them."""
+    kept = [i for i in items if i.text != r"\quad" and (i.kind != "group" or i.body[0])]
+    return tuple(kept) if 0 < len(kept) < len(items) else items
 
 
 def letters(items: Items) -> set[str]:

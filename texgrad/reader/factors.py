@@ -14,9 +14,16 @@ from texgrad.reader.pieces import Pieces
 from texgrad.reader.scripts import norm_kind
 from texgrad.reader.tree import Tree, bracketed
 from texgrad.reader.vocabulary import CLOSES, DIAGONALS, FENCE_OPS, INVERSES, SCRIPTS, WORD_PAIRS, WORDS
+from texgrad.shapes import Rational, lowest
 from texgrad.source import Span, fail
 
-_number = lru_cache(maxsize=256)(Fraction)
+
+@lru_cache(maxsize=256)
+def _number(text: str) -> Rational:
+    """The number that digits name."""
+    return lowest(Fraction(text))
+
+
 # the symmetric and the skew-symmetric part of a matrix: the sign of its transpose
 PARTS = {"sym": 1, "Sym": 1, "symm": 1, "skew": -1, "Skew": -1, "skw": -1}
 

@@ -9,7 +9,7 @@ from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Items
 from texgrad.reader.names import Called
 from texgrad.reader.statements import Formula, Statement
-from texgrad.reader.tree import Name, Tree, walk
+from texgrad.reader.tree import CALLS, Name, Tree, walk
 from texgrad.shapes import SCALAR
 
 LOSSES = frozenset(("L", "J", "E", "C", r"\mathcal{L}", r"\mathcal{J}", r"\ell"))  # letters of functions worth a number
@@ -77,7 +77,7 @@ def twin_of(name: str, present: Collection[str]) -> str | None:
 def arguments(function: Tree, said: Mapping[str, Called], defined: Iterable[str], variable: Name) -> dict[str, Tree]:
     """What each function without a formula is a function of, as far as it stands somewhere without brackets."""
     found: dict[str, Tree] = {}
-    for tree in walk(function):
+    for tree in walk(function) if function.holds & CALLS else ():
         if tree.op == "call" and tree.data not in defined and len(tree.args) == 1:
             found.setdefault(tree.data, tree.args[0])
     for name, called in said.items():

@@ -11,8 +11,6 @@ SEPARATORS = frozenset((",", ";"))
 
 def without_gaps(items: list[Item]) -> list[Item]:
     """The items with commas for the spaces between single factors in square brackets, and without all others."""
-    if not any(item.kind == GAP for item in items):
-        return items
     kept: set[int] = set()
     opened: list[int] = []
     for at, item in enumerate(items):

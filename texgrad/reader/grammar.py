@@ -62,12 +62,12 @@ class Parser(Factors):
         opening = self.items[self.at].start if self.at < len(self.items) else self.items[-1].end
         while True:
             sign = 1
-            while (text := self.sign()) != "":
+            while text := self.sign():
                 sign = -sign if text == "-" else sign
                 self.at += 1
             terms.append(self.infix(COLON))
             signs.append(sign)
-            if self.sign() == "":
+            if not self.sign():
                 break
         self.depth -= 1
         if len(terms) == 1 and signs[0] == 1:
@@ -83,11 +83,10 @@ class Parser(Factors):
     def infix(self, lowest: int) -> Tree:
         """Chains joined by signs that bind at least as strongly as `lowest`."""
         left = self.chain()
-        while True:
-            item = self.peek()
-            level = LEVELS.get(item.text) if item is not None and item.kind == "op" else None
-            if item is None or level is None or level < lowest:
-                return left
+        while self.at < len(self.items) and (item := self.items[self.at]).kind == "op":
+            level = LEVELS.get(item.text)
+            if level is None or level < lowest:
+                break
             self.at += 1
             right = self.infix(level + 1)
             op = OTHERS.get(item.text) or SIGNS[item.text]
@@ -98,6 +97,7 @@ class Parser(Factors):
             if op is KRONECKER and sum(t.op is op for t in walk(left)) > MAX_KRONECKER:
                 message = f"a Kronecker product of more than {MAX_KRONECKER + 1} matrices"
                 raise fail("too-large", message, left.span, "give a part of it a name")
+        return left
 
     # --- products -------------------------------------------------------------------------------------------------
     def chain(self, operand: bool = False) -> Tree:
@@ -168,7 +168,9 @@ class Parser(Factors):
         if reader is None:
             self.stop(item)
         self.at += 1
-        tree = self.scripted(reader(self, item), item)
+        tree = reader(self, item)
+        if self.at < len(self.items):
+            tree = self.scripted(tree, item)
         self.depth -= 1
         return tree
 

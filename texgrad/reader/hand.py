@@ -20,7 +20,7 @@ from texgrad.reader.macros import GROUP, Macro
 from texgrad.reader.spelt import names, spells
 from texgrad.reader.statements import Formula
 from texgrad.reader.templates import Node, cut, templates
-from texgrad.reader.tree import Tree
+from texgrad.reader.tree import Tree, walk
 from texgrad.reader.vocabulary import SIZES
 from texgrad.source import Span
 
@@ -28,13 +28,14 @@ _ROMAN_D = re.compile(r"\\(?:mathrm|operatorname|text)\s*\{\s*d\s*\}|\\mathrm\s+
 _PLAIN_D = re.compile(r"(?<![A-Za-z\\])(?<!\\mathrm )d(?=[A-Z\\](?!frac)|\()")
 _FRACTION = re.compile(r"\\[dt]?frac(?![A-Za-z])")
 _SIZED = re.compile(r"\\(?:left|(?:big|Big|bigg|Bigg)l?)\s*\(")
-_BRACKET = re.compile(r"(?:\\left|\\(?:big|Big|bigg|Bigg)l?)?\s*\((?!\s*\\right)")
+_BRACKET = re.compile(r"(?:\\(?:left|(?:big|Big|bigg|Bigg)l?)\s*)?\((?!\s*\\right)")
 _BREAK = re.compile(r"\\cr(?![A-Za-z])|\\\\")
 _ENVIRONMENT = re.compile(
     r"\\begin\{((?:align|aligned|eqnarray|split|flalign|gathered|multline)\*?)\}|\\(eqalign)(?![A-Za-z])"
 )
 _LABELLED = re.compile(r"(\^\s*\{?\s*[(\[]\s*)[A-Za-z](\s*[)\]])")  # the index of x^{(i)}
 _SWITCHED = re.compile(r"\\(?:bf|rm|it|tt|cal|sf)(?![A-Za-z]).*", re.DOTALL)  # goes on to the end of the braces
+SILENT = frozenset(("number", "sum"))  # forms that can be written in one way only
 NOTHING: Mapping[int, Tree] = {}
 COMMON: Mapping[str, str] = {}
 
@@ -60,6 +61,9 @@ def _brackets(text: str, macros: Mapping[str, Macro]) -> str:
 
 
 def _walk(root: Tree, meant: Mapping[int, Tree]) -> Iterable[Tree]:
+    if not meant:
+        yield from walk(root)
+        return
     stack = [root]
     while stack:
         tree = stack.pop()
@@ -101,7 +105,7 @@ class _Seen:
 
     def look(self, tree: Tree, formula: Formula) -> None:
         """Note what one node shows."""
-        if not formula.holds(tree.core):  # put in from another formula
+        if tree.op in SILENT or not formula.holds(tree.core):  # put in from another formula
             return
         if tree.op == "name":
             self.name(tree, formula)
@@ -132,10 +136,14 @@ class _Seen:
                 self.symbols.setdefault(expr.data.name, []).append(member)
             return
         plain = expr is not None and expr.op is SYMBOL and not expr.data.indices
+        if plain and text == tree.data.full and not formula.macros and (len(text) == 1 or text[0] == "\\"):
+            self.symbols.setdefault(text, []).append(text)
+            return
         coloured = f"{{{text}}}" in tree.data.full  # the font stands around more than this letter
         alone = not formula.macros or names(text, tree.data, formula.macros)
         if (plain or not tree.data.sub) and not coloured and alone and not (text.isalpha() and len(text) > 1):
-            self.symbols.setdefault(tree.data.full, []).append(_SWITCHED.sub(r"{\g<0>}", text))
+            braced = _SWITCHED.sub(r"{\g<0>}", text) if "\\" in text else text
+            self.symbols.setdefault(tree.data.full, []).append(braced)
 
 
 def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]], typed: Mapping[int, Expr],

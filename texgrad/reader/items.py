@@ -228,6 +228,8 @@ def unknown_macro(item: Item, known: Iterable[str] = ()) -> Exception:
 
 def canonical(items: Items) -> str:
     """The items as canonical text, the key under which scripts are looked up."""
+    if len(items) == 1 and not items[0].body:
+        return items[0].text
     out: list[str] = []
     stack: list[Item | str] = list(reversed(items))
     while stack:

@@ -34,12 +34,21 @@ from texgrad.source import Span, fail
 
 ANGLES = {"<": r"\langle", ">": r"\rangle", r"\lt": r"\langle", r"\gt": r"\rangle"}
 MAX_BARE = 40  # macros that take one another for their arguments
-FINISHED = ("name", "word", "number", "env")  # the kinds of raw items that are finished as they are
+FINISHED = frozenset(("name", "word", "number", "env"))  # the kinds of raw items that are finished as they are
 
 
 def read_items(expanded: Expanded, offset: int = 0) -> Items:
     """The items of an expanded formula that stands at `offset` in its document."""
-    return Walker(expanded, offset, lambda raw: angled(_Run(raw).finish())).whole()
+    angles = "<" in expanded.text or r"\lt" in expanded.text
+    return Walker(expanded, offset, _with_angles if angles else _finished).whole()
+
+
+def _finished(raw: list[Item]) -> Items:
+    return tuple(_Run(raw).finish())
+
+
+def _with_angles(raw: list[Item]) -> Items:
+    return angled(_Run(raw).finish())
 
 
 class _Run:
@@ -49,26 +58,32 @@ class _Run:
         self.raw = raw[::-1]
         self.depth = 0
         self.end = 0
+        self.gaps = False  # whether there are any
 
     def finish(self) -> list[Item]:
         """All items."""
         out: list[Item] = []
         while self.raw:
             item = self.raw.pop()
-            if item.kind == "macro" and item.text in SWITCHES:
-                font = SWITCHES[item.text]
-                rest = tuple(self.finish())
-                whole = item._replace(end=rest[-1].end if rest else item.end)
-                return out + (list(restyle(rest, font, whole)) if font else list(rest))
-            if item.kind == "macro" and item.text == r"\over":
-                rest = tuple(self.finish())
-                start = out[0].start if out else item.start
-                return [Item("frac", r"\frac", start, rest[-1].end if rest else item.end, halves(tuple(out), rest))]
-            if item.kind in FINISHED:
+            kind, text, begins, ends, _ = item
+            if kind in FINISHED:
                 out.append(item)
-            else:
-                out += KINDS[item.kind](self, item)
-        return without_gaps(out)
+                continue
+            if kind == "macro":
+                if ready := READY.get(text):
+                    out.append(Item(ready[0], ready[1], begins, ends))
+                    continue
+                if text in SWITCHES:
+                    font = SWITCHES[text]
+                    rest = tuple(self.finish())
+                    whole = item._replace(end=rest[-1].end if rest else ends)
+                    return out + (list(restyle(rest, font, whole)) if font else list(rest))
+                if text == r"\over":
+                    rest = tuple(self.finish())
+                    start = out[0].start if out else begins
+                    return [Item("frac", r"\frac", start, rest[-1].end if rest else ends, halves(tuple(out), rest))]
+            out += KINDS[kind](self, item)
+        return without_gaps(out) if self.gaps else out
 
     def argument(self, owner: Item) -> Items:
         """What the macro or script `owner` applies to: a group, or the next sign."""
@@ -158,6 +173,7 @@ class _Run:
 
     def gap(self, item: Item) -> Iterable[Item]:
         """A wide space, which may stand between blocks."""
+        self.gaps = True
         return (item._replace(kind=GAP),)
 
     def dropped(self, item: Item) -> Iterable[Item]:

@@ -41,6 +41,8 @@ INDEX_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 
 def subscript(name: Name) -> tuple[str, ...]:
     """The letters below a name when they could be indices."""
+    if not name.sub:
+        return ()
     letters = tuple(i.text for i in name.sub if i.text != ",")
     return letters if all(i.kind == "name" or i.text == "," for i in name.sub) and all(
         t in INDEX_LETTERS for t in letters) else ()  # fmt: skip
@@ -191,7 +193,7 @@ def parse_sizes(items: Items) -> Shape | None:
 def resolve(name: Name, scope: Scope, indices: Mapping[str, object]) -> Reference:
     """What `name` refers to where the indices `indices` are bound or free."""
     full = name.full
-    if IDENTITY.fullmatch(full) and full not in scope.defined | scope.varied and scope.square(full):
+    if "I" in full and IDENTITY.fullmatch(full) and full not in scope.defined | scope.varied and scope.square(full):
         return Reference("identity")
     if scope.knows(full) and not (name.sub and index_names(name.sub, indices) and scope.knows(name.base)):
         declared = scope.declared.get(full)
@@ -212,7 +214,7 @@ def resolve(name: Name, scope: Scope, indices: Mapping[str, object]) -> Referenc
         return Reference("pi")
     if scope.field.complex and full in UNITS and full not in indices and not scope.knows(full):
         return Reference("imaginary")
-    if not name.label and IDENTITY.fullmatch(name.base):
+    if not name.label and "I" in name.base and IDENTITY.fullmatch(name.base):
         return Reference("identity")
     if not name.label and name.base == r"\iota":
         return Reference("ones")

@@ -15,7 +15,7 @@ from texgrad.reader.items import Item, Items
 from texgrad.reader.names import subscript
 from texgrad.reader.squares import with_squares
 from texgrad.reader.statements import UNPLACED
-from texgrad.reader.tails import absorbed, bound_in, limited
+from texgrad.reader.tails import absorbed, bound_within, limited
 from texgrad.reader.tree import LEVELS, Name, Tree, first_needed, from_below, reindexed, rewritten, walk
 from texgrad.shapes import SCALAR
 from texgrad.source import TexgradError, fail
@@ -100,7 +100,7 @@ class Needed:
         if len(above) > 30:
             raise fail("too-large", "definitions go in circles", tree.span)
         tree = from_below(tree, self.undefined) if tree.height > LEVELS else tree
-        self.bound |= bound_in(walk(tree))
+        self.bound |= bound_within(tree)
 
         def change(node: Tree) -> Tree | None:
             if self.squares and (square := with_squares(node, self.squares)) is not None:

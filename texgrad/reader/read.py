@@ -318,8 +318,9 @@ class Session:
             lost = BARE.search(formula.text(*extent(items)))
             help = rf"did you mean \{lost[0]}?" if lost else r"ask: \frac{\partial f}{\partial X}"
             raise fail("syntax", "no derivative is asked for here", extent(items), help)
+        pairs = [pair for asked in self.asks for pair in self.each(asked)]
         groups: dict[str, list[tuple[Asked, Target]]] = {}
-        for ask, target in ((a, t) for asked in self.asks for a, t in self.each(asked)):
-            own = target.name or canonical(target.items)
+        for ask, target in pairs:
+            own = target.name or (canonical(target.items) if len(pairs) > 1 else "")
             groups.setdefault(own, []).append((ask, target))
         return tuple(Assembly(self.said, self.tree, self.problem, self.formulas, m).reading() for m in groups.values())

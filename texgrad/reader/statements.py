@@ -31,8 +31,8 @@ class Formula:
 
     def text(self, start: int, end: int) -> str:
         """What the author typed between two document offsets."""
-        at = self.source.offset
-        return self.source.latex[max(0, start - at) : max(0, end - at)]
+        latex, at = self.source.latex, self.source.offset
+        return latex[start - at : end - at] if at <= start <= end else latex[max(0, start - at) : max(0, end - at)]
 
     def holds(self, span: Span) -> bool:
         """Whether a place lies in the formula."""

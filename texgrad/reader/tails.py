@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from texgrad.reader.tree import Tree, bracketed, rewritten, walk
+from texgrad.reader.tree import OVERS, Tree, bracketed, rewritten, walk
 
 OVER = ("sum over", "product over", "max over", "min over")
 
@@ -14,9 +14,14 @@ def bound_in(trees: Iterable[Tree]) -> frozenset[str]:
     return frozenset(n for t in trees if t.op in OVER for n in t.data.names)
 
 
+def bound_within(tree: Tree) -> frozenset[str]:
+    """The indices that sums and products in a tree bind."""
+    return bound_in(walk(tree)) if tree.holds & OVERS else frozenset()
+
+
 def limited(tree: Tree, asked: Collection[str]) -> Tree:
     r"""The tree with sums such as `\sum_{k\ne i}`, where i is asked about, over k alone."""
-    if not asked:
+    if not asked or not tree.holds & OVERS:
         return tree
 
     def change(node: Tree) -> Tree | None:
@@ -36,7 +41,7 @@ def absorbed(tree: Tree, free: Collection[str]) -> Tree:
 
     free: indices that mean something outside all sums.
     """
-    if not any(t.op in OVER for t in walk(tree)):
+    if not tree.holds & OVERS:
         return tree
     return rewritten(tree, lambda t: _drawn(t, free) if t.op == "sum" else None)
 

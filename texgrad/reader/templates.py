@@ -220,9 +220,9 @@ def _ones(node: Node) -> Templates:
 def _product(node: Node) -> Templates:
     """The signs between factors."""
     tree, typed = node.tree, node.typed
-    pairs = zip(tree.data[1:], pairwise(tree.args), strict=True)
-    signs = [sign for sign, (before, after) in pairs
-             if after.op != "number" and not any(_scalar(typed.get(id(side))) for side in (before, after))]
+    scalar = [_scalar(typed.get(id(a))) for a in tree.args]
+    pairs = zip(tree.data[1:], tree.args[1:], pairwise(scalar), strict=True)
+    signs = [sign for sign, after, sides in pairs if after.op != "number" and True not in sides]
     if node.expr is None and all(a.op in ("name", "number", "power") for a in tree.args):
         signs = [sign for sign in signs if sign != r"\times"]  # sizes, as a rule
     return [(PRODUCT.name, f"#1{sign} #2" if sign else "#1#2") for sign in dict.fromkeys(signs)]

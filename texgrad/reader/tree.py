@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from operator import is_
 from typing import Any
 
 from texgrad.algebra import Op
-from texgrad.operators import DET, HADAMARD, INVERSE, LOGDET, TRACE
+from texgrad.operators import CONJUGATE, DET, HADAMARD, INVERSE, LOGDET, TRACE
 from texgrad.reader.items import Items, canonical
 from texgrad.source import Span
+
+BINDING = frozenset(("sum over", "product over", "max over", "min over"))  # what is below knows their indices
+# forms that change how a formula is read wherever they stand in it -> a bit for each kind of them
+OVERS, CONJUGATES, CALLS = 1, 2, 4
+MARKED: Mapping[Op | str, int] = {**dict.fromkeys(BINDING, OVERS), "star": CONJUGATES, CONJUGATE: CONJUGATES,
+                                  "call": CALLS}  # fmt: skip
 
 
 class Tree:
     """An untyped formula: an operator or the name of a form, its arguments, data, and its place in the document.
 
     fenced: whether brackets stand around it; core: its place without them; height: how many levels it has.
+    holds: the bits of `MARKED` for what stands in it.
     """
 
-    __slots__ = ("args", "core", "data", "end", "fenced", "height", "op", "start")
+    __slots__ = ("args", "core", "data", "end", "fenced", "height", "holds", "op", "start")
 
     def __init__(self, op: Op | str, args: tuple[Tree, ...], data: Any, start: int, end: int) -> None:
         self.op = op
@@ -27,7 +35,13 @@ class Tree:
         self.end = end
         self.fenced = False
         self.core = Span(start, end)
-        self.height: int = 1 + max([a.height for a in args], default=0)
+        height, holds = 0, MARKED.get(op, 0)
+        for a in args:
+            holds |= a.holds
+            if a.height > height:
+                height = a.height
+        self.height: int = 1 + height
+        self.holds: int = holds
 
     @property
     def span(self) -> Span:
@@ -84,24 +98,37 @@ def walk(*roots: Tree) -> list[Tree]:
 def rewritten(tree: Tree, change: Callable[[Tree], Tree | None]) -> Tree:
     """The tree with nodes replaced, from the top."""
     done: dict[int, Tree] = {}
+    kept: set[int] = set()
     stack = [tree]
-    opened: set[int] = set()
+    while stack:
+        top = stack.pop()
+        place = id(top)
+        if place in kept or place in done:
+            continue
+        new = change(top)
+        if new is not None:
+            done[place] = new
+        else:
+            kept.add(place)
+            if top.args:
+                stack += top.args[::-1]
+    return _rebuilt(tree, done) if done else tree
+
+
+def _rebuilt(tree: Tree, done: dict[int, Tree]) -> Tree:
+    """The tree with other nodes in place of those in `done`."""
+    stack = [tree]
     while stack:
         top = stack[-1]
         if id(top) in done:
             stack.pop()
-        elif id(top) in opened:
-            stack.pop()
-            args = tuple([done[id(a)] for a in top.args])
-            same = all(a is b for a, b in zip(args, top.args, strict=True))
-            done[id(top)] = top if same else _with_args(top, args)
-        elif (new := change(top)) is not None:
-            done[id(stack.pop())] = new
-        elif top.args:
-            opened.add(id(top))
-            stack += top.args[::-1]
-        else:
-            done[id(stack.pop())] = top
+            continue
+        waiting = [a for a in top.args if id(a) not in done]
+        if waiting:
+            stack += waiting
+            continue
+        args = tuple([done[id(a)] for a in top.args])
+        done[id(stack.pop())] = top if all(map(is_, args, top.args)) else _with_args(top, args)
     return done[id(tree)]
 
 
@@ -110,7 +137,7 @@ def from_below(tree: Tree, change: Callable[[Tree], Tree | None]) -> Tree:
     done: dict[int, Tree] = {}
     for top in reversed(walk(tree)):
         args = tuple([done[id(a)] for a in top.args])
-        new = top if all(a is b for a, b in zip(args, top.args, strict=True)) else _with_args(top, args)
+        new = top if all(map(is_, args, top.args)) else _with_args(top, args)
         done[id(top)] = change(new) or new
     return done[id(tree)]
 
@@ -123,7 +150,6 @@ def _with_args(tree: Tree, args: tuple[Tree, ...]) -> Tree:
 
 NOTHING: Mapping[int, Tree] = {}
 LEVELS = 16  # how many levels are worked out by recursion
-BINDING = frozenset(("sum over", "product over", "max over", "min over"))  # what is below knows their indices
 # what says of its arguments what they mean
 SURROUNDING = frozenset((DET, LOGDET, TRACE, INVERSE, HADAMARD, "inverse transpose", "bars", "log bars"))
 

@@ -7,18 +7,10 @@ way through what nests calls itself, which deep braces overflow.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
-from pylatexenc.latexwalker import (
-    LatexCharsNode,
-    LatexEnvironmentNode,
-    LatexGroupNode,
-    LatexMacroNode,
-    LatexMathNode,
-    LatexToken,
-    LatexWalker,
-)
+from pylatexenc.latexwalker import LatexToken, LatexWalker
 from pylatexenc.macrospec import LatexContextDb
 
 from texgrad.reader.expansion import Expanded
@@ -39,14 +31,18 @@ TOKENS = {
     2: "char", 3: "brace_open", 4: "brace_close", 7: "macro", 8: "begin_environment", 9: "end_environment",
     10: "mathmode_inline", 11: "end",
 }  # fmt: skip
-# what opens -> the token that closes it (None: an environment, with its name), the node, what it is called
-PAIRS: dict[tuple[str, str | None], tuple[tuple[str, str | None], type, str]] = {
-    ("brace_open", "{"): (("brace_close", "}"), LatexGroupNode, "brace"),
-    ("begin_environment", None): (("end_environment", None), LatexEnvironmentNode, "environment"),
-    ("mathmode_inline", "$"): (("mathmode_inline", "$"), LatexMathNode, "formula"),
-    ("mathmode_inline", r"\("): (("mathmode_inline", r"\)"), LatexMathNode, "formula"),
-    ("mathmode_inline", r"\["): (("mathmode_inline", r"\]"), LatexMathNode, "formula"),
+# the groups that match runs of characters and macros -> those that hold the characters and the names
+PLAIN = {2: 2, 6: 5, 7: 7}
+# what opens -> the token that closes it (None: an environment, with its name), and what it is called
+PAIRS: dict[tuple[str, str | None], tuple[tuple[str, str | None], str]] = {
+    ("brace_open", "{"): (("brace_close", "}"), "brace"),
+    ("begin_environment", None): (("end_environment", None), "environment"),
+    ("mathmode_inline", "$"): (("mathmode_inline", "$"), "formula"),
+    ("mathmode_inline", r"\("): (("mathmode_inline", r"\)"), "formula"),
+    ("mathmode_inline", r"\["): (("mathmode_inline", r"\]"), "formula"),
 }
+# the kinds and texts of the items for what opens; others are environments
+GROUPS = {"brace_open": ("group", "{}"), "mathmode_inline": ("group", "$")}
 ENVIRONMENTS = frozenset(("begin_environment", "end_environment"))
 FOREIGN = re.compile("[\0\ud800-\udfff]")
 SIGN = re.compile(
@@ -100,11 +96,10 @@ class Walker(LatexWalker):  # type: ignore[misc]
         """The token at a place; the last is called `end`."""
         found = TOKEN.match(self.s, pos)
         assert found is not None
-        which, space, end = found.lastindex or 0, found[1], found.end()
-        start = pos + len(space)
+        which, (_, start), end = found.lastindex or 0, found.span(1), found.end()
         if which == 6:  # after the name of a macro comes the white space behind it
-            return LatexToken("macro", found[5], start, end - start, space, found[6])
-        return LatexToken(TOKENS[which], found[which], start, end - start, space)
+            return LatexToken("macro", found[5], start, end - start, found[1], found[6])
+        return LatexToken(TOKENS[which], found[which], start, end - start, found[1])
 
     def get_latex_nodes(self, pos: int = 0, *args: Any, **options: Any) -> tuple[list[Item], int, int]:
         """What the text from a place on holds, the place, and how long the text is."""
@@ -112,18 +107,22 @@ class Walker(LatexWalker):  # type: ignore[misc]
         nodes: list[Item] = []
         opened: list[tuple[LatexToken, list[Item]]] = []
         while True:
+            found = TOKEN.match(self.s, pos)
+            assert found is not None
+            which = found.lastindex or 0
+            if which in PLAIN:  # nothing opens or closes
+                at, pos = found.start(PLAIN[which]), found.end()
+                if which == 2:
+                    nodes += self.signs(found[2], at)
+                else:
+                    nodes.append(self.command("\\" + found[PLAIN[which]], at - 1))
+                continue
             token = self.get_token(pos)
             kind, text, at = token.tok, token.arg, token.pos
             pos = at + token.len
-            if kind == "char":
-                nodes += self.make_node(LatexCharsNode, pos=at, chars=text)
-            elif kind == "macro":
-                nodes += self.make_node(LatexMacroNode, pos=at, macroname=text)
-            elif opened and closes(token, opened[-1][0]):
+            if opened and closes(token, opened[-1][0]):
                 opening, around = opened.pop()
-                _, node, _ = PAIRS[key(opening)]
-                around += self.make_node(node, pos=opening.pos, len=pos - opening.pos, nodelist=nodes,
-                                         environmentname=opening.arg)  # fmt: skip
+                around.append(self.group(opening, pos, nodes))
                 nodes = around
             elif key(token) in PAIRS and (opened or text != "$"):
                 opened.append((token, nodes))
@@ -149,43 +148,40 @@ class Walker(LatexWalker):  # type: ignore[misc]
             raise fail("syntax", rf"\begin{{{name}}} ends as \end{{{token.arg}}}", place, rf"write \end{{{name}}}")
         if token.tok == "end" or any(closes(token, one) for one in opened):
             place = Span(*self.place(opened[-1].pos, opened[-1].pos + opened[-1].len))
-            message = f"this {PAIRS[key(opened[-1])][2]} is never closed"
+            message = f"this {PAIRS[key(opened[-1])][1]} is never closed"
             raise fail("syntax", message, place, "close it, or remove it")
         mark = rf"\end{{{token.arg}}}" if token.tok == "end_environment" else token.arg
         raise fail("syntax", f"{mark} without its opening", place, f"remove {mark}")
 
-    def make_node(self, node_class: type, *, pos: int, **parts: Any) -> Iterable[Item]:
-        """The raw items for what would be a node; what it holds is finished."""
-        if node_class is LatexCharsNode:
-            return self.signs(parts["chars"], pos)
-        if node_class is LatexMacroNode:
-            name = "\\" + parts["macroname"]
-            letter = LETTERS.get(name)
-            kind, name = ("name", letter) if letter else ESCAPED.get(name, ("macro", name))
-            return (Item(kind, name, *self.place(pos, pos + 1 + len(parts["macroname"]))),)
-        kind, text = "group", "{}" if node_class is LatexGroupNode else "$"
-        if node_class is LatexEnvironmentNode:
-            kind, text = "env", parts["environmentname"]
-        return (Item(kind, text, *self.place(pos, pos + parts["len"]), (self.items(parts["nodelist"]),)),)
+    # --- items, where pylatexenc makes nodes --------------------------------------------------------------------------
 
-    # --- items --------------------------------------------------------------------------------------------------------
+    def command(self, name: str, pos: int) -> Item:
+        """The raw item for a macro."""
+        letter = LETTERS.get(name)
+        kind, text = ("name", letter) if letter else ESCAPED.get(name) or ("macro", name)
+        start, end = self.place(pos, pos + len(name))
+        return Item(kind, text, start, end)
+
+    def group(self, opening: LatexToken, end: int, raw: list[Item]) -> Item:
+        """The raw item for braces, a formula in a formula or an environment; what it holds is finished."""
+        kind, text = GROUPS.get(opening.tok) or ("env", opening.arg)
+        return Item(kind, text, *self.place(opening.pos, end), (self.items(raw),))
 
     def signs(self, chars: str, pos: int) -> list[Item]:
         """The signs in a run of characters."""
         out: list[Item] = []
         for found in SIGN.finditer(chars):
             kind, text = found.lastgroup or "any", found[0]
+            if kind == "space":
+                continue
             at = pos + found.start()
-            if kind == "run":
-                if len(text) == 1:
-                    out.append(Item("name", text, *self.place(at, at + 1)))
-                else:
-                    out += self.letters(text, at, CALLED.match(chars, found.end()) is not None)
-            elif kind != "space":
-                item = Item(kind, text, *self.place(at, at + len(text)))
-                if kind == "number" and len(text) > MAX_DIGITS:
-                    raise fail("too-large", f"a number of {len(text)} digits", Span(item.start, item.end))
-                out.append(item)
+            if kind == "run" and len(text) > 1:
+                out += self.letters(text, at, CALLED.match(chars, found.end()) is not None)
+                continue
+            start, end = self.place(at, at + len(text))
+            if kind == "number" and len(text) > MAX_DIGITS:
+                raise fail("too-large", f"a number of {len(text)} digits", Span(start, end))
+            out.append(Item("name" if kind == "run" else kind, text, start, end))
         return out
 
     def letters(self, run: str, at: int, called: bool) -> Iterator[Item]:
@@ -217,4 +213,6 @@ def key(token: LatexToken) -> tuple[str, str | None]:
 
 def closes(token: LatexToken, opening: LatexToken) -> bool:
     """Whether a token closes another."""
+    if opening.tok == "brace_open":
+        return bool(token.tok == "brace_close")
     return PAIRS[key(opening)][0] == key(token) and (token.tok != "end_environment" or token.arg == opening.arg)

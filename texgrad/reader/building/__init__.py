@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from texgrad.algebra import Op
 from texgrad.operators import (
     DIAGONAL,
     DIAGONAL_MATRIX,
@@ -33,7 +30,7 @@ from texgrad.reader.building.arithmetic import (
     build_root,
     build_total,
 )
-from texgrad.reader.building.core import Building, Rule
+from texgrad.reader.building.core import Building
 from texgrad.reader.building.derivatives import build_derivative
 from texgrad.reader.building.functions import (
     build_bars,
@@ -49,7 +46,6 @@ from texgrad.reader.building.functions import (
 from texgrad.reader.building.names import build_name
 from texgrad.reader.building.norms import build_norm, build_norm_by, build_pairing
 from texgrad.reader.building.sums import build_entry, build_extreme_over, build_line, build_sum_over
-from texgrad.reader.tree import Tree
 
 __all__ = ["Builder"]
 
@@ -57,12 +53,8 @@ __all__ = ["Builder"]
 class Builder(Building):
     """A builder that knows every form."""
 
-    def rule(self, tree: Tree) -> Rule | None:
-        """How a form is built; None for an operator that takes its arguments as they are."""
-        return FORMS[tree.op] if isinstance(tree.op, str) else OPERATORS.get(tree.op)
 
-
-FORMS: Mapping[str, Rule] = {
+Builder.rules = {
     "name": build_name, "number": build_number, "sum": build_total, "product": build_product,
     "product by entries": build_product_by_entries, "quotient": build_quotient,
     "quotient by entries": build_quotient_by_entries, "power": build_power, "power by entries": build_power_by_entries,
@@ -72,8 +64,6 @@ FORMS: Mapping[str, Rule] = {
     "max over": build_extreme_over, "min over": build_extreme_over, "line": build_line, "entry": build_entry,
     "ones": build_constant, "zeros": build_constant, "unknown": build_unknown, "derivative": build_derivative,
     "differential": lambda builder, tree: differential(builder.build(tree.args[0])),
-}  # fmt: skip
-OPERATORS: Mapping[Op, Rule] = {
     DIAGONAL: build_diagonal, DIAGONAL_MATRIX: build_diagonal, INVERSE: build_inverse, HADAMARD: build_hadamard,
     LOG: build_logarithm, LOGDET: build_logdet, NORM: build_norm, UNVEC: build_unvec, FROBENIUS: build_pairing,
     TRACE: build_trace,

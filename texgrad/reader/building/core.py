@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from texgrad.algebra import SYMBOL, Expr, Op, symbol
 from texgrad.operators import HERMITIAN, hermitian, is_complex, membership, symmetric
@@ -19,7 +19,10 @@ class Building:
     """Builds expressions from the trees of one typing; `symbols` holds those made so far, in order of appearance.
 
     free: names of symmetric matrices whose entries are taken as independent.
+    rules: how each form is built; an operator without one takes its arguments as they are.
     """
+
+    rules: ClassVar[Mapping[Op | str, Rule]] = {}
 
     def __init__(self, typing: Typing, given: Mapping[str, Expr] | None = None, free: Collection[str] = ()) -> None:
         self.typing = typing
@@ -31,10 +34,6 @@ class Building:
         self.built: list[tuple[Tree, Expr]] = []
         self.squared: set[int] = set()
         self.indices: dict[str, Index] = {n: self.index(n, s) for n, s in typing.indices.items()}
-
-    def rule(self, tree: Tree) -> Rule | None:
-        """How a form is built; None for an operator that takes its arguments as they are."""
-        raise NotImplementedError
 
     def shape(self, tree: Tree) -> Shape:
         """The shape that a tree was found to have."""
@@ -56,14 +55,14 @@ class Building:
 
     def build(self, tree: Tree) -> Expr:
         """The expression that a tree means."""
-        ready = self.ready.get(id(tree))
-        if ready is not None:
-            return ready
-        if id(tree) in self.typing.meant:
-            made = self.build(self.typing.meant[id(tree)])
+        place = id(tree)
+        if place in self.ready:
+            return self.ready[place]
+        if place in self.typing.meant:
+            made = self.build(self.typing.meant[place])
             self.built.append((tree, made))
             return made
-        rule = self.rule(tree)
+        rule = self.rules.get(tree.op)
         try:
             if rule is None:
                 assert isinstance(tree.op, Op)
