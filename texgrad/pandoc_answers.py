@@ -15,7 +15,7 @@ from texgrad.document import Group
 from texgrad.options import POST_OPTIONS
 from texgrad.pandoc_blocks import CLASS, Node, words
 from texgrad.pandoc_tree import Place, Tree, read
-from texgrad.project_answers import recall
+from texgrad.project_answers import keep, recall
 from texgrad.source import Diagnostic, Span, TexgradError, fail, picture
 
 # environments that may not stand within a display, or not in all of pandoc's formats -> what takes their place
@@ -74,6 +74,7 @@ def _answer(document: Node, options: Mapping[str, str], said: list[str]) -> bool
             answers.append((place, _div(found.block)))
     for place, node in reversed(answers):
         place.blocks.insert(place.index + 1, node)
+    keep()
     return bool(answers)
 
 

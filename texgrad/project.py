@@ -17,7 +17,7 @@ from texgrad.ask import look
 from texgrad.document import Solver
 from texgrad.formats import named
 from texgrad.immutable import immutable
-from texgrad.project_answers import recall, solve
+from texgrad.project_answers import keep, recall, solve
 from texgrad.project_inputs import Inputs, inputs
 from texgrad.project_reports import Finding, Report, finding
 from texgrad.project_rules import USAGE
@@ -104,6 +104,8 @@ def process(post: Post, settings: Settings, solver: Solver | None = None) -> Rep
     except Exception as error:
         message = f"{type(error).__name__}: {error}".replace("\n", " ")
         return _fault(post, Diagnostic("internal", message, help="please report this; nothing was written"), INTERNAL)
+    finally:
+        keep()
 
 
 def fault(path: Path, error: TexgradError, target: Path | None = None) -> Report:

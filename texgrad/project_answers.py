@@ -27,10 +27,10 @@ def solve(document: Document, group: Group, options: Mapping[str, str]) -> Answe
 
 
 def recall(document: Document, group: Group, options: Mapping[str, str]) -> Answer:
-    """The answer as it was given before, or else that of the service, to be kept."""
+    """The answer as it was given before, or else that of the service, to be kept when `keep` is called."""
     job = job_of(document, group, options)
     path = _path(job)
-    known = _read(path)
+    known = _new.get(path) or _read(path)
     if known is not None:
         try:
             return _restored(known, job)
@@ -42,8 +42,18 @@ def recall(document: Document, group: Group, options: Mapping[str, str]) -> Answ
         _keep_fault(path, error, job)
         raise
     if not answer.diagnostics:
-        _write(path, {"block": list(answer.block)})
+        _new[path] = {"block": list(answer.block)}
     return answer
+
+
+def keep() -> None:
+    """Keep the new answers: once the post is written, for which nobody waits longer than for its derivations."""
+    for path, fields in _new.items():
+        _write(path, fields)
+    _new.clear()
+
+
+_new: dict[Path, Mapping[str, Any]] = {}
 
 
 def _answer(job: Job) -> Answer:
@@ -88,9 +98,8 @@ def _write(path: Path, fields: Mapping[str, Any]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         new.write_bytes(_digest(body).encode() + b"\n" + body)
         new.replace(path)
-        names = list(path.parent.iterdir())
-        if len(names) > FULL:
-            for old in sorted(names, key=lambda name: name.stat().st_mtime)[: FULL // 2]:
+        if len(os.listdir(path.parent)) > FULL:
+            for old in sorted(path.parent.iterdir(), key=lambda name: name.stat().st_mtime)[: FULL // 2]:
                 old.unlink(missing_ok=True)
     except OSError:
         pass
@@ -123,7 +132,7 @@ def _keep_fault(path: Path, error: TexgradError, job: Job) -> None:
             for one in error.diagnostics for place in _places(one.span, job)]  # fmt: skip
     whole = len(told) == len(error.diagnostics) and not any(one.also for one in error.diagnostics)
     if whole and NEVER.isdisjoint(one.code for one in error.diagnostics):
-        _write(path, {"faults": told})
+        _new[path] = {"faults": told}
 
 
 def _places(span: Span | None, job: Job) -> Iterator[tuple[int | None, int, int]]:

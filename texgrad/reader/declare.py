@@ -285,6 +285,14 @@ def declare_name(said: Said, name: Name, shape: Shape | None, assume: Sequence[s
 
 def declare_text(latex: str, macros: Mapping[str, object], said: Said) -> None:
     """Note properties typed behind a name inside a formula, as in `A symmetric` or `A \\text{ is symmetric}`."""
+    for name, properties in _typed_behind(latex):
+        said.add(name, None, properties)
+
+
+@lru_cache(maxsize=2048)
+def _typed_behind(latex: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The names of a formula and the properties typed behind them; formulas met before cost nothing."""
+    out: list[tuple[str, tuple[str, ...]]] = []
     for part in re.split(r",(?![^{]*\})", latex):
         if m := _BARE_PROPERTY.match(part.strip()):
             try:
@@ -292,7 +300,8 @@ def declare_text(latex: str, macros: Mapping[str, object], said: Said) -> None:
             except TexgradError:
                 continue
             if name is not None:
-                said.add(name.full, None, properties_in(m["words"]))
+                out.append((name.full, properties_in(m["words"])))
+    return tuple(out)
 
 
 # --- definitions ------------------------------------------------------------------------------------------------------

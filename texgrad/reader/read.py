@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from texgrad.reader.assemble import Assembly
 from texgrad.reader.conjugates import superscripts
@@ -83,6 +84,12 @@ def _nearest(problem: Problem) -> tuple[Reading, ...]:
 def alone(items: Items) -> bool:
     """Whether a function before these items is applied to all of them."""
     return unfenced(items) != items or not any(i.kind in ("fence", "word") or i.text in ("+", "-") for i in items)
+
+
+@lru_cache(maxsize=1024)
+def _parsed(items: Items, functions: frozenset[str], known: frozenset[str], macros: tuple[str, ...]) -> Tree:
+    """The tree of items; those of one formula are parsed once for all the questions of its page."""
+    return parse(worded(items, functions), functions, known, False, macros)
 
 
 class Session:
@@ -304,7 +311,7 @@ class Session:
         if found is None:
             functions = called(self.said.definitions) | self.said.functions.keys()
             known = superscripts(self.said.declared)
-            found = self.trees[items] = parse(worded(items, functions), functions, known, False, self.macros)
+            found = self.trees[items] = _parsed(items, frozenset(functions), frozenset(known), tuple(self.macros))
         return found
 
     def readings(self) -> tuple[Reading, ...]:
