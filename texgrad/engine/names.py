@@ -58,6 +58,7 @@ from texgrad.operators import (
     transpose,
 )
 from texgrad.shapes import ONE, Index
+from texgrad.tidy import same_letters
 
 # role -> letters for a scalar, a vector, a matrix, best first
 LETTERS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
@@ -117,7 +118,7 @@ def named(question: Question, scope: Scope) -> tuple[Expr, tuple[Name, ...], Map
     The last of the three: what stands beside the factors of long products, which have names too.
     """
     drafts: Drafts = {}
-    f = _with_names(question.expression, scope, drafts)
+    f = _with_names(same_letters(question.expression), scope, drafts)
     f = _with_repeated(f, scope, drafts)
     _announced(f, drafts, scope)
     long = _long_products(f, drafts, scope)

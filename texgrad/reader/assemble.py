@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from functools import cached_property
 
 from texgrad.algebra import Expr, postorder, symbol
-from texgrad.operators import HERMITIAN, TRANSPOSE, WHOLE_LINE
+from texgrad.operators import HERMITIAN, TRANSPOSE, WHOLE_LINE, vec
 from texgrad.operators.transposes import DEFINITE, SYMMETRIC
 from texgrad.reader.building import Builder
 from texgrad.reader.calls import MEMBER
@@ -269,6 +269,8 @@ class Assembly(Needed):
             self.wanted(ask, target, found, second, builder)
             for (ask, target), found, second in zip(self.members, self.variables, self.seconds, strict=True)
         )
+        if self.target.vectorised and all(w.variable.scalar for w in wanted):  # nothing else is stacked then
+            expression, wanted = vec(expression), tuple(replace(w, vectorised=False) for w in wanted)
         constants = {r"\pi"} - scope.declared.keys()
         leaves = {key: expr for key, expr in builder.symbols.items() if key not in constants and key not in self.needed}
         pythonic = python_names({key: called(key) if key in typing.sets else key for key in leaves})
@@ -360,6 +362,9 @@ class Assembly(Needed):
         variable, entry = found
         known = builder.typing.scope.declared.get(variable.name.base, Declared())
         at = tuple(builder.indices[i] for i in entry)
+        if known.indexed and not entry:
+            help = f"ask for the derivative by one of them, {variable.name.base}_k"
+            raise fail("unsupported", f"{variable.name.base} is a family", variable.span, help)
         if entry and known.indexed:
             return builder.symbol(variable.name.base, at[:1]), at[1:]
         return builder.symbol(variable.name.base if entry else variable.name.full), at

@@ -15,6 +15,7 @@ from texgrad.source import Span, fail
 MEMBER = re.compile(r"(.*)_([a-z])", re.DOTALL)  # of a family of functions
 PROJECTIONS = frozenset(("P", r"\mathcal{P}", r"\mathrm{P}", r"\mathbf{P}", r"\Pi"))
 EXPECTATIONS = frozenset((r"\mathbb{E}", r"\mathbb{P}"))
+SUMMED = frozenset((r"\rho", r"\varrho", r"\ell"))  # losses, of which authors need not say what they are
 DIFFERENTIALS = frozenset(("d", r"\mathrm{d}"))
 
 
@@ -78,7 +79,15 @@ class Calls(Notations):
         alone = sum(i.kind == "name" for i in inner) == 1 and all(i.kind in ("name", "_") for i in inner)
         commas = any(i.text in (",", ";", "|") for i in inner)
         letter = item.text.rsplit("{", 1)[-1].rstrip("}")
-        return not commas and bool(inner) and (letter in FUNCTION_NAMES or (alone and letter.isalpha()))
+        named = letter in FUNCTION_NAMES or self.summed(item)
+        return not commas and bool(inner) and (named or (alone and letter.isalpha()))
+
+    def summed(self, item: Item) -> bool:
+        r"""Whether a letter that losses are called by stands right behind a sum sign, as in `\sum_i\rho(r_i)`."""
+        before = self.at - 2
+        while before >= 0 and self.items[before].kind in ("_", "^"):
+            before -= 1
+        return item.text in SUMMED and item.text not in self.symbols and self.items[before].kind == "sum"
 
     def density(self, item: Item) -> Tree | None:
         r"""The normal density `\mathcal{N}(x\mid\mu,\Sigma)`."""
@@ -99,6 +108,7 @@ class Calls(Notations):
         apart = (",", ";", "|") if [i.text for i in inner].count("|") == 1 else (",", ";")
         called = end is not None and inner and all(i.kind in ("name", "_") or i.text in apart for i in inner) and (
             sum(i.kind == "name" for i in inner) == 1 or any(i.text in apart for i in inner))  # fmt: skip
+        called = called or (end is not None and (self.summed(item) or (item.text == r"\Gamma" and at > self.at)))
         if item.text in PROJECTIONS and canonical(self.items[self.at : at]) == r"_{\Omega}" and at > self.at:
             help = r"write a Hadamard product with a matrix of zeros and ones, M\odot(…)"
             place = Span(item.start, self.items[at - 1].end)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from texgrad.algebra import Op
 from texgrad.operators import DET, EXP, INVERSE, TRANSPOSE
 from texgrad.reader.items import Items
-from texgrad.reader.tree import Name, Tree
+from texgrad.reader.tree import Tree
 from texgrad.reader.vocabulary import CLOSES
 from texgrad.source import Span
 
@@ -37,7 +37,7 @@ def normal_density(x: Tree, mean: Tree, covariance: Tree, place: Span) -> Tree:
         tree.fenced = True
         return tree
 
-    two, pi = made("number", data=Fraction(2)), made("name", data=Name(r"\pi"))
+    two, pi = made("number", data=Fraction(2)), made("pi")
     rest = made("sum", x, mean, data=(1, -1))
     form = made("product", made(TRANSPOSE, rest), made(INVERSE, covariance), rest, data=("", "", ""))
     exponent = made("sum", made("quotient", form, two, data=""), data=(-1,))

@@ -36,6 +36,7 @@ def half_sum(body: Tree, sign: int, start: int, end: int) -> Tree:
 
 
 NUMBERS = frozenset((TRACE, DET))  # what nobody transposes
+ROOTS = frozenset(("1/2", r"\frac{1}{2}", r"\tfrac{1}{2}", r"\dfrac{1}{2}"))  # exponents of square roots
 MAX_BLOCKS = 100
 UNEVEN, FILL = "the rows of this matrix differ in length", "write 0 where a block is zero"
 STEPS = frozenset(("rank", "rk", "rg", "round", "floor", "ceil", "argmax", "argmin", "mod", "card", "supp", "sort"))
@@ -211,7 +212,10 @@ class Factors(Pieces):
         return Tree("blocks", cells, (n, n), item.start, closing.end)
 
     def turned_after(self) -> bool:
-        """Whether a transpose stands behind the bracket that opens here: then what follows is one product."""
+        """Whether a transpose stands behind the bracket that opens here: then what follows is one product.
+
+        So it is where a square root stands there, and within the brackets another one, which is that of a matrix.
+        """
         depth = 0
         for k in range(self.at, len(self.items)):
             item = self.items[k]
@@ -219,7 +223,10 @@ class Factors(Pieces):
                 depth += 1 if item.text in CLOSES else -1
                 if not depth:
                     after = self.items[k + 1] if k + 1 < len(self.items) else item
-                    return after.kind == "^" and SCRIPTS.get(canonical(after.body[0])) is TRANSPOSE
+                    if after.kind != "^" or SCRIPTS.get(above := canonical(after.body[0])) is TRANSPOSE:
+                        return after.kind == "^"
+                    roots = (canonical(i.body[0]) for i in self.items[self.at : k] if i.kind == "^")
+                    return above in ROOTS and not ROOTS.isdisjoint(roots)
         return False
 
     def word(self, item: Item) -> Tree:

@@ -37,6 +37,7 @@ from texgrad.source import fail
 
 DOUBTFUL_ON_SCALARS = {TRANSPOSE: 2, NORM: 3, TRACE: 3, DET: 2, LOGDET: 2, HADAMARD: 4, DIAGONAL_MATRIX: 4, DIAGONAL: 4,
                        FROBENIUS: 4}  # fmt: skip
+MATRIX_ARGUMENT, VECTOR_ARGUMENT = 6, 3  # of a function of which nothing is said, the latter in a sum over an index
 SQUARE = frozenset((DET, LOGDET, TRACE))
 
 
@@ -258,6 +259,9 @@ class Typing(Ranges):
         said = self.scope.functions.get(name, Called())
         of = self.scope.declared.get(said.of, Declared())
         argument = self.shape(tree.args[0])
+        if name not in self.arguments and said.argument is None and tree.args[0].op != "name":
+            self.penalty += MATRIX_ARGUMENT if ONE not in argument else 0
+            self.penalty += VECTOR_ARGUMENT if self.indices and argument != SCALAR_FORM else 0
         wanted = self.arguments.setdefault(name, said.argument or of.shape or argument)
         if not self.sizes.unify_forms(wanted, argument):
             shapes = f"{self.sizes.show(wanted)}, not {self.sizes.show(argument)}"
@@ -277,7 +281,8 @@ class Typing(Ranges):
 
 Rule = Callable[[Typing, Tree], Form]
 FORMS: dict[str, Rule] = {
-    "name": Typing.name, "number": lambda self, tree: SCALAR_FORM, "sum": Typing.total, "product": Typing.product,
+    "name": Typing.name, **dict.fromkeys(("number", "pi"), lambda self, tree: SCALAR_FORM),
+    "sum": Typing.total, "product": Typing.product,
     "quotient": Typing.quotient, "quotient by entries": Typing.quotient_by_entries, "power": Typing.power,
     "bars": Typing.bars, "Kronecker sum": Typing.kronecker_sum, "blocks": Typing.blocks,
     "power by entries": Typing.power_by_entries, "root": Typing.same, "inverse transpose": Typing.inverse,

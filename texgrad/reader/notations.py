@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
-from texgrad.operators import DET, LARGER, LOG, LOG2, LOG10, LOGDET, MAXIMUM, RELU, SMALLER, STEP
+from texgrad.algebra import Op
+from texgrad.operators import (
+    DET,
+    LARGER,
+    LOG,
+    LOG2,
+    LOG10,
+    LOGDET,
+    MAXIMUM,
+    POWER,
+    RELU,
+    SMALLER,
+    STEP,
+    TRACE,
+    TRANSPOSE,
+)
 from texgrad.reader.cursor import Cursor
 from texgrad.reader.items import Item, Items, canonical
-from texgrad.reader.tree import Name, Tree
+from texgrad.reader.tree import Name, Tree, bracketed
 from texgrad.reader.vocabulary import CLOSES, FENCE_OPS
 from texgrad.source import Span, fail
 
@@ -16,6 +32,7 @@ LESS = frozenset(("<", r"\lt", r"\le", r"\leq", r"\leqslant"))
 LOG_BASES = {"2": LOG2, "10": LOG10, "e": LOG}
 SPECTRAL_LETTERS = frozenset((r"\lambda", r"\sigma"))
 EXTREMES = frozenset(("max", "min"))
+SCHATTEN = frozenset(("S", r"\mathcal{S}", r"\mathrm{S}", r"\mathbf{S}"))  # in subscripts of norms, p below it
 NAMELESS = re.compile(r"\\mathcal|\\mathbb|\\ell|^[LHVW]\^|^0$|,")  # subscripts of norms of spaces, and of mixed norms
 
 
@@ -127,6 +144,9 @@ class Notations(Cursor):
         op = FENCE_OPS[r"\|"].get(kind)
         if op is not None:
             return Tree(op, (body,), kind, start, end)
+        below = script.body[0]
+        if len(below) == 2 and below[0].text in SCHATTEN and below[1].kind == "_" and kind not in self.symbols:
+            return schatten(body, self.inner(below[1].body[0], script), start, end)
         space = kind == "H" and kind not in self.symbols
         if space or NAMELESS.search(kind) or NAMELESS.search(canonical(script.body[0])):
             raise fail("unsupported", f"the norm with the subscript {kind}", Span(start, end),
@@ -185,3 +205,15 @@ class Notations(Cursor):
         args = tree.args if within is None else (Tree(within, tree.args, None, tree.start, tree.end),)
         return Tree(LOG_BASES[base], args, None, tree.start, tree.end)
 
+
+def schatten(body: Tree, order: Tree, start: int, end: int) -> Tree:
+    """The Schatten norm (tr (XᵀX)^{p/2})^{1/p}, where p is the order."""
+
+    def made(op: Op | str, *args: Tree, data: object = None) -> Tree:
+        return bracketed(Tree(op, args, data, start, start), start, start)
+
+    one, two = (made("number", data=Fraction(k)) for k in (1, 2))
+    square = made("product", made(TRANSPOSE, body), body, data=("", ""))
+    trace = made(TRACE, made("power", square, made("quotient", order, two, data=""), data=POWER))
+    whole = made("power", trace, made("quotient", one, order, data=""), data=POWER)
+    return Tree(whole.op, whole.args, whole.data, start, end)

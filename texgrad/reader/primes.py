@@ -29,7 +29,7 @@ def primed_letters(formulas: Iterable[Items], declared: Iterable[str]) -> frozen
         for k in range(1, len(items)):
             letter = items[k - 1]
             primed = is_prime(items[k]) and letter.kind == "name" and _LETTER.fullmatch(letter.text)
-            if primed and (_beside(items, k) or _multiplied(items, k)):
+            if primed and (_beside(items, k) or _multiplied(items, k) or _defined(items, k)):
                 found.add(letter.text)
     return frozenset(found)
 
@@ -41,6 +41,15 @@ def _beside(items: Items, k: int) -> bool:
     text = items[k - 1].text
     before = _between(items, k - 2) and _alone(items, k - 3, text)
     return before or (_between(items, k + 1) and _alone(items, k + 2, text))
+
+
+def _defined(items: Items, k: int) -> bool:
+    """Whether it begins an equation on whose right the letter alone stands: h' = (1 − z) ⊙ h + …"""
+    if k != 1 and items[k - 2].text != ",":
+        return False
+    right = items[k + 2 :] if items[k + 1 : k + 2] and items[k + 1].text in ("=", ":=") else ()
+    ends = [n for n, item in enumerate(right) if item.text == items[k - 1].text]
+    return any(n + 1 == len(right) or not is_prime(right[n + 1]) for n in ends)
 
 
 def _multiplied(items: Items, k: int) -> bool:

@@ -30,6 +30,7 @@ from texgrad.tidy.identities import (
     apply,
 )
 from texgrad.tidy.moduli import with_moduli
+from texgrad.tidy.ranges import same_letters
 from texgrad.tidy.restated import restated
 from texgrad.tidy.spectra import multiplied_spectrum, summed_spectrum
 from texgrad.tidy.structured import is_mask
@@ -40,6 +41,6 @@ __all__ = [
     "LOG_OF_EXP", "LOG_OF_SOFTMAX", "MULTILINEAR", "OF_KRONECKER", "ONES_HADAMARD", "PIECES", "ROW_SELECTED",
     "SCALAR_BEHIND", "SINGLE_AS_OUTER", "SINGLE_ENTRIES", "SQUARED_MODULUS", "SQUARED_NORM", "TRACE_AS_FROBENIUS",
     "Identity", "alike", "along", "apply", "by_entries", "expanded", "final", "gathered", "is_mask",
-    "multiplied_spectrum", "restated", "simplified", "stacked", "summed_spectrum", "vectorised", "with_moduli",
-    "with_norms",
+    "multiplied_spectrum", "restated", "same_letters", "simplified", "stacked", "summed_spectrum", "vectorised",
+    "with_moduli", "with_norms",
 ]  # fmt: skip

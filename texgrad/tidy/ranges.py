@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from texgrad.algebra import SUM, Expr, Op, add, bits, index_key, postorder, scale, split, terms, transform
+from texgrad.algebra import SUM, Expr, Op, add, bits, holds, index_key, postorder, scale, split, terms, transform
 from texgrad.operators import (
     ENTRY,
     INDEXED_SUM,
@@ -53,6 +53,23 @@ def sums_joined(e: Expr) -> Expr | None:
         if not any(_added(f, whole.data, inner) for f in same):
             found.append(_Found(inner, scalars, whole.data))
     return add(*(f.whole for f in found)) if len(found) < len(e.args) else None
+
+
+def same_letters(e: Expr) -> Expr:
+    """The terms of `e` with one letter for the index of sums over the same range: Σᵢ a + Σⱼ b as Σᵢ a + Σᵢ b."""
+    if e.op is not SUM or not holds(e, INDEXED_SUM):
+        return e
+    letters: dict[object, Index] = {}
+    done: list[Expr] = []
+    for t in terms(e):
+        scalars, whole = _parts(split(t)[1])
+        if whole is not None:
+            first = letters.setdefault((whole.data.size, whole.data.but), whole.data)
+            if first.name != whole.data.name and index_key(first) not in whole.free:
+                moved = indexed_sum(reindexed(whole.args[0], whole.data, first), first)
+                t = scale(split(t)[0], product(*scalars, moved))
+        done.append(t)
+    return add(*done)
 
 
 def _parts(e: Expr) -> tuple[tuple[Expr, ...], Expr | None]:

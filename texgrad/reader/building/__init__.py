@@ -14,6 +14,7 @@ from texgrad.operators import (
     TRACE,
     UNVEC,
     differential,
+    pi,
 )
 from texgrad.reader.building.arithmetic import (
     build_blocks,
@@ -63,6 +64,7 @@ Builder.rules = {
     "spectral": build_spectral, "sum over": build_sum_over, "product over": build_sum_over,
     "max over": build_extreme_over, "min over": build_extreme_over, "line": build_line, "entry": build_entry,
     "ones": build_constant, "zeros": build_constant, "unknown": build_unknown, "derivative": build_derivative,
+    "pi": lambda builder, tree: pi(),
     "differential": lambda builder, tree: differential(builder.build(tree.args[0])),
     DIAGONAL: build_diagonal, DIAGONAL_MATRIX: build_diagonal, INVERSE: build_inverse, HADAMARD: build_hadamard,
     LOG: build_logarithm, LOGDET: build_logdet, NORM: build_norm, UNVEC: build_unvec, FROBENIUS: build_pairing,

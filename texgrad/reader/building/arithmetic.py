@@ -8,6 +8,7 @@ from texgrad.algebra import NUMBER, Expr, add, number, scale, split, zero
 from texgrad.operators import (
     EXP,
     MATRIX_EXP,
+    POWER,
     block,
     hadamard,
     identity,
@@ -123,6 +124,8 @@ def build_power(builder: Building, tree: Tree) -> Expr:
         builder.squared.add(id(tree.args[0]))
     base, exponent = (builder.build(a) for a in tree.args)
     bounded(base, exponent, tree)
+    if base.op is POWER and base.scalar and base.args[1] is power(exponent, number(-1)):
+        return base.args[0]  # the p-th power of a p-th root
     if base.shape[0] != base.shape[1] or base.scalar:
         return power(base, exponent)
     return matrix_power(base, counted(exponent))
