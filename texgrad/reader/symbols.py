@@ -110,8 +110,8 @@ class Symbols:
         letters = [i.text for i in tree.data.sub if i.text != ","]
         moved = next((i.text for i in tree.data.sub if i.kind == "name" and i.text in self.indices), "")
         if moved and any(i.kind == "op" and i.text in ("+", "-") for i in tree.data.sub):
-            message = f"{tree.data.full}: an index that is shifted"
-            raise fail("unsupported", message, tree.span, f"give what stands one place on a letter of its own, y_{moved}")
+            help = f"give what stands one place on a letter of its own, y_{moved}"
+            raise fail("unsupported", f"{tree.data.full}: an index that is shifted", tree.span, help)
         if any(len(x) != 1 or not x.isalpha() for x in letters):
             return
         loose = [x for x in letters if x not in self.indices and x not in self.scope.sizes]
