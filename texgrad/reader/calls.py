@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from texgrad.reader.cursor import letters
 from texgrad.reader.densities import NORMAL, arguments, normal_density
 from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.names import FUNCTION_NAMES
@@ -87,7 +88,10 @@ class Calls(Notations):
         before = self.at - 2
         while before >= 0 and self.items[before].kind in ("_", "^"):
             before -= 1
-        return item.text in SUMMED and item.text not in self.symbols and self.items[before].kind == "sum"
+        behind = item.text in SUMMED and item.text not in self.symbols and self.items[before].kind == "sum"
+        counts = letters(self.items[before : self.at - 1])
+        script = self.items[self.at]
+        return behind and (script.kind != "_" or letters(script.body[0]).isdisjoint(counts))  # ρ_k may be a weight
 
     def density(self, item: Item) -> Tree | None:
         r"""The normal density `\mathcal{N}(x\mid\mu,\Sigma)`."""
