@@ -21,6 +21,8 @@ STENCIL = ((1, 8 / 12), (-1, -8 / 12), (2, -1 / 12), (-2, 1 / 12))
 WEIGHTS = tuple(weight for _, weight in STENCIL)
 # how the values of all symbols are drawn at each attempt; "mixed": each symbol in a manner of its own
 ATTEMPTS = ("normal", "positive", "small", "normal", *("mixed",) * 20)
+# further attempts, where no point of those has a value: matrices of either sign, all sizes equal
+SIGNED, SQUARE = (range(len(ATTEMPTS) + k, len(ATTEMPTS) + k + 6) for k in (0, 6))
 
 
 @immutable
@@ -89,11 +91,12 @@ def _drawn(seed: int, number: int, count: int) -> Any:
 def _draw(np: Any, draws: Draws, manner: str, shape: tuple[int, ...]) -> Any:
     """Random numbers of that manner; square matrices are moved away from singular ones."""
     array = draws.normal(shape)
-    if manner == "mixed":
+    way = -1.0 if manner == "signed" and draws.below(2) else 1.0
+    if manner in ("mixed", "signed"):
         manner = tuple(MANNERS)[draws.below(len(MANNERS))]
-    array = MANNERS[manner](np, array)
+    array = way * MANNERS[manner](np, array)
     square = len(shape) > 2 and shape[-1] == shape[-2] > 1
-    return array + 2.0 * np.eye(shape[-1]) if square else array
+    return array + 2.0 * way * np.eye(shape[-1]) if square else array
 
 
 def _positive_definite(np: Any, A: Any) -> Any:
@@ -169,8 +172,8 @@ def world(
     draws = Draws(7 + attempt)
     leaves = _leaves((*expressions, *definitions.values()))
     names = sorted({name for dim in {dim for e in leaves for dim in _dims(e)} for name in dim.names})
-    sizes = {name: 2 + (k + attempt) % 4 for k, name in enumerate(names)}
-    manner = ATTEMPTS[attempt % len(ATTEMPTS)]
+    sizes = {name: 2 + (attempt % 3 if attempt in SQUARE else (k + attempt) % 4) for k, name in enumerate(names)}
+    manner = ATTEMPTS[attempt] if attempt < len(ATTEMPTS) else "signed"
     values: dict[str, Any] = {}
     directions: dict[str, Any] = {}
     indices: dict[str, int] = {}

@@ -78,6 +78,19 @@ class Dim:
         left = Dim._collected((*self.terms, *((m, -c) for m, c in other.terms)))
         return left if left.terms and all(c > 0 for _, c in left.terms) else None
 
+    def over(self, factor: Dim) -> Dim | None:
+        """The size that this one is, times a factor such as `n`; None where it is no such product."""
+        ((monomial, count), *others) = factor.terms or (((), 0),)
+        out: list[tuple[Monomial, Rational]] = []
+        for names, own in self.terms:
+            rest = list(names)
+            for name in monomial:
+                if name not in rest:
+                    return None
+                rest.remove(name)
+            out.append((tuple(rest), own))
+        return Dim._collected(out) if count == 1 and not others else None
+
     def triangular(self) -> Dim:
         """n(n + 1)/2, which is how many entries the lower triangle of an n×n matrix has."""
         return Dim(tuple((m, Fraction(c, 2)) for m, c in (self * (self + ONE)).terms))

@@ -76,6 +76,18 @@ SYMBOLS = {"X": "n x n", "H": "n x n", "A": "n x n", "B": "n x n", "x": "scalar"
         ["g(x) = x^3", "g'(x) = 3x^2", "g''(x) = 6x"],
         [r"\sigma(x) = \frac{1}{1+e^{-x}}", r"\sigma'(x) = \sigma(x)(1-\sigma(x))"],
         ["AA^{-1} = I", r"dA\,A^{-1} + A\,d(A^{-1}) = 0", r"d(A^{-1}) = -A^{-1}\,dA\,A^{-1}"],
+        [r"\left.\frac{d}{dx}\right|_{x=0}\det(X+xH) = \det(X)\operatorname{tr}(X^{-1}H)"],
+        [r"\frac{d}{dx}\operatorname{tr}((X+xH)^3)\Big|_{x=0} = 3\operatorname{tr}(X^2H)"],
+        [r"\left.\nabla_z\,z^TAz\right|_{z=b} = (A+A^T)b"],
+        [r"D_b\|Xb-y\|^2 = 2(Xb-y)^TX"],
+        [r"D(\operatorname{tr}X^2)[H] = 2\operatorname{tr}(XH)"],
+        [r"\frac{\partial\|AX-B\|_F^2}{\partial\operatorname{vec}X} = 2\operatorname{vec}(A^TAX-A^TB)"],
+        [r"\frac{\partial^2\|AX\|^2}{\partial\operatorname{vec}(X)\partial\operatorname{vec}(X)^T} = 2(I\otimes A^TA)"],
+        [r"e = \exp(Az), \quad E = \operatorname{Diag}(e)", r"f = \|e-b\|^2", r"df = 2(e-b):EA\,dz",
+         r"= 2A^TE(e-b):dz"],
+        [r"L = -\sum_k y_k\log p_k,\quad p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}",
+         r"\frac{\partial L}{\partial z_i} = -\sum_k\frac{y_k}{p_k}p_k(\delta_{ik}-p_i)"],
+        [r"H = AA^T + I", r"\therefore\; \nabla_B\|HB\|_F^2 = 2H^2B"],
         [r"f(z) = \log(1^Te^z)", r"\nabla f = \frac{e^z}{1^Te^z} =: p", r"\nabla^2f = \operatorname{diag}(p) - pp^T"],
     ],
 )  # fmt: skip
@@ -96,6 +108,9 @@ def test_notations_of_claims(lines: list[str]) -> None:
         (r"d\operatorname{tr}(X^3) = 2\operatorname{tr}(X^2dX)", r"3\operatorname{tr}(X^2dX)"),
         (r"d\operatorname{tr}(AXBX) = \operatorname{tr}(A\,dXBX)", r"\operatorname{tr}(AXBdX)"),
         (r"\frac{\partial}{\partial A}\|Az\|^2 = 2zz^TA", "2Azz^T"),
+        (r"\frac{\partial}{\partial A_{ij}}z^TAb = z_jb_i", "z_ib_j"),
+        (r"(A\otimes B)^{-1} = B^{-1}\otimes A^{-1}", r"A^{-1}\otimes B^{-1}"),
+        (r"d\log(1+e^x) = -\frac{e^x}{1+e^x}dx", r"=\frac{e^x}{1+e^x}dx"),
     ],
 )
 def test_what_was_lost_is_named(line: str, mended: str) -> None:
@@ -142,3 +157,34 @@ def test_a_name_with_a_definition_is_multiplied_by_a_bracket() -> None:
     lines = [r"M = CCC", r"f = M:M", r"df = 2M:dC\,CC + 2M:C\,dC\,C + 2M:CC\,dC",
              r"&= 2M(C^T)^2:dC + 2C^TMC^T:dC + 2(C^T)^2M:dC"]  # fmt: skip
     assert statuses(lines, declare={"C": "n x n"}) == ["holds"] * 4
+
+
+SIZES = {"A": "n x m", "B": "m x n", "X": "m x m", "C": "n x n", "b": "n", "x": "m"}
+
+
+def test_a_statement_has_indices_of_its_own() -> None:
+    first, left = r"\frac{\partial}{\partial x_k}b^TAx = \sum_i b_iA_{ik}", r"\frac{\partial}{\partial A_{kl}}b^TAx = "
+    assert statuses([first, left + "b_kx_l"], declare=SIZES) == ["holds", "holds"]
+    assert statuses([first, left + "b_lx_k"], declare=SIZES) == ["holds", "fails"]
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        (r"g &= \log(1+\exp(b^TCb))\,b^TAx", r"&= \log(1-\exp(b^TCb))\,b^TAx"),  # a value only where b^TCb < 0
+        (r"g &= \log\det(BA)\,I:X", r"&= \log\det(AB)\,I:X"),  # a value on both sides only where n = m
+        (r"g &= \log\det(BA)\,I:X", r"&= 2\log\det(AB)\,I:X"),
+    ],
+)
+def test_a_slip_is_found_where_points_with_values_are_rare(line: str, wrong: str) -> None:
+    assert statuses([line, line.removeprefix("g "), wrong], declare=SIZES) == ["holds", "holds", "fails"]
+
+
+def test_notations_of_derivatives_have_layouts_of_their_own() -> None:
+    row, column = r"\frac{\partial}{\partial x}\|Ax-b\|^2 = 2(Ax-b)^TA", r"\nabla_x\|Ax-b\|^2 = 2A^T(Ax-b)"
+    assert "fails" not in statuses([row, column], declare=SIZES)
+    assert statuses([row, column.replace(r"\nabla_x", r"\frac{\partial}{\partial x}")], declare=SIZES)[0] == "fails"
+
+
+def test_an_equation_that_says_when_it_is_commuting_is_a_condition() -> None:
+    assert "fails" not in statuses(["AB = BA", "A^TA = AA^T", "AX = XB"], declare=SYMBOLS)

@@ -219,6 +219,13 @@ class Calls(Notations):
         return item
 
 
+def name_called(node: Tree) -> Name:
+    """The name of what a call calls, a member of a family with its index."""
+    if family := MEMBER.fullmatch(node.data):
+        return Name(family[1], (Item("name", family[2], node.start, node.end),))
+    return Name(node.data)
+
+
 def _d(items: Items) -> bool:
     """Whether items begin with a d or ∂."""
     return len(items) > 1 and (items[0].kind == "partial" or items[0].text in DIFFERENTIALS)

@@ -109,9 +109,9 @@ class ClaimParser(Parser):
         """The derivative or differential that begins with this item."""
         if item.kind == "fence":
             return self.directional(item)
-        if item.kind == "name":
+        if item.kind == "name" and not self.by_name(item):
             return self.directional(item) or self.differential(item) or self.increment(item) or self.primed(item)
-        if not self.heads(item):
+        if item.kind != "name" and not self.heads(item):
             return None
         rest = self.items[self.at :]
         found = fraction((item,)) if item.kind == "frac" else prefix(rest)
@@ -131,6 +131,14 @@ class ClaimParser(Parser):
             body = self.expression() if self.whole and not start else self.chain()
             self.reaching -= 1
         return self.derivative_of(body, variables, order, item)
+
+    def by_name(self, item: Item) -> bool:
+        r"""Whether a derivative operator with its variable begins here, `D_x\|Ax-b\|^2`."""
+        below, following = [*self.items[self.at + 1 : self.at + 3], item, item][:2]
+        if item.text != "D" or "D" in self.symbols or below.kind != "_" or following.kind == "name":
+            return False
+        name = below.body[0][0].text if len(below.body[0]) == 1 else ""
+        return name in self.symbols and f"D_{name}" not in self.symbols and self.starts_factor(following)
 
     def named_function(self, item: Item) -> Tree | None:
         r"""The function right behind a nabla, which reaches no further: `\nabla f(x)^T h`, `\nabla^2f\,h`."""

@@ -1,4 +1,4 @@
-r"""Derivatives along a direction as people claim them: `Df(X)[H]`, `DF(X)(H)`, `D_Xf[H]`, `Df_X(H)`."""
+r"""Derivatives along a direction as people claim them: `Df(X)[H]`, `DF(X)(H)`, `D_Xf[H]`, `Df_X(H)`, `D(x^TAx)[h]`."""
 
 from __future__ import annotations
 
@@ -31,6 +31,9 @@ def along(items: Items, functions: Collection[str], symbols: Collection[str]) ->
         return found and found._replace(used=found.used + 2)
     if items[0].text not in HEADS or items[0].text in symbols or len(items) < 3:
         return None
+    if items[1].text == "(" and (end := _end(items, 1)) and items[end + 1 : end + 2] and items[end + 1].text == "[":
+        last = _end(items, end + 1)  # D(x^TAx)[h]
+        return None if last is None else Along(items[2:end], (), items[end + 2 : last], last + 1)
     at, below = _below(items, 1)
     name = items[at : at + 1]
     if not name or name[0].kind not in ("name", "word") or name[0].text not in functions:

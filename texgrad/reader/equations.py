@@ -11,6 +11,7 @@ from typing import TypeVar
 from texgrad.algebra import Expr
 from texgrad.reader.assemble import Assembly
 from texgrad.reader.building import Builder
+from texgrad.reader.calls import name_called
 from texgrad.reader.claims import parse_claim
 from texgrad.reader.conjugates import only_real, speaks
 from texgrad.reader.declare import Definition, declare_formula, definition, of_logarithm, read_name, unsized
@@ -30,6 +31,7 @@ from texgrad.reader.standards import called
 from texgrad.reader.statements import UNPLACED, Formula, Statement, flat, placed, read_formula, trimmed
 from texgrad.reader.summation import UNITS, Convention
 from texgrad.reader.symbols import Misfit
+from texgrad.reader.taken import pointed, taken
 from texgrad.reader.targets import Target
 from texgrad.reader.tree import Name, Tree, rewritten, walk
 from texgrad.shapes import ONE, SCALAR
@@ -102,7 +104,8 @@ class _Reader(Assembly):
 
     def _claim(self, line: int, row: int, claim: Claim, formula: Formula) -> None:
         """Note an equation, and what it defines if the name on its left is not explained before."""
-        equation = Equation(line, row, [Side(unbarred(s)) for s in claim.sides], claim.relations, claim.goes_on)
+        sides = [Side(items, point=point) for items, point in map(pointed, claim.sides)]
+        equation = Equation(line, row, sides, claim.relations, claim.goes_on)
         self.found.append(equation)
         statement = Statement(formula, claim.sides, claim.relations)
         if claim.goes_on or len(claim.sides) < 2 or is_derivative(statement):
@@ -121,7 +124,8 @@ class _Reader(Assembly):
     def _new(self, made: Definition) -> bool:
         """Whether a name is to be defined here."""
         known = any(d.name.full == made.name.full for d in self.said.definitions)
-        return self.manner.anew or not (known or made.name.full in self.said.declared)
+        declared = made.name.full in self.said.declared and not self.manner.fresh
+        return self.manner.anew or not (known or declared)
 
     def _tree(self, items: Items) -> Tree:
         """The tree of items."""
@@ -186,12 +190,11 @@ class _Reader(Assembly):
             return super().called(node, above)
         (argument,) = node.args
         first = argument.args[0] if argument.op == "sum" else argument
-        name = Tree("name", (), Name(node.data), node.start, node.end)
+        name = self.complete(Tree("name", (), name_called(node), node.start, node.end), above)
         if first is argument and first.op == "name":
-            self.need(node.data, above)
             return name
-        if first.op != "name" or first.data.full not in self._names(self.parse(found.right)):
-            self.need(node.data, above)
+        applied = first.op == "name" and first.data.full in self._names(self.parse(found.right))
+        if self.manner.factors or not applied:
             return Tree("product", (name, self.complete(argument, above)), ("", ""), node.start, node.end)
         own = first.data.full
 
@@ -320,6 +323,8 @@ class _Reader(Assembly):
             except TexgradError as error:
                 side.reason = placed(error.diagnostics[0])
         symbols = {e.data.name: e for e in builder.symbols.values()}
+        for side in kept:
+            side.expr = side.expr and taken(side.expr, side.point, symbols)
         declared = frozenset(n for n, d in scope.declared.items() if d.shape is not None)
         layout = LAYOUTS[typing.kinds.get("layout", 0)][1] if "layout" in typing.seen else ""
         self.typing, self.builder, self.kept = typing, builder, [s.tree for s in kept]
@@ -418,9 +423,3 @@ def bare(name: str) -> str:
 _OF_ARRAYS = re.compile(r"\^\s*\{?\s*(?:T|\\top|\\intercal|\\math\w+\s*\{?T)|\\nabla|'|\\\||\|\||:")
 _FONT = re.compile(r"\\[a-zA-Z]+\{([^{}]*)\}")
 USUAL = ("x", "w", r"\theta", r"\beta", "z", "X", "W")
-
-
-def unbarred(items: Items) -> Items:
-    """A side without the bar at its end that says at what it is to be taken."""
-    bar = len(items) > 2 and items[-2].kind in ("bar", "close bar") and items[-1].kind == "_"
-    return items[:-2] if bar and any(i.text == "=" for i in items[-1].body[0]) else items

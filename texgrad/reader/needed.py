@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from texgrad.operators import SIGMOID
-from texgrad.reader.calls import MEMBER
+from texgrad.reader.calls import MEMBER, name_called
 from texgrad.reader.capture import parted
 from texgrad.reader.declare import Definition, Said
 from texgrad.reader.entrywise import by_entries, logistic, of_a_number
 from texgrad.reader.functions import applied
 from texgrad.reader.identifiers import python_name
-from texgrad.reader.items import Item, Items
+from texgrad.reader.items import Items
 from texgrad.reader.names import subscript
 from texgrad.reader.squares import with_squares
 from texgrad.reader.statements import UNPLACED
@@ -160,8 +160,8 @@ class Needed:
         """A call: the name itself where the arguments are its own, else the definition with the arguments put in."""
         found = self.definition(node.data)
         moves: dict[str, str] = {}
-        if family := MEMBER.fullmatch(node.data):
-            name = Name(family[1], (Item("name", family[2], node.start, node.end),))
+        if MEMBER.fullmatch(node.data):
+            name = name_called(node)
             found = found or self.family_definition(name)
             moves = dict(zip(subscript(found.name), subscript(name), strict=True)) if found else {}
         if found is None and len(node.args) == 1:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from texgrad.algebra import Expr
 from texgrad.immutable import immutable
 from texgrad.reader.items import Items
+from texgrad.reader.taken import Point
 from texgrad.reader.tree import Tree
 from texgrad.shapes import Shape
 from texgrad.source import Diagnostic
@@ -17,7 +18,7 @@ from texgrad.source import Diagnostic
 class Side:
     """One side of an equation: what is typed there, and the expression it is or why it is none.
 
-    parsed: its tree as it stands; tree: the same with definitions put in place.
+    parsed: its tree as it stands; tree: the same with definitions put in place. point: at which it is taken.
     """
 
     items: Items
@@ -26,6 +27,7 @@ class Side:
     expr: Expr | None = None
     reason: Diagnostic | None = None
     misfit: bool = False
+    point: Point | None = None
 
 
 @dataclass
@@ -80,7 +82,8 @@ class Manner:
     whole: a derivative at the start of a side reaches over all of it. anew: a name on the left of an equation is
     defined by it, whatever it was before. variable: that of a bare ∇. layout: that of derivatives, "" for any.
     shapes: those that names had in an earlier reading. plain: small letters in no font are numbers.
-    alone: definitions that stand before the lines do not count.
+    alone: definitions that stand before the lines do not count. factors: what is defined without a parameter and stands
+    before brackets is a factor. fresh: what only the shape was said of is defined where it is set equal to something.
     """
 
     whole: bool = False
@@ -90,6 +93,8 @@ class Manner:
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     plain: bool = False
     alone: bool = False
+    factors: bool = False
+    fresh: bool = False
 
 
 PLAIN = Manner()

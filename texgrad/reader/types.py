@@ -48,8 +48,16 @@ class Sizes:
             return self._learnt(b, a)
         if type(a) is tuple and type(b) is tuple:
             return self.unify(a[0], b[0]) and self.unify(a[1], b[1])
-        # a product against a named size: the constructors decide, when all is known
-        return type(a) is tuple or type(b) is tuple
+        if type(a) is tuple and isinstance(b, Dim):
+            return self._divided(b, *a)
+        return type(b) is tuple and isinstance(a, Dim) and self._divided(a, *b)
+
+    def _divided(self, whole: Dim, *parts: Size) -> bool:
+        """Learn a factor of a product from the other one; where that is no help the constructors decide."""
+        first, second = map(self.find, parts)
+        unknown, factor = (first, second) if type(first) is int else (second, first)
+        rest = whole.over(factor) if type(unknown) is int and isinstance(factor, Dim) else None
+        return rest is None or rest == ONE or type(unknown) is not int or self._learnt(unknown, rest)
 
     def _learnt(self, unknown: int, value: Size) -> bool:
         """Note what an unknown size is; False where it would be 1, or a part of itself."""

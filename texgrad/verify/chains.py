@@ -14,14 +14,14 @@ from texgrad.source import Diagnostic, TexgradError
 from texgrad.verify.explain import Explainer, never
 from texgrad.verify.judge import Worlds
 from texgrad.verify.layouts import settled
-from texgrad.verify.lines import Finding, Judge, extent, gravest, summed, unchecked
+from texgrad.verify.lines import Finding, Judge, extent, gravest, ranges, summed, unchecked
 from texgrad.verify.verdicts import FAILS, HOLDS, NEEDS, UNCHECKED, Effort, Verdict
 
 DOUBTFUL = frozenset(("evaluation", "condition", "points", "new"))
 Rows = Mapping[tuple[int, int], Verdict]  # by line and row
 MANNERS = (
     Manner(), Manner(whole=True), Manner(layout="numerator"), Manner(layout="denominator"),
-    Manner(whole=True, layout="numerator"),
+    Manner(whole=True, layout="numerator"), Manner(factors=True), Manner(fresh=True),
 )  # fmt: skip
 
 
@@ -134,15 +134,37 @@ def _judge(
     assert best is not None
     explain = Explainer(best.read, best.worlds, lines, doubtful, effort, stated).explained
     verdicts = {place: summed(place[0], [*map(explain, found)]) for place, found in best.findings.items()}
+    for first, own in _apart(best.read):
+        chosen = [k for k in range(len(lines)) if k in own]
+        if 0 < len(chosen) < len(lines):
+            found = _judge(session, [lines[k] for k in chosen], manners, doubtful, effort, stated)
+            anew = {(chosen[k], row): replace(v, line=chosen[k]) for (k, row), v in found.items()}
+            verdicts |= {place: v for place, v in anew.items() if place[0] >= first}
     spans = {(e.line, e.row): extent(e.sides[0]) for e in reversed(best.read.equations) if e.sides}
     verdicts = {place: replace(v, span=v.span or spans.get(place)) for place, v in verdicts.items()}
     return verdicts | {(k, 0): unread(k, reason) for k, reason in best.read.reasons.items()}
+
+
+def _apart(read: Equations) -> Iterator[tuple[int, set[int]]]:
+    """Statements to be read anew, since their indices have other ranges than the same letters have elsewhere.
+
+    Of each the first line, and all that it rests on: its lines, and those before that define something.
+    """
+    starts = sorted({e.line for e in read.equations if not e.goes_on})
+    defining = {e.line for e in read.equations if e.defines}
+    odd = {e.line for e in read.equations for s in e.sides if s.reason is not None and ranges(s.reason)}
+    for first, end in zip(starts, [*starts[1:], max(starts, default=0) + len(read.equations)], strict=True):
+        own = set(range(first, end))
+        if odd & own:
+            yield first, own | {k for k in defining if k < first}
 
 
 def _worth_trying(manner: Manner, best: Judged) -> bool:
     """Whether another manner of reading could say more than the best one so far."""
     if manner.alone:
         return best.faults > 0 and bool(best.read.known.definitions)
+    if manner.factors or manner.fresh:
+        return best.faults > 0
     return best.doubts > 0 if manner.anew or manner.plain else best.faults > 0 and _several(best)
 
 

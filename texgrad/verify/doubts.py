@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from texgrad.algebra import SCALE, SYMBOL, Expr, postorder, substitute
-from texgrad.operators import DERIVATIVE, DIFFERENTIAL, DIMENSION, ENTRY, INVERSE, TRANSPOSE, Function
+from texgrad.operators import DERIVATIVE, DIFFERENTIAL, DIMENSION, ENTRY, EVALUATION, INVERSE, TRANSPOSE, Function
 from texgrad.reader import Known, Side
 from texgrad.reader.tree import Tree, walk
 
@@ -16,7 +16,9 @@ def bared(e: Expr) -> Expr:
 
 
 def leaves(known: Known, e: Expr) -> frozenset[str]:
-    """The symbols in a side, with those of the definitions in it."""
+    """The symbols in a side, with those of the definitions in it; not the variable that is given a value."""
+    if e.op is EVALUATION:
+        return (leaves(known, e.args[0]) - e.args[1].free) | leaves(known, e.args[2])
     for symbol, definition in reversed(known.definitions):
         if symbol.data.name in e.free:
             e = substitute(e, {symbol: definition})
@@ -82,7 +84,7 @@ def is_law(left: Expr, right: Expr) -> bool:
 
 def absent(known: Known, e: Expr) -> str:
     """The variable of a derivative in whose function it does not occur: something else must be meant."""
-    while e.op in (TRANSPOSE, SCALE):
+    while e.op in (TRANSPOSE, SCALE, EVALUATION):
         e = e.args[0]
     if e.op is not DERIVATIVE:
         return ""

@@ -9,7 +9,7 @@ from texgrad.problem import Source
 from texgrad.reader import Equations, Side
 from texgrad.reader.tree import walk
 from texgrad.source import Edit, Span, splice
-from texgrad.verify.judge import SAME, UNKNOWN, Worlds
+from texgrad.verify.judge import EVEN, SAME, UNKNOWN, Worlds
 from texgrad.verify.layouts import MIXED
 from texgrad.verify.lines import Finding, extent, unchecked
 from texgrad.verify.mend import mended, needed, transposed_by, with_orthogonal
@@ -102,6 +102,8 @@ class Explainer:
             verdict = replace(verdict, status=NEEDS, message=f"holds only with {needs}, which the text does not say")
         elif mend is not None:
             verdict = replace(verdict, message=f"{what}; {mend.message}")
+        elif verdict.reason == EVEN:
+            verdict = replace(verdict, status=NEEDS, message=what)
         else:
             verdict = replace(verdict, message=what)
         if mend is None:
@@ -115,12 +117,13 @@ class Explainer:
         left, right = finding.left.expr, finding.right.expr
         if left is None or right is None:
             return ""
-        a, b = self.worlds.known(left), self.worlds.known(right)
-        if a is None or b is None or a.shape[1:] != b.shape[1:]:
+        attempt, a = self.worlds.known(left, right)
+        b = self.worlds.value(attempt, right)
+        if a is None or a.shape[1:] != b.shape[1:]:
             return ""
         a, b = (v[0] for v in self.worlds.np.broadcast_arrays(a, b))
         i, j = self.worlds.np.unravel_index(abs(a - b).argmax(), a.shape)
         where = "" if a.size == 1 else f" at entry {i + 1}" + (f", {j + 1}" if a.shape[1] > 1 else "")
-        sizes = self.worlds.world(0).world.sizes
+        sizes = self.worlds.world(attempt).world.sizes
         given = ", ".join(f"{n} = {sizes[n]}" for n in sorted(sizes))
         return f": {a[i, j]:.4g} against {b[i, j]:.4g}{where}" + (f" ({given})" if given and len(given) < 40 else "")

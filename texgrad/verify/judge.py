@@ -9,11 +9,12 @@ from typing import Any
 
 from texgrad.algebra import Expr, bits
 from texgrad.check_values import TOLERANCE, Unchecked, difference
-from texgrad.check_worlds import STEP
+from texgrad.check_worlds import SIGNED, SQUARE, STEP
 from texgrad.operators import DERIVATIVE, DIFFERENTIAL
 from texgrad.verify.worth import TooLarge, Worth, drawn
 
 SAME, TURNED, OTHER, UNKNOWN, SOMETIMES = "same", "turned", "other", "unknown", "sometimes"
+EVEN = "even"  # the same where all sizes are equal, and elsewhere one side has no value
 ENOUGH, MOST = 2, 12  # worlds in which two sides are compared, and worlds that are tried
 TINY = 1e-4  # values below it say little
 NOTHING = 1e-8  # what is smaller at all points is 0
@@ -66,9 +67,12 @@ class Worlds:
             return None
         return array if array.size and self.np.isfinite(array).all() else None
 
-    def known(self, e: Expr) -> Any:
-        """The value in the first world in which there is one."""
-        return next((v for k in range(3) if (v := self.value(k, e)) is not None), None)
+    def known(self, e: Expr, *others: Expr) -> tuple[int, Any]:
+        """The first attempt at which all of these have values, and that of the first; None where there is none."""
+        for attempt in (*range(MOST), *SIGNED, *SQUARE):
+            if all(self.value(attempt, one) is not None for one in (e, *others)):
+                return attempt, self.value(attempt, e)
+        return 0, None
 
     def vanishes(self, e: Expr) -> bool:
         """Whether an expression is 0 everywhere, as far as differences tell."""
@@ -91,7 +95,7 @@ class Worlds:
 
     def finer(self, attempt: int, e: Expr) -> Any:
         """The value with differences over smaller steps."""
-        key = (attempt + MOST, e)
+        key = (-1 - attempt, e)
         if key not in self.found:
             worth = self.world(attempt)
             self.found[key] = self.evaluated(Worth(replace(worth.world, step=FINER), worth.fixed), e)
@@ -108,13 +112,20 @@ class Worlds:
 
     def compared(self, left: Expr, right: Expr) -> str:
         """How two sides compare."""
-        votes = []
-        for attempt in range(MOST):
+        for attempts in (range(MOST), SIGNED, SQUARE):
             try:
-                vote = self._vote(attempt, left, right)
+                how = self._polled(attempts, left, right)
             except TooLarge:
                 return UNKNOWN
-            if vote:
+            if how != UNKNOWN:
+                return EVEN if how == SAME and attempts is SQUARE else how
+        return UNKNOWN
+
+    def _polled(self, attempts: Iterable[int], left: Expr, right: Expr) -> str:
+        """How two sides compare in the worlds of some attempts."""
+        votes: list[str] = []
+        for attempt in attempts:
+            if vote := self._vote(attempt, left, right):
                 votes.append(vote)
             if len(votes) == ENOUGH and len(set(votes)) == 1:
                 return votes[0]

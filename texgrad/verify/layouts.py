@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from texgrad.operators import DERIVATIVE, TRANSPOSE
+from texgrad.reader.items import Items
 from texgrad.shapes import ONE
 from texgrad.verify.judge import Worlds
 from texgrad.verify.lines import Finding, extent
@@ -18,10 +19,14 @@ SAID = "transposed, unlike the other derivatives here"
 
 
 class Laid(NamedTuple):
-    """A gradient that was claimed: where, whether by a matrix, and whether it has the shape of its variable."""
+    """A gradient that was claimed: where, in which notation, by a matrix or not, in the shape of its variable or not.
+
+    Notations have layouts of their own: many write the row ∂f/∂x beside the column ∇f.
+    """
 
     place: Place
     number: int
+    notation: str
     matrix: bool
     alike: bool
 
@@ -33,13 +38,14 @@ def settled(findings: Mapping[Place, list[Finding]], worlds: Worlds) -> dict[Pla
     """
     out = {place: list(found) for place, found in findings.items()}
     laid = [one for place, found in out.items() for k, f in enumerate(found) if (one := _laid(place, k, f, worlds))]
-    for matrix in (True, False):
-        own = [one for one in laid if one.matrix == matrix]
+    for notation, matrix in dict.fromkeys((one.notation, one.matrix) for one in laid):
+        same = [one for one in laid if one.notation == notation]
+        own = [one for one in same if one.matrix == matrix]
         alike = [one for one in own if one.alike]
         turned = [one for one in own if not one.alike]
         if turned and alike:
             odd = turned if len(turned) <= len(alike) else alike
-        elif matrix and any(one.alike for one in laid):
+        elif matrix and any(one.alike for one in same):
             odd = turned
         else:
             odd = []
@@ -56,8 +62,9 @@ def _failing(finding: Finding) -> Finding:
 
 def _laid(place: Place, number: int, finding: Finding, worlds: Worlds) -> Laid | None:
     """How the gradient on the left of an equation is laid out; None where there is none, or nothing can be told."""
-    left = finding.left.expr if finding.left is not None else None
-    status = finding.verdict.status
+    if finding.left is None:
+        return None
+    left, status = finding.left.expr, finding.verdict.status
     if left is None or finding.right is None or finding.right.expr is None or status not in (HOLDS, LAYOUT):
         return None
     turned = left.op is TRANSPOSE
@@ -66,8 +73,13 @@ def _laid(place: Place, number: int, finding: Finding, worlds: Worlds) -> Laid |
         return None
     if finding.right.expr.shape not in (left.shape, left.shape[::-1]):
         return None
-    value = worlds.known(left)
+    _, value = worlds.known(left)
     if value is None or (value.shape[-1] == value.shape[-2] and worlds.equal(value, value.swapaxes(-1, -2))):
         return None
     matrix = ONE not in slope.args[1].shape
-    return Laid(place, number, matrix, (status == HOLDS) != turned)
+    return Laid(place, number, _notation(finding.left.items), matrix, (status == HOLDS) != turned)
+
+
+def _notation(items: Items) -> str:
+    """How a derivative is written: with a nabla, a D, or a fraction."""
+    return next((kind for i in items if (kind := i.text if i.text == "D" else i.kind) in ("nabla", "D", "frac")), "")

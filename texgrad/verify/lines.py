@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import SYMBOL, Expr, postorder
+import re
+
+from texgrad.algebra import SYMBOL, Expr, bits, postorder
 from texgrad.immutable import immutable
-from texgrad.operators import DERIVATIVE, DIFFERENTIAL, INDEX_VALUE, INDEXED_SUM, TRANSPOSE
+from texgrad.operators import (
+    DERIVATIVE,
+    DET,
+    DIFFERENTIAL,
+    EVALUATION,
+    INDEX_VALUE,
+    INDEXED_SUM,
+    KRONECKER,
+    LOGDET,
+    TRACE,
+    TRANSPOSE,
+    VEC,
+)
 from texgrad.reader import Equation, Equations, Side, bare, is_zero_side
 from texgrad.reader.tree import walk
-from texgrad.source import Span
+from texgrad.source import Diagnostic, Span
 from texgrad.verify.doubts import (
     absent,
     bared,
@@ -21,11 +35,12 @@ from texgrad.verify.doubts import (
     reaching,
     remote,
 )
-from texgrad.verify.judge import OTHER, SAME, SOMETIMES, TURNED, UNKNOWN, Worlds
+from texgrad.verify.judge import EVEN, OTHER, SAME, SOMETIMES, TURNED, UNKNOWN, Worlds
 from texgrad.verify.verdicts import FAILS, GRAVITY, HOLDS, LAYOUT, NEEDS, UNCHECKED, Verdict
 
 EXACT = frozenset(("=", ":="))
 CONFIRMED = ("the product", "the sum", "determinant", "trace")  # how what shapes forbid is told
+LAWFUL = bits(KRONECKER, VEC, TRACE, DET, LOGDET, INDEXED_SUM)  # what stands in laws rather than in conditions
 CONSTANTS = frozenset(("I", "J", "Id", "0", "1"))  # letters that need no declaration
 TOLD = frozenset((FAILS, NEEDS))  # what is told of the remarks on a line
 # why something is left unchecked: a word to count by, and what is said
@@ -37,10 +52,14 @@ REASONS = {
     "undefined": "nothing says what {} is",
     "above": "the line above could not be read",
     "evaluation": "no point was found at which both sides have a value",
+    EVEN: "holds only where the sizes are equal: elsewhere one of the sides has no value",
     "points": "right at some points only",
     "absent": "{} does not occur in what is differentiated by it",
     "new": "nothing says what {} is, which comes in here",
 }
+
+
+_NAMELESS = re.compile(r"n_\{\d+\}")  # a size that nothing determines
 
 
 @immutable
@@ -61,6 +80,12 @@ def _sums(e: Expr) -> int:
 def extent(side: Side) -> Span:
     """Where a side stands."""
     return Span(min(i.start for i in side.items), max(i.end for i in side.items))
+
+
+def ranges(reason: Diagnostic) -> bool:
+    """Whether a side cannot be read for the ranges of its indices."""
+    told = ("does not run over" in reason.message, "the same range" in reason.message)
+    return reason.code == "shape" and any(told)
 
 
 def unchecked(line: int, reason: str, name: str = "", span: Span | None = None) -> Verdict:
@@ -165,7 +190,7 @@ class Judge:
         self.gap = self.above is not None
         if reason is None:
             return []
-        misfit = side.misfit or (reason.code == "shape" and "does not run over" in reason.message)
+        misfit = side.misfit or ranges(reason)
         status = FAILS if self.above is not None and misfit else UNCHECKED
         said = Verdict(status, line, reason.message, None, reason.code, reason.span, reason.help)
         strong = self._declared(side) and (not self.doubtful or self._confirmed(side, reason.message))
@@ -181,9 +206,10 @@ class Judge:
 
     def _declared(self, side: Side) -> bool:
         """Whether the shapes of all names on a side were declared or follow from definitions."""
-        names = {t.data.full for t in walk(side.tree) if t.op == "name"} if side.tree is not None else set()
+        names = [t.data for t in walk(side.tree) if t.op == "name"] if side.tree is not None else []
         known = self.read.known.declared | self.defined
-        return bool(names) and all(n in known or bare(n) in CONSTANTS for n in names)
+        given = (n for n in names if known.isdisjoint((n.full, n.base)))
+        return bool(names) and all(bare(n.full) in CONSTANTS or (n.base == r"\delta" and n.sub) for n in given)
 
     # --- comparing ------------------------------------------------------------------------------------------------
 
@@ -203,11 +229,13 @@ class Judge:
         if sound is not None and self.worlds.compared(sound, side.expr) == SAME:
             self.sound = None
             return Finding(Verdict(HOLDS, line, "holds again"), above, side)
-        if how == UNKNOWN or (how == OTHER and self._unlike(above.expr, side.expr)):
+        if how == UNKNOWN or (how == EVEN and self.doubtful) or (how == OTHER and self._unlike(above.expr, side.expr)):
             return Finding(unchecked(line, "evaluation", span=extent(side)), above, side)
         symbols = all(bared(e).op in (SYMBOL, INDEX_VALUE) for e in (above.expr, side.expr))
         if how in (TURNED, OTHER) and symbols:
             return Finding(unchecked(line, "condition", span=extent(side)), above, side)
+        if how == EVEN and not self.doubtful:
+            return Finding(Verdict(FAILS, line, REASONS[EVEN], None, EVEN, extent(side)), above, side)
         if how == TURNED:
             return Finding(Verdict(LAYOUT, line, "right up to transposition", None, "", extent(side)), above, side)
         indexed = any(n.startswith("#") for n in above.expr.free | side.expr.free)
@@ -257,14 +285,17 @@ class Judge:
         return Finding(Verdict(FAILS, line, "", None, "", extent(side)), above, side, strong)
 
     def _identity(self, left: Expr, right: Expr) -> bool:
-        """Whether an equation that brings up its sides is meant for all values: no condition is as long as that."""
+        """Whether an equation that brings up its sides is meant for all values: no condition is of that kind."""
         same = leaves(self.read.known, left) == leaves(self.read.known, right)
-        return same and len(left.free) > 2 and not left.free.isdisjoint(self.read.known.declared)
+        law = len(left.free) > 2 or (left.ops | right.ops) & LAWFUL
+        return bool(same and law) and not left.free.isdisjoint(self.read.known.declared)
 
     def _unlike(self, left: Expr, right: Expr) -> bool:
         """Whether two sides differ in shape, where one counts entries or nothing was said of the shapes."""
         if left.shape == right.shape:
             return False
+        if any(_NAMELESS.match(name) for e in (left, right) for size in e.shape for name in size.names):
+            return True
         names = left.free | right.free
         if any(n.startswith("#") for n in names) and left.scalar != right.scalar:
             return False
@@ -272,7 +303,7 @@ class Judge:
 
     def _claimed(self, left: Expr) -> bool:
         """Whether an equation with this left side must hold: a derivative, or what has a definition."""
-        while left.op not in (DERIVATIVE, DIFFERENTIAL) and len(left.args) == 1:
+        while left.op is EVALUATION or (left.op not in (DERIVATIVE, DIFFERENTIAL) and len(left.args) == 1):
             left = left.args[0]
         named = left.op is SYMBOL and left.data.name in self.defined and not self.doubtful
         return left.op in (DERIVATIVE, DIFFERENTIAL) or named

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
 
 from texgrad.operators import INVERSE, TRANSPOSE
 from texgrad.reader.tree import Tree, walk
@@ -45,7 +46,7 @@ def traces(tree: Tree, nodes: list[Tree], page: Page) -> Iterator[Mend]:
 
 
 def indices(tree: Tree, nodes: list[Tree], page: Page) -> Iterator[Mend]:
-    """The two indices of an entry in the other order, or one index for another."""
+    """The two indices of an entry in the other order, one index for another, or two that have changed places."""
     names = [n for n in nodes if n.op == "name" and n.data.sub and all(i.kind == "name" for i in n.data.sub)]
     used = list(dict.fromkeys(i.text for n in names for i in n.data.sub if i.end > i.start))
     for node in names:
@@ -53,6 +54,10 @@ def indices(tree: Tree, nodes: list[Tree], page: Page) -> Iterator[Mend]:
         if len(node.data.sub) == 2 and first.text != last.text and first.end <= last.start:
             edits = Edit(Span(first.start, first.end), last.text), Edit(Span(last.start, last.end), first.text)
             yield Mend(edits, f"the indices of {page.of(node)} have changed places")
+    for a, b in combinations(used, 2):
+        items = [i for n in names for i in n.data.sub if i.end > i.start and i.text in (a, b)]
+        exchanged = tuple(Edit(Span(i.start, i.end), b if i.text == a else a) for i in items)
+        yield Mend(exchanged, f"the indices {a} and {b} have changed places")
     for node in names:
         for item in node.data.sub:
             for other in used:

@@ -62,8 +62,9 @@ def holds(read: Equations, worlds: Worlds, left: Expr, latex: str) -> bool:
         return False
     if expr.shape != left.shape:
         return False
-    known, value = worlds.known(left), worlds.known(expr)
-    if known is None or value is None or known.shape[1:] != value.shape[1:]:
+    attempt, known = worlds.known(left, expr)
+    value = worlds.value(attempt, expr)
+    if known is None or known.shape[1:] != value.shape[1:]:
         return False
     if difference(worlds.np, known, value) > NEAR:
         return False

@@ -25,7 +25,7 @@ def mends(
     letters: names that may stand there; terms: what may have been a term of it; pieces: what may have been a factor.
     """
     nodes = [t for t in walk(tree) if page.of(t)]
-    for kind in (_signs, _factors, _transposes, _orders, _inverses, _powers, symmetric, traces, indices):
+    for kind in (_signs, _factors, indices, _transposes, _orders, _inverses, _powers, symmetric, traces):
         yield from kind(tree, nodes, page)
     yield from _exchanged(nodes, page)
     yield from _everywhere(nodes, page)

@@ -12,9 +12,9 @@ from functools import partial
 from typing import Any
 
 from texgrad.algebra import SYMBOL, Expr, postorder
-from texgrad.check_values import Evaluator
+from texgrad.check_values import Evaluator, Unchecked
 from texgrad.check_worlds import STENCIL, STEP, World, assumed, world
-from texgrad.operators import DERIVATIVE, ENTRY, Function
+from texgrad.operators import DERIVATIVE, ENTRY, EVALUATION, Function
 from texgrad.reader.derivatives import DENOMINATOR
 
 LARGEST_VARIABLE = 64  # entries of a variable by which derivatives are taken
@@ -33,10 +33,21 @@ class Worth(Evaluator):
         self.fixed = fixed
 
     def _needs(self, e: Expr) -> tuple[Expr, ...]:
-        return () if e.op is DERIVATIVE else super()._needs(e)
+        return () if e.op in (DERIVATIVE, EVALUATION) else super()._needs(e)
 
     def _worth(self, e: Expr, arrays: list[Any], indices: dict[str, int], memo: dict[Expr, Any]) -> Any:
+        if e.op is EVALUATION:
+            return self._taken(e, indices)
         return self._derivative(e, indices) if e.op is DERIVATIVE else super()._worth(e, arrays, indices, memo)
+
+    def _taken(self, e: Expr, indices: dict[str, int]) -> Any:
+        """The worth of an expression where a variable is something else."""
+        inner, x, point = e.args
+        name, value = x.data.name, self._value(point, indices, {})
+        if name in self.world.definitions:
+            raise Unchecked(f"{name} is defined")
+        moved = {**self.world.values, name: self.np.broadcast_to(value, self.world.values[name].shape)}
+        return Worth(replace(self.world, values=moved), self.fixed)._value(inner, indices, {})
 
     def _differential(self, e: Expr, indices: dict[str, int]) -> Any:
         if e.op is SYMBOL and e.data.name not in self.world.definitions:
@@ -62,9 +73,7 @@ class Worth(Evaluator):
             return slopes[:, 0]
         if f.scalar:
             return slopes[..., 0, 0].reshape(len(slopes), *units.shape[-2:])
-        rows, cols = units.shape[-2:]
-        order = [i * cols + j for j in range(cols) for i in range(rows)]  # that of vec
-        stacked = slopes[..., 0][:, order]
+        stacked = slopes[..., 0][:, _stacking(units)]
         return stacked if e.data == DENOMINATOR else stacked.swapaxes(1, 2)
 
     def _second(self, inner: Worth, f: Expr, x: Expr, units: Any, y: Expr, indices: dict[str, int]) -> Any:
@@ -76,7 +85,7 @@ class Worth(Evaluator):
             found.append(inner._slopes(first, {_base(y).data.name: others}, indices))
         if x.scalar:
             return found[0][:, 0]
-        return self.np.stack(found, axis=1)[..., 0, 0]
+        return self.np.stack(found, axis=1)[..., 0, 0][:, _stacking(units)][..., _stacking(others)]
 
     def _one(self, x: Expr, units: Any, indices: dict[str, int]) -> Any:
         """The single-entry directions, or only that of x where it is an entry."""
@@ -129,6 +138,12 @@ class Worth(Evaluator):
         quarters = stacked.reshape(len(STENCIL), count, points, *stacked.shape[1:])
         slope = sum(weight * quarter for (_, weight), quarter in zip(STENCIL, quarters, strict=True)) / h
         return slope.swapaxes(0, 1)
+
+
+def _stacking(units: Any) -> list[int]:
+    """The places of single-entry directions in the order of vec."""
+    rows, cols = units.shape[-2:]
+    return [i * cols + j for j in range(cols) for i in range(rows)] if len(units) == rows * cols else [0]
 
 
 def _base(x: Expr) -> Expr:

@@ -24,6 +24,9 @@ def build_derivative(builder: Building, tree: Tree) -> Expr:
     second = () if slope.order == 1 else (x if slope.second is None else builder.build(slope.second),)
     if f.scalar or x.scalar or slope.order == 2:
         turned = f.scalar and not x.scalar and (layout == NUMERATOR) != slope.transposed and slope.order == 1
+        if slope.vectorised and slope.order == 1:
+            stacked = vec(node(DERIVATIVE, (f, x), GRADIENT, x.shape))
+            return transpose(stacked) if turned else stacked
         if turned:
             return transpose(node(DERIVATIVE, (f, x), GRADIENT, shape[::-1]))
         return node(DERIVATIVE, (f, x, *second), GRADIENT, shape)
