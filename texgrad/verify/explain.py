@@ -117,13 +117,12 @@ class Explainer:
         left, right = finding.left.expr, finding.right.expr
         if left is None or right is None:
             return ""
-        attempt, a = self.worlds.known(left, right)
-        b = self.worlds.value(attempt, right)
-        if a is None or a.shape[1:] != b.shape[1:]:
+        found = self.worlds.apart(left, right)
+        if found is None:
             return ""
-        a, b = (v[0] for v in self.worlds.np.broadcast_arrays(a, b))
+        attempt, a, b = found
         i, j = self.worlds.np.unravel_index(abs(a - b).argmax(), a.shape)
         where = "" if a.size == 1 else f" at entry {i + 1}" + (f", {j + 1}" if a.shape[1] > 1 else "")
-        sizes = self.worlds.world(attempt).world.sizes
-        given = ", ".join(f"{n} = {sizes[n]}" for n in sorted(sizes))
+        drawn = self.worlds.world(attempt).world.sizes
+        given = ", ".join(f"{n} = {drawn[n]}" for n in sorted(drawn))
         return f": {a[i, j]:.4g} against {b[i, j]:.4g}{where}" + (f" ({given})" if given and len(given) < 40 else "")

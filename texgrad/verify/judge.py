@@ -8,12 +8,13 @@ from fractions import Fraction
 from typing import Any
 
 from texgrad.algebra import Expr, bits
-from texgrad.check_values import TOLERANCE, Unchecked, difference
+from texgrad.check_values import SMALL, TOLERANCE, Unchecked, difference
 from texgrad.check_worlds import SIGNED, SQUARE, STEP
 from texgrad.operators import DERIVATIVE, DIFFERENTIAL
 from texgrad.verify.worth import TooLarge, Worth, drawn
 
 SAME, TURNED, OTHER, UNKNOWN, SOMETIMES = "same", "turned", "other", "unknown", "sometimes"
+NIL = "nil"  # both sides are 0
 EVEN = "even"  # the same where all sizes are equal, and elsewhere one side has no value
 ENOUGH, MOST = 2, 12  # worlds in which two sides are compared, and worlds that are tried
 TINY = 1e-4  # values below it say little
@@ -44,6 +45,10 @@ class Worlds:
         self.made: dict[int, Worth] = {}
         self.found: dict[tuple[int, Expr], Any] = {}
 
+    def assuming(self, more: Mapping[str, frozenset[str]]) -> Worlds:
+        """The same where more holds of some symbols."""
+        return Worlds(self.sides, self.definitions, {**self.assume, **more}, self.varied, self.indices)
+
     def world(self, attempt: int) -> Worth:
         """The world of an attempt."""
         if attempt not in self.made:
@@ -73,6 +78,20 @@ class Worlds:
             if all(self.value(attempt, one) is not None for one in (e, *others)):
                 return attempt, self.value(attempt, e)
         return 0, None
+
+    def apart(self, left: Expr, right: Expr) -> tuple[int, Any, Any] | None:
+        """The first attempt at which two sides of one shape have values that differ, and these at the worst point."""
+        np = self.np
+        for attempt in (*range(MOST), *SIGNED, *SQUARE):
+            a, b = self.value(attempt, left), self.value(attempt, right)
+            if a is None or b is None or a.shape[1:] != b.shape[1:] or self.equal(a, b):
+                continue
+            a, b = np.broadcast_arrays(a, b)
+            size = np.maximum(abs(a), abs(b)).max(axis=(1, 2)) + SMALL
+            worst = int((abs(a - b).max(axis=(1, 2)) / size).argmax())
+            a, b = (np.where(abs(v) < NOTHING * size[worst], 0.0, v) for v in (a[worst], b[worst]))
+            return attempt, a, b
+        return None
 
     def vanishes(self, e: Expr) -> bool:
         """Whether an expression is 0 everywhere, as far as differences tell."""
@@ -124,13 +143,20 @@ class Worlds:
     def _polled(self, attempts: Iterable[int], left: Expr, right: Expr) -> str:
         """How two sides compare in the worlds of some attempts."""
         votes: list[str] = []
+        nothing = 0  # worlds in which both are 0, which says little if they are not so elsewhere
         for attempt in attempts:
-            if vote := self._vote(attempt, left, right):
+            vote = self._vote(attempt, left, right)
+            nothing += vote == NIL
+            if vote not in ("", NIL):
                 votes.append(vote)
+            if nothing == ENOUGH and not votes:
+                return SAME
             if len(votes) == ENOUGH and len(set(votes)) == 1:
                 return votes[0]
         if len(set(votes)) == 1:
             return votes[0]
+        if nothing and not votes:
+            return SAME
         return SOMETIMES if SAME in votes else OTHER if votes else UNKNOWN
 
     def _vote(self, attempt: int, left: Expr, right: Expr) -> str:
@@ -139,9 +165,8 @@ class Worlds:
             return self._partly(attempt, left, right)
         if left.scalar != right.scalar:
             return self._component(attempt, left, a, b) if left.scalar else self._component(attempt, right, b, a)
-        size = max(float(abs(a).max()), float(abs(b).max()))
         if a.shape[1:] == b.shape[1:] and self.equal(a, b):
-            return SAME if size > TINY or not size or self.equal(a / size, b / size) else ""
+            return self._same(a, b)
         if (left.ops | right.ops) & DIFFERENCES:
             c, d = self.finer(attempt, left), self.finer(attempt, right)
             if c is None or d is None:
@@ -155,6 +180,13 @@ class Worlds:
         turned = b.swapaxes(-1, -2)
         return TURNED if a.shape[1:] == turned.shape[1:] and self.equal(a, turned) else OTHER
 
+    def _same(self, a: Any, b: Any) -> str:
+        """The vote of two stacks of values that agree, unless they are so small that this says little."""
+        size = max(float(abs(a).max()), float(abs(b).max()))
+        if not size:
+            return NIL
+        return SAME if size > TINY or self.equal(a / size, b / size) else ""
+
     def _partly(self, attempt: int, left: Expr, right: Expr) -> str:
         """How two sides compare at the points of a world at which both have a value."""
         worth = self.world(attempt)
@@ -167,7 +199,7 @@ class Worlds:
         if not here.any():
             return ""
         if self.equal(a[here], b[here]):
-            return SAME
+            return self._same(a[here], b[here])
         return OTHER if difference(self.np, a[here], b[here]) > PLAIN else ""
 
     def _component(self, attempt: int, e: Expr, component: Any, whole: Any) -> str:
@@ -178,7 +210,9 @@ class Worlds:
         if not 0 < len(at) < 3 or any(i >= size for i, size in zip(at, whole.shape[1:], strict=False)):
             return OTHER
         picked = whole[(slice(None), *(*at, 0)[:2])][:, None, None]
-        return SAME if self.equal(component, picked) else OTHER
+        alike = self.equal(component, picked)
+        diagonal = len(at) == 2 and at[0] == at[1]  # where a transpose is the same
+        return ("" if diagonal else SAME) if alike else OTHER
 
     def equal(self, a: Any, b: Any) -> bool:
         """Whether two stacks of values agree."""

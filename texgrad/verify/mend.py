@@ -128,8 +128,7 @@ def needed(read: Equations, worlds: Worlds, left: Expr, right: Expr) -> str:
     """What must hold for the two sides to agree, in words; "" where nothing was found."""
     for names, words, assume in _assumptions(read, left, right):
         extra = {n: frozenset((*worlds.assume.get(n, ()), words)) for n in names}
-        other = Worlds(worlds.sides, worlds.definitions, {**worlds.assume, **extra}, worlds.varied)
-        if other.compared(left, right) == SAME:
+        if worlds.assuming(extra).compared(left, right) == SAME:
             return assume
     return ""
 
@@ -141,8 +140,7 @@ def with_orthogonal(read: Equations, worlds: Worlds, left: Expr, right: Expr) ->
     if not symbols:
         return OTHER
     extra = {n: frozenset((*worlds.assume.get(n, ()), "orthogonal")) for n in symbols}
-    other = Worlds(worlds.sides, worlds.definitions, {**worlds.assume, **extra}, worlds.varied)
-    return other.compared(left, right)
+    return worlds.assuming(extra).compared(left, right)
 
 
 def _assumptions(read: Equations, left: Expr, right: Expr) -> Iterator[tuple[list[str], str, str]]:
