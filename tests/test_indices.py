@@ -100,6 +100,19 @@ CASES: tuple[tuple[str, str, Any, Function], ...] = (
         r"\nabla_w\frac1n\sum_{i=1}^n(w^\top z_i)^2 - 2 y_iw^\top z_i", "y,w,z", ...,
         lambda v: ((v["z"] @ v["w"]) ** 2 - 2 * v["y"] * (v["z"] @ v["w"])).mean(),
     ),
+    (
+        r"\frac{\partial}{\partial x_k}\frac12\sum_{j=1}^n(x_j^2-1-\log x_j^2)", "x,k", 2,
+        lambda v: (v["x"] ** 2 - 1 - np.log(v["x"] ** 2)).sum() / 2,
+    ),
+    (r"\frac{\partial}{\partial x_k}\log\sum_{j=1}^n e^{x_j}", "x,k", 2, lambda v: np.log(np.exp(v["x"]).sum())),
+    (
+        r"\frac{\partial}{\partial x_k}\sum_{i=1}^n\Big(y_i-\sum_{j=1}^nA_{ij}x_j\Big)^2", "x,k,y,A", 2,
+        lambda v: ((v["y"] - v["A"] @ v["x"]) ** 2).sum(),
+    ),
+    (
+        r"\frac{\partial}{\partial x_k}\frac{e^{x_k}}{\sum_{j=1}^n e^{x_j}}", "x,k", 2,
+        lambda v: np.exp(v["x"][v["k"]]) / np.exp(v["x"]).sum(),
+    ),
 )  # fmt: skip
 
 
@@ -120,6 +133,29 @@ def test_answers(request_: str, names: str, member: Any, worth: Function) -> Non
         wanted[at] = (up - down) / 2e-5
     assert np.shape(made) == wanted.shape
     assert np.allclose(made, wanted, rtol=1e-6, atol=1e-7), answer.python
+
+
+# a request for an entry of what is only summed by entries, the lines between f and the answer, and the answer
+BY_ENTRIES: tuple[tuple[str, int, str], ...] = (
+    (r"\frac{\partial}{\partial x_k}\frac12\sum_{j=1}^n(x_j^2-\log x_j^2)", 3, r"x_k-\frac{1}{x_k}"),
+    (r"\frac{\partial}{\partial x_k}\sum_{j=1}^n x_j\log x_j", 4, r"\log x_k+1"),
+    (r"\frac{\partial}{\partial x_k}\log\sum_{j=1}^n e^{x_j}", 3, r"\frac{e^{x_k}}{\sum_{j=1}^n e^{x_j}}"),
+    (r"\frac{\partial}{\partial x_k}\sum_{i=1}^n\sum_{j=1}^nA_{ij}x_ix_j", 4, r"\sum_{j=1}^nx_j(A_{kj}+A_{jk})"),
+    (r"\frac{\partial y_i}{\partial x_k}\text{ where } y_i=x_i^2+\sum_{j=1}^n x_j", 3, r"2x_i\delta_{ik}+1"),
+)
+
+
+@pytest.mark.parametrize(("request_", "between", "answer"), BY_ENTRIES, ids=[r for r, *_ in BY_ENTRIES])
+def test_what_is_asked_and_written_by_entries_is_derived_by_entries(request_: str, between: int, answer: str) -> None:
+    solution = derive(request_, declare={"x": "n"})
+    assert solution.results[0].latex == answer
+    assert len(solution.lines) == between + 2
+    assert not any(sign in line.latex for line in solution.lines for sign in (r"\odot", r"\mathbf 1", "dx)"))
+
+
+def test_a_vector_that_stands_somewhere_without_its_index_stays_one() -> None:
+    request_ = r"\frac{\partial}{\partial x_k}(x^\top Ax+\sum_{j=1}^n x_j^2)"
+    assert derive(request_).results[0].latex == r"((A+A^\top)x)_k+2x_k"
 
 
 def test_the_indices_of_a_delta_have_one_range() -> None:

@@ -29,6 +29,10 @@ ANSWERS: tuple[tuple[str, str], ...] = (
     ("## A\n\nLet $f(x)=b^Tx$.\n\n## B\n\n$$\\nabla f = ?$$\n", "&= b\n"),
     ("Let $f(x)=a^Tx$.\n\n## A\n\n$$\\nabla f = ?$$\n\nwhere $f(x)=c^Tx$.\n", "&= c\n"),
     ("Let $f(x)=a^Tx$. $$\\nabla f = ?$$ Now let $f(x)=c^Tx$.\n", "&= a\n"),
+    # what stands below a nabla is a number, and not made a vector by what another section says
+    ("## A\n\nLet $\\mu\\in\\mathbb R^k$.\n\n## B\n\n"
+     "$E=\\sum_{i=1}^n\\max(0,1-y_iw^Tx_i)+\\mu\\|w\\|^2$, so $\\nabla_w E=?$\n",
+     "\\mathbf 1[1-y_iw^Tx_i>0]y_ix_i+2\\mu w"),
     # words are no sizes
     ("$x$ and $\\mathbf{X}$ denote $scalar$, $\\mathbf{matrix}$.\n\n$$\\frac{d\\ln|\\mathbf{X}|}{d\\mathbf{X}} = ?$$\n",
      "&= \\mathbf{X}^{-"),

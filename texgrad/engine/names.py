@@ -246,6 +246,8 @@ def _argument(argument: Expr, role: str | None, drafts: Drafts) -> Expr:
         return argument
     if body.op is PRODUCT and [f.op for f in factors(body)[1]] == [SYMBOL]:
         return argument
+    if body.op is POWER and body.args[0].op in (SYMBOL, ENTRY):
+        return argument
     if role == "argument" and (not _affine(body) or _plain_sum(body)):
         return argument
     if _turned_symbol(body):

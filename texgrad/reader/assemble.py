@@ -43,7 +43,7 @@ from texgrad.reader.scripts import line_at
 from texgrad.reader.solve import solve
 from texgrad.reader.spelt import spells
 from texgrad.reader.squares import INVERTED, squares_among
-from texgrad.reader.stacking import stack_numbers
+from texgrad.reader.stacking import asked_by_entry, stack_numbers
 from texgrad.reader.statements import Formula
 from texgrad.reader.tails import OVER, bound_in, bound_within
 from texgrad.reader.targets import Target, only
@@ -206,6 +206,9 @@ class Assembly(Needed):
             known = scope.declared.get(base, Declared())
             if known.shape is None and base not in self.needed and base not in {n.full for n in names}:
                 scope.declared[base] = replace(known, indexed=True)
+        by_entry = (v.name.base for v, entry in self.every if len(entry) == 1 and v.name.base not in self.needed)
+        inside = [t.data for t in nodes if t.op == "name"]
+        scope.declared |= asked_by_entry(by_entry, inside, bound_in(nodes), scope.declared)
         refuse_drawn(names)
         for base in {n.base for n in names if drawn_from(n)}:
             scope.declared[base] = replace(scope.declared.get(base, Declared()), indexed=True)

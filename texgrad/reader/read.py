@@ -44,6 +44,7 @@ from texgrad.reader.tree import Name, Tree
 from texgrad.reader.vocabulary import WORDS
 from texgrad.source import TexgradError, fail
 
+NABLA = re.compile(r"\s*(?:\\nabla|∇)")
 # words of derivatives that have lost their backslash
 BARE = re.compile(r"(?<![\\A-Za-z])(?:frac|partial|nabla|operatorname)(?![A-Za-z])")
 
@@ -68,17 +69,31 @@ def read_all(problem: Problem) -> tuple[Reading, ...]:
 
 def _nearest(problem: Problem) -> tuple[Reading, ...]:
     """The readings; where what other sections say does not go with the question, they speak of other things."""
-    try:
+    near = tuple(source for source in problem.context if not source.aside)
+    if len(near) == len(problem.context):
         return Session(problem).readings()
+    refusal: TexgradError | None = None
+    readings: tuple[Reading, ...] = ()
+    try:
+        readings = Session(problem).readings()
+    except TexgradError as error:
+        refusal = error
+    if refusal is None and not any(map(_gradient_of_array, readings)):
+        return readings
+    try:
+        nearer = Session(replace(problem, context=near)).readings()
     except TexgradError:
-        near = tuple(source for source in problem.context if not source.aside)
-        if len(near) == len(problem.context):
-            raise
-        try:
-            return Session(replace(problem, context=near)).readings()
-        except TexgradError:
-            pass
-        raise
+        nearer = ()
+    if nearer and not (refusal is None and any(map(_gradient_of_array, nearer))):
+        return nearer
+    if refusal is not None:
+        raise refusal
+    return readings
+
+
+def _gradient_of_array(reading: Reading) -> bool:
+    r"""Whether `\nabla` stands before a function that is no number."""
+    return not reading.expression.scalar and any(NABLA.match(w.latex) for w in reading.wanted)
 
 
 def alone(items: Items) -> bool:

@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 
+from texgrad.reader.names import Declared, subscript
 from texgrad.reader.symbols import Symbols
+from texgrad.reader.tree import Name
 from texgrad.reader.types import SCALAR_FORM
 from texgrad.shapes import ONE, SCALAR
+
+
+def asked_by_entry(
+    variables: Iterable[str], names: Iterable[Name], bound: Container[str], declared: Mapping[str, Declared]
+) -> dict[str, Declared]:
+    """Vectors that are asked about by an entry, and of which only entries xᵢ are summed: they are taken for numbers."""
+    names = tuple(names)
+    out: dict[str, Declared] = {}
+    for base in variables:
+        own = [subscript(name) for name in names if name.base == base]
+        known = declared.get(base, Declared())
+        vector = known.shape is None or known.shape[1] == ONE
+        summed = any(i in bound for below in own for i in below)
+        if vector and not known.indexed and summed and all(len(below) == 1 for below in own):
+            family = known.family if known.shape is None else known.shape[0]
+            out[base] = replace(known, shape=SCALAR, family=family, indexed=True, kind=None)
+    return out
 
 
 def stack_numbers(typing: Symbols, variables: Container[str]) -> None:

@@ -100,10 +100,11 @@ def _drawn(parts: list[tuple[Rational, Expr]], side: int) -> Expr | None:
 
 
 def _scalars_drawn(parts: list[tuple[Rational, Expr]]) -> Expr | None:
-    """sA + sB as s(A + B), for a compound scalar s."""
+    """sA + sB as s(A + B), for a compound scalar s or one of a family."""
     split_terms = [(own, *factors(body)) for own, body in parts]
     first = split_terms[0][1]
-    common = [s for s in first if all(s in others for _, others, _ in split_terms) and s.op is not SYMBOL]
+    shared = [s for s in first if all(s in others for _, others, _ in split_terms)]
+    common = [s for s in shared if s.op is not SYMBOL or s.data.indices]
     if not common or any(len(chain) == 0 and len(s) == 1 for _, s, chain in split_terms):
         return None
 

@@ -36,7 +36,8 @@ from texgrad.writer.numbers import fraction, integer, rational
 from texgrad.writer.text import Text, bracketed, fitted, row, script
 
 # what stands to the right of a fraction rather than above its line
-OUTSIDE = frozenset((INDEXED_SUM, INDEXED_PRODUCT, FROBENIUS, TRACE))
+SUMMED = frozenset((INDEXED_SUM, INDEXED_PRODUCT))
+OUTSIDE = SUMMED | {FROBENIUS, TRACE}
 SIMPLE = frozenset((SYMBOL, NUMBER, DIMENSION, ENTRY))
 
 LETTERS = re.compile(r"[A-Za-z]+")
@@ -58,6 +59,8 @@ def term(coefficient: Rational, body: Expr, written: Written, style: Style) -> T
     if body.op is NUMBER:
         return rational(coefficient * body.data, style)
     scalars, chain = factors(body)
+    if not chain and any(s.op in SUMMED for s in scalars):  # a sum would reach over the differential before it
+        scalars = (*(s for s in scalars if s.op is not DIFFERENTIAL), *(s for s in scalars if s.op is DIFFERENTIAL))
     above = [s for s in scalars if not reciprocal(s)]
     below = [power(s.args[0], number(-s.args[1].data)) for s in scalars if reciprocal(s)]
     if coefficient == 1 and not below and len(above) + len(chain) == 1:
