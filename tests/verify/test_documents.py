@@ -114,6 +114,16 @@ def test_orthogonal_matrices_of_which_the_text_speaks_prove_no_slip() -> None:
         "\\newcommand{\\dx}[1]{\\,d#1}\n\n$$\\dx{xx^Tx} = \\dx{x}x^Tx + x\\dx{x^T}x + xx^T\\dx{x}$$",
         r"Here $x\in\mathbb R^d$. Now $$\frac{d}{dx}\log(1+e^{-x}) = -\frac{e^{-x}}{1+e^{-x}} = -\frac1{e^x+1}$$",
         r"$$\begin{aligned} s &= \operatorname{tr}(SS^{-1}) \\ &= \operatorname{tr}(I) = n \end{aligned}$$",
+        r"So $V = \exp(X) = \exp(\rho\log(W) + \nu Z) = W^\rho\exp(\nu Z)$.",
+        r"With $Y = Cx + v$ we have $$S = E Y Y^\top = C K C^\top + D$$",
+        r"We set $ds = dt = dr = 0$, where $$s = a^2, \quad t = ab, \quad r = b^2$$",
+        r"Since $u$ is orthogonal to $v$, $$\|u+v\|^2 = \|u\|^2 + 2u^\top v + \|v\|^2 = \|u\|^2 + \|v\|^2$$",
+        r"Put $u(x) = e^{-x^2}$, so that $\frac{du}{dx}(x) = -2xe^{-x^2}$ and $\frac{du}{dx}(0) = 0$.",
+        "$$\\log P(w_o \\mid w_c) = u_o^\\top v_c - \\log\\left(\\sum_{i \\in V}\\exp(u_i^\\top v_c)\\right)$$\n\n"
+        "$$\\frac{\\partial\\log P(w_o \\mid w_c)}{\\partial v_c} = u_o - \\sum_{j \\in V}P(w_j \\mid w_c)u_j$$",
+        "Theorem: given $C\\in\\mathbb R^{n\\times p}$, it is tall.\n\nTheorem: given $C\\in\\mathbb R^{p\\times n}$, not.",
+        r"$$f(b) = \frac12\|b\|^2$$ $$\frac{\partial f}{\partial b} = I'b + 0I'b - b + I'b$$",
+        r"It is $:= \|y\|^2$.",
     ],
 )
 def test_what_is_meant_otherwise_is_left_alone(text: str) -> None:

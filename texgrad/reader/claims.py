@@ -120,6 +120,7 @@ class ClaimParser(Parser):
         function, variables, order, used = found
         if function:
             self.at += 1
+            self.argued(variables)
             return self.derivative_of(self.inner(function, item), variables, order, item)
         start = self.at
         self.at += used
@@ -139,6 +140,17 @@ class ClaimParser(Parser):
             return False
         name = below.body[0][0].text if len(below.body[0]) == 1 else ""
         return name in self.symbols and f"D_{name}" not in self.symbols and self.starts_factor(following)
+
+    def argued(self, variables: list[Variable]) -> None:
+        r"""Go past the argument of a derivative, `\frac{du}{dx}(x)`; one at another point is not read."""
+        following = self.peek()
+        end = self.closing(self.at) if following is not None and following.text == "(" else None
+        inner = self.items[self.at + 1 : end] if end is not None else ()
+        if following is None or end is None or len(inner) != 1 or inner[0].kind not in ("name", "number"):
+            return
+        if [v.name.full for v in variables] != [inner[0].text]:
+            raise fail("unsupported", "a derivative at a point", Span(following.start, self.items[end].end))
+        self.at = end + 1
 
     def named_function(self, item: Item) -> Tree | None:
         r"""The function right behind a nabla, which reaches no further: `\nabla f(x)^T h`, `\nabla^2f\,h`."""

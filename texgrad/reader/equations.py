@@ -186,6 +186,8 @@ class _Reader(Assembly):
     def called(self, node: Tree, above: tuple[str, ...]) -> Tree:
         """A call of something that was defined without a parameter: the parameter is the name that stands in it."""
         found = self.definition(node.data)
+        if found is not None and _indexed_elsewhere(found, node, self._names(self.parse(found.right))):
+            raise fail("unsupported", f"{node.data} takes other arguments", node.span)
         if found is None or found.parameters or len(node.args) != 1:
             return super().called(node, above)
         (argument,) = node.args
@@ -347,6 +349,12 @@ class _Reader(Assembly):
         except Misfit as misfit:
             raise TexgradError(_said(misfit)) from None
         return self.builder.build(tree)
+
+
+def _indexed_elsewhere(found: Definition, node: Tree, names: Collection[str]) -> bool:
+    """Whether arguments have other indices than parameters that do not stand in the function: p(w_j) for p(w_o)."""
+    given = zip(found.parameters, node.args, strict=False)
+    return any("_" in p and p not in names and (a.op != "name" or a.data.full != p) for p, a in given)
 
 
 def applied_sum(tree: Tree, called: Collection[str]) -> str | None:

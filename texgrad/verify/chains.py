@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from texgrad.algebra import Expr, postorder
 from texgrad.immutable import immutable
@@ -151,9 +152,10 @@ def _apart(read: Equations) -> Iterator[tuple[int, set[int]]]:
     Of each the first line, and all that it rests on: its lines, and those before that define something.
     """
     starts = sorted({e.line for e in read.equations if not e.goes_on})
+    past = max((e.line for e in read.equations), default=0) + 1
     defining = {e.line for e in read.equations if e.defines}
     odd = {e.line for e in read.equations for s in e.sides if s.reason is not None and ranges(s.reason)}
-    for first, end in zip(starts, [*starts[1:], max(starts, default=0) + len(read.equations)], strict=True):
+    for first, end in pairwise([*starts, past]):
         own = set(range(first, end))
         if odd & own:
             yield first, own | {k for k in defining if k < first}

@@ -13,6 +13,11 @@ from texgrad.source import Lines
 from texgrad.verify.verdicts import FAILS, Verdict
 
 _OTHERWISE = re.compile(r"\b(?:or|if|when|instead|otherwise|alternatively|oder|wenn|swap|transpos\w*)\b", re.I)
+# what introduces letters anew
+_ANEW = re.compile(
+    r"\b(?:given|let|suppose|consider|assume|assuming|for|any|theorem|lemma|proposition|corollary|definition|example"
+    r"|exercise|problem|property|rule|seien?|sei|soit|пусть)\b", re.I,
+)  # fmt: skip
 
 
 def contradictions(document: Document) -> Iterator[Verdict]:
@@ -26,6 +31,7 @@ def contradictions(document: Document) -> Iterator[Verdict]:
             before, at = said.setdefault((formula.section, name), (shape, formula.span.start))
             if before != shape[::-1] or shape[0] == shape[1] or ONE in shape:
                 continue
-            if not _OTHERWISE.search(formula.prose[-60:]):
+            paragraph = document.text[document.text.rfind("\n\n", 0, formula.span.start) + 1 : formula.span.start]
+            if not (_OTHERWISE.search(formula.prose[-60:]) or _ANEW.search(paragraph)):
                 message = f"{name} is {show(shape)} here, and was declared {show(before)} in line {lines.place(at)[0]}"
                 yield Verdict(FAILS, 0, message, None, "shape", formula.span, "call one of them otherwise")

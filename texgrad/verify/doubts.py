@@ -3,9 +3,27 @@
 from __future__ import annotations
 
 from texgrad.algebra import SCALE, SYMBOL, Expr, postorder, substitute
-from texgrad.operators import DERIVATIVE, DIFFERENTIAL, DIMENSION, ENTRY, EVALUATION, INVERSE, TRANSPOSE, Function
-from texgrad.reader import Known, Side
+from texgrad.operators import (
+    DERIVATIVE,
+    DIFFERENTIAL,
+    DIMENSION,
+    ENTRY,
+    EVALUATION,
+    EXP,
+    INVERSE,
+    LOG,
+    MATRIX_EXP,
+    MATRIX_LOG,
+    MATRIX_POWER,
+    POWER,
+    TRANSPOSE,
+    Function,
+)
+from texgrad.reader import Known, Side, bare
 from texgrad.reader.tree import Tree, walk
+from texgrad.shapes import ONE
+
+FUNCTIONS = frozenset((EXP, LOG, POWER, MATRIX_EXP, MATRIX_LOG, MATRIX_POWER))  # of numbers as well as of matrices
 
 
 def bared(e: Expr) -> Expr:
@@ -100,3 +118,30 @@ def nameless(known: Known, e: Expr) -> str:
     if bare and e.op is DERIVATIVE and e.args[1] is body:
         return ""
     return str(body.data.name) if bare else ""
+
+
+def expectation(known: Known, e: Expr) -> bool:
+    """Whether an E stands in a side that nothing explains, and that is the sign of an expectation then."""
+    return "E" in e.free and "E" not in known.declared | {symbol.data.name for symbol, _ in known.definitions}
+
+
+def of_number(known: Known, e: Expr) -> bool:
+    """Whether a function is taken of a matrix of which nothing says that it is one: capitals are numbers, too."""
+    told = known.declared | {symbol.data.name for symbol, _ in known.definitions}
+    taken = (p.args[0] for p in postorder(e) if p.op in FUNCTIONS and (p.op is not MATRIX_POWER or len(p.args) > 1))
+    return any(ONE not in a.shape and not a.free <= told for a in taken)
+
+
+def bare_differentials(*sides: Expr) -> bool:
+    """Whether only differentials of names are set equal: what is kept constant, or changes alike."""
+    return all(e.op is DIFFERENTIAL and e.args[0].op is SYMBOL for e in sides)
+
+
+def changed_identity(side: Side) -> bool:
+    """Whether a side has a primed identity, `I'`: another matrix, as nobody transposes that one."""
+    nodes = walk(side.parsed) if side.parsed is not None else ()
+    return any(t.op is TRANSPOSE and t.data == "'" and _is_identity(t.args[0]) for t in nodes)
+
+
+def _is_identity(tree: Tree) -> bool:
+    return tree.op == "identity" or (tree.op == "name" and bare(tree.data.base) in ("I", "J"))

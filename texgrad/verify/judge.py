@@ -196,7 +196,7 @@ class Worlds:
         except (self.np.linalg.LinAlgError, Unchecked, ValueError, LookupError, TooLarge):
             return ""
         here = self.np.isfinite(a).all(axis=(1, 2)) & self.np.isfinite(b).all(axis=(1, 2))
-        if not here.any():
+        if not a[here].size:
             return ""
         if self.equal(a[here], b[here]):
             return self._same(a[here], b[here])
@@ -207,6 +207,8 @@ class Worlds:
         names = sorted(n[1:] for n in e.free if n.startswith("#") and n != "#d")
         names.sort(key=lambda n: self.indices.index(n) if n in self.indices else len(self.indices))
         at = [self.world(attempt).world.indices[n] for n in names]
+        if whole.ndim != 3:
+            return ""
         if not 0 < len(at) < 3 or any(i >= size for i, size in zip(at, whole.shape[1:], strict=False)):
             return OTHER
         picked = whole[(slice(None), *(*at, 0)[:2])][:, None, None]

@@ -24,14 +24,18 @@ from texgrad.reader.tree import walk
 from texgrad.source import Diagnostic, Span
 from texgrad.verify.doubts import (
     absent,
+    bare_differentials,
     bared,
     begins_with_d,
     called,
+    changed_identity,
     counts,
+    expectation,
     is_call,
     is_law,
     leaves,
     nameless,
+    of_number,
     reaching,
     remote,
 )
@@ -231,6 +235,8 @@ class Judge:
             return Finding(Verdict(HOLDS, line, "holds again"), above, side)
         if how == UNKNOWN or (how == EVEN and self.doubtful) or (how == OTHER and self._unlike(above.expr, side.expr)):
             return Finding(unchecked(line, "evaluation", span=extent(side)), above, side)
+        if self.doubtful and self._said_otherwise(above, side):
+            return Finding(unchecked(line, "condition", span=extent(side)), above, side)
         symbols = all(bared(e).op in (SYMBOL, INDEX_VALUE) for e in (above.expr, side.expr))
         if how in (TURNED, OTHER) and symbols:
             return Finding(unchecked(line, "condition", span=extent(side)), above, side)
@@ -283,6 +289,12 @@ class Judge:
         if first and not claimed and before != after:
             return Finding(unchecked(line, "condition", span=extent(side)), above, side)
         return Finding(Verdict(FAILS, line, "", None, "", extent(side)), above, side, strong)
+
+    def _said_otherwise(self, left: Side, right: Side) -> bool:
+        """Whether the signs in two sides, in a text, can mean something else than they were read as."""
+        known, sides = self.read.known, [s.expr for s in (left, right) if s.expr is not None]
+        odd = any(expectation(known, e) or of_number(known, e) for e in sides) or bare_differentials(*sides)
+        return odd or changed_identity(left) or changed_identity(right)
 
     def _identity(self, left: Expr, right: Expr) -> bool:
         """Whether an equation that brings up its sides is meant for all values: no condition is of that kind."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from texgrad.algebra import Expr, Op, postorder
+from texgrad.algebra import SYMBOL, Expr, Op, postorder
 from texgrad.check_values import difference
 from texgrad.operators import DIMENSION, TRANSPOSE
 from texgrad.reader import Equations, Side, bare
@@ -131,6 +131,12 @@ def needed(read: Equations, worlds: Worlds, left: Expr, right: Expr) -> str:
         if worlds.assuming(extra).compared(left, right) == SAME:
             return assume
     return ""
+
+
+def vectors(left: Expr, right: Expr) -> bool:
+    """Whether two numbers are made of several vectors and of nothing else: such vectors may be orthogonal."""
+    symbols = {p for p in postorder(left, right) if p.op is SYMBOL and not p.scalar}
+    return left.scalar and len(symbols) > 1 and all(p.shape[1] == ONE for p in symbols)
 
 
 def with_orthogonal(read: Equations, worlds: Worlds, left: Expr, right: Expr) -> str:
