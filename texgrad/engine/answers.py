@@ -131,10 +131,12 @@ def component_line(f: Expr, wanted: Wanted, G: Expr) -> Line:
     whole = part_of(expanded(G) if G.ops & SINGLE.bit else G, *wanted.entry)
     summed = stacked(whole)
     picked = by_entries(whole if summed is whole else final(summed))
+    shorter = final(picked)
+    picked = shorter if shorter.length < picked.length else picked
     single = not whole.scalar or len(wanted.entry) == 1
     sides = (picked,) if single else (frobenius(G, single_entry(*wanted.entry)), picked)
     plain, used = apply(picked, ENTRY_OF_PRODUCT)
-    return Line(left, (*sides, plain) if used else sides, "=", ("components", *used))
+    return Line(left, said_shorter((*sides, plain) if used else sides), "=", ("components", *used))
 
 
 def settled(G: Expr, own: dict[Expr, Expr]) -> Expr:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from texgrad.algebra import SCALE, SUM, Expr, add, number, postorder, scale, substitute, transform, zero
+from texgrad.algebra import SCALE, SUM, Expr, add, holds, number, postorder, scale, substitute, transform, zero
 from texgrad.engine.adjoints import NotMovable, bare, carries
 from texgrad.engine.answers import LONG, put_back
 from texgrad.engine.conditions import conditions
@@ -19,6 +19,7 @@ from texgrad.engine.state import State, fold, start
 from texgrad.engine.wirtinger import asked_by, combined, complex_variable, keys
 from texgrad.operators import (
     DIFFERENTIAL,
+    FROBENIUS,
     INDEXED_SUM,
     PRODUCT,
     TRANSPOSE,
@@ -47,6 +48,7 @@ from texgrad.tidy import (
     apply,
     final,
     stacked,
+    with_norms,
 )
 from texgrad.wanted import Wanted
 
@@ -160,6 +162,8 @@ def _answers(state: State, variable: Expr, asked: list[Wanted]) -> tuple[list[Li
         return _entries(state, variable, entries, where)
     if variable.scalar:
         whole = _unvec(state.current, variable)
+        if not holds(state.question.expression, FROBENIUS):
+            whole = with_norms(whole, state.question.expression)
         lines.append(Line(derivative(f, variable, "scalar"), (_written(whole, state),), note=where))
         return lines, [Result(w, lines[0].right[0], "jacobian", where) for w in asked]
     plain = f.shape[1] == ONE and variable.shape[1] == ONE

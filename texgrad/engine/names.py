@@ -184,6 +184,8 @@ def known_of(e: Expr) -> tuple[str, ...]:
     """What a name for `e` is assumed to be: symmetric, complex, Hermitian."""
     square = e.shape[0] == e.shape[1] and not e.scalar
     known = ("symmetric",) if square and transpose(e) is e else ()
+    if e.op is SOFTMAX and e.shape[1] == ONE:
+        known = ("probability vector",)
     if not is_complex(e):
         return known
     return (*known, "complex", HERMITIAN) if square and hermitian(e) else (*known, "complex")

@@ -33,6 +33,7 @@ from texgrad.engine.wirtinger import asked_by, combined, keys, other_member
 from texgrad.operators import (
     FROBENIUS,
     PARTIAL_TRACE,
+    SINGLE,
     conjugate,
     derivative,
     differential,
@@ -89,7 +90,8 @@ def _read_off(
     results: list[Result] = []
     for w in asked:
         if w.entry:
-            line = component_line(state.question.name, replace(w, variable=key), whole[-1])
+            picking = {n.symbol: n.definition for n in state.names if n.definition.ops & SINGLE.bit}
+            line = component_line(state.question.name, replace(w, variable=key), put_back(whole[-1], picking))
             lines.append(line)
             expression, layout = line.right[-1], "component"
         else:

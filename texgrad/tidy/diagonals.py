@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import SUM, Expr, add, postorder, scale, split
+from texgrad.algebra import SUM, Expr, add, number, postorder, scale, split
 from texgrad.operators import (
     DIAGONAL,
     DIAGONAL_MATRIX,
@@ -13,6 +13,8 @@ from texgrad.operators import (
     factors,
     hadamard,
     identity,
+    ones,
+    power,
     product,
     transpose,
 )
@@ -56,6 +58,28 @@ def diagonal_of_scaled(e: Expr) -> Expr | None:
     (k,) = places
     around = hadamard(product(*chain[:k]), transpose(product(*chain[k + 1 :])))
     return scale(own, product(*scalars, around, chain[k].args[0]))
+
+
+def divisor_on_diagonal(e: Expr) -> Expr | None:
+    """Diag(1⊘v) Diag(v) = I, Diag(1⊘v) v = 𝟏, vᵀ Diag(1⊘v) = 𝟏ᵀ."""
+    scalars, chain = factors(e)
+    for k in range(len(chain) - 1):
+        A, B = chain[k : k + 2]
+        found = _divided(A, B) if A.op is DIAGONAL_MATRIX else None
+        if found is None and B.op is DIAGONAL_MATRIX and A.shape[0] == ONE:
+            row = _divided(B, transpose(A))
+            found = None if row is None else transpose(row)
+        if found is not None:
+            return product(*scalars, *chain[:k], found, *chain[k + 2 :])
+    return None
+
+
+def _divided(D: Expr, A: Expr) -> Expr | None:
+    """Diag(v) A where A is 1⊘v, or has it on its diagonal."""
+    over = power(D.args[0], number(-1))
+    if A.op is DIAGONAL_MATRIX and A.args[0] is over:
+        return identity(D.shape[0])
+    return ones(A.shape) if A is over else None
 
 
 def differential_out(e: Expr) -> Expr | None:

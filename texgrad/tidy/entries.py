@@ -1,11 +1,24 @@
-"""Entries of entrywise functions and of row sums: g(A)ᵢⱼ = g(Aᵢⱼ), (A𝟏)ᵢ = Σⱼ Aᵢⱼ."""
+"""Entries of entrywise functions, of row sums and of products: g(A)ᵢⱼ = g(Aᵢⱼ), (A𝟏)ᵢ = Σⱼ Aᵢⱼ, (abᵀ)ᵢⱼ = aᵢbⱼ."""
 
 from __future__ import annotations
 
-from texgrad.algebra import Expr, index_key, transform
-from texgrad.operators import ENTRY, ONES, POWER, PRODUCT, entry, indexed_sum, power
+from texgrad.algebra import Expr, index_key, scale, split, transform
+from texgrad.operators import (
+    BASIS,
+    ENTRY,
+    ONES,
+    POWER,
+    PRODUCT,
+    TRANSPOSE,
+    entry,
+    factors,
+    indexed_sum,
+    power,
+    product,
+    transpose,
+)
 from texgrad.operators.sums import BOUND, MARKS
-from texgrad.shapes import Index
+from texgrad.shapes import ONE, Index
 
 
 def by_entries(e: Expr) -> Expr:
@@ -25,3 +38,23 @@ def _inside(e: Expr) -> Expr | None:
     names = (BOUND + mark for mark in MARKS)
     free = next((i for i in (Index(name, size) for name in names) if index_key(i) not in rows.free), None)
     return None if free is None else indexed_sum(by_entries(entry(rows, *e.data, free)), free)
+
+
+def entry_of_product(e: Expr) -> Expr | None:
+    """(Ae_k)ᵢ = Aᵢₖ, (abᵀ)ᵢⱼ = aᵢbⱼ."""
+    own, body = split(e.args[0])
+    scalars, chain = factors(body)
+    if len(chain) < 2:
+        return None
+    if len(e.data) == 1:
+        inner = product(*chain[:-1])
+        if chain[-1].op is not BASIS or ONE in inner.shape:
+            return None
+        at = (*e.data, *chain[-1].data)
+        found = entry(inner.args[0], *at[::-1]) if inner.op is TRANSPOSE else entry(inner, *at)
+        return scale(own, product(*scalars, found))
+    cut = next((k for k in range(1, len(chain)) if chain[k].shape[0] == ONE), 0)
+    if not cut:
+        return None
+    column, row = product(*chain[:cut]), transpose(product(*chain[cut:]))
+    return scale(own, product(*scalars, entry(column, e.data[0]), entry(row, e.data[1])))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from fractions import Fraction
+from math import gcd
 
 from texgrad.algebra import (
     SCALE,
@@ -29,6 +31,7 @@ from texgrad.operators import (
     DET,
     DIAGONAL,
     DIAGONAL_MATRIX,
+    ENTRY,
     FROBENIUS,
     HADAMARD,
     IDENTITY,
@@ -64,7 +67,8 @@ from texgrad.operators import (
 from texgrad.operators.parts import LOWER, UPPER
 from texgrad.shapes import ONE, Rational
 from texgrad.tidy.determinants import adjugate_met, rank_one_update
-from texgrad.tidy.diagonals import of_diagonal
+from texgrad.tidy.diagonals import divisor_on_diagonal, of_diagonal
+from texgrad.tidy.entries import entry_of_product
 from texgrad.tidy.expanding import expanded
 from texgrad.tidy.functions import OF_MATRICES, commuting
 from texgrad.tidy.gathering import gathered
@@ -222,6 +226,15 @@ def _signs(e: Expr) -> Expr | None:
     return None
 
 
+def _content(e: Expr) -> Expr | None:
+    """½(2a − 4b) = a − 2b."""
+    if e.args[0].op is not SUM or e.data.denominator == 1:
+        return None
+    owns = [split(t)[0] for t in e.args[0].args]
+    common = gcd(e.data.denominator, *(own.numerator if own.denominator == 1 else 1 for own in owns))
+    return scale(e.data * common, add(*(scale(Fraction(1, common), t) for t in e.args[0].args))) if common > 1 else None
+
+
 def _vecs(e: Expr) -> Expr | None:
     """vec(A) + vec(B) = vec(A + B)."""
     if any(split(t)[1].op is not VEC for t in e.args):
@@ -300,14 +313,15 @@ LOCAL: Mapping[Op, Mapping[Rule, tuple[Op, ...]]] = {
           sums_joined: (INDEXED_SUM,), traces_joined: (TRACE,), complement: (SIGMOID,)},
     PRODUCT: {**OF_KRONECKER_PRODUCTS, commuting: OF_MATRICES, _ones_counted: (ONES,), pieces_joined: PIECES,
               divisor_met: (HADAMARD,), denominators_joined: (SUM,), adding_up: (ONES,), adjugate_met: (DET,),
-              rank_one_update: (DET,), pseudoinverse_met: (PSEUDOINVERSE,), tangent: (SINH,)},
+              rank_one_update: (DET,), pseudoinverse_met: (PSEUDOINVERSE,), tangent: (SINH,),
+              divisor_on_diagonal: (DIAGONAL_MATRIX,)},
     TRACE: {trace_turned: (), outer_traced: (SUM,), powers_met: (INVERSE, MATRIX_POWER)},
-    SCALE: {_signs: (SUM,)}, TRANSPOSE: {_turned: ()}, NORM: {_plain_norm: ()},
+    SCALE: {_signs: (SUM,), _content: (SUM,)}, TRANSPOSE: {_turned: ()}, NORM: {_plain_norm: ()},
     UNVEC: {_restacked: ()}, FROBENIUS: {divisor_met: (HADAMARD,), _ones_counted: (ONES,)},
     HADAMARD: {pieces_joined: PIECES, tangent: (SINH,), diagonal_turned: (IDENTITY,), repeated_mask: ()},
     POWER: {pieces_joined: PIECES, repeated_mask: ()}, LOWER: {triangle_of: ()}, UPPER: {triangle_of: ()},
     INVERSE: {inverse_of_blocks: (BLOCK,)}, DIAGONAL: {of_diagonal: ()},
-    DIAGONAL_MATRIX: {of_diagonal: ()},
+    DIAGONAL_MATRIX: {of_diagonal: ()}, ENTRY: {entry_of_product: (PRODUCT,)},
 }  # fmt: skip
 RULES = {op: [(rule, bits(*needs) if needs else -1) for rule, needs in rules.items()] for op, rules in LOCAL.items()}
 AT = bits(*LOCAL)

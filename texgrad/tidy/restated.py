@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import Expr, holds, number, postorder, transform
+from texgrad.algebra import NUMBER, Expr, add, holds, number, postorder, transform
 from texgrad.operators import (
+    ENTRY,
     EXP,
     INVERSE,
     ONES,
@@ -11,7 +12,9 @@ from texgrad.operators import (
     PRODUCT,
     PSEUDOINVERSE,
     TRANSPOSE,
+    entry,
     factors,
+    power,
     product,
     softmax,
     transpose,
@@ -34,7 +37,7 @@ def restated(e: Expr) -> Expr | None:
 
 
 def _named(e: Expr) -> Expr | None:
-    return _softmax(e) or _pseudoinverse(e) if e.op is PRODUCT else None
+    return _softmax(e) or _softmax_entry(e) or _pseudoinverse(e) if e.op is PRODUCT else None
 
 
 def _softmax(e: Expr) -> Expr | None:
@@ -47,6 +50,25 @@ def _softmax(e: Expr) -> Expr | None:
                     rest = [a for a in scalars if a is not s]
                     return product(*rest, *chain[:k], softmax(f.args[0]), *chain[k + 1 :])
     return None
+
+
+def _softmax_entry(e: Expr) -> Expr | None:
+    """exp(x_i)/𝟏ᵀexp(x) = softmax(x)_i."""
+    scalars, chain = factors(e)
+    for s in scalars:
+        whole = _total(s.args[0]) if s.op is POWER and s.args[1].op is NUMBER and s.args[1].data < 0 else None
+        if whole is None or whole.op is not EXP:
+            continue
+        above = next((a for a in scalars if a.op is EXP and _entry_of(a.args[0], whole.args[0])), None)
+        if above is not None:
+            rest = [a for a in scalars if a is not s and a is not above]
+            left = power(s.args[0], add(s.args[1], number(1)))
+            return product(entry(softmax(whole.args[0]), *above.args[0].data), left, *rest, *chain)
+    return None
+
+
+def _entry_of(e: Expr, x: Expr) -> bool:
+    return e.op is ENTRY and e.args[0] is x
 
 
 def _total(e: Expr) -> Expr | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import NUMBER, SCALE, SUM, SYMBOL, Expr, split
+from texgrad.algebra import NUMBER, SCALE, SUM, SYMBOL, Expr, scale, split
 from texgrad.operators import (
     DIAGONAL_MATRIX,
     HADAMARD,
@@ -46,7 +46,9 @@ def triangle_of(e: Expr) -> Expr | None:
     if e.op not in (LOWER, UPPER):
         return None
     own, other = ("lower", "upper") if e.op is LOWER else ("upper", "lower")
-    (A,) = e.args
+    own, A = split(e.args[0])
+    if own != 1:
+        return scale(own, e.op(A))
     sides = triangle(A)
     if own in sides:
         return A

@@ -67,11 +67,11 @@ def term(coefficient: Rational, body: Expr, written: Written, style: Style) -> T
         return written(body)
     first: list[Factor] = []
     if style.slashes and (below or coefficient.denominator != 1) and not any(
-        s.op in OUTSIDE or DIFFERENTIAL_KEY in s.free for s in (*above, *chain)
+        _outside(s, written) for s in (*above, *chain)
     ):
         return _sloped(coefficient, (*above, *chain), below, written, style)
     if below:
-        cut = next((k for k, s in enumerate(above) if s.op in OUTSIDE or DIFFERENTIAL_KEY in s.free), len(above))
+        cut = next((k for k, s in enumerate(above) if _outside(s, written)), len(above))
         top, rest, tail = above[:cut], above[cut:], list(chain)
         if chain and not rest and not all(map(_simple, below)) and not _differs(chain):
             top, tail = top + tail, []
@@ -98,6 +98,13 @@ def signed(e: Expr, written: Written, style: Style) -> tuple[bool, Text]:
 
 def _simple(e: Expr) -> bool:
     return e.op in SIMPLE or (e.op is POWER and _simple(e.args[0])) or counts_members(e)
+
+
+def _outside(e: Expr, written: Written) -> bool:
+    """Whether it stands beside a fraction; an inner product in angles stands above its line."""
+    if e.op is FROBENIUS and DIFFERENTIAL_KEY not in e.free:
+        return written(e).level != ATOM
+    return e.op in OUTSIDE or DIFFERENTIAL_KEY in e.free
 
 
 def _letter(e: Expr) -> bool:

@@ -14,6 +14,7 @@ from texgrad.operators import (
     HADAMARD,
     INVERSE,
     POWER,
+    SOFTMAX,
     differential,
     entry,
     inverse,
@@ -138,5 +139,6 @@ def entry_text(w: Pen, e: Expr) -> Text:
     member = inner.op is SYMBOL and any(r"\in" not in i.name for i in inner.data.indices)
     named = inner.op is SYMBOL and not member and "_" not in inner.data.name
     plain = named and (w.text(inner).level == ATOM or inner.data.name.endswith("}"))  # a_k, and a^{(1)}_k
-    base = w.text(inner) if plain else bracketed(w.text(inner), w.style)
+    called = inner.op is SOFTMAX and w.text(inner).tail.endswith(")")  # softmax(z)_i
+    base = w.text(inner) if plain or called else bracketed(w.text(inner), w.style)
     return subscripted(base, indices)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, ClassVar
 
 from texgrad.algebra import SYMBOL, Expr, Op, symbol
-from texgrad.operators import HERMITIAN, hermitian, is_complex, membership, symmetric
+from texgrad.operators import HERMITIAN, SOFTMAX, hermitian, is_complex, membership, symmetric
 from texgrad.reader.fields import fitting, untied
 from texgrad.reader.infer import Typing
 from texgrad.reader.tree import Tree, deepest_first
@@ -112,6 +112,9 @@ class Building:
         if is_complex(worth):
             square = HERMITIAN if worth.shape[0] == worth.shape[1] and hermitian(worth) else "complex"
             made = self.made[key, ()] = symbol(key, worth.shape, ("complex", square))
+            self.symbols.setdefault(key, made)
+        if worth.op is SOFTMAX and worth.shape[1] == ONE:
+            made = self.made[key, ()] = symbol(key, worth.shape, ("probability vector",))
             self.symbols.setdefault(key, made)
         return self.symbol(key), worth
 
