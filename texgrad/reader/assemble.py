@@ -21,6 +21,7 @@ from texgrad.reader.counting import (
     masked,
     refuse_drawn,
     refuse_lines,
+    refuse_mixed,
     refuse_moving,
     refuse_numbered,
     sets_in,
@@ -225,6 +226,7 @@ class Assembly(Needed):
         scope.indices.update(dict.fromkeys(i for i in places if i not in scope.bound))
         loose = {i.text for t in nodes if t.op == "entry" for i in t.data if i.kind == "name" and i.text in ENTRIES}
         scope.indices.update(dict.fromkeys(sorted(loose - scope.bound - scope.whole - scope.declared.keys())))
+        refuse_mixed(nodes)
         refuse_numbered(nodes, scope.bound, [v.name.base for v, entry in self.every if entry or not v.name.sub])
         scope.indices.update(dict.fromkeys(beside(names, scope.bound, scope.declared)))
         counting = {i for n in names for i in subscript(n)} if any(entry for _, entry in self.every) else set()

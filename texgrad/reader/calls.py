@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
+from texgrad.operators import TRANSPOSE
 from texgrad.reader.cursor import letters
 from texgrad.reader.densities import NORMAL, arguments, normal_density
 from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.names import FUNCTION_NAMES
 from texgrad.reader.notations import SPECTRAL_LETTERS, Notations
 from texgrad.reader.tree import Name, Tree
-from texgrad.reader.vocabulary import CLOSES, FUNCTION_LETTERS, OUTPUT_LETTERS
+from texgrad.reader.vocabulary import CLOSES, FUNCTION_LETTERS, OUTPUT_LETTERS, SCRIPTS
 from texgrad.source import Span, fail
 
 MEMBER = re.compile(r"(.*)_([a-z])", re.DOTALL)  # of a family of functions
@@ -80,6 +82,8 @@ class Calls(Notations):
         alone = sum(i.kind == "name" for i in inner) == 1 and all(i.kind in ("name", "_") for i in inner)
         commas = any(i.text in (",", ";", "|") for i in inner)
         letter = item.text.rsplit("{", 1)[-1].rstrip("}")
+        if letter.isupper() and not alone and self.in_form(inner):
+            return False
         named = letter in FUNCTION_NAMES or self.summed(item)
         return not commas and bool(inner) and (named or (alone and letter.isalpha()))
 
@@ -92,6 +96,14 @@ class Calls(Notations):
         counts = letters(self.items[before : self.at - 1])
         script = self.items[self.at]
         return behind and (script.kind != "_" or letters(script.body[0]).isdisjoint(counts))  # ρ_k may be a weight
+
+    def in_form(self, inner: Items) -> bool:
+        """Whether a capital letter stands between a transpose and a bracket with a sum of names: `(x-a)^TH(x-a)`."""
+        before = self.items[self.at - 2] if self.at > 1 else None
+        if before is None or before.kind != "^" or SCRIPTS.get(canonical(before.body[0])) is not TRANSPOSE:
+            return False
+        terms = [i.kind for i in inner if i.kind not in ("_", "^")]
+        return all(kind in ("name", "op") for kind in terms) and ("name", "name") not in pairwise(terms)
 
     def density(self, item: Item) -> Tree | None:
         r"""The normal density `\mathcal{N}(x\mid\mu,\Sigma)`."""

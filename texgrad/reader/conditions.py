@@ -34,6 +34,7 @@ class Range(NamedTuple):
     """What stands below and above a sum: its indices, their size, where the index stands, how two of them compare.
 
     mark: where the sign with its scripts ends. conditions: what the indices have to fulfil, such as `i` in S.
+    first: the number that the index starts with, "" where none is said.
     """
 
     names: tuple[str, ...]
@@ -42,6 +43,7 @@ class Range(NamedTuple):
     span: Span
     limit: Limit | None = None
     conditions: tuple[Items, ...] = ()
+    first: str = ""
 
 
 def parted(below: Items) -> tuple[Items | None, tuple[Items, ...]]:

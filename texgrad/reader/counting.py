@@ -28,10 +28,12 @@ def beside(names: Collection[Name], bound: Collection[str], known: Collection[st
 def refuse_numbered(nodes: Collection[Tree], bound: Collection[str], bases: Collection[str]) -> None:
     r"""Refuse `w_1` beside `\sum_k w_k` where the derivative is by w: it is one of the entries that are summed."""
     named = [t for t in nodes if t.op == "name"]
+    from_zero = any(t.op in OVER and t.data.first == "0" for t in nodes)
     among = counted([t.data for t in named], bound) & set(bases)
     for tree in named:
         sub = tree.data.sub
-        if tree.data.base in among and len(sub) == 1 and sub[0].kind == "number" and sub[0].text != "0":
+        numbered = len(sub) == 1 and sub[0].kind == "number" and (sub[0].text != "0" or from_zero)
+        if tree.data.base in among and numbered:
             message = f"{tree.data.full} beside {tree.data.base} with an index that is summed over"
             raise fail("unsupported", message, tree.span, "write an index for the number")
 
@@ -92,3 +94,18 @@ def refuse_drawn(names: Collection[Name]) -> None:
     for name in names:
         if drawn_from(name) and name.base in free:
             raise fail("undeclared", f"{name.base} stands in a sum over it and outside", None, "give one another name")
+
+
+def refuse_mixed(nodes: Collection[Tree]) -> None:
+    """Refuse sums from 0 beside sums from 1, and indices from 0 that are used as numbers: x_i must mean one thing."""
+    sums = [t for t in nodes if t.op in OVER and t.data.first]
+    zero = next((t for t in sums if t.data.first == "0"), None)
+    if zero is None:
+        return
+    if any(t.data.first == "1" for t in sums):
+        raise fail("unsupported", "sums that start at 0 beside sums that start at 1", zero.data.span, "shift the index")
+    own = {name for t in sums for name in t.data.names}
+    for tree in nodes:
+        if tree.op == "name" and tree.data.full in own:
+            message = f"the index {tree.data.full}, which starts at 0, used as a number"
+            raise fail("unsupported", message, tree.span, "let the sum start at 1")

@@ -275,10 +275,15 @@ def enumerated(items: Items) -> bool:
     return bool(items) and items[0].kind == "fence" and any(i.text in DOTS for i in items)
 
 
+COUNTERS = frozenset("ijkltn")
+
+
 def declare_name(said: Said, name: Name, shape: Shape | None, assume: Sequence[str], kind: int | None = None) -> None:
-    """Note a declaration; `x_i` declares the members of a family, too, when i is a letter that counts."""
+    """Note a declaration; `x_i` and `x^{(i)}` declare the members of a family, too, when i is a letter that counts."""
     single = name.sub[0].text if len(name.sub) == 1 and name.sub[0].kind == "name" else ""
-    if single in ("i", "j", "k", "l", "t", "n") and not name.label and (shape, kind, tuple(assume)) != (None, None, ()):
+    counts = single in COUNTERS and not name.label
+    counts = counts or (not name.sub and name.label.strip("()") in COUNTERS and name.label.startswith("("))
+    if counts and (shape, kind, tuple(assume)) != (None, None, ()):
         said.add(name.base, shape, assume, None, True, kind)
     said.add(name.full, shape, assume, kind=kind)
 

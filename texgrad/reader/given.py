@@ -15,10 +15,12 @@ from texgrad.reader.problem import Source
 from texgrad.reader.squares import squared_name
 from texgrad.reader.statements import read_formula
 from texgrad.reader.vocabulary import LETTERS
-from texgrad.shapes import SCALAR, Dim, Shape, shape_of
+from texgrad.shapes import ONE, SCALAR, Dim, Shape, shape_of
 from texgrad.source import TexgradError, fail
 
 _SIZE = re.compile(r"\s*(?:(\d+)\s*)?([A-Za-z][\w']*|\\[a-zA-Z]+)?\s*")
+
+MARKED = re.compile(r"(.+)\^\{?([a-zA-Z](?:[+-]\d)?|\d)\}?")  # a name with a letter or a number above it
 
 # properties that say several things, or the same as others
 MEANT = {
@@ -30,16 +32,18 @@ MEANT = {
 def _given_size(text: str, value: str) -> Dim:
     if m := re.fullmatch(r"\s*(\w+)\s*\*?\s*\(\s*\1\s*\+\s*1\s*\)\s*//?\s*2\s*", text):
         return Dim.of(m[1]).triangular()
-    if "*" in text:
-        first, _, rest = text.partition("*")
-        return _given_size(first, value) * _given_size(rest, value)
+    bare = re.sub(r"(\w+)\s*\^\s*\{?([23])\}?", lambda m: "*".join([m[1]] * int(m[2])), text.strip())
+    if m := re.fullmatch(r"\(([^()]*)\)", bare):
+        bare = m[1]
     total: Dim | None = None
-    for part in text.split("+"):
-        m = _SIZE.fullmatch(part)
-        if m is None or not (m[1] or m[2]):
-            raise fail("config", f"{value} is no shape", None, "write scalar, n, n x p, family n of p or index of n")
-        size = Dim.of(int(m[1])) if m[1] else Dim.of(1)
-        size = size * Dim.of(m[2]) if m[2] else size
+    for term in bare.split("+"):
+        size = Dim.of(1)
+        for factor in term.split("*"):
+            m = _SIZE.fullmatch(factor)
+            if m is None or not (m[1] or m[2]):
+                help = "write scalar, n, n x p, family n of p or index of n"
+                raise fail("config", f"{value} is no shape", None, help)
+            size = size * Dim.of(int(m[1] or 1)) * (Dim.of(m[2]) if m[2] else ONE)
         total = size if total is None else total + size
     assert total is not None
     return total
@@ -83,4 +87,17 @@ def canonical_key(key: str, macros: Mapping[str, Macro]) -> str:
     except TexgradError:
         return key
     name = read_name(items) or squared_name(items)
+    if name is None and (marked := MARKED.fullmatch(canonical(items))):
+        return f"{marked[1]}^{{{marked[2]}}}"
     return name.full if name is not None else canonical(items) if items and items[-1].text == ")" else key
+
+
+def powers(declare: Mapping[str, str], macros: Mapping[str, Macro]) -> frozenset[str]:
+    """The names among those declared that may be raised to a power, or be one: numbers and square matrices."""
+    out = set()
+    for key, value in declare.items():
+        vector = re.fullmatch(r"\s*[^\sx×]+\s*", value) and value.strip() not in ("scalar", "1", "number")
+        sides = re.split(r"\s+x\s+|\s*×\s*", value.strip())
+        if not vector and (len(sides) != 2 or sides[0] == sides[1] or "family" in value):
+            out.add(canonical_key(key, macros))
+    return frozenset(out)

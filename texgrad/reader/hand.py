@@ -9,11 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from texgrad.algebra import SYMBOL, Expr
 from texgrad.notation import Style
 from texgrad.operators import (
+    COLUMN,
     DIAGONAL,
     DIAGONAL_MATRIX,
     IDENTITY,
     IMAGINARY,
     ONES,
+    ROW,
     UNKNOWN_FUNCTION,
 )
 from texgrad.reader.macros import GROUP, Macro
@@ -33,7 +35,7 @@ _BREAK = re.compile(r"\\cr(?![A-Za-z])|\\\\")
 _ENVIRONMENT = re.compile(
     r"\\begin\{((?:align|aligned|eqnarray|split|flalign|gathered|multline)\*?)\}|\\(eqalign)(?![A-Za-z])"
 )
-_LABELLED = re.compile(r"(\^\s*\{?\s*[(\[]\s*)[A-Za-z](\s*[)\]])")  # the index of x^{(i)}
+_LABELLED = re.compile(r"(\^\s*\{?\s*[(\[]?\s*)[A-Za-z](\s*(?:[)\]}]|$))")  # the index of x^{(i)} or x^i
 _SWITCHED = re.compile(r"\\(?:bf|rm|it|tt|cal|sf)(?![A-Za-z]).*", re.DOTALL)  # goes on to the end of the braces
 SILENT = frozenset(("number", "sum"))  # forms that can be written in one way only
 NOTHING: Mapping[int, Tree] = {}
@@ -126,6 +128,9 @@ class _Seen:
         if expr is not None and expr.op in (IDENTITY, ONES):
             marks = [(Span(i.start, i.end), "#1") for i in tree.data.sub]
             self.note(expr.op.name, cut(formula, tree.core, marks), tree, formula)
+            return
+        if expr is not None and expr.op in (ROW, COLUMN):
+            self.note(expr.op.name, "#1_#2", tree, formula)
             return
         if expr is not None and expr.op is IMAGINARY:
             self.found.setdefault(IMAGINARY.name, []).append(text)

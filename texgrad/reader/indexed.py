@@ -9,9 +9,10 @@ from texgrad.notation import COLON
 from texgrad.operators import FROBENIUS, HADAMARD
 from texgrad.reader.conditions import Limit, Range, drawn, parted, simple
 from texgrad.reader.items import Item, Items, canonical
-from texgrad.reader.names import subscript
+from texgrad.reader.names import parse_size, subscript
 from texgrad.reader.scripts import Scripts
 from texgrad.reader.tree import Tree, walk
+from texgrad.shapes import ONE, Dim
 from texgrad.source import Span, fail
 
 # how an index may stand to another one: the sign -> what the first is to the second, and the second to the first
@@ -66,6 +67,7 @@ def _range(below: Items, above: Items, mark: int, item: Item, word: str) -> Rang
     place = Span(item.start, item.end)
     names: list[Item] = []
     limit: Limit | None = None
+    first = ""
     given, conditions = parted(below)
     if given is None or (conditions and word != "sum" and not simple(conditions[0])):
         raise fail("unsupported", f"a {word} over what lies in a set", place, PAIRS)
@@ -79,9 +81,10 @@ def _range(below: Items, above: Items, mark: int, item: Item, word: str) -> Rang
             limit = Limit(texts[0], behind[0], behind[1], Span(part[1].start, part[1].end))
             part = (part[0], part[2])
         elif len(texts) > 2 and texts[1] == "=":
-            if canonical(part[2:]) != "1":
+            first = canonical(part[2:])
+            if first not in ("0", "1"):
                 place = Span(names[0].start if names else part[0].start, part[-1].end)
-                raise fail("unsupported", f"a {word} that does not start at 1", place, "shift its index")
+                raise fail("unsupported", f"a {word} that starts neither at 1 nor at 0", place, "shift its index")
             part = part[:1]
         elif len(texts) == 3 and texts[1] in LIMITS and part[0].kind == part[2].kind == "name" and (
             texts[1] not in (r"\le", r"\leq") or texts[2] in _INDICES
@@ -94,7 +97,17 @@ def _range(below: Items, above: Items, mark: int, item: Item, word: str) -> Rang
     if not names:
         raise fail("unsupported", f"a {word} without an index", place, rf"write \{item.text[1:]}_{{i=1}}^n")
     span = Span(names[0].start, names[0].end)
-    return Range(tuple(dict.fromkeys(i.text for i in names)), above, mark, span, limit, conditions)
+    return Range(tuple(dict.fromkeys(i.text for i in names)), above, mark, span, limit, conditions, first)
+
+
+def counted_size(over: Range) -> Dim | None:
+    """How many numbers an index with an upper end runs over, from 1 or from 0; None where the end is no size."""
+    if over.first != "0":
+        return parse_size(over.above)
+    if len(over.above) > 2 and [i.text for i in over.above[-2:]] == ["-", "1"]:
+        return parse_size(over.above[:-2])
+    size = parse_size(over.above)
+    return None if size is None else size + ONE
 
 
 def _compared(items: Items, signs: Mapping[str, str]) -> tuple[str, str] | None:

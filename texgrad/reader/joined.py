@@ -1,4 +1,7 @@
-r"""Names of several letters that a text declares as one: the AB of `$AB \in \mathbb{R}^{n\times m}$`."""
+r"""Names of several letters that a text declares as one, the AB of `$AB \in \mathbb{R}^{n\times m}$`, or defines.
+
+`\frac{\partial loss}{\partial w}` asks for the derivative of the `loss = \|y - Xw\|^2` that is written above.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,24 @@ _ABOVE = re.compile(r"\^\s*(?:\{[^{}]*\}|\\[A-Za-z]+|.)")
 _DECLARED = re.compile(r"(?:^|,)\s*([A-Z]{2,3})\s*(?:\\in(?![A-Za-z])|∈)\s*(?=\\mathbb|\\R|R\s*\^|ℝ)")
 
 
+_NAME = r"([A-Z]{2,4}|[A-Z]?[a-z]{3,7})"
+_ASKED = re.compile(
+    rf"(?:\\partial|∂|\\nabla|∇|\{{\s*d)(?:\s|\\,)*(?:_\s*\{{?\s*\w\s*\}}?\s*)?{_NAME}\s*(?:\(|\}}|=|$)"
+)
+_DEFINED = re.compile(rf"(?:^|[,;&{{}}$\n])\s*{_NAME}\s*(?:\([^()=]*\)\s*)?(?:&\s*)?:?=")
+
+
 def joined_names(texts: Collection[str], declared: Iterable[str]) -> frozenset[str]:
-    """The names of several letters of which no letter stands alone in any of the texts."""
+    """The names of several letters; where they are two, none of them stands alone in any of the texts."""
+    asked = {name for text in texts for name in _ASKED.findall(text)}
+    defined = {name for text in texts for name in _DEFINED.findall(text)} & asked if asked else set()
+    long = frozenset(name for name in defined if len(name) > 2 and name not in WORDS)
+    return long | _declared(texts, declared, defined - long)
+
+
+def _declared(texts: Collection[str], declared: Iterable[str], defined: Collection[str]) -> frozenset[str]:
     found = {name for name in declared if re.fullmatch(r"[A-Z]{2,3}", name)}
-    found |= {name for text in texts for name in _DECLARED.findall(text)}
+    found |= {*defined, *(name for text in texts for name in _DECLARED.findall(text))}
     plain = [_ABOVE.sub(" ", text) for text in texts] if found else []
     return frozenset(name for name in found if name not in WORDS and not any(map(_apart(name).search, plain)))
 
@@ -33,7 +50,7 @@ def with_joined(items: Items, names: Collection[str], depth: int = 0) -> Items:
     out: list[Item] = []
     for item in items:
         out.append(item._replace(body=tuple(with_joined(b, names, depth + 1) for b in item.body)))
-        for name in names:
+        for name in sorted(names):
             tail = out[-len(name) :]
             if [i.text for i in tail] == list(name) and all(i.kind == "name" for i in tail):
                 out[-len(name) :] = [Item("name", name, tail[0].start, tail[-1].end)]

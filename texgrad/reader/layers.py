@@ -28,9 +28,13 @@ def with_layers(items: Items, letters: Collection[str], depth: int = 0) -> Items
     out: list[Item] = []
     for item in items:
         at = -2 if len(out) > 1 and out[-1].kind == "_" else -1
-        if item.kind == "^" and out and out[at].kind == "name" and _numbers(item.body[0], letters):
-            above = "".join(i.text for i in item.body[0])
-            out[at] = out[at]._replace(text=f"{out[at].text}^{{{above}}}", end=item.end)
+        above = "".join(i.text for i in item.body[0]) if item.kind == "^" else ""
+        name = f"{out[at].text}^{{{above}}}" if above and out and out[at].kind == "name" else ""
+        if name and (name in letters or _numbers(item.body[0], letters)):
+            out[at] = out[at]._replace(text=name, end=item.end)
+        elif name and f"{out[at].text}^({above})" in letters:  # a member of a family, as with brackets
+            opening, closing = (Item("fence", mark, item.start, item.start) for mark in "()")
+            out.append(item._replace(body=((opening, *item.body[0], closing),)))
         else:
             out.append(item._replace(body=tuple(with_layers(b, letters, depth + 1) for b in item.body)))
     return tuple(out)

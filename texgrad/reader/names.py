@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from texgrad.immutable import immutable
 from texgrad.reader.fields import REALS, Field
-from texgrad.reader.items import Items
+from texgrad.reader.items import Items, canonical
 from texgrad.reader.tree import Name
 from texgrad.shapes import ONE, SCALAR, Dim, Shape, shape_of
 from texgrad.source import Span
@@ -159,11 +159,15 @@ def parse_size(items: Items) -> Dim | None:
     """The size that items name, such as `n`, `2n` or `n+1`; None where they name none."""
     total: Dim | None = None
     term: Dim | None = None
+    factor: Dim | None = None
     if len(items) > 4 and items[0].text == "(" and items[-1].text == ")":
         return parse_size(items[1:-1])
     for item in items:
         if item.text == "+" and term is not None:
             total, term = (term if total is None else total + term), None
+        elif item.kind == "^" and factor is not None and canonical(item.body[0]) in ("2", "3"):
+            assert term is not None
+            term, factor = term * factor * (factor if canonical(item.body[0]) == "3" else ONE), None
         elif term is not None and len(term.names) == MAX_FACTORS:
             return None  # a word
         elif item.kind == "name" or (item.kind == "number" and item.text.isdigit() and int(item.text)):
@@ -195,7 +199,8 @@ def resolve(name: Name, scope: Scope, indices: Mapping[str, object]) -> Referenc
     full = name.full
     if "I" in full and IDENTITY.fullmatch(full) and full not in scope.defined | scope.varied and scope.square(full):
         return Reference("identity")
-    if scope.knows(full) and not (name.sub and index_names(name.sub, indices) and scope.knows(name.base)):
+    numbered = index_names(name.sub, indices) if name.sub else name.label.strip("()[]") in indices
+    if scope.knows(full) and not (numbered and scope.knows(name.base)):
         declared = scope.declared.get(full)
         if declared is None or not declared.indexed:
             return Reference("symbol", full)

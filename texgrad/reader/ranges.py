@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from texgrad.reader.arithmetic import Arithmetic
 from texgrad.reader.conditions import Limit, items_of_set, marked, member, set_of
-from texgrad.reader.indexed import LIMITS, ended
+from texgrad.reader.indexed import LIMITS, counted_size, ended
 from texgrad.reader.items import Items
-from texgrad.reader.names import Reference, parse_size
+from texgrad.reader.names import Reference
 from texgrad.reader.symbols import Condition, Misfit
 from texgrad.reader.tree import Name, Tree
 from texgrad.reader.types import SCALAR_FORM, Form
@@ -22,7 +22,7 @@ class Ranges(Arithmetic):
         names, above, _, span, limit = tree.data[:5]
         if limit is None and (limit := ended(names, above, self.indices, span)) is not None:
             above = ()
-        size = parse_size(above) if above else None
+        size = counted_size(tree.data) if above else None
         if above and size is None:
             raise fail("unsupported", "the upper end of this sum", tree.span, r"write a size, as in \sum_{i=1}^n")
         bound = tuple((n, None) for n in names) if limit is None else self.limited(limit)

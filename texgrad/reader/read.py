@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -24,10 +24,11 @@ from texgrad.reader.declare import (
 from texgrad.reader.definitions import collect
 from texgrad.reader.forms import TOTAL, asked_in, direction
 from texgrad.reader.functions import declare_functions, letters, own_argument, twins
-from texgrad.reader.given import canonical_key, declare_given
+from texgrad.reader.given import canonical_key, declare_given, powers
 from texgrad.reader.grammar import parse
 from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Items, canonical, worded
+from texgrad.reader.iterates import may_hold_iterates, numbered, speaks_of_complex
 from texgrad.reader.joined import joined_names
 from texgrad.reader.layers import layers_in
 from texgrad.reader.norms import norms_called, star_by_entries
@@ -117,7 +118,9 @@ class Session:
         joined = joined_names([*texts, *problem.definitions, *problem.wrt], problem.declare)
         norms = norms_called((*problem.context, *problem.requests))
         layers = layers_in((s.latex for s in problem.requests), problem.wrt)
-        self.said = Said({}, {}, [], norms=norms, primed=self._primed(), joined=joined, layers=layers,
+        self.iterates = self._iterates()
+        self.said = Said({}, {}, [], norms=norms, primed=self._primed(), joined=joined,
+                         layers=layers.union(self.iterates),
                          by_entries=star_by_entries((*problem.context, *problem.requests)))  # fmt: skip
         self.formulas: list[Formula] = []
         self.trees: dict[Items, Tree] = {}
@@ -137,15 +140,32 @@ class Session:
     def _primed(self) -> frozenset[str]:
         """The letters that are other letters with a prime."""
         problem = self.problem
+        found = self._written(may_hold_primes)
+        return primed_letters(found, (*problem.declare, *problem.assume)) if found else frozenset()
+
+    def _iterates(self) -> Mapping[str, str]:
+        """The names with something above them that is no exponent, with the name below."""
+        problem = self.problem
+        texts = (s.latex for s in (*problem.requests, *problem.context))
+        if not any(map(may_hold_iterates, (*texts, *problem.definitions))):
+            return {}
+        variables = [read_formula(Source(text, UNPLACED), self.macros).items for text in problem.wrt]
+        said = (text for s in (*problem.context, *problem.requests) for text in (s.before, s.latex, s.after))
+        words = (word for one in problem.assume.values() for word in ([one] if isinstance(one, str) else one))
+        stars = problem.part is None and not any(map(speaks_of_complex, (*said, *problem.definitions, *words)))
+        return numbered(self._written(bool), variables, powers(problem.declare, self.macros), stars)
+
+    def _written(self, looked_for: Callable[[str], bool]) -> list[Items]:
+        """The formulas of the problem, where the text of one shows what is looked for."""
+        problem = self.problem
         definitions = (Source(latex, UNPLACED) for latex in problem.definitions)
-        written = [s for s in (*problem.context, *problem.requests, *definitions) if may_hold_primes(s.latex)]
         found: list[Items] = []
-        for source in written:
+        for source in (s for s in (*problem.context, *problem.requests, *definitions) if looked_for(s.latex)):
             try:
                 found.append(read_formula(source, self.macros).items)
             except TexgradError:
                 continue  # it is refused, or passed over, where it is read in full
-        return primed_letters(found, (*problem.declare, *problem.assume)) if found else frozenset()
+        return found
 
     def _context(self) -> None:
         """Declarations and definitions of the document; what cannot be read there is other people's prose."""
@@ -210,6 +230,9 @@ class Session:
     def _given(self) -> None:
         """Declarations and variables given beside the text."""
         self._declare(self.problem.declare, self.problem.assume)
+        for name, base in self.iterates.items():
+            if base in self.said.declared:
+                self.said.declared.setdefault(name, self.said.declared[base])
         if self.said.functions:
             self.said.functions |= twins(self.said.functions, letters(f.items for f in self.formulas))
         given = self.given

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from texgrad.reader.fields import SQUARE
@@ -25,6 +26,8 @@ from texgrad.source import fail
 
 MATRIX_KINDS = (None, MATRIX_KIND)
 Condition = tuple[str, tuple[str, ...]]  # what indices have to fulfil, with marks in their places, and the indices
+LINES = ((0, "row"), (1, "column"), (2, "turned row"))  # what X_i of a matrix can be, with what each costs
+
 
 class Misfit(Exception):
     """Shapes that do not fit, and the tree that is to blame; `beside`: the one that it does not fit to."""
@@ -130,8 +133,26 @@ class Symbols:
         if self.scope.strict and not self.scope.knows(found.key):
             raise fail("undeclared", f"{found.key} is not known", tree.span, f"declare {found.key}")
         form = self.form(found.key, VECTOR_KIND if len(found.indices) == 1 else MATRIX_KIND)
+        if len(found.indices) == 1 and tree.data.label and self.apart(form, found.indices[0]):
+            self.references[id(tree)] = replace(found, role="member")
+            return self.member(tree, found)
+        if len(found.indices) == 1 and ONE not in form and form[0] != form[1]:
+            return self.line_of(tree, found, form)
         self.located(tree, form, found.indices)
         return SCALAR_FORM
+
+    def apart(self, form: Form, index: str) -> bool:
+        """Whether an index above a name, `x^{(i)}`, numbers several of its kind: it runs over no size of it."""
+        return ONE not in form or not self.sizes.unify(self.indices[index], form[0])
+
+    def line_of(self, tree: Tree, found: Reference, form: Form) -> Form:
+        """A row or a column of a matrix, `X_i`: which of them, and whether as a column, its sizes have to tell."""
+        line = self.choose(f"{found.key}_i", LINES)
+        rows, cols = form
+        if not self.sizes.unify(self.indices[found.indices[0]], cols if line == "column" else rows):
+            raise Misfit(tree, f"the index {found.indices[0]} does not run over the {line}s of {self.sizes.show(form)}")
+        self.references[id(tree)] = replace(found, role=line)
+        return {"row": (ONE, cols), "column": (rows, ONE), "turned row": (cols, ONE)}[line]
 
     def located(self, tree: Tree, form: Form, at: tuple[str, ...]) -> None:
         """Make the indices `at` run over the sizes of `form`."""

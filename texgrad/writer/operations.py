@@ -17,6 +17,7 @@ from texgrad.operators import (
     power,
     reciprocal,
 )
+from texgrad.shapes import ONE, Dim
 from texgrad.writer.conditions import SIGN, Conditioned, by_conditions, opposite
 from texgrad.writer.leaves import sized_identity
 from texgrad.writer.numbers import size
@@ -26,7 +27,7 @@ from texgrad.writer.spellings import filled, spelling, spelling_of
 from texgrad.writer.text import Text, bracketed, fitted, row
 
 NAMED_SIZE = re.compile(r"[A-Za-z]'?|\\[A-Za-z]+|[A-Za-z]_\w")
-UPPER_LIMIT = re.compile(r"=1(?=\})|\^(?:#3|\{#3\})")
+UPPER_LIMIT = re.compile(r"=[01](?=\})|\^(?:#3|\{#3\})")
 
 
 def sum_text(w: Pen, e: Expr) -> Text:
@@ -111,7 +112,14 @@ def over_index_text(w: Pen, e: Expr) -> Text:
         template = SIGN.sub("", template) + "_{#2}#1"
     if not all(map(NAMED_SIZE.fullmatch, index.size.names)):
         template = UPPER_LIMIT.sub("", template)
-    return row(filled(template, body, index.name, size(index.size)).pieces, COLON, tall=True, greedy=True)
+    last = size(index.size) if "#2=0" not in template.replace(" ", "") else _last_from_zero(index.size)
+    return row(filled(template, body, index.name, last).pieces, COLON, tall=True, greedy=True)
+
+
+def _last_from_zero(count: Dim) -> str | Text:
+    """The last of so many numbers that begin with 0."""
+    less = count.less(ONE)
+    return f"{size(count)}-1" if less is None else size(less)
 
 
 def conditioned_text(w: Pen, parts: Sequence[Conditioned]) -> Text:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from texgrad.algebra import Expr
 from texgrad.operators import (
     basis,
+    column,
     commutation,
     dimension,
     duplication,
@@ -18,7 +19,9 @@ from texgrad.operators import (
     kronecker_delta,
     ones,
     pi,
+    row,
     single_entry,
+    transpose,
 )
 from texgrad.reader.building.core import Building
 from texgrad.reader.names import Reference
@@ -67,5 +70,8 @@ ROLES: Mapping[str, Callable[[Building, Reference, tuple[Index, ...]], Expr]] = 
     "delta": lambda builder, found, at: kronecker_delta(at[0], at[1]),
     "member": lambda builder, found, at: builder.symbol(found.key, at),
     "member component": lambda builder, found, at: entry(builder.symbol(found.key, at[:1]), *at[1:]),
+    "row": lambda builder, found, at: row(builder.symbol(found.key), at[0]),
+    "column": lambda builder, found, at: column(builder.symbol(found.key), at[0]),
+    "turned row": lambda builder, found, at: transpose(row(builder.symbol(found.key), at[0])),
     "component": lambda builder, found, at: entry(builder.symbol(found.key), *at),
 }

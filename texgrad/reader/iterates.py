@@ -1,0 +1,122 @@
+r"""Names with a number or a counter above them that is no exponent: the `x^k` of an algorithm, a given `Q^0`, `W^1`.
+
+A constant to a power is a constant, whatever it is called, so that a name that never stands without what is above it is
+taken for a symbol of its own; what varies is one where it stands beside itself, as in `\|x - x^k\|^2`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+
+from texgrad.reader.declare import domain
+from texgrad.reader.items import Item, Items
+
+_ABOVE = re.compile(r"[a-su-z](?:[+-]\d)?|\d")
+_BESIDE = re.compile(r"[a-z](?:[+-]\d)?|0|\*|\\star")  # where x - x^t stands, t is no transpose
+_STARS = frozenset(("*", r"\star"))
+_COMPLEX = re.compile(r"\\mathbb\s*\{?\s*C|\\C\b|\\dagger|\^\{?\s*(?:\\mathrm\{)?H|\\(?:Re|Im|overline|bar)\b"
+                      r"|[Cc]omplex|[Hh]ermitian|unitary|Wirtinger|\{(?:Re|Im)\}")  # fmt: skip
+_MAY = re.compile(r"\^\s*(?:\{\s*)?(?:[a-z](?![A-Za-z])|[013-9*]|\\star|\\ast)")
+_SIGNS = frozenset("+-")
+_MEMBERS = re.compile(r"[xyzuvwtphsfXYZUVW]|\\(?:math|bold)\w*\{\w\}")  # what is hardly raised to the power of an index
+NUMBERS = frozenset(("e", r"\mathrm{e}", r"\pi"))  # which are raised to powers
+SETS = re.compile(r"\\(?:mathbb|mathcal|mathrm|mathbf)\{[RCMSONKF]\}|[RM]")
+
+
+def may_hold_iterates(latex: str) -> bool:
+    """Whether a letter or a digit can stand above a name in a text, other than a square."""
+    return "^" in latex and _MAY.search(latex) is not None
+
+
+def speaks_of_complex(text: str) -> bool:
+    """Whether a text may speak of complex numbers, where stars are conjugates."""
+    return _COMPLEX.search(text) is not None
+
+
+def numbered(formulas: Iterable[Items], variables: Iterable[Items], known: Collection[str],
+             stars: bool = False) -> Mapping[str, str]:  # fmt: skip
+    """The names with what stands above them that is no exponent, with the name below; `known`: what has a declaration.
+
+    formulas: all that is said. variables: by what is differentiated. A letter with a declaration is an exponent.
+    stars: whether a star can be such a mark, for nothing is complex.
+    """
+    above: dict[str, set[str]] = {}
+    beside: set[tuple[str, str]] = set()
+    counters: set[str] = set()
+    varied = [_marked(items, 0) for items in variables if items and items[0].kind == "name"]
+    waiting = [*formulas, *variables]
+    while waiting:
+        items = waiting.pop()
+        waiting += (body for item in items for body in item.body)
+        for k, item in enumerate(items):
+            if item.kind in ("sum", "prod"):
+                counters |= {i.text for s in items[k + 1 : k + 3] if s.kind == "_" for i in s.body[0]}
+            if item.kind == "frac" and len(item.body[1]) > 1 and item.body[1][0].kind == "partial":
+                varied.append(_marked(item.body[1], 1))
+            if item.kind == "nabla" and k + 1 < len(items) and items[k + 1].kind == "_":
+                varied.append(_marked(items[k + 1].body[0], 0))
+            named = item.kind == "name" and item.text not in NUMBERS and not SETS.fullmatch(item.text)
+            if named and not _declared(items, k):
+                mark = _marked(items, k)
+                starred = stars and mark in _STARS and item.text.strip("}")[-1:].islower()
+                if not _listed(items, k):
+                    counts = starred or _ABOVE.fullmatch(mark)
+                    above.setdefault(item.text, set()).add(mark if counts else "")
+                if _BESIDE.fullmatch(mark) and _stands_beside(items, k):
+                    beside.add((item.text, mark))
+    if not stars:
+        beside = {(name, mark) for name, mark in beside if mark not in _STARS}
+    by_digits = any(mark.isdigit() for mark in varied)
+    found = {(name, mark) for name, marks in above.items() if "" not in marks and name not in known for mark in marks
+             if not mark.isdigit() or by_digits or "0" in marks}  # fmt: skip
+    taken = (counters | set(known)) - {""}
+    kept = {(name, mark) for name, mark in found | beside if mark.rstrip("+-0123456789") not in taken}
+    members = {f"{name}^({mark})": name for name, mark in found if mark in counters and _MEMBERS.fullmatch(name)}
+    return {f"{name}^{{{mark}}}": name for name, mark in sorted(kept)} | dict(sorted(members.items()))
+
+
+def _marked(items: Items, k: int) -> str:
+    """What stands above the name at a place."""
+    at = k + 1
+    if at < len(items) and items[at].kind == "_":
+        at += 1
+    return "".join(i.text for i in items[at].body[0]) if at < len(items) and items[at].kind == "^" else ""
+
+
+def _declared(items: Items, k: int) -> bool:
+    """Whether the name at a place is declared there to be no number and no square matrix."""
+    if k + 2 >= len(items) or items[k + 1].text != r"\in":
+        return False
+    end = next((j for j in range(k + 2, len(items)) if items[j].text in (",", ";", ".")), len(items))
+    found = domain(items[k + 2 : end])
+    return found is not None and found[0][0] != found[0][1]
+
+
+def _listed(items: Items, k: int) -> bool:
+    r"""Whether the name at a place is one of several arguments of which another has a mark, as in `L(x, z, y^k)`."""
+    if k + 1 >= len(items) or items[k - 1].text not in ("(", ",") or items[k + 1].text not in (")", ","):
+        return False
+    end = next((j for j in range(k, len(items)) if items[j].text == ")"), len(items))
+    start = next((j for j in range(k, -1, -1) if items[j].text == "("), 0)
+    inner = items[start + 1 : end]
+    return any(i.kind == "^" for i in inner) and all(i.kind in ("name", "^", "_") or i.text == "," for i in inner)
+
+
+def _stands_beside(items: Items, k: int) -> bool:
+    """Whether a name with something above it is one term, next to the same name alone: x - x^k, x^k - x."""
+    name, after = items[k].text, k + 2
+    if not _ends(items, after) or not _ends(items, k - 1):
+        return False
+    before = k > 1 and items[k - 1].text in _SIGNS and items[k - 2][:2] == ("name", name) and _ends(items, k - 3)
+    behind = after + 1 < len(items) and items[after].text in _SIGNS and items[after + 1][:2] == ("name", name)
+    inside = any(item.kind in ("fence", "bar", "open bar", "close bar") for item in (*items[:1], *items[-1:], *items))
+    return inside and (before or (behind and _ends(items, after + 2)))
+
+
+def _ends(items: Items, at: int) -> bool:
+    return not 0 <= at < len(items) or _closed(items[at])
+
+
+def _closed(item: Item) -> bool:
+    return item.kind in ("fence", "bar", "open bar", "close bar") or item.text in (*_SIGNS, ",")
