@@ -46,9 +46,9 @@ def triangle_of(e: Expr) -> Expr | None:
     if e.op not in (LOWER, UPPER):
         return None
     own, other = ("lower", "upper") if e.op is LOWER else ("upper", "lower")
-    own, A = split(e.args[0])
-    if own != 1:
-        return scale(own, e.op(A))
+    number, A = split(e.args[0])
+    if number != 1:
+        return scale(number, e.op(A))
     sides = triangle(A)
     if own in sides:
         return A
