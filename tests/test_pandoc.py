@@ -272,6 +272,29 @@ def test_functions_asked_about_together_have_a_display_each() -> None:
     assert len(displays) == 2 and all(latex.startswith(r"\begin{") for latex in displays)
 
 
+def test_a_paragraph_that_goes_on_behind_its_question_does_so_behind_the_answer(pandoc: str) -> None:
+    text = f"{LET}What is\n$$\n{ASK}\n$$\nas a sum, and\n$$\\nabla_X f = ?$$\n*again*?\n"
+    document, said = answer(text)
+    assert said == "" and [block["t"] for block in document["blocks"][1:]] == ["Para", "Div", "Para", "Div", "Para"]
+    left = " ".join(words(block) for block in document["blocks"] if block["t"] == "Para")
+    assert left.split() == words(json.loads(read(text))["blocks"]).split()
+    assert words(document["blocks"][3]).startswith("as a sum, and") and words(document["blocks"][5]) == "again?"
+    inner, _ = answer(f"{LET}- What is $${ASK}$$\n  indeed\n- b\n")
+    assert [block["t"] for block in inner["blocks"][1]["c"][0]] == ["Plain", "Div", "Plain"]
+    ended, _ = answer(f"{LET}So $${ASK}$$.\nNext.\n")
+    assert [block["t"] for block in ended["blocks"]] == ["Para", "Para", "Div"]
+    twice = run(pandoc, text, "-t", "json").stdout
+    assert run(pandoc, text, "-t", "json", "-F", FILTER).stdout == twice
+
+
+def test_typst_has_the_answer_as_wide_as_the_page(pandoc: str) -> None:
+    """The block that pandoc writes there for a Div is as wide as its formula, which then is not in the middle."""
+    data, said, status = filtered(read(POST), "typst")
+    assert not said and not status and '["texgrad"],[["typst:width","100%"]]' in data.decode()
+    assert filtered(data, "typst")[0] == data
+    assert "typst:" not in run(pandoc, POST, "-t", "markdown").stdout
+
+
 def test_environments_that_are_displays_themselves_give_way() -> None:
     comment = "<!-- texgrad env=eqnarray*: \\nabla f -->"
     document, _ = answer(f"{LET}\\begin{{align*}}\n{ASK}\n\\end{{align*}}\n\n{comment}\n")

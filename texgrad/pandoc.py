@@ -27,7 +27,7 @@ def main() -> int:
     if sys.argv[1:2] in (["-h"], ["--help"]) or sys.stdin.isatty():
         print(USAGE)
         return 2
-    data, messages, status = filtered(sys.stdin.buffer.read())
+    data, messages, status = filtered(sys.stdin.buffer.read(), "".join(sys.argv[1:2]))
     for message in messages:
         sys.stderr.buffer.write(f"{message}\n".encode("utf-8", "backslashreplace"))
     sys.stderr.flush()
@@ -36,8 +36,11 @@ def main() -> int:
     return status
 
 
-def filtered(data: bytes) -> tuple[bytes, tuple[str, ...], int]:
-    """A document in pandoc's JSON with its requests answered, what is to be said about them, and the exit status."""
+def filtered(data: bytes, format: str = "") -> tuple[bytes, tuple[str, ...], int]:
+    """A document in pandoc's JSON with its requests answered, what is to be said about them, and the exit status.
+
+    format: what pandoc will write, of which it tells its filters.
+    """
     found = _VERSION.search(data)
     if found is None:
         return data, (f"texgrad: this is no document in pandoc's JSON; {USAGE}",), 1
@@ -51,4 +54,4 @@ def filtered(data: bytes) -> tuple[bytes, tuple[str, ...], int]:
         return data, (), 0
     from texgrad.pandoc_answers import answered
 
-    return answered(data)
+    return answered(data, format)

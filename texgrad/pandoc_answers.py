@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
@@ -13,7 +13,7 @@ from texgrad.ask import groups
 from texgrad.choices import unknown
 from texgrad.document import Group
 from texgrad.options import POST_OPTIONS
-from texgrad.pandoc_blocks import CLASS, Node, words
+from texgrad.pandoc_blocks import CLASS, WIDTH, Node, words
 from texgrad.pandoc_tree import Place, Tree, read
 from texgrad.project_answers import keep, recall
 from texgrad.source import Diagnostic, Span, TexgradError, fail, picture
@@ -23,8 +23,11 @@ WITHIN = dict.fromkeys(("auto", "align*", "eqnarray*", "eqalign"), "aligned")
 PREFIXES = (f"{CLASS}-", f"{CLASS}.")
 
 
-def answered(data: bytes) -> tuple[bytes, tuple[str, ...], int]:
-    """The document with its answers, what is to be said, and 1 if that must stop pandoc; without answers, `data`."""
+def answered(data: bytes, format: str) -> tuple[bytes, tuple[str, ...], int]:
+    """The document with its answers, what is to be said, and 1 if that must stop pandoc; without answers, `data`.
+
+    format: what pandoc will write.
+    """
     strict = False
     said: list[str] = []
     try:
@@ -34,7 +37,7 @@ def answered(data: bytes) -> tuple[bytes, tuple[str, ...], int]:
         for name in options:
             if name not in POST_OPTIONS:
                 raise unknown(name, {*POST_OPTIONS, "strict"})
-        if _answer(document, options, said):
+        if _answer(document, options, format, said):
             data = json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
     except TexgradError as error:
         said += (picture(diagnostic, "", "the document") for diagnostic in error.diagnostics)
@@ -51,7 +54,7 @@ def _internal(error: Exception) -> str:
     return f"error[internal]: {message}\n   = help: please report this; the request was left as it is"
 
 
-def _answer(document: Node, options: Mapping[str, str], said: list[str]) -> bool:
+def _answer(document: Node, options: Mapping[str, str], format: str, said: list[str]) -> bool:
     """Write the answers into a document; returns whether there are any."""
     tree = read(document)
     answers: list[tuple[Place, Node]] = []
@@ -71,20 +74,20 @@ def _answer(document: Node, options: Mapping[str, str], said: list[str]) -> bool
             said.append(_internal(error))
         else:
             said += (_drawn(diagnostic, tree, group) for diagnostic in found.diagnostics)
-            answers.append((place, _div(found.block)))
+            answers.append((place, _div(found.block, WIDTH if format == "typst" else ())))
     for place, node in reversed(answers):
-        place.blocks.insert(place.index + 1, node)
+        place.write(node)
     keep()
     return bool(answers)
 
 
-def _div(block: tuple[str, ...]) -> Node:
+def _div(block: tuple[str, ...], attributes: Iterable[list[str]]) -> Node:
     r"""An answer as a block, a paragraph for each display, without the delimiters; pandoc's converters know no \cr."""
     lines = [re.sub(r"\\cr\Z", r"\\\\", line) for line in block]
     cuts = [-1, *(k for k, line in enumerate(lines) if not line), len(lines)]
     displays = ("\n".join(lines[start + 2 : end - 1]) for start, end in pairwise(cuts))
     math = [{"t": "Math", "c": [{"t": "DisplayMath"}, latex]} for latex in displays]
-    return {"t": "Div", "c": [["", [CLASS], []], [{"t": "Para", "c": [one]} for one in math]]}
+    return {"t": "Div", "c": [["", [CLASS], list(attributes)], [{"t": "Para", "c": [one]} for one in math]]}
 
 
 def _drawn(diagnostic: Diagnostic, tree: Tree, group: Group) -> str:

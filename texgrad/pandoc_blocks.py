@@ -13,6 +13,8 @@ Node = dict[str, Any]
 Blocks = list[Node]
 
 CLASS = "texgrad"
+# attributes of the Div around an answer in Typst, which would shrink it to its formula otherwise, at the left margin
+WIDTH = (["typst:width", "100%"],)
 # raw format -> the format in which its comments are written
 RAW = {"html": "markdown", "html4": "markdown", "html5": "markdown", "tex": "latex", "latex": "latex"}
 # block -> the lists of blocks in it; an answer may stand in each
@@ -78,7 +80,7 @@ def _marker(node: Node) -> str:
 
 def _is_answer(node: Node) -> bool:
     """Whether this is a Div of class texgrad that asks for nothing: aligned displays and nothing else."""
-    if node["t"] != "Div" or node["c"][0] != ["", [CLASS], []]:
+    if node["t"] != "Div" or node["c"][0] not in (["", [CLASS], list(extra)] for extra in ((), WIDTH)):
         return False
     return bool(node["c"][1]) and all(map(_is_derivation, node["c"][1]))
 
@@ -88,4 +90,9 @@ def _is_derivation(inner: Node) -> bool:
     if inner["t"] != "Para" or len(inner["c"]) != 1 or inner["c"][0]["t"] != "Math":
         return False
     latex = inner["c"][0]["c"][1]
-    return latex.startswith(r"\begin{") and not any(True for ask in (questions, bare) for _ in ask(latex))
+    return latex.startswith(r"\begin{") and not asks(latex)
+
+
+def asks(latex: str) -> bool:
+    """Whether a formula asks for something, or would with `derive: all`."""
+    return any(True for ask in (questions, bare) for _ in ask(latex))

@@ -6,13 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from texgrad.ask import bare, questions
 from texgrad.document import Comment, Document, Formula, Macro, Paragraph
 from texgrad.formats import FORMATS
 from texgrad.immutable import immutable
-from texgrad.pandoc_blocks import CLASS, INNER, Blocks, Node, parts, standing, words
+from texgrad.pandoc_blocks import CLASS, INNER, Blocks, Node, asks, parts, standing, words
 from texgrad.scan import scan
 from texgrad.source import Span
 
@@ -22,12 +23,25 @@ _BEFORE, _AFTER = 400, 80
 
 @immutable
 class Place:
-    """Where an answer goes: after one block of a list, unless one stands there already; `options` hold there."""
+    """Where an answer goes: after one block of a list, unless one stands there already; `options` hold there.
+
+    cut: the number of parts of the block behind which it goes, where the block goes on.
+    """
 
     blocks: Blocks
     index: int
     options: Mapping[str, str]
     answered: bool
+    cut: int = 0
+
+    def write(self, answer: Node) -> None:
+        """Write an answer there; what comes later in the list of blocks has been written before."""
+        following = [answer]
+        if self.cut:
+            block = self.blocks[self.index]
+            following.append({"t": block["t"], "c": block["c"][self.cut + 1 :]})
+            del block["c"][self.cut :]
+        self.blocks[self.index + 1 : self.index + 1] = following
 
 
 class Piece(NamedTuple):
@@ -155,6 +169,11 @@ class _Reader:
             self.title = words(content[2])
         if kind == "DefinitionList":
             self.leaf([term for term, _ in content], place)
+        elif kind in ("Para", "Plain"):
+            cuts = [0, *_cuts(content), len(content)]
+            for start, end in pairwise(cuts):
+                inner = replace(place, answered=False, cut=end) if end < len(content) else place
+                self.leaf({"t": kind, "c": content[start:end]}, inner)
         elif kind not in INNER:
             self.leaf(node, place)
         return [_Frame(blocks, frame.options) for blocks in INNER.get(kind, lambda _: ())(content)][::-1]
@@ -247,6 +266,15 @@ class _Reader:
         self.drafts[seen.drafts :] = [draft for draft in own if draft not in chosen]
         for paragraph in self.paragraphs[seen.paragraphs :]:
             self.places[paragraph.span.end] = place
+
+
+def _cuts(inlines: list[Node]) -> list[int]:
+    """Behind which parts of a paragraph an answer goes: a display that asks, with a line after it."""
+    return [
+        k + 1 for k, inline in enumerate(inlines[:-2])
+        if inline["t"] == "Math" and inline["c"][0]["t"] == "DisplayMath" and asks(inline["c"][1])
+        and inlines[k + 1]["t"] == "SoftBreak"
+    ]  # fmt: skip
 
 
 def _formula(text: str, draft: _Draft, following: int) -> Formula:
