@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import gcd, lcm
 
 from texgrad.algebra import SCALE, SUM, SYMBOL, Expr, add, scale, split, transform
-from texgrad.operators import HADAMARD, factors, hadamard, identity, product, reciprocal
+from texgrad.operators import HADAMARD, KRONECKER, factors, hadamard, identity, product, reciprocal
 from texgrad.shapes import Rational, magnitude
 
 
@@ -19,7 +19,7 @@ def _gathered_sum(e: Expr) -> Expr | None:
     parts = [split(t) for t in e.args]
     sizes: set[Rational] = {magnitude(own) for own, _ in parts}
     common: Rational = next(iter(sizes)) * (-1 if all(own < 0 for own, _ in parts) else 1)
-    if len(sizes) == 1 and common.denominator > 1:
+    if len(sizes) == 1 and (common.denominator > 1 or (magnitude(common) > 1 and e.ops & KRONECKER.bit)):
         inner = add(*(scale(Fraction(own) / common, body) for own, body in parts))
         return scale(common, _gathered_sum(inner) or inner)
     return _common(parts) or _in_groups(parts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from texgrad.algebra import Expr, Op, add, holds, is_zero, scale, split
+from texgrad.algebra import SUM, Expr, Op, add, holds, is_zero, scale, split, terms
 from texgrad.operators import (
     BLOCK,
     COMMUTATION,
@@ -38,6 +38,27 @@ def _mixed_products(e: Expr) -> Expr | None:
         if alone is not None:
             return product(*scalars, *chain[:k], alone, *chain[k + 2 :])
     return None
+
+
+def _met_sum(e: Expr) -> Expr | None:
+    """(A⊗B)((C⊗D)K + E⊗F) = (AC⊗BD)K + AE⊗BF, where every term begins with such a product, and from the right."""
+    scalars, chain = factors(e)
+    for k in range(len(chain) - 1):
+        for at, beside, end in ((k + 1, k, 0), (k, k + 1, -1)):
+            K, parts = chain[beside], terms(chain[at])
+            if K.op is not KRONECKER or chain[at].op is not SUM or not all(_meets(K, t, end) for t in parts):
+                continue
+            met = add(*(product(K, t) if end == 0 else product(t, K) for t in parts))
+            return product(*scalars, *chain[:k], met, *chain[k + 2 :])
+    return None
+
+
+def _meets(K: Expr, t: Expr, end: int) -> bool:
+    """Whether a term begins, or ends, with a Kronecker product that makes one with K."""
+    chain = factors(split(t)[1])[1]
+    first, second = (K, chain[end]) if end == 0 else (chain[end], K)
+    both = bool(chain) and chain[end].op is KRONECKER
+    return both and first.args[0].shape[1] == second.args[0].shape[0]
 
 
 def _with_vector(A: Expr, B: Expr) -> Expr | None:
@@ -94,7 +115,8 @@ def kronecker_drawn(e: Expr) -> Expr | None:
                     inner = add(scale(first, mine), scale(last, its))
                     sides = (body.args[0], inner) if side == 0 else (inner, body.args[1])
                     rest = [t for i, t in enumerate(e.args) if i not in (k, j)]
-                    return add(*rest[:k], scale(own if alike else 1, kronecker(*sides)), *rest[k:])
+                    whole = add(*rest[:k], scale(own if alike else 1, kronecker(*sides)), *rest[k:])
+                    return (kronecker_drawn(whole) if whole.op is SUM else None) or whole
     return None
 
 
@@ -168,6 +190,6 @@ def inverse_of_blocks(e: Expr) -> Expr | None:
 
 # rules for products -> the operator that has to stand in one
 OF_KRONECKER_PRODUCTS: Mapping[Callable[[Expr], Expr | None], tuple[Op, ...]] = {
-    _mixed_products: (KRONECKER,), _vec_product: (KRONECKER,), _commuted_kronecker: (COMMUTATION,),
+    _mixed_products: (KRONECKER,), _met_sum: (KRONECKER,), _vec_product: (KRONECKER,), _commuted_kronecker: (COMMUTATION,),
     _block_products: (BLOCK,), _into_sum: (KRONECKER,),
 }  # fmt: skip

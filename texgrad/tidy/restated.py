@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import NUMBER, Expr, add, holds, number, postorder, transform
+from texgrad.algebra import NUMBER, Expr, add, holds, index_key, number, postorder, transform
 from texgrad.operators import (
     ENTRY,
     EXP,
+    INDEXED_SUM,
     INVERSE,
     ONES,
     POWER,
@@ -28,7 +29,7 @@ SHORTER = 0.75  # which part of the length the shorter form may have
 
 def restated(e: Expr) -> Expr | None:
     """The same said shorter, where that makes `e` shorter by a quarter; None elsewhere."""
-    quotients = holds(e, EXP) and holds(e, ONES) and holds(e, POWER)
+    quotients = holds(e, EXP) and holds(e, ONES, INDEXED_SUM) and holds(e, POWER)
     if not quotients and not any(p.op is INVERSE and p.args[0].op is PRODUCT for p in postorder(e)):
         return None
     forms = [transform(final(transform(form, _named)), _named) for form in (e, final(expanded(e)))]
@@ -72,7 +73,11 @@ def _entry_of(e: Expr, x: Expr) -> bool:
 
 
 def _total(e: Expr) -> Expr | None:
-    """v, where `e` is 𝟏ᵀv."""
+    """v, where `e` is 𝟏ᵀv, or Σₖ exp(xₖ) and v is exp(x)."""
+    if e.op is INDEXED_SUM and e.args[0].op is EXP and e.data.but is None:
+        (x,) = e.args[0].args
+        whole = x.op is ENTRY and x.data == (e.data,) and index_key(e.data) not in x.args[0].free
+        return EXP(x.args[0]) if whole else None
     return e.args[1] if e.op is PRODUCT and len(e.args) == 2 and e.args[0].op is ONES else None
 
 
