@@ -28,7 +28,7 @@ CASES: list[tuple[str, Any, dict[str, Any], str, str]] = [
     (r"\sum_{i=1}^n\rho_\tau(y_i-w^Tx_i)", "w", {}, "undeclared", r"\rho_\tau(y_i-w^Tx_i)"),
     (r"\log\Gamma_p(\nu/2)", r"\nu", {}, "undeclared", r"\Gamma_p(\nu/2)"),
     (r"\sum_{t=1}^T\|x_t\|^2", "x", {"declare": {"x": "family T of n"}}, "unsupported", ""),
-    (r"\sum_{i=0}^n x_i", "x", {}, "unsupported", "i=0"),
+    (r"\sum_{i=3}^n x_i", "x", {}, "unsupported", "i=3"),
     (r"\sum x_iy_j", "x", {}, "unsupported", r"\sum"),
     (r"\operatorname{foo}(X)", "X", {}, "unsupported", r"\operatorname{foo}"),
     (r"\foo{X}", "X", {}, "unknown-macro", r"\foo"),

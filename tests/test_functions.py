@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from texgrad import TexgradError, derive
-from texgrad.algebra import Expr, postorder, symbol
+from texgrad.algebra import Expr, add, postorder, symbol
 from texgrad.notation import Style
-from texgrad.operators import UNKNOWN_FUNCTION, Function, product, transpose, unknown_function
+from texgrad.operators import UNKNOWN_FUNCTION, Function, block, product, transpose, unknown_function
 from texgrad.reader import Problem, Source, read, read_expression
 from texgrad.shapes import ONE, SCALAR, Dim, shape_of
 from texgrad.writer.latex import write
@@ -108,6 +108,40 @@ def test_what_is_called_and_not_defined_is_a_function(request_: str, functions: 
     assert kinds == functions
 
 
+@pytest.mark.parametrize(
+    ("request_", "declare", "latex", "worth"),
+    [
+        (
+            r"\nabla_w\sum_{i=1}^n(y_i-w^\top\phi(x_i,t_i))^2", {},
+            r"-2\sum_{i=1}^n(y_i-w^\top\phi(x_i, t_i))\phi(x_i, t_i)",
+            lambda v: sum((b - v["w"] @ v["phi"](x, t)) ** 2 for b, x, t in zip(v["y"], v["x"], v["t"], strict=True)),
+        ),
+        (
+            r"\nabla_w\log\frac{e^{w^\top\phi(s,a)}}{\sum_b e^{w^\top\phi(s,b)}}", {},
+            r"\phi(s, a)-\frac{\sum_b e^{w^\top\phi(s, b)}\phi(s, b)}{\sum_b e^{w^\top\phi(s, b)}}", None,
+        ),
+        (
+            r"\frac{\partial}{\partial\alpha_j}\sum_{i=1}^n\alpha_i\sum_{j=1}^n\alpha_jk(x_i,x_j)", {},
+            r"\sum_{m=1}^n\alpha_m(k(x_j, x_m)+k(x_m, x_j))", None,
+        ),
+    ],
+)
+def test_a_function_may_have_several_arguments(request_: str, declare: dict[str, str], latex: str, worth: Any) -> None:
+    answer = derive(request_, declare=declare).results[0]
+    assert answer.latex == latex
+    if worth is None:
+        return
+    rng = np.random.default_rng(2)
+    known = {"w": rng.normal(size=3), "y": rng.normal(size=4), "x": rng.normal(size=(4, 2)), "t": rng.normal(size=4)}
+    known["phi"] = lambda x, t: np.array([x.sum() + t, x[0] * t, np.sin(x[1])])
+    scope: dict[str, Any] = {"np": np}
+    exec(answer.python, scope)
+    made = scope["gradient"](*(known[p] for p in inspect.signature(scope["gradient"]).parameters))
+    steps = 1e-5 * np.eye(3)
+    wanted = [(worth({**known, "w": known["w"] + h}) - worth({**known, "w": known["w"] - h})) / 2e-5 for h in steps]
+    assert np.allclose(made, wanted, atol=1e-7)
+
+
 def test_a_set_of_arrows_declares_a_function() -> None:
     context = (Source(r"f:\mathbb{R}^n\to\mathbb{R}"), Source(r"g : \mathbb R^n \rightarrow \mathbb R^m", 60))
     reading = read(Problem((Source(r"\nabla_x f(x)\|g(x)\|^2", 200),), context))
@@ -140,6 +174,8 @@ t, x, A = symbol("t"), symbol("x", shape_of("n")), symbol("A", shape_of("n", "n"
 X = Function("X", shape_of("n", "m"), SCALAR)
 g = Function("g", SCALAR, shape_of("n"))
 u = Function("u", shape_of("m"), shape_of("n"))
+pair = block([[add(product(A, x), x)], [t]])
+h = Function("h", SCALAR, pair.shape)
 PRINTED: tuple[tuple[Expr, str], ...] = (
     (unknown_function(X, t), "X(t)"),
     (unknown_function(X.derived(), t), r"\frac{\partial X}{\partial t}"),
@@ -151,12 +187,13 @@ PRINTED: tuple[tuple[Expr, str], ...] = (
     (unknown_function(g.derived().derived(), x), r"\nabla^2g(x)"),
     (unknown_function(u.derived(), x), r"\frac{\partial u}{\partial x}"),
     (product(unknown_function(u.derived(), product(A, x)), x), "J_u(Ax)x"),
+    (unknown_function(h, pair), "h(Ax+x, t)"),
 )
 
 
 @pytest.mark.parametrize(("e", "latex"), PRINTED, ids=[latex for _, latex in PRINTED])
 def test_functions_are_written_and_read_back(e: Expr, latex: str) -> None:
     symbols = {"t": t, "x": x, "A": A, "X": unknown_function(X, t), "g": unknown_function(g, x),
-               "u": unknown_function(u, x)}  # fmt: skip
+               "u": unknown_function(u, x), "h": unknown_function(h, pair)}  # fmt: skip
     assert write(e, Style()) == latex
     assert read_expression(latex, symbols) is e

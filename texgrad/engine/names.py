@@ -51,6 +51,7 @@ from texgrad.operators import (
     SUM_NORM,
     TRANSPOSE,
     UNKNOWN_FUNCTION,
+    Function,
     differential,
     factors,
     hermitian,
@@ -89,7 +90,7 @@ def index_letters(question: Question, first: str) -> tuple[str, ...]:
     taken = set(question.taken)
     for e in postorder(*bodies):
         data = (e.data.name, *e.data.indices) if e.op is SYMBOL else e.data if isinstance(e.data, tuple) else (e.data,)
-        taken |= {d.name if isinstance(d, Index) else d for d in data if isinstance(d, (Index, str))}
+        taken |= {d if isinstance(d, str) else d.name for d in data if isinstance(d, (Function, Index, str))}
     taken |= {i.name for w in question.wanted for i in (*w.entry, *w.function_entry)}
     return tuple(x for x in dict.fromkeys(first + "rsuvpqabcgh") if x not in taken)
 

@@ -103,8 +103,10 @@ class Assembly(Needed):
             self.function = self.complete(function, ())
             if not said.definitions or len(ways) == 1 or self.varying():
                 break
-        if self.function.op == "unknown" and self.function.args[0].op == "name":
-            self.refuse_bare_call(self.function)
+        if self.function.op == "unknown":
+            (given,) = self.function.args
+            if all(a.op == "name" for a in (given.args if given.op == "blocks" else (given,))):
+                self.refuse_bare_call(self.function)
 
     def spoken(self) -> tuple[Field, Callable[[Tree], Tree]]:
         """Whether function, definitions and request speak of complex numbers, and what conjugates then mean."""

@@ -79,13 +79,14 @@ class Calls(Notations):
         if end is None or self.strict or item.text in self.symbols or not item.text.isascii():
             return False
         inner = self.items[self.at + 1 : end]
-        alone = sum(i.kind == "name" for i in inner) == 1 and all(i.kind in ("name", "_") for i in inner)
-        commas = any(i.text in (",", ";", "|") for i in inner)
+        parts = arguments(inner) if any(i.text == "," for i in inner) else [inner]
+        alone = all(sum(i.kind == "name" for i in p) == 1 and all(i.kind in ("name", "_") for i in p) for p in parts)
+        divided = any(i.text in (";", "|") for i in inner) or not all(parts)
         letter = item.text.rsplit("{", 1)[-1].rstrip("}")
         if letter.isupper() and not alone and self.in_form(inner):
             return False
         named = letter in FUNCTION_NAMES or self.summed(item)
-        return not commas and bool(inner) and (named or (alone and letter.isalpha()))
+        return not divided and bool(inner) and (named or (alone and letter.isalpha()))
 
     def summed(self, item: Item) -> bool:
         r"""Whether a letter that losses are called by stands right behind a sum sign, as in `\sum_i\rho(r_i)`."""

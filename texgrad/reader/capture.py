@@ -28,6 +28,8 @@ def _letters(tree: Tree) -> tuple[str, ...]:
         return (*tree.data.names, *(i.text for i in tree.data.above))
     if tree.op == "name":
         return (tree.data.full, tree.data.base, *(i.text for i in tree.data.sub))
+    if tree.op in ("call", "unknown"):
+        return (tree.data if tree.op == "call" else tree.data[0],)
     return tuple(i.text for i in tree.data) if tree.op == "entry" else ()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from texgrad.reader.declare import Said, domain, read_name
 from texgrad.reader.identifiers import python_name
@@ -84,6 +84,12 @@ def arguments(function: Tree, said: Mapping[str, Called], defined: Iterable[str]
         of = Name(called.of) if called.of else variable
         found.setdefault(name, Tree("name", (), of, function.start, function.start))
     return found
+
+
+def together(arguments: Sequence[Tree]) -> Tree:
+    """Several arguments of a function as one, the column of them all."""
+    first, *others = arguments
+    return Tree("blocks", (*arguments,), (len(arguments), 1), first.start, others[-1].end) if others else first
 
 
 def applied(name: str, argument: Tree, tree: Tree, bare: bool = False) -> Tree:

@@ -9,7 +9,7 @@ from texgrad.reader.calls import MEMBER, name_called
 from texgrad.reader.capture import parted
 from texgrad.reader.declare import Definition, Said
 from texgrad.reader.entrywise import by_entries, logistic, of_a_number
-from texgrad.reader.functions import applied
+from texgrad.reader.functions import applied, together
 from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Items
 from texgrad.reader.names import subscript
@@ -164,9 +164,9 @@ class Needed:
             name = name_called(node)
             found = found or self.family_definition(name)
             moves = dict(zip(subscript(found.name), subscript(name), strict=True)) if found else {}
-        if found is None and len(node.args) == 1:
-            return applied(node.data, self.complete(node.args[0], above), node)
-        if found is None or len(found.parameters) != len(node.args) or node.data in above:
+        if found is None:
+            return applied(node.data, together([self.complete(a, above) for a in node.args]), node)
+        if len(found.parameters) != len(node.args) or node.data in above:
             raise fail("unsupported", f"{node.data} takes other arguments", node.span)
         own = all(a.op == "name" and a.data.full == p for a, p in zip(node.args, found.parameters, strict=True))
         if own and self.bound.isdisjoint(moves.values()):

@@ -10,6 +10,7 @@ from texgrad.reader.building import Builder
 from texgrad.reader.conjugates import conjugated, superscripts
 from texgrad.reader.definitions import collect
 from texgrad.reader.fields import Field
+from texgrad.reader.functions import together
 from texgrad.reader.grammar import parse
 from texgrad.reader.items import Items
 from texgrad.reader.names import Called, Declared, Scope
@@ -55,7 +56,8 @@ def _function(tree: Tree) -> Tree | None:
     """A call of a function without a formula."""
     if tree.op != "call":
         return None
-    return Tree("unknown", tuple(rewritten(a, _function) for a in tree.args), (tree.data, 0), tree.start, tree.end)
+    argument = together([rewritten(a, _function) for a in tree.args])
+    return Tree("unknown", (argument,), (tree.data, 0), tree.start, tree.end)
 
 
 def _expression(items: Items, symbols: Mapping[str, Expr], indices: Mapping[str, Index]) -> Expr:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from texgrad.algebra import SYMBOL, Expr
-from texgrad.notation import APPLIED, ATOM, Style
-from texgrad.operators import UNKNOWN_FUNCTION
+from texgrad.notation import ADDITIVE, APPLIED, ATOM, Style
+from texgrad.operators import BLOCK, UNKNOWN_FUNCTION
 from texgrad.shapes import SCALAR
+from texgrad.writer.pen import Pen
 from texgrad.writer.spellings import filled
 from texgrad.writer.text import Text, bracketed, raised_at_end, row, script
 
@@ -33,6 +34,13 @@ def unknown_function(e: Expr, argument: Text, style: Style) -> Text:
     primes = "'" * function.order
     raised = raised_at_end(str(name))
     return _applied(row(("{", name, "}", primes) if raised else (name, primes)), argument, style)
+
+
+def argument_text(w: Pen, e: Expr) -> Text:
+    """The text of an argument; a column of several is a list of them."""
+    if e.op is not BLOCK or e.data[1] != 1:
+        return w.text(e)
+    return row([piece for k, a in enumerate(e.args) for piece in ((", " if k else ""), w.fit(a, ADDITIVE))])
 
 
 def _bare(style: Style) -> bool:
