@@ -135,7 +135,7 @@ class _Checker:
         """Directions in which of a family that is a variable only the wanted member moves."""
         directions = dict(self.world.directions)
         for name, at in members.items():
-            kept = (slice(None), *(self.world.indices[i.name] for i in at))
+            kept = (slice(None), *(i.at(self.world.indices) for i in at))
             moved = 0.0 * directions[name]
             moved[kept] = directions[name][kept]
             directions[name] = moved
@@ -192,7 +192,7 @@ class _Checker:
 
     def _along(self, x: Expr, step: Any = 1.0) -> Evaluator:
         """The evaluator whose direction is the single-entry one of the entry `x`, so that dE is ∂E/∂x."""
-        name, at = variable_of(x.args[0]).data.name, [self.world.indices[i.name] for i in x.data]
+        name, at = variable_of(x.args[0]).data.name, [i.at(self.world.indices) for i in x.data]
         direction = self.evaluate.np.zeros_like(self.world.values[name])
         direction[(slice(None), *(*at, 0)[:2])] = step
         return Evaluator(directed(self.world, {name: direction}))

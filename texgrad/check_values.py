@@ -109,13 +109,13 @@ class Evaluator:
             return self._over_index(e, indices, memo)
         assert e.op in (BASIS, SINGLE), e.op
         array = np.zeros((1, self._size(e.shape[0]), self._size(e.shape[1])))
-        array[(0, *(*(indices[i.name] for i in e.data), 0)[:2])] = 1.0
+        array[(0, *(*(i.at(indices) for i in e.data), 0)[:2])] = 1.0
         return array
 
     def _symbol(self, s: Symbol, indices: dict[str, int]) -> Any:
         array = self._shifted(s.name) if self.shifted else self.world.values[s.name]
         for i in s.indices:
-            array = array[:, indices[i.name]]
+            array = array[:, i.at(indices)]
         return array
 
     def _shifted(self, name: str) -> Any:
@@ -130,7 +130,7 @@ class Evaluator:
         if isinstance(data, Dim):
             return self._size(data)
         if isinstance(data, Index):
-            return indices[data.name]
+            return data.at(indices)
         if isinstance(data, Function):
             return self._function(data), self.world.values[data.name]
         return tuple(self._data(d, indices) for d in data) if isinstance(data, tuple) else data
@@ -147,7 +147,7 @@ class Evaluator:
         if not e.data.size.names and e.data.size.value({}) > LARGEST and e.args[0].ops & INDEX_VALUE.bit:
             raise Unchecked(f"a sum of more than {LARGEST} terms that counts them")
         fixed = {part: self._value(part, indices, memo) for part in self._fixed(e.args[0], key, indices)}
-        for value in range(self._size(e.data.size)):
+        for value in range(e.data.ends[0], self._size(e.data.size) - e.data.ends[1]):
             if e.data.but is not None and not COUNTS[e.data.but[0]](value, indices[e.data.but[1]]):
                 continue
             inner = {**indices, e.data.name: value}
@@ -175,7 +175,7 @@ class Evaluator:
                 return np.zeros((1, self._size(e.shape[0]), self._size(e.shape[1])))
             array = self.world.directions[e.data.name]
             for i in e.data.indices:
-                array = array[:, indices[i.name]]
+                array = array[:, i.at(indices)]
             return array
         if self._shift is None:
             self._shift = Evaluator(self.world, shifted=True)

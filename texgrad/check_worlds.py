@@ -172,14 +172,18 @@ def world(
     draws = Draws(7 + attempt)
     leaves = _leaves((*expressions, *definitions.values()))
     names = sorted({name for dim in {dim for e in leaves for dim in _dims(e)} for name in dim.names})
-    sizes = {name: 2 + (attempt % 3 if attempt in SQUARE else (k + attempt) % 4) for k, name in enumerate(names)}
+    low, high = _margins(leaves)
+    sizes = {
+        name: 2 + low + high + (attempt % 3 if attempt in SQUARE else (k + attempt) % 4) for k, name in enumerate(names)
+    }
     manner = ATTEMPTS[attempt] if attempt < len(ATTEMPTS) else "signed"
     values: dict[str, Any] = {}
     directions: dict[str, Any] = {}
     indices: dict[str, int] = {}
     for e in sorted((e for e in leaves if e.op is not NUMBER), key=_place):
         for index in _indices_of(e):
-            indices[index.name] = draws.below(max(drawn_size(index.size, sizes), 1))
+            within = drawn_size(index.size, sizes) - max(index.first, 0)
+            indices[index.name] = low + draws.below(max(within - low - high, 1))
         if isinstance(e.data, Function) and e.data.name not in values:
             values[e.data.name] = _coefficients(np, draws, manner, e.data, sizes)
         if e.op is not SYMBOL or e.data.name in definitions or e.data.name in values:
@@ -193,6 +197,13 @@ def world(
             way = way + 1j * draws.normal(shape) if _complex(s) else way
             directions[s.name] = _tangent(np, way, s.assume)
     return World(sizes, values, directions, definitions, indices, step)
+
+
+def _margins(leaves: Iterable[Expr]) -> tuple[int, int]:
+    """How many values of free indices, at both ends, are left out so that no shifted one lies outside of its range."""
+    found = [i for e in leaves for i in _indices_of(e) if i.shift or any(i.ends)]
+    shift = max((abs(i.shift) for i in found), default=0)
+    return shift + max((0, *(i.ends[0] for i in found))), shift + max((0, *(i.ends[1] for i in found)))
 
 
 def _place(leaf: Expr) -> tuple[str, str]:

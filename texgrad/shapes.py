@@ -118,7 +118,7 @@ class Dim:
         def term(monomial: Monomial, count: Rational) -> str:
             return "".join(([] if count == 1 and monomial else [str(count)]) + list(monomial))
 
-        return "+".join(term(m, c) for m, c in reversed(self.terms)) or "0"
+        return "+".join(term(m, c) for m, c in reversed(self.terms)).replace("+-", "-") or "0"
 
 
 ONE = Dim.of(1)
@@ -147,11 +147,39 @@ class Index(NamedTuple):
     r"""An index such as the i of x_i, with the size of the range it runs over.
 
     but: in a sum or product, which values count, such as `("\ne", "i")` for all but that of i.
+    shift: how far behind the index its value lies, −1 for that of x_{t-1}. first: how many members come before that
+    of 1, one for a family that begins with x_0. ends: how many values of its range a sum leaves out, at either end.
     """
 
     name: str
     size: Dim
     but: tuple[str, str] | None = None
+    shift: int = 0
+    first: int = 0
+    ends: tuple[int, int] = (0, 0)
+
+    def at(self, values: Mapping[str, int]) -> int:
+        """The place in an array, where `values` gives every index its value, from 0."""
+        return values[self.name] + self.shift + self.first
+
+    def moved(self, other: Index) -> Index:
+        """The same with another index in the place of its own."""
+        return self._replace(name=other.name, shift=self.shift + other.shift)
+
+    @property
+    def values(self) -> Dim:
+        """How many values a sum or product has."""
+        return self.size + Dim.of(-sum(self.ends)) if any(self.ends) else self.size
+
+    @property
+    def shown(self) -> str:
+        """The index as it is written below a name."""
+        return f"{self.name}{self.shift:+d}" if self.shift else self.name
+
+    @property
+    def whole(self) -> bool:
+        """Whether a sum or product has all values of its range."""
+        return self.but is None and not any(self.ends)
 
 
 class Symbol(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from texgrad.algebra.expressions import COMPLEX, SYMBOL, Each, Expr, Op, index_key, node, symbol
+from texgrad.algebra.expressions import COMPLEX, SHIFTED, SYMBOL, Each, Expr, Op, index_key, node, symbol
 from texgrad.algebra.linear import (
     NUMBER,
     SCALE,
@@ -25,6 +25,7 @@ __all__ = [
     "COMPLEX",
     "NUMBER",
     "SCALE",
+    "SHIFTED",
     "SUM",
     "SYMBOL",
     "ZERO",

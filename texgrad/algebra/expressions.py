@@ -187,9 +187,9 @@ def node(op: Op, args: tuple[Expr, ...], data: Any = None, shape: Shape | None =
     held, own = op.bit, op.marks
     if op is SYMBOL:
         held |= COMPLEX.bit if "complex" in data.assume else 0
-        own = own.union((data.name,), map(index_key, data.indices))
+        own = own.union((data.name,), map(index_key, data.indices), _marks(data.indices))
     elif type(data) is tuple:
-        own = own.union([index_key(i) for i in data if isinstance(i, Index)])
+        own = own.union([index_key(i) for i in data if isinstance(i, Index)], _marks(data))
     if len(args) == 1:
         own = args[0].free | own if own else args[0].free
     elif args:
@@ -211,6 +211,13 @@ def node(op: Op, args: tuple[Expr, ...], data: Any = None, shape: Shape | None =
     if found is None:
         _interned[key] = kept
     return found or made
+
+
+SHIFTED = "#+"  # what stands among the free symbols of an expression that holds a shifted index
+
+
+def _marks(data: tuple[Any, ...]) -> tuple[str, ...]:
+    return (SHIFTED,) if any(isinstance(i, Index) and (i.shift or i.first) for i in data) else ()
 
 
 def index_key(index: Index) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import NUMBER, SYMBOL, Expr, postorder
+from collections.abc import Iterator, Mapping
+
+from texgrad.algebra import NUMBER, SHIFTED, SYMBOL, Expr, postorder, substitute
 from texgrad.engine.derivation import Note, Question
 from texgrad.engine.differentials import Scope
-from texgrad.operators import INVERSE, LOGDET, NORM, POWER
+from texgrad.operators import ENTRY, INVERSE, LOGDET, NORM, POWER, index_value
+from texgrad.shapes import Dim, Index
 from texgrad.tidy import vectorised
 
 DEFINITE = frozenset(("positive definite", "definite"))  # what makes a matrix invertible
@@ -14,6 +17,41 @@ DEFINITE = frozenset(("positive definite", "definite"))  # what makes a matrix i
 def _raised(exponent: Expr) -> bool:
     """Whether a power with this exponent is smooth where its base is 0."""
     return exponent.op is not NUMBER or exponent.data > 1
+
+
+def within(question: Question, variable: Expr, entry: tuple[Index, ...]) -> Note:
+    """For which values of its index the derivative by one member has all terms, where sums leave out the ends."""
+    whole = question.expression
+    for symbol, definition in reversed(question.definitions):
+        whole = substitute(whole, {symbol: definition})
+    sums = [s for s in postorder(whole) if s.op.binds and (any(s.data.ends) or SHIFTED in s.args[0].free)]
+    found: list[str | Expr] = []
+    for axis, at in enumerate(entry or variable.data.indices[:1]):
+        every = [(s.data, i) for s in sums for i in _indices(s.args[0], variable.data.name, axis, bool(entry))]
+        own = [(s, i) for s, i in every if i.name == s.name]
+        if not own:
+            continue
+        low = max(1 + s.ends[0] + i.shift for s, i in own)
+        last = own[0][0].size + Dim.of(-max(s.ends[1] - i.shift for s, i in own))
+        whole_axis = own[0][1].size + Dim.of(-own[0][1].first)
+        pattern = CASES.get((low > 1 - own[0][1].first, last is not whole_axis))
+        if pattern is not None:
+            found += (pattern.format(low, last), index_value(at._replace(shift=0, first=0)))
+    return tuple(found)
+
+
+CASES: Mapping[tuple[bool, bool], str] = {
+    (True, True): r"{0} \le #1 \le {1}", (True, False): r"#1 \ge {0}", (False, True): r"#1 \le {1}",
+}  # fmt: skip
+
+
+def _indices(body: Expr, name: str, axis: int, entry: bool) -> Iterator[Index]:
+    """The indices of a variable on one axis."""
+    for p in postorder(body):
+        if entry and p.op is ENTRY and p.args[0].op is SYMBOL and p.args[0].data.name == name:
+            yield p.data[axis]
+        elif not entry and p.op is SYMBOL and p.data.name == name and p.data.indices:
+            yield p.data.indices[axis]
 
 
 def conditions(question: Question, scope: Scope) -> Note:

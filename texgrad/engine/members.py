@@ -58,6 +58,10 @@ def _met(t: Expr, wanted: Mapping[str, Index], definitions: Mapping[Expr, Expr])
         at = wanted.get(s.data.name) if s.op is SYMBOL else None
         if at is None or s.data.indices[0] == at or index_key(s.data.indices[0]) not in t.free:
             return None
+        if s.data.indices[0].name == at.name:  # x_{t-1} beside x_t
+            return zero(d.shape)
+        if s.data.indices[0].shift or any(i.shift for i in s.data.indices):
+            raise NotMovable(d)
         same = reindexed(d, s.data.indices[0], at)
         alone = substitute(t, {other: zero(other.shape) for other in moving if other is not d})
         if is_zero(reindexed(substitute(alone, definitions), s.data.indices[0], at)):
@@ -112,7 +116,13 @@ def _member(part: Expr, index: Index, wanted: Mapping[str, Index]) -> Index | No
     key = index_key(index)
     moving = (d.args[0] for d in postorder(part) if d.op is DIFFERENTIAL and key in d.free)
     symbols = (v.args[0] if v.op is CONJUGATE else v for v in moving)
-    return next((wanted[s.data.name] for s in symbols if s.op is SYMBOL and s.data.name in wanted), None)
+    return next((at_member(s, wanted) for s in symbols if s.op is SYMBOL and s.data.name in wanted), None)
+
+
+def at_member(s: Expr, wanted: Mapping[str, Index]) -> Index:
+    """What the index of the member `s` has to be for it to be the wanted one: t + 1 where s is x_{t-1}."""
+    at = wanted[s.data.name]
+    return at._replace(shift=at.shift - s.data.indices[0].shift)
 
 
 def _term(part: Expr, index: Index, wanted: Mapping[str, Index], definitions: Mapping[Expr, Expr]) -> Expr:

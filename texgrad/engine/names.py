@@ -58,7 +58,7 @@ from texgrad.operators import (
     is_complex,
     transpose,
 )
-from texgrad.shapes import ONE, Index
+from texgrad.shapes import ONE, Dim, Index
 from texgrad.tidy import same_letters
 
 # role -> letters for a scalar, a vector, a matrix, best first
@@ -197,7 +197,9 @@ def _indices(e: Expr) -> tuple[Index, ...]:
     found: dict[Index, None] = {}
     for part in postorder(e):
         data = part.data.indices if part.op is SYMBOL else part.data if isinstance(part.data, tuple) else ()
-        found.update(dict.fromkeys(i for i in data if isinstance(i, Index)))
+        for i in data:
+            if isinstance(i, Index) and i.name not in {f.name for f in found}:
+                found[i._replace(size=i.size + Dim.of(-i.first) if i.first else i.size, shift=0, first=0)] = None
     return tuple(i for i in found if index_key(i) in e.free)
 
 

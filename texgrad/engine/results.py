@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from texgrad.algebra import (
+    SYMBOL,
     Expr,
     add,
     holds,
@@ -26,7 +27,7 @@ from texgrad.engine.answers import (
     said_shorter,
     settled,
 )
-from texgrad.engine.conditions import conditions
+from texgrad.engine.conditions import conditions, within
 from texgrad.engine.derivation import Line, Note, Result
 from texgrad.engine.state import State
 from texgrad.engine.wirtinger import asked_by, combined, keys, other_member
@@ -86,17 +87,20 @@ def _read_off(
     kind = "transposed" if asked and all(w.transposed for w in asked) else ""
     forms = said_shorter(tuple(transpose(a) if kind else a for a in whole))
     said = ("partial trace",) if any(p.op is PARTIAL_TRACE for p in postorder(*forms)) else ()
-    lines = [Line(derivative(state.question.name, key, kind), forms, "=", (), (*note, *said))]
+    variable = key if key.op is SYMBOL else conjugate(key)
+    inside = within(state.question, variable, ()) if variable.data.indices else ()
+    lines = [Line(derivative(state.question.name, key, kind), forms, "=", (), (*note, *inside, *said))]
     results: list[Result] = []
     for w in asked:
         if w.entry:
             picking = {n.symbol: n.definition for n in state.names if n.definition.ops & SINGLE.bit}
             line = component_line(state.question.name, replace(w, variable=key), put_back(whole[-1], picking))
-            lines.append(line)
+            here = (*inside, *within(state.question, variable, w.entry))
+            lines.append(replace(line, note=(*line.note, *here)))
             expression, layout = line.right[-1], "component"
         else:
-            expression, layout = forms[-1], "gradient"
-        results.append(Result(w, expression, layout, note))
+            expression, layout, here = forms[-1], "gradient", inside
+        results.append(Result(w, expression, layout, (*note, *here)))
     return lines, results
 
 

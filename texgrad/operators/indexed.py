@@ -37,7 +37,7 @@ def entry(A: Expr, *at: Index) -> Expr:
         return product(*scalars, entry(product(*chain), *at))
     if (apart := _entry_apart(A, at)) is not None:
         return apart
-    if A.op is INDEXED_SUM and A.data._replace(but=None) not in at:
+    if A.op is INDEXED_SUM and A.data.name not in [i.name for i in at]:
         return indexed_sum(entry(A.args[0], *at), A.data)
     if A.op is MATRIX_POWER and A.args[0].op is TRANSPOSE and len(at) == 2:
         return entry(matrix_power(A.args[0].args[0], A.args[1]), at[1], at[0])
@@ -69,7 +69,7 @@ def _entry_apart(A: Expr, at: tuple[Index, ...]) -> Expr | None:
 
 def kronecker_delta(i: Index, j: Index) -> Expr:
     """δ_ij: 1 where the indices agree and 0 elsewhere."""
-    return number(1) if i == j else node(DELTA, (), (i, j), SCALAR)
+    return number(int(i.shift == j.shift)) if i.name == j.name else node(DELTA, (), (i, j), SCALAR)
 
 
 DELTA = Op("Kronecker delta", value=lambda np, data: np.full((1, 1, 1), float(data[0] == data[1])))

@@ -114,7 +114,7 @@ def _moved(e: Expr, args: tuple[Expr, ...], old: str, new: Index) -> Expr:
     """The outermost operator of `e` over other arguments, for another value of the index called `old`."""
 
     def at(index: Index) -> Index:
-        return new._replace(but=None) if index.name == old else index
+        return index.moved(new) if index.name == old else index
 
     if e.op is SYMBOL:
         s = e.data

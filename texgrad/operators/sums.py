@@ -33,8 +33,8 @@ def indexed_sum(body: Expr, index: Index) -> Expr:
     if body.op is SUM and (conditions := conditions_of(body, index))[0]:
         return scale(own, indexed_sum(product(*conditions[0], conditions[1]), index))
     if index_key(index) not in body.free and index.but is None:
-        return scale(own, product(dimension(index.size), body))
-    if index_key(index) not in body.free and index.but is not None and index.but[0] == r"\ne":
+        return scale(own, product(dimension(index.values), body))
+    if index_key(index) not in body.free and index.but is not None and index.but[0] == r"\ne" and not any(index.ends):
         return scale(own, product(subtract(dimension(index.size), number(1)), body))
     return scale(own, node(INDEXED_SUM, (body,), index, body.shape))
 

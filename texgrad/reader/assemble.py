@@ -18,10 +18,10 @@ from texgrad.reader.conjugates import bare, field_of, meaning, names_of, only_re
 from texgrad.reader.counting import (
     beside,
     counted,
+    from_zero,
     masked,
     refuse_drawn,
     refuse_lines,
-    refuse_mixed,
     refuse_moving,
     refuse_numbered,
     sets_in,
@@ -228,7 +228,7 @@ class Assembly(Needed):
         scope.indices.update(dict.fromkeys(i for i in places if i not in scope.bound))
         loose = {i.text for t in nodes if t.op == "entry" for i in t.data if i.kind == "name" and i.text in ENTRIES}
         scope.indices.update(dict.fromkeys(sorted(loose - scope.bound - scope.whole - scope.declared.keys())))
-        refuse_mixed(nodes)
+        scope.from_zero = from_zero(nodes)
         refuse_numbered(nodes, scope.bound, [v.name.base for v, entry in self.every if entry or not v.name.sub])
         scope.indices.update(dict.fromkeys(beside(names, scope.bound, scope.declared)))
         counting = {i for n in names for i in subscript(n)} if any(entry for _, entry in self.every) else set()
@@ -264,6 +264,7 @@ class Assembly(Needed):
         scope = self.scope()
         order = [(name, tree) for name, (_, tree) in self.needed.items()]
         typing = solve(scope, order, self.function)
+        typing.refuse_outside()
         stack_numbers(typing, {n for v, _ in self.every for n in (v.name.base, v.name.full)})
         self.finish(typing)
         if any(map(self.reaching, (self.target.items, *(d.right for d, _ in self.needed.values())))):
@@ -372,6 +373,9 @@ class Assembly(Needed):
         if known.indexed and not entry:
             help = f"ask for the derivative by one of them, {variable.name.base}_k"
             raise fail("unsupported", f"{variable.name.base} is a family", variable.span, help)
+        if entry and not known.indexed:
+            outside = builder.typing.outside
+            at = tuple(i._replace(first=outside(variable.name.base, axis)[0]) for axis, i in enumerate(at))
         if entry and known.indexed:
             return builder.symbol(variable.name.base, at[:1]), at[1:]
         return builder.symbol(variable.name.base if entry else variable.name.full), at

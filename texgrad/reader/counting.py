@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from texgrad.reader.conditions import drawn_from, letters_in, marked, set_of, simple
-from texgrad.reader.names import subscript
+from texgrad.reader.names import letters_below, subscript
 from texgrad.reader.tails import OVER
 from texgrad.reader.tree import Name, Tree
 from texgrad.source import fail
@@ -15,13 +15,13 @@ BARS = ("bars", "log bars")
 
 def counted(names: Iterable[Name], bound: Collection[str]) -> set[str]:
     """The names below which an index stands that a sum binds."""
-    return {n.base for n in names if n.sub and not set(bound).isdisjoint(subscript(n))} if bound else set()
+    return {n.base for n in names if n.sub and not set(bound).isdisjoint(letters_below(n))} if bound else set()
 
 
 def beside(names: Collection[Name], bound: Collection[str], known: Collection[str]) -> list[str]:
     """The other letters below those names, which are indices as well."""
     bases = counted(names, bound)
-    letters = (i for n in names if n.base in bases for i in subscript(n))
+    letters = (i for n in names if n.base in bases for i in letters_below(n))
     return [i for i in letters if i not in bound and i not in known]
 
 
@@ -96,16 +96,11 @@ def refuse_drawn(names: Collection[Name]) -> None:
             raise fail("undeclared", f"{name.base} stands in a sum over it and outside", None, "give one another name")
 
 
-def refuse_mixed(nodes: Collection[Tree]) -> None:
-    """Refuse sums from 0 beside sums from 1, and indices from 0 that are used as numbers: x_i must mean one thing."""
-    sums = [t for t in nodes if t.op in OVER and t.data.first]
-    zero = next((t for t in sums if t.data.first == "0"), None)
-    if zero is None:
-        return
-    if any(t.data.first == "1" for t in sums):
-        raise fail("unsupported", "sums that start at 0 beside sums that start at 1", zero.data.span, "shift the index")
+def from_zero(nodes: Collection[Tree]) -> bool:
+    """Whether all sums start at 0, so that their indices are those from 1 by other names, and no number is one."""
+    sums = [t for t in nodes if t.op in OVER]
     own = {name for t in sums for name in t.data.names}
-    for tree in nodes:
-        if tree.op == "name" and tree.data.full in own:
-            message = f"the index {tree.data.full}, which starts at 0, used as a number"
-            raise fail("unsupported", message, tree.span, "let the sum start at 1")
+    names = [t.data for t in nodes if t.op == "name"]
+    numbers = any(n.full in own for n in names)
+    shifted = any(n.sub and not subscript(n) and not own.isdisjoint(letters_below(n)) for n in names)
+    return all(t.data.first in ("", "0") for t in sums) and not numbers and not shifted

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from texgrad.operators import FROBENIUS, NORM, TRANSPOSE
-from texgrad.reader.names import ranks, subscript
+from texgrad.reader.names import letters_below, ranks
 from texgrad.reader.tree import Name, Tree
 
 MATRICES = ranks("A")  # the kinds of a capital letter
@@ -14,7 +14,7 @@ MATRICES = ranks("A")  # the kinds of a capital letter
 
 def vectors(nodes: Iterable[Tree]) -> set[str]:
     """The letters that have one index, and stand where no number stands."""
-    return {name.base for name in _vectors(nodes) if len(subscript(name)) == 1 and not name.label}
+    return {name.base for name in _vectors(nodes) if len(letters_below(name)) == 1 and not name.label}
 
 
 def _vectors(nodes: Iterable[Tree]) -> Iterable[Name]:

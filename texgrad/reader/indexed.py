@@ -77,15 +77,15 @@ def _range(below: Items, above: Items, mark: int, item: Item, word: str) -> Rang
             part, texts = part[2:], texts[2:]
             if len(texts) > 2 and texts[-2] in (r"\le", r"\leq"):
                 above, part, texts = part[-1:], part[:-2], texts[:-2]
-        if len(texts) > 2 and texts[1] == "=" and (behind := _compared(part[2:], _STARTS)) is not None:
+        if len(texts) > 2 and texts[1] == "=" and (behind := _compared(part[2:], _STARTS)) and behind[1] in _INDICES:
             limit = Limit(texts[0], behind[0], behind[1], Span(part[1].start, part[1].end))
             part = (part[0], part[2])
         elif len(texts) > 2 and texts[1] == "=":
-            first = canonical(part[2:])
-            if first not in ("0", "1"):
+            text = canonical(part[2:])
+            if not text.isdigit() or (first and text != first):
                 place = Span(names[0].start if names else part[0].start, part[-1].end)
-                raise fail("unsupported", f"a {word} that starts neither at 1 nor at 0", place, "shift its index")
-            part = part[:1]
+                raise fail("unsupported", f"a {word} that does not start at a number", place, "shift its index")
+            first, part = text, part[:1]
         elif len(texts) == 3 and texts[1] in LIMITS and part[0].kind == part[2].kind == "name" and (
             texts[1] not in (r"\le", r"\leq") or texts[2] in _INDICES
         ):
@@ -114,6 +114,13 @@ def _compared(items: Items, signs: Mapping[str, str]) -> tuple[str, str] | None:
     """How an index compares to one that its range starts or ends with, `i` or `i+1`, and that one."""
     sign = signs.get(canonical(items[1:]))
     return None if sign is None or items[0].kind != "name" else (sign, items[0].text)
+
+
+def shortened(above: Items) -> tuple[Items, int]:
+    """The size in `T-1`, and how many of its values a sum leaves out at the end."""
+    if len(above) < 3 or above[-2].text != "-" or not above[-1].text.isdigit():
+        return above, 0
+    return above[:-2], int(above[-1].text)
 
 
 def ended(names: tuple[str, ...], above: Items, known: Container[str], span: Span) -> Limit | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -37,6 +37,11 @@ OF_NUMBERS = frozenset(f"{name}()" for name in _OF_NUMBERS)
 
 
 INDEX_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
+
+
+def letters_below(name: Name) -> tuple[str, ...]:
+    """The letters below a name when they could be indices, shifted ones among them."""
+    return tuple(unshifted(i)[0] for i in index_names(name.sub, INDEX_LETTERS) or ())
 
 
 def subscript(name: Name) -> tuple[str, ...]:
@@ -84,6 +89,7 @@ class Scope:
     places: where names are declared.
     by_entries: whether `*` is the Hadamard product.
     units: whether e_i and E_{ij} are unit vectors and matrices.
+    from_zero: whether sums that start at 0 are over all there is.
     masked: whether conditions below sums leave terms out. sets: those in them, and whether they hold pairs.
     """
 
@@ -104,6 +110,7 @@ class Scope:
     units: bool = False
     by_entries: bool = False
     masked: bool = False
+    from_zero: bool = False
 
     def own(self, name: str) -> bool:
         """Whether `name` is more than a number: `e` is called one by those who mean Euler's."""
@@ -148,11 +155,31 @@ def ranks(name: str) -> tuple[tuple[int, int], ...]:
     return _RANKS["greek" if bare == "t" else "constant" if bare in _CONSTANTS else "lower"]
 
 
-def index_names(items: Items, indices: Mapping[str, object]) -> tuple[str, ...] | None:
+def index_names(items: Items, indices: Container[str]) -> tuple[str, ...] | None:
     """The indices that a script consists of, or None where it is a label."""
-    names = tuple(i.text for i in items if i.text != ",")
-    return names if names and all(i.kind == "name" or i.text == "," for i in items) and all(
-        n in indices for n in names) else None  # fmt: skip
+    names: list[str] = []
+    waiting = [i for i in reversed(items) if i.text != ","]
+    while waiting:
+        item = waiting.pop()
+        if item.kind != "name" or item.text not in indices:
+            return None
+        sign, behind = waiting[-2:][::-1] if len(waiting) > 1 else (item, item)
+        if sign.text in ("+", "-") and behind.kind == "number" and behind.text.isdigit():
+            del waiting[-2:]
+            names.append(item.text + sign.text + behind.text)
+        else:
+            names.append(item.text)
+    return tuple(names) or None
+
+
+_SHIFTED = re.compile(r"(.+?)([+-]\d+)?")
+
+
+def unshifted(name: str) -> tuple[str, int]:
+    """The index in `t-1`, and how far it is shifted."""
+    found = _SHIFTED.fullmatch(name)
+    assert found is not None
+    return found[1], int(found[2] or 0)
 
 
 def parse_size(items: Items) -> Dim | None:

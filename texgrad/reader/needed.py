@@ -12,7 +12,7 @@ from texgrad.reader.entrywise import by_entries, logistic, of_a_number
 from texgrad.reader.functions import applied, together
 from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Items
-from texgrad.reader.names import subscript
+from texgrad.reader.names import letters_below, subscript
 from texgrad.reader.squares import with_squares
 from texgrad.reader.statements import UNPLACED
 from texgrad.reader.tails import absorbed, bound_within, limited
@@ -185,6 +185,14 @@ class Needed:
         body = self.inline(found, put_in, (*above, node.data), entries)
         return self.complete(body, (*above, node.data))
 
+    def refuse_recurrence(self, found: Definition, right: Tree) -> None:
+        """Refuse h_t = g(h_{t-1}) where the derivative is by something in it: all earlier members depend on that."""
+        names = [t.data for t in walk(right) if t.op == "name"]
+        again = any(n.base == found.name.base and n.full != found.name.full and letters_below(n) for n in names)
+        if again and not self.stops.isdisjoint({n.base for n in names} | {n.full for n in names}):
+            message = f"{found.name.full} is defined by its own earlier values"
+            raise fail("unsupported", message, found.span, "ask for the derivative by one of its values")
+
     def inline(self, found: Definition, change: Callable[[Tree], Tree | None], above: tuple[str, ...],
                entries: bool = False) -> Tree:  # fmt: skip
         """The right side of a definition with names replaced; `entries`: applied to every entry."""
@@ -192,4 +200,5 @@ class Needed:
         if self.inlined > MAX_INLINED:
             raise fail("too-large", "definitions that grow without end", found.span)
         right = self.parse(found.right)
+        self.refuse_recurrence(found, right)
         return self.complete(rewritten(by_entries(right) if entries else right, change), above)

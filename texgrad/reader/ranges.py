@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from texgrad.reader.arithmetic import Arithmetic
 from texgrad.reader.conditions import Limit, items_of_set, marked, member, set_of
-from texgrad.reader.indexed import LIMITS, counted_size, ended
+from texgrad.reader.indexed import LIMITS, counted_size, ended, shortened
 from texgrad.reader.items import Items
-from texgrad.reader.names import Reference
+from texgrad.reader.names import INDEX_LETTERS, Reference, index_names, parse_size, unshifted
 from texgrad.reader.symbols import Condition, Misfit
 from texgrad.reader.tree import Name, Tree
 from texgrad.reader.types import SCALAR_FORM, Form
@@ -22,11 +22,19 @@ class Ranges(Arithmetic):
         names, above, _, span, limit = tree.data[:5]
         if limit is None and (limit := ended(names, above, self.indices, span)) is not None:
             above = ()
+        start, short = int(tree.data.first or 1), 0
         size = counted_size(tree.data) if above else None
+        if start == 0 and self.scope.from_zero:
+            start = 1
+        elif above:
+            above, short = shortened(above)
+            size = parse_size(above)
         if above and size is None:
             raise fail("unsupported", "the upper end of this sum", tree.span, r"write a size, as in \sum_{i=1}^n")
         bound = tuple((n, None) for n in names) if limit is None else self.limited(limit)
-        saved = self.indices
+        if tree.op in ("max over", "min over") and (start != 1 or short):
+            raise fail("unsupported", "an extreme over a part of a range", tree.span, "name its members")
+        saved, ends = self.indices, self.ends
         fresh = self.sizes.new() if size is None else size
         single = limit is not None
         own = {n: fresh if single or size is not None else self.sizes.new() for n, _ in bound}
@@ -34,19 +42,22 @@ class Ranges(Arithmetic):
             if but is not None and but[1] in saved and not self.sizes.unify(own[name], saved[but[1]]):
                 raise Misfit(tree, f"{name} and {but[1]} do not run over the same range")
         self.indices = {**saved, **own}
+        self.ends = {**ends, **{n: (start - 1, short) for n, _ in bound}}
         if self.scope.masked and tree.data.conditions and tree.op != "sum over":
             raise fail("unsupported", "a product or an extreme over a part of a range", tree.span, "name its members")
         if self.scope.masked:
             self.fulfilled[id(tree)] = tuple(self.fulfilling(tree, c) for c in tree.data.conditions)
         form = self.whole(tree.args[0])
         self.summed[id(tree)] = tuple((n, self.indices[n], but) for n, but in bound)
-        self.indices = saved
+        self.indices, self.ends = saved, ends
+        self.partial[id(tree)] = (start - 1, short)
         return form
 
     def fulfilling(self, tree: Tree, condition: Items) -> Condition:
         """A condition on indices, each of which has one range wherever the condition stands."""
         template, places = marked(condition, self.indices)
         at = tuple(dict.fromkeys(name for name, _ in places))
+        self.from_one(tree, at)
         sizes = self.sets.setdefault(template, tuple(self.sizes.new() for _ in at))
         for name, size in zip(at, sizes, strict=True):
             if not self.sizes.unify(self.indices[name], size):
@@ -91,8 +102,10 @@ class Ranges(Arithmetic):
     def entry(self, tree: Tree) -> Form:
         """An entry of a compound."""
         form = self.shape(tree.args[0])
-        at = tuple(i.text for i in tree.data if i.text != ",")
-        self.in_scope(tree, at)
+        at = index_names(tree.data, INDEX_LETTERS) or tuple(i.text for i in tree.data if i.text != ",")
+        self.in_scope(tree, tuple(unshifted(i)[0] for i in at))
+        for axis, index in enumerate(at):
+            self.reached(f"entry {id(tree)}", axis, index, tree)
         self.located(tree, form, at)
         self.references[id(tree)] = Reference("entry", "", at)
         return SCALAR_FORM
@@ -102,6 +115,7 @@ class Ranges(Arithmetic):
         rows, cols = self.shape(tree.args[0])
         kind, at = tree.data
         self.in_scope(tree, (at,))
+        self.reached(f"entry {id(tree)}", 0, at, tree)
         if ONE in (rows, cols):
             raise Misfit(tree, f"a {kind} of {self.sizes.show((rows, cols))}")
         if not self.sizes.unify(self.indices[at], rows if kind == "row" else cols):

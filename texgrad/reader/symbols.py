@@ -15,9 +15,11 @@ from texgrad.reader.names import (
     VECTOR_KIND,
     Reference,
     Scope,
+    letters_below,
     parse_size,
     ranks,
     resolve,
+    unshifted,
 )
 from texgrad.reader.tree import Tree
 from texgrad.reader.types import SCALAR_FORM, Form, Size, Sizes
@@ -59,6 +61,10 @@ class Symbols:
         self.misfits: dict[int, Exception] = {}
         self.ready: dict[int, Form] = {}
         self.summed: dict[int, tuple[tuple[str, Size, tuple[str, str] | None], ...]] = {}
+        self.ends: dict[str, tuple[int, int]] = {}  # of the sums that bind the indices
+        self.reach: dict[tuple[str, int], list[tuple[int, int]]] = {}  # how far shifted indices lie outside
+        self.inside: dict[tuple[str, int], Tree] = {}  # entries, of which there are as many as the range has values
+        self.partial: dict[int, tuple[int, int]] = {}
         self.sets: dict[str, tuple[Size, ...]] = {}  # what the indices in a condition run over
         self.conditions: dict[str, Items] = {}
         self.fulfilled: dict[int, tuple[Condition, ...]] = {}
@@ -115,6 +121,9 @@ class Symbols:
         if moved and any(i.kind == "op" and i.text in ("+", "-") for i in tree.data.sub):
             help = f"give what stands one place on a letter of its own, y_{moved}"
             raise fail("unsupported", f"{tree.data.full}: an index that is shifted", tree.span, help)
+        below = letters_below(tree.data)
+        if below and not self.scope.bound.isdisjoint(below):
+            letters = list(below)
         if any(len(x) != 1 or not x.isalpha() for x in letters):
             return
         loose = [x for x in letters if x not in self.indices and x not in self.scope.sizes]
@@ -139,27 +148,67 @@ class Symbols:
         if len(found.indices) == 1 and ONE not in form and form[0] != form[1]:
             return self.line_of(tree, found, form)
         self.located(tree, form, found.indices)
+        for axis, index in enumerate(found.indices):
+            self.reached(found.key, axis, index, tree)
         return SCALAR_FORM
 
     def apart(self, form: Form, index: str) -> bool:
         """Whether an index above a name, `x^{(i)}`, numbers several of its kind: it runs over no size of it."""
-        return ONE not in form or not self.sizes.unify(self.indices[index], form[0])
+        return ONE not in form or not self.sizes.unify(self.range_of(index), form[0])
 
     def line_of(self, tree: Tree, found: Reference, form: Form) -> Form:
         """A row or a column of a matrix, `X_i`: which of them, and whether as a column, its sizes have to tell."""
         line = self.choose(f"{found.key}_i", LINES)
         rows, cols = form
-        if not self.sizes.unify(self.indices[found.indices[0]], cols if line == "column" else rows):
+        self.reached(found.key, int(line == "column"), found.indices[0], tree)
+        if not self.sizes.unify(self.range_of(found.indices[0]), cols if line == "column" else rows):
             raise Misfit(tree, f"the index {found.indices[0]} does not run over the {line}s of {self.sizes.show(form)}")
         self.references[id(tree)] = replace(found, role=line)
         return {"row": (ONE, cols), "column": (rows, ONE), "turned row": (cols, ONE)}[line]
+
+    def range_of(self, index: str) -> Size:
+        """What an index runs over, shifted or not."""
+        return self.indices[unshifted(index)[0]]
+
+    def reached(self, key: str, axis: int, index: str, tree: Tree | None = None) -> None:
+        """Note how far an index lies before the first value of its range, and behind the last one.
+
+        tree: an entry, for which no values lie outside.
+        """
+        name, shift = unshifted(index)
+        if name in self.ends:
+            low, high = self.ends[name]
+            self.reach.setdefault((key, axis), []).append((-low - shift, shift - high))
+            if tree is not None:
+                self.inside[key, axis] = tree
+
+    def outside(self, key: str, axis: int = 0) -> tuple[int, int]:
+        """How many members a family has before that of 1, and behind the last value of the range."""
+        found = self.reach.get((key, axis), [(0, 0)])
+        first = max(0, *(before for before, _ in found))
+        behind = max(after for _, after in found)
+        return first, behind if first else max(0, behind)
+
+    def from_one(self, tree: Tree, at: tuple[str, ...]) -> None:
+        """Refuse indices that are counted from 0 where that makes a difference."""
+        if any(self.ends.get(unshifted(i)[0], (0, 0))[0] < 0 for i in at):
+            raise fail("unsupported", "an index that starts at 0, in this place", tree.span, "shift the sum")
+
+    def refuse_outside(self) -> None:
+        """Refuse entries with an index before the first one, or behind the last one."""
+        for (key, axis), tree in self.inside.items():
+            first, behind = self.outside(key, axis)
+            if first + behind:
+                count = "more" if first + behind > 0 else "fewer"
+                message = f"the index runs over {count} values here than there are entries"
+                raise fail("unsupported", message, tree.span, "shift the sum, or shorten it")
 
     def located(self, tree: Tree, form: Form, at: tuple[str, ...]) -> None:
         """Make the indices `at` run over the sizes of `form`."""
         if len(at) > 2 or (form[1] == ONE) != (len(at) == 1) or form[0] == ONE:
             raise Misfit(tree, f"{len(at)} indices on {self.sizes.show(form)}")
         for index, size in zip(at, form, strict=False):
-            if not self.sizes.unify(self.indices[index], size):
+            if not self.sizes.unify(self.range_of(index), size):
                 raise Misfit(tree, f"the index {index} does not run over {self.sizes.show(form)}")
         self.lengths += form[:1] if len(at) == 1 else ()
 
@@ -170,7 +219,8 @@ class Symbols:
         if size is None:
             size = declared.family if declared is not None and declared.family is not None else self.sizes.new()
             self.families[found.key] = size
-        if not self.sizes.unify(size, self.indices[found.indices[0]]):
+        self.reached(found.key, 0, found.indices[0])
+        if not self.sizes.unify(size, self.range_of(found.indices[0])):
             raise Misfit(tree, f"the index {found.indices[0]} does not run over the family {found.key}")
         form = self.form(found.key)
         if len(found.indices) > 1:
@@ -189,7 +239,8 @@ class Symbols:
 
     def basis(self, tree: Tree, found: Reference) -> Form:
         """A standard basis vector or a single-entry matrix."""
-        sizes = tuple(self.indices[i] for i in found.indices)
+        self.from_one(tree, found.indices)
+        sizes = tuple(self.range_of(i) for i in found.indices)
         return (sizes[0], ONE) if len(sizes) == 1 else (sizes[0], sizes[1])
 
     def commutation(self, tree: Tree, found: Reference) -> Form:
@@ -205,7 +256,8 @@ class Symbols:
 
     def delta(self, tree: Tree, found: Reference) -> Form:
         """The Kronecker delta, whose indices have one range."""
-        first, second = (self.indices[i] for i in found.indices)
+        self.from_one(tree, found.indices)
+        first, second = (self.range_of(i) for i in found.indices)
         if not self.sizes.unify(first, second):
             raise Misfit(tree, f"the indices {' and '.join(found.indices)} do not have the same range")
         return SCALAR_FORM

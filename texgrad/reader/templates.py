@@ -154,12 +154,22 @@ def _sum(node: Node) -> Templates:
     if (conditions := _conditions(node)):
         return conditions
     text = _sum_template(node.tree, node.formula)
+    if _partial(node):
+        return []
     if node.tree.data.conditions:  # so are only sums and products over this range written
         body = None if node.expr is None else split(node.expr)[1]
         if body is None or not body.op.binds:
             return []
         return [(f"{SUMS[op]} {body.data.size}", text.replace(SIGNS[node.tree.op], SIGNS[op], 1)) for op in SIGNS]
     return [(SUMS[node.tree.op] + others, text)]
+
+
+def _partial(node: Node) -> bool:
+    """Whether the sum is one over a part of a range."""
+    body = None if node.expr is None else split(node.expr)[1]
+    if body is not None and body.op.binds:
+        return any(body.data.ends)
+    return node.tree.data.first not in ("", "0", "1")
 
 
 def _conditions(node: Node) -> Templates:

@@ -64,7 +64,7 @@ def same_letters(e: Expr) -> Expr:
     for t in terms(e):
         scalars, whole = _parts(split(t)[1])
         if whole is not None:
-            first = letters.setdefault((whole.data.size, whole.data.but), whole.data)
+            first = letters.setdefault((whole.data.size, whole.data.but, whole.data.ends), whole.data)
             if first.name != whole.data.name and index_key(first) not in whole.free:
                 moved = indexed_sum(reindexed(whole.args[0], whole.data, first), first)
                 t = scale(split(t)[0], product(*scalars, moved))
@@ -98,7 +98,7 @@ def _added(found: _Found, index: Index, inner: Expr) -> bool:
     """Add the sum over `index` of `inner` to one that was found before, if it runs over the same range."""
     other, body = found.index, found.body
     assert other is not None
-    if other.size != index.size or (other != index and index_key(other) in inner.free):
+    if other.size != index.size or other.ends != index.ends or (other != index and index_key(other) in inner.free):
         return False
     moved = _oriented(inner if other.name == index.name else reindexed(inner, index, other), body)
     if set(conditions_of(moved, other)[0]) != set(conditions_of(body, other)[0]):

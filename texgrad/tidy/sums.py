@@ -7,6 +7,7 @@ from fractions import Fraction
 from texgrad.algebra import (
     NUMBER,
     SCALE,
+    SHIFTED,
     SUM,
     SYMBOL,
     Expr,
@@ -84,6 +85,8 @@ def _vectorised(e: Expr) -> Expr:
         if not part.scalar:
             return None
         body, but = part.args[0], part.data.but
+        if any(part.data.ends) or _is_shifted(body):
+            return None
         if but is None and (of_all := summed_spectrum(body, part.data)) is not None:
             return of_all
         if but is not None and (but[0] != r"\ne" or not _everywhere(body)):
@@ -117,6 +120,7 @@ def stacked(e: Expr) -> Expr:
 
 def _stacked(e: Expr) -> Expr | None:
     body, index = e.args[0], e.data
+    partial = any(index.ends) or _is_shifted(body)
     body = _deltas_apart(body, index) if body.ops & DELTA.bit and body.op is not SUM else body
     if body.op is SUM:
         parts = [indexed_sum(t, index) for t in body.args]
@@ -128,12 +132,18 @@ def _stacked(e: Expr) -> Expr | None:
     own, core = split(body)
     if core.op is NUMBER:
         return None
-    done_ = _picked_out(core, index) or _turned_round(core, index) or _drawn_out(core, index) or (
-        None if index.but is not None or e.scalar else _stacked_term(core, index))  # fmt: skip
+    turned = None if partial else _turned_round(core, index)
+    done_ = _picked_out(core, index) or turned or _drawn_out(core, index) or (
+        None if index.but is not None or e.scalar or partial else _stacked_term(core, index))  # fmt: skip
     apart = done_ is None and not e.scalar and not conditions_of(core, index)[0]
     if apart and (multiplied := expanded(core)).op is SUM:
         return _stacked(indexed_sum(scale(own, multiplied), index))
     return None if done_ is None else scale(own, done_)
+
+
+def _is_shifted(e: Expr) -> bool:
+    """Whether an index in it is shifted, so that its values are no longer those of a vector in turn."""
+    return SHIFTED in e.free
 
 
 def _picked_out(body: Expr, index: Index) -> Expr | None:
@@ -142,13 +152,15 @@ def _picked_out(body: Expr, index: Index) -> Expr | None:
     for k, s in enumerate(scalars):
         rest = product(*scalars[:k], *scalars[k + 1 :], *chain)
         if s.op is DELTA and index.but is None and index.name in (i.name for i in s.data):
+            (own,) = (i for i in s.data if i.name == index.name)
             (other,) = (i for i in s.data if i.name != index.name)
-            return reindexed(rest, index, other)
-        if s.op is DELTA and index.but is not None and {index.name, index.but[1]} == {i.name for i in s.data}:
+            return reindexed(rest, index, other._replace(shift=other.shift - own.shift))
+        both = s.op is DELTA and index.but is not None and {index.name, index.but[1]} == {i.name for i in s.data}
+        if both and index.but is not None and not any(index.ends):
             (other,) = (i for i in s.data if i.name != index.name)
             return reindexed(rest, index, other) if index.but[0] in (r"\ge", r"\le") else scale(0, rest)
         unequal = _unequal(s, index)
-        if unequal is not None and index.but is None:
+        if unequal is not None and index.whole:
             return indexed_sum(rest, index._replace(but=(r"\ne", unequal.name)))
     return None
 
@@ -299,7 +311,7 @@ def _contracted(vectors: list[Expr], columns: list[tuple[Index, Expr]], index: I
 
 def along(e: Expr, index: Index) -> Expr | None:
     """The vector of what the scalar `e` is for every value of the index; None where it is none."""
-    found = _along(e, index)
+    found = None if _is_shifted(e) else _along(e, index)
     return None if found is None or found.at is not None else found.whole
 
 

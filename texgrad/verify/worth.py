@@ -92,7 +92,7 @@ class Worth(Evaluator):
         if x.op is not ENTRY:
             return units
         unit = self.np.zeros((1, 1, *units.shape[2:]))
-        unit[(..., *(*(indices[i.name] for i in x.data), 0)[:2])] = 1.0
+        unit[(..., *(*(i.at(indices) for i in x.data), 0)[:2])] = 1.0
         return unit
 
     def _cut(self, x: Expr, indices: dict[str, int]) -> tuple[Worth, Any]:
@@ -110,7 +110,7 @@ class Worth(Evaluator):
         if rows * cols > LARGEST_VARIABLE:
             raise TooLarge
         units = np.zeros((rows * cols, 1, *array.shape[1:]))
-        at = tuple(indices[i.name] for i in x.data.indices)
+        at = tuple(i.at(indices) for i in x.data.indices)
         units[(slice(None), 0, *at)] = np.eye(rows * cols).reshape(-1, rows, cols)
         return inner, units
 

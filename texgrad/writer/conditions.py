@@ -69,7 +69,7 @@ def latex_of(condition: Expr, style: Style) -> str:
 def named(latex: str, at: tuple[Index, ...]) -> str:
     r"""The LaTeX with indices in place of their marks, x for that of what lies in a set, `x\in C`."""
     for k, index in enumerate(at, 1):
-        latex = latex.replace(f"#{k}", index.name.partition(r"\in")[0])
+        latex = latex.replace(f"#{k}", index.shown.partition(r"\in")[0])
     return latex
 
 

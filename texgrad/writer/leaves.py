@@ -39,7 +39,7 @@ def _symbol(e: Expr, style: Style) -> Text:
     if is_membership(e):
         return indicator(e, style)
     latex = style.symbols.get(e.data.name, e.data.name)
-    indices = ",".join(i.name for i in e.data.indices if r"\in" not in i.name)
+    indices = ",".join(i.shown for i in e.data.indices if r"\in" not in i.name)
     if not indices:
         return name(latex)
     if "#1" in latex:
@@ -60,7 +60,7 @@ def _number(e: Expr, style: Style) -> Text:
 
 def _constant(e: Expr, style: Style) -> Text:
     sizes = e.data if isinstance(e.data, tuple) else (e.data,) * 2
-    sizes = tuple(size(d) if isinstance(d, Dim) else d.name for d in sizes)
+    sizes = tuple(size(d) if isinstance(d, Dim) else d.shown for d in sizes)
     if e.op is ONES and e.shape[1] == ONE:
         return filled(_vector_of_ones(style), *sizes)
     if e.op is ONES and e.shape[0] == ONE:
@@ -69,6 +69,8 @@ def _constant(e: Expr, style: Style) -> Text:
     template = spelling_of(style, e.op.name)
     if e.op is ONES and "#2" not in template:
         template = re.sub(r"_(#1|\{#1\})", "", template) + r"_{#1\times #2}"
+    if any(isinstance(s, str) and len(s) > 1 for s in sizes):
+        template = template.replace("#1#2", "#1,#2")
     return filled(template, *sizes)
 
 

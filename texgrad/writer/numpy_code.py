@@ -61,6 +61,7 @@ from texgrad.writer.numpy_text import (
     Context,
     Unwritable,
     is_vector,
+    placed,
     shape_code,
     subscript,
     two_axes,
@@ -81,7 +82,7 @@ def _symbol(e: Expr, to: Context) -> Code:
 
 
 def _single(e: Expr, to: Context) -> Code:
-    units = [f"np.eye({to.size(i.size)})[{to.index(i.name)}]" for i in e.data]
+    units = [f"np.eye({to.size(i.size)})[{placed(i, to)}]" for i in e.data]
     return Code(units[0] if len(units) == 1 else f"np.outer({', '.join(units)})")
 
 
@@ -113,7 +114,7 @@ def _entry(e: Expr, to: Context) -> Code:
 
 def _row(e: Expr, to: Context) -> Code:
     before = "" if e.op is ROW else ":, "
-    return Code(f"{to(e.args[0]).at(WHOLE)}[{before}{to.index(e.data[0].name)}]")
+    return Code(f"{to(e.args[0]).at(WHOLE)}[{before}{placed(e.data[0], to)}]")
 
 
 def _dimension(e: Expr, to: Context) -> Code:
@@ -183,7 +184,7 @@ HANDS: Mapping[Op, Callable[[Expr, Context], Code]] = {
     COMMUTATION: _commutation,
     DUPLICATION: _duplication,
     ELIMINATION: _elimination,
-    DELTA: lambda e, to: Code(f"float({' == '.join(to.index(i.name) for i in e.data)})"),
+    DELTA: lambda e, to: Code(f"float({' == '.join(placed(i, to) for i in e.data)})"),
     SUM: sum_code,
     PRODUCT: product_code,
     HADAMARD: hadamard_code,

@@ -69,7 +69,13 @@ def numeral(value: Rational) -> Code:
 
 def subscript(indices: tuple[Index, ...], to: Context) -> str:
     """Indices behind an array."""
-    return "[" + ", ".join(to.index(i.name) for i in indices) + "]"
+    return "[" + ", ".join(placed(i, to) for i in indices) + "]"
+
+
+def placed(i: Index, to: Context) -> str:
+    """The place that an index has in an array."""
+    behind = i.shift + i.first
+    return to.index(i.name) + (f" {'+' if behind > 0 else '-'} {abs(behind)}" if behind else "")
 
 
 def shape_code(shape: Shape, to: Context) -> str:

@@ -108,6 +108,11 @@ def over_index_text(w: Pen, e: Expr) -> Text:
             template = ("\\sum" if e.op is INDEXED_SUM else "\\prod") + f"_{{#2{sign}#3}} #1"
         return row(filled(template, body, index.name, other).pieces, COLON, tall=True, greedy=True)
     template = w.style.templates.get(f"{e.op.name} {index.size}", "") or spelling_of(w.style, e.op.name)
+    if any(index.ends):
+        low, high = index.ends
+        upper = size(index.size + Dim.of(-high)) if all(map(NAMED_SIZE.fullmatch, index.size.names)) else ""
+        template = SIGN.sub("", template) + f"_{{#2={1 + low}}}" + "^#3" * bool(upper) + "#1"
+        return row(filled(template, body, index.name, upper).pieces, COLON, tall=True, greedy=True)
     if r"\in" in index.name:
         template = SIGN.sub("", template) + "_{#2}#1"
     if not all(map(NAMED_SIZE.fullmatch, index.size.names)):

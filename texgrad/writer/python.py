@@ -169,7 +169,9 @@ class _Function:
             helper = self._fresh("term")
             self.helpers += [f"def {helper}({given}):", *(INDENT + line for line in (*block.lines, f"return {text}"))]
             text = f"{helper}({given})"
-        each = f"{text} for {at} in range({self.size(e.data.size)})"
+        low, high = e.data.ends
+        end = self.size(e.data.size + Dim.of(-high) if high else e.data.size)
+        each = f"{text} for {at} in range({low}, {end})" if low else f"{text} for {at} in range({end})"
         if e.data.but is not None:
             sign, other = e.data.but
             each += f" if {at} {COMPARED.get(sign, sign)} {self.index(other)}"

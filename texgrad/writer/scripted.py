@@ -40,7 +40,7 @@ def line_text(w: Pen, e: Expr) -> Text:
     inner = e.args[0]
     plain = inner.op is SYMBOL and "_" not in inner.data.name and not inner.data.indices
     base = w.text(inner) if plain else bracketed(w.text(inner), w.style)
-    text = filled(spelling_of(w.style, e.op.name), base, e.data[0].name)
+    text = filled(spelling_of(w.style, e.op.name), base, e.data[0].shown)
     return text if plain else text._replace(level=SCRIPTED)
 
 
@@ -130,7 +130,7 @@ def entry_text(w: Pen, e: Expr) -> Text:
     """An entry, by subscripts."""
     inner = e.args[0]
     template = spelling_of(w.style, ENTRY.name)
-    names = [i.name for i in e.data]
+    names = [i.shown for i in e.data]
     indices = ("" if all(len(n) == 1 for n in names) else ",").join(names)
     if not template.startswith("#1"):
         return filled(template, w.text(inner), indices)

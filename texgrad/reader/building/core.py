@@ -6,12 +6,13 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, ClassVar
 
 from texgrad.algebra import SYMBOL, Expr, Op, symbol
-from texgrad.operators import HERMITIAN, SOFTMAX, hermitian, is_complex, membership, symmetric
+from texgrad.operators import HERMITIAN, SOFTMAX, entry, hermitian, is_complex, membership, symmetric
 from texgrad.reader.fields import fitting, untied
 from texgrad.reader.infer import Typing
+from texgrad.reader.names import unshifted
 from texgrad.reader.tree import Tree, deepest_first
 from texgrad.reader.types import Size
-from texgrad.shapes import ONE, Index, Shape, ShapeError
+from texgrad.shapes import ONE, Dim, Index, Shape, ShapeError
 from texgrad.source import fail
 
 
@@ -76,8 +77,28 @@ class Building:
         self.built.append((tree, made))
         return made
 
+    def shifted(self, name: str) -> Index:
+        """The index that `t` or `t-1` is."""
+        base, shift = unshifted(name)
+        return self.indices[base]._replace(shift=shift)
+
+    def located(self, tree: Tree, axis: int, name: str) -> Index:
+        """The index of an entry, a row or a column of a compound."""
+        return self.shifted(name)._replace(first=self.typing.outside(f"entry {id(tree)}", axis)[0])
+
+    def entry_of(self, key: str, at: tuple[Index, ...]) -> Expr:
+        """An entry of the symbol `key`; its first one may be counted as that of 0."""
+        return entry(self.symbol(key), *(self.placed(key, axis, i) for axis, i in enumerate(at)))
+
+    def placed(self, key: str, axis: int, index: Index) -> Index:
+        """The index on that axis of an array, which may be counted from 0."""
+        return index._replace(first=self.typing.outside(key, axis)[0])
+
     def symbol(self, key: str, at: tuple[Index, ...] = ()) -> Expr:
         """The symbol `key`, or the member of the family `key` with these indices."""
+        if at and any(outside := self.typing.outside(key)):
+            first, behind = outside
+            at = (at[0]._replace(size=at[0].size + Dim.of(first + behind), first=first), *at[1:])
         made = self.made.get((key, at))
         if made is None:
             made = self.made[key, at] = self._symbol(key, at)

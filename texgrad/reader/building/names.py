@@ -24,7 +24,7 @@ from texgrad.operators import (
     transpose,
 )
 from texgrad.reader.building.core import Building
-from texgrad.reader.names import Reference
+from texgrad.reader.names import Reference, unshifted
 from texgrad.reader.tree import Tree
 from texgrad.shapes import Dim, Index
 from texgrad.source import fail
@@ -41,7 +41,7 @@ def build_name(builder: Building, tree: Tree) -> Expr:
 
 def build_reference(builder: Building, found: Reference) -> Expr:
     """What a resolved name stands for, its shape aside: a symbol where its role is no other."""
-    at = tuple(builder.indices[i] for i in found.indices if i in builder.indices)
+    at = tuple(builder.shifted(i) for i in found.indices if unshifted(i)[0] in builder.indices)
     role = ROLES.get(found.role)
     return builder.symbol(found.key) if role is None else role(builder, found, at)
 
@@ -70,8 +70,9 @@ ROLES: Mapping[str, Callable[[Building, Reference, tuple[Index, ...]], Expr]] = 
     "delta": lambda builder, found, at: kronecker_delta(at[0], at[1]),
     "member": lambda builder, found, at: builder.symbol(found.key, at),
     "member component": lambda builder, found, at: entry(builder.symbol(found.key, at[:1]), *at[1:]),
-    "row": lambda builder, found, at: row(builder.symbol(found.key), at[0]),
-    "column": lambda builder, found, at: column(builder.symbol(found.key), at[0]),
-    "turned row": lambda builder, found, at: transpose(row(builder.symbol(found.key), at[0])),
-    "component": lambda builder, found, at: entry(builder.symbol(found.key), *at),
+    "row": lambda builder, found, at: row(builder.symbol(found.key), builder.placed(found.key, 0, at[0])),
+    "column": lambda builder, found, at: column(builder.symbol(found.key), builder.placed(found.key, 1, at[0])),
+    "turned row": lambda builder, found, at: transpose(
+        row(builder.symbol(found.key), builder.placed(found.key, 0, at[0]))),
+    "component": lambda builder, found, at: builder.entry_of(found.key, at),
 }

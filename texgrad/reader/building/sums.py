@@ -14,16 +14,17 @@ from texgrad.tidy import along, multiplied_spectrum, summed_spectrum
 def build_sum_over(builder: Building, tree: Tree) -> Expr:
     """A sum or a product over indices."""
     saved = builder.indices
+    ends = builder.typing.partial.get(id(tree), (0, 0))
     own = [(builder.index(n, size), but) for n, size, but in builder.typing.summed[id(tree)]]
     builder.indices = {**saved, **{index.name: index for index, _ in own}}
     made = product(*_fulfilled(builder, tree), builder.whole(tree.args[0]))
     for index, but in reversed(own):
         whole = summed_spectrum if tree.op == "sum over" else multiplied_spectrum
-        spectrum = whole(made, index) if but is None else None
+        spectrum = whole(made, index) if but is None and not any(ends) else None
         if spectrum is not None:
             made = spectrum
             continue
-        made = (indexed_sum if tree.op == "sum over" else indexed_product)(made, index._replace(but=but))
+        made = (indexed_sum if tree.op == "sum over" else indexed_product)(made, index._replace(but=but, ends=ends))
     builder.indices = saved
     return made
 
@@ -70,10 +71,10 @@ def build_extreme_over(builder: Building, tree: Tree) -> Expr:
 def build_line(builder: Building, tree: Tree) -> Expr:
     """A row or a column."""
     kind, at = tree.data
-    return (row if kind == "row" else column)(builder.build(tree.args[0]), builder.indices[at])
+    return (row if kind == "row" else column)(builder.build(tree.args[0]), builder.located(tree, 0, at))
 
 
 def build_entry(builder: Building, tree: Tree) -> Expr:
     """An entry of a compound."""
     at = builder.typing.references[id(tree)].indices
-    return entry(builder.build(tree.args[0]), *(builder.indices[i] for i in at))
+    return entry(builder.build(tree.args[0]), *(builder.located(tree, axis, i) for axis, i in enumerate(at)))
