@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from texgrad.reader.declare import Said, domain, read_name
 from texgrad.reader.identifiers import python_name
@@ -20,7 +21,8 @@ def declare_functions(formula: Formula, said: Said) -> None:
     for statement in formula.statements:
         items = statement.sides[0]
         if (of := own_argument(statement)) is not None:
-            said.functions[of[0]] = Called(SCALAR if of[0] in LOSSES else None, None, of[1])
+            known = said.functions.get(of[0], Called(SCALAR if of[0] in LOSSES else None))
+            said.functions[of[0]] = replace(known, of=of[1])
             continue
         signs = {i.text: k for k, i in enumerate(items) if i.kind == "op"}
         if (within := signs.get(r"\in", 0)) and (called := _called(items[:within])) is not None:
@@ -32,7 +34,8 @@ def declare_functions(formula: Formula, said: Said) -> None:
         name = read_name(items[:colon]) if 0 < colon < arrow else None
         argument, value = domain(items[colon + 1 : arrow]), domain(items[arrow + 1 :])
         if name is not None and argument is not None and value is not None:
-            said.functions[name.full] = Called(value[0], argument[0])
+            known = said.functions.get(name.full, Called())
+            said.functions[name.full] = replace(known, shape=value[0], argument=argument[0])
 
 
 def own_argument(statement: Statement) -> tuple[str, str] | None:

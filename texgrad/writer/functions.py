@@ -23,7 +23,8 @@ def unknown_function(e: Expr, argument: Text, style: Style) -> Text:
     name = row((style.symbols.get(function.name, function.name),))
     if not function.order:
         return name if plain and _bare(style) else _applied(name, argument, style)
-    if function.argument != SCALAR and function.shape == SCALAR:
+    named = plain and _bare(style) and function.order == 1 and "frac" in style.derivative
+    if function.argument != SCALAR and function.shape == SCALAR and not named:
         nabla = r"\nabla" if function.order == 1 else rf"\nabla^{function.order}"
         return row((nabla, name if plain and _bare(style) else _applied(name, argument, style)))
     if plain:
