@@ -37,6 +37,7 @@ from texgrad.reader.primes import may_hold_primes, primed_letters
 from texgrad.reader.problem import Problem, Reading, Source
 from texgrad.reader.prose import declare_words
 from texgrad.reader.request import Asked, Variable, is_derivative, unfenced, variable
+from texgrad.reader.spoken import spoken, with_letters
 from texgrad.reader.squares import squared_name
 from texgrad.reader.standards import called
 from texgrad.reader.statements import UNPLACED, Formula, extent, placed, read_formula
@@ -183,13 +184,28 @@ class Session:
                 formula = None
             declare_text(source.latex, self.macros, self.said)
             formulas.append(formula)
-        declare_words(self.problem.context, formulas, self.said)
+        self._words(formulas)
         for latex in self.problem.definitions:
             before = len(self.said.definitions)
             self.formulas.append(unsized(read_formula(Source(latex, UNPLACED), self.macros), self.said))
             self._define(self.formulas[-1], "let ")
             if len(self.said.definitions) == before:
                 raise fail("syntax", f"{latex} is no definition", None, "write a name, =, and what it stands for")
+
+    def _words(self, formulas: Sequence[Formula | None]) -> None:
+        """What the words around the formulas of the document say of names, also of letters that are no formulas."""
+        asked = [f.items for f in (self._readable(source) for source in self.problem.requests) if f is not None]
+        known = spoken([*asked, *(f.items for f in formulas if f is not None)])
+        spread = with_letters(self.problem.context, known, UNPLACED)
+        read = [formulas[k] if k >= 0 else self._readable(source) for source, k in spread]
+        declare_words([source for source, _ in spread], read, self.said)
+
+    def _readable(self, source: Source) -> Formula | None:
+        """A formula, where it can be read."""
+        try:
+            return read_formula(source, self.macros)
+        except TexgradError:
+            return None
 
     def _define(self, formula: Formula, before: str) -> None:
         for k, statement in enumerate(map(as_equation, formula.statements)):

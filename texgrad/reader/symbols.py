@@ -28,6 +28,7 @@ from texgrad.source import fail
 
 MATRIX_KINDS = (None, MATRIX_KIND)
 Condition = tuple[str, tuple[str, ...]]  # what indices have to fulfil, with marks in their places, and the indices
+MEMBERS = ((0, "component"), (4, "member"))  # what Y_i is where Y is said to be a vector
 LINES = ((0, "row"), (1, "column"), (2, "turned row"))  # what X_i of a matrix can be, with what each costs
 
 
@@ -142,6 +143,11 @@ class Symbols:
         if self.scope.strict and not self.scope.knows(found.key):
             raise fail("undeclared", f"{found.key} is not known", tree.span, f"declare {found.key}")
         form = self.form(found.key, VECTOR_KIND if len(found.indices) == 1 else MATRIX_KIND)
+        said = self.scope.declared.get(found.key)
+        unsized = said is not None and said.shape is None and found.key not in self.scope.whole
+        if len(found.indices) == 1 and unsized and self.choose(f"{found.key} with an index", MEMBERS) == "member":
+            self.references[id(tree)] = replace(found, role="member")
+            return self.member(tree, found)
         if len(found.indices) == 1 and tree.data.label and self.apart(form, found.indices[0]):
             self.references[id(tree)] = replace(found, role="member")
             return self.member(tree, found)

@@ -1,0 +1,73 @@
+"""Letters of formulas that stand in the words around them without signs of math: "where X and Y are symmetric"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from texgrad.reader.items import Items
+from texgrad.reader.problem import Source
+from texgrad.reader.vocabulary import LETTERS
+
+_GREEK = "|".join(name[1:] for name in sorted(LETTERS, key=len, reverse=True) if name.isascii())
+# a letter or the word for a Greek one, alone or emphasised, and what follows; no part of a size such as "n x m"
+_SPOKEN = re.compile(
+    rf"(?<![\w$\\'’.{{}}^/-])(?P<mark>[*_`\"“]{{0,3}})(?P<name>[A-HJ-Z]|[abcfghuvwxyz]|[α-ωΑ-Ω]|{_GREEK})"
+    r"(?![\w'’^\\{}/-])[*_`\"”]{0,3}(?!\s*(?:x|×|by|\*)\s+\w\b|\.\w)"
+)
+_BEFORE = re.compile(r"(?:\b(?:by|x)|×|\*)\s*$|\b[\w)]\s*$(?<![a-z]{2})", re.I)
+_ARTICLES = frozenset("aA")
+_SAID = re.compile(r"\s*(?:,|(?:is|are|be|denotes?|and\s+\w)\b)")
+_DRESSED = re.compile(r"\\(?:math[a-z]+|bold(?:symbol)?|bm|pmb|text[a-z]+|vec|vb)\{(\\?\w+)\}")
+
+
+def spoken(formulas: Iterable[Items]) -> Mapping[str, str]:
+    """The letters by which words may speak of the names in formulas, each with its name there."""
+    found: dict[str, set[str]] = {}
+    waiting = list(formulas)
+    while waiting:
+        for item in waiting.pop():
+            waiting += item.body
+            if item.kind == "name":
+                dressed = _DRESSED.fullmatch(item.text)
+                found.setdefault(dressed[1] if dressed else item.text, set()).add(item.text)
+    return {
+        plain: plain if plain in names else next(iter(names)) for plain, names in found.items()
+        if plain in names or len(names) == 1
+    }  # fmt: skip
+
+
+def pieces(text: str, names: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """The words between the letters in a text, and the names that these mean."""
+    words: list[str] = []
+    found: list[str] = []
+    last = 0
+    for match in _SPOKEN.finditer(text):
+        letter = match["name"]
+        name = names.get(LETTERS.get(letter, letter)) or names.get("\\" + letter)
+        if name is None or _BEFORE.search(text, last, match.start()):
+            continue
+        if letter in _ARTICLES and not match["mark"] and not _SAID.match(text, match.end()):
+            continue
+        words.append(text[last : match.start()])
+        found.append(name)
+        last = match.end()
+    return [*words, text[last:]], found
+
+
+def with_letters(sources: Sequence[Source], names: Mapping[str, str], offset: int) -> list[tuple[Source, int]]:
+    """The sources with those for letters in the words between them, and for each its number, −1 for a letter."""
+    out: list[tuple[Source, int]] = []
+    for number, source in enumerate(sources):
+        words, found = pieces(source.before, names)
+        if found and out:
+            out[-1] = (replace(out[-1][0], after=words[0]), out[-1][1])
+        out += [(Source(name, offset, words[k], words[k + 1]), -1) for k, name in enumerate(found)]
+        out.append((replace(source, before=words[-1]), number))
+    if out:
+        last, number = out[-1]
+        words, found = pieces(last.after, names)
+        out[-1] = (replace(last, after=words[0]), number)
+        out += [(Source(name, offset, words[k], words[k + 1]), -1) for k, name in enumerate(found)]
+    return out
