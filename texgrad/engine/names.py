@@ -19,6 +19,7 @@ from texgrad.algebra import (
     split,
     substitute,
     symbol,
+    telling_names,
 )
 from texgrad.engine.chains import LONG, Pair, Sides, sides_of
 from texgrad.engine.derivation import Name, Question
@@ -130,11 +131,14 @@ def named(question: Question, scope: Scope) -> tuple[Expr, tuple[Name, ...], Map
         inner = (by_name[name] for name in d.definition.free if name in by_name)
         final.append(Name(letters[d.symbol], substitute(d.definition, {s: letters[s] for s in inner})))
 
-    def lettered(side: Sides) -> Sides:
-        return tuple(substitute(e, letters) for e in side)
+    telling = telling_names(letters)
 
-    sides = {substitute(e, letters): tuple((lettered(a), lettered(b)) for a, b in own) for e, own in long.items()}
-    return substitute(f, letters), tuple(final), sides
+    def lettered(side: Sides) -> Sides:
+        return tuple(substitute(e, letters, telling) for e in side)
+
+    sides = {substitute(e, letters, telling): tuple((lettered(a), lettered(b)) for a, b in own)
+             for e, own in long.items()}  # fmt: skip
+    return substitute(f, letters, telling), tuple(final), sides
 
 
 def _long_products(f: Expr, drafts: Drafts, scope: Scope) -> dict[Expr, tuple[Pair, ...]]:

@@ -204,7 +204,7 @@ def unsized(formula: Formula, said: Said) -> Formula:
 
 def declare_formula(formula: Formula, said: Said) -> None:
     """Note what a formula declares."""
-    for name, shape, assume in declared(formula):
+    for name, shape, assume in formula.once(declared):
         declare_name(said, name, shape, assume)
         note_place(said, name, shape, formula)
 

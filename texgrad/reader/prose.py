@@ -155,7 +155,7 @@ class _Reader:
             return
         sizes = parse_sizes(formula.items)
         thing = SIZED.match(source.after)
-        names = _names(formula)
+        names = formula.once(_names)
         if sizes is not None and thing and (HYPHEN.match(source.after) or not names):
             self.announced = self.with_size(_thing(thing["thing"]), sizes)
             self.announced.assume = (*self.before(source.before), *self.properties(thing["words"]))
@@ -269,7 +269,7 @@ class _Reader:
         """The properties in the words around a declaration: "Let $K \\in …$ be a symmetric matrix"."""
         after, appended = CLOSED.match(source.after), APPENDED.match(source.after)
         words = self.properties(after["what"].split(",")[0] if after else appended["words"] if appended else "")
-        for name, shape, _ in declared(formula):
+        for name, shape, _ in formula.once(declared):
             self.declare(name, shape, (*self.before(source.before), *words))
 
 

@@ -40,7 +40,7 @@ from texgrad.reader.request import Asked, Variable, is_derivative, unfenced, var
 from texgrad.reader.spoken import spoken, with_letters
 from texgrad.reader.squares import squared_name
 from texgrad.reader.standards import called
-from texgrad.reader.statements import UNPLACED, Formula, extent, placed, read_formula
+from texgrad.reader.statements import UNPLACED, Formula, Statement, extent, placed, read_formula
 from texgrad.reader.targets import Target
 from texgrad.reader.tree import Name, Tree
 from texgrad.reader.vocabulary import WORDS
@@ -107,6 +107,12 @@ def alone(items: Items) -> bool:
 def _parsed(items: Items, functions: frozenset[str], known: frozenset[str], macros: tuple[str, ...]) -> Tree:
     """The tree of items; those of one formula are parsed once for all the questions of its page."""
     return parse(worded(items, functions), functions, known, False, macros)
+
+
+def _defining(formula: Formula) -> tuple[Statement | None, ...]:
+    """The statements of a formula that may define something, None for the others."""
+    equations = map(as_equation, formula.statements)
+    return tuple(None if is_derivative(s) or own_argument(s) is not None else s for s in equations)
 
 
 class Session:
@@ -208,8 +214,8 @@ class Session:
             return None
 
     def _define(self, formula: Formula, before: str) -> None:
-        for k, statement in enumerate(map(as_equation, formula.statements)):
-            if not is_derivative(statement) and own_argument(statement) is None:
+        for k, statement in enumerate(formula.once(_defining)):
+            if statement is not None:
                 found = definition(statement, before if not k else "")
                 if found is not None:
                     self.said.definitions += [found, *in_chain(statement)]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
 from functools import cached_property, lru_cache
+from typing import Any, TypeVar
 
 from texgrad.immutable import immutable
 from texgrad.reader.called import called_by_words
@@ -19,15 +20,27 @@ from texgrad.source import Diagnostic, Span, TexgradError, fail
 SEPARATORS = frozenset((",", ";", r"\Rightarrow", r"\implies", r"\iff"))
 TRAILING = frozenset(("?", ".", ",", ";", ":"))
 UNPLACED = -(1 << 40)
+T = TypeVar("T")
 
 
 @immutable
 class Formula:
-    """A source that was expanded and turned into items; `macros` are those known where there was one to expand."""
+    """A source that was expanded and turned into items; `macros` are those known where there was one to expand.
+
+    known: what was worked out of it before.
+    """
 
     source: Source
     items: Items
     macros: Mapping[str, Macro] = field(default_factory=dict, compare=False)
+    known: dict[Callable[[Formula], Any], Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def once(self, work: Callable[[Formula], T]) -> T:
+        """What `work` makes of the formula; a document asks again for every request in it."""
+        if work not in self.known:
+            self.known[work] = work(self)
+        found: T = self.known[work]
+        return found
 
     def text(self, start: int, end: int) -> str:
         """What the author typed between two document offsets."""
@@ -62,25 +75,25 @@ class Unreadable:
 
 
 @lru_cache(maxsize=2048)
-def _items(latex: str, offset: int, macros: tuple[tuple[str, Macro], ...]) -> tuple[Items, bool] | Unreadable:
-    """The items, and whether no macro stands in the text; or why there are none, which is kept, too."""
+def _formula(source: Source, macros: tuple[tuple[str, Macro], ...]) -> Formula | Unreadable:
+    """The formula of a source; or why there is none, which is kept, too."""
     try:
-        expanded = expand(latex, dict(macros))
-        return called_by_words(read_items(expanded, offset)), expanded.starts is expanded.ends
+        expanded = expand(source.latex, known := dict(macros))
+        items = called_by_words(read_items(expanded, source.offset))
     except TexgradError as error:
         return Unreadable(tuple(error.diagnostics))
+    return Formula(source, items, {} if expanded.starts is expanded.ends else known)
 
 
 def read_formula(source: Source, macros: Mapping[str, Macro]) -> Formula:
     """The items of a source; formulas met before, with the same macros, cost nothing."""
-    found = _items(source.latex, source.offset, tuple(macros.items()))
+    found = _formula(source, tuple(macros.items()))
     if isinstance(found, Unreadable):
         if any(d.code in ("syntax", "too-large") and d.span is not None and d.span.start < source.offset
                for d in found.why):  # fmt: skip
             raise TexgradError([d.shifted(source.offset) for d in found.why])
         raise TexgradError(found.why)
-    items, verbatim = found
-    return Formula(source, items, {} if verbatim else macros)
+    return found
 
 
 def _arranges(item: Item) -> bool:
