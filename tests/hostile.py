@@ -43,6 +43,7 @@ BOMBS = {
     "angles": "<x," * 3000 + ">" * 1000,
     "logarithms": r"\log(" * 1600 + "x" + ")" * 1600,
     "calls": "f(" * 3000 + "x" + ")" * 3000,
+    "macro calls": r"\def\q#1{\|A#1\|^2}" + "+".join([r"\q{x}"] * 1600),
     "equations": "x=" * 5000,
     "unclosed definitions": r"\def\a{" * 1400,
     "many definitions": "".join(rf"\def\m{chr(97 + k % 26)}{chr(97 + k // 26 % 26)}{{x}}" for k in range(600)) + "x^Tx",

@@ -70,8 +70,8 @@ def test_text_grows_with_the_question(family: Any) -> None:
     assert sizes[2] < 2.6 * sizes[1] < 2.6 * 2.6 * sizes[0]
 
 
-@pytest.mark.parametrize(("family", "n"), [(chain, 64), (squares, 200), (nested, 100), (number, 100), (by_input, 100),
-                                           (by_middle, 100), (by_all, 100)])  # fmt: skip
+@pytest.mark.parametrize(("family", "n"), [(chain, 64), (chain, 1000), (squares, 200), (nested, 100), (number, 100),
+                                           (by_input, 100), (by_middle, 100), (by_all, 100)])  # fmt: skip
 def test_large_functions_take_bounded_time(family: Any, n: int) -> None:
     latex, options = family(n)
     began = time.process_time()
@@ -104,3 +104,42 @@ def test_a_product_rule_that_nobody_reads_is_refused() -> None:
     with pytest.raises(TexgradError) as caught:
         texgrad.derive(r"(x^Tx)" * 3 + "".join(rf"(a_{{{k}}}^Tx)" for k in range(150)), "x")
     assert caught.value.diagnostics[0].code == "too-large"
+
+
+def test_more_than_anybody_reads_is_refused() -> None:
+    powers = "+".join(f"X^{{{k}}}" for k in range(1, 900))
+    began = time.process_time()
+    with pytest.raises(TexgradError) as caught:
+        texgrad.derive(rf"\operatorname{{tr}}({powers})", "X")
+    assert caught.value.diagnostics[0].code == "too-large"
+    assert time.process_time() - began < 8
+
+
+CHAINED = (r"\sin(a_{%d})", r"\frac{1}{1+a_{%d}}", "a_{%d}^2+1", r"\log(1+a_{%d})", r"\exp(-a_{%d}) x^Tx", "2a_{%d}")
+MOST_SHOWN = 400_000  # characters of an answer
+
+
+def defined(n: int, step: str) -> str:
+    """A document with n definitions, each of which uses the one before."""
+    steps = "".join(f", $a_{{{k}}} = {step % (k - 1)}$" for k in range(2, n + 1))
+    return rf"Let $x\in\mathbb R^n$, $a_1 = x^Tx${steps}.\n\n$$\frac{{\partial a_{{{n}}}}}{{\partial x}} = ?$$\n"
+
+
+@pytest.mark.parametrize("step", CHAINED)
+def test_chained_definitions_are_answered_or_refused(step: str) -> None:
+    short = texgrad.build_text(defined(12, step), format="markdown")
+    assert not short[1] and "texgrad:begin" in short[0]
+    document = defined(300, step)
+    began = time.process_time()
+    built, found = texgrad.build_text(document, format="markdown")
+    assert time.process_time() - began < 5
+    assert len(built) - len(document) < MOST_SHOWN
+    assert ("texgrad:begin" in built) == (not found)
+
+
+def test_requests_beside_one_another_share_what_is_read() -> None:
+    document = "".join(rf"$$\nabla_x x^TA_{{{k}}}x = ?$$" + "\n\n" for k in range(120))
+    began = time.process_time()
+    built, found = texgrad.build_text(document, format="markdown")
+    assert built.count("texgrad:begin") == 120 and not found
+    assert time.process_time() - began < 8

@@ -36,6 +36,7 @@ from texgrad.shapes import Index
 
 GROSS = 1e-4  # an error that no inexact difference explains, unless it shrinks with the step
 FINER = STEP / 256
+LEAST, MOST_WORK = 4, 100_000  # attempts, and what may be written out in all the lines of all attempts
 ANY_SIGN = frozenset(("normal", "mixed"))  # where a line must hold that seemed wrong elsewhere
 
 
@@ -71,7 +72,7 @@ def verify(derivation: Derivation) -> Verified:
     suspect: WrongLine | None = None
     inexact: WrongLine | None = None
     overflows: list[str] = []  # after which a wrong worth says nothing
-    for attempt, manner in enumerate(ATTEMPTS):
+    for attempt, manner in enumerate(ATTEMPTS[: max(LEAST, MOST_WORK // max(derivation.written, 1))]):
         overflows.clear()
         try:
             with np.errstate(all="ignore", over="call", call=lambda kind, _: overflows.append(kind)):

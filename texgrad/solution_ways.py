@@ -11,7 +11,7 @@ from texgrad.check_values import Unchecked
 from texgrad.engine.adjoints import NotMovable
 from texgrad.engine.bound import settled
 from texgrad.engine.component import derive_component
-from texgrad.engine.derivation import Derivation, Question
+from texgrad.engine.derivation import MOST_WRITTEN, Derivation, Question
 from texgrad.engine.differentials import NotDifferentiable, TooLong
 from texgrad.engine.gradient import derive_gradient
 from texgrad.engine.hessian import derive_hessian, freed, tied
@@ -137,6 +137,8 @@ def _derived(question: Question, style: str, convention: str | None,
         second = any(w.order == 2 for w in question.wanted)
         free, originals = freed(question) if second else untied or (question, {})
         parts = tuple(at_points(settled(part)) for part in derivations_of(free, style, convention))
+        if sum(part.written for part in parts) > MOST_WRITTEN:
+            raise TooLong(f"a derivation of more than {MOST_WRITTEN} letters and signs")
         verdicts = [verify(part) for part in parts]
         if originals:
             parts = tuple(tied(part, question, originals) for part in parts)

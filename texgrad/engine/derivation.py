@@ -10,6 +10,7 @@ from texgrad.immutable import immutable
 from texgrad.wanted import Wanted
 
 INCREMENT = r"\Delta "  # what the name of an increment begins with
+MOST_WRITTEN = 50_000  # letters and signs of a derivation
 
 Note = tuple[str | Expr, ...]
 
@@ -91,6 +92,11 @@ class Derivation:
         """What every name stands for, the function's own included."""
         own = {n.symbol.data.name: n.definition for n in self.names}
         return {self.question.name.data.name: self.question.expression, **own}
+
+    @property
+    def written(self) -> int:
+        """How many letters and signs its lines have, about."""
+        return sum(side.length for line in self.lines for side in line.right)
 
 
 def changed(d: Derivation, change: Callable[[Expr], Expr]) -> Derivation:

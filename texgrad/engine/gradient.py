@@ -21,8 +21,8 @@ from texgrad.engine.answers import (
     SEVERAL,
 )
 from texgrad.engine.deltas import joined, scaled_pair, shortened
-from texgrad.engine.derivation import Derivation, Line, Note, Question
-from texgrad.engine.differentials import has_pending, opened
+from texgrad.engine.derivation import MOST_WRITTEN, Derivation, Line, Note, Question
+from texgrad.engine.differentials import TooLong, has_pending, opened
 from texgrad.engine.laws import laws, laws_opened
 from texgrad.engine.members import selected
 from texgrad.engine.prepared import prepared
@@ -107,7 +107,11 @@ def _colon_note(e: Expr) -> Note:
 
 def _worked_out(state: State) -> State:
     """Lines until every differential is one of a variable and stands at the end of its term."""
+    written = 0
     for _ in range(10_000):
+        written += state.current.length
+        if written > MOST_WRITTEN:
+            raise TooLong(f"a derivation of more than {MOST_WRITTEN} letters and signs")
         e, rules = apply(state.current, LOGISTIC, ONES_HADAMARD, PIECES, DIVISORS)
         if e is not state.current:
             state = state.line(e, *rules)

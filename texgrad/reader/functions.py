@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from texgrad.reader.declare import Said, domain, read_name
 from texgrad.reader.identifiers import python_name
@@ -18,24 +19,30 @@ LOSSES = frozenset(("L", "J", "E", "C", r"\mathcal{L}", r"\mathcal{J}", r"\ell")
 
 def declare_functions(formula: Formula, said: Said) -> None:
     r"""Note the functions that a formula declares, as `f:\mathbb{R}^n\to\mathbb{R}`."""
+    for name, known, told in formula.once(_functions_in):
+        said.functions[name] = replace(said.functions.get(name, known), **told)
+
+
+def _functions_in(formula: Formula) -> list[tuple[str, Called, dict[str, Any]]]:
+    """The functions that a formula declares, what holds of those not heard of before, and what is said of them."""
+    found: list[tuple[str, Called, dict[str, Any]]] = []
     for statement in formula.statements:
         items = statement.sides[0]
         if (of := own_argument(statement)) is not None:
-            known = said.functions.get(of[0], Called(SCALAR if of[0] in LOSSES else None))
-            said.functions[of[0]] = replace(known, of=of[1])
+            found.append((of[0], Called(SCALAR if of[0] in LOSSES else None), {"of": of[1]}))
             continue
         signs = {i.text: k for k, i in enumerate(items) if i.kind == "op"}
         if (within := signs.get(r"\in", 0)) and (called := _called(items[:within])) is not None:
             worth = domain(items[within + 1 :])
             if worth is not None:
-                said.functions[called[0]] = Called(worth[0], None, called[1])
+                found.append((called[0], Called(), {"shape": worth[0], "argument": None, "of": called[1]}))
             continue
         colon, arrow = signs.get(":", 0), signs.get(r"\to", signs.get(r"\rightarrow", 0))
         name = read_name(items[:colon]) if 0 < colon < arrow else None
         argument, value = domain(items[colon + 1 : arrow]), domain(items[arrow + 1 :])
         if name is not None and argument is not None and value is not None:
-            known = said.functions.get(name.full, Called())
-            said.functions[name.full] = replace(known, shape=value[0], argument=argument[0])
+            found.append((name.full, Called(), {"shape": value[0], "argument": argument[0]}))
+    return found
 
 
 def own_argument(statement: Statement) -> tuple[str, str] | None:

@@ -85,6 +85,11 @@ def _size(word: str) -> Dim:
     return Dim.of(int(word) if word.isdigit() else word)
 
 
+def _sizes(formula: Formula) -> Shape | None:
+    """The shape that a formula names."""
+    return parse_sizes(formula.items)
+
+
 def _names(formula: Formula) -> list[Name]:
     r"""The names of which a formula consists, `z, x` or `\{x_i\}_{i=1}^n`."""
     found = [_name(s.sides[0]) if len(s.sides) == 1 else None for s in formula.statements]
@@ -153,7 +158,7 @@ class _Reader:
         self.conditional = _conditional(source.before, self.conditional)
         if self.awaited and self.completed(source, formula):
             return
-        sizes = parse_sizes(formula.items)
+        sizes = formula.once(_sizes)
         thing = SIZED.match(source.after)
         names = formula.once(_names)
         if sizes is not None and thing and (HYPHEN.match(source.after) or not names):
