@@ -107,12 +107,12 @@ def test_a_product_rule_that_nobody_reads_is_refused() -> None:
 
 
 def test_more_than_anybody_reads_is_refused() -> None:
-    powers = "+".join(f"X^{{{k}}}" for k in range(1, 900))
+    powers = "+".join(f"X^{{{k}}}" for k in range(1, 1200))
     began = time.process_time()
     with pytest.raises(TexgradError) as caught:
         texgrad.derive(rf"\operatorname{{tr}}({powers})", "X")
     assert caught.value.diagnostics[0].code == "too-large"
-    assert time.process_time() - began < 8
+    assert time.process_time() - began < 5
 
 
 CHAINED = (r"\sin(a_{%d})", r"\frac{1}{1+a_{%d}}", "a_{%d}^2+1", r"\log(1+a_{%d})", r"\exp(-a_{%d}) x^Tx", "2a_{%d}")
@@ -142,4 +142,4 @@ def test_requests_beside_one_another_share_what_is_read() -> None:
     began = time.process_time()
     built, found = texgrad.build_text(document, format="markdown")
     assert built.count("texgrad:begin") == 120 and not found
-    assert time.process_time() - began < 8
+    assert time.process_time() - began < 5
