@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -140,6 +141,30 @@ def test_a_function_may_have_several_arguments(request_: str, declare: dict[str,
     steps = 1e-5 * np.eye(3)
     wanted = [(worth({**known, "w": known["w"] + h}) - worth({**known, "w": known["w"] - h})) / 2e-5 for h in steps]
     assert np.allclose(made, wanted, atol=1e-7)
+
+
+@pytest.mark.parametrize("K", [r"K(\theta)", r"K_\theta", r"K_{\theta}"])
+def test_what_depends_on_parameters_is_differentiated_by_one_of_them(K: str) -> None:
+    request_ = rf"\frac{{\partial}}{{\partial\theta_i}}\Big(-\frac12y^\top {K}^{{-1}}y-\frac12\log|{K}|\Big)"
+    answer = derive(request_).results[0]
+    slope = rf"\frac{{\partial {K}}}{{\partial\theta_i}}"
+    latex = rf"\frac12(y^\top {K}^{{-1}}{slope}{K}^{{-1}}y-\operatorname{{tr}}({K}^{{-1}}{slope}))"
+    assert re.sub(r"\\(?:left|right|big|Big)(?![A-Za-z])", "", answer.latex) == latex
+    scope: dict[str, Any] = {"np": np}
+    exec(answer.python, scope)
+    rng = np.random.default_rng(4)
+    A, B, y = 4 * np.eye(3) + rng.normal(size=(3, 3)), rng.normal(size=(3, 3)), rng.normal(size=3)
+
+    def f(t: float) -> float:
+        return -y @ np.linalg.inv(A + np.sin(t) * B) @ y / 2 - np.log(abs(np.linalg.det(A + np.sin(t) * B))) / 2
+
+    made = scope["gradient"](y, 0.3, lambda t: A + np.sin(t) * B, lambda t: np.cos(t) * B)
+    assert np.isclose(made, (f(0.3 + 1e-5) - f(0.3 - 1e-5)) / 2e-5)
+
+
+def test_parameters_that_stand_by_themselves_are_a_vector() -> None:
+    with pytest.raises(TexgradError):
+        derive(r"\frac{\partial}{\partial\theta_j}(\operatorname{tr}(A(\theta)B)+\theta^\top\theta)")
 
 
 def test_a_set_of_arrows_declares_a_function() -> None:

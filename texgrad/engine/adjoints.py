@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import SCALE, SUM, Expr, add, number, scale, terms
+from texgrad.algebra import SCALE, SUM, Expr, add, number, scale, terms, transform
 from texgrad.engine.differentials import Scope, passed
 from texgrad.operators import (
     DIFFERENTIAL,
@@ -88,6 +88,18 @@ def _scaled(args: tuple[Expr, ...]) -> Expr:
     others = [a for a in args if not carries(a)]
     carrier = next(a for a in args if carries(a))
     return add(*(product(*others, part) for part in terms(moved(carrier))))
+
+
+def steps_last(e: Expr) -> Expr:
+    """`e` with the differentials of numbers behind what they are multiplied with, as ordinary calculus has them."""
+
+    def change(t: Expr) -> Expr | None:
+        carriers = [a for a in t.args if carries(a)]
+        if len(carriers) != 1 or carriers[0].op is not DIFFERENTIAL or not carriers[0].scalar:
+            return None
+        return product(*(a for a in t.args if a is not carriers[0]), carriers[0])
+
+    return transform(e, change, DIFFERENTIAL.bit, PRODUCT.bit)
 
 
 def moved(e: Expr) -> Expr:

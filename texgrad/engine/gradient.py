@@ -16,7 +16,7 @@ from texgrad.algebra import (
     substitute,
     terms,
 )
-from texgrad.engine.adjoints import flip, gradients, move
+from texgrad.engine.adjoints import flip, gradients, move, steps_last
 from texgrad.engine.answers import (
     SEVERAL,
 )
@@ -79,7 +79,7 @@ def _opening(state: State, body: Expr, setup: Expr, rules: tuple[str, ...]) -> S
     state = replace(state, lines=(Line(f, sides, "=", rules, _colon_note(setup)),))
     df = differential(setup)
     first = opened(df, state.scope) if df.op is not DIFFERENTIAL or setup.op is not SYMBOL else df
-    return state.line(fold(first, state), *laws(setup, state.scope), left=differential(f))
+    return state.line(steps_last(fold(first, state)), *laws(setup, state.scope), left=differential(f))
 
 
 def _norm_opening(state: State, own: Rational, core: Expr) -> State:
@@ -126,7 +126,8 @@ def _worked_out(state: State) -> State:
             continue
         if not has_pending(state.current, state.scope):
             return state
-        e, laws_used = fold(opened(state.current, state.scope), state), laws_opened(state.current, state.scope)
+        e = steps_last(fold(opened(state.current, state.scope), state))
+        laws_used = laws_opened(state.current, state.scope)
         state, e, note = shortened(state, e) if state.layered else (state, e, ())
         state = state.line(e, *laws_used, note=note)
     raise RecursionError("a derivation of more than 10,000 lines")

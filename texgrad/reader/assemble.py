@@ -37,6 +37,7 @@ from texgrad.reader.infer import Typing
 from texgrad.reader.items import Items
 from texgrad.reader.names import BOLD, Declared, Scope, subscript
 from texgrad.reader.needed import MAX_INLINED, Needed, noisy
+from texgrad.reader.parameters import of_parameters
 from texgrad.reader.points import extra
 from texgrad.reader.problem import Problem, Reading, SymbolInfo, Untied
 from texgrad.reader.request import Asked, Variable, asks, derives
@@ -78,6 +79,13 @@ class Assembly(Needed):
         self.parsed: dict[Items, Tree] = {}
         self.members = members
         self.target = members[0][1]
+        self.parameters = {}
+        for ask, _ in members:
+            if ask.variable is not None and _asked_indices(ask):
+                items, dependent = of_parameters(self.target.items, ask.variable.name.base)
+                if not any(map(self.definition, dependent)):
+                    self.target = replace(self.target, items=items)
+                    self.parameters |= dict.fromkeys(dependent, ask.variable.name)
         self.own = said.declared.keys() | {d.name.full for d in said.definitions}
         self.field, self.meaning = self.spoken()
         self.inlined = 0
@@ -95,6 +103,9 @@ class Assembly(Needed):
         self.needed: dict[str, tuple[Definition, Tree]] = {}
         named = {d.name.full for d in said.definitions}
         self.functions = arguments(function, said.functions, named, self.variables[0][0].name)
+        self.functions |= {
+            name: Tree("name", (), of, function.start, function.start) for name, of in self.parameters.items()
+        }
         aside = self.target.formula.source.aside
         models = any(map(noisy, said.definitions))
         ways = tuple(dict.fromkeys(((aside, not models), (True, not models), (aside, True), (True, True))))
@@ -143,6 +154,8 @@ class Assembly(Needed):
         found = ask.variable
         if found is None:
             found = Variable(only(ask, target, nodes), False, False, ask.span)
+        if found.name in self.parameters.values():
+            return found, ()
         names = [t.data for t in nodes if t.op == "name"]
         bound = bound_in(nodes)
         bound |= set(beside(names, bound, self.said.declared))

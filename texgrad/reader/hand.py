@@ -140,6 +140,11 @@ class _Seen:
             if member.count("#1") == 1 == len(expr.data.indices):
                 self.symbols.setdefault(expr.data.name, []).append(member)
             return
+        if expr is not None and expr.op is SYMBOL and expr.data.indices and not formula.macros and "^" not in text:
+            letter, below, _ = text.partition("_")
+            if below and letter.startswith("\\"):
+                self.symbols.setdefault(expr.data.name, []).append(_SWITCHED.sub(r"{\g<0>}", letter.strip()))
+            return
         plain = expr is not None and expr.op is SYMBOL and not expr.data.indices
         if plain and text == tree.data.full and not formula.macros and (len(text) == 1 or text[0] == "\\"):
             self.symbols.setdefault(text, []).append(text)

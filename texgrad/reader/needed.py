@@ -42,7 +42,8 @@ class Needed:
 
     tree: how items are parsed. asked: the indices of what is asked for. stops: names that are left as they are.
     models: whether equations with a noise in them define what they say is observed.
-    bound: the indices that count something somewhere.
+    bound: the indices that count something somewhere. parameters: names of what depends on parameters of which one is
+    asked about, and that one.
     """
 
     asides = True
@@ -59,6 +60,7 @@ class Needed:
     parsed: dict[Items, Tree]
     needed: dict[str, tuple[Definition, Tree]]
     functions: dict[str, Tree]
+    parameters: dict[str, Name]
     inlined: int
 
     def parse(self, items: Items) -> Tree:
@@ -112,7 +114,7 @@ class Needed:
             if node.op != "name" or node.data.full in self.stops:
                 return None
             name: Name = node.data
-            if name.full in self.functions and name.full not in self.said.declared:
+            if name.full in self.functions and (name.full in self.parameters or name.full not in self.said.declared):
                 inner = self.functions[name.full]
                 return applied(name.full, self.complete(inner, (*above, name.full)), node, True)
             if name.sub and (found := self.family_definition(name)) is not None and found.name.base not in above:
