@@ -7,8 +7,9 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from texgrad.algebra import Expr, Op, node, number, scale
-from texgrad.operators.elementwise import EXP
+from texgrad.algebra import Expr, Op, add, node, number, scale, subtract
+from texgrad.operators.constants import ones
+from texgrad.operators.elementwise import EXP, SIGMOID
 from texgrad.operators.products import hadamard, power, product
 from texgrad.shapes import SCALAR
 
@@ -90,6 +91,11 @@ GAMMA: Op = _function(
     "gamma function", r"\Gamma", _each(math.gamma), "scipy.special.gamma({0})",
     slope=lambda A: hadamard(GAMMA(A), DIGAMMA(A)),
 )  # fmt: skip
+FACTORIAL: Op = Op(
+    "factorial", "m n -> m n", ("#1!",), value=_each(lambda x: math.gamma(x + 1)),
+    slope=lambda A: hadamard(FACTORIAL(A), DIGAMMA(add(A, ones(A.shape)))), python="scipy.special.gamma({0} + 1)",
+    analytic=False, law="x! = Γ(x + 1)",
+)  # fmt: skip
 LOG_GAMMA = Op(
     "logarithm of the gamma function", "m n -> m n",
     (r"\log\Gamma(#1)", r"\ln\Gamma(#1)", r"\operatorname{lgamma}(#1)", r"\operatorname{gammaln}(#1)"),
@@ -105,4 +111,15 @@ DIGAMMA: Op = Op(
 TRIGAMMA: Op = Op(
     "trigamma", "m n -> m n", (r"\operatorname{trigamma}(#1)",), value=_each(_trigamma),
     python="scipy.special.polygamma(1, {0})", analytic=False, law="no rule",
+)  # fmt: skip
+# activations of neural networks
+SILU: Op = _function(
+    "sigmoid linear unit", r"\operatorname{SiLU}", lambda np, A, data: A / (1 + np.exp(-A)), "{0}/(1 + np.exp(-{0}))",
+    r"\operatorname{swish}(#1)", meaning=r"\operatorname{SiLU}(t)=t\,\sigma(t)",
+    slope=lambda A: add(SIGMOID(A), hadamard(SILU(A), subtract(ones(A.shape), SIGMOID(A)))),
+)  # fmt: skip
+GELU: Op = _function(
+    "Gaussian error linear unit", r"\operatorname{GELU}", _each(lambda x: x * _normal_cdf(x)),
+    "{0}*scipy.special.ndtr({0})", meaning=r"\operatorname{GELU}(t)=t\,\Phi(t)",
+    slope=lambda A: add(NORMAL_CDF(A), hadamard(A, NORMAL_PDF(A))),
 )  # fmt: skip

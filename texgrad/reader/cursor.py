@@ -98,7 +98,7 @@ class Cursor:
         if item.kind == "text":
             raise fail("syntax", f"words inside the formula: {item.text}", place, "close the formula before them")
         if item.text == "!":
-            raise fail("unsupported", "a factorial", place, r"write \Gamma(n+1) for n!")
+            raise fail("unsupported", "a double factorial", place, "write it with factorials")
         if item.kind in ("fence", "bar", "open bar", "close bar"):
             raise fail("syntax", f"{item.text} has no partner", place, "close it, or remove it")
         raise fail("syntax", f"{item.text} cannot stand here", place, STRAY.get(item.text, OTHERWISE))

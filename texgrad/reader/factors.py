@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TypeVar
 
-from texgrad.operators import DET, FROBENIUS, GAMMA, LOGDET, SOFTMAX, TRACE, TRANSPOSE
+from texgrad.operators import DET, FACTORIAL, FROBENIUS, GAMMA, LOGDET, SOFTMAX, TRACE, TRANSPOSE
 from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.notations import EXTREMES
 from texgrad.reader.pieces import Pieces
@@ -260,6 +260,9 @@ class Factors(Pieces):
         if following.kind == "fence" and following.text in CLOSES and following.text != r"\langle":
             body = self.chain() if op in NUMBERS and self.turned_after() else self.fenced_argument()
             end = self.items[self.at - 1].end
+            if (mark := self.peek()) is not None and mark.text == "!":  # log(n)! is the logarithm of n!
+                self.at, end = self.at + 1, mark.end
+                body = Tree(FACTORIAL, (bracketed(body, following.start, mark.start),), None, following.start, end)
         elif following.kind == "group" and following.body[0] and not self.scripted_at(self.at + 1):
             self.at += 1
             body = self.inner(following.body[0], following)

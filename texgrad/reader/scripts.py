@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from texgrad.operators import CONJUGATE, CONJUGATE_TRANSPOSE, INVERSE, NORM, POWER, RELU, TRANSPOSE
+from texgrad.operators import CONJUGATE, CONJUGATE_TRANSPOSE, FACTORIAL, INVERSE, NORM, POWER, RELU, TRANSPOSE
 from texgrad.reader.calls import Calls
 from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.tree import Name, Tree
@@ -60,7 +60,13 @@ class Scripts(Calls):
 
     def scripted(self, tree: Tree, first: Item) -> Tree:
         """`tree` with the scripts that follow it."""
-        while (script := self.peek()) is not None and (script.kind in ("^", "_") or script.text in BARE):
+        while (script := self.peek()) is not None and (script.kind in ("^", "_") or script.text in (*BARE, "!")):
+            if script.text == "!":
+                if tree.op is FACTORIAL:  # n!!, which is another function
+                    break
+                self.at += 1
+                tree = Tree(FACTORIAL, (tree,), None, tree.start, script.end)
+                continue
             if script.kind == "op":  # x⊤
                 script = script._replace(kind="^", body=((script,),))
             self.at += 1

@@ -190,6 +190,6 @@ def inverse_of_blocks(e: Expr) -> Expr | None:
 
 # rules for products -> the operator that has to stand in one
 OF_KRONECKER_PRODUCTS: Mapping[Callable[[Expr], Expr | None], tuple[Op, ...]] = {
-    _mixed_products: (KRONECKER,), _met_sum: (KRONECKER,), _vec_product: (KRONECKER,), _commuted_kronecker: (COMMUTATION,),
-    _block_products: (BLOCK,), _into_sum: (KRONECKER,),
+    _mixed_products: (KRONECKER,), _met_sum: (KRONECKER,), _vec_product: (KRONECKER,),
+    _commuted_kronecker: (COMMUTATION,), _block_products: (BLOCK,), _into_sum: (KRONECKER,),
 }  # fmt: skip
