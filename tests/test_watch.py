@@ -286,6 +286,23 @@ def test_what_is_hidden_unchanged_or_no_post_is_left_alone(watch: Start) -> None
     assert watching.read(".hidden.md") == watching.read("note.txt") == POST.format(3)
 
 
+@MODES
+def test_links_stand_for_what_they_lead_to(watch: Start, mode: str, tmp_path: Path) -> None:
+    """As in `build`: those within the folder are built, those that lead out of it are not."""
+    outside = tmp_path / "outside.md"
+    outside.write_text(POST.format(2))
+    watching = watch({"a.md": POST.format(3)}, mode=mode)
+    folder = watching.folder
+    (folder / "note.txt").write_text(POST.format(4))
+    (folder / ".hidden.md").write_text(POST.format(5))
+    for name, target in (("b.md", "a.md"), ("c.md", "note.txt"), ("d.md", ".hidden.md"), ("e.md", str(outside))):
+        (folder / name).symlink_to(target)
+    watching.holds({"note.txt": POST.format(4), ".hidden.md": POST.format(5)})
+    (folder / "b.md").write_text(POST.format(6))
+    watching.holds({"a.md": POST.format(6)})
+    assert outside.read_text() == POST.format(2) and (folder / "c.md").is_symlink()
+
+
 # --- errors, and the end ----------------------------------------------------------------------------------------------
 
 

@@ -93,10 +93,22 @@ class Tree:
 
     # --- afterwards ---------------------------------------------------------------------------------------------------
 
+    def named(self, path: Path) -> bool:
+        """Whether a file is called as posts are."""
+        return self.endings == () or path.name.lower().endswith(self.endings)
+
+    def meant(self, path: Path) -> Path:
+        """The file that a link stands for, where this is a post by itself or in no folder that is watched."""
+        if not path.is_symlink():
+            return path
+        target = path.resolve()
+        inner = self.root.folder and target.is_relative_to(self.root.real)
+        return path if inner and not (self.named(target) and self.root.shown(target)) else target
+
     def post(self, real: Path) -> Post | None:
         """The post that stands at a real path, if it is one of this tree; raises `config` for a faulty site file."""
         shown = self.root.shown(real)
-        if shown is None or not (self.endings == () or real.name.lower().endswith(self.endings)):
+        if shown is None or not self.named(real):
             return None
         if not self.root.folder:
             return single(shown, self.output)

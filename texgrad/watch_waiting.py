@@ -52,10 +52,9 @@ class Waiting:
 
     def put(self, tree: Tree, path: Path, rest: float, looks: Look | None = None) -> None:
         """Put a file on the list, if it may be a post."""
-        if path.name.startswith(LEFT[0]) or not (tree.endings == () or path.name.lower().endswith(tree.endings)):
+        if path.name.startswith(LEFT[0]) or not tree.named(path):
             return
-        now = time.monotonic()
-        real = path.resolve() if path.is_symlink() else path
+        now, real = time.monotonic(), tree.meant(path)
         first = self.entries[real].first if real in self.entries else now
         if real == self.last and now < self.last_at + AGAIN:
             rest = max(rest, QUIET)
