@@ -8,10 +8,12 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from texgrad.immutable import immutable
+from texgrad.operators import TRANSPOSE
 from texgrad.reader.fields import SQUARE
 from texgrad.reader.items import Item, Items, canonical, spelling, worded
 from texgrad.reader.joined import with_joined
 from texgrad.reader.layers import with_layers
+from texgrad.reader.listed import with_listed
 from texgrad.reader.names import IDENTITY, Called, Declared, parse_size, parse_sizes
 from texgrad.reader.phrases import PHRASES, PROPERTIES
 from texgrad.reader.primes import with_primes
@@ -19,7 +21,7 @@ from texgrad.reader.problem import Source
 from texgrad.reader.squares import SPREADS, squared_name
 from texgrad.reader.statements import Formula, Statement, extent, read_formula
 from texgrad.reader.tree import Name
-from texgrad.reader.vocabulary import CLOSES
+from texgrad.reader.vocabulary import CLOSES, SCRIPTS
 from texgrad.shapes import SCALAR, Dim, Shape, shape_of
 from texgrad.source import Span, TexgradError
 
@@ -197,6 +199,11 @@ def unsized(formula: Formula, said: Said) -> Formula:
         return tuple(out)
 
     items = with_joined(with_primes(with_layers(formula.items, said.layers), said.primed), said.joined)
+    if "dots" in formula.source.latex or "..." in formula.source.latex:
+        sizes: dict[str, Dim] = {}
+        items = with_listed(items, sizes)
+        for name, size in sizes.items():
+            said.add(name, shape_of(size))
     if r"\times" in formula.source.latex:
         items = plain(items)
     return formula if items is formula.items else replace(formula, items=items)
@@ -270,6 +277,32 @@ def _listed(statement: Statement) -> tuple[Name, Shape] | None:
     return (name, shape_of(size)) if same and size is not None else None
 
 
+_DEFINITE = frozenset((r"\succ", r"\succeq"))
+
+
+def equal_transpose(statement: Statement) -> tuple[Name, tuple[str, ...]] | None:
+    r"""What `A = A^T`, `A^T = -A` or `A = A^T \succ 0` says of a matrix."""
+    if len(statement.sides) != 2 or statement.relations != ("=",):
+        return None
+    left, right = statement.sides
+    cut = next((k for k, i in enumerate(right) if i.text in _DEFINITE), len(right))
+    if not cut:
+        return None
+    (first, turned, minus), (second, also_turned, also_minus) = _turned(left), _turned(right[:cut])
+    if first is None or second is None or first.full != second.full or turned == also_turned:
+        return None
+    definite = ("positive definite",) if canonical(right[cut + 1 :]) == "0" else ()
+    return first, ("symmetric" if minus == also_minus else "skew-symmetric", *definite)
+
+
+def _turned(side: Items) -> tuple[Name | None, bool, bool]:
+    """The name that a side is, whether transposed, and whether with a minus."""
+    minus = side[0].text == "-"
+    body = side[1:] if minus else side
+    turned = len(body) > 1 and body[-1].kind == "^" and SCRIPTS.get(canonical(body[-1].body[0])) is TRANSPOSE
+    return read_name(body[:-1] if turned else body), turned, minus
+
+
 def enumerated(items: Items) -> bool:
     r"""Whether items list what there is, `(x_1, \dots, x_n)`."""
     return bool(items) and items[0].kind == "fence" and any(i.text in DOTS for i in items)
@@ -340,7 +373,7 @@ def definition(statement: Statement, before: str = "") -> Definition | None:
         name = squared_name(left)
     if name is None or not any(i.kind not in ("number", "op") for i in right):
         return None
-    if enumerated(right):
+    if enumerated(right) or equal_transpose(statement) is not None:
         return None
     span = Span(extent(statement.sides[0]).start, extent(right).end)
     explicit = statement.relations[0] == ":=" or bool(_EXPLICIT.search(before))

@@ -27,7 +27,7 @@ from texgrad.operators import (
 )
 from texgrad.reader.arithmetic import ENTRYWISE_POWER, unseen
 from texgrad.reader.derivatives import derivative_form, equations_form
-from texgrad.reader.names import Called, Declared, Reference, parse_sizes
+from texgrad.reader.names import SCALAR_KIND, Called, Declared, Reference, parse_sizes, ranks
 from texgrad.reader.ranges import Ranges
 from texgrad.reader.symbols import Misfit
 from texgrad.reader.tree import Tree
@@ -127,8 +127,14 @@ class Typing(Ranges):
         if rows == ONE == cols:
             if tree.data == "t":
                 raise Misfit(tree, "a number with t above it: no transpose", "declare t, or write ^T")
+            if arg.op == "name" and self.references[id(arg)].role == "symbol" and self.hardly_number(arg.data.full):
+                raise Misfit(tree, f"{arg.data.full} with a transpose would have to be a number", "declare the sizes")
             self.penalty += DOUBTFUL_ON_SCALARS[TRANSPOSE]
         return cols, rows
+
+    def hardly_number(self, name: str) -> bool:
+        """Whether nothing says that a name is a number, and its letter does not either."""
+        return not self.scope.strict and not self.scope.knows(name) and ranks(name)[0][1] != SCALAR_KIND
 
     def transpose_or_power(self, tree: Tree) -> Form:
         """`x^T` where T is something itself: a power of a number, where T is one, and else a transpose."""

@@ -7,7 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from texgrad.reader.declare import Said, declare_name, declared, domain, note_place, properties_in, read_name
+from texgrad.reader.declare import (
+    Said,
+    declare_name,
+    declared,
+    domain,
+    equal_transpose,
+    note_place,
+    properties_in,
+    read_name,
+)
 from texgrad.reader.items import Items
 from texgrad.reader.names import MATRIX_KIND, ROW_KIND, VECTOR_KIND, parse_size, parse_sizes
 from texgrad.reader.phrases import PHRASES, PROPERTIES
@@ -276,6 +285,9 @@ class _Reader:
         words = self.properties(after["what"].split(",")[0] if after else appended["words"] if appended else "")
         for name, shape, _ in formula.once(declared):
             self.declare(name, shape, (*self.before(source.before), *words))
+        for name, words in (found for statement in formula.statements if (found := equal_transpose(statement))):
+            if not self.conditional:
+                self.declare(name, None, words)
 
 
 def declare_words(sources: Sequence[Source], formulas: Sequence[Formula | None], said: Said) -> None:

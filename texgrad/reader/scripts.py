@@ -34,6 +34,7 @@ def norm_kind(script: Item) -> str:
     return NORM_KINDS.get(key, key)
 
 
+LAYERS = frozenset("lLktsiT")  # letters that number layers and steps
 WHOLE = frozenset((":", r"\cdot", "*", r"\bullet"))
 
 
@@ -53,6 +54,15 @@ def outer_ones(tree: Tree, start: int, end: int) -> Tree:
     middle = tree.start + 1
     first, second = (Tree("number", (), Fraction(1), *place) for place in ((start, middle), (middle, tree.end)))
     return Tree("product", (first, Tree(TRANSPOSE, (second,), "T", middle, end)), ("", ""), start, end)
+
+
+def _labels(items: Items) -> bool:
+    """Whether brackets above a name hold what numbers it: `(i)`, `[l]`, `(k+1)`, and no exponent such as `(n-1)`."""
+    if len(items) < 3 or items[0].text not in ("(", "[") or items[-1].text != CLOSES[items[0].text]:
+        return False
+    inner = items[1:-1]
+    steps = len(inner) == 3 and inner[1].text in ("+", "-") and inner[2].kind == "number"
+    return len(inner) == 1 or (steps and inner[0].kind == "name" and inner[0].text in LAYERS)
 
 
 class Scripts(Calls):
@@ -142,7 +152,7 @@ class Scripts(Calls):
                 return Tree("star", (tree,), None, start, end)
             if op is not None:
                 return Tree(op, (tree,), key, start, end)
-        if tree.op == "name" and len(body) == 3 and body[0].text in ("(", "[") and body[2].text == CLOSES[body[0].text]:
+        if tree.op == "name" and _labels(body):
             label = Name(tree.data.base, tree.data.sub, key)
             return Tree("name", (), label, start, end)
         if len(body) > 1 and body[0].kind == "op" and body[0].text in (r"\circ", r"\odot"):

@@ -13,8 +13,8 @@ from texgrad.reader.vocabulary import LETTERS
 _GREEK = "|".join(name[1:] for name in sorted(LETTERS, key=len, reverse=True) if name.isascii())
 # a letter or the word for a Greek one, alone or emphasised, and what follows; no part of a size such as "n x m"
 _SPOKEN = re.compile(
-    rf"(?<![\w$\\'’.{{}}^/-])(?P<mark>[*_`\"“]{{0,3}})(?P<name>[A-HJ-Z]|[abcfghuvwxyz]|[α-ωΑ-Ω]|{_GREEK})"
-    r"(?![\w'’^\\{}/-])[*_`\"”]{0,3}(?!\s*(?:x|×|by|\*)\s+\w\b|\.\w)"
+    rf"(?<![^\s*_`\"“])(?P<mark>[*_`\"“]{{0,3}})(?P<name>[A-HJ-Z]|[abcfghuvwxyz]|[α-ωΑ-Ω]|{_GREEK})"
+    r"(?![\w'’^\\{}/-])[*_`\"”]{0,3}(?!\s*(?:x|×|by|\*)\s+\w\b|\.\w)(?=\s+[A-Za-z]|\s*[,.;:?!]|\s*\Z)"
 )
 _BEFORE = re.compile(r"(?:\b(?:by|x)|×|\*)\s*$|\b[\w)]\s*$(?<![a-z]{2})", re.I)
 _ARTICLES = frozenset("aA")

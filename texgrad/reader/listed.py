@@ -1,0 +1,65 @@
+r"""Entries that are listed, `\operatorname{diag}(\lambda_1, \dots, \lambda_n)`: a vector stands in their place."""
+
+from __future__ import annotations
+
+from texgrad.reader.items import Item, Items, canonical
+from texgrad.reader.names import parse_size
+from texgrad.reader.vocabulary import CLOSES, DIAGONALS
+from texgrad.shapes import Dim
+
+DOTS = frozenset((r"\dots", r"\ldots", r"\cdots", r"\ddots"))
+DEEPEST = 40
+
+
+def with_listed(items: Items, sizes: dict[str, Dim], depth: int = 0) -> Items:
+    """The items with a vector for the entries listed behind a diag; `sizes` is told how long it is."""
+    if depth > DEEPEST or not may_list(items):
+        return items
+    out: list[Item] = []
+    k = 0
+    while k < len(items):
+        item = items[k]
+        out.append(item._replace(body=tuple(with_listed(b, sizes, depth + 1) for b in item.body)))
+        k += 1
+        if item.kind != "word" or item.text not in DIAGONALS or k >= len(items) or items[k].text not in ("(", "{", "["):
+            continue
+        end = next((j for j in range(k, len(items)) if items[j].text == CLOSES[items[k].text]), 0)
+        entry = _entry(items[k + 1 : end], sizes) if end else None
+        if entry is not None:
+            whole = Item("group", "{}", items[k + 1].start, items[end - 1].end, (entry,))
+            out += (items[k], whole, items[end])
+            k = end + 1
+    return tuple(out)
+
+
+def may_list(items: Items) -> bool:
+    """Whether dots stand among the items, or in what they hold."""
+    waiting = [items]
+    while waiting:
+        for item in waiting.pop():
+            if item.text in DOTS or item.text == ".":
+                return True
+            waiting += item.body
+    return False
+
+
+def _entry(items: Items, sizes: dict[str, Dim]) -> Items | None:
+    r"""What `a_1, a_2, \dots, a_n` has in common, without the numbers; None where it is no such list."""
+    parts: list[list[Item]] = [[]]
+    for item in items:
+        if item.text == ",":
+            parts.append([])
+        else:
+            parts[-1].append(item)
+    if len(parts) < 3 or not any("".join(i.text for i in p) in (*DOTS, "...") for p in parts):
+        return None
+    first, last = tuple(parts[0]), tuple(parts[-1])
+    if len(first) < 2 or first[0].kind != "name" or first[1].kind != "_" or canonical(first[1].body[0]) != "1":
+        return None
+    if len(last) < 2 or last[0].text != first[0].text or last[1].kind != "_":
+        return None
+    size = parse_size(last[1].body[0])
+    if size is None or canonical(first[2:]) != canonical(last[2:]):
+        return None
+    sizes[first[0].text] = size
+    return (first[0], *first[2:])
