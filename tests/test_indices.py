@@ -153,6 +153,36 @@ def test_what_is_asked_and_written_by_entries_is_derived_by_entries(request_: st
     assert not any(sign in line.latex for line in solution.lines for sign in (r"\odot", r"\mathbf 1", "dx)"))
 
 
+# a quotient that has a name with an index, the entry asked for, and its derivative in terms of itself
+IN_ITSELF: tuple[tuple[str, str, str], ...] = (
+    (r"p_i=\frac{e^{z_i}}{\sum_{k=1}^K e^{z_k}}", "z_j", r"p_i(\delta_{ij}-p_j)"),
+    (r"p_i=\frac{e^{z_i}}{\sum_{k=1}^K e^{z_k}}", "z_i", "p_i(1-p_i)"),
+    (r"p_i=\frac{w_i}{\sum_{k=1}^K w_k}", "w_j", r"\frac{\delta_{ij}-p_i}{\sum_{k=1}^K w_k}"),
+    (r"q_j=\frac{(1+d_j)^{-1}}{\sum_k(1+d_k)^{-1}}", "d_j", r"\frac{q_j^2-q_j}{1+d_j}"),
+)
+
+
+@pytest.mark.parametrize(("definition", "variable", "answer"), IN_ITSELF, ids=[f"{d} by {v}" for d, v, _ in IN_ITSELF])
+def test_a_named_quotient_is_differentiated_in_terms_of_itself(definition: str, variable: str, answer: str) -> None:
+    name = definition.partition("=")[0]
+    solution = derive(rf"\frac{{\partial {name}}}{{\partial {variable}}}", definitions=[definition])
+    assert solution.results[0].latex == answer and solution.lines[-1].latex.endswith(f"= {answer}")
+    scope: dict[str, Any] = {"np": np}
+    exec(solution.results[0].python, scope)
+    i, j, x = 2, 1, 0.5 + RNG.random(4)
+    given = inspect.signature(scope["gradient"]).parameters
+    at = {"i": i, "j": j}
+    made = scope["gradient"](*(at.get(p, x) for p in given))
+    own, to = at[name[-1]], at[variable[-1]]
+    term = {"e": np.exp, "w": lambda v: v, "(": lambda v: 1 / (1 + v)}[definition.split("{")[1][0]]
+
+    def worth(v: Any) -> float:
+        return float(term(v[own]) / term(v).sum())
+
+    step = 1e-6 * np.eye(4)[to]
+    assert np.isclose(made, (worth(x + step) - worth(x - step)) / 2e-6, rtol=1e-5)
+
+
 def test_a_vector_that_stands_somewhere_without_its_index_stays_one() -> None:
     request_ = r"\frac{\partial}{\partial x_k}(x^\top Ax+\sum_{j=1}^n x_j^2)"
     assert derive(request_).results[0].latex == r"((A+A^\top)x)_k+2x_k"

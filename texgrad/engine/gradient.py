@@ -23,6 +23,7 @@ from texgrad.engine.answers import (
 from texgrad.engine.deltas import joined, scaled_pair, shortened
 from texgrad.engine.derivation import MOST_WRITTEN, Derivation, Line, Note, Question
 from texgrad.engine.differentials import TooLong, has_pending, opened
+from texgrad.engine.itself import in_itself
 from texgrad.engine.laws import laws, laws_opened
 from texgrad.engine.members import selected
 from texgrad.engine.prepared import prepared
@@ -69,7 +70,8 @@ def derive_gradient(question: Question) -> Derivation:
     state = _collected(state)
     state = _put_back(state)
     results, lines = answers_of(state)
-    return Derivation(question, state.names, (*state.lines, *lines), results)
+    lines, results, names = in_itself(question, lines, results)
+    return Derivation(question, (*state.names, *names), (*state.lines, *lines), results)
 
 
 def _opening(state: State, body: Expr, setup: Expr, rules: tuple[str, ...]) -> State:

@@ -48,7 +48,7 @@ def triangle_of(e: Expr) -> Expr | None:
     own, other = ("lower", "upper") if e.op is LOWER else ("upper", "lower")
     number, A = split(e.args[0])
     if number != 1:
-        return scale(number, e.op(A))
+        return scale(number, triangle_of(e.op(A)) or e.op(A))
     sides = triangle(A)
     if own in sides:
         return A
