@@ -82,7 +82,7 @@ def diagnostic(verdict: Verdict) -> Diagnostic | None:
     if severity is None:
         return None
     code = verdict.reason if verdict.status == FAILS and verdict.reason else verdict.status
-    help = verdict.help or (f"write {verdict.suggestion.strip()}" if verdict.suggestion else "")
+    help = f"write {verdict.suggestion.strip()}" if verdict.suggestion else verdict.help
     return Diagnostic(code, verdict.message, verdict.span, help, severity)
 
 

@@ -70,6 +70,7 @@ SYMBOLS = {"X": "n x n", "H": "n x n", "A": "n x n", "B": "n x n", "x": "scalar"
         [r"\ell(b,\sigma^2) = -\log\sigma^2 - \frac{b^Tb}{2\sigma^2}",
          r"\frac{\partial\ell}{\partial\sigma^2} = -\frac1{\sigma^2} + \frac{b^Tb}{2\sigma^4}"],
         [r"f = z^TAz", r"\frac{\partial^2f}{\partial z_i\,\partial z_j} = A_{ij} + A_{ji}"],
+        [r"g = r^3b^Tb", r"\frac{\partial g}{\partial r^2} = \frac32r\,b^Tb"],
         [r"\nabla_b\|y-Xb\|^2 = 0 - X^Ty - X^Ty + 2X^TXb"],
         ["f(z) = z^TAz", r"df = \nabla f(z)^Tdz = \nabla_zf^T\,dz", r"\nabla f(z)^Tb = z^T(A+A^T)b",
          r"b^T\nabla^2f(z)b = b^T(A+A^T)b"],
@@ -137,7 +138,7 @@ def test_a_gradient_that_is_transposed_alone_is_a_matter_of_layout() -> None:
 def test_two_layouts_side_by_side_are_an_error() -> None:
     verdicts = verify_chain([r"\nabla_x v^TWx = W^Tv", r"\nabla_W v^TWx = xv^T", r"\nabla_v v^TWx = Wx"], MIXED)
     assert [v.status for v in verdicts] == ["holds", "fails", "holds"]
-    assert verdicts[1].suggestion == r"\nabla_W v^TWx = \left(xv^T\right)^T"
+    assert verdicts[1].suggestion == r"\nabla_W v^TWx = vx^T"
 
 
 def test_rows_by_vectors_beside_gradients_by_matrices_are_usual() -> None:

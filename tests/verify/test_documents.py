@@ -121,7 +121,7 @@ def test_orthogonal_matrices_of_which_the_text_speaks_prove_no_slip() -> None:
         r"Put $u(x) = e^{-x^2}$, so that $\frac{du}{dx}(x) = -2xe^{-x^2}$ and $\frac{du}{dx}(0) = 0$.",
         "$$\\log P(w_o \\mid w_c) = u_o^\\top v_c - \\log\\left(\\sum_{i \\in V}\\exp(u_i^\\top v_c)\\right)$$\n\n"
         "$$\\frac{\\partial\\log P(w_o \\mid w_c)}{\\partial v_c} = u_o - \\sum_{j \\in V}P(w_j \\mid w_c)u_j$$",
-        "Theorem: given $C\\in\\mathbb R^{n\\times p}$, it is tall.\n\nTheorem: given $C\\in\\mathbb R^{p\\times n}$, not.",
+        "Given $C\\in\\mathbb R^{n\\times p}$, it is tall.\n\nTheorem: given $C\\in\\mathbb R^{p\\times n}$, not.",
         r"$$f(b) = \frac12\|b\|^2$$ $$\frac{\partial f}{\partial b} = I'b + 0I'b - b + I'b$$",
         r"It is $:= \|y\|^2$.",
     ],
@@ -141,3 +141,42 @@ def test_a_declaration_that_turns_another_round_is_an_error() -> None:
 
 def test_a_determinant_of_what_is_not_square_is_an_error() -> None:
     assert said(f"{DECLARED}\n\n$$\\det(A^TA) = \\det(A)^2$$\n") == [(2, "fails")]
+
+
+NETWORK = r"""
+\newcommand{\R}{\mathbb{R}} \newcommand{\pd}[2]{\frac{\partial #1}{\partial #2}}
+Let $x\in\R^{d}$, $W\in\R^{h\times d}$, $V\in\R^{k\times h}$, $y\in\R^k$ and
+\begin{align} a &= Wx, \\ z &= \tanh(a), \\ L &= \tfrac12\|Vz-y\|^2. \end{align}
+Then
+\begin{align}
+  \pd{L}{V} &= (Vz-y)z^\top, \\
+  \pd{L}{z} &= (Vz-y)V^\top, \\
+  \pd{L}{a} &= V^\top(Vz-y)\odot(1-z), \\
+  \pd{L}{W} &= x\left(V^\top(Vz-y)\odot(1-z\odot z)\right)^\top.
+\end{align}
+"""
+
+
+def test_a_slip_is_pointed_at_and_mended_where_macros_stand_around_it() -> None:
+    wrong = [v for v in verify_text(NETWORK, "latex") if v.status == "fails"]
+    assert [(NETWORK[v.span.start : v.span.end], v.suggestion) for v in wrong if v.span] == [
+        (r"(Vz-y)V^\top", r"V^\top (Vz-y)"),
+        (")", r"V^\top(Vz-y)\odot(1-z\odot z)"),
+        (r"x\left(V^\top(Vz-y)\odot(1-z\odot z)\right)^\top", r"\left(V^\top(Vz-y)\odot(1-z\odot z)\right)x^\top"),
+    ]
+
+
+def test_a_mend_is_written_as_the_text_writes_transposes() -> None:
+    text = f"{DECLARED} We minimise $L = x^\\top A^\\top Ax - 2b^\\top Ax$.\n\n$$\\nabla_xL = 2A(Ax-b)$$\n"
+    (verdict,) = (v for v in verify_text(text) if v.status == "fails")
+    assert (verdict.suggestion, verdict.span and text[slice(*verdict.span)]) == (r"2A^\top(Ax-b)", "A")
+
+
+def test_a_slip_beside_a_reading_that_is_none_is_found() -> None:
+    text = r"""Let $x_1,\dots,x_n\in\mathbb{R}^d$ be drawn from $N(\mu,\Sigma)$.
+$$\ell(\mu,\Sigma) = -\frac n2\log|\Sigma| - \frac12\sum_{i=1}^n (x_i-\mu)^T\Sigma^{-1}(x_i-\mu)$$
+$$\frac{\partial\ell}{\partial\mu} = -\sum_{i=1}^n\Sigma^{-1}(x_i-\mu)$$
+$$\frac{\partial\ell}{\partial\Sigma} = -\frac n2\Sigma^{-1}
+ + \frac12\Sigma^{-1}\Big(\sum_{i=1}^n(x_i-\mu)(x_i-\mu)^T\Big)\Sigma^{-1}$$
+With $\sigma(t) = \frac1{1+e^{-t}}$ we have $\sigma'(t) = \sigma(t)(1+\sigma(t))$."""
+    assert [(v.line, v.status) for v in verify_text(text)] == [(1, "holds"), (2, "fails"), (3, "holds"), (5, "fails")]

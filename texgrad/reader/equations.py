@@ -254,6 +254,8 @@ class _Reader(Assembly):
         if found is not None and len(found.parameters) == 1:
             return Name(found.parameters[0])
         names = self._names(body)
+        if len(names) == 1:
+            return Name(names.pop())
         for letter in USUAL:
             usual = sorted(n for n in names if bare(n) == letter)
             if usual:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from texgrad.operators import INVERSE
 from texgrad.reader.items import Items, canonical
 from texgrad.reader.tree import Name, Tree
+from texgrad.shapes import lowest
 from texgrad.source import Span, fail
 
 # letters of what is positive, and whose square has the definition
@@ -63,7 +64,7 @@ def with_squares(tree: Tree, squares: Mapping[str, Name]) -> Tree | None:
         help = f"ask for the derivative by {base.data.full}"
         raise fail("unsupported", f"{base.data.full} stands here besides {name}", tree.span, help)
     square = Tree("name", (), squares[base.data.full], tree.start, tree.end)
-    half = -raised if inverted else raised / 2  # a spread is positive, and the root of its square
+    half = -raised if inverted else lowest(Fraction(raised) / 2)  # a spread is positive, and the root of its square
     if half != 1:
         square.core = Span(tree.start, tree.start)  # its spelling does not stand here
     if half == 1:

@@ -39,6 +39,12 @@ class Judged:
         """How many lines do not hold."""
         return sum(any(f.verdict.status in (FAILS, NEEDS) for f in found) for found in self.findings.values())
 
+    @property
+    def unread(self) -> int:
+        """How many sides could not be read, which is no way to be right."""
+        sides = sum(s.reason is not None for e in self.read.equations for s in e.sides)
+        return sides + len(self.read.reasons)
+
     def holds(self, place: tuple[int, int], against: Sequence[str] = ()) -> bool:
         """Whether what stands at a place holds, or has no verdict `against` it where such are given."""
         statuses = [f.verdict.status for f in self.findings.get(place, ())]
@@ -55,6 +61,8 @@ class Judged:
 
         alone: it leaves definitions out, which counts only if what failed with them holds without them.
         """
+        if self.unread > other.unread:
+            return False
         if alone:
             return all(self.holds(place) for place in other.findings if not other.holds(place, (FAILS, NEEDS)))
         if doubtful:
@@ -129,11 +137,17 @@ def _judge(
             continue
         if not effort.spend(size) and best is not None:
             break
-        judged = _judged(session, lines, _like(manner, best), doubtful)
+        try:
+            judged = _judged(session, lines, _like(manner, best), doubtful)
+        except (TexgradError, ShapeError):
+            if best is None:
+                raise
+            continue
         if best is None or judged.better(best, doubtful, manner.alone):
             best = judged
     assert best is not None
-    explain = Explainer(best.read, best.worlds, lines, doubtful, effort, stated).explained
+    around = [source.latex for source in session.problem.context]
+    explain = Explainer(best.read, best.worlds, lines, doubtful, effort, stated, around).explained
     verdicts = {place: summed(place[0], [*map(explain, found)]) for place, found in best.findings.items()}
     for first, own in _apart(best.read):
         chosen = [k for k in range(len(lines)) if k in own]

@@ -112,9 +112,10 @@ def _verdicts(
 
 def _mended(verdict: Verdict, formula: Formula) -> str | None:
     """The side of the equation that is to blame, with its slip mended."""
-    if verdict.suggestion is None or verdict.span is None:
+    place = verdict.side or verdict.span
+    if verdict.suggestion is None or place is None:
         return None
-    start, end = verdict.span
+    start, end = place
     latex = formula.latex[start - formula.span.start : end - formula.span.start]
     return splice(latex, (Edit(e.span.shifted(-start), e.text) for e in verdict.edits)).strip()
 

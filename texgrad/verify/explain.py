@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from texgrad.algebra import Expr
+from texgrad.operators import TRANSPOSE
 from texgrad.problem import Source
 from texgrad.reader import Equations, Side
 from texgrad.reader.tree import walk
+from texgrad.shapes import ONE
 from texgrad.source import Edit, Span, splice
 from texgrad.verify.judge import EVEN, SAME, UNKNOWN, Worlds
 from texgrad.verify.layouts import MIXED
 from texgrad.verify.lines import Finding, extent, unchecked
 from texgrad.verify.mend import mended, needed, transposed_by, vectors, with_orthogonal
 from texgrad.verify.page import Mend, Page
-from texgrad.verify.verdicts import FAILS, HOLDS, NEEDS, Effort, Verdict
+from texgrad.verify.verdicts import FAILS, HOLDS, LAYOUT, NEEDS, Effort, Verdict
 
 MENDING = 6_000  # what may be spent on the slip in one equation of a document
 ORTHOGONAL = "matrices orthogonal"
+SYMMETRIC = frozenset(("symmetric",))
 
 
 def never(needs: str) -> bool:
@@ -29,32 +33,36 @@ class Explainer:
     """Explains what fails in one chain.
 
     doubtful: what an unstated property explains is none of a slip; stated: whether the text says what is needed.
+    around: the other formulas of the text.
     """
 
     def __init__(
         self, read: Equations, worlds: Worlds, lines: Sequence[Source], doubtful: bool, effort: Effort,
-        stated: Callable[[str], bool] = never,
+        stated: Callable[[str], bool] = never, around: Sequence[str] = (),
     ) -> None:  # fmt: skip
-        self.stated = stated
+        self.stated, self.around = stated, around
         self.read, self.worlds, self.lines, self.doubtful, self.effort = read, worlds, lines, doubtful, effort
         self.transpose = ""
 
     def explained(self, finding: Finding) -> Finding:
         """The finding with its reason."""
         verdict, left, right = finding.verdict, finding.left, finding.right
+        if verdict.status == LAYOUT and self.doubtful and left is not None and right is not None:
+            return self._laid_out(finding)
         if verdict.status != FAILS or left is None or right is None or left.expr is None:
             return finding
         source = self.lines[verdict.line]
-        self.transpose = self.transpose or transposed_by(self.read, Page(source.latex, source.offset, ""))
+        self.transpose = self.transpose or transposed_by(self.read, Page(source.latex, source.offset, ""), self.around)
         page = Page(source.latex, source.offset, self.transpose)
         needs = ""
         if verdict.reason == MIXED:
             return replace(finding, verdict=self._turned(finding, page))
         if right.expr is not None and self.doubtful:
             needs = needed(self.read, self.worlds, left.expr, right.expr)
+        worlds = self._as_stated(left.expr, right)
         trying = Effort(min(MENDING, self.effort.left) if self.doubtful else self.effort.left)
         whole = trying.left
-        mend = mended(self.read, self.worlds, left.expr, right, page, trying)
+        mend = mended(self.read, worlds, left.expr, right, page, trying)
         self.effort.spend(whole - trying.left)
         if right.expr is not None and (mend is None or mend.unless) and not self.doubtful:
             needs = needed(self.read, self.worlds, left.expr, right.expr)
@@ -72,6 +80,24 @@ class Explainer:
             return replace(finding, verdict=unchecked(verdict.line, "condition", span=verdict.span))
         return replace(finding, verdict=self._said(finding, mend, needs, page), strong=True)
 
+    def _as_stated(self, left: Expr, right: Side) -> Worlds:
+        """The worlds, those in which the matrices are symmetric of which the text says so."""
+        free = left.free | (right.expr.free if right.expr is not None else frozenset())
+        known = self.read.known.symbols
+        square = (n for n in sorted(free) if n in known and known[n].shape[0] == known[n].shape[1] != ONE)
+        assume = self.worlds.assume
+        stated = {n: SYMMETRIC | assume.get(n, frozenset()) for n in square if self.stated(f"{n} symmetric")}
+        return self.worlds.assuming(stated) if stated else self.worlds
+
+    def _laid_out(self, finding: Finding) -> Finding:
+        """What is right up to transposition is right where a matrix is symmetric, as the text says."""
+        left, right = finding.left, finding.right
+        assert left is not None and right is not None and left.expr is not None and right.expr is not None
+        needs = needed(self.read, self.worlds, left.expr, right.expr) if left.expr.shape == right.expr.shape else ""
+        if not needs or not self.stated(needs):
+            return finding
+        return replace(finding, verdict=Verdict(HOLDS, finding.verdict.line, f"holds with {needs}"))
+
     def _founded(self, mend: Mend, left: Side, right: Side) -> bool:
         """Whether a transpose that would mend an equation rests on shapes of which anything was said."""
         if "holds with" not in mend.message:
@@ -80,12 +106,22 @@ class Explainer:
         return not names.isdisjoint(self.read.known.declared)
 
     def _turned(self, finding: Finding, page: Page) -> Verdict:
-        """What is laid out otherwise than the rest, with a transpose around it."""
+        """What is laid out otherwise than the rest, transposed: `ba^T` for `ab^T`, with brackets else."""
         assert finding.right is not None
         start, end = extent(finding.right)
-        edits = Edit(Span(start, start), r"\left("), Edit(Span(end, end), rf"\right){page.transpose}")
+        tree = finding.right.parsed
+        if tree is not None and tree.op == "product" and len(tree.args) == 2 and tree.args[1].op is TRANSPOSE:
+            first, second = tree.args[0], tree.args[1].args[0]
+            if all(page.of(t) and (t.op == "name" or t.fenced) for t in (first, second)):
+                edits = (Edit(tree.span, f"{page.of(second)}{page.of(first)}{page.transpose}"),)
+                return self._with(finding.verdict, edits, page)
+        return self._with(finding.verdict, (Edit(Span(start, start), r"\left("),
+                                            Edit(Span(end, end), rf"\right){page.transpose}")), page)  # fmt: skip
+
+    @staticmethod
+    def _with(verdict: Verdict, edits: tuple[Edit, ...], page: Page) -> Verdict:
         suggestion = splice(page.latex, [Edit(e.span.shifted(-page.offset), e.text) for e in edits])
-        return replace(finding.verdict, suggestion=suggestion, edits=edits)
+        return replace(verdict, suggestion=suggestion, edits=edits)
 
     def _idle(self, mend: Mend, finding: Finding, page: Page) -> bool:
         """Whether the mended equation says the same thing twice."""
@@ -106,8 +142,11 @@ class Explainer:
             verdict = replace(verdict, status=NEEDS, message=what)
         else:
             verdict = replace(verdict, message=what)
+        verdict = replace(verdict, side=extent(right))
         if mend is None:
             return verdict
+        if not needs:
+            verdict = replace(verdict, span=page.around(mend.edits))
         edits = [Edit(e.span.shifted(-page.offset), e.text) for e in mend.edits]
         return replace(verdict, suggestion=splice(page.latex, edits), edits=mend.edits)
 

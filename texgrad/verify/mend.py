@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from texgrad.algebra import SYMBOL, Expr, Op, postorder
@@ -23,6 +24,7 @@ MOST, MOST_PIECES = 600, 8
 NEAR = 1e-3  # how far differences may be from what they stand for
 # what is tried where nothing is said of a matrix
 PROPERTIES = ("symmetric", "diagonal", "orthogonal")
+_TRANSPOSE = re.compile(r"\^(?:\\top\b|\\intercal\b|T\b|\{(?:\\top|\\intercal|T|\\math(?:sf|rm|tt)\s*\{?T\}?)\})")
 ROTATIONS = frozenset("UVQPR")  # letters of matrices that are orthogonal where the text speaks of such
 
 
@@ -40,6 +42,8 @@ def mended(read: Equations, worlds: Worlds, left: Expr, side: Side, page: Page, 
         if k > MOST:
             break
         edits = [Edit(e.span.shifted(-where.start), e.text) for e in mend.edits]
+        if any(e.span.start < 0 or e.span.end > where.end - where.start for e in edits):
+            continue  # what a macro stands for
         try:
             latex = splice(page.text(*where), edits)
         except ValueError:
@@ -112,8 +116,8 @@ def _pieces(read: Equations, side: Side, page: Page) -> list[str]:
     return list(out)[-MOST_PIECES:]
 
 
-def transposed_by(read: Equations, page: Page) -> str:
-    """How the author writes a transpose."""
+def transposed_by(read: Equations, page: Page, around: Sequence[str]) -> str:
+    """How the author writes a transpose, here or in the other formulas."""
     for equation in read.equations:
         for side in equation.sides:
             for node in walk(side.parsed) if side.parsed is not None else ():
@@ -121,7 +125,8 @@ def transposed_by(read: Equations, page: Page) -> str:
                     text = page.text(node.args[0].end, node.end)
                     if 0 < len(text) < 20:
                         return text
-    return "^T"
+    found = (match for latex in reversed(around) if (match := _TRANSPOSE.search(latex)))
+    return next((match[0] for match in found), "^T")
 
 
 def needed(read: Equations, worlds: Worlds, left: Expr, right: Expr) -> str:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from texgrad.reader.tree import Tree
-from texgrad.source import Edit
+from texgrad.source import Edit, Span
+
+_TOKEN = re.compile(r"\s*(?:\\[a-zA-Z]+|\S)")
+_TOKEN_BEFORE = re.compile(r"(?:\\[a-zA-Z]+(?:\{[^{}]*\})?|\S)\s*$")
 
 
 class Mend(NamedTuple):
@@ -33,3 +38,14 @@ class Page:
     def of(self, tree: Tree) -> str:
         """What stands for a tree."""
         return self.text(tree.start, tree.end)
+
+    def around(self, edits: Sequence[Edit]) -> Span:
+        """The place that edits change, with what stands before or behind a place where only something comes in."""
+        start, end = min(e.span.start for e in edits), max(e.span.end for e in edits)
+        if start < end:
+            return Span(start, end)
+        near = _TOKEN_BEFORE.search(self.text(self.offset, start)) if edits[0].text[:1] in "^'" else None
+        if near is not None:
+            return Span(self.offset + near.start(), start)
+        following = _TOKEN.match(self.text(start, self.offset + len(self.latex)))
+        return Span(start, start + following.end()) if following else Span(start, end)

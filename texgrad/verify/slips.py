@@ -183,7 +183,8 @@ def _powers(tree: Tree, nodes: list[Tree], page: Page) -> Iterator[Mend]:
                 squared = Edit(below.span, f"({page.of(below)})^2")
                 yield Mend((squared,), f"a power of {page.of(below)}")
     for node in _atoms(nodes):
-        yield Mend((Edit(Span(node.end, node.end), "^2"),), f"a power of {page.of(node)}")
+        for more in (rf"\odot {page.of(node)}", "^2") if r"\odot" in page.latex and node.op == "name" else ("^2",):
+            yield Mend((Edit(Span(node.end, node.end), more),), f"a power of {page.of(node)}")
 
 
 def _everywhere(nodes: list[Tree], page: Page) -> Iterator[Mend]:

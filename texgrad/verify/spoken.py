@@ -18,6 +18,8 @@ _SYMMETRIC = re.compile(
     r"|adjacency|fisher|correlation|metric|mahalanobis|projection|(?<!\w)reflection|graph",
     re.I,
 )
+# N(\mu, \Sigma)
+_NORMAL = re.compile(r"(?:\\mathcal\s*\{?\s*N\s*\}?|(?<![\w\\])N)(?:_\{?\w+\}?)?\s*(?:\\left\s*)?\(")
 # A = A^T, the name in any font
 _ITSELF = re.compile(
     r"^\s*(?P<a>\\?\w+(?:\{\\?\w+\})?)(?P<t>\s*\^\s*(?:\{[^{}]*\}|\\?\w+)|')?\s*=\s*(?P=a)"
@@ -34,7 +36,8 @@ class Spoken:
         for formula in document.formulas:
             words = f"{formula.prose[-NEAR:]} {formula.after[:NEAR]}"
             itself = _ITSELF.match(formula.latex)
-            if _SYMMETRIC.search(words) or (itself is not None and bool(itself["t"]) != bool(itself["u"])):
+            turned = itself is not None and bool(itself["t"]) != bool(itself["u"])
+            if turned or _SYMMETRIC.search(words) or _NORMAL.search(formula.latex):
                 self.symmetric.update(LETTER.findall(formula.latex))
 
     def __call__(self, needs: str) -> bool:

@@ -30,7 +30,7 @@ class Verdict:
     status: `holds`, `fails`, `layout` (right up to transposition), `needs` (right if something holds that the text does
     not say) or `unchecked`. line: its index. message: why. suggestion: the line with its slip mended, in LaTeX.
     reason: for what is unchecked, a word to count by. span: the place to blame. help: what to write, in words.
-    edits: what mends the slip.
+    edits: what mends the slip. side: the side of the equation that it stands in.
     """
 
     status: str
@@ -41,3 +41,4 @@ class Verdict:
     span: Span | None = None
     help: str = ""
     edits: tuple[Edit, ...] = ()
+    side: Span | None = None
