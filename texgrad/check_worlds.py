@@ -217,9 +217,11 @@ def _complex(s: Symbol) -> bool:
 
 
 def _tangent(np: Any, array: Any, assume: frozenset[str]) -> Any:
-    """The direction that keeps a symmetric matrix symmetric and a diagonal one diagonal."""
+    """The direction that keeps a symmetric matrix symmetric, and a diagonal or triangular one what it is."""
     if "diagonal" in assume:
         return array * np.eye(array.shape[-1])
+    if "lower triangular" in assume or "upper triangular" in assume:
+        return (np.tril if "lower triangular" in assume else np.triu)(array)
     if HERMITIAN in assume:
         return (array + array.conj().swapaxes(-1, -2)) / 2
     return array if SYMMETRIC.isdisjoint(assume) else (array + array.swapaxes(-1, -2)) / 2

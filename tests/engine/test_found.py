@@ -11,6 +11,8 @@ from texgrad.operators import (
     COSH,
     LOG,
     LOGSUMEXP,
+    LOWER,
+    MATRIX_LOG,
     PSEUDOINVERSE,
     SIN,
     TANH,
@@ -29,7 +31,7 @@ from texgrad.operators import (
     transpose,
 )
 
-a, t, X, Q, R, S, K, g = (SYMBOLS[name] for name in ("a", "t", "X", "Q", "R", "S", "K", "g"))
+a, t, X, Q, R, S, K, L, g = (SYMBOLS[name] for name in ("a", "t", "X", "Q", "R", "S", "K", "L", "g"))
 x, y, u = (SYMBOLS[name] for name in ("x", r"\mathbf{y}", "u"))
 THRICE = hadamard(Q, Q, transpose(Q))
 
@@ -47,6 +49,7 @@ THRICE = hadamard(Q, Q, transpose(Q))
         pytest.param(product(frobenius(K, K), t), K, "perturbation", id="the increment of a symmetric variable"),
         pytest.param(frobenius(S, K), K, "perturbation", id="a symmetric variable in a Frobenius product"),
         pytest.param(add(a, power(t, frobenius(S, S))), a, "differential", id="a large constant"),
+        pytest.param(trace(MATRIX_LOG(LOWER(L))), L, "differential", id="a triangular variable stays one"),
         pytest.param(LOG(LOG(COSH(X))), X, "differential", id="close to where no derivative is"),
         pytest.param(SIN(power(a, add(a, trace(S)))), a, "differential", id="wild at large values"),
         pytest.param(power(entry(inverse(S), ROW, ROW), a), S, "differential", id="badly conditioned"),

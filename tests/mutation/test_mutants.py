@@ -77,7 +77,8 @@ PROBLEMS: Mapping[tuple[str, str], str] = {
     ("differential", "norm"): r"\|AX\|_F + t",
     ("differential", "determinant"): r"\det(AX)",
     ("differential", "log-determinant"): r"\log\det(AX)",
-    **{("slope", op.name): op.spellings[-1].replace("#1", r"a^TXy") for op in SLOPED},
+    **{("slope", op.name): op.spellings[-1].replace("#1", "(a^TXy)" if op.spellings[-1][0] == "#" else "a^TXy")
+       for op in SLOPED},
 }  # fmt: skip
 
 Rule = Callable[..., Any]

@@ -311,14 +311,24 @@ def _assigned(drafts: Drafts, question: Question) -> dict[Expr, Expr]:
         taken.add("e")  # the basis vectors are called so
     out: dict[Expr, Expr] = {}
     for (role, kind, suffix, _), members in groups.items():
-        letter = free_letter(role, kind, set(question.taken) if suffix else taken, question.fonts)
         if suffix:
-            out |= {d.symbol: _renamed(d.symbol, letter + suffix) for d in members}
+            out |= _with_suffix(members, role, kind, question)
             continue
+        letter = free_letter(role, kind, taken, question.fonts)
         taken.add(letter)
         for count, d in enumerate(members, 1):
             name = letter if len(members) == 1 else f"{letter}_{{{count}}}" if count > 9 else f"{letter}_{count}"
             out[d.symbol] = _renamed(d.symbol, name)
+    return out
+
+
+def _with_suffix(members: Iterable[Draft], role: str, kind: int, question: Question) -> dict[Expr, Expr]:
+    """Names such as `u_1`, with a letter for each matrix that the vector belongs to."""
+    taken, out = set(question.taken), {}
+    for d in members:
+        letter = free_letter(role, kind, taken, question.fonts)
+        taken.add(letter)
+        out[d.symbol] = _renamed(d.symbol, letter + d.suffix)
     return out
 
 
