@@ -62,6 +62,7 @@ CASES: list[tuple[str, Any, dict[str, Any], str, str]] = [
      "unsupported", r"\begin{cases} x & \text{if } A \\ 0 & \text{else}\end{cases}"),
     ("x!!", "x", {}, "unsupported", "!"),
     (r"\|X\|_{2,1}", "X", {}, "unsupported", r"\|X\|_{2,1}"),
+    (r"E[(y-w^Tx)^2]", "w", {}, "unsupported", "E"),
     (r"\binom{n}{x}", "x", {}, "unsupported", r"\binom"),
     (r"\sqrt[3]{x}", "x", {}, "unsupported", r"\sqrt"),
     (r"\text{loss}(x)", "x", {}, "undeclared", r"\text{loss}(x)"),

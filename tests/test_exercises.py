@@ -46,7 +46,7 @@ ENVIRONMENT = {
     "range": range,
     "max": max, "min": min, "adj": lambda A: np.linalg.det(A) * np.linalg.inv(A),
     "svals": lambda A: np.linalg.svd(A, compute_uv=False), "vec": lambda A: np.ravel(A, order="F"), "Phi": ssp.ndtr,
-    "nuc": lambda A: np.linalg.norm(A, "nuc"), "where": np.where, "ssp": ssp, "ones": np.ones,
+    "nuc": lambda A: np.linalg.norm(A, "nuc"), "where": np.where, "prod": np.prod, "ssp": ssp, "ones": np.ones,
     "eigval": lambda A, i: np.linalg.eigvalsh(A)[i],
 }  # fmt: skip
 # an array of random numbers made into one with a property

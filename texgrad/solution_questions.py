@@ -44,7 +44,8 @@ def letters(latex: Iterable[str]) -> frozenset[str]:
 def question_of(reading: Reading, taken: Iterable[str] = (), layout: str = "auto") -> Question:
     """The engine's question: the function under the author's name, or under f, y or Y where he has none."""
     spelt = CONSTANT.findall("\n".join(reading.style.templates.values()))
-    used = letters((*(info.expr.data.name for info in reading.symbols), *taken, *spelt))
+    defined = (name.data.name for name, _ in reading.definitions)
+    used = letters((*(info.expr.data.name for info in reading.symbols), *defined, *taken, *spelt))
     expression, name = reading.expression, reading.name
     hand = fonts(reading.symbols)
     if name is None:

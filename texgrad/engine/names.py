@@ -359,5 +359,4 @@ def new_name(
         base = free_letter(role, kind_of(definition), set(question.taken), question.fonts)
         numbered = base + "_" + like.data.name.split("_", 1)[1]
         letter = letter if numbered in taken else numbered
-    field = ("complex",) if is_complex(definition) else ()
-    return Name(symbol(letter, definition.shape, field, _indices(definition)), definition)
+    return Name(symbol(letter, definition.shape, known_of(definition), _indices(definition)), definition)

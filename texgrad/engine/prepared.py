@@ -6,6 +6,8 @@ from texgrad.algebra import (
     SCALE,
     SUM,
     Expr,
+    add,
+    split,
     transform,
 )
 from texgrad.engine.differentials import Scope
@@ -35,11 +37,30 @@ from texgrad.tidy import (
 
 def prepared(body: Expr, scope: Scope) -> tuple[Expr, tuple[str, ...]]:
     """The function in the form in which it is differentiated: norms and traces as Frobenius products."""
-    plain, logs = apply(simplified(body), LOG_OF_EXP)
+    plain, logs = apply(simplified(_opened(body, scope)), LOG_OF_EXP)
     whole = vectorised(_diagonals_as_vectors(plain, scope))
     whole = apply(whole if whole is body else simplified(whole), *OF_KRONECKER)[0]
     setup, rules = apply(whole, SQUARED_NORM, SQUARED_MODULUS, TRACE_AS_FROBENIUS)
     return _quadratic(setup, scope), (*logs, *(rules if whole in (body, plain) else ("sum as a product", *rules)))
+
+
+def _opened(e: Expr, scope: Scope) -> Expr:
+    """The vector (I − xxᵀ)b as b − xxᵀb, where x varies."""
+    if e.op in (SUM, SCALE):
+        return e.op(*(_opened(a, scope) for a in e.args), data=e.data)
+    scalars, chain = factors(e)
+    if len(chain) < 2 or e.scalar or chain[-1].shape[1] != ONE:
+        return e
+    for k, f in enumerate(chain[:-1]):
+        outer = f.op is SUM and any(_is_outer(factors(split(t)[1])[1]) for t in f.args)
+        if outer and scope.varies(f):
+            return add(*(_opened(product(*scalars, *chain[:k], t, *chain[k + 1 :]), scope) for t in f.args))
+    return e
+
+
+def _is_outer(chain: tuple[Expr, ...]) -> bool:
+    """Whether a row vector stands behind a column."""
+    return any(f.shape[1] == ONE for f in chain[:-1])
 
 
 def _diagonals_as_vectors(e: Expr, scope: Scope) -> Expr:

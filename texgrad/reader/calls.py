@@ -32,7 +32,8 @@ class Calls(Notations):
         if differential and following is not None and self.starts_factor(following) and following.kind != "number":
             body = self.factor()
             return Tree("differential", (body,), item.text, item.start, body.end)
-        if item.text in EXPECTATIONS and item.text not in self.symbols and not self.strict:
+        averaged = item.text == "E" and following is not None and following.text in ("[", r"\{", "{")
+        if (item.text in EXPECTATIONS or averaged) and item.text not in self.symbols and not self.strict:
             raise fail("unsupported", "an expectation", Span(item.start, item.end), "write the function without it")
         if item.text in SPECTRAL_LETTERS and (found := self.spectral(item)) is not None:
             return found

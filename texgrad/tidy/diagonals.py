@@ -30,8 +30,10 @@ def of_diagonal(e: Expr) -> Expr | None:
         return None
     own, body = split(e.args[0])
     scalars, chain = factors(body)
-    if len(chain) == 2 and chain[0].shape[1] == ONE:
-        return scale(own, product(*scalars, hadamard(chain[0], transpose(chain[1]))))
+    cut = next((k for k in range(1, len(chain)) if chain[k - 1].shape[1] == ONE), 0)
+    if cut:
+        column, row = product(*chain[:cut]), product(*chain[cut:])
+        return scale(own, product(*scalars, hadamard(column, transpose(row))))
     scaled = diagonal_of_scaled(e)
     if scaled is not None:
         return scaled

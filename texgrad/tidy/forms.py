@@ -26,6 +26,7 @@ from texgrad.algebra import (
     transform,
 )
 from texgrad.operators import (
+    BASIS,
     BLOCK,
     CONJUGATE,
     DET,
@@ -81,6 +82,7 @@ from texgrad.tidy.pseudoinverses import pseudoinverse_met
 from texgrad.tidy.quotients import one_denominator
 from texgrad.tidy.ranges import sums_joined
 from texgrad.tidy.structured import diagonal_turned, repeated_mask, triangle_of
+from texgrad.tidy.sums import by_basis
 from texgrad.tidy.traces import outer_traced, powers_met, traces_joined
 
 MARGIN = 2  # by how much another form must be shorter than the author's own
@@ -319,7 +321,8 @@ LOCAL: Mapping[Op, Mapping[Rule, tuple[Op, ...]]] = {
     SCALE: {_signs: (SUM,), _content: (SUM,)}, TRANSPOSE: {_turned: ()}, NORM: {_plain_norm: ()},
     UNVEC: {_restacked: ()}, FROBENIUS: {divisor_met: (HADAMARD,), _ones_counted: (ONES,)},
     HADAMARD: {pieces_joined: PIECES, tangent: (SINH,), diagonal_turned: (IDENTITY,), repeated_mask: ()},
-    POWER: {pieces_joined: PIECES, repeated_mask: ()}, LOWER: {triangle_of: ()}, UPPER: {triangle_of: ()},
+    POWER: {pieces_joined: PIECES, repeated_mask: ()}, INDEXED_SUM: {by_basis: (BASIS,)},
+    LOWER: {triangle_of: ()}, UPPER: {triangle_of: ()},
     INVERSE: {inverse_of_blocks: (BLOCK,)}, DIAGONAL: {of_diagonal: ()},
     DIAGONAL_MATRIX: {of_diagonal: ()}, ENTRY: {entry_of_product: (PRODUCT,)},
 }  # fmt: skip

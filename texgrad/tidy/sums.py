@@ -315,6 +315,20 @@ def along(e: Expr, index: Index) -> Expr | None:
     return None if found is None or found.at is not None else found.whole
 
 
+def by_basis(e: Expr) -> Expr | None:
+    """Σₖ g(xₖ) eₖ = g(x)."""
+    own, body = split(e.args[0])
+    scalars, chain = factors(body)
+    unit = chain[0] if len(chain) == 1 else e
+    base = unit.args[0] if unit.op is TRANSPOSE else unit
+    if e.data.but is not None or base.op is not BASIS or base.data != (e.data,) or not scalars:
+        return None
+    whole = along(product(*scalars), e.data)
+    if whole is None or whole.shape != base.shape:
+        return None
+    return scale(own, whole if base is unit else transpose(whole))
+
+
 def _along(e: Expr, index: Index) -> Along | None:
     """What the scalar `e` is along the index, where it works entry by entry on entries of vectors and matrices."""
     key = index_key(index)

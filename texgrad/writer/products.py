@@ -102,8 +102,8 @@ def _simple(e: Expr) -> bool:
 
 def _outside(e: Expr, written: Written) -> bool:
     """Whether it stands beside a fraction; an inner product in angles stands above its line."""
-    if e.op is FROBENIUS and DIFFERENTIAL_KEY not in e.free:
-        return written(e).level != ATOM
+    if e.op in (FROBENIUS, TRACE) and DIFFERENTIAL_KEY not in e.free:
+        return e.op is FROBENIUS and written(e).level != ATOM
     return e.op in OUTSIDE or DIFFERENTIAL_KEY in e.free
 
 
