@@ -13,6 +13,7 @@ from texgrad.shapes import ONE, Dim
 from texgrad.source import Span
 
 LONE_ONES = 5  # ones that only stretch a number
+NUMBER_BEHIND = 4  # a number that stands behind a matrix
 DIGIT_ONES, ENTRYWISE_POWER, UNDERSTOOD = 4, 3, 1
 AS_PRODUCT, BY_ENTRIES = range(2)
 # what a sign can mean besides the matrix product, and what it costs to take it so wherever it stands
@@ -144,9 +145,7 @@ class Arithmetic(Symbols):
 
     def product(self, tree: Tree) -> Form:
         """Factors side by side; a sign between them can also be an inner product or a product of the entries."""
-        self.by_entries.update(
-            id(b) for a, b in pairwise(tree.args) if b.op == "bars" and (a.op is TRANSPOSE or a.op == "bars")
-        )
+        self.by_entries.update(id(b) for a, b in pairwise(tree.args) if b.op == "bars" and a.op is TRANSPOSE)
         forms = [self.factor(tree, k) for k in range(len(tree.args))]
         chosen = {sign: self.choose(f"sign {sign}", self.meanings(sign)) for sign in tree.data if sign in SIGNS}
         if not chosen:
@@ -181,6 +180,7 @@ class Arithmetic(Symbols):
         before: Tree | None = None
         for factor, own in zip(factors, forms, strict=True):
             if own == SCALAR_FORM:
+                self.penalty += NUMBER_BEHIND * (chain is not None and chain[1] != ONE and self.hardly_behind(factor))
                 continue
             if chain is None:
                 chain = own
@@ -198,6 +198,12 @@ class Arithmetic(Symbols):
         if chain is not None and len(factors) > 1 and forms.count(SCALAR_FORM) == len(forms) - 1:
             self.penalty += sum(f.op is TRANSPOSE and f.args[0].op == "ones" for f in factors) * LONE_ONES
         return chain or SCALAR_FORM
+
+    def hardly_behind(self, factor: Tree) -> bool:
+        r"""Whether a factor is a Greek letter, which behind a matrix is hardly a number: the β of `Y - X\beta`."""
+        if factor.op != "name" or self.scope.strict or not factor.data.full.startswith("\\"):
+            return False
+        return self.references[id(factor)].role == "symbol" and not self.scope.knows(factor.data.full)
 
     def segmented(self, tree: Tree, forms: list[Form], chosen: dict[str, int]) -> Form:
         """Products joined by signs that are more than juxtaposition, from left to right."""

@@ -9,7 +9,7 @@ from texgrad.operators import FROBENIUS, NORM, TRANSPOSE
 from texgrad.reader.names import letters_below, ranks
 from texgrad.reader.tree import Name, Tree
 
-MATRICES = ranks("A")  # the kinds of a capital letter
+MATRICES = (ranks("A"), ranks("N"))  # the kinds of a capital letter
 
 
 def vectors(nodes: Iterable[Tree]) -> set[str]:
@@ -34,4 +34,4 @@ def _terms(tree: Tree) -> Iterable[Name]:
 
 def _matrix(tree: Tree) -> bool:
     """Whether a factor is a capital letter without an index."""
-    return tree.op == "name" and not tree.data.sub and ranks(tree.data.full) == MATRICES
+    return tree.op == "name" and not tree.data.sub and ranks(tree.data.full) in MATRICES

@@ -17,6 +17,7 @@ from texgrad.source import Span
 SCALAR_KIND, VECTOR_KIND, MATRIX_KIND, ROW_KIND = range(4)
 _RANKS: Mapping[str, tuple[tuple[int, int], ...]] = {
     "upper": ((0, MATRIX_KIND), (2, VECTOR_KIND), (3, SCALAR_KIND)),
+    "count": ((0, MATRIX_KIND), (1, SCALAR_KIND), (2, VECTOR_KIND)),
     "lower": ((0, VECTOR_KIND), (2, SCALAR_KIND), (5, MATRIX_KIND)),
     "greek": ((0, SCALAR_KIND), (1, VECTOR_KIND), (5, MATRIX_KIND)),
     "constant": ((0, SCALAR_KIND), (2, VECTOR_KIND), (5, MATRIX_KIND)),
@@ -30,7 +31,8 @@ _DRESS = re.compile(
 )  # fmt: skip
 IDENTITY = re.compile(r"(?:\\(?:math(?:bf|rm|bb|bbm|ds|sf|it)|boldsymbol|bm|pmb|textbf)\{)?(?:I|Id)\}?")
 MAX_FACTORS = 3  # of one size
-_CONSTANTS = frozenset("ijklmnNK")
+COUNTS = frozenset("NT")  # capital letters for how many there are
+_CONSTANTS = frozenset("ijklmn")
 _OF_NUMBERS = ("f", "g", "h", r"\phi", r"\varphi", r"\psi")
 FUNCTION_NAMES = frozenset((*_OF_NUMBERS, "F", "G", "H", r"\Phi", r"\Psi"))
 OF_NUMBERS = frozenset(f"{name}()" for name in _OF_NUMBERS)
@@ -149,7 +151,7 @@ def ranks(name: str) -> tuple[tuple[int, int], ...]:
     if BOLD.search(name):
         return _RANKS["bold upper" if upper else "bold lower"]
     if upper:
-        return _RANKS["upper"]
+        return _RANKS["count" if bare in COUNTS else "upper"]
     if bare.startswith("\\"):
         return _RANKS["greek"]
     return _RANKS["greek" if bare == "t" else "constant" if bare in _CONSTANTS else "lower"]
