@@ -33,6 +33,11 @@ ANSWERS: tuple[tuple[str, str], ...] = (
     ("## A\n\nLet $\\mu\\in\\mathbb R^k$.\n\n## B\n\n"
      "$E=\\sum_{i=1}^n\\max(0,1-y_iw^Tx_i)+\\mu\\|w\\|^2$, so $\\nabla_w E=?$\n",
      "\\mathbf 1[1-y_iw^Tx_i>0]y_ix_i+2\\mu w"),
+    # nor is a number transposed, or a vector of ones put beside one, because another section speaks of the entries of x
+    ("## A\n\nLet $x\\in\\mathbb R^n$.\n\n## B\n\n"
+     "$$\\frac{\\partial}{\\partial w}\\sum_{i=1}^m\\max(0,1-y_i(w^Tx_i+b)) = ?$$\n",
+     "-\\sum_{i=1}^m\\mathbf 1[1-y_i(w^Tx_i+b)>0]y_ix_i"),
+    ("## A\n\nLet $z\\in\\mathbb R^n$.\n\n## B\n\n$$\\frac{\\partial}{\\partial z}\\frac{1}{1+e^{-z}} = ?$$\n", "Diag"),
     # words are no sizes
     ("$x$ and $\\mathbf{X}$ denote $scalar$, $\\mathbf{matrix}$.\n\n$$\\frac{d\\ln|\\mathbf{X}|}{d\\mathbf{X}} = ?$$\n",
      "&= \\mathbf{X}^{-"),
@@ -49,6 +54,10 @@ def test_answers(text: str, holds: str) -> None:
 # what is said, and the shape and properties of each name by it
 SAID: tuple[tuple[str, dict[str, str]], ...] = (
     ("Let $A$ be an $n\\times m$ matrix and $x$ a vector of length $m$.", {"A": "n x m", "x": "m"}),
+    ("where $\\Sigma$ is the covariance matrix.", {"\\Sigma": "symmetric"}),
+    ("Let $S$ be a sample covariance matrix.", {"S": "symmetric"}),
+    ("$C$ is the cross-covariance matrix of $x$ and $y$.", {}),
+    ("$v$ is a column of the orthogonal matrix that was found.", {}),
     ("$A$ is an $n \\times m$ matrix, $b$ is an $n$-dimensional vector.", {"A": "n x m", "b": "n"}),
     ("Here $X$ is the $n\\times p$ design matrix and $y \\in \\mathbb{R}^n$.", {"X": "n x p", "y": "n"}),
     ("Let $x$ be a vector in $\\mathbb{R}^d$ and $M$ a matrix in $\\mathbb R^{d\\times k}$.", {"x": "d", "M": "d x k"}),

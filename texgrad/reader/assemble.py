@@ -308,7 +308,7 @@ class Assembly(Needed):
             style = replace(style, templates={**dict(filter(None, map(spelt, texts))), **style.templates})
         name = symbol(self.target.name, expression.shape) if self.target.name else None
         return Reading(expression, name, wanted, tuple(definitions), infos, style, tuple(typing.notes),
-                       self.untied(typing, order, wanted))  # fmt: skip
+                       self.untied(typing, order, wanted), typing.penalty)  # fmt: skip
 
     def untied(self, typing: Typing, order: list[tuple[str, Tree]], wanted: tuple[Wanted, ...]) -> Untied | None:
         """The function with copies of symmetric variables, if their transposes stand in it."""

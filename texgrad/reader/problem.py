@@ -39,7 +39,10 @@ class Untied:
 
 @immutable
 class Reading:
-    """A question understood: the function, what is wanted of it, the names in it, and the author's hand."""
+    """A question understood: the function, what is wanted of it, the names in it, and the author's hand.
+
+    penalty: how much in it is read otherwise than people mean it at first sight.
+    """
 
     expression: Expr
     name: Expr | None
@@ -49,3 +52,4 @@ class Reading:
     style: Style
     notes: tuple[str, ...] = ()
     untied: Untied | None = None
+    penalty: int = 0

@@ -69,6 +69,7 @@ LONG = re.compile(rf"\s*{_THE}?(\w)-(?:(?:{P['dimensional']})\s+)?(?:{_WORD}){{0
 THING = re.compile(rf"\s*{_THE}?(?:{_WORD}){{0,4}}?(?P<thing>{_THING})\b", re.I)
 # "the determinant of A is …" speaks of no A, "if A is symmetric" of some A
 OWNED = re.compile(rf"\b(?:{P['owner']})\s+{_THE}?(?:(?:{_THING})\s+)?$", re.I)
+OF_ANOTHER = re.compile(rf"\b(?:{P['owner']})\s+{_THE}", re.I)  # "an eigenvector of the symmetric matrix"
 APPOSED = re.compile(rf"\s+{_A}", re.I)  # "with A a symmetric matrix"
 ENDED = re.compile(r"[.;:,]")
 CONDITION = re.compile(rf"\b(?:{P['condition']})\b[^.;:,]*$", re.I)
@@ -277,7 +278,7 @@ class _Reader:
             found = _thing(thing["thing"])
             shape, kind = found.shape, found.kind
         for name in self.subjects:
-            self.declare(name, shape, self.properties(what), kind)
+            self.declare(name, shape, self.properties(OF_ANOTHER.split(what)[0]), kind)
 
     def declaration(self, source: Source, formula: Formula) -> None:
         """The properties in the words around a declaration: "Let $K \\in …$ be a symmetric matrix"."""

@@ -46,6 +46,7 @@ from texgrad.reader.tree import Name, Tree
 from texgrad.reader.vocabulary import WORDS
 from texgrad.source import TexgradError, fail
 
+STRAINED = 2  # penalty of a reading from which on it is doubted, where nothing is said of the variable
 NABLA = re.compile(r"\s*(?:\\nabla|∇)")
 # words of derivatives that have lost their backslash
 BARE = re.compile(r"(?<![\\A-Za-z])(?:frac|partial|nabla|operatorname)(?![A-Za-z])")
@@ -80,22 +81,25 @@ def _nearest(problem: Problem) -> tuple[Reading, ...]:
         readings = Session(problem).readings()
     except TexgradError as error:
         refusal = error
-    if refusal is None and not any(map(_gradient_of_array, readings)):
+    if refusal is None and not any(map(_doubtful, readings)):
         return readings
     try:
         nearer = Session(replace(problem, context=near)).readings()
     except TexgradError:
         nearer = ()
-    if nearer and not (refusal is None and any(map(_gradient_of_array, nearer))):
+    if nearer and (refusal is not None or not any(map(_doubtful, nearer))):
         return nearer
     if refusal is not None:
         raise refusal
     return readings
 
 
-def _gradient_of_array(reading: Reading) -> bool:
-    r"""Whether `\nabla` stands before a function that is no number."""
-    return not reading.expression.scalar and any(NABLA.match(w.latex) for w in reading.wanted)
+def _doubtful(reading: Reading) -> bool:
+    r"""Whether it is hardly meant so: the `\nabla` of what is no number, much that is read otherwise than it looks."""
+    gradient = any(NABLA.match(w.latex) for w in reading.wanted)
+    spoken_of = {info.expr for info in reading.symbols if info.origin == "declared"}
+    strained = reading.penalty >= STRAINED and not any(w.variable in spoken_of for w in reading.wanted)
+    return strained or (gradient and not reading.expression.scalar)
 
 
 def alone(items: Items) -> bool:
