@@ -345,6 +345,22 @@ def test_the_interrupt_key_ends_it_in_the_middle_of_work(watch: Start) -> None:
     assert sorted(path.name for path in watching.folder.iterdir()) == sorted(sources)
 
 
+@pytest.mark.parametrize("function, wanted", [("exp", False), ("arctan", True), ("tanh", False)])
+def test_sympy_is_loaded_at_start_where_a_post_needs_it(watch: Start, function: str, wanted: bool) -> None:
+    code = (
+        "import sys, threading, time\n"
+        "def tell():\n"
+        "    while 'numpy' not in sys.modules or any(one.name.endswith('(load)') for one in threading.enumerate()):\n"
+        "        time.sleep(0.05)\n"
+        "    print('SymPy is', 'here' if 'sympy' in sys.modules else 'not here', flush=True)\n"
+        "threading.Thread(target=tell, daemon=True).start()\n"
+        "from texgrad.cli import main\nsys.exit(main())"
+    )
+    watching = watch({"a.md": f"$\\nabla_x \\{function}(x) \\neq 1$\n"}, code=code)
+    until(lambda: "SymPy is" in watching.said(), "nothing is loaded")
+    assert ("SymPy is here" in watching.said()) is wanted
+
+
 def test_polling_where_the_system_gives_no_events(watch: Start) -> None:
     code = (
         "import errno, os, sys, texgrad.watch as watch\n"

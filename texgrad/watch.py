@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import time
 from collections.abc import Sequence
 from dataclasses import field
-from importlib import import_module
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -21,6 +19,7 @@ from texgrad.project import USAGE, Post, Settings, content_digest, fault, proces
 from texgrad.project_walk import CONFIGS, look
 from texgrad.source import TexgradError
 from texgrad.terminal import counted
+from texgrad.watch_loading import load
 from texgrad.watch_tree import Tree
 from texgrad.watch_waiting import QUIET, REST, Entry, Waiting
 from texgrad.watch_words import Command, Words, milliseconds
@@ -53,17 +52,9 @@ def run(paths: Sequence[Path], settings: Settings, manner: Manner) -> int:
         return USAGE
     if manner.once:
         return status
-    Thread(target=_load, daemon=True).start()
+    posts = [tree.root.real / path for tree in watch.trees for path in tree.looks or ("",)]
+    Thread(target=load, args=(posts,), daemon=True).start()
     watch.serve()
-
-
-def _load() -> None:
-    """Load what the first derivation needs; if that fails, the first derivation will say so."""
-    with contextlib.suppress(Exception):
-        derive = import_module("texgrad.service").derive
-        derive(r"\exp(a^\top x)", wrt="x").latex()
-        gc.collect()
-        gc.freeze()  # what is loaded stays: to search it for what has gone would take the time of a save
 
 
 class _Watch:
