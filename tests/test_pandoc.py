@@ -468,11 +468,19 @@ def test_an_option_that_there_is_not(pandoc: str) -> None:
 # --- samples ----------------------------------------------------------------------------------------------------------
 
 
+def _set_in_lmodern() -> bool:
+    """Whether LaTeX has the fonts that pandoc's pages are set in."""
+    return subprocess.run(["kpsewhich", "lmodern.sty"], capture_output=True, check=False).returncode == 0
+
+
 @pytest.mark.skipif(shutil.which("make") is None, reason="there is no make")
 def test_the_makefile_of_the_sample(pandoc: str, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "samples/pandoc", tmp_path / "sample")
-    command = ["make", "-s", "-C", str(tmp_path / "sample"), f"PANDOC={pandoc}", f"FILTER={FILTER}", "html"]
+    wanted = ["html", "docx", "epub", *(["pdf"] if shutil.which("kpsewhich") and _set_in_lmodern() else [])]
+    command = ["make", "-s", "-C", str(tmp_path / "sample"), f"PANDOC={pandoc}", f"FILTER={FILTER}", *wanted[::-1]]
     subprocess.run(command, check=True, env=environment())
+    made = {path.suffix[1:] for path in (tmp_path / "sample").glob("whitening.*")}
+    assert made == {"md", *wanted}
     page = (tmp_path / "sample/whitening.html").read_text()
     assert page.count('<div class="texgrad">') == 2 and "katex" in page
 
