@@ -70,6 +70,7 @@ SYMBOLS = {"X": "n x n", "H": "n x n", "A": "n x n", "B": "n x n", "x": "scalar"
         [r"\ell(b,\sigma^2) = -\log\sigma^2 - \frac{b^Tb}{2\sigma^2}",
          r"\frac{\partial\ell}{\partial\sigma^2} = -\frac1{\sigma^2} + \frac{b^Tb}{2\sigma^4}"],
         [r"f = z^TAz", r"\frac{\partial^2f}{\partial z_i\,\partial z_j} = A_{ij} + A_{ji}"],
+        [r"A_{ip}B_{qi} = (BA)_{qp} = (BA)_{pq}^T"],
         [r"g = r^3b^Tb", r"\frac{\partial g}{\partial r^2} = \frac32r\,b^Tb"],
         [r"\nabla_b\|y-Xb\|^2 = 0 - X^Ty - X^Ty + 2X^TXb"],
         ["f(z) = z^TAz", r"df = \nabla f(z)^Tdz = \nabla_zf^T\,dz", r"\nabla f(z)^Tb = z^T(A+A^T)b",

@@ -79,6 +79,7 @@ class _Reader(Assembly):
         self.bound, self.members_asked = set(self.free), set()
         self.own = self.said.declared.keys() | {d.name.full for d in self.said.definitions}
         self.functions: dict[str, Tree] = {}
+        self.parameters = {}
         self.kept: list[Tree | None] = []
 
     # --- lines ----------------------------------------------------------------------------------------------------

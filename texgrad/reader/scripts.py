@@ -81,6 +81,10 @@ class Scripts(Calls):
                 script = script._replace(kind="^", body=((script,),))
             self.at += 1
             tree = self.lowered(tree, script) if script.kind == "_" else self.raised(tree, script)
+            inner = tree.args[0] if tree.op is TRANSPOSE else tree
+            if inner.op == "entry" and tree.op is TRANSPOSE and len(inner.data) > 1:  # (AB)_{ij}^T
+                turned = Tree(TRANSPOSE, inner.args, tree.data, inner.start, inner.args[0].end)
+                tree = Tree("entry", (turned,), inner.data, tree.start, tree.end)
         return tree
 
     def lowered(self, tree: Tree, script: Item) -> Tree:

@@ -10,6 +10,7 @@ from texgrad.algebra import Expr, postorder
 from texgrad.immutable import immutable
 from texgrad.operators import DERIVATIVE
 from texgrad.reader import Equations, Manner, Problem, Session, Source, define, read_equations
+from texgrad.reader.tree import walk
 from texgrad.shapes import ShapeError
 from texgrad.source import Diagnostic, TexgradError
 from texgrad.verify.explain import Explainer, never
@@ -138,7 +139,7 @@ def _judge(
         if not effort.spend(size) and best is not None:
             break
         try:
-            judged = _judged(session, lines, _like(manner, best), doubtful)
+            judged = _judged(session, lines, _like(manner, best), doubtful, effort)
         except (TexgradError, ShapeError):
             if best is None:
                 raise
@@ -157,7 +158,16 @@ def _judge(
             verdicts |= {place: v for place, v in anew.items() if place[0] >= first}
     spans = {(e.line, e.row): extent(e.sides[0]) for e in reversed(best.read.equations) if e.sides}
     verdicts = {place: replace(v, span=v.span or spans.get(place)) for place, v in verdicts.items()}
+    if effort.left <= 0:  # what was not tried could hold
+        verdicts = {place: _untried(v) for place, v in verdicts.items()}
     return verdicts | {(k, 0): unread(k, reason) for k, reason in best.read.reasons.items()}
+
+
+def _untried(verdict: Verdict) -> Verdict:
+    """The verdict where not all could be tried that might make an equation hold."""
+    if verdict.status not in (FAILS, NEEDS):
+        return verdict
+    return Verdict(UNCHECKED, verdict.line, "the document is too long", None, "too-large", verdict.span)
 
 
 def _apart(read: Equations) -> Iterator[tuple[int, set[int]]]:
@@ -179,8 +189,12 @@ def _worth_trying(manner: Manner, best: Judged) -> bool:
     """Whether another manner of reading could say more than the best one so far."""
     if manner.alone:
         return best.faults > 0 and bool(best.read.known.definitions)
-    if manner.factors or manner.fresh:
-        return best.faults > 0
+    if manner.factors:
+        trees = (s.parsed for e in best.read.equations for s in e.sides if s.parsed is not None)
+        return best.faults > 0 and any(t.op == "call" for tree in trees for t in walk(tree))
+    if manner.fresh:
+        heads = (e.sides[0].parsed for e in best.read.equations if len(e.sides) > 1 and not e.goes_on)
+        return best.faults > 0 and any(t is not None and t.op == "name" for t in heads)
     return best.doubts > 0 if manner.anew or manner.plain else best.faults > 0 and _several(best)
 
 
@@ -205,11 +219,11 @@ def _several(judged: Judged) -> bool:
     return any(p.op is DERIVATIVE for p in postorder(*sides))
 
 
-def _judged(session: Session, lines: Sequence[Source], manner: Manner, doubtful: bool) -> Judged:
+def _judged(session: Session, lines: Sequence[Source], manner: Manner, doubtful: bool, effort: Effort) -> Judged:
     read = read_equations(session, lines, manner)
     known = read.known
     definitions = {s.data.name: d for s, d in known.definitions}
-    worlds = Worlds(_sides(read), definitions, known.assume, known.varied, known.indices)
+    worlds = Worlds(_sides(read), definitions, known.assume, known.varied, known.indices, effort)
     return Judged(read, worlds, settled(Judge(read, worlds, doubtful).findings(), worlds))
 
 

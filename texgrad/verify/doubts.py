@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import SCALE, SYMBOL, Expr, postorder, substitute
+from texgrad.algebra import NUMBER, SCALE, SYMBOL, Expr, postorder, substitute
 from texgrad.operators import (
     DERIVATIVE,
     DIFFERENTIAL,
@@ -27,8 +27,8 @@ FUNCTIONS = frozenset((EXP, LOG, POWER, MATRIX_EXP, MATRIX_LOG, MATRIX_POWER))  
 
 
 def bared(e: Expr) -> Expr:
-    """An expression without transposes and inverses around it."""
-    while e.op in (TRANSPOSE, INVERSE):
+    """An expression without transposes, inverses and numbers around it."""
+    while e.op in (TRANSPOSE, INVERSE, SCALE):
         e = e.args[0]
     return e
 
@@ -126,10 +126,18 @@ def expectation(known: Known, e: Expr) -> bool:
 
 
 def of_number(known: Known, e: Expr) -> bool:
-    """Whether a function is taken of a matrix of which nothing says that it is one: capitals are numbers, too."""
+    """Whether something is meant otherwise: capital letters are numbers, too, and the k of x^k counts steps.
+
+    A function is taken of a matrix of which nothing says that it is one, or a power with a letter of a vector.
+    """
     told = known.declared | {symbol.data.name for symbol, _ in known.definitions}
-    taken = (p.args[0] for p in postorder(e) if p.op in FUNCTIONS and (p.op is not MATRIX_POWER or len(p.args) > 1))
-    return any(ONE not in a.shape and not a.free <= told for a in taken)
+    for p in postorder(e):
+        array = p.args[0] if p.op in FUNCTIONS and not p.args[0].scalar else None
+        if array is not None and p.op is POWER and p.args[1].op is not NUMBER:
+            return True
+        if array is not None and ONE not in array.shape and not array.free <= told:
+            return True
+    return False
 
 
 def bare_differentials(*sides: Expr) -> bool:

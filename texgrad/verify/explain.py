@@ -15,7 +15,7 @@ from texgrad.source import Edit, Span, splice
 from texgrad.verify.judge import EVEN, SAME, UNKNOWN, Worlds
 from texgrad.verify.layouts import MIXED
 from texgrad.verify.lines import Finding, extent, unchecked
-from texgrad.verify.mend import mended, needed, transposed_by, vectors, with_orthogonal
+from texgrad.verify.mend import UNSURE, mended, needed, transposed_by, vectors, with_orthogonal
 from texgrad.verify.page import Mend, Page
 from texgrad.verify.verdicts import FAILS, HOLDS, LAYOUT, NEEDS, Effort, Verdict
 
@@ -72,7 +72,7 @@ class Explainer:
             how = with_orthogonal(self.read, self.worlds, left.expr, right.expr)
             if how == SAME:
                 return replace(finding, verdict=Verdict(HOLDS, verdict.line, "holds with orthogonal matrices"))
-            if how == UNKNOWN or vectors(left.expr, right.expr):
+            if how in (UNKNOWN, UNSURE) or vectors(left.expr, right.expr):
                 return replace(finding, verdict=unchecked(verdict.line, "evaluation", span=verdict.span))
         if mend is not None and self.doubtful and not self._founded(mend, left, right):
             return replace(finding, verdict=unchecked(verdict.line, "condition", span=verdict.span))

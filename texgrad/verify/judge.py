@@ -11,6 +11,7 @@ from texgrad.algebra import Expr, bits
 from texgrad.check_values import SMALL, TOLERANCE, Unchecked, difference
 from texgrad.check_worlds import SIGNED, SQUARE, STEP
 from texgrad.operators import DERIVATIVE, DIFFERENTIAL
+from texgrad.verify.verdicts import Effort
 from texgrad.verify.worth import TooLarge, Worth, drawn
 
 SAME, TURNED, OTHER, UNKNOWN, SOMETIMES = "same", "turned", "other", "unknown", "sometimes"
@@ -32,7 +33,7 @@ class Worlds:
 
     def __init__(
         self, sides: Iterable[Expr], definitions: Mapping[str, Expr], assume: Mapping[str, frozenset[str]],
-        varied: frozenset[str], indices: Sequence[str] = (),
+        varied: frozenset[str], indices: Sequence[str], effort: Effort,
     ) -> None:  # fmt: skip
         import numpy
 
@@ -42,18 +43,21 @@ class Worlds:
         self.assume = assume
         self.varied = varied
         self.indices = indices
+        self.effort = effort
         self.made: dict[int, Worth] = {}
         self.found: dict[tuple[int, Expr], Any] = {}
 
     def assuming(self, more: Mapping[str, frozenset[str]]) -> Worlds:
         """The same where more holds of some symbols."""
-        return Worlds(self.sides, self.definitions, {**self.assume, **more}, self.varied, self.indices)
+        return Worlds(self.sides, self.definitions, {**self.assume, **more}, self.varied, self.indices, self.effort)
 
     def world(self, attempt: int) -> Worth:
         """The world of an attempt."""
         if attempt not in self.made:
             with self.np.errstate(all="ignore"):
-                self.made[attempt] = drawn(self.sides, self.definitions, self.assume, self.varied, attempt)
+                self.made[attempt] = drawn(
+                    self.sides, self.definitions, self.assume, self.varied, attempt, self.effort
+                )
         return self.made[attempt]
 
     def value(self, attempt: int, e: Expr) -> Any:
@@ -117,7 +121,7 @@ class Worlds:
         key = (-1 - attempt, e)
         if key not in self.found:
             worth = self.world(attempt)
-            self.found[key] = self.evaluated(Worth(replace(worth.world, step=FINER), worth.fixed), e)
+            self.found[key] = self.evaluated(Worth(replace(worth.world, step=FINER), worth.fixed, self.effort), e)
         return self.found[key]
 
     def stable(self, attempt: int, e: Expr) -> bool:
@@ -126,7 +130,7 @@ class Worlds:
         rng = self.np.random.default_rng(attempt)
         shaken = {n: a if n in worth.fixed else a * (1 + SHAKE * rng.standard_normal(a.shape))
                   for n, a in worth.world.values.items()}  # fmt: skip
-        other = self.evaluated(Worth(replace(worth.world, values=shaken), worth.fixed), e)
+        other = self.evaluated(Worth(replace(worth.world, values=shaken), worth.fixed, self.effort), e)
         return other is not None and difference(self.np, value, other) < STABLE
 
     def compared(self, left: Expr, right: Expr) -> str:

@@ -21,6 +21,7 @@ from texgrad.verify.slips import mends, multiplied
 from texgrad.verify.verdicts import Effort
 
 MOST, MOST_PIECES = 600, 8
+UNSURE = "unsure"
 NEAR = 1e-3  # how far differences may be from what they stand for
 # what is tried where nothing is said of a matrix
 PROPERTIES = ("symmetric", "diagonal", "orthogonal")
@@ -145,13 +146,18 @@ def vectors(left: Expr, right: Expr) -> bool:
 
 
 def with_orthogonal(read: Equations, worlds: Worlds, left: Expr, right: Expr) -> str:
-    """How two sides compare where all matrices are orthogonal that mostly are; OTHER where there are none."""
+    """How two sides compare where all matrices are orthogonal that mostly are; OTHER where there are none.
+
+    UNSURE where one of them was not read as square, which it may be.
+    """
     names = [n for n in sorted(left.free | right.free) if bare(n.split("_")[0]) in ROTATIONS]
     symbols = [n for n in names if n in read.known.symbols and ONE not in read.known.symbols[n].shape]
     if not symbols:
         return OTHER
     extra = {n: frozenset((*worlds.assume.get(n, ()), "orthogonal")) for n in symbols}
-    return worlds.assuming(extra).compared(left, right)
+    how = worlds.assuming(extra).compared(left, right)
+    shapes = (read.known.symbols[n].shape for n in symbols if n not in read.known.declared)
+    return UNSURE if how != SAME and any(rows != cols for rows, cols in shapes) else how
 
 
 def _assumptions(read: Equations, left: Expr, right: Expr) -> Iterator[tuple[list[str], str, str]]:

@@ -16,9 +16,11 @@ from texgrad.check_values import Evaluator, Unchecked
 from texgrad.check_worlds import STENCIL, STEP, World, assumed, world
 from texgrad.operators import DERIVATIVE, ENTRY, EVALUATION, Function
 from texgrad.reader.derivatives import DENOMINATOR
+from texgrad.verify.verdicts import Effort
 
 LARGEST_VARIABLE = 64  # entries of a variable by which derivatives are taken
 MOST_POINTS = 40_000
+SLOPE = 2  # what a difference costs, in characters read
 
 
 class TooLarge(Exception):
@@ -26,11 +28,14 @@ class TooLarge(Exception):
 
 
 class Worth(Evaluator):
-    """Evaluates expressions with derivatives in them; `fixed` are the names of functions, which have no points."""
+    """Evaluates expressions with derivatives in them, within an effort.
 
-    def __init__(self, world: World, fixed: frozenset[str]) -> None:
+    fixed: the names of functions, which have no points.
+    """
+
+    def __init__(self, world: World, fixed: frozenset[str], effort: Effort) -> None:
         super().__init__(world)
-        self.fixed = fixed
+        self.fixed, self.effort = fixed, effort
 
     def _needs(self, e: Expr) -> tuple[Expr, ...]:
         return () if e.op in (DERIVATIVE, EVALUATION) else super()._needs(e)
@@ -47,7 +52,7 @@ class Worth(Evaluator):
         if name in self.world.definitions:
             raise Unchecked(f"{name} is defined")
         moved = {**self.world.values, name: self.np.broadcast_to(value, self.world.values[name].shape)}
-        return Worth(replace(self.world, values=moved), self.fixed)._value(inner, indices, {})
+        return Worth(replace(self.world, values=moved), self.fixed, self.effort)._value(inner, indices, {})
 
     def _differential(self, e: Expr, indices: dict[str, int]) -> Any:
         if e.op is SYMBOL and e.data.name not in self.world.definitions:
@@ -105,7 +110,7 @@ class Worth(Evaluator):
             array = np.broadcast_to(array, (self._points(), *array.shape[1:])).copy()
             kept = {n: d for n, d in self.world.definitions.items() if n != name}
             inner = Worth(replace(self.world, values={**self.world.values, name: array}, definitions=kept),
-                          self.fixed)  # fmt: skip
+                          self.fixed, self.effort)  # fmt: skip
         rows, cols = array.shape[-2:]
         if rows * cols > LARGEST_VARIABLE:
             raise TooLarge
@@ -121,7 +126,7 @@ class Worth(Evaluator):
         """The derivatives of e along directions, axes (points, directions, rows, cols)."""
         np, h, points = self.np, self.world.step, self._points()
         count = len(next(iter(directions.values()), ()))
-        if points * count * len(STENCIL) > MOST_POINTS:
+        if points * count * len(STENCIL) > MOST_POINTS or not self.effort.spend(SLOPE):
             raise TooLarge
         values, copies = {}, count * len(STENCIL)
         for name, array in self.world.values.items():
@@ -131,7 +136,7 @@ class Worth(Evaluator):
             else:
                 values[name] = array if name in self.fixed else np.concatenate([array] * copies)
         tiled = {n: np.concatenate([d] * copies) for n, d in self.world.directions.items()}
-        inner = Worth(replace(self.world, values=values, directions=tiled), self.fixed)
+        inner = Worth(replace(self.world, values=values, directions=tiled), self.fixed, self.effort)
         stacked = inner._value(e, indices, {}) if isinstance(e, Expr) else e(inner)
         if stacked.shape[0] == 1:
             return np.zeros((1, count, *stacked.shape[1:]))
@@ -164,9 +169,9 @@ def varying(sides: Iterable[Expr], definitions: Mapping[str, Expr], varied: froz
 
 def drawn(
     sides: Iterable[Expr], definitions: Mapping[str, Expr], assume: Mapping[str, frozenset[str]],
-    varied: frozenset[str], attempt: int,
+    varied: frozenset[str], attempt: int, effort: Effort,
 ) -> Worth:  # fmt: skip
-    """An evaluator at random points, at which what is assumed of each symbol holds."""
+    """An evaluator at random points, at which what is assumed of each symbol holds; its differences cost effort."""
     import numpy as np
 
     sides = tuple(sides)
@@ -176,6 +181,6 @@ def drawn(
         if values[name].shape[1:] == (1, 1):
             values[name] = np.full_like(values[name], made.sizes[name])
     functions = frozenset(e.data.name for e in postorder(*sides) if isinstance(e.data, Function))
-    return Worth(replace(made, values=values), functions)
+    return Worth(replace(made, values=values), functions, effort)
 
 
