@@ -94,6 +94,7 @@ def style_key(e: Expr) -> str:
 
 
 ROOT = "square root"  # the key of how authors write it
+BY_ENTRIES = "power by entries"  # and that of powers with a sign for that
 DEFAULTS: Mapping[str, str] = {
     "matrix norm": r"\|#1\|_F",
     "vector norm": r"\|#1\|_2",

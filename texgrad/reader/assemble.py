@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cached_property
 
 from texgrad.algebra import Expr, postorder, symbol
-from texgrad.operators import HERMITIAN, TRANSPOSE, WHOLE_LINE, vec
+from texgrad.operators import HERMITIAN, TRANSPOSE, VEC, WHOLE_LINE, vec
 from texgrad.operators.transposes import DEFINITE, SYMMETRIC
 from texgrad.reader.building import Builder
 from texgrad.reader.calls import MEMBER
@@ -54,12 +54,19 @@ from texgrad.shapes import SCALAR, Dim, Index
 from texgrad.source import TexgradError, fail
 from texgrad.wanted import Wanted
 
+_VEC = re.compile(r"\\(?:operatorname|mathrm|mathsf|text)\{vec\}")
 ENTRIES = frozenset("ijklcty")  # letters below a bracket, (Ax)_i, that need no sum to be indices
 
 
 def _asked_indices(ask: Asked) -> tuple[str, ...]:
     """The letters below the variable of a request."""
     return () if ask.variable is None else subscript(ask.variable.name)
+
+
+def _vec_in(requests: Iterable[str]) -> str:
+    """How requests spell vec, or nothing."""
+    found = next(filter(None, map(_VEC.search, requests)), None)
+    return f"{found[0]}(#1)" if found else ""
 
 
 class Assembly(Needed):
@@ -302,10 +309,12 @@ class Assembly(Needed):
         scripts = [(f"#1{formula.text(*mark)}", formula.macros) for formula, mark in marks if mark is not None]
         transposes = [t for t, macros in scripts if t != "#1" and (not macros or spells(t, TRANSPOSE, None, macros))]
         style = style_of(self.formulas, [*parsed, *self.others()], typed, derivatives, transposes, typing.meant,
-                         self.problem.common)  # fmt: skip
+                         self.problem.common, self.target.name)  # fmt: skip
         if self.field.complex:
             texts = [ask.formula.text(*ask.variable.span) for ask, _ in self.members if ask.variable is not None]
             style = replace(style, templates={**dict(filter(None, map(spelt, texts))), **style.templates})
+        if any(w.vectorised for w in wanted) and (spelt_vec := _vec_in(ask.latex for ask, _ in self.members)):
+            style = replace(style, templates={VEC.name: spelt_vec, **style.templates})
         name = symbol(self.target.name, expression.shape) if self.target.name else None
         return Reading(expression, name, wanted, tuple(definitions), infos, style, tuple(typing.notes),
                        self.untied(typing, order, wanted), typing.penalty)  # fmt: skip

@@ -12,23 +12,26 @@ from texgrad.operators import (
     COLUMN,
     DIAGONAL,
     DIAGONAL_MATRIX,
+    ENTRY,
     IDENTITY,
     IMAGINARY,
     ONES,
     ROW,
     UNKNOWN_FUNCTION,
 )
+from texgrad.reader.declare import read_name
 from texgrad.reader.macros import GROUP, Macro
 from texgrad.reader.spelt import names, spells
 from texgrad.reader.statements import Formula
 from texgrad.reader.templates import Node, cut, templates
-from texgrad.reader.tree import Tree, walk
+from texgrad.reader.tree import Name, Tree, walk
 from texgrad.reader.vocabulary import SIZES
 from texgrad.source import Span
 
 _ROMAN_D = re.compile(r"\\(?:mathrm|operatorname|text)\s*\{\s*d\s*\}|\\mathrm\s+d|\{\\rm\s+d\}")
 _PLAIN_D = re.compile(r"(?<![A-Za-z\\])(?<!\\mathrm )d(?=[A-Z\\](?!frac)|\()")
 _FRACTION = re.compile(r"\\[dt]?frac(?![A-Za-z])")
+_PLAIN_FRACTION = re.compile(r"(\\[dt]?frac)(?![A-Za-z])(?!\s*\{\s*(?:\\partial|\\mathrm\s*\{?\s*d|d(?![A-Za-z_^])))")
 _SIZED = re.compile(r"\\(?:left|(?:big|Big|bigg|Bigg)l?)\s*\(")
 _BRACKET = re.compile(r"(?:\\(?:left|(?:big|Big|bigg|Bigg)l?)\s*)?\((?!\s*\\right)")
 _BREAK = re.compile(r"\\cr(?![A-Za-z])|\\\\")
@@ -36,6 +39,7 @@ _ENVIRONMENT = re.compile(
     r"\\begin\{((?:align|aligned|eqnarray|split|flalign|gathered|multline)\*?)\}|\\(eqalign)(?![A-Za-z])"
 )
 _LABELLED = re.compile(r"(\^\s*\{?\s*[(\[]?\s*)[A-Za-z](\s*(?:[)\]}]|$))")  # the index of x^{(i)} or x^i
+_FAMILY = re.compile(r"(\\[A-Za-z]+(?:\s+[A-Za-z]|\s*\\[A-Za-z]+))\s*_")  # the letter of \mathbf x_i
 _SWITCHED = re.compile(r"\\(?:bf|rm|it|tt|cal|sf)(?![A-Za-z]).*", re.DOTALL)  # goes on to the end of the braces
 SILENT = frozenset(("number", "sum"))  # forms that can be written in one way only
 NOTHING: Mapping[int, Tree] = {}
@@ -145,6 +149,12 @@ class _Seen:
             if below and letter.startswith("\\"):
                 self.symbols.setdefault(expr.data.name, []).append(_SWITCHED.sub(r"{\g<0>}", letter.strip()))
             return
+        if expr is not None and tree.data.sub and (found := _FAMILY.match(text)):
+            whole = expr.args[0] if expr.op is ENTRY else expr
+            if whole.op is SYMBOL and whole.data.name == tree.data.base and (
+                    not formula.macros or names(found[1], Name(whole.data.name), formula.macros)):  # fmt: skip
+                self.symbols.setdefault(whole.data.name, []).append(found[1])
+                return
         plain = expr is not None and expr.op is SYMBOL and not expr.data.indices
         if plain and text == tree.data.full and not formula.macros and (len(text) == 1 or text[0] == "\\"):
             self.symbols.setdefault(text, []).append(text)
@@ -156,19 +166,37 @@ class _Seen:
             self.symbols.setdefault(tree.data.full, []).append(braced)
 
 
+def _titles(formulas: Sequence[Formula], name: str) -> list[str]:
+    """How a name is set where it is defined."""
+    found: list[str] = []
+    for formula in formulas:
+        for statement in formula.statements:
+            left = statement.sides[0]
+            head = left[: next((k for k, i in enumerate(left) if i.kind == "fence"), len(left))]
+            read = read_name(head) if len(statement.sides) > 1 and head else None
+            text = formula.text(head[0].start, head[-1].end) if read is not None and read.full == name else ""
+            if text and read is not None and (not formula.macros or names(text, read, formula.macros)):
+                found.append(text)
+    return found
+
+
 def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]], typed: Mapping[int, Expr],
              derivatives: Sequence[str], transposes: Sequence[str] = (),
-             meant: Mapping[int, Tree] = NOTHING, common: Mapping[str, str] = COMMON) -> Style:  # fmt: skip
+             meant: Mapping[int, Tree] = NOTHING, common: Mapping[str, str] = COMMON, title: str = "",
+             ) -> Style:  # fmt: skip
     """The hand that wrote the formulas; `typed` gives the meaning of nodes that were understood.
 
     meant: what nodes turned out to mean that look like something else. common: templates for what no tree shows.
 
     derivatives: templates of the derivatives asked for; transposes: those of the transposed variables in them.
+    title: the name of the function.
     """
     seen = _Seen(typed, meant, transposes)
     for formula, root in trees:
         for tree in _walk(root, meant):
             seen.look(tree, formula)
+    if title:
+        seen.symbols.setdefault(title, _titles(formulas, title))
     found = seen.found
     for one, other in ((DIAGONAL_MATRIX.name, DIAGONAL.name), (DIAGONAL.name, DIAGONAL_MATRIX.name)):
         if other not in found and any("diag" in template for template in found.get(one, ())):
@@ -178,6 +206,7 @@ def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]],
     romanly = roman and len(roman) > len(_PLAIN_D.findall(text))
     environments = [a or b for a, b in _ENVIRONMENT.findall(text)]
     fraction = _most(_FRACTION.findall(text), r"\frac")
+    plain = _most(_PLAIN_FRACTION.findall(text), fraction)
     usual = Style().derivative.replace(r"\frac", r"\dfrac" if fraction == r"\dfrac" else r"\frac")
     derivative = _most([d for d in derivatives if d], usual)
     return Style(
@@ -185,7 +214,7 @@ def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]],
         symbols={name: chosen for name, texts in seen.symbols.items()
                  if (chosen := _most(texts, name)) and chosen != name},
         differential=_most(roman, "d") if romanly else "d",
-        fraction=fraction,
+        fraction=plain,
         numerators=seen.numerators,
         slashes=bool(seen.fractions) and set(seen.fractions) == {"/"},
         brackets=_brackets(text, {name: macro for f in formulas for name, macro in f.macros.items()}),

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
 from texgrad.algebra import Expr, Op, split
-from texgrad.notation import ROOT, style_key
+from texgrad.notation import BY_ENTRIES, ROOT, style_key
 from texgrad.operators import (
     CONJUGATE,
     CONJUGATE_TRANSPOSE,
@@ -41,7 +40,8 @@ _MARK = re.compile(r"#\d")
 # what runs over an index -> the key of its style
 SUMS: Mapping[object, str] = {"sum over": INDEXED_SUM.name, "product over": INDEXED_PRODUCT.name}
 SIGNS: Mapping[object, str] = {"sum over": r"\sum", "product over": r"\prod"}
-HALF = Fraction(1, 2)
+# a power of a square root: what stands before the exponent, before its numerator, and after that
+_HALVES = re.compile(r"(#1\s*\^\s*\{?\s*)-?\s*(\\[td]?frac\s*\{?\s*)?\d(.*)")
 _VECTOR, _MATRIX = "vector norm", "matrix norm"
 
 
@@ -132,11 +132,17 @@ def _operator(node: Node) -> Templates:
     return [(name, node.cut(tree.args) if tree.data == r"\langle" else _pair(node.formula, tree))]
 
 
+def _as_root(power: str) -> str:
+    """The template of a power of a square root, such as `#1^{-3/2}`, as that of the root; "" where it is no other."""
+    found = _HALVES.fullmatch(power)
+    return "" if found is None else f"{found[1]}{found[2] or ''}1{found[3]}"
+
+
 def _power(node: Node) -> Templates:
     """A root, the square of a norm, or the e of an exponential."""
     base, exponent = node.tree.args
-    if exponent_of(node.tree) == HALF:
-        return [(ROOT, node.cut((base,)))]
+    if exponent_of(node.tree).denominator == 2:
+        return [(ROOT, _as_root(node.cut((base,))))]
     base = node.meant.get(id(base), base)
     if base.op is NORM and exponent.op == "number" and exponent.data == 2:
         return [("squared " + key, node.cut(base.args)) for key in _norm_keys(base, node.typed)]
@@ -145,6 +151,8 @@ def _power(node: Node) -> Templates:
     if not euler and (expr is None or expr.op not in (EXP, MATRIX_EXP)):
         return []
     text = node.cut((exponent,))
+    if not text and base.op == "name":  # the exponent was put in from elsewhere
+        text = node.formula.text(*base.span).strip() + "^{#1}"
     return [(EXP.name if expr is None else expr.op.name, text)] if re.search(r"e[}\s]*\^", text) else []
 
 
@@ -271,7 +279,8 @@ def _line_template(tree: Tree, formula: Formula) -> str:
 RULES: Mapping[object, Callable[[Node], Templates | None]] = {
     NORM: lambda node: [(key, node.alone()) for key in _norm_keys(node.tree, node.typed)],
     "root": lambda node: [(ROOT, node.alone())],
-    "power": _power, "sum over": _sum, "product over": _sum, "line": _line, "bars": _understood, "norm by": _norm_by,
+    "power": _power, BY_ENTRIES: lambda node: [(BY_ENTRIES, node.cut(node.tree.args))],
+    "sum over": _sum, "product over": _sum, "line": _line, "bars": _understood, "norm by": _norm_by,
     "transpose or power": lambda node: [(TRANSPOSE.name, node.alone())] if node.tree.data == "T" else [],
     CONJUGATE_TRANSPOSE: _conjugate_transpose, CONJUGATE: _conjugate, "ones": _ones, "product": _product,
     "inverse transpose": lambda node: [("inverse transpose", node.alone())],

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from texgrad.algebra import SYMBOL, Expr
-from texgrad.notation import APPLIED, SCRIPTED
+from texgrad.notation import APPLIED, SCRIPTED, Style
 from texgrad.operators import (
     CONJUGATE,
     DIFFERENTIAL,
     TRANSPOSE,
+    VEC,
     transpose,
 )
 from texgrad.shapes import ONE
@@ -40,12 +42,18 @@ def derivative_text(w: Pen, e: Expr) -> Text:
         nabla = template.startswith((r"\nabla", "{\\nabla"))
         template = DERIVATIVES[e.data][nabla]
     if e.data in ("vec", "half jacobian"):
-        f = f if ONE in e.args[0].shape else filled(r"\operatorname{vec}#1", f)
-        x = filled(r"(\operatorname{vec}#1)" if e.data == "vec" else r"(\operatorname{vech}#1)", x)
+        f = f if ONE in e.args[0].shape else filled(f"{_vec(w.style)}#1", f)
+        x = filled(f"({_vec(w.style)}#1)" if e.data == "vec" else r"(\operatorname{vech}#1)", x)
     flipped = filled(spelling_of(w.style, TRANSPOSE.name), x, level=SCRIPTED)
     if e.args[1].op is CONJUGATE and e.data == "transposed":
         flipped = w.text(transpose(e.args[1]))
     return filled(template, f, x, flipped, level=APPLIED)
+
+
+def _vec(style: Style) -> str:
+    """The author's word for vec, if it is set upright in braces."""
+    word = spelling_of(style, VEC.name).partition("(")[0].strip()
+    return word if re.fullmatch(r"\\[A-Za-z]+\{vec\}", word) else r"\operatorname{vec}"
 
 
 def _mixed(w: Pen, e: Expr, f: Text, x: Text, y: Text) -> Text:
@@ -55,7 +63,7 @@ def _mixed(w: Pen, e: Expr, f: Text, x: Text, y: Text) -> Text:
         return filled(r"\frac{\partial^2 #1}{\partial #2^2}", f, x, level=APPLIED)
     if w.style.derivative.startswith((r"\nabla", "{\\nabla")) and SYMBOL is first.op is second.op:
         return filled(r"\nabla_{#2 #3}^2 #1", f, x, y, level=APPLIED)
-    below = [r"\operatorname{vec}#2" if ONE not in first.shape else "#2", r"(\operatorname{vec}#3)^\top"]
+    below = [f"{_vec(w.style)}#2" if ONE not in first.shape else "#2", rf"({_vec(w.style)}#3)^\top"]
     if ONE in second.shape:
         below[1] = "#3"
         y = y if second.scalar else filled(spelling_of(w.style, TRANSPOSE.name), y, level=SCRIPTED)

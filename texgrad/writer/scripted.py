@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 
 from texgrad.algebra import NUMBER, SYMBOL, Expr, node, symbol
-from texgrad.notation import ATOM, CIRCLE, JUXTAPOSED, ROOT, SCRIPTED, style_key
+from texgrad.notation import ATOM, BY_ENTRIES, CIRCLE, JUXTAPOSED, ROOT, SCRIPTED, style_key
 from texgrad.operators import (
     CONJUGATE,
     DIFFERENTIAL,
@@ -108,6 +108,8 @@ def power_text(w: Pen, e: Expr) -> Text:
     if exponent.op is NUMBER and base.op is SYMBOL and (square := SQUARE.fullmatch(base.data.name)):
         return row((square[1], script("^", sloping(2 * exponent.data)), square[2]), SCRIPTED)
     above = sloping(exponent.data) if exponent.op is NUMBER else w.text(exponent)
+    if not e.scalar and BY_ENTRIES in w.style.templates:
+        return filled(w.style.templates[BY_ENTRIES], w.base(base), above, level=SCRIPTED)
     if not e.scalar and e.shape[0] == e.shape[1]:
         sign = spelling_of(w.style, HADAMARD.name)[2:-2].strip()
         above = row((sign, above))

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from texgrad.algebra import Expr, Op
-from texgrad.notation import ATOM, DEFAULTS, SCRIPTED, Pattern, Style, pattern, style_key
-from texgrad.operators import CONJUGATE, CONJUGATE_TRANSPOSE, EXP, FUNCTIONS_OF_MATRICES, TABLE, TRANSPOSE
+from texgrad.notation import ATOM, BY_ENTRIES, DEFAULTS, SCRIPTED, Pattern, Style, pattern, style_key
+from texgrad.operators import CONJUGATE, CONJUGATE_TRANSPOSE, EXP, FUNCTIONS_OF_MATRICES, HADAMARD, TABLE, TRANSPOSE
 from texgrad.shapes import ONE
 from texgrad.writer.text import Text, bracketed, raised_at_end, row, script
 
@@ -132,6 +132,12 @@ def _norm(key: str) -> Callable[[Style], str]:
     return derived
 
 
+def _sign_of_powers(style: Style) -> str:
+    r"""The Hadamard product with the sign of `#1^{\circ #2}`."""
+    found = re.search(r"\\(?:circ|odot)(?![A-Za-z])", style.templates.get(BY_ENTRIES, ""))
+    return f"#1{found[0]} #2" if found else ""
+
+
 def _as_by_entries(key: str) -> Callable[[Style], str]:
     return lambda style: style.templates.get(key, "")
 
@@ -142,6 +148,7 @@ SPELLINGS: Mapping[str, str] = {op.name: compact(op.spellings[0]) for op in TABL
 RELATED: Mapping[str, Callable[[Style], str]] = {
     "inverse transpose": inverse_transpose,
     "inverse conjugate transpose": lambda style: inverse_transpose(style, CONJUGATE_TRANSPOSE),
+    HADAMARD.name: _sign_of_powers,
     CONJUGATE.name: lambda style: r"\overline{#1}" if _starred(style) else "",
     "vector norm": _norm("vector norm"),
     "matrix norm": _norm("matrix norm"),
