@@ -35,7 +35,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
                     r"\\(?:left\s*)?\\?l?vert(?!\s*\\vert)"),
     "norm": (r"\\\|", r"\|\|", r"\\lVert", r"\\Vert", r"\\vert\s*\\vert", r"\\norm"),
     "fraction": (r"\\frac(?![a-z])", r"\\dfrac", r"\\tfrac", r"\\cfrac"),
-    "differential": (r"(?<![A-Za-z\\])(?<!mathrm )d(?=[A-Zx\\])", r"\\mathrm\s*(?:\{d\}|d(?![a-z]))"),
+    "differential": (r"(?<![A-Za-z\\])(?<!mathrm )d(?=[A-Zx]|\\(?!ln|log))", r"\\mathrm\s*(?:\{d\}|d(?![a-z]))"),
     "product sign": (r"\\cdot(?![a-z])", r"\\times(?![a-z])"),
     "Frobenius product": (r"(?<=[A-Za-z}]):(?=[A-Za-z\\])", r"\\langle"),
     "identity": (r"(?<![A-Za-z{\\])I(?![A-Za-z}])", r"\\mathbf\s*\{?\s*I", r"\\mathrm\s*\{?\s*I", r"\\mathbb\s*\{?\s*I",
