@@ -306,3 +306,26 @@ def test_a_divergence_of_matrices() -> None:
     given = {"V": 1 + rng.random((3, 4)), "W": 1 + rng.random((3, 2)), "H": 1 + rng.random((2, 4))}
     made = scope["gradient"](*(given[p] for p in inspect.signature(scope["gradient"]).parameters))
     assert np.allclose(made, (1 - given["V"] / (given["W"] @ given["H"])) @ given["H"].T)
+
+
+@pytest.mark.parametrize(("request_", "worth", "answer"), [
+    (r"\log\sum_{k=1}^ne^{x_k}", lambda x: np.log(np.sum(np.exp(x))),
+     r"e^{x_i}\left(\frac{\delta_{ij}}{\sum_{k=1}^ne^{x_k}}-\frac{e^{x_j}}{\left(\sum_{k=1}^ne^{x_k}\right)^2}\right)"),
+    (r"\prod_{k=1}^nx_k", np.prod,
+     r"\left(\prod_{k=1}^nx_k\right)\left(\frac{1}{x_ix_j}-\frac{\delta_{ij}}{x_i^2}\right)"),
+    (r"\sum_{k=1}^nx_k\log x_k", lambda x: np.sum(x * np.log(x)), r"\frac{\delta_{ij}}{x_i}"),
+    (r"e^{a^\top x}", lambda x: np.exp(np.arange(4) @ x), r"e^{a^\top x}a_ia_j"),
+], ids=["softmax", "product", "entropy", "exponential"])  # fmt: skip
+def test_second_derivatives_by_two_entries(request_: str, worth: Callable[[Any], float], answer: str) -> None:
+    declare = {"x": "n", "a": "n", "i": "index of n", "j": "index of n"}
+    result = derive(rf"\frac{{\partial^2}}{{\partial x_i\,\partial x_j}}{request_}", declare=declare).results[0]
+    assert result.latex == answer
+    scope: dict[str, Any] = {}
+    exec(result.python, {"np": np}, scope)
+    x, units, step = np.array([0.7, 1.1, 0.4, 1.6]), np.eye(4), 1e-3
+    for i, j in ((0, 1), (2, 2), (3, 1)):
+        values = {"x": x, "a": np.arange(4.0), "i": i, "j": j}
+        made = scope["gradient"](*(values[name] for name in inspect.signature(scope["gradient"]).parameters))
+        e, d = step * units[i], step * units[j]
+        numeric = (worth(x + e + d) - worth(x + e - d) - worth(x - e + d) + worth(x - e - d)) / (4 * step**2)
+        assert made == pytest.approx(numeric, rel=1e-4, abs=1e-6)

@@ -6,7 +6,7 @@ Points, sizes and directions depend on nothing but the symbols, so a run can be 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Set
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -32,7 +32,6 @@ from texgrad.operators import (
     transpose,
     vec,
 )
-from texgrad.shapes import Index
 
 GROSS = 1e-4  # an error that no inexact difference explains, unless it shrinks with the step
 FINER = STEP / 256
@@ -117,30 +116,26 @@ class _Checker:
         question = derivation.question
         variables = frozenset(v.data.name for v in (*question.variables, *question.moving))
         sides = [s for line in derivation.lines for s in (*line.right, *((line.left,) if line.left else ()))]
-        self.world = world(sides, variables, derivation.definitions, attempt, step)
-        members = {v.data.name: v.data.indices for v in derivation.question.variables if v.data.indices}
-        if members:
-            self.world = directed(self.world, self._of_members(members))
-        self.evaluate = Evaluator(self._where_moves({v.data.name for v in question.moving}))
+        self.drawn = self.world = world(sides, variables, derivation.definitions, attempt, step)
+        if any(v.data.indices for v in question.variables):
+            own = self._where_move(question.variables).directions
+            self.world = directed(self.drawn, {**self.drawn.directions, **own})
+        self.evaluate = Evaluator(self._where_move(question.moving))
         self.known: dict[Expr, Expr] = {}
         self.claimed: Expr = derivation.question.name  # the last derivative that was
         self.claims: dict[tuple[Expr, str], list[tuple[int, Expr, Expr]]] = {}
         self.error = 0.0
         self.finite = True
 
-    def _where_moves(self, names: Set[str]) -> World:
-        """The world in which only these symbols have a direction."""
-        return directed(self.world, {n: d for n, d in self.world.directions.items() if n in names})
-
-    def _of_members(self, members: Mapping[str, tuple[Index, ...]]) -> dict[str, Any]:
-        """Directions in which of a family that is a variable only the wanted member moves."""
-        directions = dict(self.world.directions)
-        for name, at in members.items():
-            kept = (slice(None), *(i.at(self.world.indices) for i in at))
-            moved = 0.0 * directions[name]
-            moved[kept] = directions[name][kept]
+    def _where_move(self, variables: Iterable[Expr]) -> World:
+        """The world in which only these symbols have a direction, and of a family only the member that is meant."""
+        directions: dict[str, Any] = {}
+        for v in variables:
+            name, kept = v.data.name, (slice(None), *(i.at(self.drawn.indices) for i in v.data.indices))
+            moved = 0.0 * self.drawn.directions[name]
+            moved[kept] = self.drawn.directions[name][kept]
             directions[name] = moved
-        return directions
+        return directed(self.drawn, directions)
 
     def worst(self) -> float | None:
         """The worst relative error; None where a line has no finite value here."""
@@ -282,7 +277,7 @@ class _Checker:
         whole = entry(d, *f.data) if f.op is ENTRY else d
         parts = [PAIRINGS[kind](right, differential(left.args[-1])) for _, left, right in claims]
         whole = whole if parts[0].shape == whole.shape else vec(whole)
-        names = {left.args[-1].data.name for _, left, _ in claims}
-        where = self._where_moves(names)
-        along = self.evaluate if where.directions.keys() == self.evaluate.world.directions.keys() else Evaluator(where)
+        varied = {left.args[-1] for _, left, _ in claims}
+        moving = set(self.derivation.question.moving)
+        along = self.evaluate if varied == moving else Evaluator(self._where_move(varied))
         self._same(claims[0][0], self._value(whole, along), self._value(add(*parts), along))
