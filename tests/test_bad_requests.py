@@ -96,6 +96,7 @@ CASES: list[tuple[str, Any, dict[str, Any], str, str]] = [
     (r"\|X\|_{\infty}+\|X\|_q", "X", {"declare": {"X": "n x p", "q": "n"}}, "shape", r"\|X\|_q"),
     (r"\lambda_{\max}(X)", "X", {"declare": {"X": "n x p"}}, "shape", r"\lambda_{\max}(X)"),
     ("X_{ij}", "X", {"declare": {"X": "n"}}, "undeclared", "X_{ij}"),
+    (r"\sum_{(u,i)\in K}(r_{ui}-b_u-b_i-q_i^Tp_u)^2", "b_i", {}, "undeclared", "b_u"),
     ("x_{ij}^2", "x", {"declare": {"x": "n"}}, "undeclared", "x_{ij}"),
     (r"\delta_{ij}x_i", "x", {}, "undeclared", "x_i"),
     (r"x \times y", "x", {"declare": {"x": "n", "y": "n"}}, "shape", "y"),

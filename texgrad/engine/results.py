@@ -117,12 +117,13 @@ def answer_forms(G: Expr, state: State) -> tuple[Expr, ...]:
         return (G,)
     G = with_moduli(settled(G, own), state.question.expression)
     used = [s for s in used if s.data.name in G.free]
+    named = positive_first(_plain(G, state))
     deep = any(not own[s].free.isdisjoint(o.data.name for o in own) for s in used if s is not state.question.name)
     full = final(stacked(put_back(G, own)))
     if deep and not (full.length <= G.length + 4 or once(full)):
-        return (G,)
+        return (named,)
     if full.length > LONG:
-        return (G,)
+        return (named,)
     if any(awkward(own[s]) for s in used):
         many = simplified(expanded(put_back(G, own)))
         return (G, many) if len(terms(many)) <= 3 and many.length <= LONG else (G,)

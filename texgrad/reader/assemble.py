@@ -23,6 +23,7 @@ from texgrad.reader.counting import (
     refuse_drawn,
     refuse_lines,
     refuse_moving,
+    refuse_shared,
     refuse_numbered,
     sets_in,
 )
@@ -239,6 +240,7 @@ class Assembly(Needed):
         arrays = {name for name, known in scope.declared.items() if known.shape is not None and not known.indexed}
         scope.masked = masked(nodes, {*(v.name.base for v, _ in self.every), *scope.whole, *arrays})
         scope.sets = sets_in(nodes)
+        refuse_shared(nodes, {v.name.base for v, _ in self.every})
         refuse_moving(nodes, {*(v.name.base for v, _ in self.every), *self.needed})
         refuse_lines(nodes, [v.name for v, _ in self.every], scope.bound, self.own)
         scope.varied = frozenset(v.name.full for v, _ in self.every)

@@ -60,6 +60,8 @@ def parted(below: Items) -> tuple[Items | None, tuple[Items, ...]]:
     if not inside:
         return head, conditions
     left = head[:inside]
+    if len(left) == 2 and left[1].kind == "_" and len(left[1].body[0]) == 1 and head[inside].text == IN:
+        return left[1].body[0], (head, *conditions)  # x_i \in C, of which only i runs
     several = left[0].text == "(" and left[-1].text == ")"
     left = left[1:-1] if several else left
     listed = all(i.kind == "name" for i in left[::2]) and all(i.text == "," for i in left[1::2])
@@ -174,7 +176,7 @@ def items_of_set(tree: Tree) -> Items:
 
 def called(template: str) -> str:
     r"""What a condition with marks for its indices is called: the set in it, without what stands below or behind."""
-    held = re.match(r"[#\d(),\s]*\\in(?![A-Za-z])\s*(.*)", template)
+    held = re.match(r"(?:[\\\w{} ]+_)?[#\d(),\s]*\\in(?![A-Za-z])\s*(.*)", template)
     return re.sub(r"[_^(]?\{?#\d\}?\)?", "", held[1]) if held and held[1] else "condition"
 
 

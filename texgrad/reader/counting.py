@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from texgrad.reader.conditions import drawn_from, letters_in, marked, set_of, simple
 from texgrad.reader.names import letters_below, subscript
 from texgrad.reader.tails import OVER
-from texgrad.reader.tree import Name, Tree
+from texgrad.reader.tree import Name, Tree, walk
 from texgrad.source import fail
 
 BARS = ("bars", "log bars")
@@ -69,6 +69,26 @@ def refuse_moving(nodes: Collection[Tree], varying: Collection[str]) -> None:
         if tree.op in OVER and not set().union(*map(letters_in, tree.data.conditions)).isdisjoint(varying):
             message = "which terms this sum has depends on the variable"
             raise fail("not-differentiable", message, tree.span, "give the set a name of its own")
+
+
+def refuse_shared(nodes: Collection[Tree], varying: Collection[str]) -> None:
+    r"""Refuse a variable `b_u` beside `b_i` for pairs (u, i) of two kinds, users and items: these b are two families.
+
+    They are two kinds where each has families of its own, `p_u` and `q_i`; in `x_i - x_j` there is but one.
+    """
+    for tree in nodes:
+        if tree.op not in OVER or len(tree.data.names) != 2 or not any(c[0].text == "(" for c in tree.data.conditions):
+            continue
+        below: dict[str, set[str]] = {}
+        named = [t for t in walk(tree) if t.op == "name" and len(subscript(t.data)) == 1]
+        for t in named:
+            below.setdefault(t.data.base, set()).update(subscript(t.data))
+        kinds = [{index} for index in tree.data.names]
+        if all(kind in below.values() for kind in kinds):
+            for t in named:
+                if t.data.base in varying and below[t.data.base] == set(tree.data.names):
+                    message = f"{t.data.base} carries either index of the pairs, which count different things"
+                    raise fail("undeclared", message, t.span, rf"give one of the two another name, \bar {t.data.base}")
 
 
 def refuse_lines(
