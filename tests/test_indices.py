@@ -39,7 +39,8 @@ N, M, D = 4, 3, 2
 VALUES: Mapping[str, Any] = {
     "x": 0.5 + RNG.random(N), "A": RNG.normal(size=(N, N)), "X": RNG.normal(size=(N, M)), "u": RNG.normal(size=M),
     "mu": RNG.normal(size=(M, D)), "s": RNG.normal(size=D), "p": 0.5 + RNG.random(M), "z": RNG.normal(size=(N, D)),
-    "w": RNG.normal(size=D), "y": RNG.random(N), "j": 1, "k": 2, "C": RNG.random((N, M)) < 0.5, "S": RNG.normal(size=(M, D, D)),
+    "w": RNG.normal(size=D), "y": RNG.random(N), "j": 1, "k": 2,
+    "C": RNG.random((N, M)) < 0.5, "S": RNG.normal(size=(M, D, D)),
 }  # fmt: skip
 SHAPES = {
     "x": "n", "A": "n x n", "X": "n x m", "u": "m", "mu": "family m of d", "s": "d", "p": "m", "z": "family n of d",
@@ -102,7 +103,7 @@ CASES: tuple[tuple[str, str, Any, Function], ...] = (
     ),
     (
         r"\frac{\partial}{\partial\mu_j}\sum_{k=1}^m\sum_{z_i\in C_k}p_k\|z_i-\mu_k\|^2", r"\mu,z,p,j", 1,
-        lambda v: sum(v["C"][i, k] * v["p"][k] * ((v["z"][i] - v["mu"][k]) ** 2).sum() for i in range(N) for k in range(M)),
+        lambda v: sum(v["C"][i, k] * v["p"][k] * ((v["z"][i] - v["mu"][k]) ** 2).sum() for i, k in np.ndindex(N, M)),
     ),
     (
         r"\frac{\partial}{\partial x_k}\frac12\sum_{j=1}^n(x_j^2-1-\log x_j^2)", "x,k", 2,

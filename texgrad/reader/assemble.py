@@ -23,8 +23,8 @@ from texgrad.reader.counting import (
     refuse_drawn,
     refuse_lines,
     refuse_moving,
-    refuse_shared,
     refuse_numbered,
+    refuse_shared,
     sets_in,
 )
 from texgrad.reader.declare import Definition, Said
