@@ -185,15 +185,19 @@ def _matrices(items: Items) -> tuple[Shape, tuple[str, ...]] | None:
 def unsized(formula: Formula, said: Said) -> Formula:
     r"""The formula with names for `X_{n\times p}`, whose sizes are noted, and for letters with primes."""
 
+    below: list[tuple[str, Shape, bool]] = []  # the sizes below names, and whether a transpose follows
+
     def plain(items: Items) -> Items:
         out: list[Item] = []
-        for item in items:
+        for k, item in enumerate(items):
             sizes = None
             if item.kind == "_" and out and out[-1].kind == "name" and any(i.text == r"\times" for i in item.body[0]):
                 sizes = parse_sizes(item.body[0])
             if sizes is not None and out[-1].text not in SETS and not IDENTITY.fullmatch(out[-1].text):
-                said.add(out[-1].text, sizes)
-                out[-1] = out[-1]._replace(end=max(out[-1].end, item.end))
+                after = items[k + 1] if k + 1 < len(items) else item
+                turned = after.kind == "^" and SCRIPTS.get(canonical(after.body[0])) is TRANSPOSE
+                below.append((out[-1].text, sizes, turned))
+                out[-1] = out[-1]._replace(end=out[-1].end if turned else max(out[-1].end, item.end))
             else:
                 out.append(item._replace(body=tuple(map(plain, item.body))) if item.body else item)
         return tuple(out)
@@ -206,6 +210,10 @@ def unsized(formula: Formula, said: Said) -> Formula:
             said.add(name, shape_of(size))
     if r"\times" in formula.source.latex:
         items = plain(items)
+    sure = {name for name, _, turned in below if not turned}
+    for name, shape, turned in below:
+        if not turned or name not in sure:  # in X_{p\times n}^T beside X_{n\times p} the sizes are those of X^T
+            said.add(name, shape)
     return formula if items is formula.items else replace(formula, items=items)
 
 

@@ -56,6 +56,8 @@ def numbered(formulas: Iterable[Items], variables: Iterable[Items], known: Colle
                 varied.append(_marked(item.body[1], 1))
             if item.kind == "nabla" and k + 1 < len(items) and items[k + 1].kind == "_":
                 varied.append(_marked(items[k + 1].body[0], 0))
+            if item.kind == "nabla" and (point := _gradient_at(items, k + 1)) is not None:
+                beside.add(point)
             named = item.kind == "name" and item.text not in NUMBERS and not SETS.fullmatch(item.text)
             if named and not _declared(items, k):
                 mark = _marked(items, k)
@@ -101,6 +103,16 @@ def _listed(items: Items, k: int) -> bool:
     start = next((j for j in range(k, -1, -1) if items[j].text == "("), 0)
     inner = items[start + 1 : end]
     return any(i.kind == "^" for i in inner) and all(i.kind in ("name", "^", "_") or i.text == "," for i in inner)
+
+
+def _gradient_at(items: Items, k: int) -> tuple[str, str] | None:
+    r"""The name and the mark of `\nabla f(x^k)`, which is no gradient by a power."""
+    k += k < len(items) and items[k].kind == "_"
+    call = items[k : k + 5]
+    if [i.kind for i in call] != ["name", "fence", "name", "^", "fence"] or call[1].text != "(":
+        return None
+    mark = _marked(call, 2)
+    return (call[2].text, mark) if _BESIDE.fullmatch(mark) else None
 
 
 def _stands_beside(items: Items, k: int) -> bool:

@@ -35,12 +35,13 @@ def _declared(texts: Collection[str], declared: Iterable[str], defined: Collecti
     found = {name for name in declared if re.fullmatch(r"[A-Z]{2,3}", name)}
     found |= {*defined, *(name for text in texts for name in _DECLARED.findall(text))}
     plain = [_ABOVE.sub(" ", text) for text in texts] if found else []
-    return frozenset(name for name in found if name not in WORDS and not any(map(_apart(name).search, plain)))
+    every = "|".join(sorted(found.union(*(_DEFINED.findall(text) for text in texts)))) if found else ""
+    return frozenset(name for name in found if name not in WORDS and not any(map(_apart(name, every).search, plain)))
 
 
-def _apart(name: str) -> re.Pattern[str]:
-    """Where one of the letters stands without the others."""
-    return re.compile(rf"(?<![\\A-Za-z])(?!(?:{name})+(?![A-Z]))[A-Z]*[{name}][A-Z]*(?![A-Za-z])")
+def _apart(name: str, every: str) -> re.Pattern[str]:
+    """Where one of the letters stands without the others, and in none of the other names."""
+    return re.compile(rf"(?<![\\A-Za-z])(?!d?(?:{every})+(?![A-Z]))[A-Z]*[{name}][A-Z]*(?![A-Za-z])")
 
 
 def with_joined(items: Items, names: Collection[str], depth: int = 0) -> Items:
