@@ -74,3 +74,12 @@ def test_gradients_in_tangent_spaces(convention: str, name: str, direction: Call
 def test_a_convention_of_structure_makes_its_variable_square() -> None:
     answer = derive(r"\frac{\partial}{\partial X}\operatorname{tr}(AX)", convention="symmetric-structured").results[0]
     assert answer.shape[0] == answer.shape[1]
+
+
+def test_what_a_symmetric_matrix_is_defined_as_is_symmetric() -> None:
+    f = r"\log\det K+y^TK^{-1}y"
+    answers = [
+        derive(f, wrt="K", definitions=[d], assume={"R": ["symmetric"]}).results[0].latex
+        for d in (r"K=ZZ^T+\tau I", r"K=\sigma^2R+\tau I", r"K=\sigma^2Q+\tau I")
+    ]
+    assert answers == [*[r"K^{-1}-K^{-1}yy^TK^{-1}"] * 2, r"K^{-T}-K^{-T}yy^TK^{-T}"]

@@ -24,3 +24,12 @@ def test_the_answer_speaks_of_the_vector(request_: str, wrt: str, answer: str) -
 def test_it_is_said_how_the_numbers_were_read() -> None:
     assert "entries of a vector" in derive(r"\sum_i a_i x_i", "x").latex(explain=True)
     assert "entries of a vector" not in derive(r"\sum_i (y_i-w^Tx_i)^2", "w").latex(explain=True)
+
+
+BLOCKS = (r"\|[X\ \mathbf 1][w;b]-y\|^2", r"\|[X,\mathbf 1]\begin{bmatrix}w\\b\end{bmatrix}-y\|^2")
+
+
+@pytest.mark.parametrize("f", BLOCKS)
+def test_blocks_meet_one_another(f: str) -> None:
+    assert derive(f, "w").results[0].latex == r"2X^\top(Xw+b\mathbf 1-y)"
+    assert derive(f, "b", declare={"X": "n x p"}).results[0].latex == r"2\mathbf 1^\top(Xw+b\mathbf 1-y)"

@@ -327,6 +327,8 @@ class Arithmetic(Symbols):
                 self.sizes.totals.append((unknown, sizes))
                 return unknown
             total = total + size
+        if len(sizes) > 1:
+            self.sizes.totals.append((total, sizes))
         return total
 
     def half_of(self, tree: Tree) -> Form:

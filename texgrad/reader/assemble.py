@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from functools import cached_property
 
 from texgrad.algebra import Expr, postorder, symbol
-from texgrad.operators import HERMITIAN, TRANSPOSE, VEC, WHOLE_LINE, vec
+from texgrad.operators import HERMITIAN, TRANSPOSE, VEC, WHOLE_LINE, symmetric, vec
 from texgrad.operators.transposes import DEFINITE, SYMMETRIC
 from texgrad.reader.building import Builder
 from texgrad.reader.calls import MEMBER
@@ -51,7 +51,7 @@ from texgrad.reader.statements import Formula
 from texgrad.reader.tails import OVER, bound_in, bound_within
 from texgrad.reader.targets import Target, only
 from texgrad.reader.tree import Name, Tree, walk
-from texgrad.shapes import SCALAR, Dim, Index
+from texgrad.shapes import ONE, SCALAR, Dim, Index
 from texgrad.source import TexgradError, fail
 from texgrad.wanted import Wanted
 
@@ -262,10 +262,26 @@ class Assembly(Needed):
             if tied := "symmetric" if variable.half else self.problem.tied:
                 known = scope.declared.get(variable.name.full, Declared())
                 scope.declared[variable.name.full] = replace(known, assume=known.assume | {tied})
+        for name in {v.name.full for v, entry in self.variables if not entry}:
+            if self.symmetric_by_definition(name, scope):
+                known = scope.declared.get(name, Declared())
+                scope.declared[name] = replace(known, assume=known.assume | {"symmetric"})
         sizes = {n for d in scope.declared.values() if d.shape for s in d.shape for n in s.names}
         sizes |= {i.text for t in nodes if t.op in OVER for i in t.data[1] if i.kind == "name"}
         scope.sizes = {s for s in sizes if s not in scope.declared}
         return scope
+
+    def symmetric_by_definition(self, name: str, scope: Scope) -> bool:
+        r"""Whether a variable has a definition that is its own transpose, such as `K = \sigma^2R + \tau I`."""
+        found = None if self.field.complex else self.definition(name)
+        if found is None or found.name.sub or found.parameters:
+            return False
+        try:
+            right = self.parse(found.right)
+            worth = Builder(solve(scope, (), right)).whole(right)
+        except TexgradError:
+            return False
+        return ONE not in worth.shape and symmetric(worth)
 
     def declared(self, names: list[Name]) -> dict[str, Declared]:
         """The declarations, those given by a Python name moved to the name in the formulas."""

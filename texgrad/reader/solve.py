@@ -18,6 +18,7 @@ from texgrad.source import Span, fail
 
 MAX_TRIES, MAX_WORK = 300, 20_000
 SHOWN = 3  # places at which names are declared
+UNEVEN = 3  # [X 1][w; b] with w for the 1, and b for X
 VECTOR_RESULT, VECTOR_SUM = 2, 3  # the summands y_k of a function without more are numbers
 
 
@@ -71,6 +72,7 @@ def _type(typing: Typing, order: Sequence[tuple[str, Tree]], function: Tree) -> 
     form = typing.whole(function)
     if not typing.sizes.settle():
         raise Misfit(function, "blocks of matrices whose sizes do not add up", "declare the sizes of the blocks")
+    typing.penalty += UNEVEN * typing.sizes.uneven
     if form != SCALAR_FORM:
         typing.penalty += VECTOR_SUM if _summed(function) else VECTOR_RESULT
 

@@ -18,7 +18,8 @@ class Sizes:
 
     def __init__(self) -> None:
         self.known: list[Size | None] = []
-        self.totals: list[tuple[Size, list[Size]]] = []  # unknown sizes that are sums
+        self.totals: list[tuple[Size, list[Size]]] = []  # sizes that are sums
+        self.uneven = 0  # how many sums of as many sizes have others
 
     def new(self) -> Size:
         """One more unknown size."""
@@ -75,6 +76,12 @@ class Sizes:
             again = type(whole) is int and earlier is not parts and len(earlier) == len(parts)  # [A B][x; y]
             if again and not all(self.unify(a, b) for a, b in zip(earlier, parts, strict=True)):
                 return False
+            if isinstance(whole, Dim) and len(earlier) == len(parts) and earlier is not parts:
+                pairs = [(self.find(a), self.find(b)) for a, b in zip(earlier, parts, strict=True)]
+                fits = all(a == b or type(a) is int or type(b) is int for a, b in pairs)
+                if fits and not all(self.unify(a, b) for a, b in pairs):
+                    return False
+                self.uneven += not fits
         for total, parts in self.totals:
             known = [size for size in map(self.find, parts) if isinstance(size, Dim)]
             rest = [size for size in map(self.find, parts) if not isinstance(size, Dim)]
@@ -87,6 +94,7 @@ class Sizes:
                 if left is None or not self.unify(rest[0], left):
                     return False
         return True
+
 
     def plain(self, size: Size) -> Size:
         """The size as far as it is known, a product of known sizes worked out."""
