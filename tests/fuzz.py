@@ -1,5 +1,8 @@
 """Fuzzing of the reader: `python -m tests.fuzz [seconds]`; guided by coverage where atheris is there, else at random.
 
+atheris is the extra `fuzz` (`pip install -e '.[fuzz]'`). What it finds is left in the folder for temporary files as
+`crash-…`, `timeout-…` or `oom-…`; `one(Path(…).read_bytes())` shows it again.
+
 What is fed in: bytes, of which the first says what is asked for and the others are the formula. Nothing but
 `TexgradError` may come out, and no input may take longer than `SECONDS`.
 """
