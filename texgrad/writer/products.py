@@ -32,7 +32,7 @@ from texgrad.operators import (
     reciprocal,
 )
 from texgrad.shapes import Rational, magnitude
-from texgrad.writer.numbers import fraction, integer, rational
+from texgrad.writer.numbers import fraction, integer, rational, whole
 from texgrad.writer.text import Text, bracketed, fitted, row, script
 
 # what stands to the right of a fraction rather than above its line
@@ -79,7 +79,7 @@ def term(coefficient: Rational, body: Expr, written: Written, style: Style) -> T
         above, chain = rest, tuple(tail)
     elif coefficient != 1:
         cut = next((k for k, s in enumerate(above) if not _letter(s)), len(above))
-        if style.numerators and cut and coefficient.denominator != 1:
+        if style.numerators and cut and whole(coefficient) is None:
             first = [Factor(None, _over(coefficient, above[:cut], [], written, style))]
             above = above[cut:]
         else:
@@ -117,14 +117,16 @@ def _differs(chain: Sequence[Expr]) -> bool:
 
 
 def _over(coefficient: Rational, top: Sequence[Expr], below: Sequence[Expr], written: Written, style: Style) -> Text:
-    def side(count: int, parts: Sequence[Expr]) -> Text:
+    def side(count: Rational, parts: Sequence[Expr]) -> Text:
         if not parts:
-            return integer(count)
+            return rational(count, style)
         if count == 1 and len(parts) == 1:
             return written(parts[0])
-        first = [Factor(None, integer(count))] if count != 1 else []
+        first = [Factor(None, rational(count, style))] if count != 1 else []
         return _in_a_row(first, parts, any(not p.scalar for p in parts), written, style)
 
+    if whole(coefficient) is not None:
+        return fraction(side(coefficient, top), side(1, below), style)
     return fraction(side(coefficient.numerator, top), side(coefficient.denominator, below), style)
 
 
