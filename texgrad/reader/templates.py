@@ -129,7 +129,8 @@ def _operator(node: Node) -> Templates:
     name = op.name if expr is None or expr.op not in (DIAGONAL_MATRIX, DIAGONAL) else expr.op.name
     if len(tree.args) == 1:
         return [(name, node.alone())]
-    return [(name, node.cut(tree.args) if tree.data == r"\langle" else _pair(node.formula, tree))]
+    called = any(not s.startswith("#1") for s in op.spellings[:1]) or tree.data == r"\langle"  # max(a, b), <a, b>
+    return [(name, node.cut(tree.args) if called else _pair(node.formula, tree))]
 
 
 def _as_root(power: str) -> str:
