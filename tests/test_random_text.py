@@ -49,7 +49,7 @@ def said(s: Expr) -> str:
 
 def given_to(function: Any, here: World, symbols: dict[str, Expr]) -> dict[str, Any]:
     """The arguments of a generated function at the first point of a world."""
-    names = python_names(symbols)
+    names = python_names({name: name for name in symbols})
     values: dict[str, Any] = {**here.sizes, **here.indices}
     for name, s in symbols.items():
         array = here.values[name][0]

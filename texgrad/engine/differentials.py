@@ -164,7 +164,7 @@ def _by_rule(e: Expr, inner: list[Expr], scope: Scope) -> Expr:
     """d e by the rule of its operator, from the differentials of the arguments."""
     op = e.op
     if not op.analytic and any(map(is_complex, e.args)):
-        if op.complex_differential is None:
+        if op.complex_differential is None or any(map(is_complex, e.args[1:])):
             raise NotDifferentiable(op, " of complex numbers")
         return op.complex_differential(*e.args, *inner, data=e.data)
     if op is BLOCK:
