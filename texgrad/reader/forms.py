@@ -76,13 +76,16 @@ def _at_a_point(items: Items, formula: Formula) -> Asked | None:
 
 
 def _directional(items: Items, formula: Formula) -> Asked | None:
-    """`Df(X)[H]`: the last bracket holds the direction."""
-    if not (_d(items[0]) or items[0][:2] == ("name", "D")) or items[-1].text != "]" or items[1].kind in ("_", "^"):
+    """`Df(X)[H]`, `Df(X)(H)`: the last bracket holds the direction."""
+    head = _d(items[0]) or items[0][:2] in (("name", "D"), ("name", r"\mathrm{D}"))
+    if not head or items[-1].text not in ("]", ")") or items[1].kind in ("_", "^"):
         return None
     depth = 0
     for k in range(len(items) - 1, 1, -1):
         if items[k].kind == "fence":
             depth += -1 if items[k].text in CLOSES else 1
-            if not depth:
+            if not depth and (items[-1].text == "]" or items[k - 1].text == ")"):
                 return _asked(items[1:k], items, formula, DIRECTION, items[k + 1 : -1])
+            if not depth:
+                return None
     return None
