@@ -124,6 +124,8 @@ def test_orthogonal_matrices_of_which_the_text_speaks_prove_no_slip() -> None:
         "Given $C\\in\\mathbb R^{n\\times p}$, it is tall.\n\nTheorem: given $C\\in\\mathbb R^{p\\times n}$, not.",
         r"$$f(b) = \frac12\|b\|^2$$ $$\frac{\partial f}{\partial b} = I'b + 0I'b - b + I'b$$",
         r"It is $:= \|y\|^2$.",
+        r"Let $g = \frac{y(tx + t_0)}{\|t\|}$. $$L = f(\frac{g}{g_{ref}}) = \begin{cases} 1-\frac{g}{g_{ref}} &"
+        r" \text{ if } g < g_{ref} \\ 0 & \text{ otherwise} \end{cases}$$",
         r"Antisymmetric matrices (such that $X^T = -X$) and symmetric matrices.",
         r"With $f(x) = \frac12x^\top Kx$ we get $$x^{k+1} = x^k - a^k\nabla f(x^k) = x^k - a^kKx^k$$",
     ],

@@ -212,7 +212,8 @@ class Judge:
         """Whether the shapes of all names on a side were declared or follow from definitions."""
         names = [t.data for t in walk(side.tree) if t.op == "name"] if side.tree is not None else []
         known = self.read.known.declared | self.defined
-        given = (n for n in names if known.isdisjoint((n.full, n.base)))
+        entries = () if self.doubtful else [n.full for n in names if len(n.sub) < 3 and n.base in known]
+        given = (n for n in names if n.full not in known and n.full not in entries)
         return bool(names) and all(bare(n.full) in CONSTANTS or (n.base == r"\delta" and n.sub) for n in given)
 
     # --- comparing ------------------------------------------------------------------------------------------------
