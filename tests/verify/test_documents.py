@@ -184,3 +184,16 @@ $$\frac{\partial\ell}{\partial\Sigma} = -\frac n2\Sigma^{-1}
  + \frac12\Sigma^{-1}\Big(\sum_{i=1}^n(x_i-\mu)(x_i-\mu)^T\Big)\Sigma^{-1}$$
 With $\sigma(t) = \frac1{1+e^{-t}}$ we have $\sigma'(t) = \sigma(t)(1+\sigma(t))$."""
     assert [(v.line, v.status) for v in verify_text(text)] == [(1, "holds"), (2, "fails"), (3, "holds"), (5, "fails")]
+
+
+@pytest.mark.parametrize(
+    ("claim", "mended"),
+    [
+        (r"-\sum_{i=1}^n\frac{y_ix_i}{1+e^{-y_iw^\top x_i}}", r"-\sum_{i=1}^n\frac{y_ix_i}{1+e^{y_iw^\top x_i}}"),
+        (r"-\sum_{i=1}^n\frac{y_ix_i}{1+e^{y_iw^\top x_i}}", None),
+    ],
+)
+def test_a_slip_is_found_where_nothing_is_declared(claim: str, mended: str | None) -> None:
+    text = rf"Let $\ell(w)=\sum_{{i=1}}^n\log(1+e^{{-y_iw^\top x_i}})$. Then $$\frac{{\partial\ell}}{{\partial w}}={claim}$$"
+    verdict = verify_text(text)[-1]
+    assert (verdict.status, verdict.suggestion) == (("fails", mended) if mended else ("holds", None))

@@ -304,8 +304,11 @@ class Judge:
         return bool(same and law) and not left.free.isdisjoint(self.read.known.declared)
 
     def _unlike(self, left: Expr, right: Expr) -> bool:
-        """Whether two sides differ in shape, where one counts entries or nothing was said of the shapes."""
-        if left.shape == right.shape:
+        """Whether two sides differ in shape, where one counts entries or nothing was said of the shapes.
+
+        Where one has the shape of the other's transpose, it was compared with that as well.
+        """
+        if left.shape in (right.shape, right.shape[::-1]):
             return False
         if any(_NAMELESS.match(name) for e in (left, right) for size in e.shape for name in size.names):
             return True
