@@ -134,6 +134,7 @@ class Style:
     symbols: canonical symbol name -> how the author types it (a macro of his own, `\\mathbf x` without braces).
     differential: what stands before a variable in its differential, `d` or `\\mathrm{d}`.
     fraction: `\\frac`, `\\dfrac` or `\\tfrac`; numerators: whether letters stand above a number, `\\frac{\\lambda}{2}`.
+    decimals: the smallest denominator of what is written as a decimal, 0 where the author writes none.
     slashes: whether all fractions are written `x/T`.
     brackets: what the author puts round a compound, `(`, `\\left(` or `\\big(`, or a macro of his own, `\\LR{#1}`.
     line_break: `\\\\` or `\\cr`.
@@ -147,6 +148,7 @@ class Style:
     differential: str = "d"
     fraction: str = r"\frac"
     numerators: bool = False
+    decimals: int = 0
     slashes: bool = False
     brackets: str = "("
     line_break: str = r"\\"

@@ -34,6 +34,7 @@ _FRACTION = re.compile(r"\\[dt]?frac(?![A-Za-z])")
 _PLAIN_FRACTION = re.compile(r"(\\[dt]?frac)(?![A-Za-z])(?!\s*\{\s*(?:\\partial|\\mathrm\s*\{?\s*d|d(?![A-Za-z_^])))")
 _SIZED = re.compile(r"\\(?:left|(?:big|Big|bigg|Bigg)l?)\s*\(")
 _BRACKET = re.compile(r"(?:\\(?:left|(?:big|Big|bigg|Bigg)l?)\s*)?\((?!\s*\\right)")
+FINE = 100  # denominators of decimals from here on, where the author writes fractions of numbers, too
 _BREAK = re.compile(r"\\cr(?![A-Za-z])|\\\\")
 _ENVIRONMENT = re.compile(
     r"\\begin\{((?:align|aligned|eqnarray|split|flalign|gathered|multline)\*?)\}|\\(eqalign)(?![A-Za-z])"
@@ -96,6 +97,7 @@ class _Seen:
         self.read: dict[tuple[str, object], bool] = {}
         self.numerators = False
         self.fractions: list[str] = []  # their signs
+        self.decimals = self.parts = False  # 0.5 and 1/2
 
     def note(self, key: str, template: str, tree: Tree, formula: Formula) -> None:
         """Note a template that holds no more than the node; a macro may stand for more."""
@@ -111,6 +113,8 @@ class _Seen:
 
     def look(self, tree: Tree, formula: Formula) -> None:
         """Note what one node shows."""
+        if tree.op == "number" and formula.holds(tree.core):
+            self.decimals = self.decimals or "." in formula.text(*tree.core)
         if tree.op in SILENT or not formula.holds(tree.core):  # put in from another formula
             return
         if tree.op == "name":
@@ -118,6 +122,8 @@ class _Seen:
             return
         if tree.op == "quotient" and any(a.op != "number" for a in tree.args):
             self.fractions.append(str(tree.data))
+        elif tree.op == "quotient":
+            self.parts = True
         self.numerators = self.numerators or (tree.op == "quotient" and _letters_over_number(tree, self.typed))
         if tree.op == "unknown":
             bare = tree.core == tree.span
@@ -216,6 +222,7 @@ def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]],
         differential=_most(roman, "d") if romanly else "d",
         fraction=plain,
         numerators=seen.numerators,
+        decimals=0 if not seen.decimals else FINE if seen.parts else 2,
         slashes=bool(seen.fractions) and set(seen.fractions) == {"/"},
         brackets=_brackets(text, {name: macro for f in formulas for name, macro in f.macros.items()}),
         line_break=_most(_BREAK.findall(text), r"\\"),

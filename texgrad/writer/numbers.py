@@ -6,7 +6,7 @@ from texgrad.notation import ADDITIVE, ATOM, JUXTAPOSED, Style
 from texgrad.shapes import Dim, Rational
 from texgrad.writer.text import Text, row, single
 
-FINE = 100  # denominators from here on are those of decimals, if they can be
+PLACES = 9  # of a decimal
 
 
 def integer(value: int) -> Text:
@@ -21,14 +21,14 @@ def fraction(top: Text, bottom: Text, style: Style) -> Text:
     return row((style.fraction, "{", top, "}{", bottom, "}"), JUXTAPOSED, tall=True)
 
 
-def whole(value: Rational) -> Text | None:
+def whole(value: Rational, style: Style) -> Text | None:
     """A number that is not negative and no fraction: a whole one, or a decimal such as 0.044715; None for others."""
     if value.denominator == 1:
         return integer(value.numerator)
     rest, places = value.denominator, 0
     while rest % 2 == 0 or rest % 5 == 0:
         rest, places = rest // (10 if rest % 10 == 0 else 5 if rest % 5 == 0 else 2), places + 1
-    if rest > 1 or value.denominator < FINE or value.denominator % 5:
+    if rest > 1 or not style.decimals or value.denominator < style.decimals or places > PLACES:
         return None
     digits = str(value.numerator * 10**places // value.denominator).zfill(places + 1)
     return row((f"{digits[:-places]}.{digits[-places:]}".rstrip("0"),), ATOM)
@@ -36,7 +36,7 @@ def whole(value: Rational) -> Text | None:
 
 def rational(value: Rational, style: Style) -> Text:
     """A number that is not negative, as a factor."""
-    if (shown := whole(value)) is not None:
+    if (shown := whole(value, style)) is not None:
         return shown
     return fraction(integer(value.numerator), integer(value.denominator), style)
 

@@ -66,7 +66,7 @@ def term(coefficient: Rational, body: Expr, written: Written, style: Style) -> T
     if coefficient == 1 and not below and len(above) + len(chain) == 1:
         return written(body)
     first: list[Factor] = []
-    if style.slashes and (below or coefficient.denominator != 1) and not any(
+    if style.slashes and (below or whole(coefficient, style) is None) and not any(
         _outside(s, written) for s in (*above, *chain)
     ):
         return _sloped(coefficient, (*above, *chain), below, written, style)
@@ -79,7 +79,7 @@ def term(coefficient: Rational, body: Expr, written: Written, style: Style) -> T
         above, chain = rest, tuple(tail)
     elif coefficient != 1:
         cut = next((k for k, s in enumerate(above) if not _letter(s)), len(above))
-        if style.numerators and cut and whole(coefficient) is None:
+        if style.numerators and cut and whole(coefficient, style) is None:
             first = [Factor(None, _over(coefficient, above[:cut], [], written, style))]
             above = above[cut:]
         else:
@@ -117,6 +117,20 @@ def _differs(chain: Sequence[Expr]) -> bool:
 
 
 def _over(coefficient: Rational, top: Sequence[Expr], below: Sequence[Expr], written: Written, style: Style) -> Text:
+    return fraction(*_sides(coefficient, top, below, written, style), style)
+
+
+def _sloped(coefficient: Rational, top: Sequence[Expr], below: Sequence[Expr], written: Written, style: Style) -> Text:
+    """`x/T`, all factors above."""
+    over, under = _sides(coefficient, top, below, written, style)
+    return row((fitted(over, JUXTAPOSED, style), "/", fitted(under, APPLIED, style)), JUXTAPOSED)
+
+
+def _sides(
+    coefficient: Rational, top: Sequence[Expr], below: Sequence[Expr], written: Written, style: Style
+) -> tuple[Text, Text]:
+    """What stands above and below the line of a fraction."""
+
     def side(count: Rational, parts: Sequence[Expr]) -> Text:
         if not parts:
             return rational(count, style)
@@ -125,22 +139,8 @@ def _over(coefficient: Rational, top: Sequence[Expr], below: Sequence[Expr], wri
         first = [Factor(None, rational(count, style))] if count != 1 else []
         return _in_a_row(first, parts, any(not p.scalar for p in parts), written, style)
 
-    if whole(coefficient) is not None:
-        return fraction(side(coefficient, top), side(1, below), style)
-    return fraction(side(coefficient.numerator, top), side(coefficient.denominator, below), style)
-
-
-def _sloped(coefficient: Rational, top: Sequence[Expr], below: Sequence[Expr], written: Written, style: Style) -> Text:
-    """`x/T`, all factors above."""
-
-    def side(count: int, parts: Sequence[Expr]) -> Text:
-        if not parts or (count == 1 and len(parts) == 1):
-            return written(parts[0]) if parts else integer(count)
-        first = [Factor(None, integer(count))] if count != 1 else []
-        return _in_a_row(first, parts, any(not p.scalar for p in parts), written, style)
-
-    over, under = side(coefficient.numerator, top), side(coefficient.denominator, below)
-    return row((fitted(over, JUXTAPOSED, style), "/", fitted(under, APPLIED, style)), JUXTAPOSED)
+    over, under = (coefficient, 1) if whole(coefficient, style) is not None else coefficient.as_integer_ratio()
+    return side(over, top), side(under, below)
 
 
 def _in_a_row(first: list[Factor], parts: Sequence[Expr], chained: bool, written: Written, style: Style) -> Text:
