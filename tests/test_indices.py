@@ -109,6 +109,8 @@ CASES: tuple[tuple[str, str, Any, Function], ...] = (
         r"\frac{\partial}{\partial x_k}\frac12\sum_{j=1}^n(x_j^2-1-\log x_j^2)", "x,k", 2,
         lambda v: (v["x"] ** 2 - 1 - np.log(v["x"] ** 2)).sum() / 2,
     ),
+    (r"\frac{\partial}{\partial x_k}\sum_{i=1}^nx_i\sum_{j=1}^nA_{ij}x_i^j", "x,k,A", 2, lambda v: sum(
+        v["x"][i] * v["A"][i, j] * v["x"][i] ** (j + 1) for i, j in np.ndindex(N, N))),
     (r"\frac{\partial}{\partial x_k}\log\sum_{j=1}^n e^{x_j}", "x,k", 2, lambda v: np.log(np.exp(v["x"]).sum())),
     (
         r"\frac{\partial}{\partial x_k}\sum_{i=1}^n\Big(y_i-\sum_{j=1}^nA_{ij}x_j\Big)^2", "x,k,y,A", 2,

@@ -194,6 +194,7 @@ With $\sigma(t) = \frac1{1+e^{-t}}$ we have $\sigma'(t) = \sigma(t)(1+\sigma(t))
     ],
 )
 def test_a_slip_is_found_where_nothing_is_declared(claim: str, mended: str | None) -> None:
-    text = rf"Let $\ell(w)=\sum_{{i=1}}^n\log(1+e^{{-y_iw^\top x_i}})$. Then $$\frac{{\partial\ell}}{{\partial w}}={claim}$$"
+    given = r"Let $\ell(w)=\sum_{i=1}^n\log(1+e^{-y_iw^\top x_i})$."
+    text = rf"{given} Then $$\frac{{\partial\ell}}{{\partial w}}={claim}$$"
     verdict = verify_text(text)[-1]
     assert (verdict.status, verdict.suggestion) == (("fails", mended) if mended else ("holds", None))

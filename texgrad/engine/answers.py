@@ -21,6 +21,7 @@ from texgrad.operators import (
     BASIS,
     DET,
     HADAMARD,
+    INDEX_VALUE,
     LOGDET,
     PRODUCT,
     SINGLE,
@@ -61,11 +62,11 @@ def positive_first(G: Expr) -> Expr:
 
 
 def letters_first(G: Expr, given: Expr) -> Expr:
-    """kf(X)A for f(X)kA and (b − a)x for (−a + b)x, where these are not as the author has them."""
+    """kf(X)A for f(X)kA, kaₖx for aₖkx and (b − a)x for (−a + b)x, where these are not as the author has them."""
 
     def change(part: Expr) -> Expr | None:
         scalars, chain = factors(part)
-        ordered = sorted(scalars, key=lambda s: s.op in COMPUTED)
+        ordered = sorted(scalars, key=lambda s: 0 if s.op is INDEX_VALUE else 2 if s.op in COMPUTED else 1)
         turned = [add(*f.args[1:], f.args[0]) if _led_by_minus(f) and f not in known else f for f in chain]
         return product(*ordered, *turned) if [*ordered, *turned] != [*scalars, *chain] else None
 

@@ -44,6 +44,7 @@ def numbered(formulas: Iterable[Items], variables: Iterable[Items], known: Colle
     above: dict[str, set[str]] = {}
     beside: set[tuple[str, str]] = set()
     counters: set[str] = set()
+    below: set[str] = set()  # in a_kx^k, k is an exponent
     varied = [_marked(items, 0) for items in variables if items and items[0].kind == "name"]
     waiting = [*formulas, *variables]
     while waiting:
@@ -52,6 +53,8 @@ def numbered(formulas: Iterable[Items], variables: Iterable[Items], known: Colle
         for k, item in enumerate(items):
             if item.kind in ("sum", "prod"):
                 counters |= {i.text for s in items[k + 1 : k + 3] if s.kind == "_" for i in s.body[0]}
+            elif item.kind == "_" and k and items[k - 1].kind == "name":
+                below |= {i.text for i in item.body[0]}
             if item.kind == "frac" and len(item.body[1]) > 1 and item.body[1][0].kind == "partial":
                 varied.append(_marked(item.body[1], 1))
             if item.kind == "nabla" and k + 1 < len(items) and items[k + 1].kind == "_":
@@ -74,7 +77,8 @@ def numbered(formulas: Iterable[Items], variables: Iterable[Items], known: Colle
              if not mark.isdigit() or by_digits or "0" in marks}  # fmt: skip
     taken = (counters | set(known)) - {""}
     kept = {(name, mark) for name, mark in found | beside if mark.rstrip("+-0123456789") not in taken}
-    members = {f"{name}^({mark})": name for name, mark in found if mark in counters and _MEMBERS.fullmatch(name)}
+    counting = counters - below
+    members = {f"{name}^({mark})": name for name, mark in found if mark in counting and _MEMBERS.fullmatch(name)}
     return {f"{name}^{{{mark}}}": name for name, mark in sorted(kept)} | dict(sorted(members.items()))
 
 
