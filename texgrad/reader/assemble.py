@@ -19,6 +19,7 @@ from texgrad.reader.counting import (
     beside,
     counted,
     from_zero,
+    indicators,
     masked,
     refuse_drawn,
     refuse_lines,
@@ -231,11 +232,11 @@ class Assembly(Needed):
             if known.shape is None and base not in self.needed and base not in {n.full for n in names}:
                 scope.declared[base] = replace(known, indexed=True)
         by_entry = (v.name.base for v, entry in self.every if len(entry) == 1 and v.name.base not in self.needed)
-        inside = [t.data for t in nodes if t.op == "name"]
-        scope.declared |= asked_by_entry(by_entry, inside, bound_in(nodes), scope.declared)
+        scope.declared |= asked_by_entry(by_entry, nodes, scope.declared)
         refuse_drawn(names)
         for base in {n.base for n in names if drawn_from(n)}:
             scope.declared[base] = replace(scope.declared.get(base, Declared()), indexed=True)
+        scope.declared |= indicators(names, scope.declared)
         scope.bound = bound_in(nodes)
         arrays = {name for name, known in scope.declared.items() if known.shape is not None and not known.indexed}
         scope.masked = masked(nodes, {*(v.name.base for v, _ in self.every), *scope.whole, *arrays})

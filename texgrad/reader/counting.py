@@ -2,10 +2,12 @@ r"""Letters below names: in `a_i - \sum_k a_k` the i counts, too, though no sum 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 from texgrad.reader.conditions import drawn_from, letters_in, marked, set_of, simple
-from texgrad.reader.names import letters_below, subscript
+from texgrad.reader.names import Declared, letters_below, subscript
+from texgrad.reader.notations import MASK
 from texgrad.reader.tails import OVER
 from texgrad.reader.tree import Name, Tree, walk
 from texgrad.source import fail
@@ -69,6 +71,12 @@ def refuse_moving(nodes: Collection[Tree], varying: Collection[str]) -> None:
         if tree.op in OVER and not set().union(*map(letters_in, tree.data.conditions)).isdisjoint(varying):
             message = "which terms this sum has depends on the variable"
             raise fail("not-differentiable", message, tree.span, "give the set a name of its own")
+
+
+def indicators(names: Iterable[Name], known: Mapping[str, Declared]) -> dict[str, Declared]:
+    """What is known of the indicators of sets among the names, of which the entries are 0 or 1."""
+    found = {n.full: known.get(n.full, Declared()) for n in names if n.base == MASK}
+    return {name: replace(d, assume=d.assume | {"0/1"}) for name, d in found.items()}
 
 
 def refuse_shared(nodes: Collection[Tree], varying: Collection[str]) -> None:

@@ -11,6 +11,7 @@ from texgrad.reader.cursor import spaceless
 from texgrad.reader.factors import Factors
 from texgrad.reader.items import Item, Items
 from texgrad.reader.nesting import PARSED, outlined
+from texgrad.reader.notations import mask
 from texgrad.reader.tree import Tree, walk
 from texgrad.reader.vocabulary import INFIX as SIGNS
 from texgrad.source import Span, fail
@@ -90,6 +91,8 @@ class Parser(Factors):
             self.at += 1
             right = self.infix(level + 1)
             op = OTHERS.get(item.text) or SIGNS[item.text]
+            if op is HADAMARD:
+                left, right = mask(left), mask(right)
             args = (*left.args, right) if op is HADAMARD and left.op is op and not left.fenced else (left, right)
             if len(args) > MAX_OPERANDS:
                 raise fail("too-large", f"more than {MAX_OPERANDS} operands", Span(left.start, right.end))

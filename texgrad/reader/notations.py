@@ -52,6 +52,14 @@ def unfenced(items: Items) -> Items:
     return items[1:-1] if pair else items
 
 
+MASK = r"\mathbf{1}"  # what an indicator is called, with its set below
+
+
+def mask(tree: Tree) -> Tree:
+    r"""`\mathbf 1_\Omega` as a factor by entries is the indicator of a set: ones of that size would change nothing."""
+    return Tree("name", (), Name(MASK, tree.data), tree.start, tree.end) if tree.op == "ones" and tree.data else tree
+
+
 class Notations(Cursor):
     """Reads them."""
 

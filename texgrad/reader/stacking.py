@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import replace
 
 from texgrad.reader.names import Declared, subscript
 from texgrad.reader.symbols import Symbols
-from texgrad.reader.tree import Name
+from texgrad.reader.tails import bound_in
+from texgrad.reader.tree import Tree
 from texgrad.reader.types import SCALAR_FORM
 from texgrad.shapes import ONE, SCALAR
 
 
 def asked_by_entry(
-    variables: Iterable[str], names: Iterable[Name], bound: Container[str], declared: Mapping[str, Declared]
+    variables: Iterable[str], nodes: Collection[Tree], declared: Mapping[str, Declared]
 ) -> dict[str, Declared]:
     """Vectors that are asked about by an entry, and of which only entries xᵢ are summed: they are taken for numbers."""
-    names = tuple(names)
+    names, bound = [t.data for t in nodes if t.op == "name"], bound_in(nodes)
     out: dict[str, Declared] = {}
     for base in variables:
         own = [subscript(name) for name in names if name.base == base]
