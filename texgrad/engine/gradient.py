@@ -51,6 +51,7 @@ from texgrad.tidy import (
     ONES_HADAMARD,
     PIECES,
     apply,
+    by_entries,
     gathered,
     stacked,
 )
@@ -160,7 +161,7 @@ def of_members(state: State) -> State:
     for n in state.names:
         own[n.symbol] = substitute(n.definition, own)
     e = selected(state.current, state.question.variables, own)
-    e = e if e is state.current else stacked(e)
+    e = e if e is state.current else by_entries(stacked(e))
     if e is state.current:
         return state
     (member, *_) = (v for v in state.question.variables if v.data.indices)

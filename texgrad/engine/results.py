@@ -44,6 +44,7 @@ from texgrad.tidy import (
     BASIS_TIMES_ONES,
     SINGLE_ENTRIES,
     apply,
+    by_entries,
     expanded,
     final,
     gathered,
@@ -68,6 +69,8 @@ def answers_of(state: State) -> tuple[tuple[Result, ...], tuple[Line, ...]]:
             raise NotMovable(differential(variable))
         for key in keys(variable, asked):
             whole[key] = answer_forms(add(*(G for G, _ in found.get(key, [(scale(0, variable), False)]))), state)
+            if variable.data.indices:
+                whole[key] = tuple(map(by_entries, whole[key]))
             more, answers = _read_off(state, key, asked_by(key, variable, asked), whole[key], note)
             if key is variable is not conjugate(key) in found:
                 more[0] = replace(more[0], note=(*more[0].note, "conjugate independent", variable))
