@@ -96,7 +96,8 @@ def _draw(np: Any, draws: Draws, manner: str, shape: tuple[int, ...]) -> Any:
         manner = tuple(MANNERS)[draws.below(len(MANNERS))]
     array = way * MANNERS[manner](np, array)
     square = len(shape) > 2 and shape[-1] == shape[-2] > 1
-    return array + 2.0 * way * np.eye(shape[-1]) if square else array
+    apart = 0.6 if manner == "small" else 2.0  # the powers of what is near 2I are not small
+    return array + apart * way * np.eye(shape[-1]) if square else array
 
 
 def _positive_definite(np: Any, A: Any) -> Any:

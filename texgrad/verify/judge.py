@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from texgrad.algebra import Expr, bits
+from texgrad.algebra import Expr, bits, is_zero
 from texgrad.check_values import SMALL, TOLERANCE, Unchecked, difference
 from texgrad.check_worlds import SIGNED, SQUARE, STEP
 from texgrad.operators import DERIVATIVE, DIFFERENTIAL
@@ -15,7 +15,7 @@ from texgrad.verify.verdicts import Effort
 from texgrad.verify.worth import TooLarge, Worth, drawn
 
 SAME, TURNED, OTHER, UNKNOWN, SOMETIMES = "same", "turned", "other", "unknown", "sometimes"
-NIL = "nil"  # both sides are 0
+NIL, FAINT = "nil", "faint"  # both sides are 0, or so small that their difference says little
 EVEN = "even"  # the same where all sizes are equal, and elsewhere one side has no value
 ENOUGH, MOST = 2, 12  # worlds in which two sides are compared, and worlds that are tried
 TINY = 1e-4  # values below it say little
@@ -147,20 +147,19 @@ class Worlds:
     def _polled(self, attempts: Iterable[int], left: Expr, right: Expr) -> str:
         """How two sides compare in the worlds of some attempts."""
         votes: list[str] = []
-        nothing = 0  # worlds in which both are 0, which says little if they are not so elsewhere
+        nothing = faint = 0  # worlds in which both are 0, or so small that they say little
         for attempt in attempts:
             vote = self._vote(attempt, left, right)
             nothing += vote == NIL
-            if vote not in ("", NIL):
+            faint += vote == FAINT
+            if vote not in ("", NIL, FAINT):
                 votes.append(vote)
-            if nothing == ENOUGH and not votes:
-                return SAME
             if len(votes) == ENOUGH and len(set(votes)) == 1:
                 return votes[0]
         if len(set(votes)) == 1:
             return votes[0]
-        if nothing and not votes:
-            return SAME
+        if nothing and not (votes or faint):
+            return SAME if is_zero(left) or is_zero(right) else UNKNOWN
         return SOMETIMES if SAME in votes else OTHER if votes else UNKNOWN
 
     def _vote(self, attempt: int, left: Expr, right: Expr) -> str:
@@ -176,7 +175,7 @@ class Worlds:
             if c is None or d is None:
                 return ""
             if a.shape[1:] == b.shape[1:] and self.equal(c, d):
-                return SAME
+                return self._same(c, d)
             if max(difference(self.np, a, c), difference(self.np, b, d)) > INEXACT:
                 return ""
         if not (self.stable(attempt, left) and self.stable(attempt, right)):
@@ -189,7 +188,9 @@ class Worlds:
         size = max(float(abs(a).max()), float(abs(b).max()))
         if not size:
             return NIL
-        return SAME if size > TINY or self.equal(a / size, b / size) else ""
+        if size > TINY or self.equal(a / size, b / size):
+            return SAME
+        return FAINT if abs(a).max() and abs(b).max() else ""
 
     def _partly(self, attempt: int, left: Expr, right: Expr) -> str:
         """How two sides compare at the points of a world at which both have a value."""
