@@ -40,6 +40,9 @@ class Variable:
     part: str = ""
 
 
+Varied = tuple[Variable, tuple[str, ...]]  # what is asked about, and the indices that it carries
+
+
 @immutable
 class Asked:
     """One derivative that was asked: its function (None: the one the problem is about), variable, order and wording.

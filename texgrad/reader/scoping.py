@@ -1,0 +1,196 @@
+"""What is known of the names of a function before it is typed, and the sizes that nothing named after it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from difflib import get_close_matches
+
+from texgrad.operators import symmetric
+from texgrad.operators.transposes import DEFINITE
+from texgrad.reader.building import Builder
+from texgrad.reader.conditions import drawn_from
+from texgrad.reader.counting import (
+    beside,
+    from_zero,
+    indicators,
+    masked,
+    refuse_drawn,
+    refuse_lines,
+    refuse_moving,
+    refuse_numbered,
+    refuse_shared,
+    sets_in,
+)
+from texgrad.reader.evidence import vectors
+from texgrad.reader.fields import Field
+from texgrad.reader.functions import twin_of
+from texgrad.reader.infer import Typing
+from texgrad.reader.names import BOLD, Declared, Scope, subscript
+from texgrad.reader.needed import Needed
+from texgrad.reader.problem import Problem
+from texgrad.reader.request import Asked, Variable, Varied
+from texgrad.reader.solve import solve
+from texgrad.reader.squares import INVERTED
+from texgrad.reader.stacking import asked_by_entry
+from texgrad.reader.tails import OVER, bound_in, bound_within
+from texgrad.reader.targets import Target
+from texgrad.reader.tree import Name, Tree, walk
+from texgrad.shapes import ONE, SCALAR, Dim
+from texgrad.source import TexgradError, fail
+
+ENTRIES = frozenset("ijklcty")  # letters below a bracket, (Ax)_i, that need no sum to be indices
+
+
+
+def _assume(scope: Scope, name: str, assumption: str) -> None:
+    """Note a property of a name."""
+    known = scope.declared.get(name, Declared())
+    scope.declared[name] = replace(known, assume=known.assume | {assumption})
+
+
+class Scoping(Needed):
+    """The scope of what is asked about, which is the typing's beginning, and the sizes, which are its end.
+
+    members: the requests, each with its function. variables: what is asked about in each, and the indices that it
+    carries; seconds: the other variable where there is one; every: both. members_asked: letters of families of which
+    each member is asked for.
+    """
+
+    problem: Problem
+    field: Field
+    function: Tree
+    target: Target
+    members: list[tuple[Asked, Target]]
+    members_asked: set[str]
+    variables: list[Varied]
+    seconds: list[Varied | None]
+    every: list[Varied]
+
+    def scope(self) -> Scope:
+        """What is known of the names before typing."""
+        nodes = walk(self.function, *(t for _, t in self.needed.values()))
+        names = [t.data for t in nodes if t.op == "name"]
+        names += [v.name for v, _ in self.every]
+        scope = Scope(
+            self.declared(names), self.said.functions, defined=set(self.needed), places=self.said.places,
+            field=self.field, norms=self.said.norms, by_entries=self.said.by_entries,
+        )
+        for name, other in self.squares.items():
+            if other.full.endswith(INVERTED):
+                scope.declared.setdefault(other.full, scope.declared.get(name, Declared()))
+                _assume(scope, other.full, DEFINITE)
+        scope.whole = {n.full for n in names if not n.sub} | {
+            v.name.base if entry else v.name.full for v, entry in self.every
+        }
+        if any(v.name.base == r"\pi" for v, _ in self.variables):
+            scope.declared.setdefault(r"\pi", Declared())
+        for name, known in tuple(scope.declared.items()):
+            if known.indexed and known.family is None and known.shape == SCALAR and name in scope.whole:
+                scope.declared[name] = replace(known, shape=None, indexed=False)
+        shown = vectors(nodes) if any(len(entry) == 1 for _, entry in self.every) else set()
+        for base in {v.name.base for v, entry in self.every if len(entry) == 1 and v.name.base in shown}:
+            known = scope.declared.get(base, Declared())
+            if known.shape is None and base not in self.needed and base not in {n.full for n in names}:
+                scope.declared[base] = replace(known, indexed=True)
+        by_entry = (v.name.base for v, entry in self.every if len(entry) == 1 and v.name.base not in self.needed)
+        scope.declared |= asked_by_entry(by_entry, nodes, scope.declared)
+        refuse_drawn(names)
+        for base in {n.base for n in names if drawn_from(n)}:
+            scope.declared[base] = replace(scope.declared.get(base, Declared()), indexed=True)
+        scope.declared |= indicators(names, scope.declared)
+        scope.bound = bound_in(nodes)
+        arrays = {name for name, known in scope.declared.items() if known.shape is not None and not known.indexed}
+        scope.masked = masked(nodes, {*(v.name.base for v, _ in self.every), *scope.whole, *arrays})
+        scope.sets = sets_in(nodes)
+        refuse_shared(nodes, {v.name.base for v, _ in self.every})
+        refuse_moving(nodes, {*(v.name.base for v, _ in self.every), *self.needed})
+        refuse_lines(nodes, [v.name for v, _ in self.every], scope.bound, self.own)
+        scope.varied = frozenset(v.name.full for v, _ in self.every)
+        scope.from_zero = from_zero(nodes)
+        refuse_numbered(nodes, scope.bound, [v.name.base for v, entry in self.every if entry or not v.name.sub])
+        self._index(scope, nodes, names)
+        for variable, _ in self.variables:
+            if tied := "symmetric" if variable.half else self.problem.tied:
+                _assume(scope, variable.name.full, tied)
+        for name in {v.name.full for v, entry in self.variables if not entry}:
+            if self.symmetric_by_definition(name, scope):
+                _assume(scope, name, "symmetric")
+        sizes = {n for d in scope.declared.values() if d.shape for s in d.shape for n in s.names}
+        sizes |= {i.text for t in nodes if t.op in OVER for i in t.data[1] if i.kind == "name"}
+        scope.sizes = {s for s in sizes if s not in scope.declared}
+        return scope
+
+    def _index(self, scope: Scope, nodes: list[Tree], names: list[Name]) -> None:
+        """Note the letters that are indices though no sum binds them."""
+        if self.function.op == "entry":
+            scope.indices.update((i.text, None) for i in self.function.data if i.kind == "name")
+        places = [t.data[1] for t in nodes if t.op == "spectral" and len(t.data[1]) == 1 and t.data[1].isalpha()]
+        scope.indices.update(dict.fromkeys(i for i in places if i not in scope.bound))
+        loose = {i.text for t in nodes if t.op == "entry" for i in t.data if i.kind == "name" and i.text in ENTRIES}
+        scope.indices.update(dict.fromkeys(sorted(loose - scope.bound - scope.whole - scope.declared.keys())))
+        scope.indices.update(dict.fromkeys(beside(names, scope.bound, scope.declared)))
+        counting = {i for n in names for i in subscript(n)} if any(entry for _, entry in self.every) else set()
+        for letters in (*(entry for _, entry in self.every), *(t.entry for _, t in self.members),
+                        self.members_asked & counting):
+            scope.indices.update(dict.fromkeys(letters))
+        scope.indices.update(self.said.indices)
+
+    def symmetric_by_definition(self, name: str, scope: Scope) -> bool:
+        r"""Whether a variable has a definition that is its own transpose, such as `K = \sigma^2R + \tau I`."""
+        found = None if self.field.complex else self.definition(name)
+        if found is None or found.name.sub or found.parameters:
+            return False
+        try:
+            right = self.parse(found.right)
+            worth = Builder(solve(scope, (), right)).whole(right)
+        except TexgradError:
+            return False
+        return ONE not in worth.shape and symmetric(worth)
+
+    def declared(self, names: list[Name]) -> dict[str, Declared]:
+        """The declarations, those given by a Python name moved to the name in the formulas."""
+        out = dict(self.said.declared)
+        present = {n.full for n in names} | {n.base for n in names}
+        for key in tuple(out):
+            if key not in present:
+                twin = twin_of(key, present)
+                number = twin is not None and len(twin) == 1 and twin.islower() and BOLD.search(key)
+                if twin is not None and twin not in out and not number:
+                    out[twin] = out.pop(key)
+        return out
+    def absent(self, key: str, variable: Variable, typing: Typing) -> Exception:
+        """The refusal of a variable that does not occur; where it occurs with indices, they have the caret."""
+        other = next((t for t in walk(self.function) if t.op == "name" and t.data.base == key != t.data.full), None)
+        if other is not None:
+            message = f"{key} stands in the function with indices that are not its own, {other.data.full}"
+            help = f"ask for the derivative by {other.data.full}, or sum over its indices"
+            return fail("undeclared", message, other.span, help)
+        own = [name for name in typing.forms if name not in self.needed]
+        near = get_close_matches(key, own, 1, 0.5)
+        help = f"did you mean {near[0]}?" if near else f"the function depends on {', '.join(own[:5])}"
+        return fail("undeclared", f"{key} does not occur in the function", variable.span, help)
+
+    def finish(self, typing: Typing) -> None:
+        """Name the sizes that nothing named."""
+        for variable, entry in self.every:
+            key = variable.name.base if entry else variable.name.full
+            if key not in typing.forms or key in self.needed:
+                raise self.absent(key, variable, typing)
+        targets = [t for _, t in self.members] + [t for (_, t), s in zip(self.members, self.seconds, strict=True) if s]
+        for target, (variable, entry) in zip(targets, self.every, strict=True):
+            if len(entry) > 2 and not typing.scope.declared.get(variable.name.base, Declared()).indexed:
+                raise fail("shape", f"{len(entry)} indices on {variable.name.base}", variable.span, "write X_{ij}")
+            if entry and variable.name.base in typing.families:
+                typing.sizes.unify(typing.indices[entry[0]], typing.families[variable.name.base])
+            if entry and not typing.scope.declared.get(variable.name.base, Declared()).indexed:
+                form = typing.forms[variable.name.base]
+                for index, size in zip(entry, form, strict=False):
+                    typing.sizes.unify(typing.indices[index], size)
+            for index, size in zip(target.entry, typing.results[id(self.function)], strict=False):
+                typing.sizes.unify(typing.indices[index], size)
+        names = set(typing.forms) | typing.scope.sizes | set(typing.indices)
+        names |= {n for form in typing.forms.values() for s in form if isinstance(s, Dim) for n in s.names}
+        names |= bound_within(self.function)
+        taken = {n if n.isalnum() else re.sub(r"\W", "", n) for n in names}
+        typing.sizes.name_unknowns(typing.forms.values(), taken)
