@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from texgrad.reader.equations import bare, define, is_zero_side, read_equations
+from texgrad.reader.equations import define, read_equations
 from texgrad.reader.problem import Problem, Reading, Source, SymbolInfo
 from texgrad.reader.read import Session, read, read_all
 from texgrad.reader.shapes_said import shapes_said
-from texgrad.reader.sides import Equation, Equations, Known, Manner, Side
+from texgrad.reader.sides import Equation, Equations, Known, Manner, Side, is_zero_side
+from texgrad.reader.slopes import bare
 from texgrad.reader.strict import read_equation, read_expression
 
 __all__ = [

@@ -18,7 +18,6 @@ from texgrad.reader.counting import (
     beside,
     counted,
 )
-from texgrad.reader.declare import Definition, Said
 from texgrad.reader.describing import info, untied
 from texgrad.reader.describing import wanted as described
 from texgrad.reader.fields import REALS, Field
@@ -32,6 +31,7 @@ from texgrad.reader.needed import MAX_INLINED, noisy
 from texgrad.reader.parameters import of_parameters
 from texgrad.reader.problem import Problem, Reading
 from texgrad.reader.request import Asked, Variable, Varied, asks, derives
+from texgrad.reader.said import Definition, Said
 from texgrad.reader.scoping import Scoping
 from texgrad.reader.scripts import line_at
 from texgrad.reader.solve import solve
@@ -46,7 +46,6 @@ from texgrad.source import TexgradError, fail
 from texgrad.wanted import Wanted
 
 _VEC = re.compile(r"\\(?:operatorname|mathrm|mathsf|text)\{vec\}")
-ENTRIES = frozenset("ijklcty")  # letters below a bracket, (Ax)_i, that need no sum to be indices
 
 
 def _asked_indices(ask: Asked) -> tuple[str, ...]:

@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import TypeVar
 
 from texgrad.algebra import Expr
-from texgrad.reader.assemble import Assembly
 from texgrad.reader.building import Builder
 from texgrad.reader.calls import name_called
-from texgrad.reader.claims import parse_claim
-from texgrad.reader.conjugates import only_real, speaks
-from texgrad.reader.declare import Definition, declare_formula, definition, of_logarithm, read_name, unsized
-from texgrad.reader.derivatives import LAYOUTS, Slope
-from texgrad.reader.fields import REALS
-from texgrad.reader.functions import arguments, declare_functions, letters
-from texgrad.reader.items import Item, Items, worded
-from texgrad.reader.names import Declared
+from texgrad.reader.conjugates import speaks
+from texgrad.reader.declare import unsized
+from texgrad.reader.defined import definition, of_logarithm
+from texgrad.reader.derivatives import LAYOUTS
+from texgrad.reader.functions import arguments
+from texgrad.reader.items import Item
 from texgrad.reader.problem import Source
 from texgrad.reader.read import Session
-from texgrad.reader.request import is_derivative
-from texgrad.reader.rows import Claim, rows
-from texgrad.reader.sides import PLAIN, Equation, Equations, Known, Manner, Side
+from texgrad.reader.said import Definition
+from texgrad.reader.sides import PLAIN, Equations, Known, Manner, Side, is_zero_side
+from texgrad.reader.slopes import Slopes
 from texgrad.reader.solve import solve
 from texgrad.reader.squares import squares_among
-from texgrad.reader.standards import called
-from texgrad.reader.statements import UNPLACED, Formula, Statement, flat, placed, read_formula, trimmed
+from texgrad.reader.statements import UNPLACED, Statement, flat, placed, read_formula, trimmed
 from texgrad.reader.summation import UNITS, Convention
 from texgrad.reader.symbols import Misfit
-from texgrad.reader.taken import pointed, taken
-from texgrad.reader.targets import Target
+from texgrad.reader.taken import taken
 from texgrad.reader.tree import Name, Tree, rewritten, walk
 from texgrad.shapes import ONE, SCALAR
 from texgrad.source import Diagnostic, TexgradError, fail
@@ -48,94 +42,8 @@ def read_equations(session: Session, lines: Sequence[Source], manner: Manner = P
     return _Reader(session, lines, manner).equations()
 
 
-class _Reader(Assembly):
+class _Reader(Slopes):
     """Reads them."""
-
-    def __init__(self, session: Session, lines: Sequence[Source], manner: Manner) -> None:
-        self.session, self.problem, self.manner = session, session.problem, manner
-        self.said = session.said.copy()
-        start = min((line.offset for line in lines), default=0)
-        self.said.definitions[:] = [d for d in self.said.definitions if self._counts(d, start)]
-        self.reasons: dict[int, Diagnostic] = {}
-        self.found: list[Equation] = []
-        for name, shape in manner.shapes.items():
-            if name not in self.said.declared:
-                self.said.add(name, shape)
-        read = [self._line(k, line) for k, line in enumerate(lines)]
-        self.formulas = [f for f in read if f is not None]
-        if manner.plain and not any(_OF_ARRAYS.search(line.latex) for line in lines):
-            small = (n for n in sorted(letters(f.items for f in self.formulas)) if len(n) == 1 and n.islower())
-            self.said.declared.update((n, Declared(SCALAR)) for n in small)
-        for k, formula in enumerate(read):
-            if formula is not None:
-                for number, row in enumerate(rows(formula.items)):
-                    for claim in row:
-                        self._claim(k, number, claim, formula)
-        self.tree, self.free, self.parsed, self.asked = self._tree, set(self.said.indices), {}, set()
-        self.field, self.meaning = REALS, only_real
-        self.members, self.every, self.variables, self.seconds = [], [], [], []
-        self.target = Target("", (), Formula(Source(""), ()))
-        self.stops, self.needed, self.inlined, self.squares = set(), {}, 0, {}
-        self.bound, self.members_asked = set(self.free), set()
-        self.own = self.said.declared.keys() | {d.name.full for d in self.said.definitions}
-        self.functions: dict[str, Tree] = {}
-        self.parameters = {}
-        self.kept: list[Tree | None] = []
-
-    # --- lines ----------------------------------------------------------------------------------------------------
-
-    def _counts(self, made: Definition, start: int) -> bool:
-        """Whether a definition is one: not another name for a name, and not what is said later of a variable."""
-        if not made.parameters and read_name(made.right) is not None:
-            return False
-        if self.manner.alone and made.span.start < start:
-            return False
-        return made.span.start < start or made.name.full not in self.said.declared
-
-    def _line(self, number: int, source: Source) -> Formula | None:
-        """The formula on a line, whose declarations are noted."""
-        try:
-            formula = unsized(read_formula(source, self.session.macros), self.said)
-            declare_formula(formula, self.said)
-            declare_functions(formula, self.said)
-        except TexgradError as error:
-            self.reasons[number] = placed(error.diagnostics[0])
-            return None
-        return formula
-
-    def _claim(self, line: int, row: int, claim: Claim, formula: Formula) -> None:
-        """Note an equation, and what it defines if the name on its left is not explained before."""
-        sides = [Side(items, point=point) for items, point in map(pointed, claim.sides)]
-        equation = Equation(line, row, sides, claim.relations, claim.goes_on)
-        self.found.append(equation)
-        statement = Statement(formula, claim.sides, claim.relations)
-        if claim.goes_on or len(claim.sides) < 2 or is_derivative(statement):
-            return
-        made = definition(statement)
-        if made is None or claim.relations[0] not in ("=", ":="):
-            return
-        if self._new(made):
-            equation.defines = made.name.full
-            self.said.definitions.append(replace(made, explicit=True, right=equation.sides[1].items))
-        if len(claim.sides) > 2:  # u = f(x) = 3x
-            inner = definition(replace(statement, sides=claim.sides[1:], relations=claim.relations[1:]))
-            if inner is not None and inner.parameters and self._new(inner):
-                self.said.definitions.append(replace(inner, explicit=True))
-
-    def _new(self, made: Definition) -> bool:
-        """Whether a name is to be defined here."""
-        known = any(d.name.full == made.name.full for d in self.said.definitions)
-        declared = made.name.full in self.said.declared and not self.manner.fresh
-        return self.manner.anew or not (known or declared)
-
-    def _tree(self, items: Items) -> Tree:
-        """The tree of items."""
-        bare = {d.name.full for d in self.said.definitions if not d.parameters}
-        functions = bare | called(self.said.definitions) | self.said.functions.keys()
-        symbols = self.said.declared.keys() | {d.name.full for d in self.said.definitions if not d.parameters}
-        return parse_claim(worded(items, functions), functions, symbols, self.manner.whole)
-
-    # --- sides ----------------------------------------------------------------------------------------------------
 
     def equations(self) -> Equations:
         """Parse, type and build all sides."""
@@ -227,80 +135,6 @@ class _Reader(Assembly):
                     out[place[id(side)]] = before
                     before = last = place[id(side)]
         return tuple(out)
-
-    # --- derivatives ----------------------------------------------------------------------------------------------
-
-    def _resolved(self, tree: Tree) -> Tree:
-        """The tree with a variable that is known for every derivative in it."""
-
-        def change(node: Tree) -> Tree | None:
-            if node.op != "derivative":
-                return None
-            body = rewritten(node.args[0], change)
-            slope: Slope = node.data
-            if slope.variable.op == "variable":
-                name = self._unnamed(body)
-                slope = slope._replace(variable=Tree("name", (), name, node.start, node.start))
-            else:
-                slope = slope._replace(variable=self._known(slope.variable, body))
-            return Tree("derivative", (body, *node.args[1:]), slope, node.start, node.end)
-
-        return rewritten(tree, change)
-
-    def _unnamed(self, body: Tree) -> Name:
-        """The variable of a gradient that names none: the parameter of the function, or the one usual letter."""
-        if self.manner.variable:
-            return Name(self.manner.variable)
-        found = self.definition(body.data.full) if body.op == "name" else None
-        if found is not None and len(found.parameters) == 1:
-            return Name(found.parameters[0])
-        names = self._names(body)
-        if len(names) == 1:
-            return Name(names.pop())
-        for letter in USUAL:
-            usual = sorted(n for n in names if bare(n) == letter)
-            if usual:
-                return Name(usual[0])
-        raise fail("unsupported", "the gradient with respect to what?", body.span, r"write \nabla_x")
-
-    def _known(self, variable: Tree, body: Tree) -> Tree:
-        """The variable as it is called in the function."""
-        name: Name = variable.data
-        present = self._names(body)
-        if name.full in present or (name.sub and name.base in present):
-            return variable
-        twins = sorted(n for n in present if bare(n) == bare(name.full))
-        if len(twins) == 1:
-            return Tree("name", (), Name(twins[0]), *variable.span)
-        own = {t.data.full for t in walk(body) if t.op == "name"}
-        declared = self.said.declared.keys()
-        if not present or not own >= present or not present | {name.full} <= declared:
-            message = f"{name.full} does not occur in the function"
-            raise fail("undeclared", message, variable.span, "define the function")
-        return variable
-
-    def _names(self, body: Tree) -> set[str]:
-        """The names in a tree and in the definitions that it needs, those that are entries by their letter too."""
-        found: set[str] = set()
-        waiting = [body]
-        while waiting:
-            for t in walk(waiting.pop()):
-                if t.op == "derivative":
-                    waiting.append(t.data.variable)
-                names = {t.data} if t.op == "call" else {t.data.full, t.data.base} if t.op == "name" else set()
-                names |= {self.squares[n].full for n in names if n in self.squares}
-                for name in names - found:
-                    found.add(name)
-                    waiting += self._meaning(name)
-        return found
-
-    def _meaning(self, name: str) -> list[Tree]:
-        """What a name is defined as, if that can be read."""
-        made = self.definition(name)
-        try:
-            return [] if made is None else [self.parse(made.right)]
-        except TexgradError:
-            return []
 
     # --- types ----------------------------------------------------------------------------------------------------
 
@@ -416,21 +250,3 @@ def _logarithm(statement: Statement) -> Definition | None:
     at = statement.sides[0][0].end
     opening, closing = Item("fence", "(", at, at), Item("fence", ")", at, at)
     return replace(found, right=(Item("word", "exp", at, at), opening, *found.right, closing))
-
-
-def is_zero_side(items: Items) -> bool:
-    """Whether a side is 0, as in an equation that is to be solved."""
-    return len(items) == 1 and (items[0].kind == "zeros" or items[0].text == "0")
-
-
-def bare(name: str) -> str:
-    r"""A name without fonts and accents: `\hat{\mathbf{w}}` is a kind of `w`."""
-    while (plain := _FONT.sub(r"\1", name)) != name:
-        name = plain
-    return name
-
-
-# what nobody writes of numbers
-_OF_ARRAYS = re.compile(r"\^\s*\{?\s*(?:T|\\top|\\intercal|\\math\w+\s*\{?T)|\\nabla|'|\\\||\|\||:")
-_FONT = re.compile(r"\\[a-zA-Z]+\{([^{}]*)\}")
-USUAL = ("x", "w", r"\theta", r"\beta", "z", "X", "W")

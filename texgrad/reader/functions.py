@@ -6,10 +6,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from texgrad.reader.declare import Said, domain, read_name
+from texgrad.reader.domains import domain
 from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Items
+from texgrad.reader.named import read_name
 from texgrad.reader.names import Called
+from texgrad.reader.said import Said
 from texgrad.reader.statements import Formula, Statement
 from texgrad.reader.tree import CALLS, Name, Tree, walk
 from texgrad.shapes import SCALAR

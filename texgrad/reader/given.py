@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
-from texgrad.reader.declare import Said, read_name
 from texgrad.reader.items import canonical
 from texgrad.reader.macros import Macro
+from texgrad.reader.named import read_name
 from texgrad.reader.names import Called
 from texgrad.reader.phrases import PROPERTIES
 from texgrad.reader.problem import Source
+from texgrad.reader.said import Said
 from texgrad.reader.squares import squared_name
 from texgrad.reader.statements import read_formula
 from texgrad.reader.vocabulary import LETTERS

@@ -19,8 +19,8 @@ from texgrad.operators import (
     ROW,
     UNKNOWN_FUNCTION,
 )
-from texgrad.reader.declare import read_name
 from texgrad.reader.macros import GROUP, Macro
+from texgrad.reader.named import read_name
 from texgrad.reader.spelt import names, spells
 from texgrad.reader.statements import Formula
 from texgrad.reader.templates import Node, cut, templates

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 
-from texgrad.reader.declare import domain
+from texgrad.reader.domains import domain
 from texgrad.reader.items import Item, Items
 
 _ABOVE = re.compile(r"[a-su-z](?:[+-]\d)?|\d")

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from texgrad.operators import SIGMOID
 from texgrad.reader.calls import MEMBER, name_called
 from texgrad.reader.capture import parted
-from texgrad.reader.declare import Definition, Said
 from texgrad.reader.entrywise import by_entries, logistic, of_a_number
 from texgrad.reader.functions import applied, together
 from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Items
 from texgrad.reader.names import letters_below, subscript
+from texgrad.reader.said import Definition, Said
 from texgrad.reader.squares import with_squares
 from texgrad.reader.statements import UNPLACED
 from texgrad.reader.tails import absorbed, bound_within, limited

@@ -7,8 +7,8 @@ from fractions import Fraction
 from texgrad.algebra import Expr, scale, symbol, zero
 from texgrad.operators import ones
 from texgrad.reader.building.core import Building
-from texgrad.reader.declare import read_name
 from texgrad.reader.forms import AT
+from texgrad.reader.named import read_name
 from texgrad.reader.names import Declared
 from texgrad.reader.request import Asked
 from texgrad.reader.statements import extent

@@ -7,20 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from texgrad.reader.declare import (
-    Said,
-    declare_name,
-    declared,
-    domain,
-    equal_transpose,
-    note_place,
-    properties_in,
-    read_name,
-)
+from texgrad.reader.declare import declare_name, declared, note_place, properties_in
+from texgrad.reader.defined import equal_transpose
+from texgrad.reader.domains import domain
 from texgrad.reader.items import Items
+from texgrad.reader.named import read_name
 from texgrad.reader.names import MATRIX_KIND, ROW_KIND, VECTOR_KIND, parse_size, parse_sizes
 from texgrad.reader.phrases import PHRASES, PROPERTIES
 from texgrad.reader.problem import Source
+from texgrad.reader.said import Said
 from texgrad.reader.statements import Formula
 from texgrad.reader.tree import Name
 from texgrad.shapes import ONE, SCALAR, Dim, Shape, shape_of

@@ -10,8 +10,8 @@ from texgrad.immutable import immutable
 from texgrad.operators import TRANSPOSE
 from texgrad.reader.calls import DIFFERENTIALS
 from texgrad.reader.conjugates import CONJUGATING, PARTS
-from texgrad.reader.declare import read_name
 from texgrad.reader.items import Item, Items, canonical, is_prime, unknown_macro
+from texgrad.reader.named import read_name
 from texgrad.reader.problem import Source
 from texgrad.reader.spelt import PLACES, filled, items_of
 from texgrad.reader.squares import squared_name

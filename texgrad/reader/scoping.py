@@ -42,7 +42,6 @@ from texgrad.source import TexgradError, fail
 ENTRIES = frozenset("ijklcty")  # letters below a bracket, (Ax)_i, that need no sum to be indices
 
 
-
 def _assume(scope: Scope, name: str, assumption: str) -> None:
     """Note a property of a name."""
     known = scope.declared.get(name, Declared())
@@ -73,8 +72,13 @@ class Scoping(Needed):
         names = [t.data for t in nodes if t.op == "name"]
         names += [v.name for v, _ in self.every]
         scope = Scope(
-            self.declared(names), self.said.functions, defined=set(self.needed), places=self.said.places,
-            field=self.field, norms=self.said.norms, by_entries=self.said.by_entries,
+            self.declared(names),
+            self.said.functions,
+            defined=set(self.needed),
+            places=self.said.places,
+            field=self.field,
+            norms=self.said.norms,
+            by_entries=self.said.by_entries,
         )
         for name, other in self.squares.items():
             if other.full.endswith(INVERTED):
@@ -131,8 +135,11 @@ class Scoping(Needed):
         scope.indices.update(dict.fromkeys(sorted(loose - scope.bound - scope.whole - scope.declared.keys())))
         scope.indices.update(dict.fromkeys(beside(names, scope.bound, scope.declared)))
         counting = {i for n in names for i in subscript(n)} if any(entry for _, entry in self.every) else set()
-        for letters in (*(entry for _, entry in self.every), *(t.entry for _, t in self.members),
-                        self.members_asked & counting):
+        for letters in (
+            *(entry for _, entry in self.every),
+            *(t.entry for _, t in self.members),
+            self.members_asked & counting,
+        ):
             scope.indices.update(dict.fromkeys(letters))
         scope.indices.update(self.said.indices)
 
@@ -159,6 +166,7 @@ class Scoping(Needed):
                 if twin is not None and twin not in out and not number:
                     out[twin] = out.pop(key)
         return out
+
     def absent(self, key: str, variable: Variable, typing: Typing) -> Exception:
         """The refusal of a variable that does not occur; where it occurs with indices, they have the caret."""
         other = next((t for t in walk(self.function) if t.op == "name" and t.data.base == key != t.data.full), None)

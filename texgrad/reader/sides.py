@@ -98,3 +98,8 @@ class Manner:
 
 
 PLAIN = Manner()
+
+
+def is_zero_side(items: Items) -> bool:
+    """Whether a side is 0, as in an equation that is to be solved."""
+    return len(items) == 1 and (items[0].kind == "zeros" or items[0].text == "0")

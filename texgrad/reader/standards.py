@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from texgrad.reader.declare import Definition
 from texgrad.reader.items import Items, canonical
 from texgrad.reader.problem import Source
+from texgrad.reader.said import Definition
 from texgrad.reader.statements import read_formula
 
 # what a letter stands for by itself, as people write it; # is the argument

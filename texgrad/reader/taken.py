@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from texgrad.algebra import SYMBOL, Expr, scale, zero
 from texgrad.operators import evaluated, ones
-from texgrad.reader.declare import read_name
 from texgrad.reader.items import Items
+from texgrad.reader.named import read_name
 
 HEADS = frozenset(("frac", "nabla", "partial"))  # what may stand alone before the bar
 

@@ -1,0 +1,122 @@
+"""Equations taken apart: the claims on some lines, and what these declare and define."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from texgrad.reader.claims import parse_claim
+from texgrad.reader.conjugates import only_real
+from texgrad.reader.declare import declare_formula, unsized
+from texgrad.reader.defined import definition
+from texgrad.reader.fields import REALS
+from texgrad.reader.functions import declare_functions, letters
+from texgrad.reader.items import Items, worded
+from texgrad.reader.named import read_name
+from texgrad.reader.names import Declared
+from texgrad.reader.problem import Source
+from texgrad.reader.read import Session
+from texgrad.reader.request import is_derivative
+from texgrad.reader.rows import Claim, rows
+from texgrad.reader.said import Definition
+from texgrad.reader.scoping import Scoping
+from texgrad.reader.sides import Equation, Manner, Side
+from texgrad.reader.standards import called
+from texgrad.reader.statements import Formula, Statement, placed, read_formula
+from texgrad.reader.taken import pointed
+from texgrad.reader.targets import Target
+from texgrad.reader.tree import Tree
+from texgrad.shapes import SCALAR
+from texgrad.source import Diagnostic, TexgradError
+
+# what nobody writes of numbers
+_OF_ARRAYS = re.compile(r"\^\s*\{?\s*(?:T|\\top|\\intercal|\\math\w+\s*\{?T)|\\nabla|'|\\\||\|\||:")
+
+
+class Claimed(Scoping):
+    """What stands on the lines: `found` are the equations, `reasons` say why a line cannot be read."""
+
+    def __init__(self, session: Session, lines: Sequence[Source], manner: Manner) -> None:
+        self.session, self.problem, self.manner = session, session.problem, manner
+        self.said = session.said.copy()
+        start = min((line.offset for line in lines), default=0)
+        self.said.definitions[:] = [d for d in self.said.definitions if self._counts(d, start)]
+        self.reasons: dict[int, Diagnostic] = {}
+        self.found: list[Equation] = []
+        for name, shape in manner.shapes.items():
+            if name not in self.said.declared:
+                self.said.add(name, shape)
+        read = [self._line(k, line) for k, line in enumerate(lines)]
+        self.formulas = [f for f in read if f is not None]
+        if manner.plain and not any(_OF_ARRAYS.search(line.latex) for line in lines):
+            small = (n for n in sorted(letters(f.items for f in self.formulas)) if len(n) == 1 and n.islower())
+            self.said.declared.update((n, Declared(SCALAR)) for n in small)
+        for k, formula in enumerate(read):
+            if formula is not None:
+                for number, row in enumerate(rows(formula.items)):
+                    for claim in row:
+                        self._claim(k, number, claim, formula)
+        self.tree, self.free, self.parsed, self.asked = self._tree, set(self.said.indices), {}, set()
+        self.field, self.meaning = REALS, only_real
+        self.members, self.every, self.variables, self.seconds = [], [], [], []
+        self.target = Target("", (), Formula(Source(""), ()))
+        self.stops, self.needed, self.inlined, self.squares = set(), {}, 0, {}
+        self.bound, self.members_asked = set(self.free), set()
+        self.own = self.said.declared.keys() | {d.name.full for d in self.said.definitions}
+        self.functions: dict[str, Tree] = {}
+        self.parameters = {}
+        self.kept: list[Tree | None] = []
+
+    # --- lines ----------------------------------------------------------------------------------------------------
+
+    def _counts(self, made: Definition, start: int) -> bool:
+        """Whether a definition is one: not another name for a name, and not what is said later of a variable."""
+        if not made.parameters and read_name(made.right) is not None:
+            return False
+        if self.manner.alone and made.span.start < start:
+            return False
+        return made.span.start < start or made.name.full not in self.said.declared
+
+    def _line(self, number: int, source: Source) -> Formula | None:
+        """The formula on a line, whose declarations are noted."""
+        try:
+            formula = unsized(read_formula(source, self.session.macros), self.said)
+            declare_formula(formula, self.said)
+            declare_functions(formula, self.said)
+        except TexgradError as error:
+            self.reasons[number] = placed(error.diagnostics[0])
+            return None
+        return formula
+
+    def _claim(self, line: int, row: int, claim: Claim, formula: Formula) -> None:
+        """Note an equation, and what it defines if the name on its left is not explained before."""
+        sides = [Side(items, point=point) for items, point in map(pointed, claim.sides)]
+        equation = Equation(line, row, sides, claim.relations, claim.goes_on)
+        self.found.append(equation)
+        statement = Statement(formula, claim.sides, claim.relations)
+        if claim.goes_on or len(claim.sides) < 2 or is_derivative(statement):
+            return
+        made = definition(statement)
+        if made is None or claim.relations[0] not in ("=", ":="):
+            return
+        if self._new(made):
+            equation.defines = made.name.full
+            self.said.definitions.append(replace(made, explicit=True, right=equation.sides[1].items))
+        if len(claim.sides) > 2:  # u = f(x) = 3x
+            inner = definition(replace(statement, sides=claim.sides[1:], relations=claim.relations[1:]))
+            if inner is not None and inner.parameters and self._new(inner):
+                self.said.definitions.append(replace(inner, explicit=True))
+
+    def _new(self, made: Definition) -> bool:
+        """Whether a name is to be defined here."""
+        known = any(d.name.full == made.name.full for d in self.said.definitions)
+        declared = made.name.full in self.said.declared and not self.manner.fresh
+        return self.manner.anew or not (known or declared)
+
+    def _tree(self, items: Items) -> Tree:
+        """The tree of items."""
+        bare = {d.name.full for d in self.said.definitions if not d.parameters}
+        functions = bare | called(self.said.definitions) | self.said.functions.keys()
+        symbols = self.said.declared.keys() | {d.name.full for d in self.said.definitions if not d.parameters}
+        return parse_claim(worded(items, functions), functions, symbols, self.manner.whole)

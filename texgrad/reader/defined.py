@@ -1,0 +1,105 @@
+"""Definitions: a name, or a name with parameters, that a statement sets equal to something."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from texgrad.operators import TRANSPOSE
+from texgrad.reader.items import Items, canonical, spelling, worded
+from texgrad.reader.named import read_name
+from texgrad.reader.names import parse_sizes
+from texgrad.reader.phrases import PHRASES
+from texgrad.reader.said import Definition
+from texgrad.reader.squares import SPREADS, squared_name
+from texgrad.reader.statements import Statement, extent
+from texgrad.reader.tree import Name
+from texgrad.reader.vocabulary import CLOSES, SCRIPTS
+from texgrad.source import Span
+
+_EXPLICIT = re.compile(rf"(?:\b(?:{PHRASES['let']})\b[^.]{{0,30}}|:=|,)\s*$", re.I)
+DOTS = frozenset((r"\dots", r"\ldots", r"\cdots", r"\vdots"))
+_DEFINITE = frozenset((r"\succ", r"\succeq"))
+
+
+def equal_transpose(statement: Statement) -> tuple[Name, tuple[str, ...]] | None:
+    r"""What `A = A^T`, `A^T = -A` or `A = A^T \succ 0` says of a matrix."""
+    if len(statement.sides) != 2 or statement.relations != ("=",):
+        return None
+    left, right = statement.sides
+    cut = next((k for k, i in enumerate(right) if i.text in _DEFINITE), len(right))
+    if not cut:
+        return None
+    (first, turned, minus), (second, also_turned, also_minus) = _turned(left), _turned(right[:cut])
+    if first is None or second is None or first.full != second.full or turned == also_turned:
+        return None
+    definite = ("positive definite",) if canonical(right[cut + 1 :]) == "0" else ()
+    return first, ("symmetric" if minus == also_minus else "skew-symmetric", *definite)
+
+
+def _turned(side: Items) -> tuple[Name | None, bool, bool]:
+    """The name that a side is, whether transposed, and whether with a minus."""
+    minus = side[0].text == "-"
+    body = side[1:] if minus else side
+    turned = len(body) > 1 and body[-1].kind == "^" and SCRIPTS.get(canonical(body[-1].body[0])) is TRANSPOSE
+    return read_name(body[:-1] if turned else body), turned, minus
+
+
+def enumerated(items: Items) -> bool:
+    r"""Whether items list what there is, `(x_1, \dots, x_n)`."""
+    return bool(items) and items[0].kind == "fence" and any(i.text in DOTS for i in items)
+
+
+def definition(statement: Statement, before: str = "") -> Definition | None:
+    """The definition that a statement is: a name, or a name with parameters, set equal to something."""
+    if len(statement.sides) < 2 or not statement.relations or statement.relations[0] == r"\approx":
+        return None
+    left, right = statement.sides[:2]
+    left = worded(left, {spelling(left)})
+    parameters: tuple[str, ...] = ()
+    if len(left) > 4 and left[-1].kind == "_" and left[-2].text == ")" and parse_sizes(left[-1].body[0]) is not None:
+        left = left[:-1]  # the size of the value
+    if len(left) > 3 and left[0].kind in ("name", "word") and left[-1].text == ")":
+        opening = next((k for k, i in enumerate(left) if i.kind == "fence" and i.text in CLOSES), 0)
+        inner = left[opening + 1 : -1]
+        parts: list[Items] = [()]
+        for item in inner:
+            if item.text in (",", ";", "|", r"\|", "||"):
+                parts.append(())
+            else:
+                parts[-1] = (*parts[-1], item)
+        found = [read_name(p) or (squared_name(p) if p and p[0].text in SPREADS else None) for p in parts]
+        if not opening or any(f is None for f in found):
+            return None
+        parameters = tuple(f.full for f in found if f is not None)
+        left = left[:opening]
+    name = Name(left[0].text) if len(left) == 1 and left[0].kind == "word" else read_name(left)
+    if name is None and left[0].text in SPREADS and not parameters:
+        name = squared_name(left)
+    if name is None or not any(i.kind not in ("number", "op") for i in right):
+        return None
+    if enumerated(right) or equal_transpose(statement) is not None:
+        return None
+    span = Span(extent(statement.sides[0]).start, extent(right).end)
+    explicit = statement.relations[0] == ":=" or bool(_EXPLICIT.search(before))
+    return Definition(name, parameters, right, statement.formula.text(*span), statement.formula, span, explicit)
+
+
+LOGARITHMS = frozenset(("log", "ln"))
+
+
+def of_logarithm(statement: Statement) -> Definition | None:
+    r"""What `\log p(x) = …` says of p: its right side is the logarithm."""
+    left, *others = statement.sides
+    if not others or len(left) < 2 or left[0].kind != "word" or left[0].text not in LOGARITHMS:
+        return None
+    return definition(replace(statement, sides=(left[1:], others[0]), relations=statement.relations[:1]))
+
+
+def in_chain(statement: Statement) -> list[Definition]:
+    r"""The functions that a chain such as `z_i = s(a_i) = \frac{…}{…}` defines behind its first sign."""
+    inner = (
+        definition(Statement(statement.formula, statement.sides[k:], statement.relations[k:]))
+        for k in range(1, len(statement.sides) - 1)
+    )
+    return [found for found in inner if found is not None and found.parameters]

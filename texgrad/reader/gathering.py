@@ -1,0 +1,197 @@
+"""What a problem says, gathered: macros, declarations, definitions, and the requests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from texgrad.reader.declare import declare_formula, declare_text, unsized
+from texgrad.reader.defined import definition, in_chain, of_logarithm
+from texgrad.reader.definitions import collect
+from texgrad.reader.forms import asked_in
+from texgrad.reader.functions import declare_functions, letters, own_argument, twins
+from texgrad.reader.given import canonical_key, declare_given, powers
+from texgrad.reader.items import Items, canonical
+from texgrad.reader.iterates import may_hold_iterates, numbered, speaks_of_complex
+from texgrad.reader.joined import joined_names
+from texgrad.reader.layers import layers_in
+from texgrad.reader.norms import norms_called, star_by_entries
+from texgrad.reader.objectives import as_equation, objective
+from texgrad.reader.primes import may_hold_primes, primed_letters
+from texgrad.reader.problem import Problem, Source
+from texgrad.reader.prose import declare_words
+from texgrad.reader.request import Asked, is_derivative, variable
+from texgrad.reader.said import Definition, Said
+from texgrad.reader.spoken import spoken, with_letters
+from texgrad.reader.statements import UNPLACED, Formula, Statement, read_formula
+from texgrad.reader.tree import Tree
+from texgrad.source import TexgradError, fail
+
+
+def _defining(formula: Formula) -> tuple[Statement | None, ...]:
+    """The statements of a formula that may define something, None for the others."""
+    equations = map(as_equation, formula.statements)
+    return tuple(None if is_derivative(s) or own_argument(s) is not None else s for s in equations)
+
+
+class Gathering:
+    """One problem, of which everything is noted."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        texts = [*problem.macro_sources, *(s.latex for s in (*problem.context, *problem.requests))]
+        self.macros = collect(texts, problem.macros)
+        joined = joined_names([*texts, *problem.definitions, *problem.wrt], problem.declare)
+        norms = norms_called((*problem.context, *problem.requests))
+        layers = layers_in((s.latex for s in problem.requests), problem.wrt)
+        self.iterates = self._iterates()
+        self.said = Said({}, {}, [], norms=norms, primed=self._primed(), joined=joined,
+                         layers=layers.union(self.iterates),
+                         by_entries=star_by_entries((*problem.context, *problem.requests)))  # fmt: skip
+        self.formulas: list[Formula] = []
+        self.trees: dict[Items, Tree] = {}
+        self._declare(problem.usual, problem.usually)
+        self.logarithms: dict[str, Definition] = {}
+        self._context()
+        self.asks: list[Asked] = []
+        self.plain: list[tuple[str, Items, Formula]] = []
+        self.given = [variable(unsized(read_formula(Source(text, UNPLACED), self.macros), self.said).items)
+                      for text in problem.wrt]  # fmt: skip
+        for source in problem.requests:
+            self._request(source)
+        self._given()
+
+    # --- gathering ------------------------------------------------------------------------------------------------
+
+    def _primed(self) -> frozenset[str]:
+        """The letters that are other letters with a prime."""
+        problem = self.problem
+        found = self._written(may_hold_primes)
+        return primed_letters(found, (*problem.declare, *problem.assume)) if found else frozenset()
+
+    def _iterates(self) -> Mapping[str, str]:
+        """The names with something above them that is no exponent, with the name below."""
+        problem = self.problem
+        texts = (s.latex for s in (*problem.requests, *problem.context))
+        if not any(map(may_hold_iterates, (*texts, *problem.definitions))):
+            return {}
+        variables = [read_formula(Source(text, UNPLACED), self.macros).items for text in problem.wrt]
+        said = (text for s in (*problem.context, *problem.requests) for text in (s.before, s.latex, s.after))
+        words = (word for one in problem.assume.values() for word in ([one] if isinstance(one, str) else one))
+        stars = problem.part is None and not any(map(speaks_of_complex, (*said, *problem.definitions, *words)))
+        return numbered(self._written(bool), variables, powers(problem.declare, self.macros), stars)
+
+    def _written(self, looked_for: Callable[[str], bool]) -> list[Items]:
+        """The formulas of the problem, where the text of one shows what is looked for."""
+        problem = self.problem
+        definitions = (Source(latex, UNPLACED) for latex in problem.definitions)
+        found: list[Items] = []
+        for source in (s for s in (*problem.context, *problem.requests, *definitions) if looked_for(s.latex)):
+            try:
+                found.append(read_formula(source, self.macros).items)
+            except TexgradError:
+                continue  # it is refused, or passed over, where it is read in full
+        return found
+
+    def _context(self) -> None:
+        """Declarations and definitions of the document; what cannot be read there is other people's prose."""
+        formulas: list[Formula | None] = []
+        for source in self.problem.context:
+            try:
+                formula: Formula | None = read_formula(source, self.macros)
+                assert formula is not None
+                formula = unsized(formula, self.said)
+                declare_formula(formula, self.said)
+                declare_functions(formula, self.said)
+                self._define(formula, source.before)
+                self.formulas.append(formula)
+            except TexgradError:
+                formula = None
+            declare_text(source.latex, self.macros, self.said)
+            formulas.append(formula)
+        self._words(formulas)
+        for latex in self.problem.definitions:
+            before = len(self.said.definitions)
+            self.formulas.append(unsized(read_formula(Source(latex, UNPLACED), self.macros), self.said))
+            self._define(self.formulas[-1], "let ")
+            if len(self.said.definitions) == before:
+                raise fail("syntax", f"{latex} is no definition", None, "write a name, =, and what it stands for")
+
+    def _words(self, formulas: Sequence[Formula | None]) -> None:
+        """What the words around the formulas of the document say of names, also of letters that are no formulas."""
+        asked = [f.items for f in (self._readable(source) for source in self.problem.requests) if f is not None]
+        known = spoken([*asked, *(f.items for f in formulas if f is not None)])
+        spread = with_letters(self.problem.context, known, UNPLACED)
+        read = [formulas[k] if k >= 0 else self._readable(source) for source, k in spread]
+        declare_words([source for source, _ in spread], read, self.said)
+
+    def _readable(self, source: Source) -> Formula | None:
+        """A formula, where it can be read."""
+        try:
+            return read_formula(source, self.macros)
+        except TexgradError:
+            return None
+
+    def _define(self, formula: Formula, before: str) -> None:
+        for k, statement in enumerate(formula.once(_defining)):
+            if statement is not None:
+                found = definition(statement, before if not k else "")
+                if found is not None:
+                    self.said.definitions += [found, *in_chain(statement)]
+                elif (logarithm := of_logarithm(statement)) is not None:
+                    self.logarithms[canonical(statement.sides[0][1:])] = logarithm
+
+    def _request(self, source: Source) -> None:
+        formula = unsized(read_formula(source, self.macros), self.said)
+        self.formulas.append(formula)
+        declare_formula(formula, self.said)
+        declare_functions(formula, self.said)
+        found: list[Asked] = []
+        for statement in formula.statements:
+            ask = asked_in(statement)
+            found += ask
+            if ask:
+                continue
+            statement = as_equation(statement)
+            side = objective(statement.sides[-1], [v.name.base for v in self.given])
+            defined = definition(statement) if side == statement.sides[-1] else None
+            if defined is not None:
+                self.said.definitions.append(replace(defined, explicit=True))
+                name = defined.name.full
+                self.plain.append((name, defined.right, formula))
+            else:
+                self.plain.append(("", side, formula))
+        self.asks += found
+
+    def _declare(self, declare: Mapping[str, str], assume: Mapping[str, Sequence[str]]) -> None:
+        """Note declarations that stand beside the text."""
+        keys = {key: canonical_key(key, self.macros) for key in (*declare, *assume)}
+        declare_given(declare, assume, self.said, keys)
+
+    def _given(self) -> None:
+        """Declarations and variables given beside the text."""
+        self._declare(self.problem.declare, self.problem.assume)
+        for name, base in self.iterates.items():
+            if base in self.said.declared:
+                self.said.declared.setdefault(name, self.said.declared[base])
+        if self.said.functions:
+            self.said.functions |= twins(self.said.functions, letters(f.items for f in self.formulas))
+        given = self.given
+        if given:
+            bare = [a for a in self.asks if a.variable is None]
+            self.asks = [a for a in self.asks if a.variable is not None]
+            self.asks += [replace(a, variable=below) for a in bare for below in given]
+        if self.problem.order == 2:  # of a first derivative, the second
+            self.asks = [replace(a, order=2, latex="") if a.order == 1 and not a.form else a for a in self.asks]
+        if self.asks or not self.plain:
+            return
+        for below in given:
+            _, items, asking = self.topmost()
+            self.asks.append(Asked(items, below, self.problem.order, "", below.span, asking))
+
+    def topmost(self) -> tuple[str, Items, Formula]:
+        """The function that is meant where several stand there: the first one that has a name and is not used."""
+        named = [p for p in self.plain if p[0]]
+        used = [letters((items,)) for _, items, _ in named]
+        top = (p for p in named if not any(p[0] in others for others in used))
+        return next(top, (named or self.plain)[0])

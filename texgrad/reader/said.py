@@ -1,0 +1,83 @@
+"""What is known of the names of a document: declarations and definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from texgrad.immutable import immutable
+from texgrad.reader.fields import SQUARE
+from texgrad.reader.items import Items
+from texgrad.reader.names import Called, Declared
+from texgrad.reader.statements import Formula
+from texgrad.reader.tree import Name
+from texgrad.shapes import Dim, Shape
+from texgrad.source import Span
+
+_IMPLIED = {"positive definite": ("symmetric",), "negative definite": ("symmetric",)}
+
+
+@immutable
+class Definition:
+    """A name given to an expression: `M = XA^T`, `f(X) = …`."""
+
+    name: Name
+    parameters: tuple[str, ...]
+    right: Items
+    latex: str
+    formula: Formula
+    span: Span
+    explicit: bool
+
+
+@dataclass
+class Said:
+    """All that was said: declarations by canonical name, sizes of indices, definitions in order of appearance.
+
+    functions: those without a formula. real: names that are said to be real.
+    norms: what the words call norms of matrices. primed: letters that are other letters with a prime.
+    joined: names of several letters. layers: letters above names that number layers.
+    by_entries: whether the words call `*` the Hadamard product. places: where names are declared.
+    """
+
+    declared: dict[str, Declared]
+    indices: dict[str, Dim]
+    definitions: list[Definition]
+    functions: dict[str, Called] = field(default_factory=dict)
+    real: set[str] = field(default_factory=set)
+    norms: str = ""
+    primed: frozenset[str] = frozenset()
+    joined: frozenset[str] = frozenset()
+    layers: frozenset[str] = frozenset()
+    by_entries: bool = False
+    places: dict[str, Span] = field(default_factory=dict)
+
+    def copy(self) -> Said:
+        """The same, to which more can be added."""
+        return replace(self, declared=dict(self.declared), indices=dict(self.indices),
+                       definitions=list(self.definitions), functions=dict(self.functions),
+                       real=set(self.real))  # fmt: skip
+
+    def add(self, name: str, shape: Shape | None = None, assume: Iterable[str] = (), family: Dim | None = None,
+            indexed: bool = False, kind: int | None = None) -> None:  # fmt: skip
+        """Note something about a name, keeping what is known of it; with another shape it is another thing."""
+        known = self.declared.get(name, Declared())
+        if shape is None and kind is None and family is None and not indexed and not assume:
+            return  # a mention
+        if shape is not None and known.shape not in (None, shape):
+            known = Declared()
+        properties = set(assume)
+        if "real" in properties:
+            properties.remove("real")
+            self.real.add(name)
+            known = replace(known, assume=known.assume - {"complex"})
+        elif "complex" in properties:
+            self.real.discard(name)
+        for one in tuple(properties):
+            properties.update(_IMPLIED.get(one, ()))
+        if shape is not None and shape[0] != shape[1]:
+            known = replace(known, assume=known.assume - SQUARE)
+        self.declared[name] = replace(
+            known, shape=shape or known.shape, assume=known.assume | properties, family=family or known.family,
+            kind=known.kind if kind is None else kind, indexed=indexed or family is not None or known.indexed,
+        )  # fmt: skip

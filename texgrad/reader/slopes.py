@@ -1,0 +1,96 @@
+"""Derivatives inside equations: the variables of those that do not name one as the function does."""
+
+from __future__ import annotations
+
+import re
+
+from texgrad.reader.claimed import Claimed
+from texgrad.reader.derivatives import Slope
+from texgrad.reader.tree import Name, Tree, rewritten, walk
+from texgrad.source import TexgradError, fail
+
+_FONT = re.compile(r"\\[a-zA-Z]+\{([^{}]*)\}")
+USUAL = ("x", "w", r"\theta", r"\beta", "z", "X", "W")
+
+
+class Slopes(Claimed):
+    """Finds the variables of the derivatives."""
+
+    def _resolved(self, tree: Tree) -> Tree:
+        """The tree with a variable that is known for every derivative in it."""
+
+        def change(node: Tree) -> Tree | None:
+            if node.op != "derivative":
+                return None
+            body = rewritten(node.args[0], change)
+            slope: Slope = node.data
+            if slope.variable.op == "variable":
+                name = self._unnamed(body)
+                slope = slope._replace(variable=Tree("name", (), name, node.start, node.start))
+            else:
+                slope = slope._replace(variable=self._known(slope.variable, body))
+            return Tree("derivative", (body, *node.args[1:]), slope, node.start, node.end)
+
+        return rewritten(tree, change)
+
+    def _unnamed(self, body: Tree) -> Name:
+        """The variable of a gradient that names none: the parameter of the function, or the one usual letter."""
+        if self.manner.variable:
+            return Name(self.manner.variable)
+        found = self.definition(body.data.full) if body.op == "name" else None
+        if found is not None and len(found.parameters) == 1:
+            return Name(found.parameters[0])
+        names = self._names(body)
+        if len(names) == 1:
+            return Name(names.pop())
+        for letter in USUAL:
+            usual = sorted(n for n in names if bare(n) == letter)
+            if usual:
+                return Name(usual[0])
+        raise fail("unsupported", "the gradient with respect to what?", body.span, r"write \nabla_x")
+
+    def _known(self, variable: Tree, body: Tree) -> Tree:
+        """The variable as it is called in the function."""
+        name: Name = variable.data
+        present = self._names(body)
+        if name.full in present or (name.sub and name.base in present):
+            return variable
+        twins = sorted(n for n in present if bare(n) == bare(name.full))
+        if len(twins) == 1:
+            return Tree("name", (), Name(twins[0]), *variable.span)
+        own = {t.data.full for t in walk(body) if t.op == "name"}
+        declared = self.said.declared.keys()
+        if not present or not own >= present or not present | {name.full} <= declared:
+            message = f"{name.full} does not occur in the function"
+            raise fail("undeclared", message, variable.span, "define the function")
+        return variable
+
+    def _names(self, body: Tree) -> set[str]:
+        """The names in a tree and in the definitions that it needs, those that are entries by their letter too."""
+        found: set[str] = set()
+        waiting = [body]
+        while waiting:
+            for t in walk(waiting.pop()):
+                if t.op == "derivative":
+                    waiting.append(t.data.variable)
+                names = {t.data} if t.op == "call" else {t.data.full, t.data.base} if t.op == "name" else set()
+                names |= {self.squares[n].full for n in names if n in self.squares}
+                for name in names - found:
+                    found.add(name)
+                    waiting += self._meaning(name)
+        return found
+
+    def _meaning(self, name: str) -> list[Tree]:
+        """What a name is defined as, if that can be read."""
+        made = self.definition(name)
+        try:
+            return [] if made is None else [self.parse(made.right)]
+        except TexgradError:
+            return []
+
+
+def bare(name: str) -> str:
+    r"""A name without fonts and accents: `\hat{\mathbf{w}}` is a kind of `w`."""
+    while (plain := _FONT.sub(r"\1", name)) != name:
+        name = plain
+    return name
