@@ -2,7 +2,8 @@
 
 A row has the request (`text`: a document; `expression`, `wrt`, …: as `texgrad.derive` takes them), the shapes of its
 names (`X: n p; S: n n [pd]`), and for each answer the function in NumPy (`f`; vectors are flat, families have their
-index first; `H:` before it where the answer is the Hessian).
+index first; `H:` before it where the answer is the Hessian). Where the derivatives are by members `x_i`, `at` lists the
+indices, which are worth 0, 1, …; `holds` and `lacks` are what the block must hold, and what it must not.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from texgrad.solution import Answer, Solution
 from texgrad.solving import solve_all
 
 Row = Mapping[str, Any]
-DATA = Path(__file__).parent / "data" / "forum.jsonl"
+DATA = Path(__file__).parent / "data"
 SIZES: Mapping[str, int] = dict(
     n=4, m=3, p=5, k=2, d=3, q=6, r=2, s=2, N=6, K=3, T=5, L=3, l=4, h=3, e=4, C=3, M=3, t=5, D=3
 )
@@ -49,9 +50,9 @@ STEP = 1e-5
 
 
 @cache
-def rows() -> tuple[Row, ...]:
-    """All rows."""
-    return tuple(json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines())
+def rows(name: str = "forum") -> tuple[Row, ...]:
+    """All rows of a file."""
+    return tuple(json.loads(line) for line in (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines())
 
 
 def solutions(row: Row) -> list[Solution]:
@@ -132,9 +133,12 @@ def error(row: Row, solution: Solution, answer: Answer, f: str, seed: int) -> fl
     function = scope["gradient"]
     name = next((s["name"] for s in solution.as_dict()["symbols"] if _bare(s["latex"]) == _bare(answer.wrt)), "")
     name = row.get("variable") or name
+    values |= {letter: k for k, letter in enumerate(row.get("at", ""))}
     got = np.squeeze(np.asarray(function(*(values[p] for p in inspect.signature(function).parameters)), float))
     second = f.startswith("H:")
     want = np.squeeze(curvature(f[2:], values, name) if second else slope(f, values, name))
+    if answer.wrt[-1] in row.get("at", "") and got.ndim < want.ndim:
+        want = want[values[answer.wrt[-1]]]
     if got.size == want.size and got.ndim > want.ndim <= 2:
         got = got.reshape(want.shape)
     if got.shape != want.shape:

@@ -65,7 +65,9 @@ def derivations_of(question: Question, style: str, convention: str | None = None
         firsts = tuple(w for w in question.wanted if w.order == 1)
         return _after(SCALAR_STYLES[style](replace(question, wanted=firsts)), seconds) if firsts else seconds
     if f.scalar:
-        return (SCALAR_STYLES[style](question),)
+        variables = dict.fromkeys(w.variable for w in question.wanted)
+        alone = len({v.data.name for v in variables}) == len(variables)  # no two members of one family
+        return (SCALAR_STYLES[style](question),) if alone else _each(question, SCALAR_STYLES[style])
     return _each(question, _derive_array)
 
 

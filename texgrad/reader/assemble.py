@@ -170,7 +170,7 @@ class Assembly(Scoping):
             found = found if twin is None else replace(found, name=Name(twin, found.name.sub, found.name.label))
         bases = counted(names, bound)
         labels = {n.full for n in names if not set(subscript(n)) & bound and n.base not in bases}
-        known = found.name.full in self.said.declared
+        known = found.name.full in self.said.declared and found.name.base not in bases
         if line is not None:
             return found, letters
         if letters and all(i in self.said.indices for i in letters):

@@ -27,6 +27,16 @@ def beside(names: Collection[Name], bound: Collection[str], known: Collection[st
     return [i for i in letters if i not in bound and i not in known]
 
 
+def by_member(known: Mapping[str, Declared], names: Iterable[Name], bound: Collection[str]) -> dict[str, Declared]:
+    r"""What is known of names, and of the families of which a member was declared, such as `u_w` below a sum over w."""
+    names = tuple(names)
+    bases = counted(names, bound).difference(known)
+    members = sorted((not set(bound).issuperset(subscript(n)), k) for k, n in enumerate(names)
+                     if n.base in bases and len(subscript(n)) == 1 and n.full in known)  # fmt: skip
+    found = {names[k].base: replace(known[names[k].full], indexed=True) for _, k in reversed(members)}
+    return {**known, **found}
+
+
 def refuse_numbered(nodes: Collection[Tree], bound: Collection[str], bases: Collection[str]) -> None:
     r"""Refuse `w_1` beside `\sum_k w_k` where the derivative is by w: it is one of the entries that are summed."""
     named = [t for t in nodes if t.op == "name"]

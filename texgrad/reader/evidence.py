@@ -1,20 +1,41 @@
-r"""What shows that names with an index are vectors, of which there are many: `u_i^Tv_j`, `\|x_n-\mu_k\|`, `Wh_i`."""
+r"""What shows that names with an index are vectors or matrices, of which there are many: `u_i^Tv_j`, `Wh_i`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import pairwise
+from collections.abc import Collection, Iterable
+from itertools import chain, pairwise
 
-from texgrad.operators import FROBENIUS, NORM, TRANSPOSE
+from texgrad.operators import DET, FROBENIUS, INVERSE, LOGDET, NORM, TRACE, TRANSPOSE
 from texgrad.reader.names import letters_below, ranks
 from texgrad.reader.tree import Name, Tree
 
 MATRICES = (ranks("A"), ranks("N"))  # the kinds of a capital letter
+CAPITALS = (ranks("A"), ranks(r"\mathbf{A}"))  # the kinds of those that are matrices where nothing else is known
 
 
-def vectors(nodes: Iterable[Tree]) -> set[str]:
+def arrays_among(nodes: Collection[Tree]) -> set[str]:
     """The letters that have one index, and stand where no number stands."""
-    return {name.base for name in _vectors(nodes) if len(letters_below(name)) == 1 and not name.label}
+    names = chain(_vectors(nodes), _matrices(nodes))
+    return {name.base for name in names if len(letters_below(name)) == 1 and not name.label}
+
+
+def _matrices(nodes: Iterable[Tree]) -> Iterable[Name]:
+    r"""The names in `\log\det\Sigma_k` and `x^T\Sigma_k^{-1}x`, and capital ones in `x^TA_ky` and `\|A_kx\|`."""
+    for tree in nodes:
+        if tree.op in (TRACE, DET, LOGDET):
+            yield from _terms(tree.args[0])
+        elif tree.op == "product":
+            for before, middle in pairwise(tree.args[:-1]):
+                if before.op is TRANSPOSE:
+                    yield from _terms(middle.args[0]) if middle.op is INVERSE else _capitals(middle)
+        if tree.op in (TRACE, NORM):
+            terms = tree.args[0].args if tree.args[0].op == "sum" else tree.args[:1]
+            yield from (n for t in terms if t.op == "product" for factor in t.args for n in _capitals(factor))
+
+
+def _capitals(tree: Tree) -> Iterable[Name]:
+    """The name that a factor is, if it is a capital letter."""
+    return (tree.data,) if tree.op == "name" and ranks(tree.data.base) in CAPITALS else ()
 
 
 def _vectors(nodes: Iterable[Tree]) -> Iterable[Name]:

@@ -12,6 +12,7 @@ from texgrad.reader.building import Builder
 from texgrad.reader.conditions import drawn_from
 from texgrad.reader.counting import (
     beside,
+    by_member,
     from_zero,
     indicators,
     masked,
@@ -22,7 +23,7 @@ from texgrad.reader.counting import (
     refuse_shared,
     sets_in,
 )
-from texgrad.reader.evidence import vectors
+from texgrad.reader.evidence import arrays_among
 from texgrad.reader.fields import Field
 from texgrad.reader.functions import twin_of
 from texgrad.reader.infer import Typing
@@ -72,7 +73,7 @@ class Scoping(Needed):
         names = [t.data for t in nodes if t.op == "name"]
         names += [v.name for v, _ in self.every]
         scope = Scope(
-            self.declared(names),
+            by_member(self.declared(names), names, bound_in(nodes)),
             self.said.functions,
             defined=set(self.needed),
             places=self.said.places,
@@ -92,7 +93,7 @@ class Scoping(Needed):
         for name, known in tuple(scope.declared.items()):
             if known.indexed and known.family is None and known.shape == SCALAR and name in scope.whole:
                 scope.declared[name] = replace(known, shape=None, indexed=False)
-        shown = vectors(nodes) if any(len(entry) == 1 for _, entry in self.every) else set()
+        shown = arrays_among(nodes) if any(len(entry) == 1 for _, entry in self.every) else set()
         for base in {v.name.base for v, entry in self.every if len(entry) == 1 and v.name.base in shown}:
             known = scope.declared.get(base, Declared())
             if known.shape is None and base not in self.needed and base not in {n.full for n in names}:
