@@ -42,7 +42,8 @@ FUNCTIONS: Mapping[str, Any] = {
     "mp": np.linalg.matrix_power,
 }  # fmt: skip
 MAKERS: Mapping[str, Any] = {
-    "pos": lambda A: np.abs(A) + 0.5, "sym": lambda A: (A + A.T) / 2, "pd": lambda A: A @ A.T + np.eye(len(A)),
+    "pos": lambda A: np.abs(A) + 0.5, "hot": lambda A: np.eye(len(A))[1],
+    "sym": lambda A: (A + A.T) / 2, "pd": lambda A: A @ A.T + np.eye(len(A)),
     "inv": lambda A: A + (2 + len(A) ** 0.5) * np.eye(len(A)), "diag": lambda A: np.diag(np.abs(np.diag(A)) + 0.5),
     "prob": lambda A: 1 / (1 + np.exp(-A)),
 }  # fmt: skip

@@ -181,7 +181,7 @@ class Assembly(Scoping):
         """Whether the variables occur in the function or in what it needs."""
         nodes = walk(self.function, *(tree for _, tree in self.needed.values()))
         names = {n for t in nodes if t.op == "name" for n in (t.data.full, t.data.base)}
-        return all(v.name.full in names or v.name.base in names for v, _ in self.every)
+        return all(v.name.full in names or (at and v.name.base in names) for v, at in self.every)
 
     def refuse_bare_call(self, tree: Tree) -> None:
         """Complain about a function that is all that is asked about, where nothing says what it is."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from texgrad.operators import TRANSPOSE
-from texgrad.reader.defined import enumerated
+from texgrad.reader.defined import enumerated, member_at
 from texgrad.reader.domains import SETS, domain
 from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.joined import with_joined
@@ -98,6 +98,12 @@ def declared(formula: Formula) -> list[tuple[Name, Shape | None, tuple[str, ...]
     pending: list[Name] = []
     for statement in formula.statements:
         items = statement.sides[0]
+        if len(statement.sides) > 1:
+            out += _member_by_equation(statement)
+        elif items[0].text == "0" and len(items) > 2 and items[1].text in TURNED:  # 0 \prec A \in …
+            cut = member_at(items)
+            items = (*items[2:cut], items[1]._replace(text=TURNED[items[1].text]), items[0])
+            out += _members((statement.sides[0][2:],))
         signs = {i.text: k for k, i in enumerate(items) if i.kind == "op"}
         sign = next((s for s in (r"\in", ">", r"\gt", r"\succ", r"\succeq") if s in signs), None)
         if sign is None:
@@ -121,6 +127,23 @@ def declared(formula: Formula) -> list[tuple[Name, Shape | None, tuple[str, ...]
             out += [(one, *found) for one in (*pending, name)]
         pending = []
     return out
+
+
+# signs whose sides change places: 0 < x
+TURNED = {"<": ">", r"\lt": ">", r"\prec": r"\succ", r"\preceq": r"\succeq"}
+
+
+def _member_by_equation(statement: Statement) -> list[tuple[Name, Shape | None, tuple[str, ...]]]:
+    r"""What `A = A^T \in \mathbb{R}^{n\times n}` and `M = XA^T \in …` say of the first name."""
+    return _members((statement.sides[0], statement.sides[-1]))
+
+
+def _members(sides: Sequence[Items]) -> list[tuple[Name, Shape | None, tuple[str, ...]]]:
+    """What a set that stands at the end of the last side says of the name that is the first one."""
+    cut = member_at(sides[-1])
+    found = domain(sides[-1][cut + 1 :])
+    name = read_name(sides[0][: member_at(sides[0])])
+    return [] if found is None or name is None else [(name, *found)]
 
 
 def _of_size(statement: Statement) -> tuple[Name, Shape] | None:

@@ -22,18 +22,28 @@ DOTS = frozenset((r"\dots", r"\ldots", r"\cdots", r"\vdots"))
 _DEFINITE = frozenset((r"\succ", r"\succeq"))
 
 
+def member_at(items: Items) -> int:
+    r"""Where a sign of membership stands outside all brackets, else the end."""
+    depth = 0
+    for k, item in enumerate(items):
+        depth += (item.text in CLOSES) - (item.text in CLOSES.values()) if item.kind == "fence" else 0
+        if item.text == r"\in" and not depth:
+            return k
+    return len(items)
+
+
 def equal_transpose(statement: Statement) -> tuple[Name, tuple[str, ...]] | None:
     r"""What `A = A^T`, `A^T = -A` or `A = A^T \succ 0` says of a matrix."""
     if len(statement.sides) != 2 or statement.relations != ("=",):
         return None
     left, right = statement.sides
-    cut = next((k for k, i in enumerate(right) if i.text in _DEFINITE), len(right))
+    cut = next((k for k, i in enumerate(right) if i.text in _DEFINITE or i.text == r"\in"), len(right))
     if not cut:
         return None
     (first, turned, minus), (second, also_turned, also_minus) = _turned(left), _turned(right[:cut])
     if first is None or second is None or first.full != second.full or turned == also_turned:
         return None
-    definite = ("positive definite",) if canonical(right[cut + 1 :]) == "0" else ()
+    definite = ("positive definite",) if right[cut:] and canonical(right[cut + 1 :]) == "0" else ()
     return first, ("symmetric" if minus == also_minus else "skew-symmetric", *definite)
 
 
@@ -55,7 +65,7 @@ def definition(statement: Statement, before: str = "") -> Definition | None:
     if len(statement.sides) < 2 or not statement.relations or statement.relations[0] == r"\approx":
         return None
     left, right = statement.sides[:2]
-    left = worded(left, {spelling(left)})
+    left, right = worded(left, {spelling(left)}), right[: member_at(right)]
     parameters: tuple[str, ...] = ()
     if len(left) > 4 and left[-1].kind == "_" and left[-2].text == ")" and parse_sizes(left[-1].body[0]) is not None:
         left = left[:-1]  # the size of the value

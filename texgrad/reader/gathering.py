@@ -19,7 +19,7 @@ from texgrad.reader.norms import norms_called, star_by_entries
 from texgrad.reader.objectives import as_equation, objective
 from texgrad.reader.primes import may_hold_primes, primed_letters
 from texgrad.reader.problem import Problem, Source
-from texgrad.reader.prose import declare_words
+from texgrad.reader.prose import asking, declare_words
 from texgrad.reader.request import Asked, is_derivative, variable
 from texgrad.reader.said import Definition, Said
 from texgrad.reader.spoken import spoken, with_letters
@@ -123,7 +123,7 @@ class Gathering:
         known = spoken([*asked, *(f.items for f in formulas if f is not None)])
         spread = with_letters(self.problem.context, known, UNPLACED)
         read = [formulas[k] if k >= 0 else self._readable(source) for source, k in spread]
-        declare_words([source for source, _ in spread], read, self.said)
+        declare_words([source for source, _ in spread], read, self.said, asking(self.problem.context))
 
     def _readable(self, source: Source) -> Formula | None:
         """A formula, where it can be read."""

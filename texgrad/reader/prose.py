@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,6 +15,7 @@ from texgrad.reader.named import read_name
 from texgrad.reader.names import MATRIX_KIND, ROW_KIND, VECTOR_KIND, parse_size, parse_sizes
 from texgrad.reader.phrases import PHRASES, PROPERTIES
 from texgrad.reader.problem import Source
+from texgrad.reader.request import is_derivative
 from texgrad.reader.said import Said
 from texgrad.reader.statements import Formula
 from texgrad.reader.tree import Name
@@ -43,7 +44,8 @@ SET_NEXT = re.compile(
     rf"{_WHICH}(?:{_VERB}{_THE}?|{_THE})?(?P<words>(?:{_WORD}){{0,4}})(?:(?P<thing>{_THING})\s+)?(?:{P['in']}|∈)\s*",
     re.I,
 )
-CLOSED = re.compile(rf"{_WHICH}(?:{_VERB}|(?={_THE}))(?P<what>[^.;]*)", re.I)
+_SENTENCE = r"(?:[^.;]|(?<=\b[sp])\.(?=[psd]))*"  # s.p.d. is no end
+CLOSED = re.compile(rf"{_WHICH}(?:{_VERB}|(?={_THE}))(?P<what>{_SENTENCE})", re.I)
 WITH = re.compile(r"(?:.*\s)?(?:with|has|have|having|mit|hat|haben)\s*", re.I | re.S)  # "with n entries"
 BY = re.compile(rf"\s*(?:{P['by']})\s*", re.I)
 SIZED = re.compile(
@@ -56,7 +58,8 @@ HEAD = re.compile(rf"(?P<words>(?:(?!(?:{P['ends']})\b)[\w-]+[\s,]+){{0,5}}?)\b(
 _PROPERTY = f"(?:{'|'.join(P[name] for name in PROPERTIES)})"
 ADJECTIVES = re.compile(rf"(?P<words>(?:{_PROPERTY}[\s,]*(?:(?:{P['and']})\s+)?)*{_PROPERTY})\s*$", re.I)
 APPENDED = re.compile(
-    rf"\s*(?P<words>{_PROPERTY}(?:[\s,]*(?:(?:{P['and']})\s+)?{_PROPERTY})*)\s*(?:[,.;)]|$|(?:{P['and']})\b)", re.I
+    rf"\s*\(?(?P<words>{_PROPERTY}(?:[\s,]*(?:(?:{P['and']})\s+)?{_PROPERTY})*)"
+    rf"\s*(?:[,.;)]|$|(?:{P['and']}|{P['verb']})\b)", re.I
 )
 # sizes in words: "an n×p matrix", "n by p", "a d-vector"
 IN_WORDS = re.compile(rf"\s*{_THE}?\(?\s*\b(\w)\s*(?:{P['by']}|\\times|\*)\s*(\w)\b", re.I)
@@ -66,7 +69,13 @@ THING = re.compile(rf"\s*{_THE}?(?:{_WORD}){{0,4}}?(?P<thing>{_THING})\b", re.I)
 OWNED = re.compile(rf"\b(?:{P['owner']})\s+{_THE}?(?:(?:{_THING})\s+)?$", re.I)
 OF_ANOTHER = re.compile(rf"\b(?:{P['owner']})\s+{_THE}", re.I)  # "an eigenvector of the symmetric matrix"
 APPOSED = re.compile(rf"\s+{_A}", re.I)  # "with A a symmetric matrix"
+DESCRIBED = re.compile(rf"\s+{_THE}", re.I)  # "with A the covariance matrix"
+INTRODUCED = re.compile(r"\b(?:with|mit)\s*$", re.I)
 ENDED = re.compile(r"[.;:,]")
+STOPPED = re.compile(r"[.?!](?:\s|$)|\n\s*\n")
+BEGUN = re.compile(r"\s*[A-ZÄÖÜ]")  # a sentence, behind a formula that ends one
+FOR = re.compile(r"\s*,?\s*(?:for|für)\s[^.;:,]*")  # "f(x) = … for symmetric A"
+ADDED = re.compile(rf"[\s,(]*(?:{P['condition']})\b", re.I)
 CONDITION = re.compile(rf"\b(?:{P['condition']})\b[^.;:,]*$", re.I)
 CLAUSE = re.compile(rf"[,.;]|\b(?:{P['and']})\b", re.I)
 
@@ -143,6 +152,7 @@ class _Reader:
         self.partial: Shape | None = None  # the n of "n by p"
         self.announced: _Found | None = None  # a thing of a known size, whose name comes next
         self.conditional = False
+        self.defined = False  # whether the formula before defines something
 
     def declare(self, name: Name, shape: Shape | None, assume: Sequence[str], kind: int | None = None) -> None:
         """Note what is said of a name, and where."""
@@ -158,9 +168,11 @@ class _Reader:
         """The properties in the words right before a name, "a symmetric kernel matrix" or "symmetric"."""
         return self.properties(_attributes(text))
 
-    def read(self, source: Source, formula: Formula) -> None:
-        """One formula and the words around it."""
-        self.conditional = _conditional(source.before, self.conditional)
+    def read(self, source: Source, formula: Formula, asks: bool = False) -> None:
+        """One formula and the words around it; `asks`: its sentence asks, so that it says what is asked about."""
+        added = self.defined and FOR.fullmatch(source.before)
+        self.conditional = not (asks or added) and _conditional(source.before, self.conditional)
+        self.defined = any(len(s.sides) > 1 and not is_derivative(s) for s in formula.statements)
         if self.awaited and self.completed(source, formula):
             return
         sizes = formula.once(_sizes)
@@ -244,7 +256,10 @@ class _Reader:
         if appended := APPENDED.match(after):
             for name in self.subjects:
                 self.declare(name, None, self.properties(appended["words"]))
-        elif (closed := CLOSED.match(after)) and (closed["which"] or not owned or APPOSED.match(after)):
+        elif (closed := CLOSED.match(after)) and (
+            closed["which"] or not owned or APPOSED.match(after)
+            or (INTRODUCED.search(source.before) and DESCRIBED.match(after))
+        ):  # fmt: skip
             self.described(closed["what"])
         self.subjects = []
 
@@ -252,13 +267,14 @@ class _Reader:
         """A size or a set comes next; what stands before it is said of the subjects, too."""
         groups = found.groupdict()
         words = groups.get("words") or ""
+        thing = _thing(groups["thing"]) if groups.get("thing") else _Found()
         if groups.get("thing"):
-            thing = _thing(groups["thing"])
             self.known.kind, self.known.shape = thing.kind, thing.shape
-            for name in self.subjects:
-                self.declare(name, thing.shape, (), thing.kind)
+        said = self.properties(words)
+        for name in self.subjects if thing.kind is not None or thing.shape is not None or said else ():
+            self.declare(name, thing.shape, said, thing.kind)
         self.awaited = "with" if awaited == "size" and WITH.fullmatch(after) else awaited
-        self.known.assume = (*self.known.assume, *self.properties(words))
+        self.known.assume = (*self.known.assume, *said)
 
     def described(self, what: str) -> None:
         """A description of the subjects that holds no formula."""
@@ -286,9 +302,24 @@ class _Reader:
                 self.declare(name, None, words)
 
 
-def declare_words(sources: Sequence[Source], formulas: Sequence[Formula | None], said: Said) -> None:
-    """Note what the words around formulas say."""
+def asking(sources: Iterable[Source]) -> frozenset[int]:
+    """Where the formulas stand in whose sentences one of the questions stands, of which nothing is left here."""
+    placed = sorted(sources, key=lambda source: source.offset)
+    asked = [not source.latex.strip() for source in placed]
+    found = list(asked)
+    for k in range(1, len(placed)):
+        words = placed[k].before
+        begun = STOPPED.search(words) or (asked[k - 1] and (BEGUN.match(words) or not ADDED.match(words)))
+        found[k] |= found[k - 1] and not begun
+    for k in range(len(placed) - 1, 0, -1):
+        found[k - 1] |= found[k] and not STOPPED.search(placed[k].before) and not asked[k - 1]
+    return frozenset(source.offset for source, one in zip(placed, found, strict=True) if one)
+
+
+def declare_words(sources: Sequence[Source], formulas: Sequence[Formula | None], said: Said,
+                  asked: Collection[int] = ()) -> None:  # fmt: skip
+    """Note what the words around formulas say; asked: where the formulas stand whose sentences ask."""
     reader = _Reader(said)
     for source, formula in zip(sources, formulas, strict=True):
         if formula is not None:
-            reader.read(source, formula)
+            reader.read(source, formula, source.offset in asked)

@@ -210,4 +210,21 @@ class Session(Gathering):
         for ask, target in pairs:
             own = target.name or (canonical(target.items) if len(pairs) > 1 else "")
             groups.setdefault(own, []).append((ask, target))
-        return tuple(Assembly(self.said, self.tree, self.problem, self.formulas, m).reading() for m in groups.values())
+        return tuple(whole.reading() for members in groups.values() for whole in self.assembled(members))
+
+    def assembled(self, members: list[tuple[Asked, Target]]) -> list[Assembly]:
+        r"""The function that members ask about, in several ways where what one asks about hides that of another.
+
+        With `z = Wx`, the derivatives of L by z and by W are those of two functions: in the first, z stays a name.
+        """
+        whole = Assembly(self.said, self.tree, self.problem, self.formulas, members)
+        if len(members) < 2 or whole.varying():
+            return [whole]
+        parts: dict[str, list[tuple[Asked, Target]]] = {}
+        for ask, target in members:
+            name = ask.variable.name if ask.variable is not None else Name("")
+            named = next((n for n in (name.full, name.base) if self.definition(n) is not None), "")
+            parts.setdefault(named, []).append((ask, target))
+        if len(parts) < 2:
+            return [whole]
+        return [Assembly(self.said, self.tree, self.problem, self.formulas, part) for part in parts.values()]
