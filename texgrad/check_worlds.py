@@ -174,15 +174,19 @@ def world(
     leaves = _leaves((*expressions, *definitions.values()))
     names = sorted({name for dim in {dim for e in leaves for dim in _dims(e)} for name in dim.names})
     low, high = _margins(leaves)
-    sizes = {
-        name: 2 + low + high + (attempt % 3 if attempt in SQUARE else (k + attempt) % 4) for k, name in enumerate(names)
-    }
+    least = max((2, *(int(i.name) for e in leaves for i in _indices_of(e) if i.fixed)))
+    least += low + high
+    more = ((attempt % 3 if attempt in SQUARE else (k + attempt) % 4) for k in range(len(names)))
+    sizes = {name: least + extra for name, extra in zip(names, more, strict=True)}
     manner = ATTEMPTS[attempt] if attempt < len(ATTEMPTS) else "signed"
     values: dict[str, Any] = {}
     directions: dict[str, Any] = {}
     indices: dict[str, int] = {}
     for e in sorted((e for e in leaves if e.op is not NUMBER), key=_place):
         for index in _indices_of(e):
+            if index.fixed:
+                indices[index.name] = int(index.name) - 1
+                continue
             within = drawn_size(index.size, sizes) - max(index.first, 0)
             indices[index.name] = low + draws.below(max(within - low - high, 1))
         if isinstance(e.data, Function) and e.data.name not in values:

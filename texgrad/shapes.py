@@ -177,6 +177,11 @@ class Index(NamedTuple):
         return f"{self.name}{self.shift:+d}" if self.shift else self.name
 
     @property
+    def fixed(self) -> bool:
+        """Whether it is a number, as in x_1, and no letter."""
+        return self.name.isdigit()
+
+    @property
     def whole(self) -> bool:
         """Whether a sum or product has all values of its range."""
         return self.but is None and not any(self.ends)

@@ -155,8 +155,13 @@ def test_a_matrix_that_depends_on_a_vector_is_no_number() -> None:
     assert [d.code for d in build_text(text)[1]] == ["shape"]
 
 
-def test_a_number_below_a_letter_that_counts_is_refused() -> None:
-    _, diagnostics = build_text("$$\\frac{\\partial}{\\partial w_i}\\left(w_1-\\sum_{k=1}^n w_k^2\\right) = ?$$\n")
+def test_a_number_below_a_letter_that_counts_is_one_of_its_values() -> None:
+    built, _ = build_text("$$\\frac{\\partial}{\\partial w_i}\\left(w_1-\\sum_{k=1}^n w_k^2\\right) = ?$$\n")
+    assert r"\frac{\partial f}{\partial w_i} &= \delta_{1i}-2w_i" in built
+
+
+def test_a_number_below_a_letter_that_counts_from_zero_is_refused() -> None:
+    _, diagnostics = build_text("$$\\frac{\\partial}{\\partial w_i}\\left(w_0-\\sum_{k=0}^n w_k^2\\right) = ?$$\n")
     assert [d.code for d in diagnostics] == ["unsupported"]
 
 

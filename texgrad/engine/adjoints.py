@@ -7,6 +7,7 @@ from texgrad.engine.differentials import Scope, passed
 from texgrad.operators import (
     DIFFERENTIAL,
     DIFFERENTIAL_KEY,
+    ENTRY,
     FROBENIUS,
     INDEXED_SUM,
     PRODUCT,
@@ -95,11 +96,16 @@ def steps_last(e: Expr) -> Expr:
 
     def change(t: Expr) -> Expr | None:
         carriers = [a for a in t.args if carries(a)]
-        if len(carriers) != 1 or carriers[0].op is not DIFFERENTIAL or not carriers[0].scalar:
+        if len(carriers) != 1 or not _step(carriers[0]):
             return None
         return product(*(a for a in t.args if a is not carriers[0]), carriers[0])
 
     return transform(e, change, DIFFERENTIAL.bit, PRODUCT.bit)
+
+
+def _step(e: Expr) -> bool:
+    """Whether it is the differential of a number, or an entry of one."""
+    return e.scalar and (e.args[0] if e.op is ENTRY else e).op is DIFFERENTIAL
 
 
 def moved(e: Expr) -> Expr:

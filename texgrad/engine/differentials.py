@@ -30,6 +30,7 @@ from texgrad.operators import (
     BLOCK,
     CONJUGATE,
     DIFFERENTIAL,
+    ENTRY,
     INDEXED_SUM,
     POWER,
     PRODUCT,
@@ -38,6 +39,7 @@ from texgrad.operators import (
     UNKNOWN_FUNCTION,
     conjugate,
     differential,
+    entry,
     hadamard,
     indexed_sum,
     is_complex,
@@ -99,6 +101,8 @@ def pending(e: Expr, scope: Scope) -> Expr:
     """d e, left to be worked out; zero where nothing varies, and done at once for aᵀx."""
     if not scope.varies(e):
         return zero(e.shape)
+    if e.op is ENTRY and scope.is_variable(e.args[0]):
+        return entry(differential(e.args[0]), *e.data)
     if e.op is SUM:
         varied = [t for t in e.args if scope.varies(t)]
         if len(varied) == 1 and scope.is_variable(split(varied[0])[1]):

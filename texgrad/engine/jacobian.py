@@ -48,6 +48,7 @@ from texgrad.tidy import (
     apply,
     final,
     stacked,
+    tabulated,
     with_norms,
 )
 from texgrad.wanted import Wanted
@@ -147,7 +148,7 @@ def _parts(L: Expr) -> Iterator[dict[Expr, Expr]]:
 def _answers(state: State, variable: Expr, asked: list[Wanted]) -> tuple[list[Line], list[Result]]:
     f = state.question.name
     found = jacobians(state.current)
-    J = final(stacked(found[variable])) if variable in found else None
+    J = tabulated(final(stacked(found[variable]))) if variable in found else None
     if J is None and complex_variable(variable):
         size = variable.shape[0] * variable.shape[1]
         J = zero((f.shape[0] * f.shape[1], size))

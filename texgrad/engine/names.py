@@ -202,7 +202,7 @@ def _indices(e: Expr) -> tuple[Index, ...]:
     for part in postorder(e):
         data = part.data.indices if part.op is SYMBOL else part.data if isinstance(part.data, tuple) else ()
         for i in data:
-            if isinstance(i, Index) and i.name not in {f.name for f in found}:
+            if isinstance(i, Index) and not i.fixed and i.name not in {f.name for f in found}:
                 found[i._replace(size=i.size + Dim.of(-i.first) if i.first else i.size, shift=0, first=0)] = None
     return tuple(i for i in found if index_key(i) in e.free)
 

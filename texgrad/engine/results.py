@@ -50,6 +50,7 @@ from texgrad.tidy import (
     gathered,
     simplified,
     stacked,
+    tabulated,
     with_moduli,
     with_norms,
 )
@@ -152,4 +153,4 @@ def _plain(G: Expr, state: State) -> Expr:
     G = with_moduli(G, state.question.expression)
     if not holds(state.question.expression, FROBENIUS):
         G = simplified(with_norms(G, state.question.expression))
-    return letters_first(G, state.question.expression)
+    return tabulated(letters_first(G, state.question.expression))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from texgrad.algebra import NUMBER, SCALE, SUM, Expr, Op, add, is_zero, node, number, scale
+from texgrad.operators.blocks import BLOCK
 from texgrad.operators.constants import (
     BASIS,
     DIFFERENTIAL_KEY,
@@ -51,9 +52,13 @@ def entry(A: Expr, *at: Index) -> Expr:
 
 
 def _entry_apart(A: Expr, at: tuple[Index, ...]) -> Expr | None:
-    """(abᵀ)ᵢⱼ = aᵢbⱼ, (A∘B)ᵢⱼ = AᵢⱼBᵢⱼ, Diag(a)ᵢⱼ = aᵢδᵢⱼ, Iᵢⱼ = δᵢⱼ."""
+    """(abᵀ)ᵢⱼ = aᵢbⱼ, (A∘B)ᵢⱼ = AᵢⱼBᵢⱼ, Diag(a)ᵢⱼ = aᵢδᵢⱼ, Iᵢⱼ = δᵢⱼ, and what stands there in a table."""
     if A.op is HADAMARD:
         return product(*(entry(a, *at) for a in A.args))
+    if A.op is BLOCK and all(i.fixed for i in at) and all(cell.scalar for cell in A.args):
+        row, column = (*(int(i.name) - 1 for i in at), 0)[:2]
+        cells = A.args[row * A.data[1] :]
+        return cells[column]
     if len(at) < 2:
         return None
     if A.op is IDENTITY:
@@ -69,6 +74,8 @@ def _entry_apart(A: Expr, at: tuple[Index, ...]) -> Expr | None:
 
 def kronecker_delta(i: Index, j: Index) -> Expr:
     """δ_ij: 1 where the indices agree and 0 elsewhere."""
+    if i.fixed and j.fixed:
+        return number(int(i.name == j.name))
     return number(int(i.shift == j.shift)) if i.name == j.name else node(DELTA, (), (i, j), SCALAR)
 
 

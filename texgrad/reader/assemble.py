@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -28,6 +28,7 @@ from texgrad.reader.identifiers import python_names
 from texgrad.reader.items import Items
 from texgrad.reader.names import subscript
 from texgrad.reader.needed import MAX_INLINED, noisy
+from texgrad.reader.numbered import entries_by_number
 from texgrad.reader.parameters import of_parameters
 from texgrad.reader.problem import Problem, Reading
 from texgrad.reader.request import Asked, Variable, Varied, asks, derives
@@ -62,10 +63,12 @@ class Assembly(Scoping):
     """What is put together for the requests `members`, which ask about one function.
 
     asides: whether definitions of other sections count that are not called so.
+    numbering: whether x_1 beside x is an entry of it, and not another vector.
     """
 
     def __init__(self, said: Said, tree: Callable[[Items], Tree], problem: Problem, formulas: Sequence[Formula],
-                 members: list[tuple[Asked, Target]]) -> None:  # fmt: skip
+                 members: list[tuple[Asked, Target]], numbering: bool = True) -> None:  # fmt: skip
+        self.numbering = numbering
         self.said, self.problem, self.formulas = said, problem, formulas
         self.asked = {i for ask, target in members for i in (*target.entry, *_asked_indices(ask))}
         members_of = [MEMBER.fullmatch(t.name) for ask, t in members if _asked_indices(ask)]
@@ -175,7 +178,21 @@ class Assembly(Scoping):
             return found, letters
         if letters and all(i in self.said.indices for i in letters):
             return found, letters
-        return found, () if not letters or known or found.name.full in labels else letters
+        if letters and not known and found.name.full not in labels:
+            return found, letters
+        return self.by_number(found, names, bound) or (found, ())
+
+    def by_number(self, found: Variable, names: list[Name], bound: Collection[str]) -> Varied | None:
+        """The variable x_1 as an entry of x, where x stands in the function or a definition."""
+        if not self.numbering or not found.name.sub:
+            return None
+        known = self.definition(found.name.base)
+        if known is not None and found.name.base in letters_of((known.right,)):  # x = (x_1, x_2)
+            return None
+        place = entries_by_number(
+            [*names, found.name], bound, self.said.declared, self.own, self.letters_defined).get(found.name.full)
+        self.numbered |= place is not None
+        return None if place is None else (replace(found, name=Name(place[0], found.name.sub)), place[1])
 
     def varying(self) -> bool:
         """Whether the variables occur in the function or in what it needs."""
@@ -206,7 +223,7 @@ class Assembly(Scoping):
         definitions = [builder.define(name, tree) for name, tree in order]
         expression = builder.whole(self.function)
         wanted = tuple(
-            described(ask, target, found, second, builder, self.problem.part or "")
+            described(ask, target, found, second, builder, self.problem.part or "", expression.shape)
             for (ask, target), found, second in zip(self.members, self.variables, self.seconds, strict=True)
         )
         if self.target.vectorised and all(w.variable.scalar for w in wanted):  # nothing else is stacked then

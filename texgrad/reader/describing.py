@@ -16,18 +16,25 @@ from texgrad.reader.problem import SymbolInfo, Untied
 from texgrad.reader.request import Asked, Varied
 from texgrad.reader.targets import Target
 from texgrad.reader.tree import Tree
-from texgrad.shapes import Index
+from texgrad.shapes import Index, Shape
 from texgrad.source import fail
 from texgrad.wanted import Wanted
 
 
-def wanted(ask: Asked, target: Target, found: Varied, second: Varied | None, builder: Builder, part: str) -> Wanted:
-    """One derivative that is wanted; `part`: that of a complex variable which is asked for beside the text."""
+def wanted(ask: Asked, target: Target, found: Varied, second: Varied | None, builder: Builder, part: str,
+           shape: Shape) -> Wanted:  # fmt: skip
+    """One derivative that is wanted, of a function of that shape.
+
+    part: that of a complex variable which is asked for beside the text.
+    """
     made, at = varied(found, builder)
     other, other_at = (None, ()) if second is None else varied(second, builder)
     if other is made and at == other_at:
         other = None
-    above = tuple(builder.indices[i] for i in target.entry)
+    above = tuple(
+        i._replace(size=size) if i.fixed else i
+        for i, size in zip(map(builder.shifted, target.entry), shape, strict=False)
+    )
     variable = found[0]
     vectorised = variable.vectorised or target.vectorised
     part = (variable.part or part) if "complex" in made.data.assume else ""
@@ -44,13 +51,12 @@ def varied(found: Varied, builder: Builder) -> tuple[Expr, tuple[Index, ...]]:
     """The symbol that a variable is, and the indices below it that are no family's."""
     variable, entry = found
     known = builder.typing.scope.declared.get(variable.name.base, Declared())
-    at = tuple(builder.indices[i] for i in entry)
+    at = tuple(builder.shifted(i) for i in entry)
     if known.indexed and not entry:
         help = f"ask for the derivative by one of them, {variable.name.base}_k"
         raise fail("unsupported", f"{variable.name.base} is a family", variable.span, help)
     if entry and not known.indexed:
-        outside = builder.typing.outside
-        at = tuple(i._replace(first=outside(variable.name.base, axis)[0]) for axis, i in enumerate(at))
+        at = tuple(builder.placed(variable.name.base, axis, i) for axis, i in enumerate(at))
     if entry and known.indexed:
         return builder.symbol(variable.name.base, at[:1]), at[1:]
     return builder.symbol(variable.name.base if entry else variable.name.full), at

@@ -92,6 +92,7 @@ class Scope:
     by_entries: whether `*` is the Hadamard product.
     units: whether e_i and E_{ij} are unit vectors and matrices.
     from_zero: whether sums that start at 0 are over all there is.
+    numbered: names such as x_1 that are entries, each with what it is an entry of, and its place.
     masked: whether conditions below sums leave terms out. sets: those in them, and whether they hold pairs.
     """
 
@@ -107,6 +108,7 @@ class Scope:
     varied: frozenset[str] = frozenset()
     layout: str = ""
     sets: Mapping[str, int] = field(default_factory=dict)
+    numbered: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     field: Field = REALS
     norms: str = ""
     units: bool = False
@@ -228,6 +230,8 @@ def resolve(name: Name, scope: Scope, indices: Mapping[str, object]) -> Referenc
     full = name.full
     if "I" in full and IDENTITY.fullmatch(full) and full not in scope.defined | scope.varied and scope.square(full):
         return Reference("identity")
+    if full in scope.numbered:
+        return _indexed(*scope.numbered[full], scope)
     numbered = index_names(name.sub, indices) if name.sub else name.label.strip("()[]") in indices
     if scope.knows(full) and not (numbered and scope.knows(name.base)):
         declared = scope.declared.get(full)

@@ -12,6 +12,7 @@ from texgrad.reader.functions import applied, together
 from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Items
 from texgrad.reader.names import letters_below, subscript
+from texgrad.reader.numbered import place_in
 from texgrad.reader.said import Definition, Said
 from texgrad.reader.squares import with_squares
 from texgrad.reader.statements import UNPLACED
@@ -122,7 +123,9 @@ class Needed:
                 return self.inline(found, lambda t: reindexed(t, moves), (*above, name.base))
             entry = name.sub and not name.label and self.definition(name.full) is None and name.full not in self.own
             at = subscript(name) if entry else ()
-            self.need(name.base if at and self.bound.issuperset(at) else name.full, above)
+            counted = bool(at) and self.bound.issuperset(at)
+            numbered = entry and place_in(name, {name.base}, self.said.declared)
+            self.need(name.base if counted or numbered else name.full, above)
             return None
 
         return rewritten(tree, change)

@@ -7,6 +7,7 @@ from texgrad.reader.conditions import Limit, items_of_set, marked, member, set_o
 from texgrad.reader.indexed import LIMITS, counted_size, ended, shortened
 from texgrad.reader.items import Items
 from texgrad.reader.names import INDEX_LETTERS, Reference, index_names, parse_size, unshifted
+from texgrad.reader.numbered import numbers_below
 from texgrad.reader.symbols import Condition, Misfit
 from texgrad.reader.tree import Name, Tree
 from texgrad.reader.types import SCALAR_FORM, Form
@@ -102,7 +103,8 @@ class Ranges(Arithmetic):
     def entry(self, tree: Tree) -> Form:
         """An entry of a compound."""
         form = self.shape(tree.args[0])
-        at = index_names(tree.data, INDEX_LETTERS) or tuple(i.text for i in tree.data if i.text != ",")
+        at = index_names(tree.data, INDEX_LETTERS) or numbers_below(Name("", tree.data), form[1] != ONE) or tuple(
+            i.text for i in tree.data if i.text != ",")  # fmt: skip
         self.in_scope(tree, tuple(unshifted(i)[0] for i in at))
         for axis, index in enumerate(at):
             self.reached(f"entry {id(tree)}", axis, index, tree)
@@ -124,6 +126,6 @@ class Ranges(Arithmetic):
 
     def in_scope(self, tree: Tree, at: tuple[str, ...]) -> None:
         """Complain about indices that are bound nowhere."""
-        if any(i not in self.indices for i in at):
-            message = f"the index {', '.join(i for i in at if i not in self.indices)} is bound nowhere"
+        if missing := [i for i in at if i not in self.indices and not i.isdigit()]:
+            message = f"the index {', '.join(missing)} is bound nowhere"
             raise fail("undeclared", message, tree.span, "sum over it, or declare it: 'index of n'")

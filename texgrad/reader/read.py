@@ -210,14 +210,14 @@ class Session(Gathering):
         for ask, target in pairs:
             own = target.name or (canonical(target.items) if len(pairs) > 1 else "")
             groups.setdefault(own, []).append((ask, target))
-        return tuple(whole.reading() for members in groups.values() for whole in self.assembled(members))
+        return tuple(self.reading(whole) for members in groups.values() for whole in self.assembled(members))
 
     def assembled(self, members: list[tuple[Asked, Target]]) -> list[Assembly]:
         r"""The function that members ask about, in several ways where what one asks about hides that of another.
 
         With `z = Wx`, the derivatives of L by z and by W are those of two functions: in the first, z stays a name.
         """
-        whole = Assembly(self.said, self.tree, self.problem, self.formulas, members)
+        whole = self.assembly(members)
         if len(members) < 2 or whole.varying():
             return [whole]
         parts: dict[str, list[tuple[Asked, Target]]] = {}
@@ -227,4 +227,30 @@ class Session(Gathering):
             parts.setdefault(named, []).append((ask, target))
         if len(parts) < 2:
             return [whole]
-        return [Assembly(self.said, self.tree, self.problem, self.formulas, part) for part in parts.values()]
+        return [self.assembly(part) for part in parts.values()]
+
+    def reading(self, made: Assembly) -> Reading:
+        """The reading of one function; x_1 is an entry of x there, unless it is rather another vector."""
+        try:
+            found = made.reading()
+        except TexgradError:
+            other = self.labelled(made) if made.numbered else None
+            if other is None:
+                raise
+            return other
+        other = self.labelled(made) if made.numbered and found.penalty else None
+        return found if other is None or other.penalty >= found.penalty else other
+
+    def labelled(self, whole: Assembly) -> Reading | None:
+        """The reading with numbers below names for labels, if there is one."""
+        made = self.assembly(whole.members, numbering=False)
+        try:
+            return made.reading()
+        except TexgradError:
+            if made.blocks:
+                raise
+            return None
+
+    def assembly(self, members: list[tuple[Asked, Target]], numbering: bool = True) -> Assembly:
+        """What is put together for one function."""
+        return Assembly(self.said, self.tree, self.problem, self.formulas, members, numbering)

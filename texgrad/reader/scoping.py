@@ -29,6 +29,7 @@ from texgrad.reader.functions import twin_of
 from texgrad.reader.infer import Typing
 from texgrad.reader.names import BOLD, Declared, Scope, subscript
 from texgrad.reader.needed import Needed
+from texgrad.reader.numbered import block_among, entries_by_number, sizes_shown
 from texgrad.reader.problem import Problem
 from texgrad.reader.request import Asked, Variable, Varied
 from texgrad.reader.solve import solve
@@ -55,12 +56,17 @@ class Scoping(Needed):
     members: the requests, each with its function. variables: what is asked about in each, and the indices that it
     carries; seconds: the other variable where there is one; every: both. members_asked: letters of families of which
     each member is asked for.
+    numbering: whether x_1 may be an entry of x. numbered: whether there is one in the function. blocks: whether one is
+    a matrix, and so a block.
     """
 
     problem: Problem
     field: Field
     function: Tree
     target: Target
+    numbering: bool = False
+    numbered: bool = False
+    blocks: bool = False
     members: list[tuple[Asked, Target]]
     members_asked: set[str]
     variables: list[Varied]
@@ -113,7 +119,7 @@ class Scoping(Needed):
         refuse_lines(nodes, [v.name for v, _ in self.every], scope.bound, self.own)
         scope.varied = frozenset(v.name.full for v, _ in self.every)
         scope.from_zero = from_zero(nodes)
-        refuse_numbered(nodes, scope.bound, [v.name.base for v, entry in self.every if entry or not v.name.sub])
+        self._number(scope, nodes, names)
         self._index(scope, nodes, names)
         for variable, _ in self.variables:
             if tied := "symmetric" if variable.half else self.problem.tied:
@@ -125,6 +131,31 @@ class Scoping(Needed):
         sizes |= {i.text for t in nodes if t.op in OVER for i in t.data[1] if i.kind == "name"}
         scope.sizes = {s for s in sizes if s not in scope.declared}
         return scope
+
+    def _number(self, scope: Scope, nodes: list[Tree], names: list[Name]) -> None:
+        """Note the names that are entries by number, and how many entries there are where only those tell."""
+        bases = [v.name.base for v, entry in self.every if entry or not v.name.sub]
+        if not self.numbering or any(t.op in OVER and t.data.first == "0" for t in nodes):
+            refuse_numbered(nodes, scope.bound, bases)
+            found = block_among(nodes, [v.name.base for v, _ in self.every], scope.declared)
+            self.blocks = found is not None
+            if found is not None:
+                message = f"{found.data.full} beside {found.data.base}: a block of it, of which nothing says the size"
+                raise fail("unsupported", message, found.span, "write the block as E^TXE, with a matrix E that selects")
+            return
+        variables = {v.name.full for v, entry in self.every if not v.name.sub}
+        own = {n for n in self.own if n not in {v.name.full for v, _ in self.every}}
+        made_of = {t.data.base for name, (_, tree) in self.needed.items() for t in walk(tree)
+                   if t.op == "name" and t.data.base == name}  # fmt: skip
+        whole = variables | (self.needed.keys() - made_of)
+        scope.numbered = entries_by_number(names, scope.bound, scope.declared, own | self.needed.keys(), whole)
+        scope.numbered = {n: place for n, place in scope.numbered.items() if place[0] not in made_of}
+        self.numbered |= any(t.op == "name" and t.data.full in scope.numbered for t in nodes)
+        alone = variables - {t.data.base for t in nodes if t.op == "name" and t.data.full not in scope.numbered}
+        for base, shape in sizes_shown(p for p in scope.numbered.values() if p[0] in alone).items():
+            known = scope.declared.get(base, Declared())
+            if known.shape is None and not known.indexed and shape != SCALAR:
+                scope.declared[base] = replace(known, shape=shape)
 
     def _index(self, scope: Scope, nodes: list[Tree], names: list[Name]) -> None:
         """Note the letters that are indices though no sum binds them."""
@@ -143,6 +174,7 @@ class Scoping(Needed):
         ):
             scope.indices.update(dict.fromkeys(letters))
         scope.indices.update(self.said.indices)
+        scope.indices = {name: size for name, size in scope.indices.items() if not name.isdigit()}
 
     def symmetric_by_definition(self, name: str, scope: Scope) -> bool:
         r"""Whether a variable has a definition that is its own transpose, such as `K = \sigma^2R + \tau I`."""
@@ -191,13 +223,13 @@ class Scoping(Needed):
             if len(entry) > 2 and not typing.scope.declared.get(variable.name.base, Declared()).indexed:
                 raise fail("shape", f"{len(entry)} indices on {variable.name.base}", variable.span, "write X_{ij}")
             if entry and variable.name.base in typing.families:
-                typing.sizes.unify(typing.indices[entry[0]], typing.families[variable.name.base])
+                typing.sizes.unify(typing.range_of(entry[0]), typing.families[variable.name.base])
             if entry and not typing.scope.declared.get(variable.name.base, Declared()).indexed:
                 form = typing.forms[variable.name.base]
                 for index, size in zip(entry, form, strict=False):
-                    typing.sizes.unify(typing.indices[index], size)
+                    typing.sizes.unify(typing.range_of(index), size)
             for index, size in zip(target.entry, typing.results[id(self.function)], strict=False):
-                typing.sizes.unify(typing.indices[index], size)
+                typing.sizes.unify(typing.range_of(index), size)
         names = set(typing.forms) | typing.scope.sizes | set(typing.indices)
         names |= {n for form in typing.forms.values() for s in form if isinstance(s, Dim) for n in s.names}
         names |= bound_within(self.function)

@@ -173,7 +173,9 @@ class Symbols:
         return {"row": (ONE, cols), "column": (rows, ONE), "turned row": (cols, ONE)}[line]
 
     def range_of(self, index: str) -> Size:
-        """What an index runs over, shifted or not."""
+        """What an index runs over, shifted or not; a number in its place, over anything."""
+        if index.isdigit():
+            return self.sizes.new()
         return self.indices[unshifted(index)[0]]
 
     def reached(self, key: str, axis: int, index: str, tree: Tree | None = None) -> None:

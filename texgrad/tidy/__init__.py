@@ -35,12 +35,13 @@ from texgrad.tidy.restated import restated
 from texgrad.tidy.spectra import multiplied_spectrum, summed_spectrum
 from texgrad.tidy.structured import is_mask
 from texgrad.tidy.sums import along, stacked, vectorised
+from texgrad.tidy.tables import tabulated
 
 __all__ = [
     "BASIS_PICKS", "BASIS_TIMES_ONES", "DIAGONAL_TURNED", "DIVISORS", "ENTRY_OF_PRODUCT", "IDENTITIES", "LOGISTIC",
     "LOG_OF_EXP", "LOG_OF_SOFTMAX", "MULTILINEAR", "OF_KRONECKER", "ONES_HADAMARD", "PIECES", "ROW_SELECTED",
     "SCALAR_BEHIND", "SINGLE_AS_OUTER", "SINGLE_ENTRIES", "SQUARED_MODULUS", "SQUARED_NORM", "TRACE_AS_FROBENIUS",
     "Identity", "alike", "along", "apply", "by_entries", "expanded", "final", "gathered", "is_mask",
-    "multiplied_spectrum", "restated", "same_letters", "simplified", "stacked", "summed_spectrum", "vectorised",
-    "with_moduli", "with_norms",
+    "multiplied_spectrum", "restated", "same_letters", "simplified", "stacked", "summed_spectrum", "tabulated",
+    "vectorised", "with_moduli", "with_norms",
 ]  # fmt: skip

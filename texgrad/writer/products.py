@@ -60,7 +60,7 @@ def term(coefficient: Rational, body: Expr, written: Written, style: Style) -> T
         return rational(coefficient * body.data, style)
     scalars, chain = factors(body)
     if not chain and any(s.op in SUMMED for s in scalars):  # a sum would reach over the differential before it
-        scalars = (*(s for s in scalars if s.op is not DIFFERENTIAL), *(s for s in scalars if s.op is DIFFERENTIAL))
+        scalars = (*(s for s in scalars if not _step(s)), *filter(_step, scalars))
     above = [s for s in scalars if not reciprocal(s)]
     below = [power(s.args[0], number(-s.args[1].data)) for s in scalars if reciprocal(s)]
     if coefficient == 1 and not below and len(above) + len(chain) == 1:
@@ -85,7 +85,7 @@ def term(coefficient: Rational, body: Expr, written: Written, style: Style) -> T
         else:
             first = [Factor(None, rational(coefficient, style))]
     parts = (*above, *chain)
-    if above and chain and above[-1].op is DIFFERENTIAL and not _differs(chain):
+    if above and chain and _step(above[-1]) and not _differs(chain):
         parts = (*above[:-1], *chain, above[-1])
     return _in_a_row(first, parts, bool(chain), written, style)
 
@@ -219,7 +219,7 @@ def _between(a: Factor, b: Factor, style: Style) -> str:
     if b.plain and b.e is not None and _has_differential(b.e):
         return "" if a.e.op is TRANSPOSE or not a.plain else r"\,"
     called = a.e.op.elementwise and a.text.tail.endswith(")")
-    if a.plain and (a.e.op is DIFFERENTIAL or _increment(a.e) or _is_norm(a.e) or called):
+    if a.plain and (_step(a.e) or _increment(a.e) or _is_norm(a.e) or called):
         return r"\,"
     return ""
 
@@ -230,7 +230,12 @@ def _is_norm(e: Expr) -> bool:
 
 def _has_differential(e: Expr) -> bool:
     inner = e.args[0] if e.op is TRANSPOSE else e
-    return inner.op is DIFFERENTIAL or _increment(inner)
+    return _step(inner) or _increment(inner)
+
+
+def _step(e: Expr) -> bool:
+    """Whether it is a differential, or an entry of one that is written dx_i."""
+    return e.op is DIFFERENTIAL or (e.op is ENTRY and e.args[0].op is DIFFERENTIAL and e.args[0].args[0].op is SYMBOL)
 
 
 def _increment(e: Expr) -> bool:

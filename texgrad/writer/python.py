@@ -85,7 +85,9 @@ class _Function:
         return self.identifiers[name]
 
     def index(self, name: str) -> str:
-        """The identifier of an index; one that no sum binds is a parameter."""
+        """The identifier of an index; one that no sum binds is a parameter, and a number is a place counted from 0."""
+        if name.isdigit():
+            return str(int(name) - 1)
         key = "#" + name
         if key in self.e.free and name not in self.free:
             self.free.append(name)

@@ -131,6 +131,8 @@ def pseudoinverse_text(w: Pen, e: Expr) -> Text:
 def entry_text(w: Pen, e: Expr) -> Text:
     """An entry, by subscripts."""
     inner = e.args[0]
+    if inner.op is DIFFERENTIAL and inner.args[0].op is SYMBOL:  # dx_i
+        return differential_text(w, node(DIFFERENTIAL, (entry(inner.args[0], *e.data),)))
     template = spelling_of(w.style, ENTRY.name)
     names = [i.shown for i in e.data]
     indices = ("" if all(len(n) == 1 for n in names) else ",").join(names)

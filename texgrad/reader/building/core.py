@@ -80,11 +80,16 @@ class Building:
     def shifted(self, name: str) -> Index:
         """The index that `t` or `t-1` is."""
         base, shift = unshifted(name)
+        if base.isdigit():
+            return Index(base, ONE)
         return self.indices[base]._replace(shift=shift)
 
     def located(self, tree: Tree, axis: int, name: str) -> Index:
         """The index of an entry, a row or a column of a compound."""
-        return self.shifted(name)._replace(first=self.typing.outside(f"entry {id(tree)}", axis)[0])
+        index = self.shifted(name)
+        if index.fixed:
+            return index._replace(size=self.shape(tree.args[0])[axis])
+        return index._replace(first=self.typing.outside(f"entry {id(tree)}", axis)[0])
 
     def entry_of(self, key: str, at: tuple[Index, ...]) -> Expr:
         """An entry of the symbol `key`; its first one may be counted as that of 0."""
@@ -92,10 +97,14 @@ class Building:
 
     def placed(self, key: str, axis: int, index: Index) -> Index:
         """The index on that axis of an array, which may be counted from 0."""
+        if index.fixed:
+            return index._replace(size=self.typing.sizes.shape(self.typing.forms[key])[axis])
         return index._replace(first=self.typing.outside(key, axis)[0])
 
     def symbol(self, key: str, at: tuple[Index, ...] = ()) -> Expr:
         """The symbol `key`, or the member of the family `key` with these indices."""
+        if at and at[0].fixed:
+            at = (at[0]._replace(size=self.typing.sizes.size(self.typing.families[key])), *at[1:])
         if at and any(outside := self.typing.outside(key)):
             first, behind = outside
             at = (at[0]._replace(size=at[0].size + Dim.of(first + behind), first=first), *at[1:])

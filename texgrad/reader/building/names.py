@@ -41,7 +41,7 @@ def build_name(builder: Building, tree: Tree) -> Expr:
 
 def build_reference(builder: Building, found: Reference) -> Expr:
     """What a resolved name stands for, its shape aside: a symbol where its role is no other."""
-    at = tuple(builder.shifted(i) for i in found.indices if unshifted(i)[0] in builder.indices)
+    at = tuple(builder.shifted(i) for i in found.indices if i.isdigit() or unshifted(i)[0] in builder.indices)
     role = ROLES.get(found.role)
     return builder.symbol(found.key) if role is None else role(builder, found, at)
 
