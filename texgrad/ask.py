@@ -47,6 +47,12 @@ _PREFIX = compiled(
     rf"(?:(?:\\(?:nabla|triangledown)(?![a-zA-Z])|∇){_SUB}*+|(?:\\partial(?![a-zA-Z])|∂|D){_SUB}++)\s*+(?=\S)"
 )
 _TOTAL = re.compile(rf"{_D}(?:\s|\\[,;:!])*(?:[a-zA-Z]|\\[a-zA-Z]+)\s*(?:\([^()]*\))?")  # df = ?
+_LETTERED = compiled(  # H_f(x) = ?, J_f = ?, Df(x) = ?, f_x = ?, f_{xy}(x, y) = ?
+    r"(?:(?:[HJD]|\\(?:mathbf|mathrm|boldsymbol|mathcal)\s*(?:[HJD]|\{\s*[HJD]\s*\})"
+    r"|\\(?:operatorname|mathrm|text)\s*\{\s*(?:Hess(?:ian)?|Jac(?:obian)?)\s*\})\s*(?:\\[,;!]\s*)*_?\s*\{?\s*"
+    r"(?P<of>[a-zA-Z]|\\(?:math[a-z]+|boldsymbol|bm)\s*(?:\{\s*\\?[a-zA-Z]+\s*\}|[a-zA-Z])|\\[a-zA-Z]+)\s*\}?"
+    r"|(?P<function>[a-zA-Z]|\\[a-zA-Z]+)\s*_\s*\{?\s*[xyztuvwpq]{1,2}\s*\}?)\s*(?:\([^()]*\))?"
+)
 _SLASH = re.compile(rf"{_D}\s*(?![_^\s/])[^/]*/\s*(?:\\[,;!] *)*{_D}\s*(?![_^\s])[^+\-=]+\Z")
 _BRACES = re.compile(r"\\[\s\S]|[{}]")
 _DEFINERS = r"(?:re|provide)?newcommand|[gex]?def|DeclareMathOperator|let|[A-Z][a-z]+DocumentCommand"
@@ -155,13 +161,23 @@ def _questions(document: Document) -> Iterator[Request]:
     for formula in document.formulas:
         for start, end in questions(formula.latex):
             latex = formula.latex[start:end]
-            if _TOTAL.fullmatch(latex):
+            if _TOTAL.fullmatch(latex) or _lettered(latex, document):
                 latex += "="  # so that it is no product
             elif not _DERIVATIVE.search(latex):
                 names = _derivative_macros(document) if names is None else names
                 if names.isdisjoint(re.findall(r"\\([a-zA-Z@]+)", latex)):
                     continue
             yield Request(latex, formula.span.start + start, formula, "question", {}, formula.section)
+
+
+def _lettered(latex: str, document: Document) -> bool:
+    """Whether letters ask for a derivative, `H_f(x)` or `f_x`, of a function that the document defines."""
+    found = _LETTERED.fullmatch(latex)
+    if found is None:
+        return False
+    name = re.escape(found["of"] or found["function"])
+    defined = re.compile(rf"(?<![a-zA-Z\\_^]){name}(?![a-zA-Z])\s*(?:\([^()=]*\)\s*)?(?:&\s*)?:?=(?!\s*\?)")
+    return any(defined.search(formula.latex) for formula in document.formulas)
 
 
 def _comments(document: Document) -> Iterator[Request]:

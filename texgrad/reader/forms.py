@@ -8,6 +8,7 @@ from dataclasses import replace
 from texgrad.reader.calls import DIFFERENTIALS
 from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Item, Items
+from texgrad.reader.lettered import lettered
 from texgrad.reader.request import Asked, asked, derivative, unfenced
 from texgrad.reader.statements import Formula, Statement, extent, trimmed
 from texgrad.reader.tree import Name
@@ -32,6 +33,8 @@ def _special(statement: Statement) -> Asked | None:
         question = k + 1 == len(statement.sides) == len(statement.relations)
         question = question or (not statement.relations and items[0].text == UPRIGHT_D)
         found = _at_a_point(items, statement.formula) or _directional(items, statement.formula)
+        if found is None and question:
+            found = lettered(items, statement.formula)
         total = question and _d(items[0]) and items[1].kind not in ("_", "^")
         if found is None and total and derivative(items, statement.formula) is None:
             found = _asked(items[1:], items, statement.formula, TOTAL, ())
