@@ -193,3 +193,21 @@ def test_a_letter_with_other_sizes_is_another_thing() -> None:
 def test_the_norm_in_a_logarithm_is_spelt_without_the_logarithm() -> None:
     answer = texgrad.derive(r"\log|Ax|", "x", declare={"A": "n x n", "x": "n"}).results[0].latex
     assert answer == r"\frac{A^\top Ax}{\|Ax\|_2^2}"
+
+# a family is defined for one letter, and asked about for another; entries stand behind the brackets
+MEMBERS: tuple[tuple[str, str], ...] = (
+    (r"$$\sigma(z)_i=\frac{e^{z_i}}{\sum_{j=1}^Ke^{z_j}}$$ $$\frac{\partial\sigma(z)_i}{\partial z_j}=?$$",
+     r"= \sigma(z)_i(\delta_{ij}-\sigma(z)_j)"),
+    (r"$$p_j=\frac{e^{a_j}}{\sum_{k=1}^Ne^{a_k}}$$ $$\frac{\partial p_i}{\partial a_j}=?$$", r"= p_i(\delta_{ij}-p_j)"),
+    (r"$$S_j=\frac{e^{a_j}}{\sum_{k=1}^Ne^{a_k}}$$ $$D_jS_i=\frac{\partial S_i}{\partial a_j}=?$$",
+     r"= S_i(\delta_{ij}-S_j)"),
+    (r"$$h_j=\tanh(w_j^Tx+b_j)$$ $$\frac{\partial h_k}{\partial x}=?$$", r"&= (1-\tanh(w_k^Tx+b_k)^2)w_k"),
+    (r"$$h_i=\sum_k W_{ik}x_k$$ $$\frac{\partial h_k}{\partial x_j}=?$$", r"&= W_{kj}"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "holds"), MEMBERS)
+def test_members_of_a_family(text: str, holds: str) -> None:
+    built, diagnostics = texgrad.build_text(text)
+    assert not diagnostics
+    assert holds in built, built

@@ -2,6 +2,7 @@ r"""Functions that are called by a word: `\text{RSS}(\beta) = …`, `\frac{\part
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from operator import is_
 
@@ -17,6 +18,7 @@ LINKS = frozenset((
 WORDED = frozenset(("text", "word"))
 DEEPEST = 8  # how deep words are looked for
 _STARTS = frozenset((r"\\", "&", ",", ";", r"\Rightarrow", r"\implies", r"\iff", r"\quad"))
+_CONSTANT = re.compile(r"\s*(?:const(?:ants?|\.)?|cst\.?|[Kk]onst(?:\.|anten?)?|[Cc]onst(?:ants?|\.)?)\s*")
 _NABLA = frozenset(("nabla", "partial"))
 
 
@@ -27,7 +29,9 @@ def called_by_words(items: Items, depth: int = 0) -> Items:
     out: list[Item] | None = None  # none while everything is as it was
     for k, item in enumerate(items):
         kind, _, _, _, holds = item
-        if kind in WORDED and _word(item) and _called(items, k):
+        if kind in WORDED and k and items[k - 1].text in ("+", "-") and _CONSTANT.fullmatch(item.text):
+            new = Item("name", rf"\text{{{item.text.strip()}}}", item.start, item.end)
+        elif kind in WORDED and _word(item) and _called(items, k):
             new = Item("name", item.text, item.start, item.end)
         elif holds and kind != "text":
             body = tuple([called_by_words(part, depth + 1) for part in holds])

@@ -22,6 +22,7 @@ from texgrad.reader.problem import Source
 from texgrad.reader.said import Said
 from texgrad.reader.statements import Formula, Statement, read_formula
 from texgrad.reader.tree import Name
+from texgrad.reader.valued import with_values
 from texgrad.reader.vocabulary import SCRIPTS
 from texgrad.shapes import SCALAR, Dim, Shape, shape_of
 from texgrad.source import Span, TexgradError
@@ -64,6 +65,7 @@ def unsized(formula: Formula, said: Said) -> Formula:
         return tuple(out)
 
     items = with_joined(with_primes(with_layers(formula.items, said.layers), said.primed), said.joined)
+    items = with_values(items, said.valued)
     if "dots" in formula.source.latex or "..." in formula.source.latex:
         sizes: dict[str, Dim] = {}
         items = with_listed(items, sizes)

@@ -25,6 +25,7 @@ from texgrad.reader.said import Definition, Said
 from texgrad.reader.spoken import spoken, with_letters
 from texgrad.reader.statements import UNPLACED, Formula, Statement, read_formula
 from texgrad.reader.tree import Tree
+from texgrad.reader.valued import may_hold_values, values_defined
 from texgrad.source import TexgradError, fail
 
 
@@ -46,7 +47,7 @@ class Gathering:
         layers = layers_in((s.latex for s in problem.requests), problem.wrt)
         self.iterates = self._iterates()
         self.said = Said({}, {}, [], norms=norms, primed=self._primed(), joined=joined,
-                         layers=layers.union(self.iterates),
+                         layers=layers.union(self.iterates), valued=self._valued(),
                          by_entries=star_by_entries((*problem.context, *problem.requests)))  # fmt: skip
         self.formulas: list[Formula] = []
         self.trees: dict[Items, Tree] = {}
@@ -69,6 +70,10 @@ class Gathering:
         found = self._written(may_hold_primes)
         return primed_letters(found, (*problem.declare, *problem.assume)) if found else frozenset()
 
+    def _valued(self) -> frozenset[str]:
+        """The functions with their arguments whose entries are defined."""
+        return values_defined(self._formulas(may_hold_values))
+
     def _iterates(self) -> Mapping[str, str]:
         """The names with something above them that is no exponent, with the name below."""
         problem = self.problem
@@ -83,12 +88,15 @@ class Gathering:
 
     def _written(self, looked_for: Callable[[str], bool]) -> list[Items]:
         """The formulas of the problem, where the text of one shows what is looked for."""
+        return [formula.items for formula in self._formulas(looked_for)]
+
+    def _formulas(self, looked_for: Callable[[str], bool]) -> list[Formula]:
         problem = self.problem
         definitions = (Source(latex, UNPLACED) for latex in problem.definitions)
-        found: list[Items] = []
+        found: list[Formula] = []
         for source in (s for s in (*problem.context, *problem.requests, *definitions) if looked_for(s.latex)):
             try:
-                found.append(read_formula(source, self.macros).items)
+                found.append(read_formula(source, self.macros))
             except TexgradError:
                 continue  # it is refused, or passed over, where it is read in full
         return found

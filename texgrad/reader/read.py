@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from texgrad.reader.assemble import Assembly
 from texgrad.reader.conjugates import superscripts
+from texgrad.reader.declare import COUNTERS, unsized
 from texgrad.reader.defined import LOGARITHMS
 from texgrad.reader.forms import TOTAL, direction
 from texgrad.reader.functions import letters
@@ -16,12 +17,12 @@ from texgrad.reader.grammar import parse
 from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Items, canonical, worded
 from texgrad.reader.named import read_name
-from texgrad.reader.problem import Problem, Reading
+from texgrad.reader.problem import Problem, Reading, Source
 from texgrad.reader.request import Asked, Variable, unfenced
 from texgrad.reader.said import Definition
 from texgrad.reader.squares import squared_name
 from texgrad.reader.standards import called
-from texgrad.reader.statements import extent, placed
+from texgrad.reader.statements import UNPLACED, Formula, extent, placed, read_formula, trimmed, with_letters_changed
 from texgrad.reader.targets import Target
 from texgrad.reader.tree import Name, Tree
 from texgrad.reader.vocabulary import WORDS
@@ -88,6 +89,11 @@ def alone(items: Items) -> bool:
     return unfenced(items) != items or not any(i.kind in ("fence", "word") or i.text in ("+", "-") for i in items)
 
 
+def _letter(name: Name) -> str:
+    """The letter by which a member of a family is called; "" where there is none or more."""
+    return name.sub[0].text if len(name.sub) == 1 and name.sub[0].text in COUNTERS else ""
+
+
 @lru_cache(maxsize=1024)
 def _parsed(items: Items, functions: frozenset[str], known: frozenset[str], macros: tuple[str, ...]) -> Tree:
     """The tree of items; those of one formula are parsed once for all the questions of its page."""
@@ -124,6 +130,8 @@ class Session(Gathering):
         if found is not None:
             own = found.parameters or self.called_with(items)
             return Target(name.full, found.right, found.formula, entry, vectorised, own)
+        if (known := self.member(name)) is not None and (formula := self.of_member(known, name)) is not None:
+            return Target(name.full, trimmed(formula.items), formula, entry, vectorised, known.parameters)
         if items[0].kind == "word" and name.full in WORDS:
             raise fail("syntax", f"{name.full} of what?", extent(items), f"write {name.full}(…)")
         foreign = ask.variable is not None and ask.variable.name.base != name.base and ask.latex
@@ -174,6 +182,21 @@ class Session(Gathering):
         r"""The name of a square that has a definition, `\sigma^2`."""
         name = squared_name(items)
         return name if name is not None and self.definition(name.full) is not None else None
+
+    def member(self, name: Name) -> Definition | None:
+        """The definition of another member of a family, `p_j = …` for `p_i`."""
+        letter, own = _letter(name), (name.base, name.label)
+        alike = (d for d in reversed(self.said.definitions) if (d.name.base, d.name.label) == own and _letter(d.name))
+        return next((d for d in alike if letter and letter not in d.parameters), None)
+
+    def of_member(self, found: Definition, name: Name) -> Formula | None:
+        """The right side of a family's definition for another member, with the two letters in each other's place."""
+        latex = with_letters_changed(found.formula.source, found.right, _letter(found.name), _letter(name))
+        if latex is None:
+            return None
+        formula = unsized(read_formula(Source(latex, UNPLACED), self.macros), self.said)
+        self.formulas.append(formula)
+        return formula
 
     def called_with(self, items: Items) -> tuple[str, ...]:
         """The one name in the brackets behind a function, as in `f(w)`."""

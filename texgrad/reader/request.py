@@ -21,6 +21,7 @@ from texgrad.reader.tree import Name
 from texgrad.reader.vocabulary import CLOSES, SCRIPTS
 from texgrad.source import Span, TexgradError, fail
 
+INDICES = frozenset("ijkl")  # below a D, these number a variable
 BRACKETS = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -318,12 +319,11 @@ def _means_derivative(template: str, formula: Formula) -> bool:
 
 
 def asked(statement: Statement) -> list[Asked]:
-    """The derivatives that a statement asks for: the first side that is one."""
-    for side in statement.sides:
-        found = derivative(side, statement.formula)
-        if found is not None:
-            return [found]
-    return []
+    r"""The derivatives that a statement asks for: the first side that is one, in `D_jS_i = \frac{…}{…}` the second."""
+    found = [ask for side in statement.sides if (ask := derivative(side, statement.formula)) is not None]
+    if len(found) > 1 and (below := found[0].variable) is not None and below.name.full in INDICES:
+        found = found[1:]
+    return found[:1]
 
 
 def asks(side: Items) -> bool:

@@ -36,8 +36,9 @@ class Said:
 
     functions: those without a formula. real: names that are said to be real.
     norms: what the words call norms of matrices. primed: letters that are other letters with a prime.
-    joined: names of several letters. layers: letters above names that number layers.
-    by_entries: whether the words call `*` the Hadamard product. places: where names are declared.
+    joined: names of several letters. valued: functions with their arguments whose entries are defined.
+    layers: letters above names that number layers. by_entries: whether the words call `*` the Hadamard product.
+    places: where names are declared.
     """
 
     declared: dict[str, Declared]
@@ -48,6 +49,7 @@ class Said:
     norms: str = ""
     primed: frozenset[str] = frozenset()
     joined: frozenset[str] = frozenset()
+    valued: frozenset[str] = frozenset()
     layers: frozenset[str] = frozenset()
     by_entries: bool = False
     places: dict[str, Span] = field(default_factory=dict)

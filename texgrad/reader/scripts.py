@@ -14,10 +14,12 @@ from texgrad.source import Span
 
 # what a transpose is called in a superscript, besides the spellings of the table
 TRANSPOSES = frozenset(("T", "t", "tr", "Tr", "trans", r"\T", r"\tp", r"\tran", r"\trans", r"\transp", r"\transpose"))
-NORM_KINDS = {"fro": "F", "Fro": "F", "HS": "F", r"\ell_{2}": "2", r"\ell^{2}": "2", "L_{2}": "2", "L^{2}": "2",
-              "l_{2}": "2"}  # fmt: skip
+# norms by the names of spaces: l_2, \ell^1, L^{\infty}, L2
+NORM_KINDS = dict.fromkeys(("fro", "Fro", "frob", "Frob", "Frobenius", "HS"), "F")
+_SPACE = re.compile(r"(?:\\ell|l|L|\\mathcal\{L\})[_^]?\{?([12pq]|\\infty)\}?")
+_REAL_SPACE = re.compile(r"(?:\\mathbb\{R\}|\\mathbf\{R\}|R)\^\{?\w+\}?")
 BARE = frozenset((r"\top", r"\intercal"))  # which stand without ^, too
-_FONT = re.compile(r"\\(?:math\w+|text\w*|boldsymbol|bm|rm)\{(.*)\}$")
+_FONT = re.compile(r"\\(?:math\w+|text\w*|boldsymbol|bm|rm)\{((?:[^{}]|\{[^{}]*\})*)\}$")
 
 
 def plain(key: str) -> str:
@@ -31,7 +33,8 @@ def plain(key: str) -> str:
 def norm_kind(script: Item) -> str:
     """The kind of a norm that stands below it: `F`, `2`, …"""
     key = plain(canonical(script.body[0]))
-    return NORM_KINDS.get(key, key)
+    space = _SPACE.fullmatch(key)
+    return space[1] if space else "2" if _REAL_SPACE.fullmatch(key) else NORM_KINDS.get(key, key)
 
 
 LAYERS = frozenset("lLktsiT")  # letters that number layers and steps

@@ -193,6 +193,26 @@ def extent(items: Items) -> Span:
     return Span(min(i.start for i in items), max(i.end for i in items))
 
 
+def with_letters_changed(source: Source, items: Items, first: str, second: str) -> str | None:
+    """What items stand for with two letters in each other's place, so that no sum over one takes the other.
+
+    None where a letter stands in a macro.
+    """
+    span = extent(items)
+    text = list(source.latex[span.start - source.offset : span.end - source.offset])
+    other = {first: second, second: first}
+    waiting = [*items]
+    while waiting:
+        item = waiting.pop()
+        waiting += (inner for part in item.body for inner in part)
+        if item.kind == "name" and item.text in other:
+            at = item.start - span.start
+            if item.end != item.start + 1 or text[at : at + 1] != [item.text]:
+                return None
+            text[at] = other[item.text]
+    return "".join(text)
+
+
 def placed(diagnostic: Diagnostic) -> Diagnostic:
     """The diagnostic without a span that lies in no document."""
     if diagnostic.span is None or diagnostic.span.start >= 0:
