@@ -214,11 +214,22 @@ def _turned(transpose: Callable[[Expr], Expr], e: Expr) -> Expr:
 
 
 def _symmetric(symmetric: Callable[[Expr], bool], e: Expr) -> bool:
-    """One symmetric matrix with scalars before it, a projection AA⁺, or its own transpose written out."""
+    """One symmetric matrix with scalars before it, a projection AA⁺, XSXᵀ, or its own transpose written out."""
     arrays = [a for a in e.args if not a.scalar]
     if len(arrays) == 1:
         return symmetric(arrays[0])
+    half, odd = divmod(len(arrays), 2)
+    pairs = zip(arrays[:half], reversed(arrays[half + odd :]), strict=True)
+    if all(_turns(symmetric, A, B) for A, B in pairs) and (not odd or symmetric(arrays[half])):
+        return True
     return (len(e.args) == 2 and _projection(*e.args)) or same_turned((e,))
+
+
+def _turns(symmetric: Callable[[Expr], bool], A: Expr, B: Expr) -> bool:
+    """Whether one is the transpose of the other."""
+    if A.op is TRANSPOSE or B.op is TRANSPOSE:
+        return (A.op is TRANSPOSE and A.args[0] is B) or (B.op is TRANSPOSE and B.args[0] is A)
+    return A is B and symmetric(A)
 
 
 def _projection(A: Expr, B: Expr) -> bool:
