@@ -15,7 +15,7 @@ _GAP = re.compile(r"\n[ \t>]*\n")
 _QUOTES = re.compile(r"(?<=\n)[ \t]*(?:>[ \t]?)+")
 _REMARK = re.compile(r"(\\[\s\S])|%[^\n]*")
 _REST = re.compile(r"[ \t.,;:!?]*(?:\{\#[^\s{}]+\}|\([\w:.-]+\))?[ \t.]*(?:\n|\Z)")
-_SENTENCE = re.compile(r"[.!?](?=\s|\Z)|\n(?=[ \t>]*(?:\n|\Z))")
+_SENTENCE = re.compile(r"[.!?](?=\s|\Z)(?!\s+(?:Both|Beide)\b)|\n(?=[ \t>]*(?:\n|\Z))")
 _OPTION = re.compile(r"([\w-]+)(?:=(?:\"([^\"]*)\"|([^\s:\"]+)))?")
 _WORD = r"[\w-]+(?:=(?:\"[^\"]*\"|[^\s:\"]+))?"
 _OPENING = r"(?:<!--|\{/\*|%+|\.\.)"

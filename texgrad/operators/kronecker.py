@@ -118,7 +118,8 @@ def _kronecker_vec(K: Stacking, A: Expr, B: Expr, data: Any = None) -> tuple[Exp
 KRONECKER = Op(
     "Kronecker product", "m n, p q -> m*p n*q", (r"#1 \otimes #2",), value=_kronecker_value, moves=_kronecker_moves,
     vec=_kronecker_vec, normal=lambda A, B, data=None: kronecker(A, B),
-    turned=lambda transpose, e: kronecker(*map(transpose, e.args)), python="np.kron({0}, {1})",
+    turned=lambda transpose, e: kronecker(*map(transpose, e.args)),
+    symmetric=lambda symmetric, e: all(map(symmetric, e.args)), python="np.kron({0}, {1})",
     law="product rule for Kronecker products", source="Matrix Cookbook (39)",
 )  # fmt: skip
 

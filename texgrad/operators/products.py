@@ -214,22 +214,13 @@ def _turned(transpose: Callable[[Expr], Expr], e: Expr) -> Expr:
 
 
 def _symmetric(symmetric: Callable[[Expr], bool], e: Expr) -> bool:
-    """One symmetric matrix with scalars before it, a projection AA⁺, XSXᵀ, or its own transpose written out."""
+    """Factors that mirror each other about a symmetric one, as in AᵀSA, or a projection AA⁺; scalars aside."""
     arrays = [a for a in e.args if not a.scalar]
-    if len(arrays) == 1:
-        return symmetric(arrays[0])
-    half, odd = divmod(len(arrays), 2)
-    pairs = zip(arrays[:half], reversed(arrays[half + odd :]), strict=True)
-    if all(_turns(symmetric, A, B) for A, B in pairs) and (not odd or symmetric(arrays[half])):
+    if len(arrays) == 2 and _projection(*arrays):
         return True
-    return (len(e.args) == 2 and _projection(*e.args)) or same_turned((e,))
-
-
-def _turns(symmetric: Callable[[Expr], bool], A: Expr, B: Expr) -> bool:
-    """Whether one is the transpose of the other."""
-    if A.op is TRANSPOSE or B.op is TRANSPOSE:
-        return (A.op is TRANSPOSE and A.args[0] is B) or (B.op is TRANSPOSE and B.args[0] is A)
-    return A is B and symmetric(A)
+    while len(arrays) > 1 and transpose(arrays[0]) is arrays[-1]:
+        arrays = arrays[1:-1]
+    return not arrays or (len(arrays) == 1 and symmetric(arrays[0]))
 
 
 def _projection(A: Expr, B: Expr) -> bool:
@@ -313,7 +304,8 @@ HADAMARD = Op(
     "Hadamard product", "m n, ... -> m n", (r"#1 \odot #2", r"#1 \circ #2"), value=_hadamard_value,
     moves=_hadamard_moves, vec=_hadamard_vec, normal=lambda *args, data=None: hadamard(*args),
     turned=lambda transpose, e: hadamard(*map(transpose, e.args)) if transposed(e.args) else None,
-    symmetric=lambda symmetric, e: same_turned(e.args), law="product rule, entry by entry",
+    symmetric=lambda symmetric, e: all(map(symmetric, e.args)) or same_turned(e.args),
+    law="product rule, entry by entry",
     source="Matrix Cookbook (38)",
 )  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from texgrad.algebra import SCALE, SYMBOL, Expr, Op, add, node, number, scale
+from texgrad.algebra import SCALE, SYMBOL, Expr, Op, add, node, number, of_argument, scale
 from texgrad.operators.conjugates import CONJUGATE, HALF, conjugate, hermitian
 from texgrad.operators.constants import IDENTITY, identity
 from texgrad.operators.inverses import inverse, regular
@@ -82,7 +82,7 @@ def _adjugate_differential(A: Expr, dA: Expr, data: Any = None) -> Expr:
 ADJUGATE = Op(
     "adjugate", "n n -> n n", (r"\operatorname{adj}(#1)",),
     value=lambda np, A, data: np.linalg.det(A)[..., None, None] * np.linalg.inv(regular(np, A)),
-    differential=_adjugate_differential, condition=r"#1 \text{ is invertible}",
+    differential=_adjugate_differential, symmetric=of_argument, condition=r"#1 \text{ is invertible}",
     python="np.linalg.det({0}) * np.linalg.inv({0})", law="differential of the adjugate",
     source="Magnus & Neudecker, ch. 8.6",
 )  # fmt: skip
@@ -113,7 +113,7 @@ def _pseudoinverse_differential(A: Expr, dA: Expr, data: Any = None) -> Expr:
 
 PSEUDOINVERSE = Op(
     "pseudo-inverse", "m n -> n m", ("#1^+", r"#1^\dagger"), value=_pseudoinverse_value,
-    differential=_pseudoinverse_differential,
+    differential=_pseudoinverse_differential, symmetric=of_argument,
     projects=True, analytic=False, condition=r"#1 \text{ has constant rank}", python="np.linalg.pinv({0})",
     law="differential of the pseudo-inverse", source="Golub & Pereyra (1973)",
 )  # fmt: skip

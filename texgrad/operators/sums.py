@@ -12,6 +12,7 @@ from texgrad.algebra import (
     is_zero,
     node,
     number,
+    of_argument,
     scale,
     split,
     subtract,
@@ -41,7 +42,7 @@ def indexed_sum(body: Expr, index: Index) -> Expr:
 
 INDEXED_SUM = Op(
     "sum over an index", "m n -> m n", (r"\sum_{i} #1",), normal=lambda A, data: indexed_sum(A, data), binds=True,
-    law="linearity",
+    symmetric=of_argument, law="linearity",
 )  # fmt: skip
 
 

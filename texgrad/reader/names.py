@@ -30,6 +30,7 @@ _DRESS = re.compile(
     r"symbf\w*|symit|symup|bold|boldsymbol|bm|pmb|vec|vb)(?![A-Za-z])"
 )  # fmt: skip
 IDENTITY = re.compile(r"(?:\\(?:math(?:bf|rm|bb|bbm|ds|sf|it)|boldsymbol|bm|pmb|textbf)\{)?(?:I|Id)\}?")
+CROSSES = frozenset((r"\times", "×", "x", "*"))  # between sizes
 MAX_FACTORS = 3  # of one size
 COUNTS = frozenset("NT")  # capital letters for how many there are
 _CONSTANTS = frozenset("ijklmn")
@@ -159,6 +160,11 @@ def ranks(name: str) -> tuple[tuple[int, int], ...]:
     return _RANKS["greek" if bare == "t" else "constant" if bare in _CONSTANTS else "lower"]
 
 
+def capital(name: str) -> bool:
+    """Whether a name is a capital letter, as matrices are, a Greek one among them."""
+    return ranks(name)[0][1] == MATRIX_KIND or (name[:1] == "\\" and name[1:2].isupper())
+
+
 def index_names(items: Items, indices: Container[str]) -> tuple[str, ...] | None:
     """The indices that a script consists of, or None where it is a label."""
     names: list[str] = []
@@ -215,7 +221,7 @@ def parse_sizes(items: Items) -> Shape | None:
     r"""The shape that items such as `n \times p` name."""
     parts: list[Items] = [()]
     for item in items:
-        if item.text in (r"\times", "×", "x", "*") and (item.kind == "op" or (len(parts) == 1 and len(items) == 3)):
+        if item.text in CROSSES and (item.kind == "op" or (len(parts) == 1 and len(items) == 3)):
             parts.append(())
         else:
             parts[-1] = (*parts[-1], item)

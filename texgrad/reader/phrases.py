@@ -19,12 +19,12 @@ ENGLISH: Mapping[str, str] = {
             r"was|has|have|given|using|let|via|gives?|into|than",
     "size": r"(?:(?:is|are)\s+)?(?:of|with|has|have|having)\s+(?:the\s+|an?\s+)?(?:common\s+|known\s+|same\s+)?"
             r"(?:lengths?|sizes?|dimensions?|dimensionality|dims?|shapes?|order)(?:\s+of)?|with|has|have",
-    "counted": r"entries|elements|components|rows|coordinates|dimensions",
+    "counted": r"entries|elements|components|rows|coordinates|dimensions", "rows": "rows",
     "dimensional": r"dimensional|dim\.?|d(?=\s)",
     "in": r"(?:lies?\s+|living\s+|lives\s+|belongs?\s+|taken\s+)?(?:in|from|to)", "by": r"by|×|x",
-    "owner": r"of|in|for|by|to|from|on|with|than|over",
+    "owner": r"of|in|for|by|to|from|on|with|than|over", "of": "of", "both": "both",
     "condition": r"if|when|whenever|unless|provided|assuming\s+for\s+now|in\s+(?:the\s+)?case|"
-                 r"(?:may|might|could|can|would)\s+(?:\w+\s+)?(?:take|choose|set|assume)|for\s+(?:example|instance)|"
+                 r"(?:may|might|could|can|would)\s+(?:\w+\s+)?(?:take|choose|set|assume)(?!\s+(?:w\.?l\.?o\.?g|without\s+loss))|for\s+(?:example|instance)|"
                  r"special\s+case|for(?!\s+(?:an?|any|all|every|each|the|some|given)\b)",
     "let": r"let|where|with|define|defines?|denote|set|setting|put|write|and|given|by|introduce|call|consider|suppose",
     "not": r"not|never|neither|nor|no\s+longer|skew|anti|semi(?=-ortho)|non(?![- ]?singular)",
@@ -49,9 +49,9 @@ GERMAN: Mapping[str, str] = {
     "and": r"und|oder", "which": r"welche[rs]?|wobei",
     "ends": r"und|oder|von|zu|durch|für|in|auf|an|aus|mit|als|dass|deren|dessen|wo|wenn|so|ist|sind|sei|wir|es|des",
     "size": r"(?:der|mit|hat|haben|vom)\s+(?:die\s+|der\s+)?(?:Länge|Größe|Dimension(?:en)?|Format|Ordnung)|mit|hat",
-    "counted": r"Einträgen?|Komponenten|Zeilen", "dimensional": r"dimensionale[rns]?",
+    "counted": r"Einträgen?|Komponenten|Zeilen", "rows": "Zeilen", "dimensional": r"dimensionale[rns]?",
     "in": r"in|aus|im", "by": r"mal|×|x",
-    "owner": r"von|in|für|durch|zu|aus|auf|mit|als|des|der",
+    "owner": r"von|in|für|durch|zu|aus|auf|mit|als|des|der", "of": "von|aus", "both": "beide",
     "condition": r"wenn|falls|sofern|im\s+Fall(?:e)?|für(?!\s+(?:ein|alle|jede|die|den|das))",
     "let": r"sei(?:en)?|wobei|mit|definiere|setze|und|durch|es\s+gilt",
     "not": r"nicht|nie|weder|schief",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,72 +12,50 @@ from texgrad.reader.defined import equal_transpose
 from texgrad.reader.domains import domain
 from texgrad.reader.items import Items
 from texgrad.reader.named import read_name
-from texgrad.reader.names import MATRIX_KIND, ROW_KIND, VECTOR_KIND, parse_size, parse_sizes
-from texgrad.reader.phrases import PHRASES, PROPERTIES
+from texgrad.reader.names import CROSSES, MATRIX_KIND, ROW_KIND, parse_size, parse_sizes
 from texgrad.reader.problem import Source
 from texgrad.reader.request import is_derivative
 from texgrad.reader.said import Said
 from texgrad.reader.statements import Formula
 from texgrad.reader.tree import Name
+from texgrad.reader.wording import (
+    ADDED,
+    ADJECTIVES,
+    APPENDED,
+    APPOSED,
+    BEGUN,
+    BOTH,
+    BY,
+    CALLED,
+    CELLS,
+    CLAUSE,
+    CLOSED,
+    CONDITION,
+    COUNTED,
+    DESCRIBED,
+    ENDED,
+    FOR,
+    HEAD,
+    HYPHEN,
+    IN_WORDS,
+    INTRODUCED,
+    KINDS,
+    LIST,
+    LISTED,
+    LONG,
+    OF_ANOTHER,
+    OPEN,
+    OWNED,
+    ROWS,
+    SET_NEXT,
+    SIZE_NEXT,
+    SIZED,
+    STOPPED,
+    THING,
+    WITH,
+    P,
+)
 from texgrad.shapes import ONE, SCALAR, Dim, Shape, shape_of
-
-P = PHRASES
-# what people call things, and the kinds of these
-KINDS: Mapping[str, int | None] = {
-    "row": ROW_KIND, "vector": VECTOR_KIND, "matrix": MATRIX_KIND, "scalar": None,
-}  # fmt: skip
-_THING = "|".join(P[name] for name in KINDS)
-_VERB = rf"(?:{P['verb']})\s+"
-_A = rf"(?:(?:{P['a']})\s+)"
-_THE = rf"(?:(?:{P['a']}|{P['the']})\s+)"
-_WORD = rf"(?!(?:{P['ends']}|{_THING})\b)[\w-]+,?\s+"
-_WHICH = rf"[^\w(.;:]*(?:(?P<which>{P['which']})\s+)?"
-LIST = re.compile(rf"\s*(?:,\s*(?:{P['and']})?|{P['and']}|&|;)\s*", re.I)
-# what stands between names and their size, a set, or a description
-SIZE_NEXT = re.compile(
-    rf"{_WHICH}(?:(?:{_VERB})?{_THE}?(?P<words>(?:{_WORD}){{0,4}}?)(?P<thing>{_THING})\s+)?(?:{P['size']})\s*[:=]?\s*|"
-    r"\s*\(\s*",
-    re.I,
-)
-OPEN = re.compile(rf"{_WHICH}(?:{_VERB}{_THE}?|{_A}|(?:{P['the']})\s+)(?P<words>(?:{_WORD}){{0,3}})\(?", re.I)
-SET_NEXT = re.compile(
-    rf"{_WHICH}(?:{_VERB}{_THE}?|{_THE})?(?P<words>(?:{_WORD}){{0,4}})(?:(?P<thing>{_THING})\s+)?(?:{P['in']}|∈)\s*",
-    re.I,
-)
-_SENTENCE = r"(?:[^.;]|(?<=\b[sp])\.(?=[psd]))*"  # s.p.d. is no end
-CLOSED = re.compile(rf"{_WHICH}(?:{_VERB}|(?={_THE}))(?P<what>{_SENTENCE})", re.I)
-WITH = re.compile(r"(?:.*\s)?(?:with|has|have|having|mit|hat|haben)\s*", re.I | re.S)  # "with n entries"
-BY = re.compile(rf"\s*(?:{P['by']})\s*", re.I)
-SIZED = re.compile(
-    rf"\s*(?:-\s*)?(?:(?:{P['dimensional']})\s+)?(?P<words>(?:{_WORD}){{0,4}}?)(?P<thing>{_THING})\b(?P<rest>.*)",
-    re.I | re.S,
-)
-HYPHEN = re.compile(rf"\s*-\s*(?:{P['dimensional']}|{P['vector']})", re.I)
-COUNTED = re.compile(rf"\s*(?:{P['counted']})\b", re.I)
-HEAD = re.compile(rf"(?P<words>(?:(?!(?:{P['ends']})\b)[\w-]+[\s,]+){{0,5}}?)\b(?P<thing>{_THING})\s*$", re.I)
-_PROPERTY = f"(?:{'|'.join(P[name] for name in PROPERTIES)})"
-ADJECTIVES = re.compile(rf"(?P<words>(?:{_PROPERTY}[\s,]*(?:(?:{P['and']})\s+)?)*{_PROPERTY})\s*$", re.I)
-APPENDED = re.compile(
-    rf"\s*\(?(?P<words>{_PROPERTY}(?:[\s,]*(?:(?:{P['and']})\s+)?{_PROPERTY})*)"
-    rf"\s*(?:[,.;)]|$|(?:{P['and']}|{P['verb']})\b)", re.I
-)
-# sizes in words: "an n×p matrix", "n by p", "a d-vector"
-IN_WORDS = re.compile(rf"\s*{_THE}?\(?\s*\b(\w)\s*(?:{P['by']}|\\times|\*)\s*(\w)\b", re.I)
-LONG = re.compile(rf"\s*{_THE}?(\w)-(?:(?:{P['dimensional']})\s+)?(?:{_WORD}){{0,2}}(?:{P['vector']})\b", re.I)
-THING = re.compile(rf"\s*{_THE}?(?:{_WORD}){{0,4}}?(?P<thing>{_THING})\b", re.I)
-# "the determinant of A is …" speaks of no A, "if A is symmetric" of some A
-OWNED = re.compile(rf"\b(?:{P['owner']})\s+{_THE}?(?:(?:{_THING})\s+)?$", re.I)
-OF_ANOTHER = re.compile(rf"\b(?:{P['owner']})\s+{_THE}", re.I)  # "an eigenvector of the symmetric matrix"
-APPOSED = re.compile(rf"\s+{_A}", re.I)  # "with A a symmetric matrix"
-DESCRIBED = re.compile(rf"\s+{_THE}", re.I)  # "with A the covariance matrix"
-INTRODUCED = re.compile(r"\b(?:with|mit)\s*$", re.I)
-ENDED = re.compile(r"[.;:,]")
-STOPPED = re.compile(r"[.?!](?:\s|$)|\n\s*\n")
-BEGUN = re.compile(r"\s*[A-ZÄÖÜ]")  # a sentence, behind a formula that ends one
-FOR = re.compile(r"\s*,?\s*(?:for|für)\s[^.;:,]*")  # "f(x) = … for symmetric A"
-ADDED = re.compile(rf"[\s,(]*(?:{P['condition']})\b", re.I)
-CONDITION = re.compile(rf"\b(?:{P['condition']})\b[^.;:,]*$", re.I)
-CLAUSE = re.compile(rf"[,.;]|\b(?:{P['and']})\b", re.I)
 
 
 @dataclass
@@ -116,6 +94,11 @@ def _name(items: Items) -> Name | None:
     return read_name(items[1:-1] if len(items) > 2 and items[0].text in ("{", "(") else items)
 
 
+def _defined(formula: Formula) -> list[Name]:
+    """The names on the left sides of a formula."""
+    return [name for s in formula.statements if len(s.sides) > 1 and (name := read_name(s.sides[0])) is not None]
+
+
 def _pair(items: Items) -> Shape | None:
     r"""The shape that `(d, k)` or `n \times p` is."""
     if len(items) > 4 and items[0].text == "(" and items[-1].text == ")":
@@ -128,7 +111,9 @@ def _pair(items: Items) -> Shape | None:
 @lru_cache(maxsize=4096)
 def _attributes(text: str) -> str:
     """The words right before a name that say what it is like."""
-    found = HEAD.search(text) or ADJECTIVES.search(text)
+    if found := HEAD.search(text):
+        return f"{found['words']} {found['thing']}"
+    found = ADJECTIVES.search(text) or CALLED.search(text)
     return found["words"] if found else ""
 
 
@@ -146,6 +131,7 @@ class _Reader:
     def __init__(self, said: Said) -> None:
         self.said = said
         self.subjects: list[Name] = []
+        self.recent: list[Name] = []  # the names that were spoken of, in order
         self.where: Formula | None = None  # the formula that holds the subjects
         self.known = _Found()
         self.awaited = ""  # a size, or a set, for the subjects
@@ -169,7 +155,22 @@ class _Reader:
         return self.properties(_attributes(text))
 
     def read(self, source: Source, formula: Formula, asks: bool = False) -> None:
-        """One formula and the words around it; `asks`: its sentence asks, so that it says what is asked about."""
+        """One formula and the words around it, which may go on about the last two names: "Both are symmetric".
+
+        asks: whether its sentence asks, so that it says what is asked about.
+        """
+        self.formula(source, formula, asks)
+        both = BOTH.search(source.after)
+        if both is None or len(pair := list({n.full: n for n in self.recent[-2:]}.values())) < 2:
+            return
+        self.known = _Found(assume=self.properties(both["what"]))
+        for name in pair:
+            self.declare(name, None, self.known.assume)
+        if both.end() == len(source.after):
+            self.subjects, self.awaited = pair, "open"
+
+    def formula(self, source: Source, formula: Formula, asks: bool) -> None:
+        """One formula and the words that are about its names."""
         added = self.defined and FOR.fullmatch(source.before)
         self.conditional = not (asks or added) and _conditional(source.before, self.conditional)
         self.defined = any(len(s.sides) > 1 and not is_derivative(s) for s in formula.statements)
@@ -218,7 +219,13 @@ class _Reader:
         thing = SIZED.match(source.after)
         if self.awaited == "open" and not (joined or thing) and sizes[1] == ONE:
             return False
-        if self.awaited == "with" and sizes[1] == ONE and not COUNTED.match(source.after):
+        if self.awaited == "with" and sizes[1] == ONE and not joined:
+            if ROWS.fullmatch(source.after):
+                self.partial = sizes
+                return True
+            if not COUNTED.match(source.after) or self.known.kind == MATRIX_KIND:
+                return False
+        if self.awaited == "cell" and not any(i.text in CROSSES for i in formula.items):
             return False
         found_thing = _thing(thing["thing"]) if thing else self.known
         words = (thing["words"] if thing else "") + " " + CLAUSE.split(source.after)[0]
@@ -240,11 +247,12 @@ class _Reader:
                 self.known = _thing(head["thing"])
             self.known.assume = (*self.known.assume, *self.before(source.before))
         self.announced = None
+        self.recent += names
         self.subjects = [*self.subjects, *names]
         for name in names:
             self.declare(name, self.known.shape, self.known.assume, self.known.kind)
         self.awaited, self.partial = "", None
-        after = source.after
+        after = LISTED.sub(" is ", source.after, count=1)
         if LIST.fullmatch(after):
             return
         owned = bool(OWNED.search(source.before)) and len(self.subjects) == len(names)
@@ -253,6 +261,10 @@ class _Reader:
             if found is not None and (found["which"] or not owned or awaited == "size"):
                 self.expected(found, awaited, after)
                 return
+        if CELLS.fullmatch(source.after):
+            self.described(after)
+            self.awaited = "cell"
+            return
         if appended := APPENDED.match(after):
             for name in self.subjects:
                 self.declare(name, None, self.properties(appended["words"]))
@@ -295,6 +307,7 @@ class _Reader:
         """The properties in the words around a declaration: "Let $K \\in …$ be a symmetric matrix"."""
         after, appended = CLOSED.match(source.after), APPENDED.match(source.after)
         words = self.properties(after["what"].split(",")[0] if after else appended["words"] if appended else "")
+        self.recent += formula.once(_defined)
         for name, shape, _ in formula.once(declared):
             self.declare(name, shape, (*self.before(source.before), *words))
         for name, words in (found for statement in formula.statements if (found := equal_transpose(statement))):

@@ -27,7 +27,7 @@ from texgrad.reader.evidence import arrays_among
 from texgrad.reader.fields import Field
 from texgrad.reader.functions import twin_of
 from texgrad.reader.infer import Typing
-from texgrad.reader.names import BOLD, Declared, Scope, subscript
+from texgrad.reader.names import BOLD, Declared, Scope, capital, subscript
 from texgrad.reader.needed import Needed
 from texgrad.reader.numbered import block_among, entries_by_number, sizes_shown
 from texgrad.reader.problem import Problem
@@ -124,7 +124,9 @@ class Scoping(Needed):
         for variable, _ in self.variables:
             if tied := "symmetric" if variable.half else self.problem.tied:
                 _assume(scope, variable.name.full, tied)
-        for name in {v.name.full for v, entry in self.variables if not entry}:
+        whole = {v.name.full: None for v, entry in self.variables if not entry}
+        whole |= {n.full: None for n in names if n.full not in self.needed and not subscript(n) and capital(n.full)}
+        for name in whole:
             if self.symmetric_by_definition(name, scope):
                 _assume(scope, name, "symmetric")
         sizes = {n for d in scope.declared.values() if d.shape for s in d.shape for n in s.names}
@@ -177,9 +179,9 @@ class Scoping(Needed):
         scope.indices = {name: size for name, size in scope.indices.items() if not name.isdigit()}
 
     def symmetric_by_definition(self, name: str, scope: Scope) -> bool:
-        r"""Whether a variable has a definition that is its own transpose, such as `K = \sigma^2R + \tau I`."""
+        r"""Whether a name stands for what is its own transpose by definition, such as `K = \sigma^2R + \tau I`."""
         found = None if self.field.complex else self.definition(name)
-        if found is None or found.name.sub or found.parameters:
+        if found is None or subscript(found.name) or found.parameters:
             return False
         try:
             right = self.parse(found.right)
