@@ -16,6 +16,7 @@ from texgrad.immutable import immutable
 from texgrad.operators import (
     CONJUGATE,
     CONJUGATE_TRANSPOSE,
+    CROSS,
     FROBENIUS,
     HADAMARD,
     INVERSE,
@@ -34,6 +35,7 @@ EQUATION, ADDITIVE, COLON, CIRCLE, JUXTAPOSED, APPLIED, SCRIPTED, ATOM = range(8
 
 INFIX: Mapping[Op, int] = {
     SUM: ADDITIVE, FROBENIUS: COLON, DOUBLE_CONTRACTION: COLON, HADAMARD: CIRCLE, KRONECKER: CIRCLE, DYADIC: CIRCLE,
+    CROSS: CIRCLE,
     PRODUCT: JUXTAPOSED,
 }  # fmt: skip
 

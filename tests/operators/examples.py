@@ -20,6 +20,8 @@ from texgrad.operators import (
     COMMUTATION,
     CONJUGATE,
     CONJUGATE_TRANSPOSE,
+    CROSS,
+    CROSS_MATRIX,
     DELTA,
     DIMENSION,
     DUPLICATION,
@@ -70,6 +72,7 @@ from texgrad.shapes import Dim, Index, Shape, shape_of
 M, N, P, Q = (Dim.of(name) for name in "mnpq")
 ROW, COLUMN = Index("i", M), Index("j", N)
 MEMBER = Index("i", Dim.of("r"))
+SPACE = shape_of(3)
 
 
 @dataclass(frozen=True)
@@ -150,6 +153,8 @@ SPECIAL: Mapping[Op, tuple[Example, ...]] = {
         Example(BLOCK, _letters(*_sized((("m", "n"), ("m", "1")))), (1, 2), (M, N + Dim.of(1))),
         Example(BLOCK, _letters(*_sized((("m", "1"), ("n", "1")))), (2, 1), (M + N, Dim.of(1))),
     ),
+    CROSS: (Example(CROSS, _letters(SPACE, SPACE), None, SPACE),),
+    CROSS_MATRIX: (Example(CROSS_MATRIX, _letters(SPACE), None, (Dim.of(3), Dim.of(3))),),
     VECH: (Example(VECH, (letter((N, N), 0),), None, (N.triangular(), Dim.of(1))),),
     UNVEC: (Example(UNVEC, (letter((M * N, Dim.of(1)), 0),), (M, N), (M, N)),),
     UNKNOWN_FUNCTION: tuple(

@@ -175,7 +175,7 @@ def _answers(state: State, variable: Expr, asked: list[Wanted]) -> tuple[list[Li
     turned = plain and all(w.turned for w in asked)
     answer = transpose(J) if turned or (f.scalar and all(w.transposed for w in asked)) else J
     kind = "turned" if turned else "jacobian" if plain else "vec"
-    lines.append(Line(derivative(f, variable, kind), (answer,), note=where))
+    lines.append(Line(derivative(f, variable, kind), (answer,), note=(*where, *state.announced(answer))))
     results = [Result(w, answer, "jacobian", where) for w in asked]
     if not plain:
         component = _by_components(state, variable)

@@ -37,6 +37,7 @@ from texgrad.operators.constants import (
     ones,
     single_entry,
 )
+from texgrad.operators.cross import CROSS, CROSS_MATRIX, cross, cross_matrix
 from texgrad.operators.elementwise import (
     ARCCOS,
     ARCOSH,
@@ -217,7 +218,8 @@ LEAVES: tuple[Op, ...] = (
 )  # fmt: skip
 TABLE: tuple[Op, ...] = (
     SUM, SCALE, PRODUCT, TRANSPOSE, INVERSE, MATRIX_POWER, HADAMARD, POWER, FROBENIUS, TRACE, DIAGONAL_MATRIX,
-    DIAGONAL, VEC, VECH, UNVEC, BLOCK, KRONECKER, PARTIAL_TRACE, ADJUGATE, PSEUDOINVERSE, NORM, DET, LOGDET, LOG, EXP,
+    DIAGONAL, VEC, VECH, UNVEC, BLOCK, KRONECKER, CROSS, CROSS_MATRIX, PARTIAL_TRACE,
+    ADJUGATE, PSEUDOINVERSE, NORM, DET, LOGDET, LOG, EXP,
     TANH, SIGMOID, SIN, COS, TAN, SINH, COSH, ARCSIN, ARCCOS, ARCTAN, MATRIX_EXP, MATRIX_LOG, MATRIX_SIN, MATRIX_COS,
     MATRIX_SINH, MATRIX_COSH, MATRIX_TANH, LOWER, UPPER, DIAGONAL_SUMS, INDEXED_SUM, ENTRY, DIFFERENTIAL,
     UNKNOWN_FUNCTION, ROW, COLUMN, INDEXED_PRODUCT, COT, SEC, CSC, COTH, ARSINH, ARCOSH, ARTANH, LOG2, LOG10,
@@ -248,6 +250,8 @@ __all__ = [
     "COSH",
     "COT",
     "COTH",
+    "CROSS",
+    "CROSS_MATRIX",
     "CSC",
     "DELTA",
     "DERIVATIVE",
@@ -352,6 +356,8 @@ __all__ = [
     "conjugate",
     "conjugate_transpose",
     "counts_members",
+    "cross",
+    "cross_matrix",
     "derivative",
     "det",
     "diagonal",

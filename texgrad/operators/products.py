@@ -229,7 +229,7 @@ def _projection(A: Expr, B: Expr) -> bool:
 
 
 PRODUCT = Op(
-    "product", "", ("#1 #2", r"#1 \cdot #2", r"#1 \times #2", "#1 * #2"),
+    "product", "", ("#1 #2", r"#1 \cdot #2", "#1 * #2"),
     value=_product_value, moves=_product_moves, vec=_product_vec, normal=lambda *args, data=None: product(*args),
     turned=_turned, symmetric=_symmetric, law="product rule", source="Matrix Cookbook (37)",
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from texgrad.operators import FROBENIUS, HADAMARD, TRANSPOSE
+from texgrad.operators import CROSS, FROBENIUS, HADAMARD, TRANSPOSE
 from texgrad.reader.names import Reference
 from texgrad.reader.symbols import Misfit, Symbols
 from texgrad.reader.tree import Name, Tree, deepest_first
@@ -21,6 +21,7 @@ SIGNS = {
     "*": (HADAMARD, ((0, AS_PRODUCT), (2, BY_ENTRIES))), r"\star": (HADAMARD, ((0, BY_ENTRIES), (2, AS_PRODUCT))),
     r"\cdot": (FROBENIUS, ((0, AS_PRODUCT),)), ".": (FROBENIUS, ((0, AS_PRODUCT),)),
 }  # fmt: skip
+CROSS_SIGN = r"\times"
 DIGIT = ((0, "number"), (1, "ones"))
 
 
@@ -145,6 +146,8 @@ class Arithmetic(Symbols):
 
     def product(self, tree: Tree) -> Form:
         """Factors side by side; a sign between them can also be an inner product or a product of the entries."""
+        if CROSS_SIGN in tree.data and (crossed := self.crossed(tree)) is not None:
+            return crossed
         self.by_entries.update(id(b) for a, b in pairwise(tree.args) if b.op == "bars" and a.op is TRANSPOSE)
         forms = [self.factor(tree, k) for k in range(len(tree.args))]
         chosen = {sign: self.choose(f"sign {sign}", self.meanings(sign)) for sign in tree.data if sign in SIGNS}
@@ -157,6 +160,40 @@ class Arithmetic(Symbols):
             except Misfit:
                 self.sizes.known = known
         return self.segmented(tree, forms, chosen)
+
+    def crossed(self, tree: Tree) -> Form | None:
+        r"""Factors of which some have a \times between them between vectors; None where none is."""
+        cuts = [k for k, sign in enumerate(tree.data) if sign in SIGNS or sign == CROSS_SIGN]
+        parts: list[Tree] = []
+        signs: list[str] = []
+        for start, end in zip([0, *cuts], [*cuts, len(tree.args)], strict=True):
+            part = self.part(tree.args[start:end], ("", *tree.data[start + 1 : end]))
+            if start in cuts and tree.data[start] == CROSS_SIGN:
+                parts[-1] = self.across(parts[-1], part)
+            else:
+                parts.append(part)
+                signs.append(tree.data[start])
+        if not any(part.op is CROSS for part in parts):
+            return None
+        whole = self.part(tuple(parts), tuple(signs))
+        return self.replaced(tree, whole, self.shape(whole))
+
+    def part(self, factors: tuple[Tree, ...], signs: tuple[str, ...]) -> Tree:
+        """The product of some of the factors, or the only one."""
+        if len(factors) == 1:
+            return factors[0]
+        return Tree("product", factors, signs, factors[0].start, max(f.end for f in factors))
+
+    def across(self, left: Tree, right: Tree) -> Tree:
+        """What stands on both sides of the sign as one product, and what product that is."""
+        forms = [self.shape(side) for side in (left, right)]
+        if not all(form[1] == ONE and form != SCALAR_FORM for form in forms):
+            return self.part((left, right), ("", ""))
+        for side, form in zip((left, right), forms, strict=True):
+            if not self.sizes.unify(form[0], Dim.of(3)):
+                raise Misfit(side, f"the cross product of {self.sizes.show(form)}: a vector without three entries",
+                             r"leave the sign out, or write \odot for the product of entries")  # fmt: skip
+        return Tree(CROSS, (left, right), CROSS_SIGN, left.start, right.end)
 
     def meanings(self, sign: str) -> tuple[tuple[int, int], ...]:
         """What a sign can mean, the likeliest first."""

@@ -8,6 +8,8 @@ from texgrad.algebra import Op
 from texgrad.operators import (
     CONJUGATE,
     CONJUGATE_TRANSPOSE,
+    CROSS,
+    CROSS_MATRIX,
     DET,
     DIAGONAL,
     DIAGONAL_MATRIX,
@@ -280,6 +282,14 @@ class Typing(Ranges):
         known = Function(name, self.sizes.shape(shape), self.sizes.shape(argument), order=order)
         return known.worth
 
+    def in_space(self, tree: Tree) -> Form:
+        """A cross product, or the matrix of one: of vectors with three entries."""
+        for argument in tree.args:
+            form = self.shape(argument)
+            if form[1] != ONE or not self.sizes.unify(form[0], Dim.of(3)):
+                raise Misfit(argument, f"the cross product of {self.sizes.show(form)}: no vector with three entries")
+        return Dim.of(3), ONE if tree.op is CROSS else Dim.of(3)
+
     def call(self, tree: Tree) -> Form:
         """A call of a function that was not put in its place."""
         raise fail("unsupported", f"{tree.data} is called here with arguments other than its own", tree.span)
@@ -302,5 +312,6 @@ FORMS: dict[str, Rule] = {
 }  # fmt: skip
 OPERATORS: dict[Op, Rule] = {
     TRANSPOSE: Typing.transposed, DIAGONAL: Typing.diagonal, DIAGONAL_MATRIX: Typing.diagonal, INVERSE: Typing.inverse,
-    VECH: Typing.half_of, UNVEC: Typing.unvec, HADAMARD: Typing.columnwise,
+    VECH: Typing.half_of, UNVEC: Typing.unvec, HADAMARD: Typing.columnwise, CROSS: Typing.in_space,
+    CROSS_MATRIX: Typing.in_space,
 }  # fmt: skip

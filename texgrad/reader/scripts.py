@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from texgrad.operators import CONJUGATE, CONJUGATE_TRANSPOSE, FACTORIAL, INVERSE, NORM, POWER, RELU, TRANSPOSE
+from texgrad.operators import (
+    CONJUGATE,
+    CONJUGATE_TRANSPOSE,
+    CROSS_MATRIX,
+    FACTORIAL,
+    INVERSE,
+    NORM,
+    POWER,
+    RELU,
+    TRANSPOSE,
+)
 from texgrad.reader.calls import Calls
 from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.tree import Name, Tree
@@ -94,6 +104,8 @@ class Scripts(Calls):
         """`tree` with `script` below it: part of a name, or the place of an entry, of a row or of a column."""
         if (line := line_at(script.body[0])) is not None:
             return Tree("line", (tree,), line, tree.start, script.end)
+        if canonical(script.body[0]) == r"\times" and tree.fenced:
+            return Tree(CROSS_MATRIX, (Tree(tree.op, tree.args, tree.data, *tree.core),), None, tree.start, script.end)
         if canonical(script.body[0]) == "+" and tree.fenced:
             return Tree(RELU, (Tree(tree.op, tree.args, tree.data, *tree.core),), None, tree.start, script.end)
         if tree.op == "number" and (found := self.indicator(script.body[0], tree.start, script.end)) is not None:

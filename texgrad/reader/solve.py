@@ -32,7 +32,8 @@ def solve(scope: Scope, definitions: Iterable[tuple[str, Tree]], function: Tree)
     found = _cheapest(scope, order, function)
     if scope.strict or found.results[id(function)] == SCALAR_FORM or not _only_by_convention(found):
         return found
-    if any(isinstance(t.op, Op) and not t.op.elementwise for t in walk(function, *(t for _, t in order))):
+    trees = walk(function, *(t for _, t in order), *found.meant.values())
+    if any(isinstance(t.op, Op) and not t.op.elementwise for t in trees):
         return found
     typing = Typing(scope, {key: _as_number(options) for key, options in found.seen.items()})
     try:
