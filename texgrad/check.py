@@ -214,6 +214,9 @@ class _Checker:
 
     def _claim(self, number: int, left: Expr, right: Expr) -> None:
         f, x, *others = left.args
+        if left.data == "mixed" and by_complex(x):
+            self._wirtinger(number, self.known[derivative(f, x)], others[0], left.data, right)
+            return
         if left.data == "mixed" and (x.op is ENTRY or others[0].op is ENTRY):
             at = [i for e in (x, *others) if e.op is ENTRY for i in e.data]
             picked = entry(self.claimed if x.op is ENTRY else transpose(self.claimed), *at)
@@ -235,13 +238,12 @@ class _Checker:
             return
         self.known[left] = self.claimed = right
         if by_complex(x):
-            self._wirtinger(number, left, right)
+            self._wirtinger(number, f, x, left.data, right)
             return
         self.claims.setdefault((f, left.data), []).append((number, left, right))
 
-    def _wirtinger(self, number: int, left: Expr, right: Expr) -> None:
+    def _wirtinger(self, number: int, f: Expr, x: Expr, kind: str, right: Expr) -> None:
         """The claimed derivative by a complex variable, applied to a step, is what f changes by along it."""
-        f, x = left.args
         name = variable_of(x).data.name
         base = f.args[0] if f.op is ENTRY else f
         whole = entry(differential(base), *f.data) if f.op is ENTRY else differential(base)
@@ -249,10 +251,10 @@ class _Checker:
         def change(direction: Any) -> Any:
             return self._value(whole, Evaluator(directed(self.world, {name: direction})))
 
-        fits = PAIRINGS[left.data](right, differential(variable_of(x))).shape == whole.shape
+        fits = PAIRINGS[kind](right, differential(variable_of(x))).shape == whole.shape
         whole = whole if fits else vec(whole)
-        worth, direction, step = applied(x, left.data, change, self.world.directions[name])
-        paired = PAIRINGS[left.data](right, step)
+        worth, direction, step = applied(x, kind, change, self.world.directions[name])
+        paired = PAIRINGS[kind](right, step)
         self._same(number, worth, self._value(paired, Evaluator(directed(self.world, {name: direction}))))
 
     def _structured(self, number: int, f: Expr, x: Expr, convention: str, right: Expr) -> None:

@@ -10,6 +10,7 @@ from texgrad.check import Verified, WrongLine, verify
 from texgrad.check_values import Unchecked
 from texgrad.engine.adjoints import NotMovable
 from texgrad.engine.bound import settled
+from texgrad.engine.complex_hessian import derive_complex_hessian
 from texgrad.engine.component import derive_component
 from texgrad.engine.derivation import MOST_WRITTEN, Derivation, Question
 from texgrad.engine.differentials import NotDifferentiable, TooLong
@@ -40,9 +41,11 @@ def derivations_of(question: Question, style: str, convention: str | None = None
     """The derivation in the wanted style; one after another where one cannot serve all variables."""
     f = question.expression
     wirtinger = any(complex_variable(v) for v in question.variables)
-    beyond = convention is not None or style not in ANALYTIC or any(w.order == 2 or w.half for w in question.wanted)
+    beyond = convention is not None or style not in ANALYTIC or any(w.half for w in question.wanted)
     if wirtinger and beyond:
         raise fail("unsupported", "this form of derivative by a complex variable", help=COMPLEX_HELP)
+    if wirtinger and f.scalar and all(w.order == 2 for w in question.wanted):
+        return _each(question, derive_complex_hessian)
     if any(w.half for w in question.wanted):
         if not f.scalar and convention is None:
             return _each(question, derive_half)
@@ -81,9 +84,9 @@ def _derive_array(question: Question) -> Derivation:
 
 def _each(question: Question, deriver: Deriver) -> tuple[Derivation, ...]:
     """One derivation for every variable, or pair of variables."""
-    groups: dict[tuple[Expr, Expr], list[Wanted]] = {}
+    groups: dict[tuple[Expr, Expr, str, str], list[Wanted]] = {}
     for w in question.wanted:
-        groups.setdefault((w.variable, w.second or w.variable), []).append(w)
+        groups.setdefault((w.variable, w.second or w.variable, w.part, w.second_part), []).append(w)
     return tuple(deriver(replace(question, wanted=tuple(group))) for group in groups.values())
 
 

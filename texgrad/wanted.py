@@ -11,7 +11,8 @@ from texgrad.shapes import Index
 class Wanted:
     """One derivative that is asked for.
 
-    second: the other variable of a mixed second derivative, that of the columns; second_entry: its indices.
+    second: the other variable of a mixed second derivative, that of the columns; second_entry: its indices;
+    second_part: like part.
     form: `total` for a differential, `direction` and `at` for a derivative along or at `extra`.
     latex: the left-hand side as the author wrote it, or "" when only a variable was named.
     entry, function_entry: the indices in ∂f/∂X_ij and in ∂y_k/∂A.
@@ -33,3 +34,4 @@ class Wanted:
     extra: Expr | None = None
     part: str = ""
     turned: bool = False
+    second_part: str = ""

@@ -40,11 +40,11 @@ def derive_hessian(question: Question) -> Derivation:
     (wanted, *_) = question.wanted
     variable, second = wanted.variable, wanted.second or wanted.variable
     first = derive_gradient(replace(question, wanted=(Wanted(variable),)))
-    G = _written_out(first)
+    G = written_out(first)
     gradient = derivative(question.name, variable, "gradient")
     name = _probabilities(G, question)
     if name is None:
-        G = _written_out(first, shorter=SOFTMAX)
+        G = written_out(first, shorter=SOFTMAX)
         lines: tuple[Line, ...] = (Line(gradient, (G,)),)
         left = differential(gradient)
     else:
@@ -133,7 +133,7 @@ def tied(derivation: Derivation, question: Question, originals: Mapping[Expr, Ex
     return replace(done, question=question, lines=(*done.lines[:-1], last), results=results)
 
 
-def _written_out(first: Derivation, shorter: Op | None = None) -> Expr:
+def written_out(first: Derivation, shorter: Op | None = None) -> Expr:
     """The gradient with the names in it put back; said shorter only where that takes the operator `shorter`."""
     own = {first.question.name: first.question.expression}
     own |= {n.symbol: n.definition for n in first.names if n.introduced}

@@ -13,7 +13,7 @@ from texgrad.operators import TRANSPOSE, VEC, WHOLE_LINE, vec
 from texgrad.reader.building import Builder
 from texgrad.reader.calls import MEMBER
 from texgrad.reader.conditions import called
-from texgrad.reader.conjugates import bare, field_of, meaning, names_of, only_real, speaks, spelt
+from texgrad.reader.conjugates import COMPLEX_LETTERS, bare, field_of, meaning, names_of, only_real, speaks, spelt
 from texgrad.reader.counting import (
     beside,
     counted,
@@ -133,9 +133,13 @@ class Assembly(Scoping):
                         trees.append(self.tree(found.right))
                     except TexgradError:
                         continue
-        variables = [ask.variable for ask, _ in self.members if ask.variable is not None]
+        asked = (v for ask, _ in self.members for v in (ask.variable, ask.second))
+        variables = [v for v in asked if v is not None]
         names = [*(t.data for t in nodes if t.op == "name"), *(v.name for v in variables)]
-        parts = any(v.part for v in variables)
+        present = {t.data.base for t in nodes if t.op == "name"}
+        bars = [v.name.base for v in variables if v.name.base not in present]
+        barred = any(bare(name, present, self.own) in COMPLEX_LETTERS for name in bars)
+        parts = barred or any(v.part for v in variables)
         if self.problem.part is None and not parts and not speaks(nodes, names, self.declared(names)):
             return REALS, only_real
         known = {n.full for n in names} | self.said.declared.keys()

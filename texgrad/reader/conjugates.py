@@ -40,6 +40,9 @@ def names_of(tree: Tree) -> tuple[str, ...]:
     return (tree.data.full, tree.data.base) if tree.op == "name" else (str(tree.data),)
 
 
+COMPLEX_LETTERS = frozenset("zwZW")  # \partial\bar z of a function of z alone is the derivative by a conjugate
+
+
 def speaks(nodes: Iterable[Tree], names: Iterable[Name], declared: Mapping[str, Declared]) -> bool:
     """Whether formulas, or what is declared of their names, speak of complex numbers."""
     known = (declared[n].assume for name in names for n in (name.full, name.base) if n in declared)

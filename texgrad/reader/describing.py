@@ -29,7 +29,8 @@ def wanted(ask: Asked, target: Target, found: Varied, second: Varied | None, bui
     """
     made, at = varied(found, builder)
     other, other_at = (None, ()) if second is None else varied(second, builder)
-    if other is made and at == other_at:
+    second_part = second[0].part if second is not None else variable_part(found, part)
+    if other is made and at == other_at and second_part == variable_part(found, part):
         other = None
     above = tuple(
         i._replace(size=size) if i.fixed else i
@@ -37,14 +38,20 @@ def wanted(ask: Asked, target: Target, found: Varied, second: Varied | None, bui
     )
     variable = found[0]
     vectorised = variable.vectorised or target.vectorised
-    part = (variable.part or part) if "complex" in made.data.assume else ""
+    part = variable_part(found, part) if "complex" in made.data.assume else ""
     if HERMITIAN in made.data.assume and part:  # its conjugate is its transpose
         if part != "conjugate" or at:
             raise fail("unsupported", f"this derivative by the Hermitian {made.data.name}", ask.span,
                        f"ask for the one by {made.data.name} or its conjugate")  # fmt: skip
         variable, part = replace(variable, transposed=not variable.transposed), ""
+    second_part = second_part if "complex" in made.data.assume else ""
     return Wanted(made, ask.latex, ask.order, at, above, variable.transposed, vectorised, variable.half, other,
-                  other_at, ask.form, extra(ask, made, builder), part)  # fmt: skip
+                  other_at, ask.form, extra(ask, made, builder), part, second_part=second_part)  # fmt: skip
+
+
+def variable_part(found: Varied, part: str) -> str:
+    """The part of a complex variable that a derivative is by."""
+    return found[0].part or part
 
 
 def varied(found: Varied, builder: Builder) -> tuple[Expr, tuple[Index, ...]]:

@@ -49,14 +49,14 @@ def numbered(formulas: Iterable[Items], variables: Iterable[Items], known: Colle
     waiting = [*formulas, *variables]
     while waiting:
         items = waiting.pop()
-        waiting += (body for item in items for body in item.body)
+        waiting += (body for item in items for body in _bodies(item))
         for k, item in enumerate(items):
             if item.kind in ("sum", "prod"):
                 counters |= {i.text for s in items[k + 1 : k + 3] if s.kind == "_" for i in s.body[0]}
             elif item.kind == "_" and k and items[k - 1].kind == "name":
                 below |= {i.text for i in item.body[0]}
             if item.kind == "frac" and len(item.body[1]) > 1 and item.body[1][0].kind == "partial":
-                varied.append(_marked(item.body[1], 1))
+                varied.append(_marked(_bodies(item)[1], 1))
             if item.kind == "nabla" and k + 1 < len(items) and items[k + 1].kind == "_":
                 varied.append(_marked(items[k + 1].body[0], 0))
             if item.kind == "nabla" and (point := _gradient_at(items, k + 1)) is not None:
@@ -80,6 +80,15 @@ def numbered(formulas: Iterable[Items], variables: Iterable[Items], known: Colle
     counting = counters - below
     members = {f"{name}^({mark})": name for name, mark in found if mark in counting and _MEMBERS.fullmatch(name)}
     return {f"{name}^{{{mark}}}": name for name, mark in sorted(kept)} | dict(sorted(members.items()))
+
+
+def _bodies(item: Item) -> tuple[Items, ...]:
+    r"""What stands in an item; of `\frac{\partial^2}{\partial x^2}` without the order."""
+    if item.kind != "frac" or len(item.body[0]) < 2 or item.body[0][1].kind != "^":
+        return item.body
+    above, below = item.body[:2]
+    order = _marked(above, 0)
+    return (above, tuple(i for i in below if i.kind != "^" or "".join(j.text for j in i.body[0]) != order))
 
 
 def _marked(items: Items, k: int) -> str:

@@ -268,7 +268,8 @@ def derivative(items: Items, formula: Formula) -> Asked | None:
     second = others[0] if others else None
     if first is not None and second is not None:
         first = replace(first, transposed=False, mark=first.mark or second.mark)
-        second = None if second.name.full == first.name.full else replace(second, transposed=False)
+        alike = second.name.full == first.name.full and second.part == first.part
+        second = None if alike else replace(second, transposed=False)
     span = extent(items)
     primed = any(map(is_prime, items[1:3])) and items[0].kind == "name"
     template = "" if primed else _template(formula, items[:used], function, first, operator_form)

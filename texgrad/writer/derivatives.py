@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from texgrad.algebra import SYMBOL, Expr
-from texgrad.notation import APPLIED, SCRIPTED, Style
+from texgrad.notation import APPLIED, ATOM, SCRIPTED, Style
 from texgrad.operators import (
     CONJUGATE,
     DIFFERENTIAL,
@@ -59,14 +59,16 @@ def _vec(style: Style) -> str:
 def _mixed(w: Pen, e: Expr, f: Text, x: Text, y: Text) -> Text:
     """A second derivative by two variables, the second of them transposed where it is no number."""
     _, first, second = e.args
-    if first is second:
+    if first is second and first.scalar:
+        x = w.fit(first, ATOM)
         return filled(r"\frac{\partial^2 #1}{\partial #2^2}", f, x, level=APPLIED)
     if w.style.derivative.startswith((r"\nabla", "{\\nabla")) and SYMBOL is first.op is second.op:
         return filled(r"\nabla_{#2 #3}^2 #1", f, x, y, level=APPLIED)
     below = [f"{_vec(w.style)}#2" if ONE not in first.shape else "#2", rf"({_vec(w.style)}#3)^\top"]
     if ONE in second.shape:
         below[1] = "#3"
-        y = y if second.scalar else filled(spelling_of(w.style, TRANSPOSE.name), y, level=SCRIPTED)
+        turned = w.text(transpose(second)) if second.op is CONJUGATE else None
+        y = y if second.scalar else turned or filled(spelling_of(w.style, TRANSPOSE.name), y, level=SCRIPTED)
     rows, columns = below
     return filled(rf"\frac{{\partial^2 #1}}{{\partial {rows}\,\partial {columns}}}", f, x, y, level=APPLIED)
 
