@@ -9,6 +9,8 @@ from texgrad.notation import Style
 from texgrad.operators import (
     BLOCK,
     COLUMN,
+    CROSS,
+    CROSS_MATRIX,
     ENTRY,
     INDEXED_PRODUCT,
     INDEXED_SUM,
@@ -34,9 +36,10 @@ from texgrad.writer.latex import write
 
 STYLE = Style()
 # shape rules of the operators that hold none, because they take any number of factors or keep the shape themselves
-SHOWN: Mapping[Op, str] = {PRODUCT: "m n, n p -> m p", UNVEC: "m*n 1 -> m n", PARTIAL_TRACE: "m*p n*p -> m n"}
+SHOWN: Mapping[Op, str] = {PRODUCT: "m n, n p -> m p", UNVEC: "m*n 1 -> m n", PARTIAL_TRACE: "m*p n*p -> m n",
+                            CROSS: "3, 3 -> 3", CROSS_MATRIX: "3 -> 3 3"}  # fmt: skip
 FIRST, SECOND = Index("i", Dim.of("m")), Index("j", Dim.of("n"))
-VECTOR = shape_of("n")
+VECTOR, SPACE = shape_of("n"), shape_of(3)
 DATA: Mapping[Op, object] = {
     BLOCK: (1, 2),
     PARTIAL_TRACE: (2, Dim.of("m"), Dim.of("n"), Dim.of("p")),
@@ -45,6 +48,7 @@ DATA: Mapping[Op, object] = {
     **dict.fromkeys((op for op in TABLE if "eigen" in op.name or "singular v" in op.name), ("max",)),
 }  # fmt: skip
 ARGUMENTS: Mapping[Op, tuple[Expr, ...]] = {
+    CROSS: (symbol("a", SPACE), symbol("b", SPACE)), CROSS_MATRIX: (symbol("a", SPACE),),
     UNKNOWN_FUNCTION: (symbol("x", VECTOR),), VECH: (symbol("A", shape_of("n", "n")),),
     BLOCK: (symbol("A", shape_of("m", "n")), symbol("B", shape_of("m", "p"))),
 }  # fmt: skip
@@ -102,7 +106,7 @@ def _moves(op: Op, arguments: list[Expr], steps: list[Expr], data: object) -> It
     G = _named(2, _plain(op, arguments, data).shape)
     for k, moved in enumerate(op.moves(G, *arguments, data=data)):
         varied = _plain(op, [*arguments[:k], steps[k], *arguments[k + 1 :]], data)
-        yield f"`{write(frobenius(G, varied), STYLE)} = {write(frobenius(moved, steps[k]), STYLE)}`"
+        yield f"`{write(frobenius(G, varied), STYLE)} = {write(frobenius(moved, steps[k]), STYLE)}`".replace(BOUND, "")
 
 
 def _equation(e: Expr, d: Expr) -> str:
