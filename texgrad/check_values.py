@@ -15,7 +15,6 @@ from functools import reduce
 from typing import Any
 
 from texgrad.algebra import COMPLEX, SYMBOL, Expr, index_key
-from texgrad.algebra.traversal import ENTERED
 from texgrad.check_worlds import LARGEST, POINTS, STENCIL, WEIGHTS, World, displaced, drawn_size
 from texgrad.operators import BASIS, DIFFERENTIAL, INDEX_VALUE, INDEXED_SUM, SINGLE, Function, is_complex
 from texgrad.shapes import Dim, Index, Symbol, shape_of
@@ -70,16 +69,12 @@ class Evaluator:
         stack = [root]
         while stack:
             e = stack.pop()
-            entered = e is ENTERED
-            if entered:
-                e = stack.pop()
-            elif e in memo:
+            if e in memo:
                 continue
-            value, wanted, data = e.op.value, e.args, e.data
-            if value is None:
-                wanted = self._needs(e)
-            if wanted and not entered:
-                stack += (e, ENTERED, *wanted)
+            value, data = e.op.value, e.data
+            wanted = self._needs(e) if value is None else e.args
+            if missing := [a for a in wanted if a not in memo]:
+                stack += (e, *missing)
                 continue
             arrays = [memo[a] for a in wanted]
             if e.ops & COMPLEX.bit and not e.op.analytic:

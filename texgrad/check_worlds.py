@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from math import prod
 from typing import Any
@@ -234,7 +233,7 @@ def _tangent(np: Any, array: Any, assume: frozenset[str]) -> Any:
 
 def directed(w: World, directions: Mapping[str, Any]) -> World:
     """The same world with other directions; what has none stands still."""
-    return replace(w, directions=directions)
+    return World(w.sizes, w.values, directions, w.definitions, w.indices, w.step)
 
 
 def displaced(w: World, name: str) -> Any:

@@ -130,7 +130,7 @@ class Op:
 class Expr:
     """An interned expression: an operator, its arguments, what it needs besides, its shape and its free symbols."""
 
-    __slots__ = ("__weakref__", "args", "data", "free", "length", "op", "ops", "scalar", "shape")
+    __slots__ = ("__weakref__", "args", "data", "free", "length", "op", "ops", "scalar", "shape", "stays")
 
     op: Op
     args: tuple[Expr, ...]
@@ -140,6 +140,7 @@ class Expr:
     scalar: bool  # whether it is 1×1
     ops: int  # the bits of all operators in it
     length: int  # how many leaves and operators are written when it is written out
+    stays: int  # the marks of the transformations that are known to leave it as it is
 
     def __repr__(self) -> str:
         inner = ", ".join(map(repr, self.args))
@@ -201,7 +202,7 @@ def node(op: Op, args: tuple[Expr, ...], data: Any = None, shape: Shape | None =
     for a in args:
         held |= a.ops
         length += a.length
-    made.ops, made.length = held, length
+    made.ops, made.length, made.stays = held, length, 0
     kept = _Ref(made, _forget)
     kept.key = key
     first = _interned.setdefault(key, kept)

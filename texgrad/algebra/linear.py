@@ -48,7 +48,7 @@ def split(e: Expr) -> tuple[Rational, Expr]:
 
 def scale(factor: Rational, e: Expr) -> Expr:
     """`factor · e` with the factor in lowest terms and in front; sums are not multiplied out."""
-    total, body = lowest(factor), e
+    total, body = factor if type(factor) is int else lowest(factor), e
     if e.op is SCALE or e.op is NUMBER:
         own, body = split(e)
         total = lowest(own * total)
@@ -66,17 +66,22 @@ def add(*terms: Expr) -> Expr:
         return terms[0]
     shape = terms[0].shape
     total: dict[Expr, Rational] = {}
+    kept: dict[Expr, Expr] = {}  # each body with its number
     for term in terms:
         if term.shape != shape:
             raise ShapeError(f"sum of {show(shape)} and {show(term.shape)}")
         for part in term.args if term.op is SUM else (term,):
             factor, body = split(part)
-            if factor and body.op is not ZERO:
-                total[body] = total[body] + factor if body in total else factor
-    kept = tuple(scale(factor, body) for body, factor in total.items() if factor)
-    if not kept:
+            if not factor or body.op is ZERO:
+                continue
+            if body in total:
+                factor += total[body]
+                part = scale(factor, body)
+            total[body], kept[body] = factor, part
+    parts = tuple([part for body, part in kept.items() if total[body]])
+    if not parts:
         return zero(shape)
-    return kept[0] if len(kept) == 1 else node(SUM, kept, None, shape)
+    return parts[0] if len(parts) == 1 else node(SUM, parts, None, shape)
 
 
 def subtract(a: Expr, b: Expr) -> Expr:

@@ -9,15 +9,18 @@ from texgrad.algebra.expressions import Expr, Op, node
 ENTERED = Expr.__new__(Expr)  # stands above an expression whose arguments are done when it is met again
 
 
-def postorder(*roots: Expr, known: Container[Expr] = ()) -> KeysView[Expr]:
-    """Every distinct node below the roots once, arguments first, without recursion; `known` is passed over."""
+def postorder(*roots: Expr, known: Container[Expr] = (), only: int = -1) -> KeysView[Expr]:
+    """Every distinct node below the roots once, arguments first, without recursion.
+
+    `known` is passed over, and so is what holds none of the operators whose bits are `only`.
+    """
     done: dict[Expr, None] = {}
     stack = [*reversed(roots)]
     while stack:
         e = stack.pop()
         if e is ENTERED:
             done[stack.pop()] = None
-        elif e not in done and e not in known:
+        elif e not in done and e.ops & only and e not in known:
             if e.args:
                 stack += (e, ENTERED, *e.args[::-1])
             else:
@@ -44,33 +47,43 @@ def bits(*ops: Op) -> int:
 
 def holds(e: Expr, *ops: Op) -> bool:
     """Whether one of these operators stands anywhere in `e`."""
-    return e.ops & bits(*ops) != 0
+    wanted = 0
+    for op in ops:
+        wanted |= op.bit
+    return e.ops & wanted != 0
 
 
-def transform(e: Expr, change: Callable[[Expr], Expr | None], only: int = -1, at: int = -1) -> Expr:
+def transform(
+    e: Expr, change: Callable[[Expr], Expr | None], only: int = -1, at: int = -1, mark: int = 0
+) -> Expr:
     """`e` with every node for which `change` gives an expression replaced by it; arguments are changed first.
 
     only: bits of operators; what holds none of them is passed over. at: bits of the operators that are changed.
+    mark: a bit of `Expr.stays` for a `change` that depends on nothing but the node.
     """
+    if not (e.ops & only and e.ops & at):
+        return e
     done: dict[Expr, Expr] = {}
     stack = [e]
     while stack:
         top = stack.pop()
         if top is ENTERED:
-            top = stack.pop()
-            new = rebuild(top, tuple([done[a] for a in top.args]))
-        elif top in done:
-            continue
-        elif not top.ops & only:
-            done[top] = top
-            continue
-        elif top.args:
-            stack += (top, ENTERED, *top.args[::-1])
+            new = top = stack.pop()
+            args = tuple([done.get(a, a) for a in top.args])
+            if args != top.args:
+                new = rebuild(top, args)
+        elif top in done or top.stays & mark:
             continue
         else:
+            inner = [a for a in top.args[::-1] if a.ops & only]
+            if inner:
+                stack += (top, ENTERED, *inner)
+                continue
             new = top
-        done[top] = (change(new) or new) if new.op.bit & at else new
-    return done[e]
+        done[top] = new = (change(new) or new) if new.op.bit & at else new
+        if new is top:
+            top.stays |= mark
+    return done.get(e, e)
 
 
 def telling_names(keys: Iterable[Expr]) -> frozenset[str]:

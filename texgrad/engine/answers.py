@@ -67,10 +67,9 @@ def letters_first(G: Expr, given: Expr) -> Expr:
     def change(part: Expr) -> Expr | None:
         scalars, chain = factors(part)
         ordered = sorted(scalars, key=lambda s: 0 if s.op is INDEX_VALUE else 2 if s.op in COMPUTED else 1)
-        turned = [add(*f.args[1:], f.args[0]) if _led_by_minus(f) and f not in known else f for f in chain]
+        turned = [add(*f.args[1:], f.args[0]) if _led_by_minus(f) and f not in postorder(given) else f for f in chain]
         return product(*ordered, *turned) if [*ordered, *turned] != [*scalars, *chain] else None
 
-    known = postorder(given)
     return transform(G, change, PRODUCT.bit, PRODUCT.bit)
 
 

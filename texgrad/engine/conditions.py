@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from texgrad.algebra import NUMBER, SHIFTED, SYMBOL, Expr, postorder, substitute
+from texgrad.algebra import NUMBER, SHIFTED, SYMBOL, Expr, bits, postorder, substitute
 from texgrad.engine.derivation import Note, Question
 from texgrad.engine.differentials import Scope
-from texgrad.operators import ENTRY, INVERSE, LOGDET, NORM, POWER, index_value
+from texgrad.operators import ENTRY, INVERSE, LOGDET, NORM, POWER, TABLE, index_value
 from texgrad.shapes import Dim, Index
 from texgrad.tidy import vectorised
 
+CONDITIONED = bits(POWER, *(op for op in TABLE if op.condition))  # what may have no derivative somewhere, and powers
 DEFINITE = frozenset(("positive definite", "definite"))  # what makes a matrix invertible
 
 
@@ -57,7 +58,7 @@ def _indices(body: Expr, name: str, axis: int, entry: bool) -> Iterator[Index]:
 def conditions(question: Question, scope: Scope) -> Note:
     """Where the derivative exists: what must be invertible or must not vanish."""
     found: list[str | Expr] = []
-    parts = postorder(vectorised(question.expression), *(d for _, d in question.definitions))
+    parts = postorder(vectorised(question.expression), *(d for _, d in question.definitions), only=CONDITIONED)
     powers = {p.args[0] for p in parts if p.op is POWER and _raised(p.args[1])}
     powers |= {p.args[0] for p in parts if p.op is NORM and p in powers}
     for e in parts:

@@ -251,5 +251,6 @@ def passed(e: Expr, scope: Scope) -> Expr:
 
 def has_pending(e: Expr, scope: Scope) -> bool:
     """Whether a differential of a compound or a name is still to be worked out."""
-    return any(p.op is DIFFERENTIAL and not scope.is_variable(p.args[0]) for p in postorder(e))
+    walked = postorder(e, only=DIFFERENTIAL.bit)
+    return any(p.op is DIFFERENTIAL and not scope.is_variable(p.args[0]) for p in walked)
 

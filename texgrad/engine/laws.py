@@ -39,7 +39,7 @@ def _sum(e: Expr) -> bool:
 def laws_opened(e: Expr, scope: Scope) -> tuple[str, ...]:
     """The laws used where every pending differential of a compound in `e` is worked out by one operator."""
     found: list[str] = []
-    for p in postorder(e):
+    for p in postorder(e, only=DIFFERENTIAL.bit):
         if p.op is DIFFERENTIAL and not scope.is_variable(p.args[0]):
             inner = p.args[0]
             found += laws(scope.definitions.get(inner.data.name, inner) if inner.op is SYMBOL else inner, scope)

@@ -10,7 +10,6 @@ from texgrad.algebra import (
     add,
     holds,
     occurrences,
-    postorder,
     scale,
     terms,
 )
@@ -90,7 +89,7 @@ def _read_off(
     """The line and the answers for the derivative by `key`, a variable or the conjugate of one."""
     kind = "transposed" if asked and all(w.transposed for w in asked) else ""
     forms = said_shorter(tuple(transpose(a) if kind else a for a in whole))
-    said = ("partial trace",) if any(p.op is PARTIAL_TRACE for p in postorder(*forms)) else ()
+    said = ("partial trace",) if any(holds(form, PARTIAL_TRACE) for form in forms) else ()
     variable = key if key.op is SYMBOL else conjugate(key)
     inside = within(state.question, variable, ()) if variable.data.indices else ()
     lines = [Line(derivative(state.question.name, key, kind), forms, "=", (), (*note, *inside, *said))]

@@ -105,10 +105,9 @@ class State:
 
     def _with(self, **changes: Any) -> State:
         """With other lines and another last expression, keeping what was worked out about the names."""
-        new = replace(self, **changes)
-        for kept in ("symbols", "telling", "layered", "known_functions", "worded"):
-            if kept in self.__dict__:
-                new.__dict__[kept] = self.__dict__[kept]
+        new = object.__new__(State)
+        vars(new).update(vars(self), **changes)
+        vars(new).pop("said", None)
         return new
 
 

@@ -70,6 +70,8 @@ def _array(question: Question) -> tuple[Derivation, Expr]:
 
 def at_points(whole: Derivation) -> Derivation:
     """The derivation with the wanted derivatives worked out at their points."""
+    if all(r.wanted.form != "at" for r in whole.results):
+        return whole
     lines, results = list(whole.lines), []
     for r in whole.results:
         point = r.wanted.extra

@@ -11,6 +11,7 @@ from texgrad.algebra import (
     NUMBER,
     SCALE,
     SYMBOL,
+    ZERO,
     Each,
     Expr,
     Op,
@@ -67,6 +68,8 @@ def product(*args: Expr) -> Expr:
             number_part *= own
         if body.op is NUMBER:
             continue
+        if body.op is ZERO:
+            number_part = 0
         if body.scalar:
             scalars += (body.op is PRODUCT and factors(body)[0]) or (body,)
             continue
@@ -80,16 +83,14 @@ def product(*args: Expr) -> Expr:
     if dropped is not None and not chain:
         chain = [dropped]
     shape = SCALAR if not chain else (chain[0].shape[0], chain[-1].shape[1])
-    if not number_part or any(map(is_zero, scalars)) or any(map(is_zero, chain)):
+    if not number_part:
         return zero(shape)
-    own, scalars = _merged(scalars)
-    if own != 1:
-        number_part *= own
-    if len(scalars) + len(chain) == 0:
-        return number(number_part)
-    if chain == [] and len(scalars) == 1:
-        return scale(number_part, scalars[0])
-    return scale(number_part, _plain(scalars + chain))
+    if len(scalars) > 1:
+        own, scalars = _merged(scalars)
+        if own != 1:
+            number_part *= own
+    factors_left = scalars + chain
+    return scale(number_part, _plain(factors_left)) if factors_left else number(number_part)
 
 
 def _plain(args: list[Expr]) -> Expr:
@@ -129,14 +130,12 @@ def _joined(a: Expr, b: Expr) -> Expr | None:
         joined = _joined(b.args[0], a.args[0])
         return None if joined is None else transpose(joined)
     first, second = a.op.beside, b.op.beside
-    joined = first(a, b) if first is not None else None
-    return second(a, b) if joined is None and second is not None else joined
+    joined = None if first is None else first(a, b)
+    return joined if second is None or joined is not None else second(a, b)
 
 
 def _merged(scalars: list[Expr]) -> tuple[Rational, list[Expr]]:
     """Powers of equal scalar factors put together where the first stands, divisors last."""
-    if len(scalars) < 2:
-        return 1, scalars
     exponents = _exponents(scalars)
     if len(exponents) == len(scalars):
         return 1, sorted(scalars, key=_rank)

@@ -72,7 +72,7 @@ from texgrad.tidy.diagonals import divisor_on_diagonal, of_diagonal
 from texgrad.tidy.entries import entry_of_product
 from texgrad.tidy.expanding import expanded
 from texgrad.tidy.functions import OF_MATRICES, commuting
-from texgrad.tidy.gathering import gathered
+from texgrad.tidy.gathering import FINAL, SIMPLIFIED, gathered
 from texgrad.tidy.hyperbolics import complement, tangent
 from texgrad.tidy.kronecker import OF_KRONECKER_PRODUCTS, inverse_of_blocks, kronecker_drawn, trace_turned
 from texgrad.tidy.logarithms import denominators_joined
@@ -90,6 +90,7 @@ MANY = 24  # terms up to which an answer is multiplied out to see whether it get
 
 
 AS_WRITTEN = (STEP, SIGN)  # conditions, whose arguments are not multiplied out
+CONDITIONS = bits(*AS_WRITTEN)
 # what may be written in several ways
 RESHAPED = bits(SUM, INVERSE)
 
@@ -102,15 +103,17 @@ def _settled(e: Expr) -> Expr:
 
 def final(e: Expr) -> Expr:
     """The form in which a person would leave `e`: the shortest that gathering and multiplying out give."""
-    first = _settled(e)
-    if not e.ops & RESHAPED:
-        return first
-    best, shortest = first, first.length
-    for other in _variants(e):
+    if e.stays & FINAL:
+        return e
+    best = _settled(e)
+    shortest = best.length
+    for other in _variants(e) if e.ops & RESHAPED else ():
         if other is not None:
             other = _settled(other)
             if other.length + MARGIN < shortest:
                 best, shortest = other, other.length
+    if best is e:
+        e.stays |= FINAL
     return best
 
 
@@ -153,9 +156,9 @@ def _compound_turned(t: Expr) -> bool:
 
 
 def _multiplied_out(e: Expr) -> Expr | None:
-    if not holds(e, SUM) or sum(part.op is SUM for part in postorder(e)) > 6:
+    if not holds(e, SUM) or sum(part.op is SUM for part in postorder(e, only=SUM.bit)) > 6:
         return None
-    kept = {p: symbol(f"?{k}", p.shape) for k, p in enumerate(postorder(e)) if p.op in AS_WRITTEN}
+    kept = {p: symbol(f"?{k}", p.shape) for k, p in enumerate(postorder(e, only=CONDITIONS)) if p.op in AS_WRITTEN}
     out = expanded(substitute(e, kept) if kept else e)
     out = substitute(out, {mark: p for p, mark in kept.items()}) if kept else out
     return out if out is not e and len(terms(out)) <= MANY else None
@@ -326,7 +329,9 @@ LOCAL: Mapping[Op, Mapping[Rule, tuple[Op, ...]]] = {
     INVERSE: {inverse_of_blocks: (BLOCK,)}, DIAGONAL: {of_diagonal: ()},
     DIAGONAL_MATRIX: {of_diagonal: ()}, ENTRY: {entry_of_product: (PRODUCT,)},
 }  # fmt: skip
-RULES = {op: [(rule, bits(*needs) if needs else -1) for rule, needs in rules.items()] for op, rules in LOCAL.items()}
+RULES = {op: ([(rule, bits(*needs) if needs else -1) for rule, needs in rules.items()],
+              -1 if () in rules.values() else bits(*(n for needs in rules.values() for n in needs)))
+         for op, rules in LOCAL.items()}  # fmt: skip
 AT = bits(*LOCAL)
 
 
@@ -334,14 +339,15 @@ def simplified(e: Expr) -> Expr:
     """`e` with the local rules applied everywhere."""
 
     def change(part: Expr) -> Expr | None:
-        for rule, needs in RULES[part.op]:
+        rules, any_needs = RULES[part.op]
+        for rule, needs in rules if part.ops & any_needs else ():
             if part.ops & needs:
                 new = rule(part)
                 if new is not None:
                     return new
         return None
 
-    return transform(e, change, AT, AT)
+    return transform(e, change, AT, AT, SIMPLIFIED)
 
 
 def with_norms(e: Expr, like: Expr) -> Expr:

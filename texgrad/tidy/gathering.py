@@ -9,10 +9,12 @@ from texgrad.algebra import SCALE, SUM, SYMBOL, Expr, add, scale, split, transfo
 from texgrad.operators import HADAMARD, KRONECKER, factors, hadamard, identity, product, reciprocal
 from texgrad.shapes import Rational, magnitude
 
+GATHERED, SIMPLIFIED, FINAL = 1, 2, 4  # marks of what is so already
+
 
 def gathered(e: Expr) -> Expr:
     """`e` with what is common to the terms of a sum drawn out: a fraction, scalars, a matrix factor on one side."""
-    return transform(e, _gathered_sum, SUM.bit, SUM.bit)
+    return transform(e, _gathered_sum, SUM.bit, SUM.bit, GATHERED)
 
 
 def _gathered_sum(e: Expr) -> Expr | None:

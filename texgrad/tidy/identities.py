@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import cached_property
 
 from texgrad.algebra import NUMBER, SUM, SYMBOL, Expr, Op, add, bits, number, scale, split, transform
 from texgrad.immutable import immutable
@@ -63,11 +64,16 @@ class Identity:
     """lhs = rhs: `apply` gives the right side where the node is of the form of the left, and None elsewhere.
 
     holds: operators of which the left side holds one, so that an expression without them need not be looked at.
+    needs: their bits.
     """
 
     name: str
     apply: Callable[[Expr], Expr | None]
     holds: tuple[Op, ...]
+
+    @cached_property
+    def needs(self) -> int:
+        return bits(*self.holds)
 
 
 def _square_of_norm(e: Expr) -> Expr | None:
@@ -290,15 +296,20 @@ IDENTITIES = (
 
 def apply(e: Expr, *identities: Identity) -> tuple[Expr, tuple[str, ...]]:
     """`e` with the identities applied wherever they fit, and the names of those that did."""
+    only = 0
+    for identity in identities:
+        only |= identity.needs
+    if not e.ops & only:
+        return e, ()
     used: list[str] = []
 
     def change(part: Expr) -> Expr | None:
         for identity in identities:
-            new = identity.apply(part)
+            new = identity.apply(part) if part.ops & identity.needs else None
             if new is not None and new is not part:
                 used.append(identity.name)
                 return new
         return None
 
-    new = transform(e, change, bits(*(op for identity in identities for op in identity.holds)))
+    new = transform(e, change, only)
     return new, tuple(dict.fromkeys(used))

@@ -30,7 +30,7 @@ SHORTER = 0.75  # which part of the length the shorter form may have
 def restated(e: Expr) -> Expr | None:
     """The same said shorter, where that makes `e` shorter by a quarter; None elsewhere."""
     quotients = holds(e, EXP) and holds(e, ONES, INDEXED_SUM) and holds(e, POWER)
-    if not quotients and not any(p.op is INVERSE and p.args[0].op is PRODUCT for p in postorder(e)):
+    if not quotients and not any(p.op is INVERSE and p.args[0].op is PRODUCT for p in postorder(e, only=INVERSE.bit)):
         return None
     forms = [transform(final(transform(form, _named)), _named) for form in (e, final(expanded(e)))]
     out = min(forms, key=lambda form: form.length)

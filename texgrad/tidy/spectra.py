@@ -24,7 +24,8 @@ MAX_POWER = 8
 
 def summed_spectrum(body: Expr, index: Index) -> Expr | None:
     """Σ over the index of a function of the eigenvalue or singular value with that index; None where it is no such."""
-    if not any(t.op in (EIGENVALUE, SINGULAR_VALUE) and t.data == (index,) for t in postorder(body)):
+    values = postorder(body, only=EIGENVALUE.bit | SINGULAR_VALUE.bit)
+    if not any(t.op in (EIGENVALUE, SINGULAR_VALUE) and t.data == (index,) for t in values):
         return None
     return termwise(body, lambda core: _summed(core, index))
 

@@ -116,15 +116,17 @@ def _continued(part: str, env: Environment) -> str:
 
 def visible(latex: str) -> int:
     """How many tokens of LaTeX are seen."""
-    return sum(map(_seen, TOKEN.findall(latex)))
+    return sum(_seen(TOKEN.findall(latex)))
 
 
-def _seen(token: str) -> bool:
-    return token not in INVISIBLE and not token.isspace()
+def _seen(tokens: Sequence[str]) -> list[bool]:
+    """Which of the tokens are seen."""
+    return [token not in INVISIBLE and not token.isspace() for token in tokens]
 
 
 # where a long row is cut: best between the equations of a list, then before a relation, then before a sign
 LIST, RELATION, SIGN = range(3)
+RANKS = {r"\quad": LIST, **dict.fromkeys(RELATIONS, RELATION), **dict.fromkeys("+-", SIGN)}
 
 
 def chunks(latex: str, longest: int = LONGEST) -> list[str]:
@@ -132,7 +134,7 @@ def chunks(latex: str, longest: int = LONGEST) -> list[str]:
     if len(latex) <= longest:  # there are no more tokens than characters
         return [latex]
     tokens = TOKEN.findall(latex)
-    seen = [0, *accumulate(map(_seen, tokens))]
+    seen = [0, *accumulate(_seen(tokens))]
     places = list(_places(tokens))
     spans = [(0, len(tokens))]
     for rank, shortest, left_out in ((LIST, 0, 1), (RELATION, longest, 0), (SIGN, longest, 0)):
@@ -155,14 +157,12 @@ def chunks(latex: str, longest: int = LONGEST) -> list[str]:
 
 def _places(tokens: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Where a row may be cut outside all brackets, and the rank of each place."""
-    depth, before = 0, "="
+    depth = 0
     for k, token in enumerate(tokens):
-        depth += DEPTH.get(token, 0)
-        if depth == 0:
-            if token == r"\quad" and before == ",":
-                yield k, LIST
-            elif token in RELATIONS:
-                yield k, RELATION
-            elif token in ("+", "-") and before not in OPERATORS:
-                yield k, SIGN
-        before = before if token.isspace() else token
+        turn = DEPTH.get(token)
+        if turn is not None:
+            depth += turn
+        elif depth == 0 and token in RANKS:
+            before = next((tokens[at] for at in range(k - 1, -1, -1) if not tokens[at].isspace()), "=")
+            if RANKS[token] == RELATION or (before == "," if RANKS[token] == LIST else before not in OPERATORS):
+                yield k, RANKS[token]

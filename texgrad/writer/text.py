@@ -67,17 +67,18 @@ def row(
     for piece in pieces:
         if isinstance(piece, str):
             first = last = piece
+            length += len(piece)
         else:
             first, last = piece.head, piece.tail
-            tall, barred = tall or piece.tall, barred or piece.barred
-            if len(piece.pieces) == 1:
-                piece = piece.pieces[0]
+            tall, barred, inner = tall or piece.tall, barred or piece.barred, piece.pieces
+            if len(inner) == 1:
+                piece = inner[0]
+            length += len(piece) if isinstance(piece, str) else SHORT + 1
         if not first:
             continue
-        if first[0].isalpha() and "\\" in tail and CONTROL_WORD_AT_END.search(tail):
+        if "\\" in tail and first[0].isalpha() and CONTROL_WORD_AT_END.search(tail):
             kept.append(" ")
         kept.append(piece)
-        length += len(piece) if isinstance(piece, str) else SHORT + 1
         head, tail = head or first, last
     # short strings become one; what is long is put together once, when the whole is
     joined = ("".join(map(str, kept)),) if length <= SHORT and len(kept) > 1 else tuple(kept)
@@ -130,4 +131,4 @@ def raised_at_end(latex: str) -> bool:
 
 def name(latex: str) -> Text:
     """A name as the author types it."""
-    return row((latex,), SCRIPTED if raised_at_end(latex) else ATOM)
+    return Text((latex,), SCRIPTED if raised_at_end(latex) else ATOM, latex, latex)
