@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from texgrad.reader.earlier import Earlier
 from texgrad.reader.equations import define, read_equations
 from texgrad.reader.problem import Problem, Reading, Source, SymbolInfo
 from texgrad.reader.read import Session, read, read_all
@@ -11,6 +12,7 @@ from texgrad.reader.slopes import bare
 from texgrad.reader.strict import read_equation, read_expression
 
 __all__ = [
+    "Earlier",
     "Equation",
     "Equations",
     "Known",

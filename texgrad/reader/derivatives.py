@@ -73,13 +73,18 @@ def equations_form(typing: Arithmetic, tree: Tree) -> Form:
 
     data: for every side the number of the one that it is set equal to, or −1.
     """
-    forms: list[Form | None] = []
-    for side, other in zip(tree.args, tree.data, strict=True):
-        forms.append(_tried(typing, side))
-        form, left = forms[-1], forms[other] if other >= 0 else None
-        if form is not None and left is not None:
-            _alike(typing, left, form)
+    for number in range(len(tree.args)):
+        equation_side(typing, tree, number)
     return SCALAR_FORM
+
+
+def equation_side(typing: Arithmetic, tree: Tree, number: int) -> None:
+    """One side of equations, after those before it."""
+    form = _tried(typing, tree.args[number])
+    typing.sides[number] = form
+    left = typing.sides.get(tree.data[number])
+    if form is not None and left is not None:
+        _alike(typing, left, form)
 
 
 def _tried(typing: Arithmetic, side: Tree) -> Form | None:

@@ -14,6 +14,7 @@ from texgrad.reader.conjugates import speaks
 from texgrad.reader.declare import unsized
 from texgrad.reader.defined import definition, of_logarithm
 from texgrad.reader.derivatives import LAYOUTS
+from texgrad.reader.earlier import Earlier
 from texgrad.reader.functions import arguments
 from texgrad.reader.items import Item
 from texgrad.reader.problem import Source
@@ -34,19 +35,22 @@ from texgrad.source import Diagnostic, TexgradError, fail
 T = TypeVar("T")
 
 
-def read_equations(session: Session, lines: Sequence[Source], manner: Manner = PLAIN) -> Equations:
+def read_equations(
+    session: Session, lines: Sequence[Source], manner: Manner = PLAIN, earlier: Earlier | None = None
+) -> Equations | None:
     """The equations on some lines, typed together; what cannot be read has a reason instead of an expression.
 
     session: that of a problem whose definitions are left out: they are noted here as far as they can be read.
+    None where the manner makes no difference to an earlier one.
     """
-    return _Reader(session, lines, manner).equations()
+    return _Reader(session, lines, manner).equations(Earlier() if earlier is None else earlier)
 
 
 class _Reader(Slopes):
     """Reads them."""
 
-    def equations(self) -> Equations:
-        """Parse, type and build all sides."""
+    def equations(self, earlier: Earlier) -> Equations | None:
+        """Parse, type and build all sides; None where this was done before."""
         sides = [s for e in self.found for s in e.sides if not is_zero_side(s.items)]
         for side in sides:
             self._read(side, self.parse, side.items)
@@ -70,7 +74,7 @@ class _Reader(Slopes):
                 self._read(side, self._completed, side.tree)
         kept = [s for s in sides if s.tree is not None]
         self.function = Tree("equations", tuple(s.tree for s in kept if s.tree is not None), self._pairs(kept), 0, 0)
-        return self._typed(kept)
+        return self._typed(kept, earlier)
 
     def _arrays(self) -> dict[str, int]:
         """The names that can carry indices, and how many of them; 0 for what is defined."""
@@ -138,13 +142,15 @@ class _Reader(Slopes):
 
     # --- types ----------------------------------------------------------------------------------------------------
 
-    def _typed(self, kept: list[Side]) -> Equations:
-        """The expressions of all sides."""
+    def _typed(self, kept: list[Side], earlier: Earlier) -> Equations | None:
+        """The expressions of all sides; None where they were typed before."""
         scope = self.scope()
         scope.layout = self.manner.layout
         scope.indices.update((i, None) for i in self.convention.free if i not in scope.indices)
         scope.units = bool(self.convention.free) and scope.declared.keys().isdisjoint(UNITS)
         order = [(name, self._resolved(tree)) for name, (_, tree) in self.needed.items()]
+        if not earlier.new(scope, [*order, ("", self.function)], self.found, self.convention.below):
+            return None
         typing = solve(scope, order, self.function)
         self.finish(typing)
         assume = {n: d.assume for n, d in scope.declared.items() if d.assume}

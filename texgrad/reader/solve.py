@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from heapq import heappop, heappush
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 from texgrad.algebra import Op
+from texgrad.reader.derivatives import equation_side
 from texgrad.reader.infer import Typing
 from texgrad.reader.names import BOLD, SCALAR_KIND, Scope
 from texgrad.reader.symbols import Misfit
-from texgrad.reader.tree import Tree, walk
+from texgrad.reader.tree import LEVELS, Tree, walk
 from texgrad.reader.types import SCALAR_FORM
 from texgrad.shapes import ONE, show
 from texgrad.source import Span, fail
@@ -37,7 +38,7 @@ def solve(scope: Scope, definitions: Iterable[tuple[str, Tree]], function: Tree)
         return found
     typing = Typing(scope, {key: _as_number(options) for key, options in found.seen.items()})
     try:
-        _type(typing, order, function)
+        _Course(order, function).run(typing, _Mark(0, typing), {})
     except Misfit:
         return found
     if typing.penalty or any(form != SCALAR_FORM for form in typing.forms.values()):
@@ -60,22 +61,67 @@ def _as_number(options: tuple[tuple[int, Any], ...]) -> int:
     return next((k for k, (_, option) in enumerate(options) if option == SCALAR_KIND and type(option) is int), 0)
 
 
-def _type(typing: Typing, order: Sequence[tuple[str, Tree]], function: Tree) -> None:
-    """Give everything its shape; Misfit where one does not fit."""
-    for name, tree in order:
-        form = typing.whole(tree)
-        if name in typing.forms and not typing.sizes.unify_forms(typing.forms[name], form):
-            raise Misfit(tree, f"{name} is {typing.sizes.show(typing.forms[name])} and {typing.sizes.show(form)}")
-        declared = typing.scope.declared.get(name)
-        if declared is not None and declared.shape and not typing.sizes.unify_forms(declared.shape, form):
-            raise Misfit(tree, f"{name} was declared otherwise, and is {typing.sizes.show(form)}")
-        typing.forms[name] = form
-    form = typing.whole(function)
-    if not typing.sizes.settle():
-        raise Misfit(function, "blocks of matrices whose sizes do not add up", "declare the sizes of the blocks")
-    typing.penalty += UNEVEN * typing.sizes.uneven
-    if form != SCALAR_FORM:
-        typing.penalty += VECTOR_SUM if _summed(function) else VECTOR_RESULT
+class _Mark(NamedTuple):
+    """What was found before a step at which something is decided for the first time."""
+
+    step: int
+    before: Typing
+
+
+class _Course:
+    """The steps in which everything gets its shape: definitions, and the function or the sides of equations."""
+
+    def __init__(self, order: Sequence[tuple[str, Tree]], function: Tree) -> None:
+        self.order, self.function = order, function
+        self.apart = function.op == "equations" and function.height <= LEVELS
+        self.steps = len(order) + (len(function.args) if self.apart else 1)
+        self.deciding: set[int] = set()  # steps in which anything was decided for the first time
+
+    def run(self, typing: Typing, start: _Mark, marks: dict[str, _Mark]) -> None:
+        """Take the steps from a mark on; Misfit where something does not fit.
+
+        marks: where to begin anew for another choice in what is decided, which is noted.
+        """
+        mark = start
+        for step in range(start.step, self.steps):
+            if step in self.deciding and step > mark.step:
+                mark = _Mark(step, typing.copied(typing.kinds))
+            seen = len(typing.seen)
+            try:
+                self._step(typing, step)
+            finally:
+                if len(typing.seen) > seen:
+                    self.deciding.add(step)
+                    marks.update(dict.fromkeys([*typing.seen][seen:], mark))
+        self._end(typing)
+
+    def _step(self, typing: Typing, step: int) -> None:
+        if step < len(self.order):
+            _define(typing, *self.order[step])
+        elif self.apart:
+            equation_side(typing, self.function, step - len(self.order))
+        else:
+            typing.whole(self.function)
+
+    def _end(self, typing: Typing) -> None:
+        """What can be said only when all is typed."""
+        form = typing.results.setdefault(id(self.function), SCALAR_FORM)
+        if not typing.sizes.settle():
+            raise Misfit(self.function, "blocks of matrices whose sizes do not add up", "declare the sizes of the blocks")
+        typing.penalty += UNEVEN * typing.sizes.uneven
+        if form != SCALAR_FORM:
+            typing.penalty += VECTOR_SUM if _summed(self.function) else VECTOR_RESULT
+
+
+def _define(typing: Typing, name: str, tree: Tree) -> None:
+    """Give what is defined its shape; Misfit where it has another one already."""
+    form = typing.whole(tree)
+    if name in typing.forms and not typing.sizes.unify_forms(typing.forms[name], form):
+        raise Misfit(tree, f"{name} is {typing.sizes.show(typing.forms[name])} and {typing.sizes.show(form)}")
+    declared = typing.scope.declared.get(name)
+    if declared is not None and declared.shape and not typing.sizes.unify_forms(declared.shape, form):
+        raise Misfit(tree, f"{name} was declared otherwise, and is {typing.sizes.show(form)}")
+    typing.forms[name] = form
 
 
 def _declared(misfit: Misfit, scope: Scope) -> tuple[tuple[str, Span], ...]:
@@ -99,25 +145,29 @@ def _summed(function: Tree) -> bool:
 
 def _cheapest(scope: Scope, order: Sequence[tuple[str, Tree]], function: Tree) -> Typing:
     """The cheapest typing."""
-    heap: list[tuple[int, int, dict[str, int], Typing | None]] = [(0, 0, {}, None)]
+    origin = _Mark(0, Typing(scope, {}))
+    heap: list[tuple[int, int, dict[str, int], Typing | None, dict[str, _Mark], _Mark]]
+    heap = [(0, 0, {}, None, {}, origin)]
+    course = _Course(order, function)
     visited: set[tuple[tuple[str, int], ...]] = {()}
     number = count(1)
     first: Misfit | None = None
     tries, work = 0, 0
     while heap and tries < MAX_TRIES and work < MAX_WORK:
         tries += 1
-        cost, _, kinds, done = heappop(heap)
+        cost, _, kinds, done, known, start = heappop(heap)
         if done is not None:
             return done
-        typing = Typing(scope, kinds)
+        marks = dict(known)
+        typing = start.before.copied(kinds)
         try:
-            _type(typing, order, function)
+            course.run(typing, start, marks)
         except Misfit as misfit:
             first = first or misfit
         else:
             if not typing.penalty or (not heap and not typing.seen):
                 return typing
-            heappush(heap, (cost + typing.penalty, next(number), kinds, typing))
+            heappush(heap, (cost + typing.penalty, next(number), kinds, typing, {}, origin))
         work += len(typing.results)
         for key, options in typing.seen.items():
             place = kinds.get(key, 0)
@@ -127,7 +177,7 @@ def _cheapest(scope: Scope, order: Sequence[tuple[str, Tree]], function: Tree) -
                 if mark not in visited:
                     visited.add(mark)
                     step = options[place + 1][0] - options[place][0]
-                    heappush(heap, (cost + step, next(number), other, None))
+                    heappush(heap, (cost + step, next(number), other, None, marks, marks[key]))
     best = min((entry for entry in heap if entry[3] is not None), key=lambda e: e[:2], default=None)
     if best is not None and best[3] is not None:
         return best[3]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 
 from texgrad.reader.fields import SQUARE
 from texgrad.reader.items import Items
@@ -39,12 +39,20 @@ class Misfit(Exception):
         self.tree, self.message, self.help, self.beside = tree, message, help, beside
 
 
+class Resolved:
+    """What names refer to in one scope: by their trees, which are kept, and the indices that are known there."""
+
+    def __init__(self) -> None:
+        self.by_tree: dict[tuple[int, tuple[str, ...]], tuple[Tree, Reference]] = {}
+
+
 class Symbols:
     """One attempt: the kinds chosen, the sizes found, and what was decided where a formula can mean two things."""
 
     def __init__(self, scope: Scope, kinds: dict[str, int]) -> None:
         self.scope = scope
         self.kinds = kinds
+        self.resolved = Resolved()
         self.sizes = Sizes()
         self.forms: dict[str, Form] = {}
         self.families: dict[str, Size] = {}
@@ -61,6 +69,7 @@ class Symbols:
         self.results: dict[int, Form] = {}
         self.misfits: dict[int, Exception] = {}
         self.ready: dict[int, Form] = {}
+        self.sides: dict[int, Form | None] = {}  # of equations
         self.summed: dict[int, tuple[tuple[str, Size, tuple[str, str] | None], ...]] = {}
         self.ends: dict[str, tuple[int, int]] = {}  # of the sums that bind the indices
         self.reach: dict[tuple[str, int], list[tuple[int, int]]] = {}  # how far shifted indices lie outside
@@ -72,6 +81,15 @@ class Symbols:
         self.indices: dict[str, Size] = {
             name: self.sizes.new() if size is None else size for name, size in scope.indices.items()
         }
+
+    def copied(self, kinds: dict[str, int]) -> Self:
+        """The same attempt so far, to go on with other choices for what was not met yet."""
+        made = object.__new__(type(self))
+        vars(made).update({n: v.copy() if type(v) in (dict, list, set) else v for n, v in vars(self).items()})
+        made.kinds = kinds
+        made.sizes = self.sizes.copied()
+        made.reach = {key: list(found) for key, found in self.reach.items()}
+        return made
 
     def choose(self, key: str, options: tuple[tuple[int, Any], ...]) -> Any:
         """The option taken in this attempt for what can mean several things, each with its cost."""
@@ -109,11 +127,21 @@ class Symbols:
 
     def name(self, tree: Tree) -> Form:
         """The shape of a name."""
-        found = resolve(tree.data, self.scope, self.indices)
+        found = self.referred(tree)
         self.references[id(tree)] = found
+        return NAMES[found.role](self, tree, found)
+
+    def referred(self, tree: Tree) -> Reference:
+        """What a name refers to, which is worked out once for all attempts."""
+        mark = id(tree), tuple(self.indices)
+        known = self.resolved.by_tree.get(mark)
+        if known is not None:
+            return known[1]
+        found = resolve(tree.data, self.scope, self.indices)
         if found.role == "symbol" and tree.data.sub and not self.scope.knows(found.key):
             self.placed(tree)
-        return NAMES[found.role](self, tree, found)
+        self.resolved.by_tree[mark] = tree, found
+        return found
 
     def placed(self, tree: Tree) -> None:
         """Complain about an index that stands outside the sum over it, or beside one that is bound."""

@@ -21,6 +21,12 @@ class Sizes:
         self.totals: list[tuple[Size, list[Size]]] = []  # sizes that are sums
         self.uneven = 0  # how many sums of as many sizes have others
 
+    def copied(self) -> Sizes:
+        """The same, of which more can be learnt."""
+        made = Sizes()
+        made.known, made.totals, made.uneven = self.known.copy(), self.totals.copy(), self.uneven
+        return made
+
     def new(self) -> Size:
         """One more unknown size."""
         self.known.append(None)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from texgrad.algebra import Expr, postorder
 from texgrad.immutable import immutable
 from texgrad.operators import DERIVATIVE
-from texgrad.reader import Equations, Manner, Problem, Session, Source, define, read_equations
+from texgrad.reader import Earlier, Equations, Manner, Problem, Session, Source, define, read_equations
 from texgrad.reader.tree import walk
 from texgrad.shapes import ShapeError
 from texgrad.source import Diagnostic, TexgradError
@@ -132,6 +132,7 @@ def _judge(
     stated: Callable[[str], bool],
 ) -> Rows:  # fmt: skip
     best: Judged | None = None
+    earlier = Earlier()
     size = sum(len(line.latex) for line in lines)
     for manner in manners:
         if best is not None and not _worth_trying(manner, best):
@@ -139,12 +140,12 @@ def _judge(
         if not effort.spend(size) and best is not None:
             break
         try:
-            judged = _judged(session, lines, _like(manner, best), doubtful, effort)
+            judged = _judged(session, lines, _like(manner, best), doubtful, effort, earlier)
         except (TexgradError, ShapeError):
             if best is None:
                 raise
             continue
-        if best is None or judged.better(best, doubtful, manner.alone):
+        if best is None or (judged is not None and judged.better(best, doubtful, manner.alone)):
             best = judged
     assert best is not None
     around = [source.latex for source in session.problem.context]
@@ -219,8 +220,13 @@ def _several(judged: Judged) -> bool:
     return any(p.op is DERIVATIVE for p in postorder(*sides))
 
 
-def _judged(session: Session, lines: Sequence[Source], manner: Manner, doubtful: bool, effort: Effort) -> Judged:
-    read = read_equations(session, lines, manner)
+def _judged(
+    session: Session, lines: Sequence[Source], manner: Manner, doubtful: bool, effort: Effort, earlier: Earlier
+) -> Judged | None:
+    """The lines read in a manner and judged; None where it makes no difference to earlier ones."""
+    read = read_equations(session, lines, manner, earlier)
+    if read is None:
+        return None
     known = read.known
     definitions = {s.data.name: d for s, d in known.definitions}
     worlds = Worlds(_sides(read), definitions, known.assume, known.varied, known.indices, effort)
