@@ -46,7 +46,16 @@ def properties_in(text: str) -> tuple[str, ...]:
 
 def unsized(formula: Formula, said: Said) -> Formula:
     r"""The formula with names for `X_{n\times p}`, whose sizes are noted, and for letters with primes."""
+    plain, sizes = formula.once(_unsized, said.layers, said.primed, said.joined, said.valued)
+    for name, shape in sizes:
+        said.add(name, shape)
+    return plain
 
+
+def _unsized(
+    formula: Formula, layers: frozenset[str], primed: frozenset[str], joined: frozenset[str], valued: frozenset[str]
+) -> tuple[Formula, tuple[tuple[str, Shape], ...]]:
+    """The formula with names for all that is one, and the shapes that were written below them."""
     below: list[tuple[str, Shape, bool]] = []  # the sizes below names, and whether a transpose follows
 
     def plain(items: Items) -> Items:
@@ -64,20 +73,19 @@ def unsized(formula: Formula, said: Said) -> Formula:
                 out.append(item._replace(body=tuple(map(plain, item.body))) if item.body else item)
         return tuple(out)
 
-    items = with_joined(with_primes(with_layers(formula.items, said.layers), said.primed), said.joined)
-    items = with_values(items, said.valued)
+    said: list[tuple[str, Shape]] = []
+    items = with_joined(with_primes(with_layers(formula.items, layers), primed), joined)
+    items = with_values(items, valued)
     if "dots" in formula.source.latex or "..." in formula.source.latex:
         sizes: dict[str, Dim] = {}
         items = with_listed(items, sizes)
-        for name, size in sizes.items():
-            said.add(name, shape_of(size))
+        said += [(name, shape_of(size)) for name, size in sizes.items()]
     if r"\times" in formula.source.latex:
         items = plain(items)
     sure = {name for name, _, turned in below if not turned}
-    for name, shape, turned in below:
-        if not turned or name not in sure:  # in X_{p\times n}^T beside X_{n\times p} the sizes are those of X^T
-            said.add(name, shape)
-    return formula if items is formula.items else replace(formula, items=items)
+    # in X_{p\times n}^T beside X_{n\times p} the sizes are those of X^T
+    said += [(name, shape) for name, shape, turned in below if not turned or name not in sure]
+    return formula if items is formula.items else replace(formula, items=items), tuple(said)
 
 
 def declare_formula(formula: Formula, said: Said) -> None:

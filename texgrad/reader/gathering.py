@@ -12,7 +12,7 @@ from texgrad.reader.forms import asked_in
 from texgrad.reader.functions import declare_functions, letters, own_argument, twins
 from texgrad.reader.given import canonical_key, declare_given, powers
 from texgrad.reader.items import Items, canonical
-from texgrad.reader.iterates import may_hold_iterates, numbered, speaks_of_complex
+from texgrad.reader.iterates import marks_in, may_hold_iterates, numbered, speaks_of_complex
 from texgrad.reader.joined import joined_names
 from texgrad.reader.layers import layers_in
 from texgrad.reader.norms import norms_called, star_by_entries
@@ -33,6 +33,20 @@ def _defining(formula: Formula) -> tuple[Statement | None, ...]:
     """The statements of a formula that may define something, None for the others."""
     equations = map(as_equation, formula.statements)
     return tuple(None if is_derivative(s) or own_argument(s) is not None else s for s in equations)
+
+
+def _defined(formula: Formula, before: str) -> tuple[list[Definition], dict[str, Definition]]:
+    """The definitions in a formula behind some words, and those of what is defined by its logarithm."""
+    definitions: list[Definition] = []
+    logarithms: dict[str, Definition] = {}
+    for k, statement in enumerate(_defining(formula)):
+        if statement is not None:
+            found = definition(statement, before if not k else "")
+            if found is not None:
+                definitions += [found, *in_chain(statement)]
+            elif (logarithm := of_logarithm(statement)) is not None:
+                logarithms[canonical(statement.sides[0][1:])] = logarithm
+    return definitions, logarithms
 
 
 class Gathering:
@@ -68,7 +82,7 @@ class Gathering:
         """The letters that are other letters with a prime."""
         problem = self.problem
         found = self._written(may_hold_primes)
-        return primed_letters(found, (*problem.declare, *problem.assume)) if found else frozenset()
+        return primed_letters((f.items for f in found), (*problem.declare, *problem.assume)) if found else frozenset()
 
     def _valued(self) -> frozenset[str]:
         """The functions with their arguments whose entries are defined."""
@@ -84,9 +98,10 @@ class Gathering:
         said = (text for s in (*problem.context, *problem.requests) for text in (s.before, s.latex, s.after))
         words = (word for one in problem.assume.values() for word in ([one] if isinstance(one, str) else one))
         stars = problem.part is None and not any(map(speaks_of_complex, (*said, *problem.definitions, *words)))
-        return numbered(self._written(bool), variables, powers(problem.declare, self.macros), stars)
+        shown = (formula.once(marks_in) for formula in self._written(bool))
+        return numbered(shown, variables, powers(problem.declare, self.macros), stars)
 
-    def _written(self, looked_for: Callable[[str], bool]) -> list[Items]:
+    def _written(self, looked_for: Callable[[str], bool]) -> list[Formula]:
         """The formulas of the problem, where the text of one shows what is looked for."""
         return [formula.items for formula in self._formulas(looked_for)]
 
@@ -127,8 +142,8 @@ class Gathering:
 
     def _words(self, formulas: Sequence[Formula | None]) -> None:
         """What the words around the formulas of the document say of names, also of letters that are no formulas."""
-        asked = [f.items for f in (self._readable(source) for source in self.problem.requests) if f is not None]
-        known = spoken([*asked, *(f.items for f in formulas if f is not None)])
+        asked = map(self._readable, self.problem.requests)
+        known = spoken(f for f in (*asked, *formulas) if f is not None)
         spread = with_letters(self.problem.context, known, UNPLACED)
         read = [formulas[k] if k >= 0 else self._readable(source) for source, k in spread]
         declare_words([source for source, _ in spread], read, self.said, asking(self.problem.context))
@@ -141,13 +156,9 @@ class Gathering:
             return None
 
     def _define(self, formula: Formula, before: str) -> None:
-        for k, statement in enumerate(formula.once(_defining)):
-            if statement is not None:
-                found = definition(statement, before if not k else "")
-                if found is not None:
-                    self.said.definitions += [found, *in_chain(statement)]
-                elif (logarithm := of_logarithm(statement)) is not None:
-                    self.logarithms[canonical(statement.sides[0][1:])] = logarithm
+        definitions, logarithms = formula.once(_defined, before)
+        self.said.definitions += definitions
+        self.logarithms |= logarithms
 
     def _request(self, source: Source) -> None:
         formula = unsized(read_formula(source, self.macros), self.said)

@@ -7,10 +7,12 @@ taken for a symbol of its own; what varies is one where it stands beside itself,
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from texgrad.reader.domains import domain
 from texgrad.reader.items import Item, Items
+from texgrad.reader.statements import Formula
 
 _ABOVE = re.compile(r"[a-su-z](?:[+-]\d)?|\d")
 _BESIDE = re.compile(r"[a-z](?:[+-]\d)?|0|\*|\\star")  # where x - x^t stands, t is no transpose
@@ -34,19 +36,34 @@ def speaks_of_complex(text: str) -> bool:
     return _COMPLEX.search(text) is not None
 
 
-def numbered(formulas: Iterable[Items], variables: Iterable[Items], known: Collection[str],
-             stars: bool = False) -> Mapping[str, str]:  # fmt: skip
-    """The names with what stands above them that is no exponent, with the name below; `known`: what has a declaration.
+class Marks(NamedTuple):
+    """What a formula shows of marks above names.
 
-    formulas: all that is said. variables: by what is differentiated. A letter with a declaration is an exponent.
-    stars: whether a star can be such a mark, for nothing is complex.
+    above: names with what stands above them, "" for nothing. starred: those with a star. beside: those that stand
+    beside the name alone. counters: indices of sums. below: what stands below names. varied: the marks of variables.
     """
-    above: dict[str, set[str]] = {}
+
+    above: frozenset[tuple[str, str]]
+    starred: frozenset[tuple[str, str]]
+    beside: frozenset[tuple[str, str]]
+    counters: frozenset[str]
+    below: frozenset[str]
+    varied: tuple[str, ...]
+
+
+def marks_in(formula: Formula) -> Marks:
+    """The marks above the names of a formula."""
+    return _marks(formula.items)
+
+
+def _marks(whole: Items) -> Marks:
+    above: set[tuple[str, str]] = set()
+    starred: set[tuple[str, str]] = set()
     beside: set[tuple[str, str]] = set()
     counters: set[str] = set()
     below: set[str] = set()  # in a_kx^k, k is an exponent
-    varied = [_marked(items, 0) for items in variables if items and items[0].kind == "name"]
-    waiting = [*formulas, *variables]
+    varied: list[str] = []
+    waiting = [whole]
     while waiting:
         items = waiting.pop()
         waiting += (body for item in items for body in _bodies(item))
@@ -64,15 +81,35 @@ def numbered(formulas: Iterable[Items], variables: Iterable[Items], known: Colle
             named = item.kind == "name" and item.text not in NUMBERS and not SETS.fullmatch(item.text)
             if named and not _declared(items, k):
                 mark = _marked(items, k)
-                starred = stars and mark in _STARS and item.text.strip("}")[-1:].islower()
                 if not _listed(items, k):
-                    counts = starred or _ABOVE.fullmatch(mark)
-                    above.setdefault(item.text, set()).add(mark if counts else "")
+                    if mark in _STARS and item.text.strip("}")[-1:].islower():
+                        starred.add((item.text, mark))
+                    else:
+                        above.add((item.text, mark if _ABOVE.fullmatch(mark) else ""))
                 if _BESIDE.fullmatch(mark) and _stands_beside(items, k):
                     beside.add((item.text, mark))
-    if not stars:
-        beside = {(name, mark) for name, mark in beside if mark not in _STARS}
-    by_digits = any(mark.isdigit() for mark in varied)
+    return Marks(frozenset(above), frozenset(starred), frozenset(beside), frozenset(counters), frozenset(below),
+                 tuple(varied))  # fmt: skip
+
+
+def numbered(formulas: Iterable[Marks], variables: Sequence[Items], known: Collection[str],
+             stars: bool = False) -> Mapping[str, str]:  # fmt: skip
+    """The names with what stands above them that is no exponent, with the name below; `known`: what has a declaration.
+
+    formulas: the marks in all that is said. variables: by what is differentiated. A letter with a declaration is an
+    exponent. stars: whether a star can be such a mark, for nothing is complex.
+    """
+    shown = [*formulas, *map(_marks, variables)]
+    above: dict[str, set[str]] = {}
+    for name, mark in {pair for one in shown for pair in one.above}:
+        above.setdefault(name, set()).add(mark)
+    for name, mark in {pair for one in shown for pair in one.starred}:
+        above.setdefault(name, set()).add(mark if stars else "")
+    beside = {(name, mark) for one in shown for name, mark in one.beside if stars or mark not in _STARS}
+    counters = {index for one in shown for index in one.counters}
+    below = {index for one in shown for index in one.below}
+    varied = [_marked(items, 0) for items in variables if items and items[0].kind == "name"]
+    by_digits = any(mark.isdigit() for mark in (*varied, *(mark for one in shown for mark in one.varied)))
     found = {(name, mark) for name, marks in above.items() if "" not in marks and name not in known for mark in marks
              if not mark.isdigit() or by_digits or "0" in marks}  # fmt: skip
     taken = (counters | set(known)) - {""}

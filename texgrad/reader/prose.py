@@ -58,6 +58,16 @@ from texgrad.reader.wording import (
 from texgrad.shapes import ONE, SCALAR, Dim, Shape, shape_of
 
 
+# the same words stand around a formula for every question of its page
+_head, _owned = lru_cache(maxsize=4096)(HEAD.search), lru_cache(maxsize=4096)(OWNED.search)
+_appended, _closed = lru_cache(maxsize=4096)(APPENDED.match), lru_cache(maxsize=4096)(CLOSED.match)
+_sized = lru_cache(maxsize=4096)(SIZED.match)
+_AWAITING = tuple(
+    (lru_cache(maxsize=4096)(pattern.fullmatch), what)
+    for pattern, what in ((SIZE_NEXT, "size"), (SET_NEXT, "set"), (OPEN, "open"))
+)
+
+
 @dataclass
 class _Found:
     """What is known so far of the names of a list: their shape, kind and properties."""
@@ -86,6 +96,11 @@ def _names(formula: Formula) -> list[Name]:
     r"""The names of which a formula consists, `z, x` or `\{x_i\}_{i=1}^n`."""
     found = [_name(s.sides[0]) if len(s.sides) == 1 else None for s in formula.statements]
     return [n for n in found if n is not None] if all(found) else []
+
+
+def _transposes(formula: Formula) -> list[tuple[Name, tuple[str, ...]]]:
+    """What equations of matrices with their transposes say."""
+    return [found for statement in formula.statements if (found := equal_transpose(statement))]
 
 
 def _name(items: Items) -> Name | None:
@@ -177,7 +192,7 @@ class _Reader:
         if self.awaited and self.completed(source, formula):
             return
         sizes = formula.once(_sizes)
-        thing = SIZED.match(source.after)
+        thing = _sized(source.after)
         names = formula.once(_names)
         if sizes is not None and thing and (HYPHEN.match(source.after) or not names):
             self.announced = self.with_size(_thing(thing["thing"]), sizes)
@@ -216,7 +231,7 @@ class _Reader:
         elif sizes[1] == ONE and BY.fullmatch(source.after):
             self.partial = sizes
             return True
-        thing = SIZED.match(source.after)
+        thing = _sized(source.after)
         if self.awaited == "open" and not (joined or thing) and sizes[1] == ONE:
             return False
         if self.awaited == "with" and sizes[1] == ONE and not joined:
@@ -243,7 +258,7 @@ class _Reader:
         if not self.subjects or self.awaited:
             self.subjects = []
             self.known = self.announced or _Found()
-            if not self.announced and (head := HEAD.search(source.before)):
+            if not self.announced and (head := _head(source.before)):
                 self.known = _thing(head["thing"])
             self.known.assume = (*self.known.assume, *self.before(source.before))
         self.announced = None
@@ -255,9 +270,9 @@ class _Reader:
         after = LISTED.sub(" is ", source.after, count=1)
         if LIST.fullmatch(after):
             return
-        owned = bool(OWNED.search(source.before)) and len(self.subjects) == len(names)
-        for pattern, awaited in ((SIZE_NEXT, "size"), (SET_NEXT, "set"), (OPEN, "open")):
-            found = pattern.fullmatch(after)
+        owned = bool(_owned(source.before)) and len(self.subjects) == len(names)
+        for awaiting, awaited in _AWAITING:
+            found = awaiting(after)
             if found is not None and (found["which"] or not owned or awaited == "size"):
                 self.expected(found, awaited, after)
                 return
@@ -265,10 +280,10 @@ class _Reader:
             self.described(after)
             self.awaited = "cell"
             return
-        if appended := APPENDED.match(after):
+        if appended := _appended(after):
             for name in self.subjects:
                 self.declare(name, None, self.properties(appended["words"]))
-        elif (closed := CLOSED.match(after)) and (
+        elif (closed := _closed(after)) and (
             closed["which"] or not owned or APPOSED.match(after)
             or (INTRODUCED.search(source.before) and DESCRIBED.match(after))
         ):  # fmt: skip
@@ -305,14 +320,13 @@ class _Reader:
 
     def declaration(self, source: Source, formula: Formula) -> None:
         """The properties in the words around a declaration: "Let $K \\in …$ be a symmetric matrix"."""
-        after, appended = CLOSED.match(source.after), APPENDED.match(source.after)
+        after, appended = _closed(source.after), _appended(source.after)
         words = self.properties(after["what"].split(",")[0] if after else appended["words"] if appended else "")
         self.recent += formula.once(_defined)
         for name, shape, _ in formula.once(declared):
             self.declare(name, shape, (*self.before(source.before), *words))
-        for name, words in (found for statement in formula.statements if (found := equal_transpose(statement))):
-            if not self.conditional:
-                self.declare(name, None, words)
+        for name, words in () if self.conditional else formula.once(_transposes):
+            self.declare(name, None, words)
 
 
 def asking(sources: Iterable[Source]) -> frozenset[int]:

@@ -107,7 +107,8 @@ class _Course:
         """What can be said only when all is typed."""
         form = typing.results.setdefault(id(self.function), SCALAR_FORM)
         if not typing.sizes.settle():
-            raise Misfit(self.function, "blocks of matrices whose sizes do not add up", "declare the sizes of the blocks")
+            message = "blocks of matrices whose sizes do not add up"
+            raise Misfit(self.function, message, "declare the sizes of the blocks")
         typing.penalty += UNEVEN * typing.sizes.uneven
         if form != SCALAR_FORM:
             typing.penalty += VECTOR_SUM if _summed(self.function) else VECTOR_RESULT

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
-from texgrad.reader.items import Items
 from texgrad.reader.problem import Source
+from texgrad.reader.statements import Formula
 from texgrad.reader.vocabulary import LETTERS
 
 _GREEK = "|".join(name[1:] for name in sorted(LETTERS, key=len, reverse=True) if name.isascii())
@@ -22,20 +23,40 @@ _SAID = re.compile(r"\s*(?:,|(?:is|are|be|denotes?|and\s+\w)\b)")
 _DRESSED = re.compile(r"\\(?:math[a-z]+|bold(?:symbol)?|bm|pmb|text[a-z]+|vec|vb)\{(\\?\w+)\}")
 
 
-def spoken(formulas: Iterable[Items]) -> Mapping[str, str]:
-    """The letters by which words may speak of the names in formulas, each with its name there."""
-    found: dict[str, set[str]] = {}
-    waiting = list(formulas)
+def letters(formula: Formula) -> frozenset[str]:
+    """The names in a formula."""
+    found: set[str] = set()
+    waiting = [formula.items]
     while waiting:
         for item in waiting.pop():
             waiting += item.body
             if item.kind == "name":
-                dressed = _DRESSED.fullmatch(item.text)
-                found.setdefault(dressed[1] if dressed else item.text, set()).add(item.text)
+                found.add(item.text)
+    return frozenset(found)
+
+
+@lru_cache(maxsize=4096)
+def _plain(name: str) -> str:
+    """The letter of a name without its font."""
+    dressed = _DRESSED.fullmatch(name)
+    return dressed[1] if dressed else name
+
+
+def spoken(formulas: Iterable[Formula]) -> Mapping[str, str]:
+    """The letters by which words may speak of the names in formulas, each with its name there."""
+    found: dict[str, set[str]] = {}
+    for name in frozenset().union(*(formula.once(letters) for formula in formulas)):
+        found.setdefault(_plain(name), set()).add(name)
     return {
         plain: plain if plain in names else next(iter(names)) for plain, names in found.items()
         if plain in names or len(names) == 1
     }  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _candidates(text: str) -> tuple[re.Match[str], ...]:
+    """What may be letters in a text."""
+    return tuple(_SPOKEN.finditer(text))
 
 
 def pieces(text: str, names: Mapping[str, str]) -> tuple[list[str], list[str]]:
@@ -43,7 +64,7 @@ def pieces(text: str, names: Mapping[str, str]) -> tuple[list[str], list[str]]:
     words: list[str] = []
     found: list[str] = []
     last = 0
-    for match in _SPOKEN.finditer(text):
+    for match in _candidates(text):
         letter = match["name"]
         name = names.get(LETTERS.get(letter, letter)) or names.get("\\" + letter)
         if name is None or _BEFORE.search(text, last, match.start()):

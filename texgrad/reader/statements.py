@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
 from functools import cached_property, lru_cache
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from texgrad.immutable import immutable
 from texgrad.reader.called import called_by_words
@@ -21,6 +21,7 @@ SEPARATORS = frozenset((",", ";", r"\Rightarrow", r"\implies", r"\iff"))
 TRAILING = frozenset(("?", ".", ",", ";", ":"))
 UNPLACED = -(1 << 40)
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 @immutable
@@ -33,13 +34,14 @@ class Formula:
     source: Source
     items: Items
     macros: Mapping[str, Macro] = field(default_factory=dict, compare=False)
-    known: dict[Callable[[Formula], Any], Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    known: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
-    def once(self, work: Callable[[Formula], T]) -> T:
-        """What `work` makes of the formula; a document asks again for every request in it."""
-        if work not in self.known:
-            self.known[work] = work(self)
-        found: T = self.known[work]
+    def once(self, work: Callable[Concatenate[Formula, P], T], *given: P.args, **named: P.kwargs) -> T:
+        """What `work` makes of the formula, and of what is given; a document asks again for every request in it."""
+        key = work, given, *named.items()
+        if key not in self.known:
+            self.known[key] = work(self, *given, **named)
+        found: T = self.known[key]
         return found
 
     def text(self, start: int, end: int) -> str:

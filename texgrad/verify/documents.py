@@ -53,13 +53,13 @@ def verify_text(text: str, format: str = "markdown", options: Mapping[str, str] 
     document = scan(notebook.text, row, notebook.cells) if notebook else scan(text, row)
     lines = Lines(text)
     out: list[Verdict] = []
-    effort, spoken = Effort(EFFORT), Spoken(document)
+    effort, spoken, around = Effort(EFFORT), Spoken(document), Surroundings(document)
     for chain in chains(document):
         if effort.left <= 0:
             place = chain.formulas[0].span
             out.append(Verdict(UNCHECKED, 0, "the document is too long", None, "too-large", place))
             continue
-        out += _verdicts(document, chain, options or {}, effort, spoken)
+        out += _verdicts(around, chain, options or {}, effort, spoken)
     out = sorted(said_once((*out, *contradictions(document))), key=lambda v: v.span.start if v.span else 0)
     if notebook:
         out = [replace(v, span=v.span and notebook.span(v.span), edits=tuple(map(notebook.edit, v.edits))) for v in out]
@@ -96,13 +96,13 @@ def _ignored(document: Document) -> set[int]:
 
 
 def _verdicts(
-    document: Document, chain: Equations, options: Mapping[str, str], effort: Effort, spoken: Spoken
+    around: Surroundings, chain: Equations, options: Mapping[str, str], effort: Effort, spoken: Spoken
 ) -> Iterator[Verdict]:
     """The verdicts on one chain."""
     sources = [Source(f.latex, f.span.start, f.prose, f.after) for f in chain.formulas]
     if len(sources) == 1 and _DEFINED.fullmatch(sources[0].latex):
         return
-    problem = problem_of(document, chain, options)
+    problem = problem_of(around, chain, options)
     effort.spend(sum(len(s.latex) for s in problem.context) // ASIDE)
     for (k, _), verdict in sorted(judge(problem, sources, MANNERS_HERE, True, effort, spoken).items()):
         if verdict.reason != "no claim":
@@ -120,22 +120,51 @@ def _mended(verdict: Verdict, formula: Formula) -> str | None:
     return splice(latex, (Edit(e.span.shifted(-start), e.text) for e in verdict.edits)).strip()
 
 
-def _telling(sources: list[Source], chain: str) -> list[Source]:
-    """The sources that may say something of the letters in a chain: declarations, and the nearest others."""
-    letters = set(LETTER.findall(chain))
-    kept: list[Source] = []
+class Surroundings:
+    """What a document says around its chains, each statement taken apart once."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.said = [_Said(at, section, source, replace(source, aside=True), frozenset(LETTER.findall(source.latex)))
+                     for at, section, source in statements(document)]  # fmt: skip
+        self.macros = tuple(m.text for m in document.macros)
+
+    def of(self, chain: Equations) -> list[Source]:
+        """What is said where a chain stands: what its section says further on, and what stood before, nearest last."""
+        at, section = chain.formulas[0].span.start, chain.formulas[0].section
+        own = {f.span.start for f in chain.formulas}
+        said = [s for s in self.said if s.at not in own and (s.at < at or s.section == section)]
+        said.sort(key=lambda s: (s.at < at, s.at < at and s.section[: len(section)] == section, s.at))
+        letters = frozenset(LETTER.findall(" ".join(f.latex for f in chain.formulas)))
+        return [s.near if _near(s.section, section) else s.aside for s in _telling(said, letters)]
+
+
+@immutable
+class _Said:
+    """A statement: where, in which section, what it is there and elsewhere, and its letters."""
+
+    at: int
+    section: tuple[int, ...]
+    near: Source
+    aside: Source
+    letters: frozenset[str]
+
+
+def _telling(said: list[_Said], letters: frozenset[str]) -> list[_Said]:
+    """The statements that may say something of letters: declarations, and the nearest others."""
+    kept: list[_Said] = []
     others = NEAREST
-    for source in reversed(sources):
-        own = LETTER.findall(source.latex)
-        if letters.isdisjoint(own):
+    for one in reversed(said):
+        latex = one.near.latex
+        if letters.isdisjoint(one.letters):
             continue
-        if _DECLARES not in source.latex:
+        if _DECLARES not in latex:
             others -= 1
             if others < 0:
                 continue
-            if "=" in source.latex and len(source.latex) < SHORT:
-                letters.update(own)  # a definition, and what is in it
-        kept.append(source)
+            if "=" in latex and len(latex) < SHORT:
+                letters |= one.letters  # a definition, and what is in it
+        kept.append(one)
     return kept[::-1]
 
 
@@ -144,17 +173,10 @@ def _near(other: tuple[int, ...], section: tuple[int, ...]) -> bool:
     return section[: len(other)] == other
 
 
-def problem_of(document: Document, chain: Equations, options: Mapping[str, str]) -> Problem:
-    """What is known where a chain stands: what its section says further on, and what stood before, the nearest last."""
-    at, section = chain.formulas[0].span.start, chain.formulas[0].section
-    own = {f.span.start for f in chain.formulas}
-    said = [s for s in statements(document) if s[0] not in own and (s[0] < at or s[1] == section)]
-    said.sort(key=lambda s: (s[0] < at, s[0] < at and s[1][: len(section)] == section, s[0]))
-    sources = [replace(s, aside=not _near(own_section, section)) for _, own_section, s in said]
-    near = _telling(sources, " ".join(f.latex for f in chain.formulas))
+def problem_of(around: Surroundings, chain: Equations, options: Mapping[str, str]) -> Problem:
+    """What is known where a chain stands."""
     return Problem(
-        (), tuple(near), tuple(m.text for m in document.macros),
+        (), tuple(around.of(chain)), around.macros,
         declare=dict(pairs(options, "declare")), assume=properties(options, "assume"),
         usual=dict(pairs(options, USUAL)), usually=properties(options, USUALLY),
     )  # fmt: skip
-
