@@ -18,6 +18,7 @@ from texgrad.shapes import ONE, show
 from texgrad.source import Span, fail
 
 MAX_TRIES, MAX_WORK = 300, 20_000
+PATIENCE, AGAIN = 80, 2  # how many more tries equations are worth than there were until the best one so far
 SHOWN = 3  # places at which names are declared
 UNEVEN = 3  # [X 1][w; b] with w for the 1, and b for X
 VECTOR_RESULT, VECTOR_SUM = 2, 3  # the summands y_k of a function without more are numbers
@@ -153,8 +154,9 @@ def _cheapest(scope: Scope, order: Sequence[tuple[str, Tree]], function: Tree) -
     visited: set[tuple[tuple[str, int], ...]] = {()}
     number = count(1)
     first: Misfit | None = None
-    tries, work = 0, 0
-    while heap and tries < MAX_TRIES and work < MAX_WORK:
+    tries, work, best = 0, 0, MAX_WORK
+    last = MAX_TRIES
+    while heap and tries < last and work < MAX_WORK:
         tries += 1
         cost, _, kinds, done, known, start = heappop(heap)
         if done is not None:
@@ -169,6 +171,8 @@ def _cheapest(scope: Scope, order: Sequence[tuple[str, Tree]], function: Tree) -
             if not typing.penalty or (not heap and not typing.seen):
                 return typing
             heappush(heap, (cost + typing.penalty, next(number), kinds, typing, {}, origin))
+            if function.op == "equations" and cost + typing.penalty < best:
+                best, last = cost + typing.penalty, min(MAX_TRIES, PATIENCE + AGAIN * tries)
         work += len(typing.results)
         for key, options in typing.seen.items():
             place = kinds.get(key, 0)
@@ -179,9 +183,9 @@ def _cheapest(scope: Scope, order: Sequence[tuple[str, Tree]], function: Tree) -
                     visited.add(mark)
                     step = options[place + 1][0] - options[place][0]
                     heappush(heap, (cost + step, next(number), other, None, marks, marks[key]))
-    best = min((entry for entry in heap if entry[3] is not None), key=lambda e: e[:2], default=None)
-    if best is not None and best[3] is not None:
-        return best[3]
+    cheapest = min((entry for entry in heap if entry[3] is not None), key=lambda e: e[:2], default=None)
+    if cheapest is not None and cheapest[3] is not None:
+        return cheapest[3]
     assert first is not None
     help = first.help or "declare the sizes, or check the transposes"
     raise fail("shape", first.message, first.tree.span, help, _declared(first, scope))
