@@ -86,7 +86,7 @@ class Gathering:
 
     def _valued(self) -> frozenset[str]:
         """The functions with their arguments whose entries are defined."""
-        return values_defined(self._formulas(may_hold_values))
+        return values_defined(self._written(may_hold_values))
 
     def _iterates(self) -> Mapping[str, str]:
         """The names with something above them that is no exponent, with the name below."""
@@ -103,9 +103,6 @@ class Gathering:
 
     def _written(self, looked_for: Callable[[str], bool]) -> list[Formula]:
         """The formulas of the problem, where the text of one shows what is looked for."""
-        return [formula.items for formula in self._formulas(looked_for)]
-
-    def _formulas(self, looked_for: Callable[[str], bool]) -> list[Formula]:
         problem = self.problem
         definitions = (Source(latex, UNPLACED) for latex in problem.definitions)
         found: list[Formula] = []

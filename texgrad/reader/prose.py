@@ -57,7 +57,6 @@ from texgrad.reader.wording import (
 )
 from texgrad.shapes import ONE, SCALAR, Dim, Shape, shape_of
 
-
 # the same words stand around a formula for every question of its page
 _head, _owned = lru_cache(maxsize=4096)(HEAD.search), lru_cache(maxsize=4096)(OWNED.search)
 _appended, _closed = lru_cache(maxsize=4096)(APPENDED.match), lru_cache(maxsize=4096)(CLOSED.match)
