@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property, lru_cache
 
 from texgrad.reader.claims import parse_claim
 from texgrad.reader.conjugates import only_real
@@ -32,6 +33,12 @@ from texgrad.source import Diagnostic, TexgradError
 
 # what nobody writes of numbers
 _OF_ARRAYS = re.compile(r"\^\s*\{?\s*(?:T|\\top|\\intercal|\\math\w+\s*\{?T)|\\nabla|'|\\\||\|\||:")
+
+
+@lru_cache(maxsize=1024)
+def _parsed(items: Items, functions: frozenset[str], symbols: frozenset[str], whole: bool) -> Tree:
+    """The tree of items; definitions are parsed once for all the equations that need them."""
+    return parse_claim(worded(items, functions), functions, symbols, whole)
 
 
 class Claimed(Scoping):
@@ -67,6 +74,7 @@ class Claimed(Scoping):
         self.functions: dict[str, Tree] = {}
         self.parameters = {}
         self.kept: list[Tree | None] = []
+        self.spoken_of: dict[str, frozenset[str]] = {}  # by the definitions of names
 
     # --- lines ----------------------------------------------------------------------------------------------------
 
@@ -116,7 +124,11 @@ class Claimed(Scoping):
 
     def _tree(self, items: Items) -> Tree:
         """The tree of items."""
+        return _parsed(items, *self.spelt, self.manner.whole)
+
+    @cached_property
+    def spelt(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The names that can be functions, and those of symbols."""
         bare = {d.name.full for d in self.said.definitions if not d.parameters}
         functions = bare | called(self.said.definitions) | self.said.functions.keys()
-        symbols = self.said.declared.keys() | {d.name.full for d in self.said.definitions if not d.parameters}
-        return parse_claim(worded(items, functions), functions, symbols, self.manner.whole)
+        return frozenset(functions), frozenset(self.said.declared.keys() | bare)

@@ -99,7 +99,8 @@ class _Reader(Slopes):
     def called(self, node: Tree, above: tuple[str, ...]) -> Tree:
         """A call of something that was defined without a parameter: the parameter is the name that stands in it."""
         found = self.definition(node.data)
-        if found is not None and _indexed_elsewhere(found, node, self._names(self.parse(found.right))):
+        below = found is not None and any("_" in p for p in found.parameters)
+        if found is not None and below and _indexed_elsewhere(found, node, self._names(self.parse(found.right))):
             raise fail("unsupported", f"{node.data} takes other arguments", node.span)
         if found is None or found.parameters or len(node.args) != 1:
             return super().called(node, above)
@@ -214,10 +215,12 @@ def applied_sum(tree: Tree, called: Collection[str]) -> str | None:
 def grounded(definitions: Iterable[tuple[Expr, Expr]]) -> tuple[tuple[Expr, Expr], ...]:
     """The definitions without those that come back to themselves, of which the first ones count."""
     bodies: dict[str, Expr] = {}
+    spoken_of: set[str] = set()
     out = []
     for symbol, body in definitions:
         name: str = symbol.data.name
-        reached, waiting = {name}, [body]
+        spoken_of |= body.free
+        reached, waiting = {name}, [body] if name in spoken_of else []
         while waiting and not any(name in b.free for b in waiting):
             names = {n for b in waiting for n in b.free} - reached
             reached |= names

@@ -68,17 +68,28 @@ class Slopes(Claimed):
     def _names(self, body: Tree) -> set[str]:
         """The names in a tree and in the definitions that it needs, those that are entries by their letter too."""
         found: set[str] = set()
+        waiting = [self._within(body)]
+        while waiting:
+            for name in waiting.pop() - found:
+                found.add(name)
+                if name not in self.spoken_of:
+                    self.spoken_of[name] = frozenset().union(*map(self._within, self._meaning(name)))
+                waiting.append(self.spoken_of[name])
+        return found
+
+    def _within(self, body: Tree) -> frozenset[str]:
+        """The names in a tree."""
+        found: set[str] = set()
         waiting = [body]
         while waiting:
             for t in walk(waiting.pop()):
                 if t.op == "derivative":
                     waiting.append(t.data.variable)
-                names = {t.data} if t.op == "call" else {t.data.full, t.data.base} if t.op == "name" else set()
-                names |= {self.squares[n].full for n in names if n in self.squares}
-                for name in names - found:
-                    found.add(name)
-                    waiting += self._meaning(name)
-        return found
+                elif t.op == "call":
+                    found.add(t.data)
+                elif t.op == "name":
+                    found |= {t.data.full, t.data.base}
+        return frozenset(found | {self.squares[n].full for n in found if n in self.squares})
 
     def _meaning(self, name: str) -> list[Tree]:
         """What a name is defined as, if that can be read."""
