@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import field, replace
+from functools import cached_property
 
 from texgrad.algebra import Expr
 from texgrad.immutable import immutable
@@ -87,7 +88,7 @@ class Derivation:
     lines: tuple[Line, ...]
     results: tuple[Result, ...]
 
-    @property
+    @cached_property
     def definitions(self) -> Mapping[str, Expr]:
         """What every name stands for, the function's own included."""
         own = {n.symbol.data.name: n.definition for n in self.names}

@@ -9,7 +9,6 @@ from texgrad.algebra import (
     Expr,
     add,
     holds,
-    occurrences,
     scale,
     terms,
 )
@@ -28,7 +27,7 @@ from texgrad.engine.answers import (
 )
 from texgrad.engine.conditions import conditions, within
 from texgrad.engine.derivation import Line, Note, Result
-from texgrad.engine.state import State
+from texgrad.engine.state import State, lengths_of, written_out
 from texgrad.engine.wirtinger import asked_by, combined, keys, other_member
 from texgrad.operators import (
     FROBENIUS,
@@ -109,14 +108,15 @@ def _read_off(
 
 def answer_forms(G: Expr, state: State) -> tuple[Expr, ...]:
     """The answer as it is printed: with names, or with the definitions put back, or with names and multiplied out."""
-    own = {state.question.name: state.question.expression}
-    own |= {n.symbol: n.definition for n in state.names if n.introduced and not n.definition.op.noun}
-    own = {s: d for s, d in own.items() if not keeps(G, s, d)}
+    own, lengths = state.own, state.lengths
+    if kept := [s for s, d in own.items() if keeps(G, s, d)]:
+        own = {s: d for s, d in own.items() if s not in kept}
+        lengths = lengths_of(own)
     used = [s for s in own if s.data.name in G.free]
     if not used:
         return (positive_first(_plain(final(stacked(G)), state)),)
     G = gathered(G)
-    if _swells(G, own):
+    if written_out(G, lengths) > 4 * LONG:
         return (G,)
     G = with_moduli(settled(G, own), state.question.expression)
     used = [s for s in used if s.data.name in G.free]
@@ -131,19 +131,6 @@ def answer_forms(G: Expr, state: State) -> tuple[Expr, ...]:
         many = simplified(expanded(put_back(G, own)))
         return (G, many) if len(terms(many)) <= 3 and many.length <= LONG else (G,)
     return (positive_first(_plain(full, state)),)
-
-
-def _swells(e: Expr, definitions: dict[Expr, Expr]) -> bool:
-    """Whether `e` gets far too long with every name written out."""
-    total, waiting = e.length, [(e, 1)]
-    while waiting and total <= 4 * LONG:
-        part, times = waiting.pop()
-        for name, count in occurrences(part).items():
-            definition = definitions.get(name)
-            if definition is not None:
-                total += times * count * (definition.length - 1)
-                waiting.append((definition, times * count))
-    return total > 4 * LONG
 
 
 def _plain(G: Expr, state: State) -> Expr:

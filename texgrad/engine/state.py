@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from texgrad.algebra import SYMBOL, Expr, Op, add, bits, postorder, substitute, telling_names, transform
+from texgrad.algebra import SYMBOL, Expr, Op, add, bits, occurrences, postorder, substitute, telling_names, transform
 from texgrad.engine.derivation import Line, Name, Note, Question
 from texgrad.engine.differentials import Scope
 from texgrad.engine.names import named
@@ -46,6 +46,17 @@ class State:
     def telling(self) -> frozenset[str]:
         """A symbol of each compound that has a name."""
         return telling_names(self.symbols)
+
+    @cached_property
+    def own(self) -> dict[Expr, Expr]:
+        """What the names stand for that the derivation brings in, if a formula says it, and that of the function."""
+        names = {n.symbol: n.definition for n in self.names if n.introduced and not n.definition.op.noun}
+        return {self.question.name: self.question.expression, **names}
+
+    @cached_property
+    def lengths(self) -> dict[Expr, int]:
+        """How long each of these is with every name written out."""
+        return lengths_of(self.own)
 
     @cached_property
     def layered(self) -> bool:
@@ -90,7 +101,14 @@ class State:
 
     def with_name(self, name: Name) -> State:
         """With one more name."""
-        return replace(self, names=(*self.names, name), scope=self.scope.named(name.symbol, name.definition))
+        new = self._with(names=(*self.names, name), scope=self.scope.named(name.symbol, name.definition))
+        known = vars(new)
+        for stale in ("worded", "layered", "own", "lengths"):
+            known.pop(stale, None)
+        if name.definition.args:
+            known["symbols"] = {**self.symbols, name.definition: name.symbol}
+            known["telling"] = self.telling | telling_names((name.definition,))
+        return new
 
     def without(self, finished: tuple[Expr, ...], rest: Expr) -> State:
         """With finished terms set aside, so that the lines go on with the rest of them."""
@@ -133,6 +151,20 @@ def start(question: Question) -> tuple[Scope, Expr, tuple[Name, ...]]:
         scope = scope.named(name.symbol, name.definition)
     names = tuple(Name(s, d, introduced=False) for s, d in question.definitions) + introduced
     return scope, body, names
+
+
+def lengths_of(definitions: Mapping[Expr, Expr]) -> dict[Expr, int]:
+    """How long each name is with every name written out; names within definitions come before them."""
+    lengths: dict[Expr, int] = {}
+    for symbol, definition in definitions.items():
+        lengths[symbol] = written_out(definition, lengths)
+    return lengths
+
+
+def written_out(e: Expr, lengths: Mapping[Expr, int]) -> int:
+    """How long `e` is with every name written out, where those of the names are known."""
+    named = ((lengths[part] - 1) * count for part, count in occurrences(e).items() if part in lengths)
+    return e.length + sum(named)
 
 
 def fold(e: Expr, state: State) -> Expr:

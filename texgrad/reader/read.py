@@ -229,9 +229,11 @@ class Session(Gathering):
             help = rf"did you mean \{lost[0]}?" if lost else r"ask: \frac{\partial f}{\partial X}"
             raise fail("syntax", "no derivative is asked for here", extent(items), help)
         pairs = [pair for asked in self.asks for pair in self.each(asked)]
+        formulas = {id(target.items): target.items for _, target in pairs}
+        texts = {key: canonical(items) if len(formulas) > 1 else "" for key, items in formulas.items()}
         groups: dict[str, list[tuple[Asked, Target]]] = {}
         for ask, target in pairs:
-            own = target.name or (canonical(target.items) if len(pairs) > 1 else "")
+            own = target.name or texts[id(target.items)]
             groups.setdefault(own, []).append((ask, target))
         return tuple(self.reading(whole) for members in groups.values() for whole in self.assembled(members))
 
