@@ -9,9 +9,11 @@ from texgrad.notation import CIRCLE, COLON, INFIX
 from texgrad.operators import CONJUGATE, FROBENIUS, HADAMARD, KRONECKER, TRANSPOSE
 from texgrad.reader.cursor import spaceless
 from texgrad.reader.factors import Factors
-from texgrad.reader.items import Item, Items
+from texgrad.reader.items import Item, Items, canonical
+from texgrad.reader.latex import BEFORE
 from texgrad.reader.nesting import PARSED, outlined
 from texgrad.reader.notations import mask
+from texgrad.reader.scripts import TRANSPOSES, plain
 from texgrad.reader.tree import Tree, walk
 from texgrad.reader.vocabulary import INFIX as SIGNS
 from texgrad.source import Span, fail
@@ -45,6 +47,9 @@ def parse(items: Items, functions: Collection[str] = (), symbols: Collection[str
     if parser.at < len(parser.items):
         parser.stop(parser.items[parser.at])
     return tree
+
+
+TURNS = TRANSPOSES | {r"\top", r"\intercal"}  # before a matrix
 
 
 class Parser(Factors):
@@ -178,6 +183,14 @@ class Parser(Factors):
         return tree
 
 
+    def turned(self, item: Item) -> Tree:
+        """A transpose whose sign stands before the matrix, as French authors write it: `{}^tX`."""
+        if plain(canonical(item.body[0])) not in TURNS or self.peek() is None:
+            self.stop(item)
+        body = self.factor()
+        return Tree(TRANSPOSE, (body,), "t", item.start, body.end)
+
+
 def _product(factors: list[Tree], separators: list[str]) -> Tree:
     if len(factors) == 1:
         return factors[0]
@@ -188,6 +201,7 @@ READERS: dict[str, Callable[[Parser, Item], Tree]] = {
     "name": Parser.name, "number": Parser.number, "group": Parser.group, "fence": Parser.fence, "bar": Parser.bar,
     "open bar": Parser.bar, "frac": Parser.fraction, "env": Parser.environment, "sqrt": Parser.root,
     "word": Parser.word, "sum": Parser.sum_over, "prod": Parser.sum_over,
+    BEFORE: Parser.turned, "^": Parser.turned,
     PARSED: lambda self, item: self.parsed[int(item.text)],
     "conj": lambda self, item: Tree(CONJUGATE, (self.inner(item.body[0], item),), item.text, item.start, item.end),
     "nabla": Parser.nabla, "ones": Parser.constant, "zeros": Parser.constant,

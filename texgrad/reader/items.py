@@ -81,8 +81,8 @@ def small(item: Item) -> Items:
     out: list[Item] = []
     for k, ch in enumerate(item.text):
         kind, plain = SCRIPT_CHARACTERS[ch]
-        part = Item("name" if plain.isalpha() else "number" if plain.isdigit() else "op", plain, item.start + k,
-                    item.start + k + 1)  # fmt: skip
+        kind_of = "name" if plain.isalpha() else "number" if plain.isdigit() else "fence" if plain in "()" else "op"
+        part = Item(kind_of, plain, item.start + k, item.start + k + 1)
         last = out[-1].body[0][-1] if out else part
         if out and out[-1].kind == kind and last.kind == part.kind == "number":
             part = part._replace(text=last.text + plain, start=last.start)

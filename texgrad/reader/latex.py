@@ -34,6 +34,7 @@ from texgrad.source import Span, fail
 
 ANGLES = {"<": r"\langle", ">": r"\rangle", r"\lt": r"\langle", r"\gt": r"\rangle"}
 MAX_BARE = 40  # macros that take one another for their arguments
+BEFORE = "before"  # a script that stands before what it belongs to
 FINISHED = frozenset(("name", "word", "number", "env"))  # the kinds of raw items that are finished as they are
 
 
@@ -159,8 +160,17 @@ class _Run:
         if len(body) == 1 and body[0].kind in ("word", "frac", "op"):
             return (body[0]._replace(start=item.start, end=item.end),)
         if not body and self.raw and self.raw[-1].kind == "script":
-            return ()
+            return self.before()
+        if len(body) == 1 and body[0].kind == "^" and self.raw:  # {^t}X
+            return (body[0]._replace(kind=BEFORE, start=item.start, end=item.end),)
         return (item,)
+
+    def before(self) -> Iterable[Item]:
+        """A script behind empty braces: `{}^tX` is the transpose of X; other scripts belong to what stands before."""
+        script = self.raw.pop()
+        held = self.raw[-1].body[0] if self.raw and self.raw[-1].kind == "group" else tuple(self.raw[-1:])
+        turned = script.text == "^" and [i.text for i in held] == ["t"] and len(self.raw) > 1
+        return (found._replace(kind=BEFORE) if turned else found for found in self.script(script))
 
     def macro(self, item: Item) -> Iterable[Item]:
         """The finished items for a macro."""

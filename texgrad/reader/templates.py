@@ -32,6 +32,7 @@ from texgrad.reader.indexed import LIMITS
 from texgrad.reader.squares import exponent as exponent_of
 from texgrad.reader.statements import Formula
 from texgrad.reader.tree import Tree
+from texgrad.reader.vocabulary import SCRIPT_CHARACTERS
 from texgrad.source import Span
 
 _WORD = re.compile(r"\\[A-Za-z]+$")
@@ -78,6 +79,8 @@ def _pair(formula: Formula, tree: Tree) -> str:
 def _of(formula: Formula, tree: Tree) -> str:
     """An operator with one argument; nothing where only the argument stands there, put in from elsewhere."""
     text = cut(formula, tree.core, [(tree.args[0].span, "#1")])
+    if text.startswith("^"):
+        text = "{}" + text  # {}^tA, where a sign stands before
     return "" if text.strip("()[]{} ") == "#1" else text
 
 
@@ -262,6 +265,9 @@ def _sum_template(tree: Tree, formula: Formula) -> str:
         sign = formula.text(*limit.span).strip()
         head = formula.text(tree.core.start, span.start).rstrip("_{ ").rstrip()
         return f"{head}_{{#2{sign} #3}} #1" if LIMITS[limit.sign][0] == r"\ne" else ""
+    if formula.text(*span)[:1] in SCRIPT_CHARACTERS:  # ∑ᵢ₌₁ⁿ
+        sign = formula.text(tree.core.start, span.start).strip()
+        return f"{sign}_{{#2=1}}^{{#3}} #1" if above else f"{sign}_{{#2}} #1"
     if above:
         marks.append((Span(above[0].start, max(a.end for a in above)), "#3"))
     text = cut(formula, Span(tree.core.start, end), marks)

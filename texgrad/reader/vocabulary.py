@@ -114,8 +114,8 @@ PHYSICS: Mapping[str, str] = {
 RELATIONS = frozenset({"=", ":=", r"\approx"})
 # characters for which TeX has a script, a fraction, or a font
 SCRIPT_CHARACTERS: Mapping[str, tuple[str, str]] = {
-    **{c: ("^", p) for c, p in zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵀᵗⁿⁱʲᵏ′", "0123456789+-TTnijk'", strict=True)},
-    **{c: ("_", p) for c, p in zip("₀₁₂₃₄₅₆₇₈₉₊₋ₐₑᵢⱼₖₗₘₙₚᵣₛₜₓ", "0123456789+-aeijklmnprstx", strict=True)},
+    **{c: ("^", p) for c, p in zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵀᵗⁿⁱʲᵏᵐᵖᴺᴴ⁽⁾′", "0123456789+-TTnijkmpNH()'", strict=True)},
+    **{c: ("_", p) for c, p in zip("₀₁₂₃₄₅₆₇₈₉₊₋₌ₐₑᵢⱼₖₗₘₙₚᵣₛₜₓ", "0123456789+-=aeijklmnprstx", strict=True)},
 }
 FRACTION_CHARACTERS: Mapping[str, tuple[str, str]] = {
     "½": ("1", "2"), "⅓": ("1", "3"), "⅔": ("2", "3"), "¼": ("1", "4"), "¾": ("3", "4"), "⅕": ("1", "5"),

@@ -95,8 +95,10 @@ def growing(text: str) -> str:
 
 
 def inverse_transpose(style: Style, op: Op = TRANSPOSE) -> str:
-    r"""`#1^{-\top}` for an author who writes `#1^\top`; nothing where the transpose is no superscript."""
+    r"""`#1^{-\top}` for an author who writes `#1^\top`, `{}^t(#1^{-1})` for `{}^t#1`; else nothing."""
     template = style.templates.get(op.name, op.spellings[0])
+    if template.startswith("{}^"):
+        return template.replace("#1", "(#1^{-1})")
     found = TRANSPOSED.match(template)
     return f"#1^{{-{found['braced'] or found['bare']}}}" if found else ""
 
