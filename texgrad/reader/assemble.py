@@ -20,6 +20,7 @@ from texgrad.reader.counting import (
 )
 from texgrad.reader.describing import info, untied
 from texgrad.reader.describing import wanted as described
+from texgrad.reader.entrywise import with_logistic
 from texgrad.reader.fields import REALS, Field
 from texgrad.reader.functions import arguments, twin_of
 from texgrad.reader.functions import letters as letters_of
@@ -113,6 +114,7 @@ class Assembly(Scoping):
             self.function = self.complete(function, ())
             if not said.definitions or len(ways) == 1 or self.varying():
                 break
+        self.function = with_logistic(self.function)
         if self.function.op == "unknown":
             (given,) = self.function.args
             if all(a.op == "name" for a in (given.args if given.op == "blocks" else (given,))):

@@ -115,9 +115,9 @@ class Calls(Notations):
         parts = arguments(self.items[self.at + 1 : end])
         if len(parts) != 3:
             return None
-        x, mean, covariance = (self.inner(part, item) for part in parts)
+        twice = [[self.inner(part, item) for _ in range(2)] for part in parts]
         self.at = end + 1
-        return normal_density(x, mean, covariance, Span(item.start, self.items[end].end))
+        return normal_density(twice, Span(item.start, self.items[end].end))
 
     def refuse_call(self, item: Item, at: int) -> None:
         """Complain about `g(x)` where nothing says what g is: it is hardly a product."""

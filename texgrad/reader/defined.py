@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from texgrad.operators import TRANSPOSE
@@ -14,7 +15,7 @@ from texgrad.reader.said import Definition
 from texgrad.reader.squares import SPREADS, squared_name
 from texgrad.reader.statements import Statement, extent
 from texgrad.reader.tree import Name
-from texgrad.reader.vocabulary import CLOSES, SCRIPTS
+from texgrad.reader.vocabulary import CLOSES, FUNCTION_LETTERS, SCRIPTS
 from texgrad.source import Span
 
 _EXPLICIT = re.compile(rf"(?:\b(?:{PHRASES['let']})\b[^.]{{0,30}}|:=|,)\s*$", re.I)
@@ -92,9 +93,38 @@ def definition(statement: Statement, before: str = "") -> Definition | None:
         return None
     span = Span(extent(statement.sides[0]).start, extent(right).end)
     explicit = statement.relations[0] == ":=" or bool(_EXPLICIT.search(before))
-    return Definition(name, parameters, right, statement.formula.text(*span), statement.formula, span, explicit)
+    return Definition(name, parameters, right, statement.formula.text(*span), statement.formula, span, explicit,
+                      statement.sides[2:])  # fmt: skip
 
 
+def settled(found: Definition, known: Collection[str]) -> Definition:
+    r"""The definition by the first side that says what it is: in `\ell(\theta) = \log L(\theta) = \sum_i …` the last.
+
+    known: the names that have definitions.
+    """
+    for k, right in enumerate((found.right, *found.more)):
+        if not _abstract(right, found.more[k:], known):
+            return replace(found, right=right[: member_at(right)], more=found.more[k:])
+    return found
+
+
+def _abstract(items: Items, more: Sequence[Items], known: Collection[str]) -> bool:
+    """Whether a side is an integral, an expectation, or calls what has no formula and is gone in the last side."""
+    if not more:
+        return False
+    if any(i.kind == "int" or i.text in EXPECTATIONS for i in items):
+        return True
+    for k, item in enumerate(items[:-1]):
+        called = item.kind == "name" and items[k + 1].text == "(" and item.text not in FUNCTION_LETTERS
+        if called and item.text not in known and all(i.text != item.text for i in more[-1]):
+            inner = items[k + 2 : next((m for m in range(k, len(items)) if items[m].text == ")"), len(items))]
+            if inner and all(i.kind in ("name", "_", "^") or i.text in APART for i in inner):
+                return True
+    return False
+
+
+APART = frozenset((",", ";", "|"))  # what stands between the arguments of a function
+EXPECTATIONS = frozenset((r"\mathbb{E}", r"\mathbb{P}"))
 LOGARITHMS = frozenset(("log", "ln"))
 
 

@@ -2,6 +2,7 @@ r"""The normal density, which authors write as `\mathcal{N}(x\mid\mu,\Sigma)` an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from texgrad.algebra import Op
@@ -29,8 +30,9 @@ def arguments(items: Items) -> tuple[Items, ...]:
     return tuple(parts)
 
 
-def normal_density(x: Tree, mean: Tree, covariance: Tree, place: Span) -> Tree:
-    """exp(−½(x − μ)ᵀΣ⁻¹(x − μ)) / √det(2πΣ)."""
+def normal_density(parts: Sequence[Sequence[Tree]], place: Span) -> Tree:
+    """exp(−½(x − μ)ᵀΣ⁻¹(x − μ)) / √det(2πΣ); every part twice, for trees that are read apart are typed apart."""
+    (x, other_x), (mean, other_mean), (covariance, other_covariance) = parts
 
     def made(op: str | Op, *args: Tree, data: object = None) -> Tree:
         tree = Tree(op, args, data, place.start, place.start)
@@ -38,10 +40,10 @@ def normal_density(x: Tree, mean: Tree, covariance: Tree, place: Span) -> Tree:
         return tree
 
     two, pi = made("number", data=Fraction(2)), made("pi")
-    rest = made("sum", x, mean, data=(1, -1))
-    form = made("product", made(TRANSPOSE, rest), made(INVERSE, covariance), rest, data=("", "", ""))
+    rest, other = made("sum", x, mean, data=(1, -1)), made("sum", other_x, other_mean, data=(1, -1))
+    form = made("product", made(TRANSPOSE, rest), made(INVERSE, covariance), other, data=("", "", ""))
     exponent = made("sum", made("quotient", form, two, data=""), data=(-1,))
-    scale = made("root", made(DET, made("product", two, pi, covariance, data=("", "", ""))))
+    scale = made("root", made(DET, made("product", two, pi, other_covariance, data=("", "", ""))))
     whole = Tree("quotient", (made(EXP, exponent), scale), "", *place)
     whole.fenced = True
     return whole

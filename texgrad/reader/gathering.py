@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from texgrad.reader.declare import declare_formula, declare_text, unsized
-from texgrad.reader.defined import definition, in_chain, of_logarithm
+from texgrad.reader.defined import definition, in_chain, of_logarithm, settled
 from texgrad.reader.definitions import collect
 from texgrad.reader.forms import asked_in
 from texgrad.reader.functions import declare_functions, letters, own_argument, twins
@@ -45,7 +45,10 @@ def _defined(formula: Formula, before: str) -> tuple[list[Definition], dict[str,
             if found is not None:
                 definitions += [found, *in_chain(statement)]
             elif (logarithm := of_logarithm(statement)) is not None:
-                logarithms[canonical(statement.sides[0][1:])] = logarithm
+                left = statement.sides[0][1:]
+                logarithms[canonical(left)] = logarithm
+                if opening := next((k for k, i in enumerate(left) if i.kind == "fence"), 0):
+                    logarithms[canonical(left[:opening])] = logarithm  # \log L beside \log L(\theta)
     return definitions, logarithms
 
 
@@ -74,6 +77,8 @@ class Gathering:
                       for text in problem.wrt]  # fmt: skip
         for source in problem.requests:
             self._request(source)
+        known = {d.name.full for d in self.said.definitions} | self.said.functions.keys()
+        self.said.definitions = [settled(d, known) if d.more else d for d in self.said.definitions]
         self._given()
 
     # --- gathering ------------------------------------------------------------------------------------------------
@@ -172,6 +177,7 @@ class Gathering:
             side = objective(statement.sides[-1], [v.name.base for v in self.given])
             defined = definition(statement) if side == statement.sides[-1] else None
             if defined is not None:
+                defined = settled(defined, {d.name.full for d in self.said.definitions})
                 self.said.definitions.append(replace(defined, explicit=True))
                 name = defined.name.full
                 self.plain.append((name, defined.right, formula))

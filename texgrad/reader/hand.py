@@ -218,7 +218,7 @@ def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]],
     return Style(
         templates={**common, **{key: _most(texts, "") for key, texts in found.items()}},
         symbols={name: chosen for name, texts in seen.symbols.items()
-                 if (chosen := _most(texts, name)) and chosen != name},
+                 if (chosen := _most([t for t in texts if "#1" in t] or texts, name)) and chosen != name},
         differential=_most(roman, "d") if romanly else "d",
         fraction=plain,
         numerators=seen.numerators,

@@ -19,7 +19,7 @@ _IMPLIED = {"positive definite": ("symmetric",), "negative definite": ("symmetri
 
 @immutable
 class Definition:
-    """A name given to an expression: `M = XA^T`, `f(X) = …`."""
+    """A name given to an expression: `M = XA^T`, `f(X) = …`; `more`: what it is set equal to besides."""
 
     name: Name
     parameters: tuple[str, ...]
@@ -28,6 +28,7 @@ class Definition:
     formula: Formula
     span: Span
     explicit: bool
+    more: tuple[Items, ...] = ()
 
 
 @dataclass

@@ -99,6 +99,8 @@ def inverse_transpose(style: Style, op: Op = TRANSPOSE) -> str:
     template = style.templates.get(op.name, op.spellings[0])
     if template.startswith("{}^"):
         return template.replace("#1", "(#1^{-1})")
+    if template == "#1ᵀ":
+        return "#1⁻ᵀ"
     found = TRANSPOSED.match(template)
     return f"#1^{{-{found['braced'] or found['bare']}}}" if found else ""
 
