@@ -211,3 +211,23 @@ def test_members_of_a_family(text: str, holds: str) -> None:
     built, diagnostics = texgrad.build_text(text)
     assert not diagnostics
     assert holds in built, built
+
+
+# the answer in full
+ANSWERS: tuple[tuple[str, str], ...] = (
+    (r"$h_\theta(x)=\theta^Tx$, $J(\theta)=\frac{1}{2m}\sum_{i=1}^m(h_\theta(x^{(i)})-y^{(i)})^2$, $\nabla_\theta J=?$",
+     r"&= \frac{1}{m}\sum_{i=1}^m(\theta^Tx^{(i)}-y^{(i)})x^{(i)}"),
+    (r"$\pi_i=\frac{\exp(x_i'\theta)}{1+\exp(x_i'\theta)}$, "
+     r"$\log L(\theta)=\sum_i[y_i\log\pi_i+(1-y_i)\log(1-\pi_i)]$. $$\frac{\partial\log L}{\partial\theta}=?$$",
+     r"&= \sum_i(y_i-\sigma(x_i'\theta))x_i"),
+    (r"$f(\lambda)=\sum_i(x_i\log\lambda-\lambda)$, $\frac{\partial f}{\partial\lambda}=?$",
+     r"&= \frac{1}{\lambda}\sum_ix_i-n"),
+    (r"$f(w)=∑ᵢ(yᵢ − wᵀxᵢ)²$, $\nabla f=?$", r"&= -2∑_{i} (y_i-wᵀx_i)x_i"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "holds"), ANSWERS)
+def test_answers_in_full(text: str, holds: str) -> None:
+    built, diagnostics = texgrad.build_text(text)
+    assert not diagnostics
+    assert holds in built, built

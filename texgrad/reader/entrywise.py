@@ -84,7 +84,7 @@ def alike(first: Tree, second: Tree) -> bool:
 
 
 def with_logistic(tree: Tree) -> Tree:
-    r"""The tree with σ for what is logistic, where its logarithm and that of the rest stand: `y\log p+(1-y)\log(1-p)`."""
+    r"""The tree with σ for what is logistic, where it stands as in `y\log p+(1-y)\log(1-p)`."""
     if not any(node.op is LOG and _rest(node.args[0]) is not None for node in walk(tree)):
         return tree
 

@@ -50,6 +50,9 @@ def _assume(scope: Scope, name: str, assumption: str) -> None:
     scope.declared[name] = replace(known, assume=known.assume | {assumption})
 
 
+COUNTS = ("n", "N", "m", "M")  # letters for how many terms a sum has, where the author has none
+
+
 class Scoping(Needed):
     """The scope of what is asked about, which is the typing's beginning, and the sizes, which are its end.
 
@@ -237,3 +240,5 @@ class Scoping(Needed):
         names |= bound_within(self.function)
         taken = {n if n.isalnum() else re.sub(r"\W", "", n) for n in names}
         typing.sizes.name_unknowns(typing.forms.values(), taken)
+        ranges = [size for bound in typing.summed.values() for _, size, _ in bound]
+        typing.sizes.name_unknowns(((size, ONE) for size in ranges), taken | set(typing.sizes.named()), COUNTS)

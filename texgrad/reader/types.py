@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, count
 
 from texgrad.shapes import ONE, Dim, Shape
@@ -118,9 +118,13 @@ class Sizes:
         """Make two shapes the same."""
         return self.unify(a[0], b[0]) and self.unify(a[1], b[1])
 
-    def name_unknowns(self, forms: Iterable[Form], taken: set[str]) -> None:
+    def named(self) -> Iterator[str]:
+        """The letters that sizes have."""
+        return (name for size in self.known if isinstance(size, Dim) for name in size.names)
+
+    def name_unknowns(self, forms: Iterable[Form], taken: set[str], letters: Sequence[str] = LETTERS) -> None:
         """Give every unknown size in `forms` a letter that is not taken, those that are sums the sum of theirs."""
-        free = (c for c in chain(LETTERS, (f"n_{{{k}}}" for k in count(1))) if c not in taken)
+        free = (c for c in chain(letters, (f"n_{{{k}}}" for k in count(1))) if c not in taken)
 
         def name(size: Size) -> None:
             for part in self._parts(size):
