@@ -56,13 +56,17 @@ LIMITS = re.compile(r"(\\(?:sum|prod)(?:\\limits)?)\s*_\s*(?:\{[^{}]*\}|\w)\s*\^
 GIVEN = re.compile(r"\([^()|]*\|[^()|]*\)")
 DERIVATIVES = re.compile(r"\\frac\s*\{\s*(?:\\partial|d|\\mathrm\s*\{?d)")
 # what the answer introduces is spelt as texgrad does: the Frobenius product in terms of a trace
-INTRODUCED = re.compile(r"\\text\{where \} A:B=[^\\]*\\[^\n]*")
+INTRODUCED = re.compile(r"\\text\{where \} [^\s=]+:[^\s=]+=[^\\]*\\[^\n]*")
 FONT = re.compile(
     r"\\(math[a-z]+|boldsymbol|bm|hat|tilde|bar|vec|text|widehat|overline)\s*"
     r"(?:\{\s*([A-Za-z]+|\\[A-Za-z]+)\s*\}|([A-Za-z](?![A-Za-z])|\\[A-Za-z]+))"
 )
 # rows with another spelling for a reason
-EXCUSED = {"exercises-122": "e^{X_{ij}} for all entries at once is no e^X"}
+EXCUSED = {
+    "exercises-122": "e^{X_{ij}} for all entries at once is no e^X",
+    "forum-290": "the primes of f'(x) and f''(x) are no transposes",
+    "exercises-65": "a fraction with sums above and below is not set as small as one half",
+}
 
 
 def bare(text: str) -> str:

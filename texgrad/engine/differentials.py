@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import field
 from functools import cached_property
+from itertools import takewhile
 
 from texgrad.algebra import (
     COMPLEX,
@@ -14,6 +15,7 @@ from texgrad.algebra import (
     Expr,
     Op,
     add,
+    number,
     postorder,
     rebuild,
     scale,
@@ -30,8 +32,8 @@ from texgrad.operators import (
     BLOCK,
     CONJUGATE,
     DIFFERENTIAL,
-    ENTRY,
     INDEXED_SUM,
+    NORM,
     POWER,
     PRODUCT,
     TRACE,
@@ -39,7 +41,6 @@ from texgrad.operators import (
     UNKNOWN_FUNCTION,
     conjugate,
     differential,
-    entry,
     hadamard,
     indexed_sum,
     is_complex,
@@ -47,6 +48,9 @@ from texgrad.operators import (
     trace,
     transpose,
 )
+from texgrad.tidy import SQUARED_NORM
+
+TWO = number(2)
 
 
 @immutable
@@ -98,23 +102,25 @@ MANY = 10_000  # factors that the lines of one product rule may have
 
 
 def pending(e: Expr, scope: Scope) -> Expr:
-    """d e, left to be worked out; zero where nothing varies, and done at once for aᵀx."""
+    """d e, left to be worked out; zero where nothing varies, and done at once for aᵀx and cX."""
     if not scope.varies(e):
         return zero(e.shape)
-    if e.op is ENTRY and scope.is_variable(e.args[0]):
-        return entry(differential(e.args[0]), *e.data)
     if e.op is SUM:
         varied = [t for t in e.args if scope.varies(t)]
         if len(varied) == 1 and scope.is_variable(split(varied[0])[1]):
             return differential(varied[0])
-    return _row(e, scope) or differential(e)
+    own, body = split(e)
+    row = _row(body, scope)
+    return differential(e) if row is None else scale(own, row)
 
 
 def _row(e: Expr, scope: Scope) -> Expr | None:
-    """aᵀdx, for aᵀx and xᵀa."""
-    if e.op is not PRODUCT or not e.scalar or e.args[0].scalar:
+    """aᵀdx, for aᵀx and xᵀa, and c dX for a constant number c times X."""
+    if e.op is not PRODUCT or e.scalar == e.args[0].scalar:
         return None
     varied = [k for k, a in enumerate(e.args) if scope.varies(a)]
+    if not e.scalar and not all(a.scalar for a in e.args[:-1]):
+        return None
     if varied == [len(e.args) - 1] and scope.is_variable(e.args[-1]):
         return product(*e.args[:-1], differential(e.args[-1]))
     if varied == [0] and e.args[0].op is TRANSPOSE and scope.is_variable(e.args[0].args[0]):
@@ -133,6 +139,8 @@ def expand(e: Expr, scope: Scope) -> Expr:
     through = THROUGH.get(e.op)
     if through is not None:
         return through(e, scope)
+    if e.op is POWER and e.args[0].op is NORM and e.args[1] is TWO:
+        return expand(SQUARED_NORM.apply(e) or e.args[0], scope)
     known = _row(e, scope) or differential_of(e, lambda a: pending(a, scope), scope.varies)
     if known is not None:
         return known
@@ -153,11 +161,19 @@ def _of_name(e: Expr, scope: Scope) -> Expr:
     return differential(e) if scope.is_variable(e) else expand(scope.definitions[e.data.name], scope)
 
 
+def _of_multiple(e: Expr, scope: Scope) -> Expr:
+    """The number times d of the rest, term by term where a rule makes a sum with a minus sign of it."""
+    d = expand(e.args[0], scope)
+    parts = terms(d)
+    signs = (e.scalar and e.data < 0) or any(split(t)[0] < 0 for t in parts)
+    return add(*(scale(e.data, t) for t in parts)) if signs and e.args[0].op is not SUM else scale(e.data, d)
+
+
 # what d passes through: the operator is applied to the differential
 PASSED: Mapping[Op, Callable[[Expr], Expr]] = {TRANSPOSE: transpose, CONJUGATE: conjugate}
 THROUGH: Mapping[Op, Callable[[Expr, Scope], Expr]] = {
     SYMBOL: _of_name,
-    SCALE: lambda e, scope: scale(e.data, expand(e.args[0], scope)),
+    SCALE: _of_multiple,
     SUM: lambda e, scope: add(*(expand(a, scope) for a in e.args)),
     INDEXED_SUM: lambda e, scope: indexed_sum(expand(e.args[0], scope), e.data),
     **dict.fromkeys(PASSED, lambda e, scope: PASSED[e.op](expand(e.args[0], scope))),
@@ -175,12 +191,20 @@ def _by_rule(e: Expr, inner: list[Expr], scope: Scope) -> Expr:
         return op(*inner, data=e.data)
     if op.elementwise:
         slope = op.slope(e.args[0]) if op.slope else slope_by_sympy(op, e.args[0])
-        return hadamard(slope, inner[0])
+        return _behind_letters(slope, inner[0]) if e.scalar else hadamard(slope, inner[0])
     if op.differential is not None:
         return op.differential(*e.args, *inner, data=e.data)
     if op.moves is None:
         raise NotDifferentiable(op)
     return _product_rule(e, inner, scope)
+
+
+def _behind_letters(slope: Expr, step: Expr) -> Expr:
+    """The slope of a function of one number times the step of its argument, behind the letters in front of that."""
+    own, body = split(step)
+    args = body.args if body.op is PRODUCT else ()
+    letters = tuple(takewhile(lambda a: a.op is SYMBOL and a.scalar, args))
+    return scale(own, product(*letters, slope, *args[len(letters) :])) if letters else product(slope, step)
 
 
 def _product_rule(e: Expr, inner: list[Expr], scope: Scope) -> Expr:

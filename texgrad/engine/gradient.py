@@ -22,7 +22,7 @@ from texgrad.engine.answers import (
 )
 from texgrad.engine.deltas import joined, scaled_pair, shortened
 from texgrad.engine.derivation import MOST_WRITTEN, Derivation, Line, Note, Question
-from texgrad.engine.differentials import TooLong, has_pending, opened
+from texgrad.engine.differentials import TooLong, expand, has_pending, opened
 from texgrad.engine.itself import in_itself
 from texgrad.engine.laws import laws, laws_opened
 from texgrad.engine.members import selected
@@ -81,7 +81,7 @@ def _opening(state: State, body: Expr, setup: Expr, rules: tuple[str, ...]) -> S
     sides = (setup,) if setup is body or state.question.named_by_author else (body, setup)
     state = replace(state, lines=(Line(f, sides, "=", rules, _colon_note(setup)),))
     df = differential(setup)
-    first = opened(df, state.scope) if df.op is not DIFFERENTIAL or setup.op is not SYMBOL else df
+    first = df if setup.op is SYMBOL else expand(setup, state.scope)
     return state.line(steps_last(fold(first, state)), *laws(setup, state.scope), left=differential(f))
 
 
@@ -105,7 +105,7 @@ def _norm_opening(state: State, own: Rational, core: Expr) -> State:
 
 
 def _colon_note(e: Expr) -> Note:
-    return ("Frobenius product",) if holds(e, FROBENIUS) else ()
+    return (FROBENIUS.name,) if holds(e, FROBENIUS) else ()
 
 
 def _worked_out(state: State) -> State:

@@ -253,9 +253,9 @@ def _argument(argument: Expr, role: str | None, drafts: Drafts) -> Expr:
     unnamed = (SYMBOL, ENTRY, INVERSE, KRONECKER, MATRIX_POWER, UNKNOWN_FUNCTION)
     if role is None or not argument.free or body.op in unnamed or body.op.prime is not None or not body.args:
         return argument
-    if body.op is PRODUCT and [f.op for f in factors(body)[1]] == [SYMBOL]:
+    if body.op is PRODUCT and _letters(*factors(body)):
         return argument
-    if body.op is POWER and body.args[0].op in (SYMBOL, ENTRY):
+    if body.op is POWER and body.args[0].op in (SYMBOL, ENTRY, NORM):
         return argument
     if role == "argument" and (not _affine(body) or _plain_sum(body)):
         return argument
@@ -263,6 +263,11 @@ def _argument(argument: Expr, role: str | None, drafts: Drafts) -> Expr:
         return argument
     named_body = _draft(body, role, drafts)
     return SCALE(named_body, data=own) if own != 1 else named_body
+
+
+def _letters(scalars: tuple[Expr, ...], chain: tuple[Expr, ...]) -> bool:
+    """Whether a product is of one symbol and numbers, or of numbers that are letters or entries only."""
+    return [f.op for f in chain] == [SYMBOL] if chain else all(s.op is ENTRY or not s.args for s in scalars)
 
 
 def _turned_symbol(e: Expr) -> bool:

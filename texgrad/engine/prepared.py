@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from texgrad.algebra import (
+    COMPLEX,
     SCALE,
     SUM,
     Expr,
     add,
+    rebuild,
     split,
     transform,
 )
-from texgrad.engine.differentials import Scope
+from texgrad.engine.differentials import Scope, calculus
 from texgrad.operators import (
     DIAGONAL_MATRIX,
     INDEXED_SUM,
+    NORM,
+    POWER,
     PRODUCT,
     TRACE,
     factors,
@@ -40,8 +44,19 @@ def prepared(body: Expr, scope: Scope) -> tuple[Expr, tuple[str, ...]]:
     plain, logs = apply(simplified(_opened(body, scope)), LOG_OF_EXP)
     whole = vectorised(_diagonals_as_vectors(plain, scope))
     whole = apply(whole if whole is body else simplified(whole), *OF_KRONECKER)[0]
-    setup, rules = apply(whole, SQUARED_NORM, SQUARED_MODULUS, TRACE_AS_FROBENIUS)
+    setup, rules = _outermost(whole)
     return _quadratic(setup, scope), (*logs, *(rules if whole in (body, plain) else ("sum as a product", *rules)))
+
+
+def _outermost(e: Expr) -> tuple[Expr, tuple[str, ...]]:
+    """Squares of norms and traces as Frobenius products; functions of numbers keep the squares of norms."""
+    if e.op in (SUM, SCALE, INDEXED_SUM) or (e.op is PRODUCT and e.args[-1].scalar):
+        parts = [_outermost(a) for a in e.args]
+        rules = dict.fromkeys(rule for _, own in parts for rule in own)
+        return rebuild(e, tuple(new for new, _ in parts)), tuple(rules)
+    if e.scalar and calculus(e) and not (e.op is POWER and e.args[0].op is NORM) and not e.ops & COMPLEX.bit:
+        return apply(e, TRACE_AS_FROBENIUS)
+    return apply(e, SQUARED_NORM, SQUARED_MODULUS, TRACE_AS_FROBENIUS)
 
 
 def _opened(e: Expr, scope: Scope) -> Expr:

@@ -12,7 +12,7 @@ from texgrad.engine.derivation import Line, Name, Note, Question
 from texgrad.engine.differentials import Scope
 from texgrad.engine.names import named
 from texgrad.immutable import immutable
-from texgrad.operators import LOG, TABLE, differential
+from texgrad.operators import FROBENIUS, LOG, TABLE, differential
 from texgrad.tidy import LOG_OF_EXP, LOG_OF_SOFTMAX, apply
 
 EXPLAINED = bits(*(op for op in TABLE if op.meaning))
@@ -81,6 +81,8 @@ class State:
         for op in dict.fromkeys(p.op for p in postorder(e) if p.op.meaning) if e.ops & EXPLAINED else ():
             if f"meaning of {op.name}" not in said and op not in self.known_functions:
                 found.append(f"meaning of {op.name}")
+        if e.ops & FROBENIUS.bit and FROBENIUS.name not in said:
+            found.insert(0, FROBENIUS.name)
         return tuple(found)
 
     @cached_property

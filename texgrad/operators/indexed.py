@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from texgrad.algebra import NUMBER, SCALE, SUM, Expr, Op, add, is_zero, node, number, scale
+from texgrad.algebra import NUMBER, SCALE, SUM, SYMBOL, Expr, Op, add, is_zero, node, number, scale
 from texgrad.operators.blocks import BLOCK
 from texgrad.operators.constants import (
     BASIS,
@@ -103,13 +103,15 @@ ENTRY = Op(
 
 
 def differential(A: Expr) -> Expr:
-    """dA, not yet worked out: numbers and transposes stand outside."""
+    """dA, not yet worked out: numbers, transposes and the indices of an entry stand outside."""
     if A.op in (NUMBER, DIMENSION, INDEX_VALUE) or is_zero(A):
         return scale(0, A)
     if A.op is SCALE:
         return scale(A.data, differential(A.args[0]))
     if A.op is TRANSPOSE:
         return transpose(differential(A.args[0]))
+    if A.op is ENTRY and A.args[0].op is SYMBOL:
+        return ENTRY(differential(A.args[0]), data=A.data)
     return node(DIFFERENTIAL, (A,))
 
 

@@ -150,11 +150,14 @@ def _merged(scalars: list[Expr]) -> tuple[Rational, list[Expr]]:
 
 
 def _exponents(parts: list[Expr]) -> dict[Expr, Expr]:
-    """The exponent of every base in a product of powers."""
+    """The exponent of every base in a product of powers, those of divisors where the last stands."""
     found: dict[Expr, Expr] = {}
     for part in parts:
         base, exponent = part.args if part.op is POWER else (part, number(1))
-        found[base] = add(found[base], exponent) if base in found else exponent
+        total = add(found[base], exponent) if base in found else exponent
+        if total.op is NUMBER and total.data < 0:
+            found.pop(base, None)
+        found[base] = total
     return found
 
 

@@ -7,6 +7,7 @@ from texgrad.shapes import Dim, Rational
 from texgrad.writer.text import Text, row, single
 
 PLACES = 9  # of a decimal
+SMALL = 20  # characters that a half of a small fraction may have
 
 
 def integer(value: int) -> Text:
@@ -15,10 +16,16 @@ def integer(value: int) -> Text:
 
 
 def fraction(top: Text, bottom: Text, style: Style) -> Text:
-    """`top` over `bottom`; one half and its like without braces."""
+    """`top` over `bottom`; one half and its like without braces; long ones are not set small."""
     if single(top) == "1" and single(bottom).isdigit():
         return row((style.fraction + "1" + single(bottom),), JUXTAPOSED, tall=True)
-    return row((style.fraction, "{", top, "}{", bottom, "}"), JUXTAPOSED, tall=True)
+    sign = r"\frac" if style.fraction == r"\tfrac" and not (_short(top) and _short(bottom)) else style.fraction
+    return row((sign, "{", top, "}{", bottom, "}"), JUXTAPOSED, tall=True)
+
+
+def _short(text: Text) -> bool:
+    """Whether it can be set small: a few signs that are not tall."""
+    return not text.tall and len(str(text)) <= SMALL
 
 
 def whole(value: Rational, style: Style) -> Text | None:

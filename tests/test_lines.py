@@ -1,0 +1,72 @@
+"""What lines say and leave unsaid, as a good answerer writes them: squares of norms, constants, signs, small fractions."""
+
+from __future__ import annotations
+
+import pytest
+
+import texgrad
+
+VECTORS = {"x": "n", "y": "n", "a": "n", r"\mu": "n"}
+COLON = r"\text{where } "
+
+
+def rows(request_: str, wrt: str | list[str], **declared: str) -> list[str]:
+    """The rows of the derivation."""
+    latex = texgrad.derive(request_, wrt=wrt, declare={**VECTORS, **declared}).latex()
+    return [row.strip().removesuffix(r"\\").strip() for row in latex.splitlines()[1:-1]]
+
+
+@pytest.mark.parametrize(
+    "request_, differential",
+    [
+        (r"\exp(-\gamma\|x-y\|^2)", r"df &= -2\gamma\exp(-\gamma\|e\|^2)\,e:de"),
+        (r"\log\|x-y\|^2", r"df &= \frac{2}{\|e\|^2}\,e:de"),
+        (r"\sqrt{1+\|x-y\|^2}", r"df &= \frac{1}{\sqrt{1+\|e\|^2}}\,e:de"),
+    ],
+)
+def test_squares_of_norms_stay_as_they_are_within_functions(request_: str, differential: str) -> None:
+    lines = rows(request_, "x")
+    assert any(line.startswith(differential) for line in lines), lines
+    assert not any(r"d\|" in line for line in lines)
+    assert r"\|e\|" not in lines[-1]
+
+
+def test_constant_numbers_stand_before_a_differential() -> None:
+    lines = rows(r"\log\det(2\pi\Sigma)", r"\Sigma", **{r"\Sigma": "n x n"})
+    assert lines[1].startswith(r"df &= \Sigma^{-\top}:d\Sigma")
+
+
+def test_a_product_of_letters_has_no_name() -> None:
+    assert rows(r"\log(2\pi\sigma^2)", r"\sigma^2") == [
+        r"f &= \log(2\pi\sigma^2)",
+        r"df &= \frac{1}{\sigma^2}\,d\sigma^2",
+        r"\frac{\partial f}{\partial\sigma^2} &= \frac{1}{\sigma^2}",
+    ]
+
+
+def test_the_sum_of_a_rule_with_a_minus_sign_takes_its_number_at_once() -> None:
+    lines = rows(r"\frac{\|y-X\beta\|^2}{2\sigma^2}", [r"\beta", r"\sigma^2"], X="n x p")
+    assert lines[2] == r"df &= \frac{1}{2\sigma^2}\,d(e:e)-\frac{1}{2\sigma^4}\,(e:e)d\sigma^2"
+
+
+@pytest.mark.parametrize(
+    "request_", [r"\log\det X", r"a^\top X^{-1}a", r"\|X\|_F^2", r"\operatorname{tr}(XX)", r"\exp(-\|Xa\|^2)"]
+)
+def test_the_colon_is_explained_where_it_is_first_written(request_: str) -> None:
+    lines = rows(request_, "X", X="n x n")
+    first = next(k for k, line in enumerate(lines) if ":" in line)
+    explained = [k for k, line in enumerate(lines) if COLON in line and ":" in line.partition(COLON)[2]]
+    assert explained and explained[0] in (first, first + 1) and len(explained) == 1
+
+
+def test_divisors_stand_in_the_order_of_the_last() -> None:
+    lines = rows(r"\frac{a^\top x}{\|a\|\|x\|}", "x")
+    assert r"\frac{(a^\top x)x}{\|a\|\,\|x\|^3}" in lines[-1]
+
+
+def test_only_short_fractions_are_set_small() -> None:
+    lines = rows(r"\log\sum_k\exp(-\tfrac12\|x-\mu_k\|^2)", "x", **{r"\mu": "family K of n"})
+    assert lines[-1] == (
+        r"\frac{\partial f}{\partial x} &= -\frac{\sum_k\exp\left(-\tfrac12\|x-\mu_k\|^2\right)\,(x-\mu_k)}"
+        r"{\sum_k\exp\left(-\tfrac12\|x-\mu_k\|^2\right)}"
+    )
