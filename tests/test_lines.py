@@ -1,4 +1,4 @@
-"""What lines say and leave unsaid, as a good answerer writes them: squares of norms, constants, signs, small fractions."""
+"""What lines say and leave unsaid, as a good answerer writes them: squares of norms, constants, signs, fractions."""
 
 from __future__ import annotations
 
