@@ -217,6 +217,10 @@ class _Checker:
         if left.data == "mixed" and by_complex(x):
             self._wirtinger(number, self.known[derivative(f, x)], others[0], left.data, right)
             return
+        if left.data == "mixed" and x.op is ENTRY and (whole := self.known.get(derivative(f, x.args[0], "gradient"))):
+            step = differential(entry(whole, *x.data))
+            self._same(number, self._along(others[0])(step), self._value(right))
+            return
         if left.data == "mixed" and (x.op is ENTRY or others[0].op is ENTRY):
             at = [i for e in (x, *others) if e.op is ENTRY for i in e.data]
             picked = entry(self.claimed if x.op is ENTRY else transpose(self.claimed), *at)
@@ -275,7 +279,9 @@ class _Checker:
         """The claimed derivatives, each applied to the direction of its variable, add up to the differential of f."""
         base, (_, first, _) = f.args[0] if f.op is ENTRY else f, claims[0]
         second = kind in ("hessian", "mixed")
-        d = differential(self.known[derivative(f, first.args[1], "gradient")] if second else base)
+        kinds = ("gradient", "scalar")
+        d = next(d for k in kinds if (d := self.known.get(derivative(f, first.args[1], k)))) if second else base
+        d = differential(d)
         whole = entry(d, *f.data) if f.op is ENTRY else d
         parts = [PAIRINGS[kind](right, differential(left.args[-1])) for _, left, right in claims]
         whole = whole if parts[0].shape == whole.shape else vec(whole)

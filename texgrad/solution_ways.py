@@ -8,12 +8,14 @@ from dataclasses import replace
 from texgrad.algebra import Expr
 from texgrad.check import Verified, WrongLine, verify
 from texgrad.check_values import Unchecked
+from texgrad.engine.accelerations import derive_acceleration
 from texgrad.engine.adjoints import NotMovable
 from texgrad.engine.bound import settled
 from texgrad.engine.complex_hessian import derive_complex_hessian
 from texgrad.engine.component import derive_component
 from texgrad.engine.derivation import MOST_WRITTEN, Derivation, Question
 from texgrad.engine.differentials import NotDifferentiable, TooLong
+from texgrad.engine.entry_hessian import by_entries_of_matrices, derive_entry_hessian
 from texgrad.engine.gradient import derive_gradient
 from texgrad.engine.hessian import derive_hessian, freed, tied
 from texgrad.engine.jacobian import derive_jacobian
@@ -61,10 +63,14 @@ def derivations_of(question: Question, style: str, convention: str | None = None
             raise fail("unsupported", message, help=help)
         return (derive_structured(question, convention),)
     if any(w.order == 2 for w in question.wanted):
-        if not f.scalar:
-            message = "a second derivative is given for scalar functions only"
+        if not f.scalar and not all(w.variable.scalar and (w.second or w.variable).scalar for w in question.wanted):
+            message = "a second derivative of what is no number, by what is no number, is a tensor"
             raise fail("unsupported", message, help="ask for the Jacobian")
-        seconds = _each(replace(question, wanted=tuple(w for w in question.wanted if w.order == 2)), derive_hessian)
+        if not f.scalar:
+            return _each(question, derive_acceleration)
+        twice = tuple(w for w in question.wanted if w.order == 2)
+        whole = derive_entry_hessian if any(map(by_entries_of_matrices, twice)) else derive_hessian
+        seconds = _each(replace(question, wanted=twice), whole)
         firsts = tuple(w for w in question.wanted if w.order == 1)
         return _after(SCALAR_STYLES[style](replace(question, wanted=firsts)), seconds) if firsts else seconds
     if f.scalar:

@@ -155,17 +155,17 @@ def _answers(state: State, variable: Expr, asked: list[Wanted]) -> tuple[list[Li
     if J is None:
         raise NotMovable(variable)
     one = len(found) == 1
-    J = _written(J, state)
+    J = written(J, state)
     where = conditions(state.question, state.scope)
     lines: list[Line] = []
     entries = [w for w in asked if w.entry]
     if entries and not variable.scalar:
         return _entries(state, variable, entries, where)
     if variable.scalar:
-        whole = _unvec(state.current, variable)
+        whole = beside_step(state.current, variable)
         if not holds(state.question.expression, FROBENIUS):
             whole = with_norms(whole, state.question.expression)
-        lines.append(Line(derivative(f, variable, "scalar"), (_written(whole, state),), note=where))
+        lines.append(Line(derivative(f, variable, "scalar"), (written(whole, state),), note=where))
         return lines, [Result(w, lines[0].right[0], "jacobian", where) for w in asked]
     plain = f.shape[1] == ONE and variable.shape[1] == ONE
     right = product(J, vec(differential(variable)))
@@ -195,14 +195,14 @@ def _entries(
             raise NotMovable(part_of(variable, *w.entry))
         direction = single_entry(*w.entry) if len(w.entry) == 2 else basis(*w.entry)
         value = substitute(state.current, {differential(variable): direction})
-        value = _written(final(value), state)
+        value = written(final(value), state)
         left = derivative(state.question.name, entry(variable, *w.entry), "component")
         lines.append(Line(left, (value,), rules=("components",), note=where))
         results.append(Result(w, value, "component", where))
     return lines, results
 
 
-def _unvec(L: Expr, variable: Expr) -> Expr:
+def beside_step(L: Expr, variable: Expr) -> Expr:
     """What stands beside dt, for a scalar variable t."""
 
     def change(part: Expr) -> Expr | None:
@@ -213,7 +213,7 @@ def _unvec(L: Expr, variable: Expr) -> Expr:
     return final(transform(L, change))
 
 
-def _written(J: Expr, state: State) -> Expr:
+def written(J: Expr, state: State) -> Expr:
     """The answer with the definitions put back where it stays short."""
     own = {n.symbol: n.definition for n in state.names if n.introduced and not n.definition.op.noun}
     if not state.question.named_by_author:

@@ -136,7 +136,8 @@ def derivative(f: Expr, x: Expr, kind: str = "") -> Expr:
 
 def mixed_derivative(f: Expr, x: Expr, y: Expr) -> Expr:
     """The second derivative of a scalar f by x and y as a name: rows belong to x, columns to y."""
-    return node(DERIVATIVE, (f, x, y), "mixed", (x.shape[0] * x.shape[1], y.shape[0] * y.shape[1]))
+    shape = (x.shape[0] * x.shape[1], y.shape[0] * y.shape[1])
+    return node(DERIVATIVE, (f, x, y), "mixed", shape if f.scalar else f.shape)
 
 
 def directional_derivative(f: Expr, x: Expr, direction: Expr) -> Expr:

@@ -276,7 +276,8 @@ def derivative(items: Items, formula: Formula) -> Asked | None:
     if formula.macros and not _means_derivative(template, formula):
         template = ""
     if order == 2:
-        template = re.sub(r"\s*\^\s*(?:2|\{\s*2\s*\})", "", template) if template.startswith(r"\nabla") else ""
+        plain = template.startswith(r"\nabla") or (template.startswith(r"\frac") and len(variables) == 1)
+        template = re.sub(r"\s*\^\s*(?:2|\{\s*2\s*\})", "", template) if plain else ""
     return Asked(unfenced(function), first, order, formula.text(*span), span, formula, template, second)
 
 
@@ -300,8 +301,8 @@ def _template(formula: Formula, head: Items, function: Items, below: Variable | 
     if head[0].kind != "frac":
         return text + " #1"
     above = head[0].body[0]
-    at = above[-1].end - span.start
-    if len(above) != 1 or above[0].end > head[0].body[1][0].start or not 0 < at < len(text):
+    at = above[0].end - span.start
+    if any(i.kind != "^" for i in above[1:]) or above[0].end > head[0].body[1][0].start or not 0 < at < len(text):
         return ""
     return text[:at] + (" #1" if above[0].text[-1].isalpha() else "#1") + text[at:]
 
