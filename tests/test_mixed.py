@@ -51,9 +51,14 @@ def test_the_left_side_is_the_request() -> None:
     assert text.splitlines()[-2].startswith(r"\frac{\partial^2 f}{\partial x\,\partial y^\top} &= A")
 
 
-def test_an_entry_of_a_matrix_is_refused() -> None:
+def test_an_entry_of_a_matrix_and_one_of_a_vector() -> None:
+    d = derive(r"\frac{\partial^2}{\partial X_{ij}\partial b_k}a^\top Xb", declare=DECLARE)
+    assert d.results[0].latex in (r"a_i\delta_{kj}", r"a_i\delta_{jk}")
+
+
+def test_an_entry_and_a_whole_matrix_are_refused() -> None:
     with pytest.raises(TexgradError, match="unsupported"):
-        derive(r"\frac{\partial^2}{\partial X_{ij}\partial b_k}a^\top Xb", declare=DECLARE)
+        derive(r"\frac{\partial^2}{\partial X_{ij}\partial b}a^\top Xb", declare=DECLARE)
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ from texgrad.operators import (
     BLOCK,
     CONJUGATE,
     DIFFERENTIAL,
+    ENTRY,
     INDEXED_SUM,
     NORM,
     POWER,
@@ -41,12 +42,17 @@ from texgrad.operators import (
     UNKNOWN_FUNCTION,
     conjugate,
     differential,
+    entry,
+    frobenius,
     hadamard,
     indexed_sum,
     is_complex,
+    of_several,
+    partial,
     product,
     trace,
     transpose,
+    unknown_function,
 )
 from texgrad.tidy import SQUARED_NORM
 
@@ -105,6 +111,8 @@ def pending(e: Expr, scope: Scope) -> Expr:
     """d e, left to be worked out; zero where nothing varies, and done at once for aᵀx and cX."""
     if not scope.varies(e):
         return zero(e.shape)
+    if e.op is ENTRY and scope.is_variable(e.args[0]):  # dx_i
+        return entry(differential(e.args[0]), *e.data)
     if e.op is SUM:
         varied = [t for t in e.args if scope.varies(t)]
         if len(varied) == 1 and scope.is_variable(split(varied[0])[1]):
@@ -146,6 +154,8 @@ def expand(e: Expr, scope: Scope) -> Expr:
         return known
     if is_function(e):
         raise NotDifferentiable(e.op, " other than in a trace or along a scalar factor")
+    if of_several(e) and not e.data.order:
+        return _by_arguments(e, scope)
     if e.op is TRACE and e.args[0].op is PRODUCT:
         return trace_of_sum(expand(e.args[0], scope))
     if e.op is PRODUCT and e.args[0].scalar:
@@ -154,6 +164,17 @@ def expand(e: Expr, scope: Scope) -> Expr:
             (k,) = alone
             return product(*e.args[:k], expand(e.args[k], scope), *e.args[k + 1 :])
     return _by_rule(e, [_inner(e, a, scope) for a in e.args], scope)
+
+
+def _by_arguments(e: Expr, scope: Scope) -> Expr:
+    """d f(a, b) = ∂₁f da + ∇₂f:db, for those of the arguments that vary."""
+    slope = unknown_function(e.data.derived(), e.args[0])
+    parts: list[Expr] = []
+    for k, cell in enumerate(e.args[0].args):
+        if scope.varies(cell):
+            own = partial(slope, k)
+            parts.append(product(own, _inner(e, cell, scope)) if cell.scalar else frobenius(own, pending(cell, scope)))
+    return add(*parts)
 
 
 def _of_name(e: Expr, scope: Scope) -> Expr:

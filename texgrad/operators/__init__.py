@@ -210,7 +210,7 @@ from texgrad.operators.spectra import (
 from texgrad.operators.sums import INDEXED_SUM, conditions_of, counts_members, indexed_sum, is_membership, membership
 from texgrad.operators.traces import DIAGONAL, DIAGONAL_MATRIX, TRACE, diagonal, diagonal_matrix, trace
 from texgrad.operators.transposes import TRANSPOSE, symmetric, transpose
-from texgrad.operators.unknown import UNKNOWN_FUNCTION, unknown_function
+from texgrad.operators.unknown import PARTIAL, UNKNOWN_FUNCTION, of_several, partial, unknown_function
 
 LEAVES: tuple[Op, ...] = (
     SYMBOL, NUMBER, ZERO, IDENTITY, ONES, BASIS, SINGLE, DIMENSION, COMMUTATION, DELTA, INDEX_VALUE, DUPLICATION,
@@ -222,7 +222,7 @@ TABLE: tuple[Op, ...] = (
     ADJUGATE, PSEUDOINVERSE, NORM, DET, LOGDET, LOG, EXP,
     TANH, SIGMOID, SIN, COS, TAN, SINH, COSH, ARCSIN, ARCCOS, ARCTAN, MATRIX_EXP, MATRIX_LOG, MATRIX_SIN, MATRIX_COS,
     MATRIX_SINH, MATRIX_COSH, MATRIX_TANH, LOWER, UPPER, DIAGONAL_SUMS, INDEXED_SUM, ENTRY, DIFFERENTIAL,
-    UNKNOWN_FUNCTION, ROW, COLUMN, INDEXED_PRODUCT, COT, SEC, CSC, COTH, ARSINH, ARCOSH, ARTANH, LOG2, LOG10,
+    UNKNOWN_FUNCTION, PARTIAL, ROW, COLUMN, INDEXED_PRODUCT, COT, SEC, CSC, COTH, ARSINH, ARCOSH, ARTANH, LOG2, LOG10,
     SOFTPLUS, ABS, SIGN, RELU, STEP, LARGER, SMALLER, ERF, NORMAL_CDF, NORMAL_PDF, GAMMA, LOG_GAMMA, DIGAMMA,
     FACTORIAL, SILU, GELU,
     TRIGAMMA, SOFTMAX, LOGSUMEXP, MAXIMUM, TOP, SUM_NORM, POWER_NORM, MAX_NORM, PEAK, EIGENVALUE, EIGENVECTOR,
@@ -306,6 +306,7 @@ __all__ = [
     "NORMAL_PDF",
     "NUCLEAR",
     "ONES",
+    "PARTIAL",
     "PARTIAL_TRACE",
     "PEAK",
     "PI",
@@ -396,8 +397,10 @@ __all__ = [
     "mixed_derivative",
     "norm",
     "nuclear_norm",
+    "of_several",
     "ones",
     "part_of",
+    "partial",
     "parts_joined",
     "pi",
     "positive_part",

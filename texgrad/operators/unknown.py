@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from texgrad.algebra import Expr, Op, node
+from texgrad.algebra import Expr, Op, node, zero
+from texgrad.operators.blocks import BLOCK, block
 from texgrad.operators.callables import Function
+from texgrad.operators.constants import identity
 from texgrad.operators.products import frobenius, product
-from texgrad.operators.transposes import SYMMETRIC
-from texgrad.shapes import SCALAR, ShapeError, show
+from texgrad.operators.transposes import SYMMETRIC, transpose
+from texgrad.shapes import SCALAR, Dim, ShapeError, shape_of, show
 
 
 def unknown_function(function: Function, argument: Expr) -> Expr:
@@ -59,4 +61,45 @@ def _symmetric(symmetric: Callable[[Expr], bool], e: Expr) -> bool:
 UNKNOWN_FUNCTION: Op = Op(
     "unknown function", value=_value, differential=_differential, normal=lambda x, data: unknown_function(data, x),
     symmetric=_symmetric, conjugated=lambda mark, e: mark(e), analytic=False, law="chain rule",
+)  # fmt: skip
+
+
+# --- functions of several arguments -----------------------------------------------------------------------------------
+
+
+def of_several(e: Expr) -> bool:
+    """Whether it is a function worth a number, or its gradient, at several arguments one below the other."""
+    if e.op is not UNKNOWN_FUNCTION or e.data.shape != SCALAR or e.data.order > 1:
+        return False
+    return e.args[0].op is BLOCK and e.args[0].data[1] == 1
+
+
+def partial(gradient: Expr, k: int) -> Expr:
+    """The derivative by the argument k, counted from 0, as a part of the gradient at several arguments."""
+    return partial_of(gradient, (k, *(cell.shape[0] for cell in gradient.args[0].args)))
+
+
+def partial_of(g: Expr, data: Any) -> Expr:
+    """The part `k` of a vector that has parts of these sizes, `data` being k and the sizes."""
+    k, *sizes = data
+    if of_several(g):
+        return node(PARTIAL, (g,), data, shape_of(sizes[k]))
+    return product(_selector(data), g)
+
+
+def _selector(data: Any) -> Expr:
+    """[0 I 0], which picks a part."""
+    k, *sizes = data
+    own: Dim = sizes[k]
+    return block([[identity(own) if j == k else zero((own, size)) for j, size in enumerate(sizes)]])
+
+
+def _part_value(np: Any, g: Any, data: tuple[int, ...]) -> Any:
+    k, *sizes = data
+    return g[..., sum(sizes[:k]) : sum(sizes[: k + 1]), :]
+
+
+PARTIAL: Op = Op(
+    "partial derivative", value=_part_value, moves=lambda G, g, data: (product(transpose(_selector(data)), G),),
+    vec=lambda K, g, data: (_selector(data),), normal=lambda g, data: partial_of(g, data), law="linearity",
 )  # fmt: skip

@@ -37,6 +37,14 @@ def unknown_function(e: Expr, argument: Text, style: Style) -> Text:
     return _applied(row(("{", name, "}", primes) if raised else (name, primes)), argument, style)
 
 
+def partial(e: Expr, argument: Text, style: Style) -> Text:
+    r"""The derivative by one of several arguments: `\partial_2\ell(y, z)`, or `\nabla_2 f(u, v)` by a vector."""
+    name = e.args[0].data.name
+    sign = r"\partial" if e.scalar else r"\nabla"
+    below = script("_", row((str(e.data[0] + 1),)))
+    return _applied(row((sign, below, style.symbols.get(name, name))), argument, style)
+
+
 def argument_text(w: Pen, e: Expr) -> Text:
     """The text of an argument; a column of several is a list of them."""
     if e.op is not BLOCK or e.data[1] != 1:

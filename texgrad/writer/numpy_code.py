@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import reduce
+from operator import add
 
 from texgrad.algebra import COMPLEX, NUMBER, SCALE, SUM, SYMBOL, ZERO, Expr, Op
 from texgrad.operators import (
@@ -29,6 +31,7 @@ from texgrad.operators import (
     LEFT_VECTOR,
     MATRIX_POWER,
     ONES,
+    PARTIAL,
     PARTIAL_TRACE,
     PI,
     POWER,
@@ -41,7 +44,7 @@ from texgrad.operators import (
     UNKNOWN_FUNCTION,
     is_complex,
 )
-from texgrad.shapes import ONE
+from texgrad.shapes import ONE, Dim
 from texgrad.writer.numpy_arithmetic import (
     frobenius_code,
     hadamard_code,
@@ -134,6 +137,12 @@ def _unknown_function(e: Expr, to: Context) -> Code:
     return Code(f"{to.function(e.data.name, e.data.order)}({', '.join(to(a).text for a in given)})")
 
 
+def _partial(e: Expr, to: Context) -> Code:
+    k, *sizes = e.data
+    start, stop = (to.size(reduce(add, sizes[:n], Dim.of(0))) if n else "0" for n in (k, k + 1))
+    return Code(f"{to(e.args[0]).at(WHOLE)}[{start}]" if e.scalar else f"{to(e.args[0]).at(WHOLE)}[{start}:{stop}]")
+
+
 def _partial_trace(e: Expr, to: Context) -> Code:
     over, rows, cols, size = e.data
     axes = (("k", size), ("i", rows), ("k", size), ("j", cols))
@@ -200,5 +209,6 @@ HANDS: Mapping[Op, Callable[[Expr, Context], Code]] = {
     ROW: _row,
     COLUMN: _row,
     UNKNOWN_FUNCTION: _unknown_function,
+    PARTIAL: _partial,
     DIFFERENTIAL: _differential,
 }

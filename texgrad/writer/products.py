@@ -20,6 +20,7 @@ from texgrad.operators import (
     INDEXED_SUM,
     INVERSE,
     NORM,
+    PARTIAL,
     POWER,
     PRODUCT,
     TABLE,
@@ -218,7 +219,7 @@ def _between(a: Factor, b: Factor, style: Style) -> str:
         return sign
     if b.plain and b.e is not None and _has_differential(b.e):
         return "" if a.e.op is TRANSPOSE or not a.plain else r"\,"
-    called = a.e.op.elementwise and a.text.tail.endswith(")")
+    called = (a.e.op.elementwise or a.e.op is PARTIAL) and a.text.tail.endswith(")")
     if a.plain and (_step(a.e) or _increment(a.e) or _is_norm(a.e) or called):
         return r"\,"
     return ""
