@@ -37,6 +37,8 @@ REMARKS: Mapping[str, str] = {
     "the reach of a sum": r"\text{(a sum reaches as far as its index is used)}",
     "the Frobenius norm": r"\text{(the norm of a matrix read as the Frobenius norm)}",
     "the spectral norm": r"\text{(the norm of a matrix read as its largest singular value)}",
+    "the row-sum norm": r"\text{(} \|\cdot\|_\infty \text{ of a matrix is its largest row sum of absolute values)}",
+    "functions by entries": r"\text{(the function of the matrix taken entry by entry)}",
     "ones": r"\text{(} 1 \text{ where a vector or a matrix must stand is one of ones)}",
     "with an increment along": r"\text{(}\Delta #2=\epsilon #1\text{)}",
 }

@@ -31,7 +31,7 @@ from texgrad.operators import (
 )
 from texgrad.operators.transposes import DEFINITE, SYMMETRIC
 from texgrad.shapes import ONE
-from texgrad.tidy import ONES_HADAMARD, SCALAR_BEHIND, alike, apply, final, with_norms
+from texgrad.tidy import ONES_HADAMARD, SCALAR_BEHIND, alike, apply, final, tabulated, with_norms
 from texgrad.wanted import Wanted
 
 
@@ -82,7 +82,7 @@ def derive_hessian(question: Question) -> Derivation:
 def _matrix(state: State, current: Expr, G: Expr, second: Expr, function: Expr) -> Expr:
     """The Hessian of a function, read off the differential of its gradient G."""
     shape = (G.shape[0] * G.shape[1], second.shape[0] * second.shape[1])
-    H = final(jacobians(current)[second]) if second.data.name in current.free else zero(shape)
+    H = tabulated(final(jacobians(current)[second])) if second.data.name in current.free else zero(shape)
     own = {n.symbol: n.definition for n in state.names if n.introduced}
     H = final(put_back(H, {s: d for s, d in own.items() if not keeps(H, s, put_back(d, own))}))
     return H if holds(function, FROBENIUS) else final(alike(final(with_norms(H, function))))

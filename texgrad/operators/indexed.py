@@ -36,6 +36,8 @@ def entry(A: Expr, *at: Index) -> Expr:
     if A.op is PRODUCT and A.args[0].scalar:
         scalars, chain = factors(A)
         return product(*scalars, entry(product(*chain), *at))
+    if A.op is PRODUCT and len(at) == 2 and all(a.op is TRANSPOSE and a.shape[0] != ONE != a.shape[1] for a in A.args):
+        return entry(product(*(a.args[0] for a in reversed(A.args))), at[1], at[0])
     if (apart := _entry_apart(A, at)) is not None:
         return apart
     if A.op is INDEXED_SUM and A.data.name not in [i.name for i in at]:

@@ -15,6 +15,7 @@ from texgrad.operators import (
     INDEXED_PRODUCT,
     INDEXED_SUM,
     MATRIX_POWER,
+    PARTIAL,
     PARTIAL_TRACE,
     PRODUCT,
     ROW,
@@ -45,10 +46,12 @@ DATA: Mapping[Op, object] = {
     PARTIAL_TRACE: (2, Dim.of("m"), Dim.of("n"), Dim.of("p")),
     ENTRY: (FIRST, SECOND), INDEXED_SUM: FIRST, INDEXED_PRODUCT: FIRST, ROW: (FIRST,),
     COLUMN: (SECOND,), UNKNOWN_FUNCTION: Function("g", SCALAR, VECTOR),
+    PARTIAL: (1, Dim.of("m"), Dim.of("n")),
     **dict.fromkeys((op for op in TABLE if "eigen" in op.name or "singular v" in op.name), ("max",)),
 }  # fmt: skip
 ARGUMENTS: Mapping[Op, tuple[Expr, ...]] = {
     CROSS: (symbol("a", SPACE), symbol("b", SPACE)), CROSS_MATRIX: (symbol("a", SPACE),),
+    PARTIAL: (symbol("g", (Dim.of("m") + Dim.of("n"), ONE)),),
     UNKNOWN_FUNCTION: (symbol("x", VECTOR),), VECH: (symbol("A", shape_of("n", "n")),),
     BLOCK: (symbol("A", shape_of("m", "n")), symbol("B", shape_of("m", "p"))),
 }  # fmt: skip

@@ -10,6 +10,7 @@ from texgrad.operators import (
     INVERSE,
     LOG,
     LOGDET,
+    MAX_NORM,
     NORM,
     TRACE,
     UNVEC,
@@ -45,7 +46,7 @@ from texgrad.reader.building.functions import (
     build_unvec,
 )
 from texgrad.reader.building.names import build_name
-from texgrad.reader.building.norms import build_norm, build_norm_by, build_pairing
+from texgrad.reader.building.norms import build_max_norm, build_norm, build_norm_by, build_pairing
 from texgrad.reader.building.sums import build_entry, build_extreme_over, build_line, build_sum_over
 
 __all__ = ["Builder"]
@@ -68,5 +69,5 @@ Builder.rules = {
     "differential": lambda builder, tree: differential(builder.build(tree.args[0])),
     DIAGONAL: build_diagonal, DIAGONAL_MATRIX: build_diagonal, INVERSE: build_inverse, HADAMARD: build_hadamard,
     LOG: build_logarithm, LOGDET: build_logdet, NORM: build_norm, UNVEC: build_unvec, FROBENIUS: build_pairing,
-    TRACE: build_trace,
+    TRACE: build_trace, MAX_NORM: build_max_norm,
 }  # fmt: skip

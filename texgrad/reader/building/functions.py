@@ -59,9 +59,19 @@ def build_trace(builder: Building, tree: Tree) -> Expr:
     """A trace."""
     body = builder.build(tree.args[0])
     meant = add(*(_function_of_matrix(t) for t in terms(body)))
+    if any(_doubtful(builder, f) for t in terms(meant) for f in factors(split(t)[1])[1]):
+        builder.typing.notes["functions by entries"] = None
     if meant.op.elementwise and not meant.scalar:
         raise fail("unsupported", "a function of a matrix that is not meant by entries", tree.span)
     return TRACE(meant)
+
+
+def _doubtful(builder: Building, e: Expr) -> bool:
+    """Whether it is a function of a matrix that could be meant as one of the matrix or of its entries."""
+    if e.op not in FUNCTIONS_OF_MATRICES or e.args[0].op is not SYMBOL or ONE in e.shape:
+        return False
+    known = builder.typing.scope.declared.get(e.args[0].data.name)
+    return known is None or known.shape is None or known.shape[0] == known.shape[1]
 
 
 def _function_of_matrix(e: Expr) -> Expr:

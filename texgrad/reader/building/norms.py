@@ -6,10 +6,14 @@ from fractions import Fraction
 
 from texgrad.algebra import NUMBER, Expr, number
 from texgrad.operators import (
+    absolute,
     conjugate_transpose,
     frobenius,
     is_complex,
+    max_norm,
+    maximum,
     norm,
+    ones,
     power,
     power_norm,
     product,
@@ -17,7 +21,7 @@ from texgrad.operators import (
 )
 from texgrad.reader.building.core import Building
 from texgrad.reader.tree import Tree
-from texgrad.shapes import ONE
+from texgrad.shapes import ONE, shape_of
 from texgrad.source import fail
 
 
@@ -30,6 +34,15 @@ def build_norm(builder: Building, tree: Tree) -> Expr:
     if not scope.norms:
         builder.typing.notes[f"the {called} norm"] = None
     return norm(body) if called == "Frobenius" else spectral_norm(body)
+
+
+def build_max_norm(builder: Building, tree: Tree) -> Expr:
+    r"""The largest absolute value; of a matrix, ‖X‖_∞ is the largest sum of absolute values in a row."""
+    body = builder.build(tree.args[0])
+    if tree.data != r"\infty" or ONE in body.shape:
+        return max_norm(body)
+    builder.typing.notes["the row-sum norm"] = None
+    return maximum(product(absolute(body), ones(shape_of(body.shape[1]))))
 
 
 def build_pairing(builder: Building, tree: Tree) -> Expr:

@@ -1,0 +1,36 @@
+"""What can be meant in two ways is said: the row-sum norm, functions of matrices taken by entries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.differences import Function, answered, slope
+from texgrad import derive
+
+RNG = np.random.default_rng(9)
+VALUES: dict[str, Any] = {"X": RNG.normal(size=(3, 4)), "A": 0.5 + RNG.random((5, 3)), "B": RNG.normal(size=(3, 5))}
+CASES: tuple[tuple[str, str, Function, str], ...] = (
+    (r"\|X\|_\infty", "X", lambda v: np.abs(v["X"]).sum(1).max(), "largest row sum"),
+    (r"\|AX\|_\infty", "X", lambda v: np.abs(v["A"] @ v["X"]).sum(1).max(), "largest row sum"),
+    (r"\operatorname{tr}(B\log A)", "A", lambda v: np.trace(v["B"] @ np.log(v["A"])), "entry by entry"),
+)
+
+
+@pytest.mark.parametrize(("latex", "name", "f", "said"), CASES, ids=lambda p: p if isinstance(p, str) else "")
+def test_readings_that_are_said(latex: str, name: str, f: Function, said: str) -> None:
+    assert said in derive(latex, name).latex()
+    assert np.allclose(answered(latex, VALUES, wrt=name), slope(f, VALUES, name), rtol=1e-6)
+
+
+def test_the_max_norm_of_a_matrix_and_vectors_stay() -> None:
+    f: Function = lambda v: np.abs(v["X"]).max()  # noqa: E731
+    assert np.allclose(answered(r"\|X\|_{\max}", VALUES, wrt="X"), slope(f, VALUES, "X"), rtol=1e-6)
+    assert "row sum" not in derive(r"\|Ax-b\|_\infty", "x").latex()
+
+
+def test_what_is_declared_rectangular_needs_no_word() -> None:
+    said = derive(r"\operatorname{tr}(Y^T\log P)", "P", declare={"Y": "n x k", "P": "n x k"}).latex()
+    assert "entry by entry" not in said
