@@ -257,6 +257,8 @@ def _argument(argument: Expr, role: str | None, drafts: Drafts) -> Expr:
         return argument
     if body.op is POWER and body.args[0].op in (SYMBOL, ENTRY, NORM):
         return argument
+    if body.op is PRODUCT and not any(f.args for f in body.args) and body.scalar:  # \log(2\pi\sigma^2)
+        return argument
     if role == "argument" and (not _affine(body) or _plain_sum(body)):
         return argument
     if _turned_symbol(body):

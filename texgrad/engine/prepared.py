@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from texgrad.algebra import (
     COMPLEX,
     SCALE,
@@ -33,6 +35,7 @@ from texgrad.tidy import (
     SQUARED_MODULUS,
     SQUARED_NORM,
     TRACE_AS_FROBENIUS,
+    Identity,
     apply,
     simplified,
     vectorised,
@@ -44,19 +47,24 @@ def prepared(body: Expr, scope: Scope) -> tuple[Expr, tuple[str, ...]]:
     plain, logs = apply(simplified(_opened(body, scope)), LOG_OF_EXP)
     whole = vectorised(_diagonals_as_vectors(plain, scope))
     whole = apply(whole if whole is body else simplified(whole), *OF_KRONECKER)[0]
-    setup, rules = _outermost(whole)
+    setup, rules = _outermost(whole, scope)
     return _quadratic(setup, scope), (*logs, *(rules if whole in (body, plain) else ("sum as a product", *rules)))
 
 
-def _outermost(e: Expr) -> tuple[Expr, tuple[str, ...]]:
+def _outermost(e: Expr, scope: Scope) -> tuple[Expr, tuple[str, ...]]:
     """Squares of norms and traces as Frobenius products; functions of numbers keep the squares of norms."""
     if e.op in (SUM, SCALE, INDEXED_SUM) or (e.op is PRODUCT and e.args[-1].scalar):
-        parts = [_outermost(a) for a in e.args]
+        parts = [_outermost(a, scope) for a in e.args]
         rules = dict.fromkeys(rule for _, own in parts for rule in own)
         return rebuild(e, tuple(new for new, _ in parts)), tuple(rules)
-    if e.scalar and calculus(e) and not (e.op is POWER and e.args[0].op is NORM) and not e.ops & COMPLEX.bit:
-        return apply(e, TRACE_AS_FROBENIUS)
-    return apply(e, SQUARED_NORM, SQUARED_MODULUS, TRACE_AS_FROBENIUS)
+    kept = e.scalar and calculus(e) and not (e.op is POWER and e.args[0].op is NORM) and not e.ops & COMPLEX.bit
+    identities = (TRACE_AS_FROBENIUS,) if kept else (SQUARED_NORM, SQUARED_MODULUS, TRACE_AS_FROBENIUS)
+    return apply(e, *(_where_varying(identity, scope) for identity in identities))
+
+
+def _where_varying(identity: Identity, scope: Scope) -> Identity:
+    """The identity for what varies only: constants stay as the author wrote them."""
+    return replace(identity, apply=lambda e: identity.apply(e) if scope.varies(e) else None)
 
 
 def _opened(e: Expr, scope: Scope) -> Expr:

@@ -38,7 +38,7 @@ from texgrad.reader.scoping import Scoping
 from texgrad.reader.scripts import line_at
 from texgrad.reader.solve import solve
 from texgrad.reader.spelt import spells
-from texgrad.reader.squares import squares_among
+from texgrad.reader.squares import of_members, squares_among
 from texgrad.reader.stacking import stack_numbers
 from texgrad.reader.statements import Formula
 from texgrad.reader.tails import bound_in
@@ -95,6 +95,7 @@ class Assembly(Scoping):
         self.squares = {name: square for name, square in self.squares.items() if name not in below}
         function = self.parse(self.target.items)
         nodes = walk(function)
+        self.squares |= of_members((ask.variable.name for ask, _ in members if ask.variable is not None), nodes)
         self.variables = [self.variable(ask, target, nodes) for ask, target in members]
         self.seconds = [None if ask.second is None else self.variable(replace(ask, variable=ask.second), t, nodes)
                         for ask, t in members]  # fmt: skip
@@ -171,7 +172,7 @@ class Assembly(Scoping):
         if self.field.complex and (letter := bare(found.name.base, present, self.own)):
             found = replace(found, name=Name(letter, found.name.sub, found.name.label), part="conjugate")
         if found.name.full in (name.full for name in self.squares.values()):
-            return found, ()
+            return found, letters if found.name.base.removesuffix("^2") in counted(names, bound) else ()
         if found.name.base not in present:
             twin = twin_of(found.name.base, present)
             if twin is None and len(letters) == 2 and found.name.base.upper() in present:

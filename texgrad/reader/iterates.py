@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from texgrad.reader.domains import domain
 from texgrad.reader.items import Item, Items
+from texgrad.reader.squares import SPREADS
 from texgrad.reader.statements import Formula
 
 _ABOVE = re.compile(r"[a-su-z](?:[+-]\d)?|\d")
@@ -73,9 +74,9 @@ def _marks(whole: Items) -> Marks:
             elif item.kind == "_" and k and items[k - 1].kind == "name":
                 below |= {i.text for i in item.body[0]}
             if item.kind == "frac" and len(item.body[1]) > 1 and item.body[1][0].kind == "partial":
-                varied.append(_marked(_bodies(item)[1], 1))
+                varied.append(_numbered(_bodies(item)[1], 1))
             if item.kind == "nabla" and k + 1 < len(items) and items[k + 1].kind == "_":
-                varied.append(_marked(items[k + 1].body[0], 0))
+                varied.append(_numbered(items[k + 1].body[0], 0))
             if item.kind == "nabla" and (point := _gradient_at(items, k + 1)) is not None:
                 beside.add(point)
             named = item.kind == "name" and item.text not in NUMBERS and not SETS.fullmatch(item.text)
@@ -108,10 +109,10 @@ def numbered(formulas: Iterable[Marks], variables: Sequence[Items], known: Colle
     beside = {(name, mark) for one in shown for name, mark in one.beside if stars or mark not in _STARS}
     counters = {index for one in shown for index in one.counters}
     below = {index for one in shown for index in one.below}
-    varied = [_marked(items, 0) for items in variables if items and items[0].kind == "name"]
+    varied = [_numbered(items, 0) for items in variables if items and items[0].kind == "name"]
     by_digits = any(mark.isdigit() for mark in (*varied, *(mark for one in shown for mark in one.varied)))
     found = {(name, mark) for name, marks in above.items() if "" not in marks and name not in known for mark in marks
-             if not mark.isdigit() or by_digits or "0" in marks}  # fmt: skip
+             if not mark.isdigit() or (by_digits and name not in SPREADS) or "0" in marks}  # fmt: skip
     taken = (counters | set(known)) - {""}
     kept = {(name, mark) for name, mark in found | beside if mark.rstrip("+-0123456789") not in taken}
     counting = counters - below
@@ -134,6 +135,12 @@ def _marked(items: Items, k: int) -> str:
     if at < len(items) and items[at].kind == "_":
         at += 1
     return "".join(i.text for i in items[at].body[0]) if at < len(items) and items[at].kind == "^" else ""
+
+
+def _numbered(items: Items, k: int) -> str:
+    r"""What stands above the variable at a place, but not above a variance `\sigma^2`, which is a square."""
+    mark = _marked(items, k)
+    return "" if mark == "2" and items[k].text in SPREADS else mark
 
 
 def _declared(items: Items, k: int) -> bool:

@@ -3,11 +3,13 @@ r"""Squares and inverses that are symbols of their own: `\sigma^2`, `\Sigma^{-1}
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 
 from texgrad.operators import INVERSE
 from texgrad.reader.items import Items, canonical
+from texgrad.reader.names import letters_below
+from texgrad.reader.tails import bound_in
 from texgrad.reader.tree import Name, Tree
 from texgrad.shapes import lowest
 from texgrad.source import Span, fail
@@ -35,6 +37,14 @@ def squares_among(names: Iterable[str]) -> dict[str, Name]:
     found = ((SQUARE.fullmatch(name), name) for name in named)
     squares = {m[1] + m[2]: Name(name) for m, name in found if m}
     return squares | {name.removesuffix(INVERTED): Name(name) for name in named if name.endswith(INVERTED)}
+
+
+def of_members(asked: Iterable[Name], nodes: Collection[Tree]) -> dict[str, Name]:
+    r"""The squares of the other members of families, `\sigma_m^2` below a sum over m, where one is asked about."""
+    bases = {name.base for name in asked if name.sub and name.base.endswith("^2")}
+    bound = bound_in(nodes) if bases else ()
+    names = (t.data for t in nodes if t.op == "name" and f"{t.data.base}^2" in bases)
+    return {n.full: Name(f"{n.base}^2", n.sub) for n in names if not set(bound).isdisjoint(letters_below(n))}
 
 
 def exponent(tree: Tree) -> Fraction:

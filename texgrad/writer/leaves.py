@@ -29,6 +29,17 @@ from texgrad.writer.numbers import rational, size
 from texgrad.writer.spellings import filled, spelling_of
 from texgrad.writer.text import Text, braced, name, row, script
 
+SQUARE = re.compile(r"(.*)\^2((?:_.*)?)")  # a square that is a symbol of its own
+
+
+def of_square(e: Expr) -> tuple[str, str] | None:
+    r"""The letter of a symbol that is a square, such as `\sigma_i^2`, and what stands below it."""
+    found = SQUARE.fullmatch(e.data.name) if e.op is SYMBOL else None
+    if found is None or (found[2] and e.data.indices):
+        return None
+    indices = ",".join(i.shown for i in e.data.indices)
+    return found[1], found[2] or (str(script("_", row((indices,)))) if indices else "")
+
 
 def leaf(e: Expr, style: Style) -> Text:
     """The text of an expression without arguments."""
@@ -38,6 +49,9 @@ def leaf(e: Expr, style: Style) -> Text:
 def _symbol(e: Expr, style: Style) -> Text:
     if is_membership(e):
         return indicator(e, style)
+    square = of_square(e)
+    if square is not None and square[1] and e.data.name not in style.symbols:
+        return name(f"{''.join(square)}^2")
     latex = style.symbols.get(e.data.name, e.data.name)
     indices = ",".join(i.shown for i in e.data.indices if r"\in" not in i.name)
     if not indices:

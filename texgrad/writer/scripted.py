@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 
 from texgrad.algebra import NUMBER, SYMBOL, Expr, node, symbol
@@ -22,7 +21,7 @@ from texgrad.operators import (
     transpose,
 )
 from texgrad.writer.derivatives import differential_text
-from texgrad.writer.leaves import subscripted
+from texgrad.writer.leaves import of_square, subscripted
 from texgrad.writer.numbers import sloping
 from texgrad.writer.operations import denominator
 from texgrad.writer.pen import Pen
@@ -31,7 +30,6 @@ from texgrad.writer.spellings import filled, spelling, spelling_of
 from texgrad.writer.text import Text, bracketed, row, script
 
 HALF = Fraction(1, 2)
-SQUARE = re.compile(r"(.*)\^2((?:_.*)?)")  # a square that is a symbol of its own
 INVERTED = "^{-1}"  # and an inverse
 
 
@@ -97,16 +95,18 @@ def power_text(w: Pen, e: Expr) -> Text:
         below = w.fit(denominator(e), JUXTAPOSED)
         return filled(spelling_of(w.style, "Hadamard quotient"), "1", below, level=CIRCLE)
     if exponent.op is NUMBER and exponent.data == HALF:
-        if base.op is SYMBOL and (square := SQUARE.fullmatch(base.data.name)) and square[1][0] == "\\":
-            return row((square[1], square[2]))
+        if (square := of_square(base)) and square[0][0] == "\\":
+            return row(square)
         if (template := w.style.templates.get(ROOT, "")).startswith("#1"):
             return filled(template, w.base(base), level=SCRIPTED)
         return row((r"\sqrt{", w.text(base), "}"), tall=True)
     key = style_key(e)
     if key != POWER.name:
         return filled(spelling_of(w.style, key), w.text(base.args[0]))
-    if exponent.op is NUMBER and base.op is SYMBOL and (square := SQUARE.fullmatch(base.data.name)):
-        return row((square[1], script("^", sloping(2 * exponent.data)), square[2]), SCRIPTED)
+    if exponent.op is NUMBER and (square := of_square(base)):
+        parts = (square[1], script("^", sloping(2 * exponent.data)))  # \sigma_n^4, as \sigma_n^2
+        above_first = "^" in w.style.symbols.get(base.data.name, "").partition("_")[0]
+        return row((square[0], *(parts[::-1] if above_first else parts)), SCRIPTED)
     above = sloping(exponent.data) if exponent.op is NUMBER else w.text(exponent)
     if not e.scalar and BY_ENTRIES in w.style.templates:
         return filled(w.style.templates[BY_ENTRIES], w.base(base), above, level=SCRIPTED)
