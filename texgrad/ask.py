@@ -34,7 +34,7 @@ _D = (
     r"|\\rm\s*d|d)"
 )
 _DERIVATIVE = compiled(
-    r"\\(?:partial|nabla|triangledown|[pd]?dv|pderiv|deriv|grad)(?![a-zA-Z])|\{\s*grad\s*\}|[∂∇]"
+    r"\\(?:partial|nabla|triangledown|[pdo]?dv|[po]d|diffp?|pderiv|deriv|grad)(?![a-zA-Z])|\{\s*grad\s*\}|[∂∇]"
     r"|\{\\(?:rm|math(?:rm|bf))\s*\{?\s*d[a-zA-Z]\s*\}|[a-zA-Z]\s*(?:'|\^\s*\\prime)+\s*\("
     rf"|\}}\s*\{{[\s{{]*{_D}\s*(?![}}_^\s])|\\[dt]?frac[\s{{]*\\delta(?![a-zA-Z])[^=]*\{{\s*\\delta\s*[a-zA-Z\\]"
     r"|(?<![a-zA-Z\\])(?:D|\\mathrm\s*\{D\})\s*(?:[a-zA-Z]|\\(?:math[a-z]+\s*)?\{?[a-zA-Z]+\}?)\s*\([^()]*\)\s*[\[(]"

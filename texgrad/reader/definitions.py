@@ -139,6 +139,11 @@ def strip_definitions(source: list[Token], known: Macros) -> list[Token]:
     return out
 
 
+def _called(name: str, text: str) -> bool:
+    """Whether a text gives a macro its arguments in braces."""
+    return re.search(re.escape(name) + r"\*?\s*(?:\[[^\]]*\]\s*)?\{", text) is not None
+
+
 def collect(texts: Iterable[str], table: Mapping[str, str | Sequence[object]] | None = None) -> Macros:
     """The macros that `texts` define, after those of a table as KaTeX and MathJax have it."""
     texts = list(texts)
@@ -150,7 +155,7 @@ def collect(texts: Iterable[str], table: Mapping[str, str | Sequence[object]] | 
     used = {name for text in texts if "\\" in text for name in NAME.findall(text)}
     _tabulated({n: meaning for n, meaning in CUSTOMARY.items() if n in used and n not in known}, known)
     for name in PHYSICS:
-        if name in used and name not in known:
+        if name in used and name not in known and any(_called(name, text) for text in texts):
             strip_definitions(tokens(rf"\NewDocumentCommand{{{name}}}{PHYSICS[name]}", None), known)
     return known
 

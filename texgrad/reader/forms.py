@@ -9,13 +9,14 @@ from texgrad.reader.calls import DIFFERENTIALS
 from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Item, Items
 from texgrad.reader.lettered import lettered
-from texgrad.reader.request import Asked, asked, derivative, unfenced
+from texgrad.reader.request import INDICES, Asked, asked, derivative, unfenced
 from texgrad.reader.statements import Formula, Statement, extent, trimmed
 from texgrad.reader.tree import Name
 from texgrad.reader.vocabulary import CLOSES
 
 UPRIGHT_D = r"\mathrm{d}"
 ALONG = ("D_", "D _", r"\nabla_", r"\nabla _", r"\partial_", "∇_")
+BARS = frozenset(("bar", "close bar"))
 TOTAL, DIRECTION, AT = "total", "direction", "at"
 
 
@@ -44,7 +45,10 @@ def _special(statement: Statement) -> Asked | None:
 
 
 def direction(ask: Asked, parameters: tuple[str, ...], present: Collection[str]) -> Asked | None:
-    r"""`D_vf(x)` and `\nabla_vf` as the derivative along v, where v is none of the letters in the function of x."""
+    r"""`D_vf(x)` and `\nabla_vf` as the derivative along v, where v is none of the letters in the function of x.
+
+    `\partial_if` is that by the entry x_i.
+    """
     variable = ask.variable
     if variable is None or ask.form or ask.order != 1 or len(parameters) != 1 or not ask.latex.startswith(ALONG):
         return None
@@ -53,6 +57,8 @@ def direction(ask: Asked, parameters: tuple[str, ...], present: Collection[str])
     if name.sub or name.label or python_name(name.base) in alike:
         return None
     here = Item("name", name.base, *variable.span)
+    if name.full in INDICES:
+        return replace(ask, variable=replace(variable, name=Name(parameters[0], (here,))))
     whole = replace(variable, name=Name(parameters[0]), transposed=False, mark=None)
     return replace(ask, form=DIRECTION, variable=whole, extra=(here,))
 
@@ -66,10 +72,20 @@ def _asked(function: Items, whole: Items, formula: Formula, form: str, extra: It
     return Asked(unfenced(function), None, 1, formula.text(*span), span, formula, form=form, extra=extra)
 
 
+def _point(script: Item) -> bool:
+    """Whether what stands below says what a variable is."""
+    return [i.text for i in script.body[0]].count("=") == 1
+
+
 def _at_a_point(items: Items, formula: Formula) -> Asked | None:
     """A derivative, and behind a bar the point: `|_{t=0}`."""
+    for k in range(1, len(items) - 2):  # \frac{d}{dt}|_{t=0} f
+        if items[0].kind in ("frac", "partial", "nabla", "name") and items[k].kind in BARS and (
+                items[k + 1].kind == "_" and _point(items[k + 1])):  # fmt: skip
+            items = (*items[:k], *items[k + 2 :], *items[k : k + 2])
+            break
     bar, script = items[-2:]
-    if bar.kind not in ("bar", "close bar") or script.kind != "_" or [i.text for i in script.body[0]].count("=") != 1:
+    if bar.kind not in BARS or script.kind != "_" or not _point(script):
         return None
     ask = derivative(items[:-2], formula)
     if ask is None:

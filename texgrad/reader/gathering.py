@@ -58,7 +58,7 @@ class Gathering:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         texts = [*problem.macro_sources, *(s.latex for s in (*problem.context, *problem.requests))]
-        self.macros = collect(texts, problem.macros)
+        self.macros = collect([*texts, *problem.definitions], problem.macros)
         joined = joined_names([*texts, *problem.definitions, *problem.wrt], problem.declare)
         norms = norms_called((*problem.context, *problem.requests))
         layers = layers_in((s.latex for s in problem.requests), problem.wrt)

@@ -12,7 +12,7 @@ from functools import lru_cache
 def python_name(latex: str) -> str:
     """A Python identifier for a symbol: `\\mathbf{x}` is x, `\\Sigma` is Sigma, `\\hat{\\theta}` is theta_hat."""
     accents = re.findall(r"\\(hat|tilde|bar|dot|widehat|widetilde|overline)\b", latex)
-    dress = r"hat|tilde|bar|d?dot|wide\w+|(?:over|under)line|vec|vb|bold|boldsymbol|bm|pmb|(?:math|text|symbf)\w*"
+    dress = r"hat|tilde|bar|d?dot|wide\w+|(?:over|under)line|vec|v[abu]|bold|boldsymbol|bm|pmb|(?:math|text|symbf)\w*"
     bare = re.sub(rf"\\(?:{dress})\b", "", re.sub(r"\^\{?(?:\*|\\star)\}?", " star", latex))
     parts = re.sub(r"[^\w]+", " ", bare.replace("_", " ").replace("'", " prime").replace("^{-1}", " inv")).split()
     name = "_".join([*parts, *accents]) or "v"

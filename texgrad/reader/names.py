@@ -24,10 +24,10 @@ _RANKS: Mapping[str, tuple[tuple[int, int], ...]] = {
     "bold lower": ((0, VECTOR_KIND), (5, MATRIX_KIND), (7, SCALAR_KIND)),
     "bold upper": ((0, MATRIX_KIND), (4, VECTOR_KIND), (7, SCALAR_KIND)),
 }
-BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb|vec|textbf|symbf\w*|mathbfit|bold|vb|overrightarrow|underline)\b")
+BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb|vec|textbf|symbf\w*|mathbfit|bold|v[abu]|overrightarrow|underline)\b")
 _DRESS = re.compile(
     r"\\(?:hat|check|tilde|bar|breve|acute|grave|dot|ddot|wide\w+|overline|underline|overrightarrow|math[a-z]+|text\w+|"
-    r"symbf\w*|symit|symup|bold|boldsymbol|bm|pmb|vec|vb)(?![A-Za-z])"
+    r"symbf\w*|symit|symup|bold|boldsymbol|bm|pmb|vec|v[abu])(?![A-Za-z])"
 )  # fmt: skip
 IDENTITY = re.compile(r"(?:\\(?:math(?:bf|rm|bb|bbm|ds|sf|it)|boldsymbol|bm|pmb|textbf)\{)?(?:I|Id)\}?")
 CROSSES = frozenset((r"\times", "×", "x", "*"))  # between sizes

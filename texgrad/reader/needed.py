@@ -112,7 +112,7 @@ class Needed:
                 return square
             if node.op == "call":
                 return self.called(node, above)
-            if node.op != "name" or node.data.full in self.stops:
+            if node.op != "name" or node.data.full in self.stops or (node.data.sub and node.data.base in self.stops):
                 return None
             name: Name = node.data
             if name.full in self.functions and (name.full in self.parameters or name.full not in self.said.declared):

@@ -26,7 +26,7 @@ from texgrad.reader.statements import UNPLACED, Formula, extent, placed, read_fo
 from texgrad.reader.targets import Target
 from texgrad.reader.tree import Name, Tree
 from texgrad.reader.vocabulary import WORDS
-from texgrad.source import TexgradError, fail
+from texgrad.source import Span, TexgradError, fail
 
 STRAINED = 2  # penalty of a reading from which on it is doubted, where nothing is said of the variable
 NABLA = re.compile(r"\s*(?:\\nabla|∇)")
@@ -225,6 +225,9 @@ class Session(Gathering):
             if self.problem.wrt or not self.plain:
                 raise fail("syntax", "there is no formula to differentiate", help="write a function")
             _, items, formula = self.plain[0]
+            if inner := next((i for i in items if i.kind in ("partial", "nabla")), None):
+                message, help = "a derivative inside a formula", r"ask for the derivative alone: \nabla f(x) = ?"
+                raise fail("unsupported", message, Span(inner.start, inner.end), help)
             lost = BARE.search(formula.text(*extent(items)))
             help = rf"did you mean \{lost[0]}?" if lost else r"ask: \frac{\partial f}{\partial X}"
             raise fail("syntax", "no derivative is asked for here", extent(items), help)
@@ -250,8 +253,8 @@ class Session(Gathering):
             name = ask.variable.name if ask.variable is not None else Name("")
             named = next((n for n in (name.full, name.base) if self.definition(n) is not None), "")
             parts.setdefault(named, []).append((ask, target))
-        if len(parts) < 2:
-            return [whole]
+        if len(parts) < 2:  # \sigma and \sigma^2
+            parts = {str(k): [member] for k, member in enumerate(members)}
         return [self.assembly(part) for part in parts.values()]
 
     def reading(self, made: Assembly) -> Reading:

@@ -320,9 +320,26 @@ def _means_derivative(template: str, formula: Formula) -> bool:
     )
 
 
+def _multiplied(side: Items, formula: Formula) -> Asked | None:
+    """The derivative that a side is, without a sign or a number before it."""
+    found = derivative(side, formula)
+    start = 0
+    while found is None and start + 1 < len(side) and _factor(side[start]):
+        start += 1
+        found = derivative(side[start:], formula)
+    return found
+
+
+def _factor(item: Item) -> bool:
+    """Whether an item is a sign, a number or a fraction of numbers."""
+    if item.kind == "frac":
+        return all(i.kind == "number" for part in item.body for i in part)
+    return item.kind == "number" or item.text in ("-", "+", r"\cdot")
+
+
 def asked(statement: Statement) -> list[Asked]:
     r"""The derivatives that a statement asks for: the first side that is one, in `D_jS_i = \frac{…}{…}` the second."""
-    found = [ask for side in statement.sides if (ask := derivative(side, statement.formula)) is not None]
+    found = [ask for side in statement.sides if (ask := _multiplied(side, statement.formula)) is not None]
     if len(found) > 1 and (below := found[0].variable) is not None and below.name.full in INDICES:
         found = found[1:]
     return found[:1]

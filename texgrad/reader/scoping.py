@@ -215,6 +215,8 @@ class Scoping(Needed):
         own = [name for name in typing.forms if name not in self.needed]
         near = get_close_matches(key, own, 1, 0.5)
         help = f"did you mean {near[0]}?" if near else f"the function depends on {', '.join(own[:5])}"
+        if capital := next((name for name in own if name[-1:].isupper() and key[0] == "\\" and not near), ""):
+            help += rf"; where {capital} depends on it, write {capital}({key})"
         return fail("undeclared", f"{key} does not occur in the function", variable.span, help)
 
     def finish(self, typing: Typing) -> None:

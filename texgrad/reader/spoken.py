@@ -20,7 +20,7 @@ _SPOKEN = re.compile(
 _BEFORE = re.compile(r"(?:\b(?:by|x)|×|\*)\s*$|\b[\w)]\s*$(?<![a-z]{2})", re.I)
 _ARTICLES = frozenset("aA")
 _SAID = re.compile(r"\s*(?:,|(?:is|are|be|denotes?|and\s+\w)\b)")
-_DRESSED = re.compile(r"\\(?:math[a-z]+|bold(?:symbol)?|bm|pmb|text[a-z]+|vec|vb)\{(\\?\w+)\}")
+_DRESSED = re.compile(r"\\(?:math[a-z]+|bold(?:symbol)?|bm|pmb|text[a-z]+|vec|v[abu])\{(\\?\w+)\}")
 
 
 def letters(formula: Formula) -> frozenset[str]:

@@ -26,7 +26,7 @@ LETTERS: Mapping[str, str] = {name: name for name in _GREEK} | _UNICODE
 FONTS = frozenset(
     _macros(
         "mathbf boldsymbol bm pmb mathcal mathbb mathbbm mathds mathsf mathfrak mathscr mathtt mathit mathnormal "
-        "textbf textit symbf symbfit symbfup mathbfit bold vb"
+        "textbf textit symbf symbfit symbfup mathbfit bold vb va vu"
     )
 )
 LINES = frozenset(_macros("overline bar widebar"))  # over several letters, the conjugate of what they say
@@ -94,7 +94,8 @@ CUSTOMARY: Mapping[str, str | Sequence[object]] = {
     r"\innerproduct": [r"\left\langle #1,#2\right\rangle", 2], r"\paren": [r"\left(#1\right)", 1],
     r"\R": r"\mathbb{R}", r"\RR": r"\mathbb{R}", r"\reals": r"\mathbb{R}", r"\Reals": r"\mathbb{R}",
     r"\E": r"\mathbb{E}", r"\1": r"\mathbf{1}", r"\one": r"\mathbf{1}", r"\ones": r"\mathbf{1}",
-    r"\half": r"\frac{1}{2}", r"\zeros": r"\mathbf{0}", r"\grad": r"\nabla", r"\dd": r"\mathrm{d}",
+    r"\pqty": [r"\left(#1\right)", 1], r"\bqty": [r"\left[#1\right]", 1], r"\Bqty": [r"\left\{#1\right\}", 1],
+    r"\vqty": [r"\left|#1\right|", 1], r"\vdot": r"\cdot", r"\half": r"\frac{1}{2}", r"\zeros": r"\mathbf{0}", r"\grad": r"\nabla", r"\dd": r"\mathrm{d}",
 }  # fmt: skip
 
 
@@ -108,8 +109,8 @@ def _by_fraction(sign: str) -> str:
 
 # macros of packages on physics with arguments that may be left out, as \NewDocumentCommand has them
 PHYSICS: Mapping[str, str] = {
-    **dict.fromkeys((r"\dv", r"\odv", r"\derivative"), _by_fraction(r"\mathrm{d}")),
-    **dict.fromkeys((r"\pdv", r"\partialderivative"), _by_fraction(r"\partial ")),
+    **dict.fromkeys((r"\dv", r"\odv", r"\derivative", r"\od", r"\diff", r"\deriv"), _by_fraction(r"\mathrm{d}")),
+    **dict.fromkeys((r"\pdv", r"\partialderivative", r"\pd", r"\diffp", r"\pderiv"), _by_fraction(r"\partial ")),
 }
 RELATIONS = frozenset({"=", ":=", r"\approx"})
 # characters for which TeX has a script, a fraction, or a font
