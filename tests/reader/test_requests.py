@@ -223,6 +223,13 @@ ANSWERS: tuple[tuple[str, str], ...] = (
     (r"$f(\lambda)=\sum_i(x_i\log\lambda-\lambda)$, $\frac{\partial f}{\partial\lambda}=?$",
      r"&= \frac{1}{\lambda}\sum_ix_i-n"),
     (r"$f(w)=∑ᵢ(yᵢ − wᵀxᵢ)²$, $\nabla f=?$", r"&= -2∑_{i} (y_i-wᵀx_i)x_i"),
+    (r"Let $K_y=K+\sigma_n^2I$, $\frac{\partial}{\partial\sigma_n^2}y^TK_y^{-1}y=?$", r"&= -y^T(K+\sigma_n^2I)^{-2}y"),
+    (r"$f(x)=a^Tx$, $$\partial_if(x)=?$$", r"\partial_if(x) &= a_i"),
+    (r"Let $f(x)=x^TAx$. $$-\nabla f(x)=?$$", r"\nabla f(x) &= (A+A^T)x"),
+    (r"$$\left.\frac{\mathrm d}{\mathrm dt}\right|_{t=0}\log\det(A+tB)=?$$", r"\operatorname{tr}(A^{-1}B)"),
+    (r"$$\frac{d}{dt}\Big|_{t=0}\|x+tv\|^2=?$$", r"&= 2x^\top v"),
+    (r"$z_k=\sum_jW_{kj}h_j$, $p_k=\frac{e^{z_k}}{\sum_le^{z_l}}$, $L=-\log p_c$, $\frac{\partial L}{\partial z_k}=?$",
+     r"\frac{e^{z_k}}{\sum_le^{z_l}}"),
 )  # fmt: skip
 
 

@@ -95,7 +95,8 @@ CUSTOMARY: Mapping[str, str | Sequence[object]] = {
     r"\R": r"\mathbb{R}", r"\RR": r"\mathbb{R}", r"\reals": r"\mathbb{R}", r"\Reals": r"\mathbb{R}",
     r"\E": r"\mathbb{E}", r"\1": r"\mathbf{1}", r"\one": r"\mathbf{1}", r"\ones": r"\mathbf{1}",
     r"\pqty": [r"\left(#1\right)", 1], r"\bqty": [r"\left[#1\right]", 1], r"\Bqty": [r"\left\{#1\right\}", 1],
-    r"\vqty": [r"\left|#1\right|", 1], r"\vdot": r"\cdot", r"\half": r"\frac{1}{2}", r"\zeros": r"\mathbf{0}", r"\grad": r"\nabla", r"\dd": r"\mathrm{d}",
+    r"\vqty": [r"\left|#1\right|", 1], r"\vdot": r"\cdot",
+    r"\half": r"\frac{1}{2}", r"\zeros": r"\mathbf{0}", r"\grad": r"\nabla", r"\dd": r"\mathrm{d}",
 }  # fmt: skip
 
 
