@@ -16,7 +16,7 @@ from typing import Any
 
 from texgrad.algebra import COMPLEX, SYMBOL, Expr, index_key
 from texgrad.check_worlds import LARGEST, POINTS, STENCIL, WEIGHTS, World, displaced, drawn_size
-from texgrad.operators import BASIS, DIFFERENTIAL, INDEX_VALUE, INDEXED_SUM, SINGLE, Function, is_complex
+from texgrad.operators import BASIS, COLUMNS, DIFFERENTIAL, INDEX_VALUE, INDEXED_SUM, SINGLE, Function, is_complex
 from texgrad.shapes import Dim, Index, Symbol, shape_of
 
 # which values of an index count, by how it stands to another one
@@ -151,6 +151,8 @@ class Evaluator:
             parts.append(self._value(e.args[0], inner, known))
         if not parts:
             return self.np.full((1, *map(self._size, e.shape)), float(e.op is not INDEXED_SUM))
+        if e.op is COLUMNS:
+            return self.np.concatenate(self.np.broadcast_arrays(*parts), axis=-1)
         return reduce(operator.add if e.op is INDEXED_SUM else operator.mul, parts)
 
     def _fixed(self, body: Expr, key: str, indices: dict[str, int]) -> Iterator[Expr]:

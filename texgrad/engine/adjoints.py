@@ -5,6 +5,7 @@ from __future__ import annotations
 from texgrad.algebra import SCALE, SUM, Expr, add, number, scale, terms, transform
 from texgrad.engine.differentials import Scope, passed
 from texgrad.operators import (
+    COLUMNS,
     DIFFERENTIAL,
     DIFFERENTIAL_KEY,
     ENTRY,
@@ -12,13 +13,15 @@ from texgrad.operators import (
     INDEXED_SUM,
     PRODUCT,
     TRANSPOSE,
+    WHOLE_LINE,
     factors,
     frobenius,
     indexed_sum,
+    part_of,
     product,
     transpose,
 )
-from texgrad.shapes import ONE
+from texgrad.shapes import ONE, Index
 
 
 class NotMovable(Exception):
@@ -48,6 +51,8 @@ def adjoint(G: Expr, L: Expr) -> Expr:
         return add(*(adjoint(G, part) for part in L.args))
     if L.op is INDEXED_SUM:
         return indexed_sum(adjoint(G, L.args[0]), L.data)
+    if L.op is COLUMNS:
+        return indexed_sum(adjoint(part_of(G, Index(WHOLE_LINE, G.shape[0]), L.data), L.args[0]), L.data)
     if L.op.moves is None:
         raise NotMovable(L)
     moves = L.op.moves(G, *L.args) if L.data is None else L.op.moves(G, *L.args, data=L.data)

@@ -30,6 +30,7 @@ from texgrad.engine.slopes import slope_by_sympy
 from texgrad.immutable import immutable
 from texgrad.operators import (
     BLOCK,
+    COLUMNS,
     CONJUGATE,
     DIFFERENTIAL,
     ENTRY,
@@ -40,6 +41,7 @@ from texgrad.operators import (
     TRACE,
     TRANSPOSE,
     UNKNOWN_FUNCTION,
+    columns,
     conjugate,
     differential,
     entry,
@@ -197,6 +199,7 @@ THROUGH: Mapping[Op, Callable[[Expr, Scope], Expr]] = {
     SCALE: _of_multiple,
     SUM: lambda e, scope: add(*(expand(a, scope) for a in e.args)),
     INDEXED_SUM: lambda e, scope: indexed_sum(expand(e.args[0], scope), e.data),
+    COLUMNS: lambda e, scope: columns(expand(e.args[0], scope), e.data),
     **dict.fromkeys(PASSED, lambda e, scope: PASSED[e.op](expand(e.args[0], scope))),
 }
 

@@ -18,6 +18,7 @@ from texgrad.engine.prepared import prepared
 from texgrad.engine.state import State, fold, start
 from texgrad.engine.wirtinger import asked_by, combined, complex_variable, keys
 from texgrad.operators import (
+    COLUMNS,
     DIFFERENTIAL,
     FROBENIUS,
     INDEXED_SUM,
@@ -31,6 +32,7 @@ from texgrad.operators import (
     entry,
     identity,
     indexed_sum,
+    kronecker,
     part_of,
     product,
     single_entry,
@@ -136,6 +138,9 @@ def _parts(L: Expr) -> Iterator[dict[Expr, Expr]]:
         yield {v: scale(L.data, J) for v, J in jacobians(L.args[0]).items()}
     elif L.op is INDEXED_SUM:
         yield {v: indexed_sum(J, L.data) for v, J in jacobians(L.args[0]).items()}
+    elif L.op is COLUMNS:
+        down = kronecker(basis(L.data), identity(L.shape[0]))
+        yield {v: indexed_sum(product(down, J), L.data) for v, J in jacobians(L.args[0]).items()}
     elif L.op.vec is None:
         raise NotMovable(L)
     else:

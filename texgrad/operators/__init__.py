@@ -8,6 +8,7 @@ from __future__ import annotations
 from texgrad.algebra import NUMBER, SCALE, SUM, SYMBOL, ZERO, Op
 from texgrad.operators.blocks import BLOCK, block
 from texgrad.operators.callables import Function, NoDerivative
+from texgrad.operators.columns import COLUMNS, columns
 from texgrad.operators.conjugates import (
     CONJUGATE,
     CONJUGATE_TRANSPOSE,
@@ -243,6 +244,7 @@ __all__ = [
     "BASIS",
     "BLOCK",
     "COLUMN",
+    "COLUMNS",
     "COMMUTATION",
     "CONJUGATE",
     "CONJUGATE_TRANSPOSE",
@@ -352,6 +354,7 @@ __all__ = [
     "basis",
     "block",
     "column",
+    "columns",
     "commutation",
     "conditions_of",
     "conjugate",

@@ -307,6 +307,7 @@ FORMS: dict[str, Rule] = {
     "zeros": Typing.ones, "product by entries": Typing.product_by_entries,
     "sum by entries": Typing.total_by_entries, "differential": Typing.same, "call": Typing.call,
     "unknown": Typing.unknown, "transpose or power": Typing.transpose_or_power,
+    "array over": Typing.array_over,
     "max over": Typing.product_over, "min over": Typing.product_over, "norm by": Typing.norm_by,
     "spectral": Typing.spectral, "derivative": derivative_form, "equations": equations_form, "star": Typing.starred,
 }  # fmt: skip

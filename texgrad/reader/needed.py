@@ -7,19 +7,20 @@ from collections.abc import Callable
 from texgrad.operators import SIGMOID
 from texgrad.reader.calls import MEMBER, name_called
 from texgrad.reader.capture import parted
+from texgrad.reader.conditions import Range
 from texgrad.reader.entrywise import by_entries, logistic, of_a_number
 from texgrad.reader.functions import applied, together
 from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Items
 from texgrad.reader.names import letters_below, subscript
-from texgrad.reader.numbered import place_in
+from texgrad.reader.numbered import defined_by_entries, place_in
 from texgrad.reader.said import Definition, Said
 from texgrad.reader.squares import with_squares
 from texgrad.reader.statements import UNPLACED
 from texgrad.reader.tails import absorbed, bound_within, limited
 from texgrad.reader.tree import LEVELS, Name, Tree, first_needed, from_below, reindexed, rewritten, walk
 from texgrad.shapes import SCALAR
-from texgrad.source import TexgradError, fail
+from texgrad.source import Span, TexgradError, fail
 
 MAX_INLINED = 200
 NOISES = frozenset(("varepsilon", "epsilon", "noise"))
@@ -141,6 +142,7 @@ class Needed:
             return
         found = self.definition(name)
         if found is None:
+            self.need_array(name, above)
             return
         for inner in first_needed(name, self.names_in) if len(above) == LEVELS else ():
             self.need(inner, (*above, name))
@@ -154,6 +156,20 @@ class Needed:
             self.needed.pop(name, None)
             if found.explicit:
                 raise
+
+    def need_array(self, name: str, above: tuple[str, ...]) -> None:
+        """Note the matrix that is defined by its entries."""
+        found = defined_by_entries(self.said.definitions, name)
+        if found is None or name in self.stops:
+            return
+        try:
+            right = self.parse(found.right)
+            over = Range(subscript(found.name), (), right.start, Span(right.start, right.start))
+            made = self.complete(Tree("array over", (right,), over, right.start, right.end), (*above, name))
+        except TexgradError:
+            return
+        if not any(t.op == "name" and t.data.base == name for t in walk(made)):
+            self.needed[name] = found, made
 
     def names_in(self, name: str) -> list[str]:
         """The defined names that the definition of a name speaks of."""

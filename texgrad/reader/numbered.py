@@ -2,10 +2,11 @@ r"""Numbers below names: `x_1` is the first entry of x where x stands, too, and 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from texgrad.reader.counting import counted
-from texgrad.reader.names import MATRIX_KIND, Declared, ranks
+from texgrad.reader.names import MATRIX_KIND, Declared, ranks, subscript
+from texgrad.reader.said import Definition
 from texgrad.reader.tree import Name, Tree
 from texgrad.shapes import ONE, Dim, Shape
 
@@ -74,3 +75,9 @@ def sizes_shown(found: Iterable[Place]) -> dict[str, Shape]:
         rows, cols = largest.get(base, (0, 0))
         largest[base] = max(rows, int(at[0])), max(cols, int(at[1]) if at[1:] else 1)
     return {base: (Dim.of(rows), Dim.of(cols)) for base, (rows, cols) in largest.items()}
+
+
+def defined_by_entries(definitions: Sequence[Definition], name: str) -> Definition | None:
+    r"""The definition of the entries of a matrix, `K_{ij} = \exp(-|t_i-t_j|)`."""
+    named = (d for d in reversed(definitions) if d.name.base == name and not d.name.label and not d.parameters)
+    return next((d for d in named if len(set(subscript(d.name))) == 2 == len(d.name.sub)), None)

@@ -54,6 +54,20 @@ class Ranges(Arithmetic):
         self.partial[id(tree)] = (start - 1, short)
         return form
 
+    def array_over(self, tree: Tree) -> Form:
+        """The matrix whose entries are given for two indices."""
+        saved = self.indices
+        own = {name: self.sizes.new() for name in tree.data.names}
+        self.indices = {**saved, **own}
+        form = self.whole(tree.args[0])
+        self.summed[id(tree)] = tuple((name, size, None) for name, size in own.items())
+        self.indices = saved
+        if form != SCALAR_FORM:
+            raise Misfit(tree, f"entries that are {self.sizes.show(form)}, and no numbers")
+        rows, cols = own.values()
+        self.lengths += (rows, cols)  # what these indices count are entries of vectors
+        return rows, cols
+
     def fulfilling(self, tree: Tree, condition: Items) -> Condition:
         """A condition on indices, each of which has one range wherever the condition stands."""
         template, places = marked(condition, self.indices)

@@ -17,6 +17,7 @@ from texgrad.reader.grammar import parse
 from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Items, canonical, worded
 from texgrad.reader.named import read_name
+from texgrad.reader.numbered import defined_by_entries
 from texgrad.reader.problem import Problem, Reading, Source
 from texgrad.reader.request import Asked, Variable, unfenced
 from texgrad.reader.said import Definition
@@ -134,6 +135,8 @@ class Session(Gathering):
             return Target(name.full, trimmed(formula.items), formula, entry, vectorised, known.parameters)
         if items[0].kind == "word" and name.full in WORDS:
             raise fail("syntax", f"{name.full} of what?", extent(items), f"write {name.full}(…)")
+        if not name.sub and (known := defined_by_entries(self.said.definitions, name.full)) is not None:
+            return Target(known.name.full, known.right, known.formula, entry, vectorised)
         foreign = ask.variable is not None and ask.variable.name.base != name.base and ask.latex
         if foreign and name.full not in self.said.functions:
             raise fail("undeclared", f"{name.full} is not defined", ask.span, f"define it: ${name.full} = …$")

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from texgrad.reader.tree import OVERS, Tree, bracketed, rewritten, walk
 
-OVER = ("sum over", "product over", "max over", "min over")
+OVER = ("sum over", "product over", "max over", "min over", "array over")
 
 
 def bound_in(trees: Iterable[Tree]) -> frozenset[str]:

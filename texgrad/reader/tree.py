@@ -11,7 +11,8 @@ from texgrad.operators import CONJUGATE, DET, HADAMARD, INVERSE, LOGDET, TRACE
 from texgrad.reader.items import Items, canonical
 from texgrad.source import Span
 
-BINDING = frozenset(("sum over", "product over", "max over", "min over"))  # what is below knows their indices
+# what is below knows their indices
+BINDING = frozenset(("sum over", "product over", "max over", "min over", "array over"))
 # forms that change how a formula is read wherever they stand in it -> a bit for each kind of them
 OVERS, CONJUGATES, CALLS = 1, 2, 4
 MARKED: Mapping[Op | str, int] = {**dict.fromkeys(BINDING, OVERS), "star": CONJUGATES, CONJUGATE: CONJUGATES,

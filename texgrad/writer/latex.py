@@ -12,6 +12,7 @@ from texgrad.operators import (
     APPLICATION,
     BLOCK,
     COLUMN,
+    COLUMNS,
     CONJUGATE,
     CROSS,
     DERIVATIVE,
@@ -54,6 +55,7 @@ from texgrad.writer.leaves import leaf, sized_identity
 from texgrad.writer.operations import circle_text, frobenius_text, over_index_text, product_text, sum_text
 from texgrad.writer.pen import Pen
 from texgrad.writer.scripted import (
+    array_text,
     conjugate_text,
     entry_text,
     inverse_text,
@@ -157,6 +159,7 @@ HANDS: Mapping[Op, Callable[[Writer, Expr], Text]] = {
     PARTIAL_TRACE: _partial_trace,
     PSEUDOINVERSE: pseudoinverse_text,
     BLOCK: _block,
+    COLUMNS: array_text,
     VEC: _vec,
     ENTRY: entry_text,
     DIFFERENTIAL: differential_text,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from texgrad.algebra import SCALE, SYMBOL, Expr, index_key, postorder
-from texgrad.operators import DIFFERENTIAL, ENTRY, INDEXED_SUM, TRANSPOSE, UNKNOWN_FUNCTION, reciprocal
+from texgrad.operators import COLUMNS, DIFFERENTIAL, ENTRY, INDEXED_SUM, TRANSPOSE, UNKNOWN_FUNCTION, reciprocal
 from texgrad.shapes import Dim
 from texgrad.writer.numpy_code import code_of
 from texgrad.writer.numpy_text import Code
@@ -177,6 +177,8 @@ class _Function:
         if e.data.but is not None:
             sign, other = e.data.but
             each += f" if {at} {COMPARED.get(sign, sign)} {self.index(other)}"
+        if e.op is COLUMNS:
+            return Code(f"np.array([{each}])" if body.scalar else f"np.column_stack([{each}])")
         return Code(f"sum({each})" if e.op is INDEXED_SUM else f"np.prod([{each}])")
 
     def variable(self) -> str:

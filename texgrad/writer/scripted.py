@@ -7,6 +7,7 @@ from fractions import Fraction
 from texgrad.algebra import NUMBER, SYMBOL, Expr, node, symbol
 from texgrad.notation import ATOM, BY_ENTRIES, CIRCLE, JUXTAPOSED, ROOT, SCRIPTED, style_key
 from texgrad.operators import (
+    COLUMNS,
     CONJUGATE,
     DIFFERENTIAL,
     ENTRY,
@@ -14,12 +15,14 @@ from texgrad.operators import (
     INVERSE,
     POWER,
     SOFTMAX,
+    TRANSPOSE,
     differential,
     entry,
     inverse,
     reciprocal,
     transpose,
 )
+from texgrad.shapes import Index
 from texgrad.writer.derivatives import differential_text
 from texgrad.writer.leaves import of_square, subscripted
 from texgrad.writer.numbers import sloping
@@ -42,9 +45,26 @@ def line_text(w: Pen, e: Expr) -> Text:
     return text if plain else text._replace(level=SCRIPTED)
 
 
+def array_text(w: Pen, e: Expr) -> Text:
+    r"""What an index puts together, `(b_{ij})_{ij}`; a row of numbers is the transpose of `(b_i)_i`."""
+    inner = e.args[0]
+    if inner.op is TRANSPOSE and inner.args[0].op is COLUMNS and inner.args[0].args[0].scalar:
+        return _array(w, inner.args[0].args[0], inner.args[0].data, e.data)
+    column = _array(w, inner, e.data)
+    return filled(spelling_of(w.style, TRANSPOSE.name), column, level=SCRIPTED) if inner.scalar else column
+
+
+def _array(w: Pen, body: Expr, *at: Index) -> Text:
+    return subscripted(bracketed(w.text(body), w.style), "".join(i.shown for i in at))
+
+
 def transpose_text(w: Pen, e: Expr) -> Text:
     """A transpose; that of an inverse or a conjugate is one superscript."""
     inner = e.args[0]
+    if inner.op is COLUMNS and inner.args[0].scalar:
+        return _array(w, inner.args[0], inner.data)
+    if inner.op is COLUMNS and inner.args[0].op is TRANSPOSE and inner.args[0].args[0].op is COLUMNS:
+        return _array(w, inner.args[0].args[0].args[0], inner.data, inner.args[0].args[0].data)
     if inner.op is SYMBOL and inner.data.name.endswith(INVERTED):
         return transpose_text(w, transpose(inverse(_plain(inner))))
     if inner.op is INVERSE and inverted(inner.args[0]) is not None:

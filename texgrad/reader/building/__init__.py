@@ -47,7 +47,7 @@ from texgrad.reader.building.functions import (
 )
 from texgrad.reader.building.names import build_name
 from texgrad.reader.building.norms import build_max_norm, build_norm, build_norm_by, build_pairing
-from texgrad.reader.building.sums import build_entry, build_extreme_over, build_line, build_sum_over
+from texgrad.reader.building.sums import build_array_over, build_entry, build_extreme_over, build_line, build_sum_over
 
 __all__ = ["Builder"]
 
@@ -63,6 +63,7 @@ Builder.rules = {
     "root": build_root, "inverse transpose": build_inverse, "blocks": build_blocks,
     "Kronecker sum": build_kronecker_sum, "bars": build_bars, "log bars": build_bars, "norm by": build_norm_by,
     "spectral": build_spectral, "sum over": build_sum_over, "product over": build_sum_over,
+    "array over": build_array_over,
     "max over": build_extreme_over, "min over": build_extreme_over, "line": build_line, "entry": build_entry,
     "ones": build_constant, "zeros": build_constant, "unknown": build_unknown, "derivative": build_derivative,
     "pi": lambda builder, tree: pi(),

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from texgrad.algebra import Expr
-from texgrad.operators import ENTRY, column, entry, indexed_product, indexed_sum, maximum, minimum, product, row, vec
+from texgrad.operators import (
+    ENTRY,
+    column,
+    columns,
+    entry,
+    indexed_product,
+    indexed_sum,
+    maximum,
+    minimum,
+    product,
+    row,
+    transpose,
+    vec,
+)
 from texgrad.reader.building.core import Building
 from texgrad.reader.tree import Tree
 from texgrad.shapes import Index
 from texgrad.source import fail
-from texgrad.tidy import along, multiplied_spectrum, summed_spectrum
+from texgrad.tidy import PIECES, along, apply, multiplied_spectrum, summed_spectrum
 
 
 def build_sum_over(builder: Building, tree: Tree) -> Expr:
@@ -27,6 +40,15 @@ def build_sum_over(builder: Building, tree: Tree) -> Expr:
         made = (indexed_sum if tree.op == "sum over" else indexed_product)(made, index._replace(but=but, ends=ends))
     builder.indices = saved
     return made
+
+
+def build_array_over(builder: Building, tree: Tree) -> Expr:
+    """The matrix with these entries."""
+    i, j = (builder.index(n, size) for n, size, _ in builder.typing.summed[id(tree)])
+    saved, builder.indices = builder.indices, {**builder.indices, i.name: i, j.name: j}
+    body, _ = apply(builder.whole(tree.args[0]), PIECES)
+    builder.indices = saved
+    return columns(transpose(columns(body, i)), j)
 
 
 def _fulfilled(builder: Building, tree: Tree) -> list[Expr]:
@@ -64,7 +86,8 @@ def build_extreme_over(builder: Building, tree: Tree) -> Expr:
     whole = along(body, own[0]) if len(own) == 1 else _all_entries(body, own)
     if whole is None:
         names = " and ".join(index.name for index in own)
-        raise fail("unsupported", f"an extreme over {names} of what is no entry of a vector or matrix", tree.span)
+        raise fail("unsupported", f"an extreme over {names} of what is no entry of a vector or matrix", tree.span,
+                   r"write \max(Ax), with a matrix whose rows are what the index counts")  # fmt: skip
     return maximum(whole) if tree.op == "max over" else minimum(whole)
 
 
