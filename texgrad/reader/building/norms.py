@@ -39,7 +39,7 @@ def build_norm(builder: Building, tree: Tree) -> Expr:
 def build_max_norm(builder: Building, tree: Tree) -> Expr:
     r"""The largest absolute value; of a matrix, ‖X‖_∞ is the largest sum of absolute values in a row."""
     body = builder.build(tree.args[0])
-    if tree.data != r"\infty" or ONE in body.shape:
+    if tree.data != r"\infty" or ONE in body.shape or builder.typing.scope.strict:
         return max_norm(body)
     builder.typing.notes["the row-sum norm"] = None
     return maximum(product(absolute(body), ones(shape_of(body.shape[1]))))
