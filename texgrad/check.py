@@ -13,7 +13,7 @@ from typing import Any
 
 from texgrad.algebra import Expr, add, holds, postorder, substitute, transform
 from texgrad.check_pairings import PAIRINGS
-from texgrad.check_values import TOLERANCE, Evaluator, Unchecked, difference
+from texgrad.check_values import TOLERANCE, Evaluator, Unchecked, difference, differences
 from texgrad.check_wirtinger import applied, by_complex, variable_of
 from texgrad.check_worlds import ATTEMPTS, POINTS, STEP, World, directed, world
 from texgrad.engine.derivation import INCREMENT, Derivation
@@ -124,8 +124,7 @@ class _Checker:
         self.known: dict[Expr, Expr] = {}
         self.claimed: Expr = derivation.question.name  # the last derivative that was
         self.claims: dict[tuple[Expr, str], list[tuple[int, Expr, Expr]]] = {}
-        self.error = 0.0
-        self.finite = True
+        self.compared: list[tuple[int, Any, Any]] = []
 
     def _where_move(self, variables: Iterable[Expr]) -> World:
         """The world in which only these symbols have a direction, and of a family only the member that is meant."""
@@ -139,6 +138,17 @@ class _Checker:
 
     def worst(self) -> float | None:
         """The worst relative error; None where a line has no finite value here."""
+        try:
+            self._compare()
+        finally:  # a wrong line says more than one behind it that has no value
+            errors = differences(self.evaluate.np, [(a, b) for _, a, b in self.compared])
+            for (number, a, b), error in zip(self.compared, errors, strict=True):
+                if math.isfinite(error) and error > TOLERANCE:
+                    raise WrongLine(number, error, (a, b))
+        return max(errors, default=0.0) if all(map(math.isfinite, errors)) else None
+
+    def _compare(self) -> None:
+        """Evaluate every line, and note what has to be the same."""
         before: Any = None
         for number, line in enumerate(self.derivation.lines):
             if line.relation == "≈":
@@ -157,7 +167,6 @@ class _Checker:
             before = values[-1]
         for (f, kind), claims in self.claims.items():
             self._settle(f, kind, claims)
-        return self.error if self.finite else None
 
     def _value(self, e: Expr, evaluate: Evaluator | None = None) -> Any:
         e = substitute(e, self.known) if self.known else e
@@ -194,13 +203,7 @@ class _Checker:
         return Evaluator(directed(self.world, {name: direction}))
 
     def _same(self, number: int, a: Any, b: Any) -> None:
-        error = difference(self.evaluate.np, a, b)
-        if not math.isfinite(error):
-            self.finite = False
-        elif error > TOLERANCE:
-            raise WrongLine(number, error, (a, b))
-        else:
-            self.error = max(self.error, error)
+        self.compared.append((number, a, b))
 
     def _approximation(self, number: int, before: Expr, after: Expr) -> None:
         """A first-order claim: both sides agree where the increments vanish, and so do their differentials there."""

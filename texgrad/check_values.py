@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import operator
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 from typing import Any
@@ -185,8 +185,25 @@ class Evaluator:
         return slope if noise <= TOLERANCE * max(np.abs(slope).max(), SMALL) else np.full_like(slope, np.nan)
 
 
+def differences(np: Any, pairs: Sequence[tuple[Any, Any]]) -> list[float]:
+    """The `difference` of each pair; those of the same shapes are compared together."""
+    groups: dict[Any, list[int]] = {}
+    for k, (a, b) in enumerate(pairs):
+        groups.setdefault((a.shape, b.shape), []).append(k)
+    found = dict.fromkeys(range(len(pairs)), 0.0)
+    for members in groups.values():
+        a, b = (np.array([pairs[k][side] for k in members]) for side in (0, 1))
+        sizes = zip(members, *(np.abs(x).reshape(len(members), -1).max(1).tolist() for x in (a, b, a - b)), strict=True)
+        found.update((k, _relative(max(of_a, of_b), error)) for k, of_a, of_b, error in sizes)
+    return [*found.values()]
+
+
 def difference(np: Any, a: Any, b: Any) -> float:
     """The largest difference of two stacks of values, relative to their size; infinite where one is not finite."""
     size = max(float(np.abs(a).max()), float(np.abs(b).max()))
     error = float(np.abs(a - b).max())
+    return _relative(size, error)
+
+
+def _relative(size: float, error: float) -> float:
     return error / max(size, SMALL) if math.isfinite(error) and math.isfinite(size) else math.inf

@@ -6,12 +6,11 @@ Shapes are pairs of symbolic sizes; a scalar is 1×1, a vector n×1.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from typing import ClassVar, NamedTuple
 from weakref import WeakValueDictionary
-
-from texgrad.immutable import immutable
 
 Rational = int | Fraction  # a number, an int where it is whole: those are cheap to hash, to multiply and to compare
 
@@ -196,7 +195,7 @@ class Symbol(NamedTuple):
     indices: tuple[Index, ...] = ()
 
 
-@immutable
+@dataclass(frozen=True, eq=False)
 class Signature:
     """A shape rule such as `m n, n p -> m p`; a name stands for any size, `1` for one, `m*p` for a product."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 from texgrad.algebra import (
@@ -79,7 +78,7 @@ def _opening(state: State, body: Expr, setup: Expr, rules: tuple[str, ...]) -> S
     """f = …, and df with the outermost operator worked out."""
     f = state.question.name
     sides = (setup,) if setup is body or state.question.named_by_author else (body, setup)
-    state = replace(state, lines=(Line(f, sides, "=", rules, _colon_note(setup)),))
+    state = state.having(lines=(Line(f, sides, "=", rules, _colon_note(setup)),))
     df = differential(setup)
     first = df if setup.op is SYMBOL else expand(setup, state.scope)
     return state.line(steps_last(fold(first, state)), *laws(setup, state.scope), left=differential(f))
@@ -99,7 +98,7 @@ def _norm_opening(state: State, own: Rational, core: Expr) -> State:
     )
     if not state.question.named_by_author:
         lines = (Line(f, (scale(own, core),), "="), *lines)
-    state = replace(state, lines=lines)
+    state = state.having(lines=lines)
     df = scale(Fraction(factor) / 2, product(power(f, number(-1)), whole))
     return state.line(df, left=differential(f))
 

@@ -108,15 +108,14 @@ def _read_off(
 
 def answer_forms(G: Expr, state: State) -> tuple[Expr, ...]:
     """The answer as it is printed: with names, or with the definitions put back, or with names and multiplied out."""
-    own, lengths = state.own, state.lengths
+    own = state.own
     if kept := [s for s, d in own.items() if keeps(G, s, d)]:
         own = {s: d for s, d in own.items() if s not in kept}
-        lengths = lengths_of(own)
     used = [s for s in own if s.data.name in G.free]
     if not used:
         return (positive_first(_plain(final(stacked(G)), state)),)
     G = gathered(G)
-    if written_out(G, lengths) > 4 * LONG:
+    if written_out(G, lengths_of(own) if kept else state.lengths) > 4 * LONG:
         return (G,)
     G = with_moduli(settled(G, own), state.question.expression)
     used = [s for s in used if s.data.name in G.free]

@@ -67,7 +67,7 @@ class State:
         """With one more line, whose right side is the current expression from now on."""
         note = (*note, *self.announced(right))
         line = Line(self.rest if left is None else left, (right,), "=", rules, note)
-        new = self._with(lines=(*self.lines, line), current=right, rest=None)
+        new = self.having(lines=(*self.lines, line), current=right, rest=None)
         new.__dict__["said"] = self.said.union(note) if note else self.said
         return new
 
@@ -103,7 +103,7 @@ class State:
 
     def with_name(self, name: Name) -> State:
         """With one more name."""
-        new = self._with(names=(*self.names, name), scope=self.scope.named(name.symbol, name.definition))
+        new = self.having(names=(*self.names, name), scope=self.scope.named(name.symbol, name.definition))
         known = vars(new)
         for stale in ("worded", "layered", "own", "lengths"):
             known.pop(stale, None)
@@ -114,16 +114,16 @@ class State:
 
     def without(self, finished: tuple[Expr, ...], rest: Expr) -> State:
         """With finished terms set aside, so that the lines go on with the rest of them."""
-        return self._with(aside=self.aside + finished, current=rest, rest=rest)
+        return self.having(aside=self.aside + finished, current=rest, rest=rest)
 
     def together(self) -> State:
         """With a line of all terms that were set aside."""
         if not self.aside:
             return self
         total = add(*self.aside, self.current)
-        return self._with(aside=()).line(total, "linearity", left=differential(self.question.name))
+        return self.having(aside=()).line(total, "linearity", left=differential(self.question.name))
 
-    def _with(self, **changes: Any) -> State:
+    def having(self, **changes: Any) -> State:
         """With other lines and another last expression, keeping what was worked out about the names."""
         new = object.__new__(State)
         vars(new).update(vars(self), **changes)
@@ -147,8 +147,9 @@ def start(question: Question) -> tuple[Scope, Expr, tuple[Name, ...]]:
     author = {symbol.data.name: definition for symbol, definition in question.definitions}
     scope = Scope(frozenset(v.data.name for v in question.variables), author)
     plain = apply(_densities_apart(question.expression, author), LOG_OF_SOFTMAX)[0]
-    body, introduced, sides = named(replace(question, expression=plain), scope)
-    scope = replace(scope, sides=sides)
+    asked = question if plain is question.expression else replace(question, expression=plain)
+    body, introduced, sides = named(asked, scope)
+    scope = Scope(scope.variables, author, sides)
     for name in introduced:
         scope = scope.named(name.symbol, name.definition)
     names = tuple(Name(s, d, introduced=False) for s, d in question.definitions) + introduced
