@@ -68,7 +68,8 @@ def question_of(reading: Reading, taken: Iterable[str] = (), layout: str = "auto
         (at,) = picks
         name = symbol(f"{name.data.name}_{{{''.join(i.name for i in at)}}}")
         expression = entry(expression, *at)
-    wanted = tuple(_laid_out(replace(w, function_entry=()) if w.function_entry else w, expression.scalar, layout) for w in reading.wanted)
+    whole = (replace(w, function_entry=()) if w.function_entry else w for w in reading.wanted)
+    wanted = tuple(_laid_out(w, expression.scalar, layout) for w in whole)
     named = reading.name is not None
     return Question(name, expression, wanted, reading.definitions, named, used | {name.data.name}, hand)
 

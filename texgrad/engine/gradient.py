@@ -49,6 +49,7 @@ from texgrad.tidy import (
     LOGISTIC,
     ONES_HADAMARD,
     PIECES,
+    SCALARS,
     apply,
     by_entries,
     gathered,
@@ -114,7 +115,7 @@ def _worked_out(state: State) -> State:
         written += state.current.length
         if written > MOST_WRITTEN:
             raise TooLong(f"a derivation of more than {MOST_WRITTEN} letters and signs")
-        e, rules = apply(state.current, LOGISTIC, ONES_HADAMARD, PIECES, DIVISORS)
+        e, rules = apply(state.current, LOGISTIC, ONES_HADAMARD, PIECES, DIVISORS, mark=SCALARS)
         if e is not state.current:
             state = state.line(e, *rules)
             continue

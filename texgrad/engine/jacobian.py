@@ -47,6 +47,7 @@ from texgrad.tidy import (
     LOGISTIC,
     ONES_HADAMARD,
     SCALAR_BEHIND,
+    VECTORS,
     apply,
     final,
     stacked,
@@ -87,7 +88,7 @@ def differential_lines(question: Question) -> State:
     first = fold(_through(expand(setup, scope), scope, used), state)
     state = state.line(first, *dict.fromkeys((*laws(setup, scope), *used)), left=differential(question.name))
     while True:
-        e, rules = apply(state.current, LOGISTIC, ONES_HADAMARD, SCALAR_BEHIND, DIAGONAL_TURNED)
+        e, rules = apply(state.current, LOGISTIC, ONES_HADAMARD, SCALAR_BEHIND, DIAGONAL_TURNED, mark=VECTORS)
         if e is not state.current:
             state = state.line(e, *rules)
         elif has_pending(state.current, scope):
@@ -108,9 +109,10 @@ def _through(e: Expr, scope: Scope, used: list[str]) -> Expr:
         inner = part.args[0] if part.op is DIFFERENTIAL else part
         return inner is not part and bool(inner.args) and inner.op.moves is not None
 
-    while passed := [p.args[0].op.law for p in postorder(e) if linear(p)]:
+    at = DIFFERENTIAL.bit
+    while passed := [p.args[0].op.law for p in postorder(e, only=at) if linear(p)]:
         used += (law for law in passed if law != LINEARITY)
-        e = transform(e, lambda p: expand(p.args[0], scope) if linear(p) else None)
+        e = transform(e, lambda p: expand(p.args[0], scope) if linear(p) else None, at, at)
     return e
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from texgrad.tidy.entries import by_entries
 from texgrad.tidy.expanding import MULTILINEAR, expanded
 from texgrad.tidy.forms import alike, final, simplified, with_norms
-from texgrad.tidy.gathering import gathered
+from texgrad.tidy.gathering import SCALARS, VECTORS, gathered
 from texgrad.tidy.identities import (
     BASIS_PICKS,
     BASIS_TIMES_ONES,
@@ -40,8 +40,8 @@ from texgrad.tidy.tables import tabulated
 __all__ = [
     "BASIS_PICKS", "BASIS_TIMES_ONES", "DIAGONAL_TURNED", "DIVISORS", "ENTRY_OF_PRODUCT", "IDENTITIES", "LOGISTIC",
     "LOG_OF_EXP", "LOG_OF_SOFTMAX", "MULTILINEAR", "OF_KRONECKER", "ONES_HADAMARD", "PIECES", "ROW_SELECTED",
-    "SCALAR_BEHIND", "SINGLE_AS_OUTER", "SINGLE_ENTRIES", "SQUARED_MODULUS", "SQUARED_NORM", "TRACE_AS_FROBENIUS",
-    "Identity", "alike", "along", "apply", "by_entries", "expanded", "final", "gathered", "is_mask",
-    "multiplied_spectrum", "restated", "same_letters", "simplified", "stacked", "summed_spectrum", "tabulated",
-    "vectorised", "with_moduli", "with_norms",
+    "SCALARS", "SCALAR_BEHIND", "SINGLE_AS_OUTER", "SINGLE_ENTRIES", "SQUARED_MODULUS", "SQUARED_NORM",
+    "TRACE_AS_FROBENIUS", "VECTORS", "Identity", "alike", "along", "apply", "by_entries", "expanded", "final",
+    "gathered", "is_mask", "multiplied_spectrum", "restated", "same_letters", "simplified", "stacked",
+    "summed_spectrum", "tabulated", "vectorised", "with_moduli", "with_norms",
 ]  # fmt: skip

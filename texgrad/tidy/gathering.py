@@ -9,7 +9,7 @@ from texgrad.algebra import SCALE, SUM, SYMBOL, Expr, add, scale, split, transfo
 from texgrad.operators import HADAMARD, KRONECKER, factors, hadamard, identity, product, reciprocal
 from texgrad.shapes import Rational, magnitude
 
-GATHERED, SIMPLIFIED, FINAL = 1, 2, 4  # marks of what is so already
+GATHERED, SIMPLIFIED, FINAL, SCALARS, VECTORS = 1, 2, 4, 8, 16  # marks of what has been gone through
 
 
 def gathered(e: Expr) -> Expr:

@@ -294,8 +294,11 @@ IDENTITIES = (
 )  # fmt: skip
 
 
-def apply(e: Expr, *identities: Identity) -> tuple[Expr, tuple[str, ...]]:
-    """`e` with the identities applied wherever they fit, and the names of those that did."""
+def apply(e: Expr, *identities: Identity, mark: int = 0) -> tuple[Expr, tuple[str, ...]]:
+    """`e` with the identities applied wherever they fit, and the names of those that did.
+
+    mark: a bit of `Expr.stays` for just these identities, where they are applied line after line.
+    """
     only = 0
     for identity in identities:
         only |= identity.needs
@@ -311,5 +314,5 @@ def apply(e: Expr, *identities: Identity) -> tuple[Expr, tuple[str, ...]]:
                 return new
         return None
 
-    new = transform(e, change, only)
+    new = transform(e, change, only, mark=mark)
     return new, tuple(dict.fromkeys(used))
