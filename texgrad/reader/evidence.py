@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from itertools import chain, pairwise
 
-from texgrad.operators import DET, FROBENIUS, INVERSE, LOGDET, NORM, TRACE, TRANSPOSE
+from texgrad.operators import CONJUGATE_TRANSPOSE, DET, FROBENIUS, INVERSE, LOGDET, NORM, TRACE, TRANSPOSE
 from texgrad.reader.names import letters_below, ranks
 from texgrad.reader.tree import Name, Tree
 
@@ -17,6 +17,13 @@ def arrays_among(nodes: Collection[Tree]) -> set[str]:
     """The letters that have one index, and stand where no number stands."""
     names = chain(_vectors(nodes), _matrices(nodes))
     return {name.base for name in names if len(letters_below(name)) == 1 and not name.label}
+
+
+def turned(nodes: Iterable[Tree], bound: Collection[str]) -> set[str]:
+    r"""The letters with one index that is bound, and a transpose: `a_i^Tz` are no entries of a vector a."""
+    arguments = (t.args[0] for t in nodes if t.op in (TRANSPOSE, CONJUGATE_TRANSPOSE))
+    names = (t.data for t in arguments if t.op == "name" and not t.data.label)
+    return {n.base for n in names if len(below := letters_below(n)) == 1 and below[0] in bound}
 
 
 def _matrices(nodes: Iterable[Tree]) -> Iterable[Name]:

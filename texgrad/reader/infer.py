@@ -129,7 +129,11 @@ class Typing(Ranges):
         if rows == ONE == cols:
             if tree.data == "t":
                 raise Misfit(tree, "a number with t above it: no transpose", "declare t, or write ^T")
-            if arg.op == "name" and self.references[id(arg)].role == "symbol" and self.hardly_number(arg.data.full):
+            role = self.references[id(arg)].role if arg.op == "name" else ""
+            if role == "component" and len(self.references[id(arg)].indices) == 1 and not self.scope.strict:
+                message = f"{arg.data.full} with a transpose is no entry of the vector {arg.data.base}"
+                raise Misfit(tree, message, "give the vectors another letter")
+            if role == "symbol" and self.hardly_number(arg.data.full):
                 raise Misfit(tree, f"{arg.data.full} with a transpose would have to be a number", "declare the sizes")
             self.penalty += DOUBTFUL_ON_SCALARS[TRANSPOSE]
         return cols, rows

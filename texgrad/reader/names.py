@@ -69,6 +69,11 @@ class Declared:
     indexed: bool = False
     kind: int | None = None
 
+    @property
+    def vector(self) -> bool:
+        """Whether it is said to be a vector."""
+        return self.kind == VECTOR_KIND if self.shape is None else self.shape[1] == ONE != self.shape[0]
+
 
 @immutable
 class Called:

@@ -27,11 +27,24 @@ def primed_letters(formulas: Iterable[Items], declared: Iterable[str]) -> frozen
         items = waiting.pop()
         waiting += (body for item in items for body in item.body)
         for k in range(1, len(items)):
-            letter = items[k - 1]
+            letter = items[k - 1 - (items[k - 1].kind == "_")]
             primed = is_prime(items[k]) and letter.kind == "name" and _LETTER.fullmatch(letter.text)
-            if primed and (_beside(items, k) or _multiplied(items, k) or _defined(items, k)):
+            near = primed and letter is items[k - 1]
+            if primed and (_raised(items, k) or (near and any(holds(items, k) for holds in _SIGNS_OF_ANOTHER))):
                 found.add(letter.text)
+            group = items[k - 1].body[0] if items[k - 1].kind == "group" else ()
+            if len(group) > 1 and is_prime(group[-1]) and group[0].kind == "name" and _transposes(items[k]):
+                found.add(group[0].text)  # {x_i'}^T
     return frozenset(found)
+
+
+def _raised(items: Items, k: int) -> bool:
+    """Whether a transpose stands behind the prime, x_i'ᵀ."""
+    return k + 1 < len(items) and _transposes(items[k + 1])
+
+
+def _transposes(item: Item) -> bool:
+    return item.kind == "^" and not is_prime(item) and SCRIPTS.get(canonical(item.body[0])) is TRANSPOSE
 
 
 def _beside(items: Items, k: int) -> bool:
@@ -59,6 +72,9 @@ def _multiplied(items: Items, k: int) -> bool:
     return SCRIPTS.get(canonical(items[k - 2].body[0])) is TRANSPOSE
 
 
+_SIGNS_OF_ANOTHER = (_beside, _multiplied, _defined)
+
+
 def _alone(items: Items, at: int, text: str) -> bool:
     """Whether the letter stands there, and nothing beside it belongs to it."""
     return 0 <= at < len(items) and items[at].text == text and _ends(items, at - 1) and _ends(items, at + 1)
@@ -80,6 +96,8 @@ def with_primes(items: Items, letters: Collection[str]) -> Items:
     for item in items:
         if out and is_prime(item) and out[-1].kind == "name" and out[-1].text in letters:
             out[-1] = out[-1]._replace(text=out[-1].text + PRIME, end=item.end)
+        elif len(out) > 1 and is_prime(item) and out[-1].kind == "_" and out[-2].text in letters:  # x_i'
+            out[-2:] = out[-2]._replace(text=out[-2].text + PRIME), out[-1]._replace(end=item.end)
         else:
             out.append(item._replace(body=tuple(with_primes(b, letters) for b in item.body)) if item.body else item)
     return tuple(out)

@@ -23,7 +23,7 @@ from texgrad.reader.counting import (
     refuse_shared,
     sets_in,
 )
-from texgrad.reader.evidence import arrays_among
+from texgrad.reader.evidence import arrays_among, turned
 from texgrad.reader.fields import Field
 from texgrad.reader.functions import twin_of
 from texgrad.reader.infer import Typing
@@ -97,6 +97,10 @@ class Scoping(Needed):
         scope.whole = {n.full for n in names if not n.sub} | {
             v.name.base if entry else v.name.full for v, entry in self.every
         }
+        for base in turned(nodes, bound_in(nodes)) - scope.whole - set(self.needed):
+            known = scope.declared.get(base)
+            if known is not None and not known.indexed and known.vector:
+                scope.declared[base] = replace(known, shape=None, kind=None, indexed=True)
         if any(v.name.base == r"\pi" for v, _ in self.variables):
             scope.declared.setdefault(r"\pi", Declared())
         for name, known in tuple(scope.declared.items()):

@@ -63,6 +63,8 @@ def _symbol(e: Expr, style: Style) -> Text:
 
 def subscripted(base: Text, indices: str, taken: bool = False) -> Text:
     """The text with indices below it; in braces first where it has a subscript already."""
+    if not taken and base.level < ATOM and str(base).endswith("'"):
+        return row((base, script("_", row((indices,)))), base.level)  # x'_i
     whole = braced(base) if taken or base.level < ATOM else base
     return row((whole, script("_", row((indices,)))))
 
