@@ -70,3 +70,37 @@ def test_only_short_fractions_are_set_small() -> None:
         r"\frac{\partial f}{\partial x} &= -\frac{\sum_k\exp\left(-\tfrac12\|x-\mu_k\|^2\right)\,(x-\mu_k)}"
         r"{\sum_k\exp\left(-\tfrac12\|x-\mu_k\|^2\right)}"
     )
+
+
+@pytest.mark.parametrize(
+    "request_, differential",
+    [
+        (r"\log\frac{\det(A+X)}{\det X}", r"df &= \frac{1}{\det(S)}\,d\det(S)-\frac{1}{\det(X)}\,d\det(X)"),
+        (r"\log(\|Xa\|^2\,\det X)", r"df &= \frac{2}{\|"),
+    ],
+)
+def test_the_logarithm_of_a_product_has_a_rate_for_each_factor(request_: str, differential: str) -> None:
+    lines = rows(request_, "X", X="n x n", A="n x n")
+    assert any(line.startswith(differential) for line in lines), lines
+
+
+def test_the_pairing_of_two_vecs_is_one_of_matrices() -> None:
+    lines = rows(r"\operatorname{vec}(X)^\top(A\otimes B)\operatorname{vec}(X)", "X", X="n x p", A="p x p", B="n x n")
+    assert r"= B^\top XA:X" in lines[0]
+    assert not any(r"\operatorname{vec}" in line for line in lines[1:])
+
+
+def test_a_residual_is_not_named_by_the_small_letter_of_a_matrix_beside_it() -> None:
+    assert rows(r"(Ax-b)^\top W(Ax-b)", "x", A="m x n", W="m x m", b="m")[0] == r"\text{Let } r &= Ax-b"
+
+
+def test_conditions_are_said_in_one_sentence() -> None:
+    (last,) = rows(r"\log\frac{\det(A+X)}{\det X}", "X", X="n x n", A="n x n")[-1:]
+    assert last.endswith(r"\text{where } A+X \text{ is invertible and } X \text{ is invertible}")
+    (last,) = rows(r"\|x\|_1", "x")[-1:]
+    assert last.endswith(r"\text{where no entry of } x \text{ is } 0")
+    assert r"X^{-1} \text{ is" not in rows(r"\det(X^{-1})", "X", X="n x n")[-1]
+
+
+def test_what_an_expanded_factor_gives_stands_last() -> None:
+    assert rows(r"\|x\|_2\,\|y\|_2", "x")[1].startswith(r"df &= \frac{\|y\|_2}{\|x\|_2}\,x:dx")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from texgrad.algebra import SUM, SYMBOL, Expr, split, symbol
 from texgrad.engine.derivation import Derivation, Line, Note
@@ -15,6 +17,9 @@ from texgrad.shapes import shape_of
 from texgrad.solution_letters import MEANINGS, meaning
 from texgrad.solution_words import PAIRS, REMARKS, TIED
 from texgrad.writer.latex import Writer, write
+
+WHERE = r"\text{where } "
+WORDS_BESIDE = re.compile(r"(?<=\w)\}\\text\{(?= and )")
 
 
 @immutable
@@ -51,7 +56,7 @@ class Remarks:
         if word in MEANINGS:
             return rf"\text{{with }} {meaning(MEANINGS[word], self.hand)}"
         if word not in REMARKS:
-            return r"\text{where } " + self.condition(word, about)
+            return WHERE + self.condition(word, about)
         if word == "Frobenius product":
             return "" if self.familiar else REMARKS[word].replace("#1", self._colon)
         variable = self.derivation.question.variables[0]
@@ -89,8 +94,13 @@ class Remarks:
 
 
 def in_turn(*parts: str) -> str:
-    """What there is of these, one after the other."""
-    return r",\quad ".join(filter(None, parts))
+    """What there is of these, one after the other; conditions behind one another begin with one word."""
+    said = [part.replace(WHERE + r"\text{", r"\text{where ") for part in parts if part]
+    out = said[:1]
+    for last, part in pairwise(said):
+        both = last.startswith(WHERE) and part.startswith(WHERE) and ":" not in last
+        out += [r"\text{ and } ", part.removeprefix(WHERE)] if both else [r",\quad ", part]
+    return WORDS_BESIDE.sub("", "".join(out))
 
 
 @lru_cache(maxsize=256)

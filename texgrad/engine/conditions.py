@@ -66,7 +66,7 @@ def conditions(question: Question, scope: Scope) -> Note:
             continue
         if e.op in (INVERSE, LOGDET) and e.args[0].op is SYMBOL and e.args[0].data.assume & DEFINITE:
             continue
-        if e in powers or (e.op is LOGDET and e.args[0].op is INVERSE):
+        if e in powers or (e.op.condition == INVERSE.condition and e.args[0].op is INVERSE):
             continue
         condition = (e.op.condition, e.args[0])
         if condition[1] not in found:

@@ -15,6 +15,7 @@ from texgrad.algebra import (
     Expr,
     Op,
     add,
+    holds,
     number,
     postorder,
     rebuild,
@@ -34,7 +35,9 @@ from texgrad.operators import (
     CONJUGATE,
     DIFFERENTIAL,
     ENTRY,
+    FROBENIUS,
     INDEXED_SUM,
+    LOG,
     NORM,
     POWER,
     PRODUCT,
@@ -51,6 +54,7 @@ from texgrad.operators import (
     is_complex,
     of_several,
     partial,
+    power,
     product,
     trace,
     transpose,
@@ -164,7 +168,11 @@ def expand(e: Expr, scope: Scope) -> Expr:
         alone = [k for k, a in enumerate(e.args) if scope.varies(a)]
         if len(alone) == 1 and e.args[alone[0]].scalar:
             (k,) = alone
-            return product(*e.args[:k], expand(e.args[k], scope), *e.args[k + 1 :])
+            d = expand(e.args[k], scope)
+            before, after = e.args[:k], e.args[k + 1 :]
+            return product(*before, *after, d) if holds(d, FROBENIUS) else product(*before, d, *after)
+    if e.op is LOG and e.scalar and (rates := _rates(e.args[0], scope)) is not None:
+        return rates
     return _by_rule(e, [_inner(e, a, scope) for a in e.args], scope)
 
 
@@ -202,6 +210,16 @@ THROUGH: Mapping[Op, Callable[[Expr, Scope], Expr]] = {
     COLUMNS: lambda e, scope: columns(expand(e.args[0], scope), e.data),
     **dict.fromkeys(PASSED, lambda e, scope: PASSED[e.op](expand(e.args[0], scope))),
 }
+
+
+def _rates(e: Expr, scope: Scope) -> Expr | None:
+    """The sum of p du/u over the factors uᵖ of a product of numbers of which several vary: d of its logarithm."""
+    body = split(e)[1]
+    powers = [a.args if a.op is POWER else (a, number(1)) for a in body.args if scope.varies(a)]
+    numbers = all(u.scalar and not scope.varies(p) for u, p in powers)
+    if body.op is not PRODUCT or len(powers) < 2 or not numbers:
+        return None
+    return add(*(product(p, power(u, number(-1)), pending(u, scope)) for u, p in powers))
 
 
 def _by_rule(e: Expr, inner: list[Expr], scope: Scope) -> Expr:

@@ -69,7 +69,7 @@ LETTERS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] 
     "argument": (("z", "u", "t"), ("z", "u", "a"), ("Z", "U", "A")),
     "value": (("h", "s", "g"), ("h", "a", "g"), ("H", "G", "F")),
     "inverse": (("s", "t"), ("s", "t"), ("S", "K", "Q", "P")),
-    "repeated": (("s", "t", "c"), ("w", "v", "u", "r"), ("B", "C", "D", "E")),
+    "repeated": (("s", "t", "c"), ("w", "r", "v", "u"), ("B", "C", "D", "E")),
     "delta": ((r"\delta", r"\eta"), (r"\delta", r"\eta"), (r"\Delta", r"\Gamma")),
     "gradient": (("g", "h"), ("g", "h", "q"), ("G", "H", "Q")),
     "before": (("l",), ("l",), ("L", "P", "U")),
@@ -313,7 +313,7 @@ def _assigned(drafts: Drafts, question: Question) -> dict[Expr, Expr]:
     for d in drafts.values():
         family = d.symbol if d.symbol.data.indices else None
         groups.setdefault((d.role, kind_of(d.symbol), d.suffix, family), []).append(d)
-    taken = set(question.taken)
+    taken, beside = set(question.taken), frozenset(map(_other_case, question.expression.free))
     if holds(question.expression, *PICKING):
         taken.add("e")  # the basis vectors are called so
     out: dict[Expr, Expr] = {}
@@ -321,12 +321,17 @@ def _assigned(drafts: Drafts, question: Question) -> dict[Expr, Expr]:
         if suffix:
             out |= _with_suffix(members, role, kind, question)
             continue
-        letter = free_letter(role, kind, taken, question.fonts)
+        letter = free_letter(role, kind, taken, question.fonts, beside)
         taken.add(letter)
         for count, d in enumerate(members, 1):
             name = letter if len(members) == 1 else f"{letter}_{{{count}}}" if count > 9 else f"{letter}_{count}"
             out[d.symbol] = _renamed(d.symbol, name)
     return out
+
+
+def _other_case(name: str) -> str:
+    r"""The small letter for a capital and the other way round, `w` for `\mathbf{W}`."""
+    return name.rstrip("}")[-1:].swapcase()
 
 
 def _with_suffix(members: Iterable[Draft], role: str, kind: int, question: Question) -> dict[Expr, Expr]:
@@ -344,13 +349,18 @@ def _renamed(e: Expr, name: str) -> Expr:
     return symbol(name, s.shape, s.assume, s.indices)
 
 
-def free_letter(role: str, kind: int, taken: set[str], fonts: Mapping[str, str]) -> str:
-    """The first letter of the role that is not taken, in the author's font; numbered when all are."""
+def free_letter(
+    role: str, kind: int, taken: set[str], fonts: Mapping[str, str], beside: frozenset[str] = frozenset()
+) -> str:
+    """The first letter of the role that is not taken, in the author's font; numbered when all are.
+
+    beside: letters that are rather not taken, since they look like others.
+    """
     font = fonts.get(KINDS[kind], "#1")
     letters = LETTERS[role][kind] if role in LETTERS else NOUN_LETTERS.get(role, (role,))
-    for letter in letters:
-        if letter not in taken and font.replace("#1", letter) not in taken:
-            return font.replace("#1", letter)
+    free = [x for x in letters if x not in taken and font.replace("#1", x) not in taken]
+    if free:
+        return font.replace("#1", next((x for x in free if x not in beside), free[0]))
     first = letters[0]
     number = next(n for n in range(1, 1000) if f"{first}_{n}" not in taken)
     return font.replace("#1", f"{first}_{number}")

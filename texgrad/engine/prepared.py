@@ -35,6 +35,7 @@ from texgrad.tidy import (
     SQUARED_MODULUS,
     SQUARED_NORM,
     TRACE_AS_FROBENIUS,
+    VECS_AS_FROBENIUS,
     Identity,
     apply,
     simplified,
@@ -58,7 +59,7 @@ def _outermost(e: Expr, scope: Scope) -> tuple[Expr, tuple[str, ...]]:
         rules = dict.fromkeys(rule for _, own in parts for rule in own)
         return rebuild(e, tuple(new for new, _ in parts)), tuple(rules)
     kept = e.scalar and calculus(e) and not (e.op is POWER and e.args[0].op is NORM) and not e.ops & COMPLEX.bit
-    identities = (TRACE_AS_FROBENIUS,) if kept else (SQUARED_NORM, SQUARED_MODULUS, TRACE_AS_FROBENIUS)
+    identities = (TRACE_AS_FROBENIUS,) if kept else (SQUARED_NORM, SQUARED_MODULUS, TRACE_AS_FROBENIUS, VECS_AS_FROBENIUS)
     return apply(e, *(_where_varying(identity, scope) for identity in identities))
 
 

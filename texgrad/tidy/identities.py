@@ -33,6 +33,7 @@ from texgrad.operators import (
     STEP,
     TRACE,
     TRANSPOSE,
+    VEC,
     basis,
     conjugate,
     det,
@@ -253,6 +254,14 @@ def _entry_of_product(e: Expr) -> Expr | None:
     return scale(own, product(*scalars, left, right))
 
 
+def _vecs(e: Expr) -> Expr | None:
+    """vec(A)ᵀvec(B) = A:B."""
+    scalars, chain = factors(e)
+    if len(chain) != 2 or chain[1].op is not VEC or chain[0].op is not TRANSPOSE or chain[0].args[0].op is not VEC:
+        return None
+    return product(*scalars, frobenius(chain[0].args[0].args[0], chain[1].args[0]))
+
+
 def _scalar_behind(e: Expr) -> Expr | None:
     """(aᵀdx) v = v aᵀdx."""
     if e.op is not PRODUCT or e.scalar or e.shape[1] != ONE:
@@ -267,6 +276,7 @@ def _scalar_behind(e: Expr) -> Expr | None:
 SQUARED_MODULUS = Identity("|z|² = z z^*", _square_of_modulus, (ABS,))
 SQUARED_NORM = Identity("definition of the Frobenius norm", _square_of_norm, (NORM,))
 TRACE_AS_FROBENIUS = Identity("tr(AᵀB) = A:B", _trace_of_product, (TRACE,))
+VECS_AS_FROBENIUS = Identity("vec(A)ᵀvec(B) = A:B", _vecs, (VEC,))
 LOGISTIC = Identity("definition of the logistic function", _logistic, (EXP,))
 ONES_HADAMARD = Identity("𝟏ᵀ(u∘v) = uᵀv", _ones_hadamard, (ONES,))
 SINGLE_ENTRIES = Identity("X∘E_ij = x_ij E_ij", _single_entries, (SINGLE,))
@@ -289,8 +299,9 @@ OF_KRONECKER = (TRACE_OF_KRONECKER, DETERMINANT_OF_KRONECKER, NORM_OF_KRONECKER)
 
 IDENTITIES = (
     *OF_KRONECKER,
-    SQUARED_NORM, SQUARED_MODULUS, TRACE_AS_FROBENIUS, LOGISTIC, ONES_HADAMARD, SINGLE_ENTRIES, SINGLE_AS_OUTER,
-    BASIS_TIMES_ONES, BASIS_PICKS, PIECES, DIVISORS, LOG_OF_EXP, ROW_SELECTED, ENTRY_OF_PRODUCT, SCALAR_BEHIND,
+    SQUARED_NORM, SQUARED_MODULUS, TRACE_AS_FROBENIUS, VECS_AS_FROBENIUS, LOGISTIC, ONES_HADAMARD, SINGLE_ENTRIES,
+    SINGLE_AS_OUTER, BASIS_TIMES_ONES, BASIS_PICKS, PIECES, DIVISORS, LOG_OF_EXP, ROW_SELECTED, ENTRY_OF_PRODUCT,
+    SCALAR_BEHIND,
 )  # fmt: skip
 
 
