@@ -43,6 +43,9 @@ from texgrad.tidy import (
 )
 
 
+PAIRINGS = (TRACE_AS_FROBENIUS, SQUARED_NORM, SQUARED_MODULUS, VECS_AS_FROBENIUS)
+
+
 def prepared(body: Expr, scope: Scope) -> tuple[Expr, tuple[str, ...]]:
     """The function in the form in which it is differentiated: norms and traces as Frobenius products."""
     plain, logs = apply(simplified(_opened(body, scope)), LOG_OF_EXP)
@@ -59,8 +62,7 @@ def _outermost(e: Expr, scope: Scope) -> tuple[Expr, tuple[str, ...]]:
         rules = dict.fromkeys(rule for _, own in parts for rule in own)
         return rebuild(e, tuple(new for new, _ in parts)), tuple(rules)
     kept = e.scalar and calculus(e) and not (e.op is POWER and e.args[0].op is NORM) and not e.ops & COMPLEX.bit
-    identities = (TRACE_AS_FROBENIUS,) if kept else (SQUARED_NORM, SQUARED_MODULUS, TRACE_AS_FROBENIUS, VECS_AS_FROBENIUS)
-    return apply(e, *(_where_varying(identity, scope) for identity in identities))
+    return apply(e, *(_where_varying(identity, scope) for identity in (PAIRINGS[:1] if kept else PAIRINGS)))
 
 
 def _where_varying(identity: Identity, scope: Scope) -> Identity:
