@@ -42,7 +42,6 @@ from texgrad.tidy import (
     vectorised,
 )
 
-
 PAIRINGS = (TRACE_AS_FROBENIUS, SQUARED_NORM, SQUARED_MODULUS, VECS_AS_FROBENIUS)
 
 
