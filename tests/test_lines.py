@@ -10,7 +10,7 @@ VECTORS = {"x": "n", "y": "n", "a": "n", r"\mu": "n"}
 COLON = r"\text{where } "
 
 
-def rows(request_: str, wrt: str | list[str], **declared: str) -> list[str]:
+def rows(request_: str, wrt: str | list[str] | None, **declared: str) -> list[str]:
     """The rows of the derivation."""
     latex = texgrad.derive(request_, wrt=wrt, declare={**VECTORS, **declared}).latex()
     return [row.strip().removesuffix(r"\\").strip() for row in latex.splitlines()[1:-1]]
@@ -104,3 +104,8 @@ def test_conditions_are_said_in_one_sentence() -> None:
 
 def test_what_an_expanded_factor_gives_stands_last() -> None:
     assert rows(r"\|x\|_2\,\|y\|_2", "x")[1].startswith(r"df &= \frac{\|y\|_2}{\|x\|_2}\,x:dx")
+
+
+def test_the_step_of_a_number_stands_last_in_second_derivatives_too() -> None:
+    lines = rows(r"\nabla^2_w\sum_{i=1}^n\log(1+e^{-y_iw^\top x_i})", None, x="family n of d", y="n", w="d")
+    assert any(line.endswith(r"y_ix_i\,dz_i") for line in lines)

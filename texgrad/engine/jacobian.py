@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from texgrad.algebra import SCALE, SUM, Expr, add, holds, number, postorder, scale, substitute, transform, zero
-from texgrad.engine.adjoints import NotMovable, bare, carries
+from texgrad.engine.adjoints import NotMovable, bare, carries, steps_last
 from texgrad.engine.answers import LONG, put_back
 from texgrad.engine.conditions import conditions
 from texgrad.engine.derivation import Derivation, Line, Note, Question, Result
@@ -113,7 +113,7 @@ def _through(e: Expr, scope: Scope, used: list[str]) -> Expr:
     while passed := [p.args[0].op.law for p in postorder(e, only=at) if linear(p)]:
         used += (law for law in passed if law != LINEARITY)
         e = transform(e, lambda p: expand(p.args[0], scope) if linear(p) else None, at, at)
-    return e
+    return steps_last(e)
 
 
 def jacobians(L: Expr) -> dict[Expr, Expr]:
