@@ -34,3 +34,18 @@ def test_the_max_norm_of_a_matrix_and_vectors_stay() -> None:
 def test_what_is_declared_rectangular_needs_no_word() -> None:
     said = derive(r"\operatorname{tr}(Y^T\log P)", "P", declare={"Y": "n x k", "P": "n x k"}).latex()
     assert "entry by entry" not in said
+
+
+@pytest.mark.parametrize(("request_", "name", "f"), [
+    (r"\nabla_x\|x-\mu\|^2", "x", lambda v: ((v["x"] - v["mu"]) ** 2).sum()),
+    (r"\frac{\partial}{\partial\mu}\|x-\mu\|^2", "mu", lambda v: ((v["x"] - v["mu"]) ** 2).sum()),
+])  # fmt: skip
+def test_a_declared_number_beside_a_vector_is_a_multiple_of_ones(request_: str, name: str, f: Function) -> None:
+    values = {"x": RNG.normal(size=4), "mu": 0.3}
+    declare = {"x": "n", r"\mu": "scalar"}
+    assert np.allclose(answered(request_, values, declare=declare), slope(f, values, name), rtol=1e-6)
+    assert r"stands for that multiple of } \mathbf 1" in derive(request_, declare=declare).latex()
+
+
+def test_a_letter_of_which_nothing_is_said_stays_a_vector() -> None:
+    assert derive(r"\nabla_x\|x-\mu\|^2").results[0].latex == r"2(x-\mu)"

@@ -27,6 +27,7 @@ from texgrad.engine.answers import (
 )
 from texgrad.engine.conditions import conditions, within
 from texgrad.engine.derivation import Line, Note, Result
+from texgrad.engine.means import under_names
 from texgrad.engine.state import State, lengths_of, written_out
 from texgrad.engine.wirtinger import asked_by, combined, keys, other_member
 from texgrad.operators import (
@@ -138,4 +139,6 @@ def _plain(G: Expr, state: State) -> Expr:
     G = with_moduli(G, state.question.expression)
     if not holds(state.question.expression, FROBENIUS):
         G = simplified(with_norms(G, state.question.expression))
+    if state.question.definitions:
+        G = under_names(G, state.question.definitions)
     return tabulated(letters_first(G, state.question.expression))

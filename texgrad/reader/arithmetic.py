@@ -72,6 +72,10 @@ class Arithmetic(Symbols):
                 form, first = own, term
             elif SCALAR_FORM in (form, own) and form != own and self._bars_by_entries(tree):
                 return self.total(tree)
+            elif SCALAR_FORM in (form, own) and form != own and self._ones_understood(tree):
+                self.penalty += DIGIT_ONES
+                self.notes["the ones understood"] = None
+                return self.total_by_entries(tree)
             elif not self.sizes.unify_forms(form, own):
                 raise Misfit(term, f"the sum of {self.sizes.show(form)} and {self.sizes.show(own)}: the sizes differ",
                              "declare the sizes, or check the transposes", first)  # fmt: skip
@@ -93,6 +97,14 @@ class Arithmetic(Symbols):
             self.results[id(term)] = form
             self.penalty += DIGIT_ONES
         return form
+
+    def _ones_understood(self, tree: Tree) -> bool:
+        r"""Whether the numbers in a sum with vectors are declared ones, as the mean \mu in `x-\mu`."""
+        forms = [self.shape(term) for term in tree.args]
+        numbers = [term for term, form in zip(tree.args, forms, strict=True) if form == SCALAR_FORM]
+        declared = [self.scope.declared.get(t.data.full) if t.op == "name" else None for t in numbers]
+        known = all(d is not None and d.shape == SCALAR_FORM for d in declared)
+        return known and not self.scope.strict and all(form[1] == ONE for form in forms)
 
     def _bars_by_entries(self, tree: Tree) -> bool:
         """Whether a sum of vectors has terms |v| or |v|² that were taken for norms; they are taken by entries then."""
