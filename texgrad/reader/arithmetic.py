@@ -201,7 +201,7 @@ class Arithmetic(Symbols):
         forms = [self.shape(side) for side in (left, right)]
         if not all(form[1] == ONE and form != SCALAR_FORM for form in forms):
             return self.part((left, right), ("", ""))
-        for side, form in zip((left, right), forms, strict=True):
+        for side, form in zip((right, left), forms[::-1], strict=True):
             if not self.sizes.unify(form[0], Dim.of(3)):
                 raise Misfit(side, f"the cross product of {self.sizes.show(form)}: a vector without three entries",
                              r"leave the sign out, or write \odot for the product of entries")  # fmt: skip
