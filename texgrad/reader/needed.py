@@ -23,7 +23,7 @@ from texgrad.shapes import SCALAR
 from texgrad.source import Span, TexgradError, fail
 
 MAX_INLINED = 200
-NOISES = frozenset(("varepsilon", "epsilon", "noise"))
+NOISES = frozenset(("varepsilon", "epsilon", "noise", "eta", "xi", "e", "u", "E", "U"))
 # letters of numbers in functions of a number, such as \phi(t) = \max(t, \alpha t)
 CONSTANTS = frozenset((r"\alpha", r"\beta", r"\gamma", r"\delta", r"\epsilon", r"\varepsilon", r"\lambda", r"\tau"))
 

@@ -25,6 +25,7 @@ from texgrad.reader.wording import (
     APPOSED,
     BEGUN,
     BOTH,
+    BRACKET,
     BY,
     CALLED,
     CELLS,
@@ -48,6 +49,7 @@ from texgrad.reader.wording import (
     OWNED,
     ROWS,
     SET_NEXT,
+    SIZE_ENDS,
     SIZE_NEXT,
     SIZED,
     STOPPED,
@@ -149,6 +151,7 @@ class _Reader:
         self.where: Formula | None = None  # the formula that holds the subjects
         self.known = _Found()
         self.awaited = ""  # a size, or a set, for the subjects
+        self.bracketed = False  # behind a bracket
         self.partial: Shape | None = None  # the n of "n by p"
         self.announced: _Found | None = None  # a thing of a known size, whose name comes next
         self.conditional = False
@@ -233,6 +236,8 @@ class _Reader:
         thing = _sized(source.after)
         if self.awaited == "open" and not (joined or thing) and sizes[1] == ONE:
             return False
+        if self.bracketed and sizes[1] == ONE and not (joined or SIZE_ENDS.match(source.after)):  # x (where A …)
+            return False
         if self.awaited == "with" and sizes[1] == ONE and not joined:
             if ROWS.fullmatch(source.after):
                 self.partial = sizes
@@ -300,6 +305,7 @@ class _Reader:
         for name in self.subjects if thing.kind is not None or thing.shape is not None or said else ():
             self.declare(name, thing.shape, said, thing.kind)
         self.awaited = "with" if awaited == "size" and WITH.fullmatch(after) else awaited
+        self.bracketed = BRACKET.fullmatch(after) is not None
         self.known.assume = (*self.known.assume, *said)
 
     def described(self, what: str) -> None:

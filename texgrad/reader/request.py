@@ -21,6 +21,7 @@ from texgrad.reader.tree import Name
 from texgrad.reader.vocabulary import CLOSES, SCRIPTS
 from texgrad.source import Span, TexgradError, fail
 
+MOST_FACTORS = 4  # signs and numbers before a derivative
 INDICES = frozenset("ijkl")  # below a D, these number a variable
 BRACKETS = {"(": ")", "[": "]", "{": "}"}
 
@@ -324,7 +325,7 @@ def _multiplied(side: Items, formula: Formula) -> Asked | None:
     """The derivative that a side is, without a sign or a number before it."""
     found = derivative(side, formula)
     start = 0
-    while found is None and start + 1 < len(side) and _factor(side[start]):
+    while found is None and start < MOST_FACTORS and start + 1 < len(side) and _factor(side[start]):
         start += 1
         found = derivative(side[start:], formula)
     return found

@@ -103,9 +103,12 @@ class Scoping(Needed):
                 scope.declared[base] = replace(known, shape=None, kind=None, indexed=True)
         if any(v.name.base == r"\pi" for v, _ in self.variables):
             scope.declared.setdefault(r"\pi", Declared())
+        numbered = {n.base for n in names if n.sub or n.label}
         for name, known in tuple(scope.declared.items()):
             if known.indexed and known.family is None and known.shape == SCALAR and name in scope.whole:
                 scope.declared[name] = replace(known, shape=None, indexed=False)
+            elif known.indexed and name in scope.whole and name not in numbered:  # x beside samples x_i, of their kind
+                scope.declared[name] = replace(known, indexed=False, family=None)
         shown = arrays_among(nodes) if any(len(entry) == 1 for _, entry in self.every) else set()
         for base in {v.name.base for v, entry in self.every if len(entry) == 1 and v.name.base in shown}:
             known = scope.declared.get(base, Declared())

@@ -33,6 +33,8 @@ SET_NEXT = re.compile(
 )
 _SENTENCE = r"(?:[^.;]|(?<=\b[sp])\.(?=[psd]))*"  # s.p.d. is no end
 CLOSED = re.compile(rf"{_WHICH}(?:{_VERB}|(?={_THE}))(?P<what>{_SENTENCE})", re.I)
+BRACKET = re.compile(r"\s*\(\s*")
+SIZE_ENDS = re.compile(rf"\s*(?:[)×-]|(?:{P['by']})\b|(?:{P['vector']}|{P['dimensional']}))", re.I)
 WITH = re.compile(r"(?:.*\s)?(?:with|has|have|having|mit|hat|haben)\s*", re.I | re.S)  # "with n entries"
 BY = re.compile(rf"\s*(?:{P['by']})\s*", re.I)
 SIZED = re.compile(
