@@ -194,3 +194,11 @@ def test_real_requests_know_nothing_of_it() -> None:
     with pytest.raises(TexgradError) as refused:
         derive(r"\frac{\partial}{\partial x} \|x^*\|^2")
     assert [d.code for d in refused.value.diagnostics] == ["unsupported"]
+
+
+@pytest.mark.parametrize("conjugate", [r"\lambda^*", r"\bar\lambda", r"\overline{\lambda}"])
+def test_a_letter_with_a_conjugate_is_complex_though_greek(conjugate: str) -> None:
+    multipliers = rf"w^HRw+\lambda(w^Ha-1)+{conjugate}(a^Hw-1)"
+    assert r"{\lambda}" in derive(multipliers, "w", assume={"R": "Hermitian"}).results[0].latex.replace(
+        r"\lambda^*", r"\bar{\lambda}"
+    )

@@ -54,9 +54,13 @@ def field_of(nodes: Iterable[Tree], real: Iterable[str], asked: bool) -> Field:
 
     Stars transpose, too, where nothing else does; not where the request itself has one (`asked`).
     """
+    nodes = tuple(nodes)
     ops = {t.op for t in nodes}
+    conjugates = (t.args[0] for t in nodes if t.op in ("star", CONJUGATE))
     starred = "star" in ops and TRANSPOSE not in ops and CONJUGATE_TRANSPOSE not in ops
-    return Field(True, frozenset(real), starred and not asked)
+    named = {t.data.full for t in conjugates if t.op == "name"}
+    named |= {found[1] for t in nodes if t.op == "name" and (found := BARRED.fullmatch(t.data.base))}
+    return Field(True, frozenset(real), starred and not asked, frozenset(named))
 
 
 def meaning(nodes: Iterable[Tree], known: Collection[str], own: Collection[str]) -> Callable[[Tree], Tree]:

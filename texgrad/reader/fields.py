@@ -35,12 +35,14 @@ def fitting(assume: frozenset[str], shape: Shape) -> frozenset[str]:
 class Field:
     """Whether a problem speaks of complex numbers, and the names that are said to be real.
 
-    starred: whether a star means the conjugate transpose, where either would fit.
+    starred: whether a star means the conjugate transpose, where either would fit. conjugated: the names that have
+    conjugates in the formulas, and are not real for all that their letters say.
     """
 
     complex: bool = False
     real: frozenset[str] = frozenset()
     starred: bool = False
+    conjugated: frozenset[str] = frozenset()
 
     def assumed(self, name: str, shape: Shape, assume: frozenset[str]) -> frozenset[str]:
         """What is assumed of a name, `complex` where it is."""
@@ -49,6 +51,7 @@ class Field:
         if OF_COMPLEX.isdisjoint(assume):
             definite = "positive definite" in assume and name not in self.real
             greek = shape == SCALAR and ((name.startswith("\\") and "{" not in name) or name in REAL_LETTERS)
+            greek = greek and name not in self.conjugated
             if name in self.real or greek or not (definite or OF_REAL.isdisjoint(assume)):
                 return assume
         if "positive definite" in assume:

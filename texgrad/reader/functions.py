@@ -63,12 +63,15 @@ def _called(items: Items) -> tuple[str, str] | None:
 
 
 def letters(formulas: Iterable[Items]) -> set[str]:
-    """The letters of formulas, in their fonts."""
+    """The letters of formulas, in their fonts; not those that only say which norm is meant, as in `\\|X\\|_F`."""
     found: set[str] = set()
     waiting = list(formulas)
     while waiting:
+        before = ""
         for item in waiting.pop():
-            waiting += item.body
+            if item.kind != "_" or before not in ("bar", "close bar"):
+                waiting += item.body
+            before = item.kind
             if item.kind == "name":
                 found.add(item.text)
     return found
