@@ -41,9 +41,9 @@ from texgrad.reader.spelt import spells
 from texgrad.reader.squares import of_members, squares_among
 from texgrad.reader.stacking import stack_numbers
 from texgrad.reader.statements import Formula
-from texgrad.reader.tails import bound_in
+from texgrad.reader.survey import Survey
 from texgrad.reader.targets import Target, only
-from texgrad.reader.tree import Name, Tree, walk
+from texgrad.reader.tree import Name, Tree
 from texgrad.source import TexgradError, fail
 from texgrad.wanted import Wanted
 
@@ -94,10 +94,11 @@ class Assembly(Scoping):
         self.squares = squares_among((*(d.name.full for d in said.definitions), *below))
         self.squares = {name: square for name, square in self.squares.items() if name not in below}
         function = self.parse(self.target.items)
-        nodes = walk(function)
-        self.squares |= of_members((ask.variable.name for ask, _ in members if ask.variable is not None), nodes)
-        self.variables = [self.variable(ask, target, nodes) for ask, target in members]
-        self.seconds = [None if ask.second is None else self.variable(replace(ask, variable=ask.second), t, nodes)
+        survey = self.survey(function)
+        varied = (ask.variable.name for ask, _ in members if ask.variable is not None)
+        self.squares |= of_members(varied, survey.nodes)
+        self.variables = [self.variable(ask, target, survey) for ask, target in members]
+        self.seconds = [None if ask.second is None else self.variable(replace(ask, variable=ask.second), t, survey)
                         for ask, t in members]  # fmt: skip
         self.every = [*self.variables, *(s for s in self.seconds if s is not None)]
         self.stops = {v.name.base if entry else v.name.full for v, entry in self.every} | {self.target.name}
@@ -123,12 +124,12 @@ class Assembly(Scoping):
 
     def spoken(self) -> tuple[Field, Callable[[Tree], Tree]]:
         """Whether function, definitions and request speak of complex numbers, and what conjugates then mean."""
-        trees, seen, nodes = [self.tree(self.target.items)], {""}, list[Tree]()
-        for tree in trees:
-            nodes += (within := walk(tree))
+        trees, seen = [self.tree(self.target.items)], {""}
+        for tree in trees if self.said.definitions else ():
             if len(trees) > MAX_INLINED:
-                continue
-            for name in {n for t in within if t.op in ("name", "call") for n in names_of(t)} - seen:
+                break
+            within = self.survey(tree).kinds
+            for name in {n for op in ("name", "call") for t in within.get(op, ()) for n in names_of(t)} - seen:
                 seen.add(name)
                 found = self.definition(name)
                 if found is not None:
@@ -138,15 +139,16 @@ class Assembly(Scoping):
                         continue
         asked = (v for ask, _ in self.members for v in (ask.variable, ask.second))
         variables = [v for v in asked if v is not None]
-        names = [*(t.data for t in nodes if t.op == "name"), *(v.name for v in variables)]
-        present = {t.data.base for t in nodes if t.op == "name"}
+        survey = self.survey(*trees)
+        names = [*survey.names, *(v.name for v in variables)]
+        present = {n.base for n in survey.names}
         bars = [v.name.base for v in variables if v.name.base not in present]
         barred = any(bare(name, present, self.own) in COMPLEX_LETTERS for name in bars)
         parts = barred or any(v.part for v in variables)
-        if self.problem.part is None and not parts and not speaks(nodes, names, self.declared(names)):
+        if self.problem.part is None and not parts and not speaks(survey, names, self.declared(names)):
             return REALS, only_real
         known = {n.full for n in names} | self.said.declared.keys()
-        return field_of(nodes, self.said.real, parts), meaning(nodes, known, self.own)
+        return field_of(survey, self.said.real, parts), meaning(survey, known, self.own)
 
     @cached_property
     def letters_defined(self) -> set[str]:
@@ -155,15 +157,14 @@ class Assembly(Scoping):
 
     # --- variables --------------------------------------------------------------------------------------------------
 
-    def variable(self, ask: Asked, target: Target, nodes: list[Tree]) -> Varied:
+    def variable(self, ask: Asked, target: Target, survey: Survey) -> Varied:
         """The variable of a request, and the indices it carries."""
         found = ask.variable
         if found is None:
-            found = Variable(only(ask, target, nodes), False, False, ask.span)
+            found = Variable(only(ask, target, survey.nodes), False, False, ask.span)
         if found.name in self.parameters.values():
             return found, ()
-        names = [t.data for t in nodes if t.op == "name"]
-        bound = bound_in(nodes)
+        names, bound = survey.names, survey.bound
         bound |= set(beside(names, bound, self.said.declared))
         line = line_at(found.name.sub)
         letters = subscript(found.name) if line is None else (line[1], WHOLE_LINE) if line[0] == "row" else (
@@ -203,8 +204,8 @@ class Assembly(Scoping):
 
     def varying(self) -> bool:
         """Whether the variables occur in the function or in what it needs."""
-        nodes = walk(self.function, *(tree for _, tree in self.needed.values()))
-        names = {n for t in nodes if t.op == "name" for n in (t.data.full, t.data.base)}
+        survey = self.survey(self.function, *(tree for _, tree in self.needed.values()))
+        names = {n for name in survey.names for n in (name.full, name.base)}
         return all(v.name.full in names or (at and v.name.base in names) for v, at in self.every)
 
     def refuse_bare_call(self, tree: Tree) -> None:

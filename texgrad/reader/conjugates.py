@@ -21,6 +21,7 @@ from texgrad.operators import (
 )
 from texgrad.reader.fields import OF_COMPLEX, Field
 from texgrad.reader.names import Declared
+from texgrad.reader.survey import Survey
 from texgrad.reader.tree import CONJUGATES, Name, Tree, rewritten, walk
 from texgrad.shapes import SCALAR
 from texgrad.source import fail
@@ -43,32 +44,31 @@ def names_of(tree: Tree) -> tuple[str, ...]:
 COMPLEX_LETTERS = frozenset("zwZW")  # \partial\bar z of a function of z alone is the derivative by a conjugate
 
 
-def speaks(nodes: Iterable[Tree], names: Iterable[Name], declared: Mapping[str, Declared]) -> bool:
+def speaks(survey: Survey, names: Iterable[Name], declared: Mapping[str, Declared]) -> bool:
     """Whether formulas, or what is declared of their names, speak of complex numbers."""
     known = (declared[n].assume for name in names for n in (name.full, name.base) if n in declared)
-    return any(t.op in SPEAKING for t in nodes) or any(not OF_COMPLEX.isdisjoint(assume) for assume in known)
+    return not SPEAKING.isdisjoint(survey.kinds) or any(not OF_COMPLEX.isdisjoint(assume) for assume in known)
 
 
-def field_of(nodes: Iterable[Tree], real: Iterable[str], asked: bool) -> Field:
+def field_of(survey: Survey, real: Iterable[str], asked: bool) -> Field:
     """The field of a problem that speaks of complex numbers.
 
     Stars transpose, too, where nothing else does; not where the request itself has one (`asked`).
     """
-    nodes = tuple(nodes)
-    ops = {t.op for t in nodes}
-    conjugates = (t.args[0] for t in nodes if t.op in ("star", CONJUGATE))
+    ops = survey.kinds
+    conjugates = (t.args[0] for op in ("star", CONJUGATE) for t in ops.get(op, ()))
     starred = "star" in ops and TRANSPOSE not in ops and CONJUGATE_TRANSPOSE not in ops
     named = {t.data.full for t in conjugates if t.op == "name"}
-    named |= {found[1] for t in nodes if t.op == "name" and (found := BARRED.fullmatch(t.data.base))}
+    named |= {found[1] for name in survey.names if (found := BARRED.fullmatch(name.base))}
     return Field(True, frozenset(real), starred and not asked, frozenset(named))
 
 
-def meaning(nodes: Iterable[Tree], known: Collection[str], own: Collection[str]) -> Callable[[Tree], Tree]:
+def meaning(survey: Survey, known: Collection[str], own: Collection[str]) -> Callable[[Tree], Tree]:
     """What bars and daggers mean where the names `known` may be complex: daggers transpose where no H does.
 
     own: names that are declared or defined with what stands over them.
     """
-    dagger = not any(t.op is CONJUGATE_TRANSPOSE for t in nodes)
+    dagger = CONJUGATE_TRANSPOSE not in survey.kinds
     return lambda tree: conjugated(tree, known, own, dagger)
 
 

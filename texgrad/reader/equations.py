@@ -26,6 +26,7 @@ from texgrad.reader.solve import solve
 from texgrad.reader.squares import squares_among
 from texgrad.reader.statements import UNPLACED, Statement, flat, placed, read_formula, trimmed
 from texgrad.reader.summation import UNITS, Convention
+from texgrad.reader.survey import Survey
 from texgrad.reader.symbols import Misfit
 from texgrad.reader.taken import taken
 from texgrad.reader.tree import Name, Tree, rewritten, walk
@@ -62,10 +63,10 @@ class _Reader(Slopes):
         parsed = Tree("equations", tuple(s.tree for s in sides if s.tree is not None), (), 0, 0)
         named = {d.name.full for d in self.said.definitions}
         self.functions = arguments(parsed, self.said.functions, named, Name("x"))
-        names = [t.data for t in walk(parsed) if t.op == "name"]
-        if speaks(walk(parsed), names, self.declared(names)):
+        survey = Survey((parsed,))
+        if speaks(survey, survey.names, self.declared(survey.names)):
             raise fail("unsupported", "complex numbers", None, "only equations of real numbers are checked")
-        by = (t.data.variable.data for t in walk(parsed) if t.op == "derivative" and t.data.variable.op == "name")
+        by = (t.data.variable.data for t in survey.kinds.get("derivative", ()) if t.data.variable.op == "name")
         self.squares = squares_among((*(n.full for n in by if n.base.endswith("^2")), *named))
         self.convention = Convention(parsed.args, self._arrays(), self.said.declared.keys() | named)
         for side in sides:

@@ -2,10 +2,11 @@ r"""Requests that are no plain derivative: `df = ?`, `Df(X)[H]`, `\left.\frac{d}
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import replace
 
 from texgrad.reader.calls import DIFFERENTIALS
+from texgrad.reader.functions import letters
 from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Item, Items
 from texgrad.reader.lettered import lettered
@@ -44,7 +45,7 @@ def _special(statement: Statement) -> Asked | None:
     return None
 
 
-def direction(ask: Asked, parameters: tuple[str, ...], present: Collection[str]) -> Asked | None:
+def direction(ask: Asked, parameters: tuple[str, ...], formulas: Iterable[Items]) -> Asked | None:
     r"""`D_vf(x)` and `\nabla_vf` as the derivative along v, where v is none of the letters in the function of x.
 
     `\partial_if` is that by the entry x_i.
@@ -53,7 +54,7 @@ def direction(ask: Asked, parameters: tuple[str, ...], present: Collection[str])
     if variable is None or ask.form or ask.order != 1 or len(parameters) != 1 or not ask.latex.startswith(ALONG):
         return None
     name = variable.name
-    alike = {python_name(other) for other in (*present, *parameters)}
+    alike = {python_name(other) for other in (*letters(formulas), *parameters)}
     if name.sub or name.label or python_name(name.base) in alike:
         return None
     here = Item("name", name.base, *variable.span)

@@ -144,6 +144,8 @@ class Gathering:
 
     def _words(self, formulas: Sequence[Formula | None]) -> None:
         """What the words around the formulas of the document say of names, also of letters that are no formulas."""
+        if not self.problem.context:
+            return
         asked = map(self._readable, self.problem.requests)
         known = spoken(f for f in (*asked, *formulas) if f is not None)
         spread = with_letters(self.problem.context, known, UNPLACED)

@@ -51,9 +51,7 @@ class Typing(Ranges):
         ready = self.ready.get(id(tree))
         if ready is not None:
             return ready
-        rule = FORMS.get(tree.op) if isinstance(tree.op, str) else OPERATORS.get(tree.op, Typing.operator)
-        assert rule is not None, tree.op
-        form = rule(self, tree)
+        form = (FORMS.get(tree.op) or Typing.operator)(self, tree)
         self.results[id(tree)] = form
         return form
 
@@ -300,7 +298,7 @@ class Typing(Ranges):
 
 
 Rule = Callable[[Typing, Tree], Form]
-FORMS: dict[str, Rule] = {
+FORMS: dict[Op | str, Rule] = {
     "name": Typing.name, **dict.fromkeys(("number", "pi"), lambda self, tree: SCALAR_FORM),
     "sum": Typing.total, "product": Typing.product,
     "quotient": Typing.quotient, "quotient by entries": Typing.quotient_by_entries, "power": Typing.power,
@@ -314,8 +312,6 @@ FORMS: dict[str, Rule] = {
     "array over": Typing.array_over,
     "max over": Typing.product_over, "min over": Typing.product_over, "norm by": Typing.norm_by,
     "spectral": Typing.spectral, "derivative": derivative_form, "equations": equations_form, "star": Typing.starred,
-}  # fmt: skip
-OPERATORS: dict[Op, Rule] = {
     TRANSPOSE: Typing.transposed, DIAGONAL: Typing.diagonal, DIAGONAL_MATRIX: Typing.diagonal, INVERSE: Typing.inverse,
     VECH: Typing.half_of, UNVEC: Typing.unvec, HADAMARD: Typing.columnwise, CROSS: Typing.in_space,
     CROSS_MATRIX: Typing.in_space,

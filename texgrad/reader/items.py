@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from difflib import get_close_matches
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -41,6 +42,8 @@ class Item(NamedTuple):
 
 
 Items = tuple[Item, ...]
+# an item of all its fields, in half the time
+piece: Callable[[tuple[str, str, int, int, tuple[Items, ...]]], Item] = partial(tuple.__new__, Item)
 
 
 def sign(kind: str, text: str, start: int, end: int) -> Item:

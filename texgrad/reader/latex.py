@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from texgrad.reader.expansion import Expanded
 from texgrad.reader.gaps import GAP, GAPS, without_gaps
 from texgrad.reader.halves import halves
-from texgrad.reader.items import Item, Items, angled, fence, is_prime, letter, restyle, sign, small
+from texgrad.reader.items import Item, Items, angled, fence, is_prime, letter, piece, restyle, sign, small
 from texgrad.reader.vocabulary import (
     ACCENTS,
     BRACED,
@@ -72,7 +72,7 @@ class _Run:
                 continue
             if kind == "macro":
                 if ready := READY.get(text):
-                    out.append(Item(ready[0], ready[1], begins, ends))
+                    out.append(piece((*ready, begins, ends, ())))
                     continue
                 if text in SWITCHES:
                     font = SWITCHES[text]
@@ -112,7 +112,8 @@ class _Run:
             raise fail("too-large", message, Span(owner.start, owner.end))
         found = tuple(self.one(item))
         self.depth -= 1
-        self.end = max([self.end, *(f.end for f in found)])
+        for part in found:
+            self.end = max(self.end, part.end)
         return found
 
     def one(self, item: Item) -> Iterable[Item]:
@@ -138,9 +139,9 @@ class _Run:
         _, text, start, end, _ = item
         body = self.argument(item)
         kind = "_" if text == r"\_" else text
-        if all(is_prime(b) or b.text == "-" for b in body):
+        if (not body or body[0].kind in ("^", "op")) and all(is_prime(b) or b.text == "-" for b in body):
             body = tuple(part for b in body for part in (b.body[0] if is_prime(b) else (b,)))
-        return (Item(kind, text, start, max(end, self.end), (body,)),)
+        return (piece((kind, text, start, max(end, self.end), (body,))),)
 
     def prime(self, item: Item) -> Iterable[Item]:
         """Primes, one script each."""
@@ -152,7 +153,7 @@ class _Run:
         _, text, start, end, _ = item
         if text in FENCES:
             return (fence(text, start, end),)
-        return (Item(COMMANDS.get(text, "op"), OPERATORS.get(text, text), start, end),)
+        return (piece((COMMANDS.get(text, "op"), OPERATORS.get(text, text), start, end, ())),)
 
     def group(self, item: Item) -> Iterable[Item]:
         """Braces; around a single sign they mean nothing."""

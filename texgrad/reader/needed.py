@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import is_
 
 from texgrad.operators import SIGMOID
 from texgrad.reader.calls import MEMBER, name_called
@@ -17,6 +18,7 @@ from texgrad.reader.numbered import defined_by_entries, place_in
 from texgrad.reader.said import Definition, Said
 from texgrad.reader.squares import with_squares
 from texgrad.reader.statements import UNPLACED
+from texgrad.reader.survey import Survey
 from texgrad.reader.tails import absorbed, bound_within, limited
 from texgrad.reader.tree import LEVELS, Name, Tree, first_needed, from_below, reindexed, rewritten, walk
 from texgrad.shapes import SCALAR
@@ -48,6 +50,7 @@ class Needed:
     asked about, and that one.
     """
 
+    _survey: Survey | None = None
     asides = True
     models = True
     said: Said
@@ -64,6 +67,13 @@ class Needed:
     functions: dict[str, Tree]
     parameters: dict[str, Name]
     inlined: int
+
+    def survey(self, *roots: Tree) -> Survey:
+        """What stands in trees; that of the last ones is kept, for what is put together is often what was read."""
+        last = self._survey
+        if last is None or len(last.roots) != len(roots) or not all(map(is_, last.roots, roots)):
+            last = self._survey = Survey(roots)
+        return last
 
     def parse(self, items: Items) -> Tree:
         """The tree of items, every sum over an index with all the terms that it reaches."""

@@ -146,8 +146,7 @@ class Session(Gathering):
         """The request with its function, a total differential once for every parameter of the function."""
         target = self.target(ask)
         if ask.form != TOTAL or ask.variable is not None:
-            present = letters([target.items, *(d.right for d in self.said.definitions)])
-            along = direction(ask, target.parameters, present)
+            along = direction(ask, target.parameters, (target.items, *(d.right for d in self.said.definitions)))
             return [(ask if along is None else along, target)]
         if not target.parameters:
             message = "the differential with respect to what?"

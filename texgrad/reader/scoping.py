@@ -9,7 +9,6 @@ from difflib import get_close_matches
 from texgrad.operators import symmetric
 from texgrad.operators.transposes import DEFINITE
 from texgrad.reader.building import Builder
-from texgrad.reader.conditions import drawn_from
 from texgrad.reader.counting import (
     beside,
     by_member,
@@ -35,7 +34,8 @@ from texgrad.reader.request import Asked, Variable, Varied
 from texgrad.reader.solve import solve
 from texgrad.reader.squares import INVERTED
 from texgrad.reader.stacking import asked_by_entry
-from texgrad.reader.tails import OVER, bound_in, bound_within
+from texgrad.reader.survey import Survey
+from texgrad.reader.tails import bound_within
 from texgrad.reader.targets import Target
 from texgrad.reader.tree import Name, Tree, walk
 from texgrad.shapes import ONE, SCALAR, Dim
@@ -78,11 +78,10 @@ class Scoping(Needed):
 
     def scope(self) -> Scope:
         """What is known of the names before typing."""
-        nodes = walk(self.function, *(t for _, t in self.needed.values()))
-        names = [t.data for t in nodes if t.op == "name"]
-        names += [v.name for v, _ in self.every]
+        survey = self.survey(self.function, *(t for _, t in self.needed.values()))
+        names = [*survey.names, *(v.name for v, _ in self.every)]
         scope = Scope(
-            by_member(self.declared(names), names, bound_in(nodes)),
+            by_member(self.declared(names), names, survey.bound),
             self.said.functions,
             defined=set(self.needed),
             places=self.said.places,
@@ -112,28 +111,27 @@ class Scoping(Needed):
                 scope.declared[name] = replace(known, shape=None, indexed=False)
             elif known.indexed and name in scope.whole and name not in numbered:  # x beside samples x_i, of their kind
                 scope.declared[name] = replace(known, indexed=False, family=None)
-        shown = arrays_among(nodes) if any(len(entry) == 1 for _, entry in self.every) else set()
+        shown = arrays_among(survey.nodes) if any(len(entry) == 1 for _, entry in self.every) else set()
         for base in {v.name.base for v, entry in self.every if len(entry) == 1 and v.name.base in shown}:
             known = scope.declared.get(base, Declared())
             if known.shape is None and base not in self.needed and base not in {n.full for n in names}:
                 scope.declared[base] = replace(known, indexed=True)
         by_entry = (v.name.base for v, entry in self.every if len(entry) == 1 and v.name.base not in self.needed)
-        scope.declared |= asked_by_entry(by_entry, nodes, scope.declared)
-        refuse_drawn(names)
-        for base in {n.base for n in names if drawn_from(n)}:
+        scope.declared |= asked_by_entry(by_entry, survey, scope.declared)
+        for base in refuse_drawn(names):
             scope.declared[base] = replace(scope.declared.get(base, Declared()), indexed=True)
         scope.declared |= indicators(names, scope.declared)
-        scope.bound = bound_in(nodes)
+        scope.bound = survey.bound
         arrays = {name for name, known in scope.declared.items() if known.shape is not None and not known.indexed}
-        scope.masked = masked(nodes, {*(v.name.base for v, _ in self.every), *scope.whole, *arrays})
-        scope.sets = sets_in(nodes)
-        refuse_shared(nodes, {v.name.base for v, _ in self.every})
-        refuse_moving(nodes, {*(v.name.base for v, _ in self.every), *self.needed})
-        refuse_lines(nodes, [v.name for v, _ in self.every], scope.bound, self.own)
+        scope.masked = masked(survey, {*(v.name.base for v, _ in self.every), *scope.whole, *arrays})
+        scope.sets = sets_in(survey)
+        refuse_shared(survey, {v.name.base for v, _ in self.every})
+        refuse_moving(survey, {*(v.name.base for v, _ in self.every), *self.needed})
+        refuse_lines(survey, [v.name for v, _ in self.every], self.own)
         scope.varied = frozenset(v.name.full for v, _ in self.every)
-        scope.from_zero = from_zero(nodes)
-        self._number(scope, nodes, names)
-        self._index(scope, nodes, names)
+        scope.from_zero = from_zero(survey)
+        self._number(scope, survey, names)
+        self._index(scope, survey, names)
         for variable, _ in self.variables:
             if tied := "symmetric" if variable.half else self.problem.tied:
                 _assume(scope, variable.name.full, tied)
@@ -143,16 +141,16 @@ class Scoping(Needed):
             if self.symmetric_by_definition(name, scope):
                 _assume(scope, name, "symmetric")
         sizes = {n for d in scope.declared.values() if d.shape for s in d.shape for n in s.names}
-        sizes |= {i.text for t in nodes if t.op in OVER for i in t.data[1] if i.kind == "name"}
+        sizes |= {i.text for t in survey.over for i in t.data[1] if i.kind == "name"}
         scope.sizes = {s for s in sizes if s not in scope.declared}
         return scope
 
-    def _number(self, scope: Scope, nodes: list[Tree], names: list[Name]) -> None:
+    def _number(self, scope: Scope, survey: Survey, names: list[Name]) -> None:
         """Note the names that are entries by number, and how many entries there are where only those tell."""
         bases = [v.name.base for v, entry in self.every if entry or not v.name.sub]
-        if not self.numbering or any(t.op in OVER and t.data.first == "0" for t in nodes):
-            refuse_numbered(nodes, scope.bound, bases)
-            found = block_among(nodes, [v.name.base for v, _ in self.every], scope.declared)
+        if not self.numbering or any(t.data.first == "0" for t in survey.over):
+            refuse_numbered(survey, scope.bound, bases)
+            found = block_among(survey.nodes, [v.name.base for v, _ in self.every], scope.declared)
             self.blocks = found is not None
             if found is not None:
                 message = f"{found.data.full} beside {found.data.base}: a block of it, of which nothing says the size"
@@ -165,20 +163,21 @@ class Scoping(Needed):
         whole = variables | (self.needed.keys() - made_of)
         scope.numbered = entries_by_number(names, scope.bound, scope.declared, own | self.needed.keys(), whole)
         scope.numbered = {n: place for n, place in scope.numbered.items() if place[0] not in made_of}
-        self.numbered |= any(t.op == "name" and t.data.full in scope.numbered for t in nodes)
-        alone = variables - {t.data.base for t in nodes if t.op == "name" and t.data.full not in scope.numbered}
+        self.numbered |= any(n.full in scope.numbered for n in survey.names)
+        alone = variables - {n.base for n in survey.names if n.full not in scope.numbered}
         for base, shape in sizes_shown(p for p in scope.numbered.values() if p[0] in alone).items():
             known = scope.declared.get(base, Declared())
             if known.shape is None and not known.indexed and shape != SCALAR:
                 scope.declared[base] = replace(known, shape=shape)
 
-    def _index(self, scope: Scope, nodes: list[Tree], names: list[Name]) -> None:
+    def _index(self, scope: Scope, survey: Survey, names: list[Name]) -> None:
         """Note the letters that are indices though no sum binds them."""
         if self.function.op == "entry":
             scope.indices.update((i.text, None) for i in self.function.data if i.kind == "name")
-        places = [t.data[1] for t in nodes if t.op == "spectral" and len(t.data[1]) == 1 and t.data[1].isalpha()]
+        places = [t.data[1] for t in survey.kinds.get("spectral", ()) if len(t.data[1]) == 1 and t.data[1].isalpha()]
         scope.indices.update(dict.fromkeys(i for i in places if i not in scope.bound))
-        loose = {i.text for t in nodes if t.op == "entry" for i in t.data if i.kind == "name" and i.text in ENTRIES}
+        entries = survey.kinds.get("entry", ())
+        loose = {i.text for t in entries for i in t.data if i.kind == "name" and i.text in ENTRIES}
         scope.indices.update(dict.fromkeys(sorted(loose - scope.bound - scope.whole - scope.declared.keys())))
         scope.indices.update(dict.fromkeys(beside(names, scope.bound, scope.declared)))
         counting = {i for n in names for i in subscript(n)} if any(entry for _, entry in self.every) else set()
@@ -206,6 +205,8 @@ class Scoping(Needed):
     def declared(self, names: list[Name]) -> dict[str, Declared]:
         """The declarations, those given by a Python name moved to the name in the formulas."""
         out = dict(self.said.declared)
+        if not out:
+            return out
         present = {n.full for n in names} | {n.base for n in names}
         for key in tuple(out):
             if key not in present:

@@ -22,8 +22,10 @@ INVERTED = "^{-1}"
 
 def squared_name(items: Items) -> Name | None:
     r"""The symbol that `\sigma^2`, `\sigma_n^2` or `\Sigma^{-1}` is; None for other items."""
+    if not items or items[0].kind != "name" or len(items) > 3:
+        return None
     scripts = {i.kind: i.body[0] for i in items[1:] if i.kind in ("_", "^")}
-    if not items or items[0].kind != "name" or len(items) != 1 + len(scripts):
+    if len(items) != 1 + len(scripts):
         return None
     above, below = canonical(scripts.get("^", ())), scripts.get("_", ())
     if above == "-1" and not below:

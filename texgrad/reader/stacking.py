@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 
 from texgrad.reader.names import Declared, subscript
+from texgrad.reader.survey import Survey
 from texgrad.reader.symbols import Symbols
-from texgrad.reader.tails import bound_in
-from texgrad.reader.tree import Tree
 from texgrad.reader.types import SCALAR_FORM
 from texgrad.shapes import ONE, SCALAR
 
 
 def asked_by_entry(
-    variables: Iterable[str], nodes: Collection[Tree], declared: Mapping[str, Declared]
+    variables: Iterable[str], survey: Survey, declared: Mapping[str, Declared]
 ) -> dict[str, Declared]:
     """Vectors that are asked about by an entry, and of which only entries xᵢ are summed: they are taken for numbers."""
-    names, bound = [t.data for t in nodes if t.op == "name"], bound_in(nodes)
     out: dict[str, Declared] = {}
     for base in variables:
-        own = [subscript(name) for name in names if name.base == base]
+        own = [subscript(name) for name in survey.names if name.base == base]
         known = declared.get(base, Declared())
         vector = known.shape is None or known.shape[1] == ONE
-        summed = any(i in bound for below in own for i in below)
+        summed = any(i in survey.bound for below in own for i in below)
         if vector and not known.indexed and summed and all(len(below) == 1 for below in own):
             family = known.family if known.shape is None else known.shape[0]
             out[base] = replace(known, shape=SCALAR, family=family, indexed=True, kind=None)

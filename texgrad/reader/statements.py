@@ -18,6 +18,9 @@ from texgrad.reader.vocabulary import CLOSES, RELATIONS
 from texgrad.source import Diagnostic, Span, TexgradError, fail
 
 SEPARATORS = frozenset((",", ";", r"\Rightarrow", r"\implies", r"\iff"))
+COLUMNS = frozenset(("&", r"\\"))  # signs between columns and rows
+ARRANGING = frozenset(("env", "align", "group"))  # kinds of items that may only arrange others
+DIVIDING = frozenset(("fence", "op", "text"))  # kinds of items at which a statement or a side of it may end
 TRAILING = frozenset(("?", ".", ",", ";", ":"))
 UNPLACED = -(1 << 40)
 T = TypeVar("T")
@@ -113,7 +116,9 @@ def flat(items: Items, depth: int = 0) -> Items:
         return flat(items[0].body[0], depth + 1)
     out: list[Item] = []
     for k, item in enumerate(items):
-        if item.kind == "env" and _arranges(item):
+        if item[0] not in ARRANGING:
+            out.append(item)
+        elif item.kind == "env" and _arranges(item):
             columns = item.text == "array" and item.body[0][0].kind == "group"  # {rl}
             out += flat(item.body[0][columns:], depth + 1)
         elif item.kind == "align":
@@ -129,7 +134,7 @@ def flat(items: Items, depth: int = 0) -> Items:
 
 def trimmed(items: Sequence[Item]) -> Items:
     """The items without `&`, and without the punctuation and question marks at the end."""
-    kept = [i for i in items if not (i.kind == "op" and i.text in ("&", r"\\"))]
+    kept = [i for i in items if i[1] not in COLUMNS or i[0] != "op"]
     while kept and kept[-1].kind == "op" and kept[-1].text in TRAILING:
         kept.pop()
     return tuple(kept)
@@ -153,6 +158,9 @@ def _statements(formula: Formula) -> list[Statement]:
 
     items = flat(formula.items)
     for k, item in enumerate(items):
+        if item[0] not in DIVIDING and item[1] != r"\quad":
+            current.append(item)
+            continue
         if item.kind == "fence":
             fences += 1 if item.text in CLOSES else -1
         if item.kind == "text" and fences <= 0:
@@ -192,7 +200,7 @@ def _begins_derivative(items: Items) -> bool:
 
 def extent(items: Items) -> Span:
     """Where items stand."""
-    return Span(min(i.start for i in items), max(i.end for i in items))
+    return Span(min([i[2] for i in items]), max([i[3] for i in items]))
 
 
 def with_letters_changed(source: Source, items: Items, first: str, second: str) -> str | None:

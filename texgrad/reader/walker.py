@@ -14,7 +14,7 @@ from pylatexenc.latexwalker import LatexToken, LatexWalker
 from pylatexenc.macrospec import LatexContextDb
 
 from texgrad.reader.expansion import Expanded
-from texgrad.reader.items import Item, Items
+from texgrad.reader.items import Item, Items, piece
 from texgrad.reader.vocabulary import LETTERS, SCRIPT_CHARACTERS, WORDS
 from texgrad.source import Span, fail
 
@@ -117,6 +117,12 @@ class Walker(LatexWalker):  # type: ignore[misc]
                 else:
                     nodes.append(self.command("\\" + found[PLAIN[which]], at - 1))
                 continue
+            if which == 4 and opened and opened[-1][0].tok == "brace_open":  # what nests most
+                pos = found.end()
+                opening, around = opened.pop()
+                around.append(self.group(opening, pos, nodes))
+                nodes = around
+                continue
             token = self.get_token(pos)
             kind, text, at = token.tok, token.arg, token.pos
             pos = at + token.len
@@ -160,28 +166,30 @@ class Walker(LatexWalker):  # type: ignore[misc]
         letter = LETTERS.get(name)
         kind, text = ("name", letter) if letter else ESCAPED.get(name) or ("macro", name)
         start, end = self.place(pos, pos + len(name))
-        return Item(kind, text, start, end)
+        return piece((kind, text, start, end, ()))
 
     def group(self, opening: LatexToken, end: int, raw: list[Item]) -> Item:
         """The raw item for braces, a formula in a formula or an environment; what it holds is finished."""
         kind, text = GROUPS.get(opening.tok) or ("env", opening.arg)
-        return Item(kind, text, *self.place(opening.pos, end), (self.items(raw),))
+        return piece((kind, text, *self.place(opening.pos, end), (self.items(raw),)))
 
     def signs(self, chars: str, pos: int) -> list[Item]:
         """The signs in a run of characters."""
         out: list[Item] = []
         for found in SIGN.finditer(chars):
-            kind, text = found.lastgroup or "any", found[0]
+            kind = found.lastgroup or "any"
             if kind == "space":
                 continue
-            at = pos + found.start()
-            if kind == "run" and len(text) > 1:
-                out += self.letters(text, at, CALLED.match(chars, found.end()) is not None)
-                continue
-            start, end = self.place(at, at + len(text))
-            if kind == "number" and len(text) > MAX_DIGITS:
-                raise fail("too-large", f"a number of {len(text)} digits", Span(start, end))
-            out.append(Item("name" if kind == "run" else kind, text, start, end))
+            start, end = found.span()
+            if kind == "run":
+                if end - start > 1:
+                    out += self.letters(found[0], pos + start, CALLED.match(chars, end) is not None)
+                    continue
+                kind = "name"
+            low, high = self.place(pos + start, pos + end)
+            if kind == "number" and end - start > MAX_DIGITS:
+                raise fail("too-large", f"a number of {end - start} digits", Span(low, high))
+            out.append(piece((kind, found[0], low, high, ())))
         return out
 
     def letters(self, run: str, at: int, called: bool) -> Iterator[Item]:
@@ -194,7 +202,7 @@ class Walker(LatexWalker):  # type: ignore[misc]
             places = range(max(1, len(run) - LONGEST), len(run) - 1) if called else ()
             cut = next((k for k in places if run[k:] in WORDS), len(run))
         for k in range(cut):
-            yield Item("name", run[k], *self.place(at + k, at + k + 1))
+            yield piece(("name", run[k], *self.place(at + k, at + k + 1), ()))
         if cut < len(run):
             yield Item("word", run[cut:], *self.place(at + cut, at + len(run)))
 

@@ -1,0 +1,32 @@
+"""The nodes of trees sorted once, for all who ask what stands in a formula."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from texgrad.algebra import Op
+from texgrad.reader.tree import BINDING, Name, Tree, walk
+
+
+class Survey:
+    """What stands in some trees; `nodes` are all of it in the order of the text, `kinds` the same by form."""
+
+    def __init__(self, roots: Sequence[Tree]) -> None:
+        self.roots = roots
+        self.nodes = walk(*roots)
+        self.kinds: dict[Op | str, list[Tree]] = {}
+        for tree in self.nodes:
+            self.kinds.setdefault(tree.op, []).append(tree)
+        self.named = self.kinds.get("name", [])
+        self.names: list[Name] = [t.data for t in self.named]
+
+    @cached_property
+    def over(self) -> list[Tree]:
+        """What binds indices: sums and their like."""
+        return [] if BINDING.isdisjoint(self.kinds) else [t for t in self.nodes if t.op in BINDING]
+
+    @cached_property
+    def bound(self) -> frozenset[str]:
+        """The indices that are bound somewhere."""
+        return frozenset(n for t in self.over for n in t.data.names)
