@@ -11,7 +11,7 @@ from texgrad.immutable import immutable
 from texgrad.wanted import Wanted
 
 INCREMENT = r"\Delta "  # what the name of an increment begins with
-MOST_WRITTEN = 50_000  # letters and signs of a derivation
+MOST_WRITTEN = 30_000  # letters and signs of a derivation
 
 Note = tuple[str | Expr, ...]
 

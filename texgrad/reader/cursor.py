@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cached_property
 from typing import NoReturn
 
 from texgrad.reader.items import Item, Items, unknown_macro
@@ -54,8 +55,13 @@ class Cursor:
         self.macros: Collection[str] = ()  # names of the author's
         self.depth = 0
         self.bars: list[str] = []
-        self.letters = letters(items)
         self.parsed: list[Tree] = []
+        self.written = items
+
+    @cached_property
+    def letters(self) -> set[str]:
+        """The letters in the whole formula, those of superscripts left out."""
+        return letters(self.written)
 
     def inner(self, items: Items, owner: Item) -> Tree:
         """The tree of the items held by `owner`."""

@@ -20,7 +20,7 @@ from texgrad.reader.phrases import PHRASES, PROPERTIES
 from texgrad.reader.primes import with_primes
 from texgrad.reader.problem import Source
 from texgrad.reader.said import Said
-from texgrad.reader.statements import Formula, Statement, read_formula
+from texgrad.reader.statements import Formula, Statement, read_formula, signs_in
 from texgrad.reader.tree import Name
 from texgrad.reader.valued import with_values
 from texgrad.reader.vocabulary import SCRIPTS
@@ -35,6 +35,7 @@ _ANY = "|".join(PHRASES[name] for name in PROPERTIES)
 _BARE_PROPERTY = re.compile(
     rf"^(?P<name>.*?)\s*(?:\\text\{{\s*|\\ |\bis\s|\bare\s|\s)+(?P<words>(?:(?:{_ANY})[\s,]*)+)\}}?\s*$", re.I
 )
+DECLARING = (r"\in", ">", r"\gt", r"\succ", r"\succeq")  # signs of declarations
 
 
 @lru_cache(maxsize=4096)
@@ -114,8 +115,8 @@ def declared(formula: Formula) -> list[tuple[Name, Shape | None, tuple[str, ...]
             cut = member_at(items)
             items = (*items[2:cut], items[1]._replace(text=TURNED[items[1].text]), items[0])
             out += _members((statement.sides[0][2:],))
-        signs = {i.text: k for k, i in enumerate(items) if i.kind == "op"}
-        sign = next((s for s in (r"\in", ">", r"\gt", r"\succ", r"\succeq") if s in signs), None)
+        signs = signs_in(items, DECLARING)
+        sign = next((s for s in DECLARING if s in signs), None)
         if sign is None:
             sized = _of_size(statement) or _listed(statement)
             out += [] if sized is None else [(*sized, ())]

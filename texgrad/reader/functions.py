@@ -12,7 +12,7 @@ from texgrad.reader.items import Items
 from texgrad.reader.named import read_name
 from texgrad.reader.names import Called
 from texgrad.reader.said import Said
-from texgrad.reader.statements import Formula, Statement
+from texgrad.reader.statements import Formula, Statement, signs_in
 from texgrad.reader.tree import CALLS, Name, Tree, walk
 from texgrad.shapes import SCALAR
 
@@ -33,7 +33,9 @@ def _functions_in(formula: Formula) -> list[tuple[str, Called, dict[str, Any]]]:
         if (of := own_argument(statement)) is not None:
             found.append((of[0], Called(SCALAR if of[0] in LOSSES else None), {"of": of[1]}))
             continue
-        signs = {i.text: k for k, i in enumerate(items) if i.kind == "op"}
+        signs = signs_in(items, (r"\in", ":"))
+        if not signs:
+            continue
         if (within := signs.get(r"\in", 0)) and (called := _called(items[:within])) is not None:
             worth = domain(items[within + 1 :])
             if worth is not None:

@@ -21,7 +21,7 @@ from texgrad.operators import (
 )
 from texgrad.reader.macros import GROUP, Macro
 from texgrad.reader.named import read_name
-from texgrad.reader.spelt import names, spells
+from texgrad.reader.spelt import name_of, names, spells
 from texgrad.reader.statements import Formula
 from texgrad.reader.templates import Node, cut, templates
 from texgrad.reader.tree import Name, Tree, walk
@@ -94,6 +94,7 @@ class _Seen:
         self.typed, self.meant = typed, meant
         self.found: dict[str, list[str]] = {"transpose": list(transposes)} if transposes else {}
         self.symbols: dict[str, list[str]] = {}
+        self.texts: dict[tuple[str, int], str] = {}  # the names that texts with macros are
         self.read: dict[tuple[str, object], bool] = {}
         self.numerators = False
         self.fractions: list[str] = []  # their signs
@@ -110,6 +111,15 @@ class _Seen:
             if not self.read[known]:
                 return
         self.found.setdefault(key, []).append(template)
+
+    def alone(self, text: str, name: Name, formula: Formula) -> bool:
+        """Whether a text with macros means a name, and nothing around it; what stands for several is read once."""
+        if "\\" not in text:
+            return names(text, name, formula.macros)
+        key = text, id(formula.macros)
+        if key not in self.texts:
+            self.texts[key] = name_of(text, formula.macros)
+        return self.texts[key] == name.full
 
     def look(self, tree: Tree, formula: Formula) -> None:
         """Note what one node shows."""
@@ -158,7 +168,7 @@ class _Seen:
         if expr is not None and tree.data.sub and (found := _FAMILY.match(text)):
             whole = expr.args[0] if expr.op is ENTRY else expr
             if whole.op is SYMBOL and whole.data.name == tree.data.base and (
-                    not formula.macros or names(found[1], Name(whole.data.name), formula.macros)):  # fmt: skip
+                    not formula.macros or self.alone(found[1], Name(whole.data.name), formula)):  # fmt: skip
                 self.symbols.setdefault(whole.data.name, []).append(found[1])
                 return
         plain = expr is not None and expr.op is SYMBOL and not expr.data.indices
@@ -166,7 +176,7 @@ class _Seen:
             self.symbols.setdefault(text, []).append(text)
             return
         coloured = f"{{{text}}}" in tree.data.full  # the font stands around more than this letter
-        alone = not formula.macros or names(text, tree.data, formula.macros)
+        alone = not formula.macros or self.alone(text, tree.data, formula)
         if (plain or not tree.data.sub) and not coloured and alone and not (text.isalpha() and len(text) > 1):
             braced = _SWITCHED.sub(r"{\g<0>}", text) if "\\" in text else text
             self.symbols.setdefault(tree.data.full, []).append(braced)

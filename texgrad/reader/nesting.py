@@ -27,6 +27,8 @@ def outlined(items: Items, parse: Callable[[Items], str]) -> Items:
         deepest = 0
         below: list[Items] = []
         for one in level:
+            if not any([i[4] or i[0] == "fence" for i in one]):
+                continue
             depth = 0
             for item in one:
                 if item.body:

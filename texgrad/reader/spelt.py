@@ -10,7 +10,7 @@ from texgrad.reader.expansion import expand
 from texgrad.reader.grammar import parse
 from texgrad.reader.items import Items
 from texgrad.reader.latex import read_items
-from texgrad.reader.macros import Macro
+from texgrad.reader.macros import NAME, Macro
 from texgrad.reader.tree import Name, Tree
 from texgrad.source import TexgradError
 
@@ -43,13 +43,19 @@ def spells(template: str, op: Op | str, tree: Tree | None, macros: Mapping[str, 
     return not _place(read) and (_like(read, tree) if tree is not None else _applied(read, op))
 
 
-def names(text: str, name: Name, macros: Mapping[str, Macro]) -> bool:
-    """Whether a text means a name, and nothing around it."""
+def name_of(text: str, macros: Mapping[str, Macro]) -> str:
+    """The name that a text means, with nothing around it; "" where it means no name."""
     try:
         read = parse(items_of(text, macros))
     except TexgradError:
-        return False
-    return read.op == "name" and read.data.full == name.full
+        return ""
+    return read.data.full if read.op == "name" else ""
+
+
+def names(text: str, name: Name, macros: Mapping[str, Macro]) -> bool:
+    """Whether a text means a name, and nothing around it; one without macros means the name that it is."""
+    alike = text == name.full and macros.keys().isdisjoint(NAME.findall(text))
+    return alike or name_of(text, macros) == name.full
 
 
 def _place(tree: Tree) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from functools import cached_property, lru_cache
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -134,7 +134,9 @@ def flat(items: Items, depth: int = 0) -> Items:
 
 def trimmed(items: Sequence[Item]) -> Items:
     """The items without `&`, and without the punctuation and question marks at the end."""
-    kept = [i for i in items if i[1] not in COLUMNS or i[0] != "op"]
+    kept = [*items]
+    if not COLUMNS.isdisjoint([i[1] for i in items]):
+        kept = [i for i in items if i.text not in COLUMNS or i.kind != "op"]
     while kept and kept[-1].kind == "op" and kept[-1].text in TRAILING:
         kept.pop()
     return tuple(kept)
@@ -196,6 +198,12 @@ def _begins_derivative(items: Items) -> bool:
         return False
     above = head.body[0] if head.kind == "frac" else ()
     return head.kind in ("partial", "nabla") or bool(above and above[0].kind == "partial")
+
+
+def signs_in(items: Items, looked_for: Iterable[str]) -> dict[str, int]:
+    """Where the last of each sign stands, if one of those looked for is among them."""
+    among = {i[1] for i in items}
+    return {i.text: k for k, i in enumerate(items) if i.kind == "op"} if not among.isdisjoint(looked_for) else {}
 
 
 def extent(items: Items) -> Span:

@@ -165,7 +165,9 @@ class Walker(LatexWalker):  # type: ignore[misc]
         """The raw item for a macro."""
         letter = LETTERS.get(name)
         kind, text = ("name", letter) if letter else ESCAPED.get(name) or ("macro", name)
-        start, end = self.place(pos, pos + len(name))
+        start, end = pos + self.offset, pos + self.offset + len(name)
+        if not self.verbatim:
+            start, end = self.place(pos, pos + len(name))
         return piece((kind, text, start, end, ()))
 
     def group(self, opening: LatexToken, end: int, raw: list[Item]) -> Item:
@@ -176,6 +178,7 @@ class Walker(LatexWalker):  # type: ignore[misc]
     def signs(self, chars: str, pos: int) -> list[Item]:
         """The signs in a run of characters."""
         out: list[Item] = []
+        shift = pos + self.offset
         for found in SIGN.finditer(chars):
             kind = found.lastgroup or "any"
             if kind == "space":
@@ -186,7 +189,9 @@ class Walker(LatexWalker):  # type: ignore[misc]
                     out += self.letters(found[0], pos + start, CALLED.match(chars, end) is not None)
                     continue
                 kind = "name"
-            low, high = self.place(pos + start, pos + end)
+            low, high = start + shift, end + shift
+            if not self.verbatim:
+                low, high = self.place(pos + start, pos + end)
             if kind == "number" and end - start > MAX_DIGITS:
                 raise fail("too-large", f"a number of {end - start} digits", Span(low, high))
             out.append(piece((kind, found[0], low, high, ())))
