@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from typing import Literal, NamedTuple, Protocol
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import field
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 from texgrad.formats import Format
 from texgrad.immutable import immutable
 from texgrad.source import Diagnostic, Span
+
+T = TypeVar("T")
 
 
 @immutable
@@ -88,6 +91,14 @@ class Document:
     paragraphs: tuple[Paragraph, ...]
     macros: tuple[Macro, ...]
     front: str
+    known: dict[Callable[[Document], Any], Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def once(self, work: Callable[[Document], T]) -> T:
+        """What `work` makes of the document; every request in it asks again."""
+        if work not in self.known:
+            self.known[work] = work(self)
+        found: T = self.known[work]
+        return found
 
 
 @immutable

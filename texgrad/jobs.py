@@ -88,18 +88,41 @@ def problem_of(document: Document, group: Group, options: Mapping[str, str] = NO
     section, at = group.requests[0].section, group.requests[0].offset
     scoped = [
         (_nearness(place, place_section, at, section), place, source) for place, place_section, source
-        in statements(document) if own.get(place, "question") == "question"
+        in document.once(_stated) if own.get(place, "question") == "question"
     ]  # fmt: skip
+    near = [s for s in sorted(scoped, key=lambda s: s[:2]) if s[0] != OUTSIDE]
+    mute = [s for s in near if s[1] in document.once(_mute) and s[1] not in own]
+    left_out = {place for _, place, _ in mute[: max(0, len(mute) - MOST_MUTE)]}
     context = [
-        replace(source, latex=told(source.latex) if place in own else source.latex, aside=nearness == ASIDE)
-        for nearness, place, source in sorted(scoped, key=lambda s: s[:2]) if nearness != OUTSIDE
-    ]  # fmt: skip
+        _seen(source, nearness == ASIDE, place in own) for nearness, place, source in near if place not in left_out
+    ]
     macros = tuple(m.text for m in document.macros)
     return Problem(
         requests, tuple(context), macros, _variables(options), dict(pairs(options, "declare")),
         properties(options, "assume"), order=int(options.get("order", "1")),
         common=majority(tuple(f.latex for f in document.formulas)),
         usual=dict(pairs(options, USUAL)), usually=properties(options, USUALLY),
+    )  # fmt: skip
+
+
+def _seen(source: Source, aside: bool, own: bool) -> Source:
+    """A statement as a question sees it; of its own formula, what is left without what it asks."""
+    latex = told(source.latex) if own else source.latex
+    return source if latex == source.latex and aside == source.aside else replace(source, latex=latex, aside=aside)
+
+
+MOST_MUTE = 50  # other questions that a question sees, the nearest ones
+
+
+def _stated(document: Document) -> tuple[tuple[int, tuple[int, ...], Source], ...]:
+    return tuple(statements(document))
+
+
+def _mute(document: Document) -> frozenset[int]:
+    """Where questions stand that say nothing of any name, nor do words beside them: they show how the author writes."""
+    return frozenset(
+        f.span.start for f in document.formulas
+        if not (f.prose.strip() or f.after.strip()) and "?" in f.latex and not told(f.latex).strip("{} \n")
     )  # fmt: skip
 
 
@@ -157,5 +180,12 @@ def _letters(document: Document, group: Group) -> frozenset[str]:
     Those after it may speak of the answer, whose names do not change when the author mentions them.
     """
     section = group.requests[0].section
-    near = [f for f in document.formulas if f.span.start < group.at and f.section[: len(section)] == section]
-    return frozenset(letter for f in near for letter in LETTER.findall(WORD.sub(" ", f.latex)))
+    near = (found for at, own, found in document.once(_lettered) if at < group.at and own[: len(section)] == section)
+    return frozenset().union(*near)
+
+
+def _lettered(document: Document) -> tuple[tuple[int, tuple[int, ...], frozenset[str]], ...]:
+    """Where each formula stands, its section, and the letters in it."""
+    return tuple(
+        (f.span.start, f.section, frozenset(LETTER.findall(WORD.sub(" ", f.latex)))) for f in document.formulas
+    )

@@ -59,6 +59,8 @@ def _vec_in(requests: Iterable[str]) -> str:
     """How requests spell vec, or nothing."""
     found = next(filter(None, map(_VEC.search, requests)), None)
     return f"{found[0]}(#1)" if found else ""
+MOST_LOOKED = 100  # formulas that show the author's hand, the nearest ones
+
 
 class Assembly(Scoping):
     """What is put together for the requests `members`, which ask about one function.
@@ -253,7 +255,8 @@ class Assembly(Scoping):
         marks = [(ask.formula, v.mark) for (ask, _), (v, _) in zip(self.members, self.variables, strict=True)]
         scripts = [(f"#1{formula.text(*mark)}", formula.macros) for formula, mark in marks if mark is not None]
         transposes = [t for t, macros in scripts if t != "#1" and (not macros or spells(t, TRANSPOSE, None, macros))]
-        style = style_of(self.formulas, [*parsed, *self.others()], typed, derivatives, transposes, builder.typing.meant,
+        near = self.formulas[-MOST_LOOKED:]
+        style = style_of(near, [*parsed, *self.others(near)], typed, derivatives, transposes, builder.typing.meant,
                          self.problem.common, self.target.name)  # fmt: skip
         if self.field.complex:
             texts = [ask.formula.text(*ask.variable.span) for ask, _ in self.members if ask.variable is not None]
@@ -262,10 +265,10 @@ class Assembly(Scoping):
             style = replace(style, templates={VEC.name: spelt_vec, **style.templates})
         return style
 
-    def others(self) -> list[tuple[Formula, Tree]]:
+    def others(self, formulas: Iterable[Formula]) -> list[tuple[Formula, Tree]]:
         """The document's other formulas, for the sake of their style; those that cannot be parsed say nothing."""
         out: list[tuple[Formula, Tree]] = []
-        for formula in self.formulas:
+        for formula in formulas:
             for statement in formula.statements:
                 for side in statement.sides:
                     own = formula is self.target.formula and side == self.target.items

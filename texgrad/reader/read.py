@@ -102,7 +102,9 @@ def _parsed(items: Items, functions: frozenset[str], known: frozenset[str], macr
 
 
 class Session(Gathering):
-    """One problem being read."""
+    """One problem being read; `names_known` are those of functions and superscripts, and from what they were found."""
+
+    names_known: tuple[tuple[object, ...], tuple[frozenset[str], frozenset[str]]] | None = None
 
     # --- the functions asked about --------------------------------------------------------------------------------
 
@@ -214,10 +216,17 @@ class Session(Gathering):
         """The tree of items, parsed once."""
         found = self.trees.get(items)
         if found is None:
-            functions = called(self.said.definitions) | self.said.functions.keys()
-            known = superscripts(self.said.declared)
-            found = self.trees[items] = _parsed(items, frozenset(functions), frozenset(known), tuple(self.macros))
+            found = self.trees[items] = _parsed(items, *self.known_names(), tuple(self.macros))
         return found
+
+    def known_names(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The names that take arguments, and those that keep their meaning as superscripts."""
+        said = self.said
+        state = len(said.definitions), len(said.functions), len(said.declared), said.declared.get("H")
+        if self.names_known is None or self.names_known[0] != state:
+            functions = frozenset(called(said.definitions) | said.functions.keys())
+            self.names_known = state, (functions, frozenset(superscripts(said.declared)))
+        return self.names_known[1]
 
     def readings(self) -> tuple[Reading, ...]:
         """One reading for each function."""
