@@ -139,21 +139,25 @@ def spelling(items: Items) -> str:
 
 def worded(items: Items, words: Collection[str]) -> Items:
     """The items with the letters of these function names made words, also where they are glued to a factor."""
-    words = [w for w in words if len(w) > 1]
-    if not words:
-        return items
-    out: list[Item] = []
-    for item in items:
-        if item.body:
-            item = item._replace(body=tuple(worded(b, words) for b in item.body))
-        if item.text == "(":
-            for word in sorted(words, key=len, reverse=True):
-                tail = out[-len(word) :]
-                if [i.text for i in tail] == list(word) and all(i.kind == "name" for i in tail):
-                    out[-len(word) :] = [Item("word", word, tail[0].start, tail[-1].end)]
-                    break
-        out.append(item)
-    return tuple(out)
+    several = frozenset(w for w in words if len(w) > 1)
+    lengths = sorted({len(word) for word in several}, reverse=True)
+
+    def glued(items: Items) -> Items:
+        out: list[Item] = []
+        for item in items:
+            if item.body:
+                item = item._replace(body=tuple(map(glued, item.body)))
+            if item.text == "(":
+                for length in lengths:
+                    tail = out[-length:]
+                    word = "".join([i.text for i in tail if i.kind == "name" and len(i.text) == 1])
+                    if len(word) == length and word in several:
+                        out[-length:] = [Item("word", word, tail[0].start, tail[-1].end)]
+                        break
+            out.append(item)
+        return tuple(out)
+
+    return glued(items) if several else items
 
 
 def _prose(body: Items, spelt: str) -> bool:

@@ -90,22 +90,18 @@ class Needed:
 
     def definition(self, name: str) -> Definition | None:
         """The definition by which a name is to be replaced, if it is one that counts."""
-        for found in reversed(self.said.definitions):
+        for found in self.said.defined(name):
             model = not self.models and noisy(found) and found.formula.source.offset != UNPLACED
             counts = (self.asides or found.explicit or not found.formula.source.aside) and not model
-            if found.name.full == name and counts:
+            if counts:
                 return found if found.explicit or name not in self.said.declared else None
         return None
 
     def family_definition(self, name: Name) -> Definition | None:
         """A definition such as `z_i = …` for another index."""
-        for found in reversed(self.said.definitions):
-            if (
-                found.name.base == name.base
-                and found.name.sub
-                and len(subscript(found.name)) == len(subscript(name)) > 0
-                and (self.models or not noisy(found) or found.formula.source.offset == UNPLACED)
-            ):
+        letters = len(subscript(name))
+        for found in self.said.families(name.base, letters) if letters else ():
+            if self.models or not noisy(found) or found.formula.source.offset == UNPLACED:
                 return found
         return None
 

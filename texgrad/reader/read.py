@@ -210,7 +210,7 @@ class Session(Gathering):
 
     def definition(self, name: str) -> Definition | None:
         """The last definition of a name."""
-        return next((d for d in reversed(self.said.definitions) if d.name.full == name), None)
+        return next(iter(self.said.defined(name)), None)
 
     def tree(self, items: Items) -> Tree:
         """The tree of items, parsed once."""

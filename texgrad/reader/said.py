@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from texgrad.immutable import immutable
 from texgrad.reader.fields import SQUARE
 from texgrad.reader.items import Items
-from texgrad.reader.names import Called, Declared
+from texgrad.reader.names import Called, Declared, subscript
 from texgrad.reader.statements import Formula
 from texgrad.reader.tree import Name
 from texgrad.shapes import Dim, Shape
@@ -29,6 +29,9 @@ class Definition:
     span: Span
     explicit: bool
     more: tuple[Items, ...] = ()
+
+
+_Sorted = tuple[dict[str, list[Definition]], dict[tuple[str, int], list[Definition]]]
 
 
 @dataclass
@@ -54,6 +57,28 @@ class Said:
     layers: frozenset[str] = frozenset()
     by_entries: bool = False
     places: dict[str, Span] = field(default_factory=dict)
+    _known: tuple[tuple[int, int], _Sorted] | None = field(default=None, init=False, compare=False, repr=False)
+
+    def defined(self, name: str) -> Sequence[Definition]:
+        """The definitions of a name, the last one first."""
+        return self._sorted()[0].get(name, ())
+
+    def families(self, base: str, indices: int) -> Sequence[Definition]:
+        """The definitions of members of a family, `z_i = …`, with so many indices, the last one first."""
+        return self._sorted()[1].get((base, indices), ())
+
+    def _sorted(self) -> _Sorted:
+        """The definitions by their names, and those of members by their letters; sorted anew when there are more."""
+        state = len(self.definitions), id(self.definitions[-1]) if self.definitions else 0
+        if self._known is None or self._known[0] != state:
+            named: dict[str, list[Definition]] = {}
+            members: dict[tuple[str, int], list[Definition]] = {}
+            for made in reversed(self.definitions):
+                named.setdefault(made.name.full, []).append(made)
+                if made.name.sub:
+                    members.setdefault((made.name.base, len(subscript(made.name))), []).append(made)
+            self._known = state, (named, members)
+        return self._known[1]
 
     def copy(self) -> Said:
         """The same, to which more can be added."""
