@@ -125,11 +125,11 @@ def jacobians(L: Expr) -> dict[Expr, Expr]:
         return {inner.args[0]: J}
     if not carries(L):
         raise NotMovable(L)
-    found: dict[Expr, Expr] = {}
+    found: dict[Expr, list[Expr]] = {}
     for part in _parts(L):
         for variable, J in part.items():
-            found[variable] = add(found[variable], J) if variable in found else J
-    return found
+            found.setdefault(variable, []).append(J)
+    return {variable: add(*terms) if len(terms) > 1 else terms[0] for variable, terms in found.items()}
 
 
 def _parts(L: Expr) -> Iterator[dict[Expr, Expr]]:

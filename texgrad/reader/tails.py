@@ -47,15 +47,19 @@ def absorbed(tree: Tree, free: Collection[str]) -> Tree:
 
 
 def _drawn(tree: Tree, free: Collection[str]) -> Tree | None:
+    if not any(t.holds & OVERS for t in tree.args[:-1]):
+        return None
     terms, signs = list(tree.args), list(tree.data)
+    used = [_used(term) for term in terms]
     changed = False
     for k in reversed(range(len(terms) - 1)):
         for over in _open_sums(terms[k]):
             names = [n for n in over.data.names if n not in free]
-            last = max((m for m in range(k + 1, len(terms)) if any(_uses(terms[m], n) for n in names)), default=k)
+            last = max((m for m in range(k + 1, len(terms)) if not used[m].isdisjoint(names)), default=k)
             if last > k:
                 terms[k] = _with_body(terms[k], over, terms[k + 1 : last + 1], signs[k + 1 : last + 1])
-                del terms[k + 1 : last + 1], signs[k + 1 : last + 1]
+                del terms[k + 1 : last + 1], signs[k + 1 : last + 1], used[k + 1 : last + 1]
+                used[k] = _used(terms[k])
                 changed = True
     if not changed:
         return None
@@ -83,20 +87,20 @@ def _open_sums(term: Tree) -> Iterator[Tree]:
     return reversed(found)
 
 
-def _uses(tree: Tree, name: str) -> bool:
-    """Whether a name or an entry carries the index, outside of sums that bind it."""
-    stack = [tree]
+def _used(tree: Tree) -> set[str]:
+    """The indices that names and entries carry, outside of sums that bind them."""
+    found: set[str] = set()
+    stack: list[tuple[Tree, frozenset[str]]] = [(tree, frozenset())]
     while stack:
-        top = stack.pop()
-        if top.op in OVER and name in top.data.names:
-            continue
-        items = top.data.sub if top.op == "name" else top.data if top.op == "entry" else ()
-        if any(i.text == name for i in items):
-            return True
-        if (top.op == "name" and top.data.label.strip("()[]") == name) or (top.op == "line" and top.data[1] == name):
-            return True
-        stack += top.args
-    return False
+        top, bound = stack.pop()
+        if top.op in OVER:
+            bound = bound.union(top.data.names)
+        elif top.op == "name":
+            found |= {top.data.label.strip("()[]"), *(i.text for i in top.data.sub)} - bound
+        elif top.op in ("entry", "line"):
+            found |= ({i.text for i in top.data} if top.op == "entry" else {top.data[1]}) - bound
+        stack += [(a, bound) for a in top.args]
+    return found
 
 
 def _with_body(term: Tree, over: Tree, more: list[Tree], signs: list[int]) -> Tree:
