@@ -6,7 +6,7 @@ Points, sizes and directions depend on nothing but the symbols, so a run can be 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -75,7 +75,7 @@ def verify(derivation: Derivation) -> Verified:
         overflows.clear()
         try:
             with np.errstate(all="ignore", over="call", call=lambda kind, _: overflows.append(kind)):
-                worst = _worst(derivation, attempt, overflows)
+                worst = _worst(derivation, attempt)
         except np.linalg.LinAlgError:
             continue
         except WrongLine as wrong:
@@ -93,18 +93,15 @@ def verify(derivation: Derivation) -> Verified:
     raise Unchecked("no point was found at which the lines can be evaluated")
 
 
-def _worst(derivation: Derivation, attempt: int, overflows: Sequence[str]) -> float | None:
-    """The worst error in one world; a line that seems wrong is inexact if its worth changes with the step.
-
-    overflows: those there were; after one, a world in which a line has no finite value says nothing more.
-    """
+def _worst(derivation: Derivation, attempt: int) -> float | None:
+    """The worst error in one world; a line that seems wrong is inexact if its worth changes with the step."""
     import numpy as np
 
     try:
-        return _Checker(derivation, attempt).worst(overflows)
+        return _Checker(derivation, attempt).worst()
     except WrongLine as coarse:
         try:
-            return _Checker(derivation, attempt, FINER).worst(overflows)
+            return _Checker(derivation, attempt, FINER).worst()
         except WrongLine as fine:
             if fine.confirms(np, coarse):
                 raise
@@ -139,7 +136,7 @@ class _Checker:
             directions[name] = moved
         return directed(self.drawn, directions)
 
-    def worst(self, overflows: Sequence[str]) -> float | None:
+    def worst(self) -> float | None:
         """The worst relative error; None where a line has no finite value here."""
         try:
             self._compare()
@@ -154,8 +151,6 @@ class _Checker:
         """Evaluate every line, and note what has to be the same."""
         before: Any = None
         for number, line in enumerate(self.derivation.lines):
-            if overflows and not self.finite:
-                return None
             if line.relation == "≈":
                 self._approximation(number, self.derivation.lines[number - 1].right[-1], line.right[0])
                 before = self._value(line.right[-1])

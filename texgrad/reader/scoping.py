@@ -99,7 +99,7 @@ class Scoping(Needed):
         single = scope.whole - {n.base for n in names if n.sub}
         for name in single & {n for n, d in scope.declared.items() if d.indexed and d.shape not in (None, SCALAR)}:
             scope.declared[name] = replace(scope.declared[name], indexed=False, family=None)  # x beside declared x_t
-        for base in turned(nodes, bound_in(nodes)) - scope.whole - set(self.needed):
+        for base in turned(survey.nodes, survey.bound) - scope.whole - set(self.needed):
             known = scope.declared.get(base)
             if known is not None and not known.indexed and known.vector:
                 scope.declared[base] = replace(known, shape=None, kind=None, indexed=True)
