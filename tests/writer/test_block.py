@@ -91,6 +91,14 @@ def test_a_long_row_goes_on_at_a_sign_outside_brackets() -> None:
     assert lines[3].startswith(r"&\qquad + ")
 
 
+def test_a_sign_between_bars_is_no_place_to_cut() -> None:
+    norm = r"\|x-\mu\mathbf 1\|"
+    long = " - ".join([rf"{norm}|a-b|\left\|X-Y\right\|\lVert U-V\rVert"] * 12)
+    parts = chunks(long)
+    assert len(parts) > 1
+    assert all(part.removeprefix("- ").startswith(norm) for part in parts)
+
+
 def test_a_sign_that_belongs_to_what_follows_is_no_place_to_cut() -> None:
     long = " : ".join(["-" + "X" * 60] * 3)
     assert chunks(long) == [long]

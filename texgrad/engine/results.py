@@ -80,7 +80,13 @@ def answers_of(state: State) -> tuple[tuple[Result, ...], tuple[Line, ...]]:
         more, answers = combined(state.question.name, variable, asked, last, note)
         lines += more
         results += answers
-    return tuple(results), tuple(lines)
+    return tuple(results), tuple(_once(lines, note))
+
+
+def _once(lines: list[Line], note: Note) -> list[Line]:
+    """The answers with the conditions that all of them share behind the last one only."""
+    shared = bool(note) and all(line.note[: len(note)] == note for line in lines)
+    return [replace(line, note=line.note[len(note) :]) if shared else line for line in lines[:-1]] + lines[-1:]
 
 
 def _read_off(

@@ -13,9 +13,11 @@ from texgrad.notation import TOKEN, Style
 
 LONGEST = 50  # visible tokens of a right-hand side with its note; what is longer goes on in the next row
 DEPTH = {
-    **dict.fromkeys(("(", "[", "{", r"\{", r"\left", r"\langle", r"\begin"), 1),
-    **dict.fromkeys((")", "]", "}", r"\}", r"\right", r"\rangle", r"\end"), -1),
+    **dict.fromkeys(("(", "[", "{", r"\{", r"\left", r"\langle", r"\begin", r"\lVert", r"\lvert"), 1),
+    **dict.fromkeys((")", "]", "}", r"\}", r"\right", r"\rangle", r"\end", r"\rVert", r"\rvert"), -1),
 }
+BARS = frozenset(("|", r"\|", r"\vert", r"\Vert"))  # which open and close alike
+SIZES = frozenset((r"\left", r"\right", r"\middle", r"\mid"))
 # after these a sign belongs to what follows
 OPERATORS = frozenset(("=", ":", ",", "<", ">", "+", "-", "&", r"\approx", r"\cdot", r"\circ", r"\odot", r"\otimes"))
 INVISIBLE = frozenset((
@@ -158,8 +160,10 @@ def chunks(latex: str, longest: int = LONGEST) -> list[str]:
 def _places(tokens: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Where a row may be cut outside all brackets, and the rank of each place."""
     depth = 0
+    bars = [k for k, token in enumerate(tokens) if token in BARS and tokens[k - 1] not in SIZES]
+    turns = {k: (-1) ** n for n, k in enumerate(bars)} if len(bars) % 2 == 0 else {}
     for k, token in enumerate(tokens):
-        turn = DEPTH.get(token)
+        turn = turns.get(k, 0) if token in BARS else DEPTH.get(token)
         if turn is not None:
             depth += turn
         elif depth == 0 and token in RANKS:
