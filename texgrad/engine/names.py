@@ -198,6 +198,8 @@ def known_of(e: Expr) -> tuple[str, ...]:
 
 def _indices(e: Expr) -> tuple[Index, ...]:
     """The indices that are free in `e`, in order of appearance."""
+    if not any(key[0] == "#" for key in e.free):
+        return ()
     found: dict[Index, None] = {}
     for part in postorder(e):
         data = part.data.indices if part.op is SYMBOL else part.data if isinstance(part.data, tuple) else ()

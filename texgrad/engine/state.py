@@ -159,8 +159,11 @@ def start(question: Question) -> tuple[Scope, Expr, tuple[Name, ...]]:
 def lengths_of(definitions: Mapping[Expr, Expr]) -> dict[Expr, int]:
     """How long each name is with every name written out; names within definitions come before them."""
     lengths: dict[Expr, int] = {}
+    spoken: set[str] = set()
     for symbol, definition in definitions.items():
-        lengths[symbol] = written_out(definition, lengths)
+        plain = definition.free.isdisjoint(spoken)
+        lengths[symbol] = definition.length if plain else written_out(definition, lengths)
+        spoken.add(symbol.data.name)
     return lengths
 
 

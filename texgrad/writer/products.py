@@ -152,7 +152,9 @@ def _in_a_row(first: list[Factor], parts: Sequence[Expr], chained: bool, written
         symbolic = bool(row_of) and (len(row_of) > 1 or not row_of[0].text.head.isdigit())
         row_of.append(_factor(e, count, last, chained, symbolic, written, style))
     signs = _unspelt(row_of, [_between(a, b, style) for a, b in pairwise(row_of)])
-    pieces = [piece for sign, factor in zip(["", *signs], row_of, strict=True) for piece in (sign, factor.text)]
+    pieces: list[str | Text] = []
+    for sign, factor in zip(["", *signs], row_of, strict=True):
+        pieces += (sign, factor.text) if sign else (factor.text,)
     level = JUXTAPOSED if len(row_of) > 1 else ATOM
     return row(pieces, min(level, row_of[-1].text.level), greedy=row_of[-1].text.greedy)
 

@@ -67,22 +67,22 @@ def row(
     for piece in pieces:
         if isinstance(piece, str):
             first = last = piece
-            length += len(piece)
         else:
             first, last = piece.head, piece.tail
-            tall, barred, inner = tall or piece.tall, barred or piece.barred, piece.pieces
-            if len(inner) == 1:
-                piece = inner[0]
-            length += len(piece) if isinstance(piece, str) else SHORT + 1
+            tall, barred = tall or piece.tall, barred or piece.barred
+            inner = piece.pieces
+            piece = inner[0] if len(inner) == 1 else piece
         if not first:
             continue
         if "\\" in tail and first[0].isalpha() and CONTROL_WORD_AT_END.search(tail):
             kept.append(" ")
         kept.append(piece)
+        length += len(piece) if isinstance(piece, str) else SHORT + 1
         head, tail = head or first, last
     # short strings become one; what is long is put together once, when the whole is
-    joined = ("".join(map(str, kept)),) if length <= SHORT and len(kept) > 1 else tuple(kept)
-    return Text(joined, level, head, tail, tall, greedy, barred)
+    if len(kept) > 1 and length <= SHORT:
+        kept = ["".join(map(str, kept))]
+    return Text(tuple(kept), level, head, tail, tall, greedy, barred)
 
 
 def bracketed(inner: Text, style: Style = PLAIN) -> Text:
