@@ -40,7 +40,7 @@ class Each(Sequence["Expr"]):
 _numbered = counter()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Op:
     """One operator: everything that texgrad knows of it (the table in `operators` holds one entry each).
 
