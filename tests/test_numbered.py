@@ -94,3 +94,27 @@ def test_blocks_of_the_variable_are_refused() -> None:
     with pytest.raises(TexgradError, match="block") as refusal:
         derive(r"\log\det\Sigma-\log\det\Sigma_{11}", r"\Sigma")
     assert refusal.value.diagnostics[0].code == "unsupported"
+
+
+TABLE = {"y": RNG.normal(size=5), "x": RNG.normal(size=(5, 2)), "beta_0": 0.3, "beta_1": 0.7, "beta_2": -0.4,
+         "w_1": 0.7, "w_2": -0.4, "X": RNG.normal(size=(5, 3))}  # fmt: skip
+
+
+def residuals(v: dict[str, Any], *names: str) -> Any:
+    return v["y"] - v["x"] @ np.array([v[n] for n in names])
+
+
+@pytest.mark.parametrize(("request_", "name", "f"), [
+    (r"\frac{\partial}{\partial\beta_2}\sum_i(y_i-\beta_0-\beta_1x_{i1}-\beta_2x_{i2})^2", "beta_2",
+     lambda v: ((residuals(v, "beta_1", "beta_2") - v["beta_0"]) ** 2).sum()),
+    (r"\frac{\partial}{\partial w_1}\sum_{i=1}^n(y_i-w_1x_{i1}-w_2x_{i,2})^2", "w_1",
+     lambda v: (residuals(v, "w_1", "w_2") ** 2).sum()),
+    (r"\frac{\partial}{\partial X}\sum_{i=1}^nX_{i1}X_{i3}", "X", lambda v: v["X"][:, 0] @ v["X"][:, 2]),
+])  # fmt: skip
+def test_an_index_and_a_number_are_an_entry(request_: str, name: str, f: Function) -> None:
+    assert np.allclose(answered(request_, TABLE), slope(f, TABLE, name), rtol=1e-6)
+
+
+def test_a_number_beside_an_index_that_is_no_place_is_refused() -> None:
+    with pytest.raises(TexgradError, match="beside such a number"):
+        derive(r"\sum_{i=1}^n(y_i-w_1x_{i0})^2", "w_1")

@@ -171,11 +171,15 @@ def capital(name: str) -> bool:
 
 
 def index_names(items: Items, indices: Container[str]) -> tuple[str, ...] | None:
-    """The indices that a script consists of, or None where it is a label."""
+    """The indices that a script consists of, numbers beside them from 1 too; None where it is a label."""
     names: list[str] = []
+    numbers = sum(i.kind == "number" and i.text.isdigit() and int(i.text) > 0 for i in items)
     waiting = [i for i in reversed(items) if i.text != ","]
     while waiting:
         item = waiting.pop()
+        if item.kind == "number" and numbers == 1 and item.text.isdigit() and int(item.text):  # x_{i1}
+            names.append(item.text)
+            continue
         if item.kind != "name" or item.text not in indices:
             return None
         sign, behind = waiting[-2:][::-1] if len(waiting) > 1 else (item, item)
@@ -184,7 +188,7 @@ def index_names(items: Items, indices: Container[str]) -> tuple[str, ...] | None
             names.append(item.text + sign.text + behind.text)
         else:
             names.append(item.text)
-    return tuple(names) or None
+    return None if all(name.isdigit() for name in names) else tuple(names)
 
 
 _SHIFTED = re.compile(r"(.+?)([+-]\d+)?")

@@ -42,7 +42,8 @@ def solve(scope: Scope, definitions: Iterable[tuple[str, Tree]], function: Tree)
         _Course(order, function).run(typing, _Mark(0, typing), {})
     except Misfit:
         return found
-    if typing.penalty or any(form != SCALAR_FORM for form in typing.forms.values()):
+    tables = _tables(typing)
+    if typing.penalty or any(form != SCALAR_FORM for name, form in typing.forms.items() if name not in tables):
         return found
     typing.notes["all numbers"] = None
     return typing
@@ -50,11 +51,18 @@ def solve(scope: Scope, definitions: Iterable[tuple[str, Tree]], function: Tree)
 
 def _only_by_convention(typing: Typing) -> bool:
     """Whether there is no matrix, no bold letter and no declared vector."""
-    declared = typing.scope.declared
+    declared, tables = typing.scope.declared, _tables(typing)
     return all(
         ONE in form and (form == SCALAR_FORM or (name not in declared and not BOLD.search(name)))
-        for name, form in typing.forms.items()
-    )
+        for name, form in typing.forms.items() if name not in tables
+    )  # fmt: skip
+
+
+def _tables(typing: Typing) -> set[str]:
+    """The names of matrices of which only entries with a number are spoken of, the x of `x_{i1}`."""
+    found = [r for r in typing.references.values() if r.role == "component" and len(r.indices) == 2]
+    whole = {r.key for r in typing.references.values() if r.role != "component"}
+    return {r.key for r in found if any(map(str.isdigit, r.indices))} - whole
 
 
 def _as_number(options: tuple[tuple[int, Any], ...]) -> int:

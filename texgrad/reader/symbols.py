@@ -150,6 +150,8 @@ class Symbols:
         if moved and any(i.kind == "op" and i.text in ("+", "-") for i in tree.data.sub):
             help = f"give what stands one place on a letter of its own, y_{moved}"
             raise fail("unsupported", f"{tree.data.full}: an index that is shifted", tree.span, help)
+        if moved and any(i.kind == "number" for i in tree.data.sub):
+            raise fail("unsupported", f"{tree.data.full}: an index beside such a number", tree.span, "count from 1")
         below = letters_below(tree.data)
         if below and not self.scope.bound.isdisjoint(below):
             letters = list(below)

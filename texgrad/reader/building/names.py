@@ -53,6 +53,11 @@ def counting(builder: Building, name: str) -> Index:
     return builder.indices[name]
 
 
+def _component(member: Expr, at: tuple[Index, ...]) -> Expr:
+    """An entry of a member of a family."""
+    return entry(member, *(i._replace(size=size) if i.fixed else i for i, size in zip(at, member.shape, strict=False)))
+
+
 CONSTANTS: Mapping[str, Callable[[Building, Tree], Expr]] = {
     "identity": lambda builder, tree: identity(builder.shape(tree)[0]),
     "ones": lambda builder, tree: ones(builder.shape(tree)),
@@ -69,7 +74,7 @@ ROLES: Mapping[str, Callable[[Building, Reference, tuple[Index, ...]], Expr]] = 
     "single": lambda builder, found, at: single_entry(at[0], at[1]),
     "delta": lambda builder, found, at: kronecker_delta(at[0], at[1]),
     "member": lambda builder, found, at: builder.symbol(found.key, at),
-    "member component": lambda builder, found, at: entry(builder.symbol(found.key, at[:1]), *at[1:]),
+    "member component": lambda builder, found, at: _component(builder.symbol(found.key, at[:1]), at[1:]),
     "row": lambda builder, found, at: row(builder.symbol(found.key), builder.placed(found.key, 0, at[0])),
     "column": lambda builder, found, at: column(builder.symbol(found.key), builder.placed(found.key, 1, at[0])),
     "turned row": lambda builder, found, at: transpose(
