@@ -35,6 +35,7 @@ REMARKS: Mapping[str, str] = {
     "symmetric-toeplitz-structured": r"\text{(} #1 \text{ symmetric and Toeplitz)}",
     "the identity understood": r"\text{(a number added to a square matrix stands for that multiple of } I\text{)}",
     "the ones understood": r"\text{(a number added to a vector stands for that multiple of } \mathbf 1\text{)}",
+    "a derivative as given": r"\text{(a name that stands for a derivative taken as given)}",
     "the reach of a sum": r"\text{(a sum reaches as far as its index is used)}",
     "the Frobenius norm": r"\text{(the norm of a matrix read as the Frobenius norm)}",
     "the spectral norm": r"\text{(the norm of a matrix read as its largest singular value)}",

@@ -90,7 +90,7 @@ class Assembly(Scoping):
                     self.parameters |= dict.fromkeys(dependent, ask.variable.name)
         self.own = said.declared.keys() | {d.name.full for d in said.definitions}
         self.field, self.meaning = self.spoken()
-        self.inlined = 0
+        self.inlined, self.given = 0, set()
         self.bound = {*self.free}
         below = [ask.variable.name.full for ask, _ in members if ask.variable is not None]
         self.squares = squares_among((*(d.name.full for d in said.definitions), *below))
@@ -229,6 +229,8 @@ class Assembly(Scoping):
         self.finish(typing)
         if any(map(self.reaching, (self.target.items, *(d.right for d, _ in self.needed.values())))):
             typing.notes["the reach of a sum"] = None
+        if self.given:
+            typing.notes["a derivative as given"] = None
         builder = Builder(typing)
         definitions = [builder.define(name, tree) for name, tree in order]
         expression = builder.whole(self.function)

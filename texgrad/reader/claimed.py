@@ -72,7 +72,7 @@ class Claimed(Scoping):
         self.bound, self.members_asked = set(self.free), set()
         self.own = self.said.declared.keys() | {d.name.full for d in self.said.definitions}
         self.functions: dict[str, Tree] = {}
-        self.parameters = {}
+        self.parameters, self.given = {}, set()
         self.kept: list[Tree | None] = []
         self.spoken_of: dict[str, frozenset[str]] = {}  # by the definitions of names
 

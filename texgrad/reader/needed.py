@@ -10,11 +10,12 @@ from texgrad.reader.calls import MEMBER, name_called
 from texgrad.reader.capture import parted
 from texgrad.reader.conditions import Range
 from texgrad.reader.entrywise import by_entries, logistic, of_a_number
-from texgrad.reader.functions import applied, together
+from texgrad.reader.functions import applied, letters, together
 from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Items
 from texgrad.reader.names import letters_below, subscript
 from texgrad.reader.numbered import defined_by_entries, place_in
+from texgrad.reader.request import asks
 from texgrad.reader.said import Definition, Said
 from texgrad.reader.squares import with_squares
 from texgrad.reader.statements import UNPLACED
@@ -47,7 +48,7 @@ class Needed:
     tree: how items are parsed. asked: the indices of what is asked for. stops: names that are left as they are.
     models: whether equations with a noise in them define what they say is observed.
     bound: the indices that count something somewhere. parameters: names of what depends on parameters of which one is
-    asked about, and that one.
+    asked about, and that one. given: names of derivatives that are taken as given.
     """
 
     _survey: Survey | None = None
@@ -66,6 +67,7 @@ class Needed:
     needed: dict[str, tuple[Definition, Tree]]
     functions: dict[str, Tree]
     parameters: dict[str, Name]
+    given: set[str]
     inlined: int
 
     def survey(self, *roots: Tree) -> Survey:
@@ -126,6 +128,9 @@ class Needed:
                 inner = self.functions[name.full]
                 return applied(name.full, self.complete(inner, (*above, name.full)), node, True)
             if name.sub and (found := self.family_definition(name)) is not None and found.name.base not in above:
+                if self.slope(found):
+                    self.given.add(name.full)
+                    return None
                 moves = dict(zip(subscript(found.name), subscript(name), strict=True))
                 return self.inline(found, lambda t: reindexed(t, moves), (*above, name.base))
             entry = name.sub and not name.label and self.definition(name.full) is None and name.full not in self.own
@@ -160,8 +165,14 @@ class Needed:
             self.needed[name] = self.needed.pop(name)
         except TexgradError:
             self.needed.pop(name, None)
-            if found.explicit:
+            if self.slope(found):
+                self.given.add(name)
+            elif found.explicit:
                 raise
+
+    def slope(self, found: Definition) -> bool:
+        """Whether a name stands for a derivative, G = ∂L/∂O, that speaks of nothing that varies: it is taken as given."""
+        return asks(found.right) and self.stops.isdisjoint(letters((found.right,)))
 
     def need_array(self, name: str, above: tuple[str, ...]) -> None:
         """Note the matrix that is defined by its entries."""
