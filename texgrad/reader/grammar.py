@@ -15,6 +15,7 @@ from texgrad.reader.nesting import PARSED, outlined
 from texgrad.reader.notations import mask
 from texgrad.reader.scripts import TRANSPOSES, plain
 from texgrad.reader.tree import Tree, walk
+from texgrad.reader.vocabulary import CLOSES
 from texgrad.reader.vocabulary import INFIX as SIGNS
 from texgrad.source import Span, fail
 
@@ -128,8 +129,8 @@ class Parser(Factors):
                 if item is not None and item.kind == "op":
                     if item.text == "/":
                         self.at += 1
-                        below = self.divisor()
                         above = _product(factors, separators)
+                        below = self.divisor(above)
                         factors = [Tree("quotient", (above, below), "/", above.start, below.end)]
                         separators = [""]
                         continue
@@ -148,13 +149,32 @@ class Parser(Factors):
                 break
         return _product(factors, separators)
 
-    def divisor(self) -> Tree:
-        """What stands behind a slash: one factor, or the product that a row vector begins, as in `x^TAx/x^Tx`."""
+    def divisor(self, above: Tree) -> Tree:
+        r"""What stands behind a slash: one factor, or the product that a row vector begins, as in `x^TAx/x^Tx`.
+
+        So it is with a number and a letter that end the term, as in `-x^2/2\sigma^2`; not so in `1/2\|x\|^2`.
+        """
         factors = [self.factor()]
+        if factors[0].op == "number" != above.op and self.ends_with_letter():
+            factors.append(self.factor())
         if factors[0].op is TRANSPOSE and not factors[0].fenced:
             while (item := self.peek()) is not None and self.starts_factor(item):
                 factors.append(self.factor())
         return _product(factors, [""] * len(factors))
+
+    def ends_with_letter(self) -> bool:
+        """Whether all that is left of the term is a letter right behind the number, with what is above and below it."""
+        item = self.peek()
+        if item is None or item.kind != "name" or item.start != self.items[self.at - 1].end:
+            return False
+        at = self.at + 1
+        while at < len(self.items) and self.items[at].kind in ("_", "^"):
+            if self.items[at].kind == "^" and not canonical(self.items[at].body[0]).isdigit():
+                return False
+            at += 1
+        following = self.items[at] if at < len(self.items) else None
+        return following is None or (following.kind == "op" and following.text not in PRODUCT_SIGNS) or (
+            following.kind == "fence" and following.text not in CLOSES)  # fmt: skip
 
     def goes_on(self) -> bool:
         """Whether a factor follows the sign that comes next; a full stop is one only between factors."""

@@ -35,6 +35,8 @@ from texgrad.source import Span, fail
 ANGLES = {"<": r"\langle", ">": r"\rangle", r"\lt": r"\langle", r"\gt": r"\rangle"}
 MAX_BARE = 40  # macros that take one another for their arguments
 BEFORE = "before"  # a script that stands before what it belongs to
+KERNS = (r"\mkern", r"\kern", r"\mskip", r"\hskip")  # which have a length behind them
+UNIT_LETTERS = frozenset("muptexcin")  # of mu, pt, em, ex, mm, cm, in
 FINISHED = frozenset(("name", "word", "number", "env"))  # the kinds of raw items that are finished as they are
 
 
@@ -194,6 +196,17 @@ class _Run:
                 self.raw.pop()
         return ()
 
+    def kern(self, item: Item) -> Iterable[Item]:
+        r"""A kern with its length, `\mkern-1.5mu`."""
+        if self.raw and self.raw[-1].text in ("-", "+"):
+            self.raw.pop()
+        if self.raw and self.raw[-1].kind == "number":
+            self.raw.pop()
+            letters = 0
+            while self.raw and letters < 2 and self.raw[-1].text in UNIT_LETTERS:
+                letters += len(self.raw.pop().text)
+        return ()
+
     def font(self, item: Item) -> Iterable[Item]:
         """A font or an accent over its argument."""
         if self.raw and self.raw[-1].text == "*":
@@ -273,6 +286,7 @@ KINDS: Mapping[str, Rule] = {
 MACROS: Mapping[str, Rule] = {
     r"\\": _Run.line_break, **dict.fromkeys(FRACTIONS, _Run.fraction), **dict.fromkeys(BRACED, _Run.remarked),
     **dict.fromkeys((*FONTS, *UPRIGHT, *ACCENTS), _Run.font), **dict.fromkeys(SIZES, _Run.sized),
+    **dict.fromkeys(KERNS, _Run.kern),
     **dict.fromkeys((*DROPPED, *DROPPED_WITH_ARGUMENT), _Run.dropped), **dict.fromkeys(GAPS, _Run.gap),
 }  # fmt: skip
 # macros that are always the same item: its kind and text

@@ -46,7 +46,7 @@ DROPPED = frozenset(_macros(
     "qty negthinspace negmedspace negthickspace medspace thickspace nobreakspace smash null protect centering xspace",
 )) | {"\\ ", "\\\n", "\\\t"}  # fmt: skip
 DROPPED_WITH_ARGUMENT: Mapping[str, int] = dict.fromkeys(
-    _macros("tag label phantom hphantom vphantom hspace vspace color textcolor colorbox mspace kern stackrel overset "
+    _macros("tag label phantom hphantom vphantom hspace vspace color textcolor colorbox mspace stackrel overset "
             "underset eqref ref cssId class htmlClass htmlId"), 1) | dict.fromkeys(
     _macros("fcolorbox rule"), 2)  # fmt: skip
 BRACED = frozenset(_macros("underbrace overbrace underbracket overbracket"))  # what stands below or above is a remark
