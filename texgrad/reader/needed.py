@@ -171,7 +171,7 @@ class Needed:
                 raise
 
     def slope(self, found: Definition) -> bool:
-        """Whether a name stands for a derivative, G = ∂L/∂O, that speaks of nothing that varies: it is taken as given."""
+        """Whether a name stands for a derivative, G = ∂L/∂O, that speaks of nothing that varies."""
         return asks(found.right) and self.stops.isdisjoint(letters((found.right,)))
 
     def need_array(self, name: str, above: tuple[str, ...]) -> None:
