@@ -66,3 +66,9 @@ def test_a_cross_between_numbers_and_matrices_is_a_product() -> None:
 def test_vectors_of_other_lengths_have_no_cross_product() -> None:
     with pytest.raises(TexgradError, match="three entries"):
         derive(r"\|a\times x\|^2", "x", declare={"x": "n", "a": "n"})
+
+
+def test_greek_letters_that_depend_on_time() -> None:
+    d = derive(r"\frac{d}{dt}\tfrac12\omega(t)^TJ\omega(t)", assume={"J": ["symmetric"]})
+    assert d.results[0].latex == r"\omega(t)^TJ\frac{d \omega}{dt}"
+    assert derive(r"\frac{d}{dt}R(t)\omega(t)").results[0].shape == ("m",)

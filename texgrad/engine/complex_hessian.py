@@ -13,7 +13,7 @@ from texgrad.engine.adjoints import NotMovable
 from texgrad.engine.derivation import Derivation, Line, Question, Result
 from texgrad.engine.gradient import derive_gradient
 from texgrad.engine.hessian import written_out
-from texgrad.engine.jacobian import differential_lines, jacobians
+from texgrad.engine.jacobian import differential_lines, jacobians, written
 from texgrad.engine.wirtinger import CONJUGATE, PLAIN, by
 from texgrad.operators import derivative, differential, entry, is_complex, mixed_derivative
 from texgrad.tidy import alike, final, tabulated, with_moduli, with_norms
@@ -40,7 +40,7 @@ def derive_complex_hessian(question: Question) -> Derivation:
     size = (x.shape[0] * x.shape[1], y.shape[0] * y.shape[1])
     H = final(found[y]) if y in found else zero(size)
     f = question.expression
-    H = tabulated(final(alike(final(with_norms(with_moduli(H, f), f)))))
+    H = tabulated(written(final(alike(final(with_norms(with_moduli(H, f), f)))), state))
     where = first.results[0].conditions
     left = mixed_derivative(question.name, x, y)
     answer = Line(left, (H,), note=(*where, *(("conjugate independent", second) if len(found) > 1 else ())))

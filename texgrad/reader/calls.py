@@ -87,7 +87,8 @@ class Calls(Notations):
         if letter.isupper() and not alone and self.in_form(inner):
             return False
         named = letter in FUNCTION_NAMES or self.summed(item)
-        return not divided and bool(inner) and (named or (alone and letter.isalpha()))
+        in_time = canonical(inner) == "t" and letter[1:].isalpha()  # \omega(t)
+        return not divided and bool(inner) and (named or in_time or (alone and letter.isalpha()))
 
     def summed(self, item: Item) -> bool:
         r"""Whether a letter that losses are called by stands right behind a sum sign, as in `\sum_i\rho(r_i)`."""
