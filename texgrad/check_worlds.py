@@ -117,6 +117,7 @@ PROPERTIES: Mapping[str, Any] = {
     "upper triangular": lambda np, A: np.triu(A) + np.eye(A.shape[-1]),
     "full column rank": lambda np, A: A if A.shape[-2] >= A.shape[-1] else np.full_like(A, np.nan),
     "full row rank": lambda np, A: A if A.shape[-2] <= A.shape[-1] else np.full_like(A, np.nan),
+    "adding up to 1": lambda np, A: np.abs(A) / np.abs(A).sum(1, keepdims=True),  # over entries, or over members
     **dict.fromkeys(("probability vector", "one-hot"), lambda np, A: np.abs(A) / np.abs(A).sum(-2, keepdims=True)),
     **dict.fromkeys(("probability rows", "one-hot rows"), lambda np, A: np.abs(A) / np.abs(A).sum(-1, keepdims=True)),
     "+-1": lambda np, A: np.where(A < 0, -1.0, 1.0),

@@ -190,3 +190,71 @@ def test_notations_of_derivatives_have_layouts_of_their_own() -> None:
 
 def test_an_equation_that_says_when_it_is_commuting_is_a_condition() -> None:
     assert "fails" not in statuses(["AB = BA", "A^TA = AA^T", "AX = XB"], declare=SYMBOLS)
+
+
+def test_a_sum_over_members_is_mended_like_any_other_factor() -> None:
+    lines = [r"L = -\sum_i (y_i\log\sigma(w^Tx_i) + (1-y_i)\log(1-\sigma(w^Tx_i)))",
+             r"\nabla_w L = \sum_i (y_i - \sigma(w^Tx_i))x_i"]  # fmt: skip
+    found = verify_chain(lines, {"w": "d", "x_i": "d"})[1]
+    assert (found.status, found.suggestion) == ("fails", r"\nabla_w L = -\sum_i (y_i - \sigma(w^Tx_i))x_i")
+    assert "n_{" not in found.message  # a size that has no name
+
+
+def test_entries_that_have_to_add_up_to_1_are_needed() -> None:
+    made = [r"p_i = \frac{e^{z_i}}{\sum_k e^{z_k}}"]
+    lines = [r"\frac{\partial}{\partial z_j}\left(-\sum_i y_i\log p_i\right) = p_j\sum_i y_i - y_j", "= p_j - y_j"]
+    found = verify_chain(lines, definitions=made)
+    assert [v.status for v in found] == ["holds", "needs"]
+    assert "add up to 1" in found[1].message
+
+
+def test_one_letter_for_another_in_a_law_of_declared_matrices_is_a_slip() -> None:
+    shapes = dict.fromkeys("ABCD", "n x n")
+    law = r"\operatorname{tr}(A^TBCD^T) = \operatorname{vec}(A)^T(D\otimes B)\operatorname{vec}("
+    assert verify_chain([law + "C)"], shapes)[0].status == "holds"
+    assert verify_chain([law + "D)"], shapes)[0].suggestion == law + "C)"
+
+
+def test_the_end_of_a_sum_may_be_the_factor_that_was_lost() -> None:
+    right = r"\nabla_\mu\sum_{i=1}^n \|x_i-\mu\|^2 = -2\sum_{i=1}^n x_i + 2n\mu"
+    shapes = {"x_i": "d", r"\mu": "d"}
+    assert verify_chain([right], shapes)[0].status == "holds"
+    assert "n" in (verify_chain([right.replace("2n", "2")], shapes)[0].suggestion or "").split("+")[1]
+
+
+def test_a_first_line_that_gives_a_logarithm_says_what_it_is_of() -> None:
+    lines = [r"\log p(x) = -\frac12\log|\Sigma| - \frac12(x-\mu)^T\Sigma^{-1}(x-\mu)",
+             r"\nabla_\mu\log p(x) = \Sigma^{-1}(x-\mu)", r"\nabla_x\log p(x) = \Sigma^{-1}(x-\mu)"]  # fmt: skip
+    found = verify_chain(lines, {"x": "d", r"\mu": "d", r"\Sigma": "d x d"}, {r"\Sigma": "positive definite"})
+    assert [v.status for v in found] == ["holds", "holds", "fails"]
+    assert found[2].suggestion == r"\nabla_x\log p(x) = -\Sigma^{-1}(x-\mu)"
+
+
+@pytest.mark.parametrize(("line", "shapes", "made"), [
+    (r"\sum_{i=1}^n(y_i-x_i^T\beta)x_i = X^T(y-X\beta)", {"x_i": "p", r"\beta": "p", "X": "n x p", "y": "n"}, ""),
+    (r"\nabla^2\log\sum_{i=1}^n e^{x_i} = \operatorname{diag}(p) - pp^T", {"x": "n", "p": "n"},
+     r"p_i=\frac{e^{x_i}}{\sum_{j=1}^n e^{x_j}}"),
+])  # fmt: skip
+def test_a_whole_of_which_only_the_parts_are_explained_is_left_unchecked(
+    line: str, shapes: dict[str, str], made: str
+) -> None:
+    assert verify_chain([line], shapes, definitions=[made] if made else [])[0].status == "unchecked"
+
+
+def test_a_slip_beside_a_piece_that_vanishes_at_some_points_is_found() -> None:
+    lines = [r"J(w)=\|w\|^2+\sum_{i=1}^n\max(0,1-y_iw^Tx_i)^2",
+             r"\nabla J = 2w - 2\sum_{i=1}^n\max(0,1-y_iw^Tx_i)y_ix_i"]  # fmt: skip
+    shapes = {"w": "d", "x_i": "d", "y_i": "scalar"}
+    assert [v.status for v in verify_chain(lines, shapes)] == ["holds", "holds"]
+    assert verify_chain([lines[0], lines[1].replace("y_ix_i", "x_i")], shapes)[1].status == "fails"
+
+
+@pytest.mark.parametrize(("law", "wrong", "shapes", "made"), [
+    (r"(A^TA+\lambda I)^{-1}A^T = A^T(AA^T+\lambda I)^{-1}", r"(A^TA+\lambda I)^{-1}A^T = A^T(A^TA+\lambda I)^{-1}",
+     {"A": "n x n", r"\lambda": "scalar"}, ""),
+    (r"\|X^T\alpha\|^2 = \alpha^TK\alpha", r"\|X^T\alpha\|^2 = 2\alpha^TK\alpha",
+     {"X": "n x n", r"\alpha": "n"}, "K=XX^T"),
+], ids=["inverses of sums", "what has a definition"])  # fmt: skip
+def test_an_identity_that_is_no_condition_is_judged(law: str, wrong: str, shapes: dict[str, str], made: str) -> None:
+    for line, status in ((law, "holds"), (wrong, "fails")):
+        assert verify_chain([line], shapes, definitions=[made] if made else [])[0].status == status

@@ -198,3 +198,51 @@ def test_a_slip_is_found_where_nothing_is_declared(claim: str, mended: str | Non
     text = rf"{given} Then $$\frac{{\partial\ell}}{{\partial w}}={claim}$$"
     verdict = verify_text(text)[-1]
     assert (verdict.status, verdict.suggestion) == (("fails", mended) if mended else ("holds", None))
+
+
+def test_a_sum_without_limits_is_judged_like_one_with_them() -> None:
+    text = (
+        "Let $x_i\\in\\mathbb{R}^d$, $w\\in\\mathbb{R}^d$.\n\n"
+        "$$L(w) = -\\sum_i [y_i\\log\\sigma(w^Tx_i) + (1-y_i)\\log(1-\\sigma(w^Tx_i))]$$\n\n"
+        "$$\\nabla_w L = \\sum_i (y_i - \\sigma(w^Tx_i))x_i$$\n\n"
+        "$$\\nabla_w L = \\sum_i (\\sigma(w^Tx_i) - y_i)x_i$$\n"
+    )
+    assert said(text) == [(4, "fails"), (6, "holds")]
+
+
+def test_an_exponential_of_an_imaginary_number_is_not_judged_as_a_real_one() -> None:
+    text = "$$|\\sum_t X_te^{it\\omega}|^2 = \\sum_t X_te^{it\\omega}\\sum_r X_re^{-ir\\omega}$$\n"
+    assert {status for _, status in said(text)} == {"unchecked"}
+
+
+def test_what_is_known_of_a_matrix_is_said_in_other_languages_too() -> None:
+    body = r"$$(Qx)^TS^{-1}Qx = x^TQ^TS^{-1}Qx = x^T(Q^{-1}SQ)^{-1}x$$"
+    text = "{} $Q, S\\in\\mathbb{{R}}^{{n\\times n}}$, $x\\in\\mathbb{{R}}^n$.\n\n"
+    assert said(text.format("Матрица") + body) == [(2, "needs")]
+    assert said(text.format("Ортогональная матрица") + body) == [(2, "holds")]
+
+
+def test_a_sum_that_comes_in_may_be_a_number_that_the_text_knows() -> None:
+    text = (
+        "$$\\prod_{j=1}^{K-1}\\theta_j^{y_j}\\theta_K^{y_K} = "
+        "\\exp(\\sum_{j=1}^{K-1}y_j\\log\\theta_j + (1 - \\sum_{j=1}^{K-1}y_j)\\log\\theta_K)$$\n"
+    )
+    assert "fails" not in {status for _, status in said(text)}
+
+
+def test_what_a_linear_function_makes_of_a_differential_is_no_claim_about_another() -> None:
+    text = "$f(X) = X^TX$.\n\nIf a function is linear, then\n\n$$df(X) = f(dX)$$\n"
+    assert "fails" not in {status for _, status in said(text)}
+
+
+@pytest.mark.parametrize(("said_before", "right", "wrong"), [
+    (r"Let $f(x)=\sum_{i=1}^m\log(1+e^{a_i^Tx})$ with $a_i,x\in\mathbb{R}^n$ and $s_i=\sigma(a_i^Tx)$.",
+     r"\nabla^2f(x)=\sum_{i=1}^ms_i(1-s_i)a_ia_i^T", r"\nabla^2f(x)=\sum_{i=1}^ms_i^2a_ia_i^T"),
+    (r"The kernel is $k(x,y)=\exp(-\gamma\|x-y\|^2)$ for $x,y\in\mathbb{R}^d$.",
+     r"\nabla_yk(x,y) = 2\gamma(x-y)k(x,y)", r"\nabla_yk(x,y) = -2\gamma(x-y)k(x,y)"),
+    (r"For the loss $L=-\sum_iy_i\log p_i$ with $p_i=\frac{e^{z_i}}{\sum_je^{z_j}}$ and a one-hot $y\in\mathbb{R}^n$,",
+     r"\frac{\partial L}{\partial z_k} = p_k - y_k", r"\frac{\partial L}{\partial z_k} = y_k - p_k"),
+], ids=["a sum that is differentiated", "the function in its own gradient", "an index bound elsewhere"])  # fmt: skip
+def test_a_gradient_of_what_the_text_defines_is_judged(said_before: str, right: str, wrong: str) -> None:
+    for claim, status in ((right, "holds"), (wrong, "fails")):
+        assert [v.status for v in verify_text(f"{said_before}\n\n$${claim}$$\n") if v.line == 2] == [status]

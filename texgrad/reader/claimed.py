@@ -10,10 +10,10 @@ from functools import cached_property, lru_cache
 from texgrad.reader.claims import parse_claim
 from texgrad.reader.conjugates import only_real
 from texgrad.reader.declare import declare_formula, unsized
-from texgrad.reader.defined import definition
+from texgrad.reader.defined import definition, of_logarithm
 from texgrad.reader.fields import REALS
 from texgrad.reader.functions import declare_functions, letters
-from texgrad.reader.items import Items, worded
+from texgrad.reader.items import Item, Items, worded
 from texgrad.reader.named import read_name
 from texgrad.reader.names import Declared
 from texgrad.reader.problem import Source
@@ -39,6 +39,16 @@ _OF_ARRAYS = re.compile(r"\^\s*\{?\s*(?:T|\\top|\\intercal|\\math\w+\s*\{?T)|\\n
 def _parsed(items: Items, functions: frozenset[str], symbols: frozenset[str], whole: bool) -> Tree:
     """The tree of items; definitions are parsed once for all the equations that need them."""
     return parse_claim(worded(items, functions), functions, symbols, whole)
+
+
+def by_logarithm(statement: Statement) -> Definition | None:
+    """The definition of what is defined by its logarithm."""
+    found = of_logarithm(statement)
+    if found is None:
+        return None
+    at = statement.sides[0][0].end
+    opening, closing = Item("fence", "(", at, at), Item("fence", ")", at, at)
+    return replace(found, right=(Item("word", "exp", at, at), opening, *found.right, closing))
 
 
 class Claimed(Scoping):
@@ -105,12 +115,14 @@ class Claimed(Scoping):
         statement = Statement(formula, claim.sides, claim.relations)
         if claim.goes_on or len(claim.sides) < 2 or is_derivative(statement):
             return
-        made = definition(statement)
+        plain = definition(statement)
+        made = plain or by_logarithm(statement)
         if made is None or claim.relations[0] not in ("=", ":="):
             return
         if self._new(made):
             equation.defines = made.name.full
-            self.said.definitions.append(replace(made, explicit=True, right=equation.sides[1].items))
+            right = equation.sides[1].items if plain is made else made.right
+            self.said.definitions.append(replace(made, explicit=True, right=right))
         if len(claim.sides) > 2:  # u = f(x) = 3x
             inner = definition(replace(statement, sides=claim.sides[1:], relations=claim.relations[1:]))
             if inner is not None and inner.parameters and self._new(inner):

@@ -14,13 +14,14 @@ from texgrad.algebra import Expr, Op
 from texgrad.operators import (
     CONJUGATE,
     CONJUGATE_TRANSPOSE,
+    EXP,
     IMAGINARY_PART,
     PSEUDOINVERSE,
     REAL_PART,
     TRANSPOSE,
 )
 from texgrad.reader.fields import OF_COMPLEX, Field
-from texgrad.reader.names import Declared
+from texgrad.reader.names import UNITS, Declared
 from texgrad.reader.survey import Survey
 from texgrad.reader.tree import CONJUGATES, Name, Tree, rewritten, walk
 from texgrad.shapes import SCALAR
@@ -48,6 +49,21 @@ def speaks(survey: Survey, names: Iterable[Name], declared: Mapping[str, Declare
     """Whether formulas, or what is declared of their names, speak of complex numbers."""
     known = (declared[n].assume for name in names for n in (name.full, name.base) if n in declared)
     return not SPEAKING.isdisjoint(survey.kinds) or any(not OF_COMPLEX.isdisjoint(assume) for assume in known)
+
+
+def oscillating(survey: Survey, known: Collection[str]) -> bool:
+    r"""Whether an exponential of an imaginary number stands there, `e^{i\omega t}`: an i that counts nothing.
+
+    known: names of which something is said.
+    """
+    units = UNITS - {i.text for name in survey.names for i in name.sub} - survey.bound - set(known)
+    exponents = [t.args[0] for t in survey.kinds.get(EXP, ())]
+    exponents += [t.args[1] for t in survey.kinds.get("power", ()) if _is_e(t.args[0])]
+    return bool(units) and any(t.op == "name" and t.data.full in units for t in walk(*exponents))
+
+
+def _is_e(tree: Tree) -> bool:
+    return tree.op == "name" and tree.data.full in ("e", r"\mathrm{e}")
 
 
 def field_of(survey: Survey, real: Iterable[str], asked: bool) -> Field:

@@ -20,6 +20,7 @@ from texgrad.reader.phrases import PHRASES, PROPERTIES
 from texgrad.reader.primes import with_primes
 from texgrad.reader.problem import Source
 from texgrad.reader.said import Said
+from texgrad.reader.spoken import letters
 from texgrad.reader.statements import Formula, Statement, read_formula, signs_in
 from texgrad.reader.tree import Name
 from texgrad.reader.valued import with_values
@@ -47,7 +48,9 @@ def properties_in(text: str) -> tuple[str, ...]:
 
 def unsized(formula: Formula, said: Said) -> Formula:
     r"""The formula with names for `X_{n\times p}`, whose sizes are noted, and for letters with primes."""
-    plain, sizes = formula.once(_unsized, said.layers, said.primed, said.joined, said.valued)
+    here = formula.once(letters)
+    layers = frozenset(name for name in said.layers if name.split("^")[0] in here)
+    plain, sizes = formula.once(_unsized, layers, said.primed & here, said.joined, said.valued)
     for name, shape in sizes:
         said.add(name, shape)
     return plain

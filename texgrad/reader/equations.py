@@ -10,13 +10,14 @@ from typing import TypeVar
 from texgrad.algebra import Expr
 from texgrad.reader.building import Builder
 from texgrad.reader.calls import name_called
-from texgrad.reader.conjugates import speaks
+from texgrad.reader.claimed import by_logarithm
+from texgrad.reader.conjugates import oscillating, speaks
 from texgrad.reader.declare import unsized
-from texgrad.reader.defined import definition, of_logarithm
+from texgrad.reader.defined import definition
 from texgrad.reader.derivatives import LAYOUTS
 from texgrad.reader.earlier import Earlier
 from texgrad.reader.functions import arguments
-from texgrad.reader.items import Item
+from texgrad.reader.names import subscript
 from texgrad.reader.problem import Source
 from texgrad.reader.read import Session
 from texgrad.reader.said import Definition
@@ -24,7 +25,7 @@ from texgrad.reader.sides import PLAIN, Equations, Known, Manner, Side, is_zero_
 from texgrad.reader.slopes import Slopes
 from texgrad.reader.solve import solve
 from texgrad.reader.squares import squares_among
-from texgrad.reader.statements import UNPLACED, Statement, flat, placed, read_formula, trimmed
+from texgrad.reader.statements import UNPLACED, flat, placed, read_formula, trimmed
 from texgrad.reader.summation import UNITS, Convention
 from texgrad.reader.survey import Survey
 from texgrad.reader.symbols import Misfit
@@ -64,7 +65,8 @@ class _Reader(Slopes):
         named = {d.name.full for d in self.said.definitions}
         self.functions = arguments(parsed, self.said.functions, named, Name("x"))
         survey = Survey((parsed,))
-        if speaks(survey, survey.names, self.declared(survey.names)):
+        known = self.declared(survey.names)
+        if speaks(survey, survey.names, known) or oscillating(survey, {*known, *named}):
             raise fail("unsupported", "complex numbers", None, "only equations of real numbers are checked")
         by = (t.data.variable.data for t in survey.kinds.get("derivative", ()) if t.data.variable.op == "name")
         self.squares = squares_among((*(n.full for n in by if n.base.endswith("^2")), *named))
@@ -90,7 +92,8 @@ class _Reader(Slopes):
 
     def family_definition(self, name: Name) -> Definition | None:
         """A definition for another index; one for this very index is that of a symbol, where no sum runs over it."""
-        return None if self.convention.plain and self.definition(name.full) else super().family_definition(name)
+        alone = self.convention.plain and self.bound.isdisjoint(subscript(name))
+        return None if alone and self.definition(name.full) else super().family_definition(name)
 
     def need(self, name: str, above: tuple[str, ...]) -> None:
         """Note the definition of a name, or of what it is an entry of."""
@@ -155,6 +158,7 @@ class _Reader(Slopes):
             return None
         typing = solve(scope, order, self.function)
         self.finish(typing)
+        typing.sizes.keep(typing.families.values())  # of which other wordings speak
         assume = {n: d.assume for n, d in scope.declared.items() if d.assume}
         assume |= {n.full: assume.get(n.full, frozenset()) | {"positive"} for n in self.squares.values()}
         builder = Builder(typing, free=assume)
@@ -180,8 +184,10 @@ class _Reader(Slopes):
         varied = frozenset(t.data.full for t in heads if t.op == "name")
         needs = (self.definition(symbol.data.name) for symbol, _ in definitions)
         remote = frozenset(d.name.full for d in needs if d is not None and d.formula.source.aside)
+        members = {d.name.base for d in self.said.definitions if subscript(d.name)}
         known = Known(symbols, definitions, declared, assume, layout, varied, tuple(self.convention.below),
-                      frozenset(n for n, kind in typing.kinds.items() if kind), remote)  # fmt: skip
+                      frozenset(n for n, kind in typing.kinds.items() if kind), remote,
+                      frozenset(n for n in members if n in symbols and not symbols[n].data.indices))  # fmt: skip
         return Equations(self.found, known, self.reasons, self.again)
 
     def again(self, latex: str) -> Expr:
@@ -247,16 +253,6 @@ def define(session: Session, latex: str) -> None:
     except TexgradError:
         return
     for statement in formula.statements:
-        made = definition(statement) or _logarithm(statement)
+        made = definition(statement) or by_logarithm(statement)
         if made is not None:
             session.said.definitions.append(replace(made, explicit=True))
-
-
-def _logarithm(statement: Statement) -> Definition | None:
-    """The definition of what is defined by its logarithm."""
-    found = of_logarithm(statement)
-    if found is None:
-        return None
-    at = statement.sides[0][0].end
-    opening, closing = Item("fence", "(", at, at), Item("fence", ")", at, at)
-    return replace(found, right=(Item("word", "exp", at, at), opening, *found.right, closing))

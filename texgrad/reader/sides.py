@@ -51,7 +51,8 @@ class Known:
 
     assume: what holds of the symbols. layout: that of the derivatives. varied: the names that have a d in front.
     indices: those below the variables of derivatives, rows before columns. odd: names of which nothing was said, and
-    that are something else than such letters mostly are. remote: names that another section defines.
+    that are something else than such letters mostly are. remote: names that another section defines. apart: arrays that
+    are defined only by their entries, or members.
     """
 
     symbols: Mapping[str, Expr] = field(default_factory=dict)
@@ -63,6 +64,7 @@ class Known:
     indices: tuple[str, ...] = ()
     odd: frozenset[str] = frozenset()
     remote: frozenset[str] = frozenset()
+    apart: frozenset[str] = frozenset()
 
 
 @dataclass

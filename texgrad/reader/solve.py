@@ -19,6 +19,7 @@ from texgrad.source import Span, fail
 
 MAX_TRIES, MAX_WORK = 300, 20_000
 PATIENCE, AGAIN = 80, 2  # how many more tries equations are worth than there were until the best one so far
+APART = 6  # how many trees must have been typed for it to be worth while to go on from there
 SHOWN = 3  # places at which names are declared
 UNEVEN = 3  # [X 1][w; b] with w for the 1, and b for X
 VECTOR_RESULT, VECTOR_SUM = 2, 3  # the summands y_k of a function without more are numbers
@@ -93,7 +94,7 @@ class _Course:
         """
         mark = start
         for step in range(start.step, self.steps):
-            if step in self.deciding and step > mark.step:
+            if step in self.deciding and len(typing.results) - len(mark.before.results) >= APART:
                 mark = _Mark(step, typing.copied(typing.kinds))
             seen = len(typing.seen)
             try:

@@ -82,6 +82,9 @@ class Unreadable:
 @lru_cache(maxsize=2048)
 def _formula(source: Source, macros: tuple[tuple[str, Macro], ...]) -> Formula | Unreadable:
     """The formula of a source; or why there is none, which is kept, too."""
+    if source.aside:
+        found = _formula(replace(source, aside=False), macros)
+        return found if isinstance(found, Unreadable) else Formula(source, found.items, found.macros)
     try:
         expanded = expand(source.latex, known := dict(macros))
         items = called_by_words(read_items(expanded, source.offset))

@@ -142,6 +142,13 @@ class Sizes:
             if type(whole) is int:
                 self.known[whole] = sum(map(self.size, parts[1:]), self.size(parts[0]))
 
+    def keep(self, sizes: Iterable[Size]) -> None:
+        """Give sizes that nothing determines, and that have no letter, their names for good."""
+        for size in sizes:
+            for part in self._parts(size):
+                if type(part) is int:
+                    self.known[part] = self.size(part)
+
     def _parts(self, size: Size) -> list[Size]:
         size = self.find(size)
         return [*self._parts(size[0]), *self._parts(size[1])] if type(size) is tuple else [size]

@@ -95,9 +95,33 @@ def is_call(side: Side) -> bool:
     return side.parsed is not None and side.parsed.op == "call"
 
 
-def is_law(left: Expr, right: Expr) -> bool:
-    """Whether a derivative of a name is given by that name: a differential equation."""
-    return left.op is DERIVATIVE and left.args[0].op is SYMBOL and left.args[0].data.name in right.free
+def inverts(e: Expr) -> bool:
+    """Whether a side holds the inverse of more than a letter, as conditions do not."""
+    return any(p.op is INVERSE and bared(p).op is not SYMBOL for p in postorder(e))
+
+
+def in_parts(known: Known, before: frozenset[str], after: frozenset[str]) -> bool:
+    """Whether something stands on one side in parts and on the other as a whole: x_i and X, p_i = … and p."""
+    if not known.apart.isdisjoint(before | after):
+        return True
+    families = {bare(n) for n in before ^ after if n in known.symbols and known.symbols[n].data.indices}
+    return any(bare(n).lower() in families for n in before ^ after if bare(n).isupper())
+
+
+def of_differentials(side: Side) -> bool:
+    """Whether a side is a function of a differential, as only linear ones can be told."""
+    return is_call(side) and side.parsed is not None and any(t.op == "differential" for t in walk(side.parsed))
+
+
+def is_law(known: Known, left: Expr, right: Expr) -> bool:
+    """Whether a derivative of a name is given by that name: a differential equation.
+
+    Where the name has a definition, only one by a number, such as the time.
+    """
+    if left.op is not DERIVATIVE or left.args[0].op is not SYMBOL or left.args[0].data.name not in right.free:
+        return False
+    defined = {symbol.data.name for symbol, _ in known.definitions}
+    return left.args[1].scalar or left.args[0].data.name not in defined
 
 
 def absent(known: Known, e: Expr) -> str:

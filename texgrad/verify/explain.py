@@ -14,7 +14,7 @@ from texgrad.shapes import ONE
 from texgrad.source import Edit, Span, splice
 from texgrad.verify.judge import EVEN, SAME, UNKNOWN, Worlds
 from texgrad.verify.layouts import MIXED
-from texgrad.verify.lines import Finding, extent, unchecked
+from texgrad.verify.lines import NAMELESS, Finding, extent, unchecked
 from texgrad.verify.mend import UNSURE, mended, needed, transposed_by, vectors, with_orthogonal
 from texgrad.verify.page import Mend, Page
 from texgrad.verify.verdicts import FAILS, HOLDS, LAYOUT, NEEDS, Effort, Verdict
@@ -163,5 +163,5 @@ class Explainer:
         i, j = self.worlds.np.unravel_index(abs(a - b).argmax(), a.shape)
         where = "" if a.size == 1 else f" at entry {i + 1}" + (f", {j + 1}" if a.shape[1] > 1 else "")
         drawn = self.worlds.world(attempt).world.sizes
-        given = ", ".join(f"{n} = {drawn[n]}" for n in sorted(drawn))
+        given = ", ".join(f"{n} = {drawn[n]}" for n in sorted(drawn) if not NAMELESS.fullmatch(n))
         return f": {a[i, j]:.4g} against {b[i, j]:.4g}{where}" + (f" ({given})" if given and len(given) < 40 else "")

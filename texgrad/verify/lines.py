@@ -15,6 +15,9 @@ from texgrad.operators import (
     INDEXED_SUM,
     KRONECKER,
     LOGDET,
+    MAXIMUM,
+    RELU,
+    STEP,
     TRACE,
     TRANSPOSE,
     VEC,
@@ -31,10 +34,13 @@ from texgrad.verify.doubts import (
     changed_identity,
     counts,
     expectation,
+    in_parts,
+    inverts,
     is_call,
     is_law,
     leaves,
     nameless,
+    of_differentials,
     of_number,
     reaching,
     remote,
@@ -45,6 +51,7 @@ from texgrad.verify.verdicts import FAILS, GRAVITY, HOLDS, LAYOUT, NEEDS, UNCHEC
 EXACT = frozenset(("=", ":="))
 CONFIRMED = ("the product", "the sum", "determinant", "trace")  # how what shapes forbid is told
 LAWFUL = bits(KRONECKER, VEC, TRACE, DET, LOGDET, INDEXED_SUM)  # what stands in laws rather than in conditions
+BENT = bits(RELU, MAXIMUM, STEP)
 CONSTANTS = frozenset(("I", "J", "Id", "0", "1"))  # letters that need no declaration
 TOLD = frozenset((FAILS, NEEDS))  # what is told of the remarks on a line
 # why something is left unchecked: a word to count by, and what is said
@@ -63,7 +70,7 @@ REASONS = {
 }
 
 
-_NAMELESS = re.compile(r"n_\{\d+\}")  # a size that nothing determines
+NAMELESS = re.compile(r"n_\{\d+\}")  # a size that nothing determines
 
 
 @immutable
@@ -77,7 +84,7 @@ class Finding:
 
 
 def _sums(e: Expr) -> int:
-    """How many sums over an index an expression holds; one that vanishes may be known to be 1."""
+    """How many sums over an index an expression holds; one that vanishes, or comes in, may be known to be 1."""
     return sum(p.op is INDEXED_SUM for p in postorder(e))
 
 
@@ -225,6 +232,8 @@ class Judge:
         for remark in self.remarks if how not in (SAME, UNKNOWN) else ():
             if remark.expr is not None and self.worlds.compared(remark.expr, side.expr) == SAME:
                 how = SAME
+        if how == SOMETIMES and not self.doubtful and (above.expr.ops | side.expr.ops) & BENT:
+            how = OTHER  # right where a piece vanishes
         gap, self.gap = self.gap, False
         self.above = side
         if how == SAME:
@@ -273,21 +282,24 @@ class Judge:
             return Finding(unchecked(line, "new", new[0], extent(side)), above, side)
         known = self.read.known
         before, after = leaves(known, above.expr), leaves(known, side.expr)
+        if in_parts(known, before, after):
+            return Finding(unchecked(line, "condition", span=extent(side)), above, side)
         lost = before - after - known.declared
         claimed = self._claimed(above.expr)
         identity = not self.doubtful and self._identity(above.expr, side.expr)
         strong = (claimed or identity or not first) and all(n.startswith("#") for n in lost) and not self.conditional
         strong = strong and not (self.doubtful and (new or known.odd & (above.expr.free | side.expr.free)))
-        if self.doubtful and is_law(above.expr, side.expr):
+        if self.doubtful and (is_law(known, above.expr, side.expr) or of_differentials(side)):
             return Finding(unchecked(line, "condition", span=extent(side)), above, side)
         unlike = counts(above.expr) != counts(side.expr) or reaching(above) or reaching(side)
         if self.doubtful and (unlike or remote(known, above.expr, side.expr)):
             strong = False
         if self.doubtful and not claimed and before != after:
             strong = False
-        strong = strong and not (self.doubtful and _sums(side.expr) < _sums(above.expr))
+        more = _sums(side.expr) - _sums(above.expr)
+        strong = strong and not (self.doubtful and (more < 0 or (more > 0 and not claimed)))
         self.conditional = self.conditional or (first and not claimed)
-        if first and not claimed and before != after:
+        if first and not claimed and not identity and before != after:
             return Finding(unchecked(line, "condition", span=extent(side)), above, side)
         return Finding(Verdict(FAILS, line, "", None, "", extent(side)), above, side, strong)
 
@@ -299,9 +311,13 @@ class Judge:
 
     def _identity(self, left: Expr, right: Expr) -> bool:
         """Whether an equation that brings up its sides is meant for all values: no condition is of that kind."""
-        same = leaves(self.read.known, left) == leaves(self.read.known, right)
-        law = len(left.free) > 2 or (left.ops | right.ops) & LAWFUL
-        return bool(same and law) and not left.free.isdisjoint(self.read.known.declared)
+        before, after = leaves(self.read.known, left), leaves(self.read.known, right)
+        ops = left.ops | right.ops
+        if before != after:  # one letter for another
+            same = not self.doubtful and (before < after or after < before) and ops & LAWFUL
+        else:
+            same = len(left.free | right.free) > 2 or ops & LAWFUL or (inverts(left) and inverts(right))
+        return bool(same) and not left.free.isdisjoint(self.read.known.declared)
 
     def _unlike(self, left: Expr, right: Expr) -> bool:
         """Whether two sides differ in shape, where one counts entries or nothing was said of the shapes.
@@ -310,7 +326,7 @@ class Judge:
         """
         if left.shape in (right.shape, right.shape[::-1]):
             return False
-        if any(_NAMELESS.match(name) for e in (left, right) for size in e.shape for name in size.names):
+        if any(NAMELESS.match(name) for e in (left, right) for size in e.shape for name in size.names):
             return True
         names = left.free | right.free
         if any(n.startswith("#") for n in names) and left.scalar != right.scalar:

@@ -10,7 +10,7 @@ from texgrad.algebra import SYMBOL, Expr, Op, postorder
 from texgrad.check_values import difference
 from texgrad.operators import DIMENSION, TRANSPOSE
 from texgrad.reader import Equations, Side, bare
-from texgrad.reader.tree import walk
+from texgrad.reader.tree import BINDING, walk
 from texgrad.shapes import ONE
 from texgrad.source import Edit, TexgradError, splice
 from texgrad.verify.judge import OTHER, SAME, Worlds
@@ -22,6 +22,7 @@ from texgrad.verify.verdicts import Effort
 
 MOST, MOST_PIECES = 600, 8
 UNSURE = "unsure"
+SUMMED = "1"  # the last word of that need
 NEAR = 1e-3  # how far differences may be from what they stand for
 # what is tried where nothing is said of a matrix
 PROPERTIES = ("symmetric", "diagonal", "orthogonal")
@@ -93,9 +94,12 @@ def _terms(read: Equations, side: Side, page: Page) -> list[str]:
 
 
 def _written(read: Equations) -> Iterator[str]:
-    """The sizes that are written as numbers."""
+    """The sizes that are written as numbers, or above sums."""
     for equation in read.equations:
         for side in equation.sides:
+            for tree in walk(side.parsed) if side.parsed is not None else ():
+                if tree.op in BINDING and len(tree.data.above) == 1 and tree.data.above[0].kind == "name":
+                    yield tree.data.above[0].text
             for expr in postorder(side.expr) if side.expr is not None else ():
                 if expr.op is DIMENSION:
                     yield str(expr.data)
@@ -164,7 +168,7 @@ def _assumptions(read: Equations, left: Expr, right: Expr) -> Iterator[tuple[lis
     """The matrices of which something is assumed, what, and how it is said."""
     defined = {s.data.name for s, _ in read.known.definitions}
     free = sorted((left.free | right.free) - defined)
-    symbols = {n: read.known.symbols[n] for n in free if n in read.known.symbols}
+    symbols = {n: e for n in free if (e := read.known.symbols.get(n)) is not None and e.op is SYMBOL}
     square = [n for n, e in symbols.items() if e.shape[0] == e.shape[1] != ONE]
     tall = [n for n, e in symbols.items() if ONE not in e.shape and n not in square]
     for words in PROPERTIES:
@@ -174,4 +178,7 @@ def _assumptions(read: Equations, left: Expr, right: Expr) -> Iterator[tuple[lis
             yield square, words, f"{', '.join(square)} {words}"
     for name in tall:
         yield [name], "orthogonal", f"the columns of {name} orthonormal"
+    for name, e in symbols.items():
+        if (e.shape[1] == ONE != e.shape[0] and not e.data.indices) or (e.scalar and len(e.data.indices) == 1):
+            yield [name], "adding up to 1", f"entries of {name} that add up to {SUMMED}"
 

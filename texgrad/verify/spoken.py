@@ -8,14 +8,23 @@ from dataclasses import replace
 
 from texgrad.document import Document
 from texgrad.jobs import LETTER
+from texgrad.verify.mend import SUMMED
 from texgrad.verify.verdicts import HOLDS, LAYOUT, NEEDS, Verdict
 
 NEAR = 80  # how far from a formula words are said of it
-_ORTHOGONAL = re.compile(r"orthogonal|orthonormal|\bSVD\b|singular value|eigen-?decomposition|eigenvector", re.I)
+_ORTHOGONAL = re.compile(
+    r"orthogonal|orthonorm|\bSVD\b|singular value|eigen-?decomposition|eigenvector|ортогон|ортонорм|正交|特征向量", re.I
+)
+# where entries add up to 1
+_SUMMED = re.compile(
+    r"one[- ]hot|probabilit|distribution|softmax|simplex|\bclass|sum(?:s|ming)? (?:up )?to (?:one|1|\$1\$)"
+    r"|вероятност|概率", re.I,
+)
 # what is symmetric by its nature
 _SYMMETRIC = re.compile(
     r"symmetri|symétri|symmetrisch|hessian|covarian|kernel|gram\b|laplacian|\bPSD\b|\bSPD\b|definite|precision|scatter"
-    r"|adjacency|fisher|correlation|metric|mahalanobis|projection|(?<!\w)reflection|graph",
+    r"|adjacency|fisher|correlation|metric|mahalanobis|projection|(?<!\w)reflection|graph"
+    r"|симметри|ковариац|положительно определ|гессиан|ядр|对称|正定|协方差|海森",
     re.I,
 )
 # N(\mu, \Sigma)
@@ -32,6 +41,7 @@ class Spoken:
 
     def __init__(self, document: Document) -> None:
         self.orthogonal = _ORTHOGONAL.search(document.text) is not None
+        self.summed = _SUMMED.search(document.text) is not None
         self.symmetric: set[str] = set()
         for formula in document.formulas:
             words = f"{formula.prose[-NEAR:]} {formula.after[:NEAR]}"
@@ -43,6 +53,8 @@ class Spoken:
     def __call__(self, needs: str) -> bool:
         """Whether a need such as `A, B symmetric` is met."""
         *names, word = needs.split()
+        if word == SUMMED:
+            return self.summed
         if word != "symmetric":
             return self.orthogonal and word.startswith("ortho")
         return all(LETTER.findall(name)[-1:] and LETTER.findall(name)[-1] in self.symmetric for name in names)
