@@ -180,7 +180,7 @@ class _Reader:
         both = BOTH.search(source.after)
         if both is None or len(pair := list({n.full: n for n in self.recent[-2:]}.values())) < 2:
             return
-        self.known = _Found(assume=self.properties(both["what"]))
+        self.known = _Found(assume=self.properties(both["what"] or both["inside"]))
         for name in pair:
             self.declare(name, None, self.known.assume)
         if both.end() == len(source.after):
@@ -329,7 +329,9 @@ class _Reader:
         words = self.properties(after["what"].split(",")[0] if after else appended["words"] if appended else "")
         self.recent += formula.once(_defined)
         for name, shape, _ in formula.once(declared):
-            self.declare(name, shape, (*self.before(source.before), *words))
+            known = self.said.declared.get(name.full)
+            kept = shape == SCALAR and known is not None and known.vector  # \sigma > 0 of a vector
+            self.declare(name, None if kept else shape, (*self.before(source.before), *words))
         for name, words in () if self.conditional else formula.once(_transposes):
             self.declare(name, None, words)
 

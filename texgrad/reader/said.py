@@ -11,7 +11,7 @@ from texgrad.reader.items import Items
 from texgrad.reader.names import Called, Declared, subscript
 from texgrad.reader.statements import Formula
 from texgrad.reader.tree import Name
-from texgrad.shapes import Dim, Shape
+from texgrad.shapes import SCALAR, Dim, Shape
 from texgrad.source import Span
 
 _IMPLIED = {"positive definite": ("symmetric",), "negative definite": ("symmetric",)}
@@ -92,6 +92,8 @@ class Said:
         known = self.declared.get(name, Declared())
         if shape is None and kind is None and family is None and not indexed and not assume:
             return  # a mention
+        if shape == SCALAR and known.vector and tuple(assume) == ("positive",):
+            shape = None  # \sigma > 0 of a vector holds entry by entry
         if shape is not None and known.shape not in (None, shape):
             known = Declared()
         properties = set(assume)

@@ -55,9 +55,12 @@ _PROPERTY = f"(?:{'|'.join(P[name] for name in PROPERTIES)})"
 ADJECTIVES = re.compile(rf"(?P<words>(?:{_PROPERTY}[\s,]*(?:(?:{P['and']})\s+)?)*{_PROPERTY})\s*$", re.I)
 _OF_MATRICES = f"(?:{P['symmetric']}|{P['positive definite']}|{P['Hermitian']})"
 CALLED = re.compile(rf"(?P<words>(?:{_OF_MATRICES}[\s,]+)+)(?:(?!(?:{P['ends']})\b)[\w-]+\s+){{1,2}}$", re.I)
-BOTH = re.compile(rf"[.;,)\s]*(?:(?:{P['and']})\s+)?(?:{P['both']})\s+(?:{_WORD}){{0,2}}?{_VERB}(?P<what>[^.;]*)", re.I)
+BOTH = re.compile(
+    rf"[.;,)\s]*(?:(?:{P['and']})\s+)?(?:{P['both']})\s+(?:{_WORD}){{0,2}}?{_VERB}(?P<what>[^.;]*)"
+    rf"|\(\s*(?:{P['both']})\s+(?P<inside>[^.;)]*)\)", re.I,
+)
 APPENDED = re.compile(
-    rf"[\s(\[]*(?:(?:{P['which']})\s+{_VERB})?(?P<words>{_PROPERTY}(?:[\s,]*(?:(?:{P['and']})\s+)?{_PROPERTY})*)"
+    rf"[\s(\[]*(?:(?:{P['which']})\s+{_VERB}|(?:{P['both']})\s+)?(?P<words>{_PROPERTY}(?:[\s,]*(?:(?:{P['and']})\s+)?{_PROPERTY})*)"
     rf"\s*(?:[,.;!)\]]|$|(?:{P['and']}|{P['verb']})\b)", re.I,
 )
 # sizes in words: "an n×p matrix", "n by p", "a d-vector"

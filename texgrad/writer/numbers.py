@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from texgrad.notation import ADDITIVE, ATOM, JUXTAPOSED, Style
 from texgrad.shapes import Dim, Rational
 from texgrad.writer.text import Text, row, single
 
 PLACES = 9  # of a decimal
 SMALL = 20  # characters that a half of a small fraction may have
+_LARGE = re.compile(r"[+\-|]|\\[lr]?[Vv]ert")  # in sums and norms
 
 
 def integer(value: int) -> Text:
@@ -24,8 +27,8 @@ def fraction(top: Text, bottom: Text, style: Style) -> Text:
 
 
 def _short(text: Text) -> bool:
-    """Whether it can be set small: a few signs that are not tall."""
-    return not text.tall and len(str(text)) <= SMALL
+    """Whether it can be set small: a few letters that are not tall, no sum and no norm."""
+    return not text.tall and len(str(text)) <= SMALL and not _LARGE.search(str(text))
 
 
 def whole(value: Rational, style: Style) -> Text | None:
