@@ -182,13 +182,13 @@ class Assembly(Scoping):
                 twin = found.name.base.upper()  # x_{ij} is an entry of X
             found = found if twin is None else replace(found, name=Name(twin, found.name.sub, found.name.label))
         bases = counted(names, bound)
-        labels = {n.full for n in names if not set(subscript(n)) & bound and n.base not in bases}
         known = found.name.full in self.said.declared and found.name.base not in bases
         if line is not None:
             return found, letters
         if letters and all(i in self.said.indices for i in letters):
             return found, letters
-        if letters and not known and found.name.full not in labels:
+        same = (n for n in names if n.full == found.name.full and n.base not in bases)
+        if letters and not known and not any(bound.isdisjoint(subscript(n)) for n in same):  # it is no label
             return found, letters
         return self.by_number(found, names, bound) or (found, ())
 
