@@ -79,3 +79,12 @@ def test_a_site_says_how_derivatives_are_laid_out(request_: str, layout: str, la
     known = {name: shape for name, shape in declare.items() if name in request_}
     answer = derive(request_, declare=known, layout=layout).results[0]
     assert answer.latex == latex
+
+
+def test_an_entry_and_a_number() -> None:
+    assert derive(r"\frac{\partial^2}{\partial x_1\partial t}tx^Tx").results[0].latex == "2x_1"
+
+
+def test_an_entry_and_a_whole_vector_are_refused() -> None:
+    with pytest.raises(TexgradError, match="unsupported"):
+        derive(r"\frac{\partial^2}{\partial x_1\partial x^T}(x^Tx)^2")

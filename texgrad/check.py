@@ -220,7 +220,8 @@ class _Checker:
         if left.data == "mixed" and by_complex(x):
             self._wirtinger(number, self.known[derivative(f, x)], others[0], left.data, right)
             return
-        if left.data == "mixed" and x.op is ENTRY and (whole := self.known.get(derivative(f, x.args[0], "gradient"))):
+        whole = self.known.get(derivative(f, x.args[0], "gradient")) if x.op is ENTRY else None
+        if left.data == "mixed" and whole is not None and others[0].op is ENTRY:
             step = differential(entry(whole, *x.data))
             self._same(number, self._along(others[0])(step), self._value(right))
             return

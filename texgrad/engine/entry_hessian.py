@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from texgrad.algebra import Expr, substitute, symbol, transform
+from texgrad.algebra import Expr, scale, split, substitute, symbol, transform
 from texgrad.engine.adjoints import NotMovable
 from texgrad.engine.derivation import Derivation, Line, Question, Result
 from texgrad.engine.gradient import derive_gradient
@@ -63,13 +63,26 @@ def derive_entry_hessian(question: Question) -> Derivation:
 def _by_letters(e: Expr) -> Expr:
     """An entry as a sum of products of entries, as far as it is one."""
     plain, _ = apply(by_entries(expanded(e)), BASIS_PICKS, ENTRY_OF_PRODUCT)
-    again, _ = apply(final(transform(plain, _between, BASIS.bit, PRODUCT.bit)), BASIS_PICKS, ENTRY_OF_PRODUCT)
+    plain = transform(transform(plain, _apart, ENTRY.bit, ENTRY.bit), _between, BASIS.bit, PRODUCT.bit)
+    again, _ = apply(final(plain), BASIS_PICKS, ENTRY_OF_PRODUCT)
     return final(transform(again, lambda p: entry(p.args[0], *p.data), ENTRY.bit, ENTRY.bit))
 
 
 def _between(e: Expr) -> Expr | None:
-    """e_iᵀAe_j as A_ij."""
+    """e_iᵀAe_j as A_ij, e_iᵀAx as (Ax)_i."""
     scalars, chain = factors(e)
-    if len(chain) < 3 or chain[0].op is not TRANSPOSE or chain[0].args[0].op is not BASIS or chain[-1].op is not BASIS:
+    if len(chain) < 3 or chain[0].op is not TRANSPOSE or chain[0].args[0].op is not BASIS or not e.scalar:
         return None
-    return product(*scalars, entry(product(*chain[1:-1]), *chain[0].args[0].data, *chain[-1].data))
+    at, inner = chain[0].args[0].data, chain[1:]
+    if chain[-1].op is BASIS:
+        at, inner = (*at, *chain[-1].data), inner[:-1]
+    return product(*scalars, entry(product(*inner), *at))
+
+
+def _apart(e: Expr) -> Expr | None:
+    """(e_kbᵀv)_i as bᵀv δ_ik."""
+    own, body = split(e.args[0])
+    scalars, chain = factors(body)
+    if len(e.data) != 1 or len(chain) < 2 or chain[0].op is not BASIS:
+        return None
+    return scale(own, product(*scalars, product(*chain[1:]), entry(chain[0], *e.data)))

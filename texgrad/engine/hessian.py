@@ -91,8 +91,9 @@ def _matrix(state: State, current: Expr, G: Expr, second: Expr, function: Expr) 
 def _component(f: Expr, w: Wanted, H: Expr) -> Line:
     """∂²f/∂xᵢ∂yⱼ: an entry of the matrix of second derivatives by vectors."""
     x, y, to = w.variable, w.second or w.variable, w.second_entry if w.second is not None else w.entry
-    if len(w.entry) > 1 or len(to) > 1:
-        raise NotMovable(entry(x, *w.entry))
+    whole = [v for v, at in ((x, w.entry), (y, to)) if not at and not v.scalar]
+    if len(w.entry) > 1 or len(to) > 1 or whole:  # ∂²f/∂xᵢ∂xᵀ is a row
+        raise NotMovable(entry(x, *w.entry) if w.entry else entry(y, *to))
     sides = (entry(v, *at) if at else v for v, at in ((x, w.entry), (y, to)))
     picked = entry(H if w.entry else transpose(H), *w.entry, *to)
     return Line(mixed_derivative(f, *sides), (picked,), rules=("components",))
