@@ -143,3 +143,49 @@ def test_requests_beside_one_another_share_what_is_read() -> None:
     built, found = texgrad.build_text(document, format="markdown")
     assert built.count("texgrad:begin") == 120 and not found
     assert time.process_time() - began < 5
+
+
+PAGES = {
+    "questions about definitions": "".join(
+        rf"Let $f_{{{k}}}(x)=x^TA_{{{k}}}x$." + "\n\n" + rf"$$\nabla_x f_{{{k}}} = ?$$" + "\n\n" for k in range(60)
+    ),
+    "definitions that nobody asks for": ", ".join(rf"$g_{{{k}}}(x)=x$" for k in range(600))
+    + "\n\n" + r"$$\nabla_x \|Ax-b\|^2 = ?$$",
+    "definitions of one another": "Let $a_1 = A_1x$" + "".join(
+        rf", $a_{{{k}}} = A_{{{k}}}a_{{{k - 1}}}$" for k in range(2, 350)
+    ) + "\n\n" + r"$$\frac{\partial}{\partial x}\|a_{349}\|^2 = ?$$",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_definitions_are_looked_up_and_not_gone_through(page: str) -> None:
+    began = time.process_time()
+    built, found = texgrad.build_text(PAGES[page], format="markdown")
+    assert "texgrad:begin" in built and not found
+    assert time.process_time() - began < 5
+
+
+def test_questions_that_say_nothing_change_no_answer_far_away() -> None:
+    asked = r"$$\nabla_x (x^TAx + b^Tx) = ?$$" + "\n\n"
+    alone, _ = texgrad.build_text(asked, format="markdown")
+    other = r"$$\nabla_X \operatorname{tr}(AX) = ?$$" + "\n\n"
+    many, _ = texgrad.build_text(asked + other + asked * 60, format="markdown")
+    assert many.count("texgrad:begin") == 62 and many.startswith(alone.rstrip("\n"))
+
+
+LONG_LINES = {
+    "sums over indices of their own": "+".join(rf"\sum_{{i}} a_{{i}}^{{({k})}}x_{{i}}^2" for k in range(350)),
+    "spaces": "x" + " " * 20_000 + "^Tx",
+    "factors": r"\operatorname{tr}(" + "AX" * 5000 + ")",
+    "macros": r"\def\q#1#2{\|A_{#1}#2-b_{#1}\|^2}" + "+".join(rf"\q{{{k}}}{{x}}" for k in range(400)),
+}
+
+
+@pytest.mark.parametrize("line", LONG_LINES)
+def test_long_formulas_are_answered_or_refused_soon(line: str) -> None:
+    began = time.process_time()
+    try:
+        assert texgrad.derive(LONG_LINES[line], "X" if "X" in LONG_LINES[line] else "x").results
+    except TexgradError as error:
+        assert error.diagnostics[0].code == "too-large"
+    assert time.process_time() - began < 5

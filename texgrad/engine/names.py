@@ -22,8 +22,8 @@ from texgrad.algebra import (
     telling_names,
 )
 from texgrad.engine.chains import LONG, Pair, Sides, sides_of
-from texgrad.engine.derivation import Name, Question
-from texgrad.engine.differentials import Scope
+from texgrad.engine.derivation import MOST_WRITTEN, Name, Question
+from texgrad.engine.differentials import Scope, TooLong
 from texgrad.immutable import immutable
 from texgrad.operators import (
     COLUMN,
@@ -140,6 +140,8 @@ def named(question: Question, scope: Scope) -> tuple[Expr, tuple[Name, ...], Map
              for e, own in long.items()}  # fmt: skip
     return substitute(f, letters, telling), tuple(final), sides
 
+MOST_VARYING = MOST_WRITTEN // 25  # factors of a product: each takes so many letters and signs on the way
+
 
 def _long_products(f: Expr, drafts: Drafts, scope: Scope) -> dict[Expr, tuple[Pair, ...]]:
     """What stands beside the varying factors of long products."""
@@ -153,9 +155,10 @@ def _long_products(f: Expr, drafts: Drafts, scope: Scope) -> dict[Expr, tuple[Pa
             varying.add(d.symbol.data.name)
     found: dict[Expr, tuple[Pair, ...]] = {}
     for e in long:
-        found[e] = sides_of(
-            e, lambda a: scope.varies(a) or not a.free.isdisjoint(varying), lambda p, role: _draft(p, role, drafts)
-        )
+        moving = [a for a in e.args if scope.varies(a) or not a.free.isdisjoint(varying)]
+        if len(moving) > MOST_VARYING:
+            raise TooLong(f"a {e.op.name} of {len(e.args)} factors, of which {len(moving)} vary")
+        found[e] = sides_of(e, frozenset(moving).__contains__, lambda p, role: _draft(p, role, drafts))
     return {e: pairs for e, pairs in found.items() if pairs}
 
 

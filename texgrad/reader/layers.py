@@ -2,16 +2,16 @@ r"""Letters above names that number the layers of a network, the L of `\frac{\pa
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
 
+from texgrad.patterns import compiled
 from texgrad.reader.items import Item, Items
 
 DEEPEST = 40
-_ABOVE = r"\s*\^\s*\{?\s*([lL])(?![A-Za-z])"
-_VARIED = re.compile(
-    rf"(?:\\partial|∂|\\nabla\s*_\s*\{{|\A)\s*(?:\\(?:math|bold|bm|delta|theta)\w*\s*\{{?\s*)?[A-Za-z]?\s*\}}?"
-    rf"(?:\s*_\s*(?:\{{[^{{}}]*\}}|\w))?{_ABOVE}"
+_ABOVE = r"\s*+\^\s*+\{?\s*+([lL])(?![A-Za-z])"
+_VARIED = compiled(
+    rf"(?:\\partial|∂|\\nabla\s*+_\s*+\{{|\A)\s*+(?:\\(?:math|bold|bm|delta|theta)\w*\s*+\{{?\s*+)?[A-Za-z]?\s*+\}}?"
+    rf"(?:\s*+_\s*+(?:\{{[^{{}}]*\}}|\w))?{_ABOVE}"
 )
 
 
