@@ -109,3 +109,8 @@ def test_what_an_expanded_factor_gives_stands_last() -> None:
 def test_the_step_of_a_number_stands_last_in_second_derivatives_too() -> None:
     lines = rows(r"\nabla^2_w\sum_{i=1}^n\log(1+e^{-y_iw^\top x_i})", None, x="family n of d", y="n", w="d")
     assert any(line.endswith(r"y_ix_i\,dz_i") for line in lines)
+
+
+def test_all_members_that_are_asked_for_are_the_only_ones() -> None:
+    latex = texgrad.derive(r"\sum_{k=1}^d(\mu_k^2+\sigma_k^2)", wrt=[r"\mu_j", r"\sigma_j"]).latex()
+    assert r"\text{(only } d\mu_j, d\sigma_j\ne 0\text{)}" in latex

@@ -45,12 +45,16 @@ class Remarks:
             word = items.pop(0)
             if not isinstance(word, str):
                 continue
-            about = items.pop(0) if items and isinstance(items[0], Expr) else None
-            out.append(self._remark(word, about))
+            abouts: list[Expr] = []
+            while items and isinstance(about := items[0], Expr):
+                abouts.append(about)
+                items.pop(0)
+            out.append(self._remark(word, *abouts))
         return in_turn(*out)
 
-    def _remark(self, word: str, about: str | Expr | None) -> str:
+    def _remark(self, word: str, *abouts: Expr) -> str:
         """What is said beside a line: a name explained, a remark of the table, or a condition."""
+        about = abouts[0] if abouts else None
         if word == "with" and isinstance(about, Expr):
             return self._named(about)
         if word in MEANINGS:
@@ -61,7 +65,7 @@ class Remarks:
             return "" if self.familiar else REMARKS[word].replace("#1", self._colon)
         variable = self.derivation.question.variables[0]
         text = REMARKS[word].replace("#2", self._text(variable)) if "#2" in REMARKS[word] else REMARKS[word]
-        return text.replace("#1", self._text(about)) if isinstance(about, Expr) else text
+        return text.replace("#1", ", ".join(map(self._text, abouts))) if abouts else text
 
     def _named(self, name: Expr) -> str:
         """What a name stands for."""

@@ -14,7 +14,7 @@ REMARKS: Mapping[str, str] = {
     "conjugate independent": r"\text{(the conjugate of } #1 \text{ taken as independent)}",
     "by a component of": r"\text{(by a component of } #1\text{)}",
     "by components": r"\text{(by components)}",
-    "one member": r"\text{(only } #1\ne 0\text{)}",
+    "members": r"\text{(only } #1\ne 0\text{)}",
     "as a tensor": r"\text{(as a tensor)}",
     "equal indices": r"\text{with } #1_{ijk}=1 \text{ where } i=j=k\text{, and } 0 \text{ elsewhere}",
     "partial trace": (
@@ -35,7 +35,7 @@ REMARKS: Mapping[str, str] = {
     "symmetric-toeplitz-structured": r"\text{(} #1 \text{ symmetric and Toeplitz)}",
     "the identity understood": r"\text{(a number added to a square matrix stands for that multiple of } I\text{)}",
     "the ones understood": r"\text{(a number added to a vector stands for that multiple of } \mathbf 1\text{)}",
-    "a derivative as given": r"\text{(a name that stands for a derivative taken as given)}",
+    "what is taken as given": r"\text{(names of derivatives, expectations and integrals taken as given)}",
     "the reach of a sum": r"\text{(a sum reaches as far as its index is used)}",
     "the Frobenius norm": r"\text{(the norm of a matrix read as the Frobenius norm)}",
     "the spectral norm": r"\text{(the norm of a matrix read as its largest singular value)}",

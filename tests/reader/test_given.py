@@ -1,4 +1,4 @@
-"""Names that stand for derivatives, G = ∂L/∂O: taken as given, where they do not speak of what varies."""
+"""Names that stand for derivatives, G = ∂L/∂O, expectations and integrals: taken as given."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 import texgrad
 
-SAID = r"\text{(a name that stands for a derivative taken as given)}"
+SAID = r"\text{(names of derivatives, expectations and integrals taken as given)}"
 
 
 @pytest.mark.parametrize(
@@ -15,10 +15,13 @@ SAID = r"\text{(a name that stands for a derivative taken as given)}"
         (r"Let $G = \frac{\partial L}{\partial O}$ and $O=AV$.", r"\nabla_V\langle G, AV\rangle", r"A^\top G"),
         (r"With $\delta = \partial L/\partial z$ known,", r"\nabla_W\,\delta^T(Wx+b)", r"\delta x^T"),
         (r"Let $g=\nabla f(x)$.", r"\nabla_d\left(g^Td+\frac12 d^Td\right)", "g+d"),
+        (r"Let $m=\mathbb{E}[y]$.", r"\nabla_w\left(m^Tw+\frac12w^Tw\right)", "m+w"),
+        (r"Let $m=E[y]$.", r"\nabla_w\left(m^Tw+\frac12w^Tw\right)", "m+w"),
+        (r"Let $C=\int y y^T p(y)\,dy$.", r"\nabla_w\operatorname{tr}(C)w^Tw", r"2\operatorname{tr}(C)w"),
         (r"Let $g_k=\nabla f(x_k)$.", r"\nabla_d\left(g_k^Td+\frac12 d^Td\right)", "g_k+d"),
     ],
 )  # fmt: skip
-def test_a_name_for_a_derivative_is_taken_as_given(before: str, request_: str, answer: str) -> None:
+def test_a_name_for_what_cannot_be_written_out_is_taken_as_given(before: str, request_: str, answer: str) -> None:
     new, diagnostics = texgrad.build_text(f"{before}\n\n$${request_} = ?$$\n")
     assert not diagnostics
     assert f"= {answer}\n" in new
@@ -31,3 +34,10 @@ def test_one_of_what_varies_is_refused(before: str) -> None:
     new, (diagnostic,) = texgrad.build_text(text)
     assert new == text
     assert "derivative inside a formula" in diagnostic.message
+
+
+def test_an_expectation_of_what_varies_is_refused() -> None:
+    text = "Let $m=\\mathbb{E}[wy]$.\n\n$$\\nabla_w m^Tw = ?$$\n"
+    new, (diagnostic,) = texgrad.build_text(text)
+    assert new == text
+    assert "expectation" in diagnostic.message

@@ -86,3 +86,30 @@ def test_not_said_to_be_symmetric(text: str) -> None:
     built, diagnostics = build_text(text)
     assert not diagnostics
     assert "&= (A+A^T)x\n" in built, built
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        r"Let $\Sigma$ be the covariance.",
+        r"Returns have mean $\mu$ and covariance $\Sigma$.",
+        r"where $\Sigma$ denotes the covariance of the returns",
+    ],
+)
+def test_a_covariance_is_symmetric(words: str) -> None:
+    new, _ = build_text(words + "\n\n$$\\nabla_w\\frac12w^\\top\\Sigma w=?$$\n")
+    assert r"\nabla_w f &= \Sigma w" in new
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        r"where $\mu$ and $\Sigma$ are the mean and covariance of $x$",
+        r"where $\Sigma$ is the cross-covariance",
+        r"where $\Sigma$ is the covariance between $x$ and $y$",
+        r"where $\Sigma$ is the covariance of $x$ and $y$",
+    ],
+)
+def test_words_about_two_things_make_nothing_symmetric(words: str) -> None:
+    new, _ = build_text(words + "\n\n$$\\nabla_w\\frac12w^\\top\\Sigma w=?$$\n")
+    assert r"\nabla_w f &= \frac12(\Sigma+\Sigma^\top)w" in new

@@ -164,8 +164,8 @@ def of_members(state: State) -> State:
     e = e if e is state.current else by_entries(stacked(e))
     if e is state.current:
         return state
-    (member, *_) = (v for v in state.question.variables if v.data.indices)
-    return state.line(e, "linearity", note=("one member", differential(member)))
+    members = (differential(v) for v in state.question.variables if v.data.indices)
+    return state.line(e, "linearity", note=("members", *members))
 
 
 def _with_delta(state: State, e: Expr) -> State:

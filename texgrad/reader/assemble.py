@@ -230,7 +230,7 @@ class Assembly(Scoping):
         if any(map(self.reaching, (self.target.items, *(d.right for d, _ in self.needed.values())))):
             typing.notes["the reach of a sum"] = None
         if self.given:
-            typing.notes["a derivative as given"] = None
+            typing.notes["what is taken as given"] = None
         builder = Builder(typing)
         definitions = [builder.define(name, tree) for name, tree in order]
         expression = builder.whole(self.function)

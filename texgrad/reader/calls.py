@@ -12,12 +12,11 @@ from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.names import FUNCTION_NAMES
 from texgrad.reader.notations import SPECTRAL_LETTERS, Notations
 from texgrad.reader.tree import Name, Tree
-from texgrad.reader.vocabulary import CLOSES, FUNCTION_LETTERS, OUTPUT_LETTERS, SCRIPTS
+from texgrad.reader.vocabulary import CLOSES, EXPECTATIONS, FUNCTION_LETTERS, OUTPUT_LETTERS, SCRIPTS
 from texgrad.source import Span, fail
 
 MEMBER = re.compile(r"(.*)_([a-z])", re.DOTALL)  # of a family of functions
 PROJECTIONS = frozenset(("P", r"\mathcal{P}", r"\mathrm{P}", r"\mathbf{P}", r"\Pi"))
-EXPECTATIONS = frozenset((r"\mathbb{E}", r"\mathbb{P}"))
 SUMMED = frozenset((r"\rho", r"\varrho", r"\ell"))  # losses, of which authors need not say what they are
 DIFFERENTIALS = frozenset(("d", r"\mathrm{d}"))
 

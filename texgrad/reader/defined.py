@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from texgrad.operators import TRANSPOSE
 from texgrad.reader.items import Items, canonical, spelling, worded
@@ -15,7 +16,7 @@ from texgrad.reader.said import Definition
 from texgrad.reader.squares import SPREADS, squared_name
 from texgrad.reader.statements import Statement, extent
 from texgrad.reader.tree import Name
-from texgrad.reader.vocabulary import CLOSES, FUNCTION_LETTERS, SCRIPTS
+from texgrad.reader.vocabulary import CLOSES, EXPECTATIONS, FUNCTION_LETTERS, SCRIPTS
 from texgrad.source import Span
 
 _EXPLICIT = re.compile(rf"(?:\b(?:{PHRASES['let']})\b[^.]{{0,30}}|:=|,)\s*$", re.I)
@@ -108,11 +109,17 @@ def settled(found: Definition, known: Collection[str]) -> Definition:
     return found
 
 
+def averaged(items: Items) -> bool:
+    """Whether an integral or an expectation stands in a side."""
+    named = any(e.text == "E" and b.text == "[" for e, b in pairwise(items))
+    return named or any(i.kind == "int" or i.text in EXPECTATIONS for i in items)
+
+
 def _abstract(items: Items, more: Sequence[Items], known: Collection[str]) -> bool:
     """Whether a side is an integral, an expectation, or calls what has no formula and is gone in the last side."""
     if not more:
         return False
-    if any(i.kind == "int" or i.text in EXPECTATIONS for i in items):
+    if averaged(items):
         return True
     for k, item in enumerate(items[:-1]):
         called = item.kind == "name" and items[k + 1].text == "(" and item.text not in FUNCTION_LETTERS
@@ -124,7 +131,6 @@ def _abstract(items: Items, more: Sequence[Items], known: Collection[str]) -> bo
 
 
 APART = frozenset((",", ";", "|"))  # what stands between the arguments of a function
-EXPECTATIONS = frozenset((r"\mathbb{E}", r"\mathbb{P}"))
 LOGARITHMS = frozenset(("log", "ln"))
 
 

@@ -9,6 +9,7 @@ from texgrad.operators import SIGMOID
 from texgrad.reader.calls import MEMBER, name_called
 from texgrad.reader.capture import parted
 from texgrad.reader.conditions import Range
+from texgrad.reader.defined import averaged
 from texgrad.reader.entrywise import by_entries, logistic, of_a_number
 from texgrad.reader.functions import applied, letters, together
 from texgrad.reader.identifiers import python_name
@@ -48,7 +49,7 @@ class Needed:
     tree: how items are parsed. asked: the indices of what is asked for. stops: names that are left as they are.
     models: whether equations with a noise in them define what they say is observed.
     bound: the indices that count something somewhere. parameters: names of what depends on parameters of which one is
-    asked about, and that one. given: names of derivatives that are taken as given.
+    asked about, and that one. given: names of derivatives, expectations and integrals that are taken as given.
     """
 
     _survey: Survey | None = None
@@ -128,7 +129,7 @@ class Needed:
                 inner = self.functions[name.full]
                 return applied(name.full, self.complete(inner, (*above, name.full)), node, True)
             if name.sub and (found := self.family_definition(name)) is not None and found.name.base not in above:
-                if self.slope(found):
+                if self.stated(found):
                     self.given.add(name.full)
                     return None
                 moves = dict(zip(subscript(found.name), subscript(name), strict=True))
@@ -165,14 +166,15 @@ class Needed:
             self.needed[name] = self.needed.pop(name)
         except TexgradError:
             self.needed.pop(name, None)
-            if self.slope(found):
+            if self.stated(found):
                 self.given.add(name)
             elif found.explicit:
                 raise
 
-    def slope(self, found: Definition) -> bool:
-        """Whether a name stands for a derivative, G = ∂L/∂O, that speaks of nothing that varies."""
-        return asks(found.right) and self.stops.isdisjoint(letters((found.right,)))
+    def stated(self, found: Definition) -> bool:
+        """Whether a name stands for a derivative, an expectation or an integral, G = ∂L/∂O, of nothing that varies."""
+        known = asks(found.right) or averaged(found.right)
+        return known and self.stops.isdisjoint(letters((found.right,)))
 
     def need_array(self, name: str, above: tuple[str, ...]) -> None:
         """Note the matrix that is defined by its entries."""

@@ -29,7 +29,9 @@ ENGLISH: Mapping[str, str] = {
     "let": r"let|where|with|define|defines?|denote|set|setting|put|write|and|given|by|introduce|call|consider|suppose",
     "not": r"not|never|neither|nor|no\s+longer|skew|anti|semi(?=-ortho)|non(?![- ]?singular)",
     "symmetric": r"symmetric|(?<!directed )graph[- ]laplacian|"
-                 r"(?<!cross[- ])(?:covariance|correlation|precision|gram|scatter)(?=\s+matri(?:x|ces))",
+                 r"(?<!cross[- ])(?:covariance|correlation|precision|gram|scatter)(?=\s+matri(?:x|ces))|"
+                 r"(?<!cross[- ])(?<!(?:mean|ctor) and )(?<!and the )covariance"
+                 r"(?!\s+(?:matri|functions?|kernels?|operators?|between|of\s*(?:$|[$\\(])|of\s+\S+\s+(?:and|with)))",
     "diagonal": r"diagonal", "orthogonal": r"orthogonal", "positive": r"positive",
     "positive definite": r"positive[- ](?:semi[- ]?)?definite|(?:s\.?)?p\.?(?:s\.?)?d\.?",
     "invertible": r"invertible|non-?singular|regular|full[- ]rank(?=\s+square)",

@@ -217,3 +217,4 @@ UNKNOWN_WORDS = frozenset((
 WORD_NAMES: Mapping[str, str] = {
     "\\" + w: w for w in (*WORDS, *DIAGONALS, *UNKNOWN_WORDS, *PROBLEMS) if "\\" + w not in ACCENTS
 }
+EXPECTATIONS = frozenset((r"\mathbb{E}", r"\mathbb{P}"))
