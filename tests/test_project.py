@@ -26,10 +26,10 @@ from texgrad.project import (
     Settings,
     posts,
     process,
-    replace,
     run,
     unified,
 )
+from texgrad.project_write import replace
 from texgrad.source import TexgradError, fail
 
 ASK = r"$\nabla f(x) = ?$"

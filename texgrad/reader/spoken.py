@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from texgrad.reader.functions import letters as letters_of
 from texgrad.reader.problem import Source
 from texgrad.reader.statements import Formula
 from texgrad.reader.vocabulary import LETTERS
@@ -25,14 +26,7 @@ _DRESSED = re.compile(r"\\(?:math[a-z]+|bold(?:symbol)?|bm|pmb|text[a-z]+|vec|v[
 
 def letters(formula: Formula) -> frozenset[str]:
     """The names in a formula."""
-    found: set[str] = set()
-    waiting = [formula.items]
-    while waiting:
-        for item in waiting.pop():
-            waiting += item.body
-            if item.kind == "name":
-                found.add(item.text)
-    return frozenset(found)
+    return frozenset(letters_of((formula.items,)))
 
 
 @lru_cache(maxsize=4096)
