@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests import forum
+from texgrad import build_text
 
 ROWS = forum.rows("posts")
 
@@ -21,3 +22,12 @@ def test_answers_are_written_as_the_author_would(row: forum.Row) -> None:
     written = "\n".join(solution.latex() for solution in forum.solutions(row))
     assert all(text in written for text in row.get("holds", ())), written
     assert not any(text in written for text in row.get("lacks", ())), written
+
+
+def test_a_letter_by_itself_and_with_members_is_refused() -> None:
+    text = r"Let $x_i\in\mathbb R^d$ and $f(x)=\sum_{i=1}^n\|x-x_i\|$. $$\nabla f(x) = ?$$"
+    built, (diagnostic,) = build_text(text)
+    assert built == text
+    assert diagnostic.code == "undeclared"
+    assert diagnostic.span is not None
+    assert text[diagnostic.span.start : diagnostic.span.end] == "x_i"

@@ -96,8 +96,13 @@ class Scoping(Needed):
         scope.whole = {n.full for n in names if not n.sub} | {
             v.name.base if entry else v.name.full for v, entry in self.every
         }
-        single = scope.whole - {n.base for n in names if n.sub}
-        for name in single & {n for n, d in scope.declared.items() if d.indexed and d.shape not in (None, SCALAR)}:
+        several = {n for n, d in scope.declared.items() if d.indexed and d.shape not in (None, SCALAR)}
+        several &= {n.full for n in names if not n.sub}
+        for tree in survey.nodes:
+            if tree.op == "name" and tree.data.base in several and subscript(tree.data):
+                message = f"{tree.data.base} stands by itself and as one of the family of {tree.data.full}"
+                raise fail("undeclared", message, tree.span, "give one of the two another letter")
+        for name in several:
             scope.declared[name] = replace(scope.declared[name], indexed=False, family=None)  # x beside declared x_t
         for base in turned(survey.nodes, survey.bound) - scope.whole - set(self.needed):
             known = scope.declared.get(base)
