@@ -95,6 +95,7 @@ def style_key(e: Expr) -> str:
     return CONJUGATE_TRANSPOSE.name if e.op is TRANSPOSE and e.args[0].op is CONJUGATE else e.op.name
 
 
+DOUBLE_SUM = "sum over two indices"  # the key of how authors write it with one sign
 ROOT = "square root"  # the key of how authors write it
 BY_ENTRIES = "power by entries"  # and that of powers with a sign for that
 DEFAULTS: Mapping[str, str] = {

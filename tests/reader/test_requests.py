@@ -225,6 +225,13 @@ ANSWERS: tuple[tuple[str, str], ...] = (
     (r"$f(w)=∑ᵢ(yᵢ − wᵀxᵢ)²$, $\nabla f=?$", r"&= -2∑_{i} (y_i-wᵀx_i)x_i"),
     (r"Let $K_y=K+\sigma_n^2I$, $\frac{\partial}{\partial\sigma_n^2}y^TK_y^{-1}y=?$", r"&= -y^T(K+\sigma_n^2I)^{-2}y"),
     (r"$f(x)=a^Tx$, $$\partial_if(x)=?$$", r"\partial_if(x) &= a_i"),
+    # one sign for two sums
+    (r"$$\frac{\partial}{\partial u_i}\sum_{i,j}(x_{ij}-u_i^\top v_j)^2=?$$",
+     r"&= -2\sum_{j} (x_{ij}-u_i^\top v_j)v_j" + "\n"),
+    (r"$$\frac{\partial}{\partial u_i}\sum_{i,j}(x_{ij}-u_i^\top v_j)^2=?$$", r"f &= \sum_{k,j} (x_{kj}-u_k^\top v_j)^2"),
+    (r"$$\frac{\partial}{\partial A}\sum_{i,j=1}^nA_{ij}\|y_i-y_j\|^2=?$$", r"&= \sum_{i,j=1}^n \|y_i-y_j\|^2\,E_{ij}"),
+    (r"$$\frac{\partial}{\partial A}\sum_{i=1}^n\sum_{j=1}^nA_{ij}\|y_i-y_j\|^2=?$$",
+     r"&= \sum_{i=1}^n\sum_{j=1}^n\|y_i-y_j\|^2\,E_{ij}"),
     (r"Let $f(x)=x^TAx$. $$-\nabla f(x)=?$$", r"\nabla f(x) &= (A+A^T)x"),
     (r"$$\left.\frac{\mathrm d}{\mathrm dt}\right|_{t=0}\log\det(A+tB)=?$$", r"\operatorname{tr}(A^{-1}B)"),
     (r"$$\frac{d}{dt}\Big|_{t=0}\|x+tv\|^2=?$$", r"&= 2x^\top v"),

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from texgrad.algebra import Expr, Op, split
-from texgrad.notation import BY_ENTRIES, ROOT, style_key
+from texgrad.notation import BY_ENTRIES, DOUBLE_SUM, ROOT, style_key
 from texgrad.operators import (
     CONJUGATE,
     CONJUGATE_TRANSPOSE,
@@ -38,6 +38,8 @@ from texgrad.source import Span
 _WORD = re.compile(r"\\[A-Za-z]+$")
 _SPACES = re.compile(r"\s+")
 _MARK = re.compile(r"#\d")
+_INDICES = re.compile(r"(_\s*\{?\s*)[A-Za-z](\s*,?\s*)[A-Za-z](?![A-Za-z])")
+_SECOND = re.compile(r"#2\s*,?\s*#4")
 # what runs over an index -> the key of its style
 SUMS: Mapping[object, str] = {"sum over": INDEXED_SUM.name, "product over": INDEXED_PRODUCT.name}
 SIGNS: Mapping[object, str] = {"sum over": r"\sum", "product over": r"\prod"}
@@ -168,6 +170,8 @@ def _sum(node: Node) -> Templates:
     text = _sum_template(node.tree, node.formula)
     if _partial(node):
         return []
+    if node.tree.op == "sum over" and (both := _double_template(node.tree, node.formula)):
+        return [(DOUBLE_SUM, both), (INDEXED_SUM.name, _SECOND.sub("#2", both))]
     if node.tree.data.conditions:  # so are only sums and products over this range written
         body = None if node.expr is None else split(node.expr)[1]
         if body is None or not body.op.binds:
@@ -273,6 +277,19 @@ def _sum_template(tree: Tree, formula: Formula) -> str:
     text = cut(formula, Span(tree.core.start, end), marks)
     gap = re.sub(r"\s+", " ", formula.text(end, tree.args[0].start))
     return "" if not text else text + "#1" if gap == "" and not re.search(r"\\[A-Za-z]+$", text) else text + " #1"
+
+
+def _double_template(tree: Tree, formula: Formula) -> str:
+    """One sign for two sums, `\\sum_{i,j}`: `#1` the body, `#2` and `#4` the indices, `#3` the size of both."""
+    names, above, end, _, limit = tree.data[:5]
+    if len(names) != 2 or limit is not None or tree.data.conditions or not formula.holds(tree.core):
+        return ""
+    text = formula.text(tree.core.start, above[0].start if above else end)
+    made, count = _INDICES.subn(r"\1#2\2#4", text)
+    if count != 1 or "_" not in made or any(mark in text for mark in ("&", "%", r"\\")):
+        return ""
+    made += "#3" + formula.text(max(a.end for a in above), end) if above else ""
+    return _SPACES.sub(" ", made).strip() + " #1"
 
 
 def _line_template(tree: Tree, formula: Formula) -> str:

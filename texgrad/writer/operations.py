@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from texgrad.algebra import Expr, number, split
-from texgrad.notation import ADDITIVE, CIRCLE, COLON, JUXTAPOSED
+from texgrad.notation import ADDITIVE, CIRCLE, COLON, DOUBLE_SUM, JUXTAPOSED
 from texgrad.operators import (
     HADAMARD,
     IDENTITY,
@@ -99,6 +99,11 @@ def over_index_text(w: Pen, e: Expr) -> Text:
     """The author's sign, `#2` the index and `#3` its size; without a size where that has no proper name."""
     if e.op is INDEXED_SUM and (parts := by_conditions(e)):
         return conditioned_text(w, parts)
+    if (double := w.style.templates.get(DOUBLE_SUM, "")) and _paired(e, "#3" in double):
+        inner = e.args[0]
+        body, last = w.fit(inner.args[0], COLON), size(e.data.size)
+        pieces = filled(double, body, e.data.name, last, inner.data.name).pieces
+        return row(pieces, COLON, tall=True, greedy=True)
     body, index = w.fit(e.args[0], COLON if e.op is INDEXED_SUM else JUXTAPOSED), e.data
     if index.but is not None:
         sign, other = index.but
@@ -119,6 +124,15 @@ def over_index_text(w: Pen, e: Expr) -> Text:
         template = UPPER_LIMIT.sub("", template)
     last = size(index.size) if "#2=0" not in template.replace(" ", "") else _last_from_zero(index.size)
     return row(filled(template, body, index.name, last).pieces, COLON, tall=True, greedy=True)
+
+
+def _paired(e: Expr, alike: bool) -> bool:
+    """Whether a sum is one over two indices, of one range where they have to be `alike`."""
+    inner = e.args[0]
+    if not e.op is INDEXED_SUM is inner.op or by_conditions(inner):
+        return False
+    plain = all(i.but is None and not any(i.ends) and r"\in" not in i.name for i in (e.data, inner.data))
+    return plain and (not alike or e.data.size == inner.data.size)
 
 
 def _last_from_zero(count: Dim) -> str | Text:
