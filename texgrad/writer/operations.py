@@ -101,8 +101,7 @@ def over_index_text(w: Pen, e: Expr) -> Text:
         return conditioned_text(w, parts)
     if (double := w.style.templates.get(DOUBLE_SUM, "")) and _paired(e, "#3" in double):
         inner = e.args[0]
-        body, last = w.fit(inner.args[0], COLON), size(e.data.size)
-        pieces = filled(double, body, e.data.name, last, inner.data.name).pieces
+        pieces = filled(double, w.fit(inner.args[0], COLON), e.data.name, size(e.data.size), inner.data.name).pieces
         return row(pieces, COLON, tall=True, greedy=True)
     body, index = w.fit(e.args[0], COLON if e.op is INDEXED_SUM else JUXTAPOSED), e.data
     if index.but is not None:
