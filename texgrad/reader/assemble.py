@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import pairwise
 
 from texgrad.algebra import symbol
 from texgrad.notation import Style
@@ -157,6 +158,19 @@ class Assembly(Scoping):
         """The names that have definitions, and the letters in these."""
         return {d.name.base for d in self.said.definitions} | letters_of(d.right for d in self.said.definitions)
 
+    @cached_property
+    def counters_defined(self) -> set[str]:
+        """The letters that sums in definitions bind."""
+        found: set[str] = set()
+        waiting = [d.right for d in self.said.definitions]
+        while waiting:
+            items = waiting.pop()
+            waiting += (body for item in items for body in item.body)
+            for item, behind in pairwise(items):
+                if item.kind in ("sum", "prod") and behind.kind == "_":
+                    found |= {i.text for i in behind.body[0] if i.kind == "name"}
+        return found
+
     # --- variables --------------------------------------------------------------------------------------------------
 
     def variable(self, ask: Asked, target: Target, survey: Survey) -> Varied:
@@ -182,7 +196,8 @@ class Assembly(Scoping):
                 twin = found.name.base.upper()  # x_{ij} is an entry of X
             found = found if twin is None else replace(found, name=Name(twin, found.name.sub, found.name.label))
         bases = counted(names, bound)
-        known = found.name.full in self.said.declared and found.name.base not in bases
+        there = bool(letters) and letters[0] in self.counters_defined and found.name.base in self.letters_defined
+        known = found.name.full in self.said.declared and found.name.base not in bases and not there
         if line is not None:
             return found, letters
         if letters and all(i in self.said.indices for i in letters):
