@@ -51,15 +51,21 @@ def speaks(survey: Survey, names: Iterable[Name], declared: Mapping[str, Declare
     return not SPEAKING.isdisjoint(survey.kinds) or any(not OF_COMPLEX.isdisjoint(assume) for assume in known)
 
 
+IMAGINARY_UNITS = frozenset(("i", r"\mathrm{i}", r"\imath"))  # what is hardly anything else where it stands alone
+
+
 def oscillating(survey: Survey, known: Collection[str]) -> bool:
-    r"""Whether an exponential of an imaginary number stands there, `e^{i\omega t}`: an i that counts nothing.
+    r"""Whether an imaginary number stands there: an i that counts nothing, `\mu/i`, or a j so in an exponent.
 
     known: names of which something is said.
     """
     units = UNITS - {i.text for name in survey.names for i in name.sub} - survey.bound - set(known)
     exponents = [t.args[0] for t in survey.kinds.get(EXP, ())]
     exponents += [t.args[1] for t in survey.kinds.get("power", ()) if _is_e(t.args[0])]
-    return bool(units) and any(t.op == "name" and t.data.full in units for t in walk(*exponents))
+    alone = units & IMAGINARY_UNITS
+    return any(n.full in alone for n in survey.names) or (
+        bool(units) and any(t.op == "name" and t.data.full in units for t in walk(*exponents))
+    )
 
 
 def _is_e(tree: Tree) -> bool:

@@ -17,8 +17,9 @@ from texgrad.scan import scan
 from texgrad.source import Edit, Lines, splice
 from texgrad.verify.chains import MANNERS, judge
 from texgrad.verify.declarations import contradictions
-from texgrad.verify.spoken import Spoken, said_once
-from texgrad.verify.verdicts import UNCHECKED, Effort, Verdict
+from texgrad.verify.lines import unchecked
+from texgrad.verify.spoken import Spoken, of_a_case, said_once
+from texgrad.verify.verdicts import FAILS, NEEDS, UNCHECKED, Effort, Verdict
 
 EFFORT, ASIDE = 28_000, 16  # what may be spent on one document, and how much cheaper what stands around a chain is
 MANNERS_HERE = (
@@ -107,6 +108,8 @@ def _verdicts(
     for (k, _), verdict in sorted(judge(problem, sources, MANNERS_HERE, True, effort, spoken).items()):
         if verdict.reason != "no claim":
             own = chain.formulas[k]
+            if verdict.status in (FAILS, NEEDS) and of_a_case(around.document, own):
+                verdict = unchecked(verdict.line, "condition", span=verdict.span)
             yield replace(verdict, span=verdict.span or own.span, suggestion=_mended(verdict, own))
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from texgrad.document import Document
+from texgrad.document import Document, Formula
 from texgrad.jobs import LETTER
 from texgrad.verify.mend import SUMMED
 from texgrad.verify.verdicts import HOLDS, LAYOUT, NEEDS, Verdict
@@ -34,6 +34,30 @@ _ITSELF = re.compile(
     r"^\s*(?P<a>\\?\w+(?:\{\\?\w+\})?)(?P<t>\s*\^\s*(?:\{[^{}]*\}|\\?\w+)|')?\s*=\s*(?P=a)"
     r"(?P<u>\s*\^\s*(?:\{[^{}]*\}|\\?\w+)|')?\s*\.?\s*$"
 )
+
+
+# where + and = mean something else
+_OTHER_SUMS = re.compile(
+    r"\bGF\s*\(|\bmod(?:ulo|ules?)?\b|\bcosets?\b|\bquotient space|finite field|陪集|商空间|有限域"
+    r"|\\mathbb\s*\{?F\}?_|\\pmod", re.I,
+)
+# the words before what is said of a case, and what stands there then: "if n < 0", "let A = I"
+_CASES = (
+    (re.compile(r"(?:\b(?:if|when|wenn|falls|si|если|при)|若|当|如果)\W*$", re.I),
+     re.compile(r".*(?:[<>]|\\(?:le|ge|lt|gt|ne))", re.S)),
+    (re.compile(r"(?:\b(?:let|set(?:ting)?|take|put|sei|пусть)|令|取|设)\W*$", re.I),
+     re.compile(r"\s*\\?\w+\s*=\s*(?:I|\d+)(?:_\w+)?\s*")),
+)  # fmt: skip
+GAP, AROUND = 14, 200  # how far the condition of a case stands from what it is about, and words from what they concern
+
+
+def of_a_case(document: Document, formula: Formula) -> bool:
+    """Whether a formula is said of a case only, "if n < 0, …", or in another arithmetic, "over GF(2)"."""
+    around = f"{formula.prose[-AROUND:]} {formula.latex} {formula.after[:AROUND]}"
+    before = [f for f in document.formulas if f.span.end <= formula.span.start][-1:]
+    near = [f for f in before if formula.span.start - f.span.end < GAP]
+    case = any(words.search(f.prose) and condition.match(f.latex) for f in near for words, condition in _CASES)
+    return case or _OTHER_SUMS.search(around) is not None
 
 
 class Spoken:
