@@ -270,7 +270,7 @@ PIECES = st.sampled_from(
 @settings(max_examples=300, deadline=None)
 @given(st.lists(PIECES, min_size=1, max_size=14).map(" ".join), st.lists(PIECES, max_size=8).map("".join))
 def test_nothing_but_texgrad_errors(request: str, context: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     problem = Problem((Source(request, 3),), (Source(context, 90, "Let "),), wrt=("X",), declare={"x": "family n of p"})
     for attempt in (lambda: read(problem), lambda: read_expression(request, {})):
         try:
@@ -278,7 +278,7 @@ def test_nothing_but_texgrad_errors(request: str, context: str) -> None:
         except TexgradError as error:
             for found in error.diagnostics:
                 assert found.span is None or 0 <= found.span.start <= found.span.end
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 @settings(max_examples=200, deadline=None)
