@@ -25,7 +25,7 @@ def test_answers_are_written_as_the_author_would(row: forum.Row) -> None:
 
 
 def test_a_letter_by_itself_and_with_members_is_refused() -> None:
-    text = r"Let $x_i\in\mathbb R^d$ and $f(x)=\sum_{i=1}^n\|x-x_i\|$. $$\nabla f(x) = ?$$"
+    text = r"Let $x_i\in\mathbb R^d$ and $f(x)=\sum_{i=1}^n\|x-Ax_i\|$. $$\nabla f(x) = ?$$"
     built, (diagnostic,) = build_text(text)
     assert built == text
     assert diagnostic.code == "undeclared"

@@ -11,6 +11,7 @@ from itertools import pairwise
 from texgrad.algebra import symbol
 from texgrad.notation import Style
 from texgrad.operators import TRANSPOSE, VEC, WHOLE_LINE, vec
+from texgrad.reader.apart import own_name, shown
 from texgrad.reader.building import Builder
 from texgrad.reader.calls import MEMBER
 from texgrad.reader.conditions import called
@@ -257,7 +258,8 @@ class Assembly(Scoping):
             expression, wanted = vec(expression), tuple(replace(w, vectorised=False) for w in wanted)
         constants = {r"\pi"} - scope.declared.keys()
         leaves = {key: expr for key, expr in builder.symbols.items() if key not in constants and key not in self.needed}
-        pythonic = python_names({key: called(key) if key in typing.sets else key for key in leaves})
+        names = {key: called(key) if key in typing.sets else shown(key, expr) for key, expr in leaves.items()}
+        pythonic = python_names(names)
         infos = tuple(info(key, pythonic[key], expr, typing) for key, expr in leaves.items())
         name = symbol(self.target.name, expression.shape) if self.target.name else None
         style, copy = self.style(builder, wanted), untied(self.function, order, wanted, typing)
@@ -280,6 +282,9 @@ class Assembly(Scoping):
             style = replace(style, templates={**dict(filter(None, map(spelt, texts))), **style.templates})
         if any(w.vectorised for w in wanted) and (spelt_vec := _vec_in(ask.latex for ask, _ in self.members)):
             style = replace(style, templates={VEC.name: spelt_vec, **style.templates})
+        if self.said.apart:
+            own = {own_name(letter): style.symbols.get(letter, letter) for letter in sorted(self.said.apart)}
+            style = replace(style, symbols={**own, **style.symbols})
         return style
 
     def others(self, formulas: Iterable[Formula]) -> list[tuple[Formula, Tree]]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from texgrad.operators import TRANSPOSE
+from texgrad.reader.apart import with_apart
 from texgrad.reader.defined import enumerated, member_at
 from texgrad.reader.domains import SETS, domain
 from texgrad.reader.items import Item, Items, canonical
@@ -50,14 +51,16 @@ def unsized(formula: Formula, said: Said) -> Formula:
     r"""The formula with names for `X_{n\times p}`, whose sizes are noted, and for letters with primes."""
     here = formula.once(letters)
     layers = frozenset(name for name in said.layers if name.split("^")[0] in here)
-    plain, sizes = formula.once(_unsized, layers, said.primed & here, said.joined, said.valued)
+    plain, sizes = formula.once(_unsized, layers, said.primed & here, said.joined, said.valued,
+                                said.apart & here)  # fmt: skip
     for name, shape in sizes:
         said.add(name, shape)
     return plain
 
 
 def _unsized(
-    formula: Formula, layers: frozenset[str], primed: frozenset[str], joined: frozenset[str], valued: frozenset[str]
+    formula: Formula, layers: frozenset[str], primed: frozenset[str], joined: frozenset[str], valued: frozenset[str],
+    apart: frozenset[str],
 ) -> tuple[Formula, tuple[tuple[str, Shape], ...]]:
     """The formula with names for all that is one, and the shapes that were written below them."""
     below: list[tuple[str, Shape, bool]] = []  # the sizes below names, and whether a transpose follows
@@ -78,7 +81,7 @@ def _unsized(
         return tuple(out)
 
     said: list[tuple[str, Shape]] = []
-    items = with_joined(with_primes(with_layers(formula.items, layers), primed), joined)
+    items = with_joined(with_primes(with_layers(with_apart(formula.items, apart), layers), primed), joined)
     items = with_values(items, valued)
     if "dots" in formula.source.latex or "..." in formula.source.latex:
         sizes: dict[str, Dim] = {}

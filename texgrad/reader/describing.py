@@ -8,6 +8,7 @@ from dataclasses import replace
 from texgrad.algebra import Expr, postorder
 from texgrad.operators import HERMITIAN, TRANSPOSE
 from texgrad.operators.transposes import SYMMETRIC
+from texgrad.reader.apart import shown
 from texgrad.reader.building import Builder
 from texgrad.reader.infer import Typing
 from texgrad.reader.names import Declared
@@ -79,7 +80,7 @@ def info(key: str, name: str, expr: Expr, typing: Typing) -> SymbolInfo:
     sizes = () if expr.scalar and not expr.data.indices else sizes
     while sizes and sizes[-1] == "1":
         sizes = sizes[:-1]
-    return SymbolInfo(key, name, sizes, origin, tuple(sorted(expr.data.assume)), expr)
+    return SymbolInfo(shown(key, expr), name, sizes, origin, tuple(sorted(expr.data.assume)), expr)
 
 
 def untied(

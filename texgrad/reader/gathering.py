@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from texgrad.reader.apart import kernels_of, letters_apart, may_hold_members
 from texgrad.reader.declare import declare_formula, declare_text, unsized
 from texgrad.reader.defined import definition, in_chain, of_logarithm, settled
 from texgrad.reader.definitions import collect
@@ -15,6 +16,7 @@ from texgrad.reader.items import Items, canonical
 from texgrad.reader.iterates import marks_in, may_hold_iterates, numbered, speaks_of_complex
 from texgrad.reader.joined import joined_names
 from texgrad.reader.layers import layers_in
+from texgrad.reader.names import Called
 from texgrad.reader.norms import norms_called, star_by_entries
 from texgrad.reader.objectives import as_equation, objective
 from texgrad.reader.primes import may_hold_primes, primed_letters
@@ -26,6 +28,7 @@ from texgrad.reader.spoken import spoken, with_letters
 from texgrad.reader.statements import UNPLACED, Formula, Statement, read_formula
 from texgrad.reader.tree import Tree
 from texgrad.reader.valued import may_hold_values, values_defined
+from texgrad.shapes import SCALAR
 from texgrad.source import TexgradError, fail
 
 
@@ -63,7 +66,7 @@ class Gathering:
         norms = norms_called((*problem.context, *problem.requests))
         layers = layers_in((s.latex for s in problem.requests), problem.wrt)
         self.iterates = self._iterates()
-        self.said = Said({}, {}, [], norms=norms, primed=self._primed(), joined=joined,
+        self.said = Said({}, {}, [], norms=norms, primed=self._primed(), joined=joined, apart=self._apart(),
                          layers=layers.union(self.iterates), valued=self._valued(),
                          by_entries=star_by_entries((*problem.context, *problem.requests)))  # fmt: skip
         self.formulas: list[Formula] = []
@@ -88,6 +91,13 @@ class Gathering:
         problem = self.problem
         found = self._written(may_hold_primes)
         return primed_letters((f.items for f in found), (*problem.declare, *problem.assume)) if found else frozenset()
+
+    def _apart(self) -> frozenset[str]:
+        """The letters of families that stand for something else, too; kernels that are called with both are noted."""
+        shown = [f.items for f in self._written(may_hold_members)]
+        found = letters_apart(shown)
+        self.kernels = kernels_of(shown, found) if found else frozenset()
+        return found
 
     def _valued(self) -> frozenset[str]:
         """The functions with their arguments whose entries are defined."""
@@ -198,6 +208,9 @@ class Gathering:
         for name, base in self.iterates.items():
             if base in self.said.declared:
                 self.said.declared.setdefault(name, self.said.declared[base])
+        for name in sorted(self.kernels - self.said.declared.keys()):
+            if not self.said.defined(name):
+                self.said.functions.setdefault(name, Called(SCALAR))
         if self.said.functions:
             self.said.functions |= twins(self.said.functions, letters(f.items for f in self.formulas))
         given = self.given

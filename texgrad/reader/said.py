@@ -40,6 +40,7 @@ class Said:
 
     functions: those without a formula. real: names that are said to be real.
     norms: what the words call norms of matrices. primed: letters that are other letters with a prime.
+    apart: letters of families that stand for something else, too.
     joined: names of several letters. valued: functions with their arguments whose entries are defined.
     layers: letters above names that number layers. by_entries: whether the words call `*` the Hadamard product.
     places: where names are declared.
@@ -52,6 +53,7 @@ class Said:
     real: set[str] = field(default_factory=set)
     norms: str = ""
     primed: frozenset[str] = frozenset()
+    apart: frozenset[str] = frozenset()
     joined: frozenset[str] = frozenset()
     valued: frozenset[str] = frozenset()
     layers: frozenset[str] = frozenset()

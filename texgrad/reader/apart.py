@@ -1,0 +1,120 @@
+r"""Letters of two things, the point `x` and the samples `x_i` in `\sum_i K(x - x_i)`: the samples are kept apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from itertools import pairwise
+
+from texgrad.algebra import Expr
+from texgrad.operators import TRANSPOSE
+from texgrad.reader.functions import letters as names_in
+from texgrad.reader.items import Item, Items, canonical
+from texgrad.reader.named import read_name
+from texgrad.reader.names import INDEX_LETTERS
+from texgrad.reader.vocabulary import SCRIPTS
+
+_LETTER = r"(?:\\[a-zA-Z]+\s*\{\s*\\?\w+\s*\}|\\[a-zA-Z]+|[a-zA-Z])"
+# a letter by itself and with something below it, with not much between
+_BOTH = re.compile(rf"({_LETTER})[^_a-zA-Z]{{0,12}}\1\s*_|({_LETTER})\s*_.{{1,24}}?\2\s*(?![_\s(])")
+
+
+OWN = re.compile(rf"\{{{_LETTER}\}}")
+LOOKED = 60  # items behind a bracket that are looked at
+KERNELS = frozenset(("K", r"\mathcal{K}", r"\mathrm{K}", r"\mathsf{K}", "k", r"\kappa"))
+
+
+def may_hold_members(latex: str) -> bool:
+    """Whether a letter can stand by itself beside one with an index in a text."""
+    return "_" in latex and _BOTH.search(latex) is not None
+
+
+def own_name(letter: str) -> str:
+    """What a family is called whose letter stands for something else, too: it looks the same in print."""
+    return f"{{{letter}}}"
+
+
+def shown(name: str, expr: Expr) -> str:
+    """How a symbol is called: `x_i` where the letter alone is another symbol, else the name."""
+    return "_".join((name[1:-1], *(i.name for i in expr.data.indices))) if OWN.fullmatch(name) else name
+
+
+def kernels_of(formulas: Iterable[Items], letters: frozenset[str]) -> frozenset[str]:
+    """The letters of kernels that are called with both things of one letter, `K(x - x_i)`: functions, no matrices."""
+    found: set[str] = set()
+    waiting = list(formulas)
+    while waiting:
+        items = waiting.pop()
+        waiting += (body for item in items for body in item.body)
+        for k, item in enumerate(items):
+            opening = k + 1 + (items[k + 1 : k + 2] != () and items[k + 1].kind == "_")
+            if item.kind != "name" or item.text not in KERNELS or items[opening : opening + 1] == ():
+                continue
+            inner = items[opening + 1 : opening + LOOKED]
+            closing = next((n for n, i in enumerate(inner) if i.text == ")"), len(inner))
+            if items[opening].text == "(" and not letters.isdisjoint(names_in((inner[:closing],))):
+                name = read_name(items[k:opening])
+                found |= {name.full} if name is not None else set()
+    return frozenset(found)
+
+
+def letters_apart(formulas: Iterable[Items]) -> frozenset[str]:
+    r"""The letters that stand in a difference, a call or a product of vectors with members of a family of that letter.
+
+    `x - x_i`, `k(x, x_i)` and `x_i^\top x`: there `x_i` is no entry of `x`.
+    """
+    found: set[str] = set()
+    waiting = list(formulas)
+    while waiting:
+        items = waiting.pop()
+        waiting += (body for item in items for body in item.body)
+        terms = _terms(items)
+        for (letter, member, turned, start, end), (other, other_member, *_) in pairwise(terms):
+            if letter and letter == other and member != other_member:
+                between = items[end].text if end < len(items) else ""
+                if between in ("-", "+") or (between == "," and _called(items, start)) or turned:
+                    found.add(letter)
+    return frozenset(found)
+
+
+_Term = tuple[str, bool, bool, int, int]  # a letter, whether it has an index, whether a transpose, where it stands
+
+
+def _terms(items: Items) -> list[_Term]:
+    """The letters among items; what stands between two of them but one sign counts as a letter without a name."""
+    out: list[_Term] = []
+    k = 0
+    while k < len(items):
+        item = items[k]
+        k += 1
+        if item.kind != "name":
+            if item.text not in ("-", "+", ","):
+                out.append(("", False, False, k, k))
+            continue
+        start, member, turned = k - 1, False, False
+        while k < len(items) and items[k].kind in ("_", "^"):
+            script = items[k].body[0]
+            member = member or (items[k].kind == "_" and len(script) == 1 and script[0].text in INDEX_LETTERS)
+            turned = turned or (items[k].kind == "^" and SCRIPTS.get(canonical(script)) is TRANSPOSE)
+            if items[k].kind == "_" and not member:
+                item = item._replace(text="")
+            k += 1
+        out.append((item.text, member, turned, start, k))
+    return out
+
+
+def _called(items: Items, start: int) -> bool:
+    """Whether the term is the first argument of a function with a letter for its name."""
+    return start > 1 and items[start - 1].text == "(" and items[start - 2].kind in ("name", "_")
+
+
+def with_apart(items: Items, letters: Collection[str]) -> Items:
+    """The items in which the members of families of these letters have a name of their own."""
+    if not letters:
+        return items
+    out: list[Item] = []
+    for item in items:
+        if item.kind == "_" and out and out[-1].kind == "name" and out[-1].text in letters:
+            out[-1] = out[-1]._replace(text=own_name(out[-1].text))
+        out.append(item._replace(body=tuple(with_apart(b, letters) for b in item.body)) if item.body else item)
+    return tuple(out)
