@@ -336,3 +336,17 @@ def test_second_derivatives_by_two_entries(request_: str, worth: Callable[[Any],
         e, d = step * units[i], step * units[j]
         numeric = (worth(x + e + d) - worth(x + e - d) - worth(x - e + d) + worth(x - e - d)) / (4 * step**2)
         assert made == pytest.approx(numeric, rel=1e-4, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "function, components",
+    [
+        (r"\sum_{i=1}^N A_iX_iB_i", "(A_i)_{lr}(B_i)_{sj}"),
+        (r"\sum_{i=1}^N X_i^2", r"\delta_{lr}(X_i)_{sj}+(X_i)_{lr}\delta_{sj}"),
+        (r"\sum_{i=1}^N X_i^{-1}", "-(X_i^{-1})_{lr}(X_i^{-1})_{sj}"),
+    ],
+)
+def test_the_components_of_a_derivative_by_a_member_have_indices_of_their_own(function: str, components: str) -> None:
+    family = "family N of n x n"
+    latex = derive(function, wrt="X_i", declare={"X": family, "A": family, "B": family}).latex()
+    assert rf"\frac{{\partial Y_{{lj}}}}{{\partial(X_i)_{{rs}}}} &= {components}" in latex

@@ -197,10 +197,11 @@ class _Checker:
 
     def _along(self, x: Expr, step: Any = 1.0) -> Evaluator:
         """The evaluator whose direction is the single-entry one of the entry `x`, so that dE is ∂E/∂x."""
-        name, at = variable_of(x.args[0]).data.name, [i.at(self.world.indices) for i in x.data]
-        direction = self.evaluate.np.zeros_like(self.world.values[name])
-        direction[(slice(None), *(*at, 0)[:2])] = step
-        return Evaluator(directed(self.world, {name: direction}))
+        symbol = variable_of(x.args[0]).data
+        member, at = ([i.at(self.world.indices) for i in own] for own in (symbol.indices, x.data))
+        direction = self.evaluate.np.zeros_like(self.world.values[symbol.name])
+        direction[(slice(None), *member, *(*at, 0)[:2])] = step
+        return Evaluator(directed(self.world, {symbol.name: direction}))
 
     def _same(self, number: int, a: Any, b: Any) -> None:
         self.compared.append((number, a, b))

@@ -92,7 +92,7 @@ def index_letters(question: Question, first: str) -> tuple[str, ...]:
     for e in postorder(*bodies):
         data = (e.data.name, *e.data.indices) if e.op is SYMBOL else e.data if isinstance(e.data, tuple) else (e.data,)
         taken |= {d if isinstance(d, str) else d.name for d in data if isinstance(d, (Function, Index, str))}
-    taken |= {i.name for w in question.wanted for i in (*w.entry, *w.function_entry)}
+    taken |= {i.name for w in question.wanted for i in (*w.entry, *w.function_entry, *w.variable.data.indices)}
     return tuple(x for x in dict.fromkeys(first + "rsuvpqabcgh") if x not in taken)
 
 
