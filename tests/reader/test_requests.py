@@ -227,7 +227,7 @@ ANSWERS: tuple[tuple[str, str], ...] = (
     (r"$f(x)=a^Tx$, $$\partial_if(x)=?$$", r"\partial_if(x) &= a_i"),
     # one sign for two sums
     (r"$$\frac{\partial}{\partial u_i}\sum_{i,j}(x_{ij}-u_i^\top v_j)^2=?$$",
-     r"&= -2\sum_{j} (x_{ij}-u_i^\top v_j)v_j" + "\n"),
+     r"&= -2\sum_j (x_{ij}-u_i^\top v_j)v_j" + "\n"),
     (r"$$\frac{\partial}{\partial u_i}\sum_{i,j}(x_{ij}-u_i^\top v_j)^2=?$$",
      r"f &= \sum_{k,j} (x_{kj}-u_k^\top v_j)^2"),
     (r"$$\frac{\partial}{\partial A}\sum_{i,j=1}^nA_{ij}\|y_i-y_j\|^2=?$$", r"&= \sum_{i,j=1}^n \|y_i-y_j\|^2\,E_{ij}"),

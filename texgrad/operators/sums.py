@@ -20,6 +20,7 @@ from texgrad.algebra import (
 )
 from texgrad.operators.constants import dimension
 from texgrad.operators.products import PRODUCT, product
+from texgrad.operators.transposes import transposed
 from texgrad.shapes import SCALAR, Index
 
 BOUND = "?"  # what the name of a sum's index begins with until a letter is chosen for it
@@ -42,6 +43,7 @@ def indexed_sum(body: Expr, index: Index) -> Expr:
 
 INDEXED_SUM = Op(
     "sum over an index", "m n -> m n", (r"\sum_{i} #1",), normal=lambda A, data: indexed_sum(A, data), binds=True,
+    turned=lambda transpose, e: indexed_sum(transpose(e.args[0]), e.data) if transposed(e.args) else None,
     symmetric=of_argument, law="linearity",
 )  # fmt: skip
 

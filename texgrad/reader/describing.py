@@ -14,7 +14,7 @@ from texgrad.reader.infer import Typing
 from texgrad.reader.names import Declared
 from texgrad.reader.points import extra
 from texgrad.reader.problem import SymbolInfo, Untied
-from texgrad.reader.request import Asked, Varied
+from texgrad.reader.request import Asked, Varied, of_a_family
 from texgrad.reader.targets import Target
 from texgrad.reader.tree import Tree
 from texgrad.shapes import Index, Shape
@@ -61,8 +61,7 @@ def varied(found: Varied, builder: Builder) -> tuple[Expr, tuple[Index, ...]]:
     known = builder.typing.scope.declared.get(variable.name.base, Declared())
     at = tuple(builder.shifted(i) for i in entry)
     if known.indexed and not entry:
-        help = f"ask for the derivative by one of them, {variable.name.base}_k"
-        raise fail("unsupported", f"{variable.name.base} is a family", variable.span, help)
+        raise of_a_family(variable)
     if entry and not known.indexed:
         at = tuple(builder.placed(variable.name.base, axis, i) for axis, i in enumerate(at))
     if entry and known.indexed:

@@ -42,6 +42,12 @@ class Variable:
     part: str = ""
 
 
+def of_a_family(variable: Variable) -> TexgradError:
+    """The complaint that all members of a family are asked about at once."""
+    help = f"ask for the derivative by one of them, {variable.name.base}_k"
+    return fail("unsupported", f"{variable.name.base} is a family", variable.span, help)
+
+
 Varied = tuple[Variable, tuple[str, ...]]  # what is asked about, and the indices that it carries
 
 

@@ -30,7 +30,7 @@ from texgrad.reader.names import BOLD, Declared, Scope, capital, subscript
 from texgrad.reader.needed import Needed
 from texgrad.reader.numbered import block_among, entries_by_number, sizes_shown
 from texgrad.reader.problem import Problem
-from texgrad.reader.request import Asked, Variable, Varied
+from texgrad.reader.request import Asked, Variable, Varied, of_a_family
 from texgrad.reader.solve import solve
 from texgrad.reader.squares import INVERTED
 from texgrad.reader.stacking import asked_by_entry
@@ -100,6 +100,9 @@ class Scoping(Needed):
         several &= {n.full for n in names if not n.sub}
         for tree in survey.nodes:
             if tree.op == "name" and tree.data.base in several and subscript(tree.data):
+                asked = next((v for v, entry in self.every if v.name.full == tree.data.base and not entry), None)
+                if asked is not None and all(t.op != "name" or t.data.full != asked.name.full for t in survey.nodes):
+                    raise of_a_family(asked)
                 message = f"{tree.data.base} stands by itself and as one of the family of {tree.data.full}"
                 raise fail("undeclared", message, tree.span, "give one of the two another letter")
         for name in several:

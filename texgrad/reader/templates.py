@@ -171,7 +171,7 @@ def _sum(node: Node) -> Templates:
     if _partial(node):
         return []
     if node.tree.op == "sum over" and (both := _double_template(node.tree, node.formula)):
-        return [(DOUBLE_SUM, both), (INDEXED_SUM.name, _SECOND.sub("#2", both))]
+        return [(DOUBLE_SUM, both), (INDEXED_SUM.name, _SECOND.sub("#2", both).replace("_{#2} ", "_#2 "))]
     if node.tree.data.conditions:  # so are only sums and products over this range written
         body = None if node.expr is None else split(node.expr)[1]
         if body is None or not body.op.binds:

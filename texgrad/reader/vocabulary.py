@@ -26,7 +26,7 @@ LETTERS: Mapping[str, str] = {name: name for name in _GREEK} | _UNICODE
 FONTS = frozenset(
     _macros(
         "mathbf boldsymbol bm pmb mathcal mathbb mathbbm mathds mathsf mathfrak mathscr mathtt mathit mathnormal "
-        "textbf textit symbf symbfit symbfup mathbfit bold vb va vu"
+        "textbf textit symbf symbfit symbfup mathbfit bold vb"
     )
 )
 LINES = frozenset(_macros("overline bar widebar"))  # over several letters, the conjugate of what they say
@@ -112,6 +112,7 @@ def _by_fraction(sign: str) -> str:
 PHYSICS: Mapping[str, str] = {
     **dict.fromkeys((r"\dv", r"\odv", r"\derivative", r"\od", r"\diff", r"\deriv"), _by_fraction(r"\mathrm{d}")),
     **dict.fromkeys((r"\pdv", r"\partialderivative", r"\pd", r"\diffp", r"\pderiv"), _by_fraction(r"\partial ")),
+    r"\va": r"{s m}{\vec{#2}}", r"\vu": r"{s m}{\hat{#2}}",
 }
 RELATIONS = frozenset({"=", ":=", r"\approx"})
 # characters for which TeX has a script, a fraction, or a font
