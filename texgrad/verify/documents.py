@@ -21,7 +21,7 @@ from texgrad.verify.lines import unchecked
 from texgrad.verify.spoken import Spoken, of_a_case, said_once
 from texgrad.verify.verdicts import FAILS, NEEDS, UNCHECKED, Effort, Verdict
 
-EFFORT, ASIDE = 28_000, 16  # what may be spent on one document, and how much cheaper what stands around a chain is
+EFFORT, CHAIN = 80_000, 800  # what may be spent on one document, and what it costs to read what stands around a chain
 MANNERS_HERE = (
     MANNERS[0], Manner(anew=True), *MANNERS[1:], Manner(anew=True, layout="numerator"), Manner(anew=True, plain=True),
     Manner(alone=True),
@@ -104,7 +104,7 @@ def _verdicts(
     if len(sources) == 1 and _DEFINED.fullmatch(sources[0].latex):
         return
     problem = problem_of(around, chain, options)
-    effort.spend(sum(len(s.latex) for s in problem.context) // ASIDE)
+    effort.spend(CHAIN)
     for (k, _), verdict in sorted(judge(problem, sources, MANNERS_HERE, True, effort, spoken).items()):
         if verdict.reason != "no claim":
             own = chain.formulas[k]
