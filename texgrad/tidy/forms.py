@@ -351,7 +351,7 @@ def simplified(e: Expr) -> Expr:
 
 
 def with_norms(e: Expr, like: Expr) -> Expr:
-    """`e` without colons: A:A as ‖A‖² where the author writes norms, a:b as aᵀb, A:B as tr(AᵀB)."""
+    """`e` without colons: A:A as ‖A‖² where the author writes norms, a:b as aᵀb, A:B as tr(AᵀB), A:I as tr(A)."""
     norms = holds(like, NORM)
 
     def change(part: Expr) -> Expr | None:
@@ -360,7 +360,8 @@ def with_norms(e: Expr, like: Expr) -> Expr:
             return power(norm(A), number(2))
         if A.shape[1] == ONE:
             return product(transpose(A), B)
-        made = trace(product(transpose(A), B))
+        turned = transpose(A)
+        made = trace(A) if B.op is IDENTITY and A.length < turned.length else trace(product(turned, B))
         return trace_turned(made) or made
 
     return transform(e, change, FROBENIUS.bit, FROBENIUS.bit)
