@@ -257,3 +257,13 @@ def test_a_gradient_of_what_the_text_defines_is_judged(said_before: str, right: 
 ])  # fmt: skip
 def test_what_is_said_of_a_case_or_in_another_arithmetic_is_not_judged(text: str) -> None:
     assert {status for _, status in said(text)} <= {"unchecked", "holds"}
+
+
+@pytest.mark.parametrize(("third", "status"), [(r"\sqrt{v_2}", "unchecked"), (r"\sqrt{w_2}", "holds")])
+def test_derivatives_by_names_of_which_one_depends_on_the_other_are_partial(third: str, status: str) -> None:
+    text = rf"""Let $v_1=\log w_1$, $v_2=w_2v_1$, $v_3={third}$ and $L=v_2+v_3$.
+
+$$\frac{{\partial L}}{{\partial w_2}}=\frac{{\partial L}}{{\partial v_2}}\frac{{\partial v_2}}{{\partial w_2}}
++\frac{{\partial L}}{{\partial v_3}}\frac{{\partial v_3}}{{\partial w_2}}$$
+"""
+    assert [v.status for v in verify_text(text)][-1] == status

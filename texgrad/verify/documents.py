@@ -21,7 +21,7 @@ from texgrad.verify.lines import unchecked
 from texgrad.verify.spoken import Spoken, of_a_case, said_once
 from texgrad.verify.verdicts import FAILS, NEEDS, UNCHECKED, Effort, Verdict
 
-EFFORT, CHAIN = 80_000, 800  # what may be spent on one document, and what it costs to read what stands around a chain
+EFFORT, CHAIN = 64_000, 800  # what may be spent on one document, and what it costs to read what stands around a chain
 MANNERS_HERE = (
     MANNERS[0], Manner(anew=True), *MANNERS[1:], Manner(anew=True, layout="numerator"), Manner(anew=True, plain=True),
     Manner(alone=True),

@@ -108,6 +108,15 @@ def in_parts(known: Known, before: frozenset[str], after: frozenset[str]) -> boo
     return any(bare(n).lower() in families for n in before ^ after if bare(n).isupper())
 
 
+def by_dependent(known: Known, e: Expr) -> bool:
+    """Whether a function is derived by two names of which one depends on the other: it is taken in parts then."""
+    found: dict[Expr, set[str]] = {}
+    for part in postorder(e):
+        if part.op is DERIVATIVE and part.args[1].op is SYMBOL:
+            found.setdefault(part.args[0], set()).add(part.args[1].data.name)
+    return any(not (reached(known, frozenset((n,))) - {n}).isdisjoint(names) for names in found.values() for n in names)
+
+
 def of_differentials(side: Side) -> bool:
     """Whether a side is a function of a differential, as only linear ones can be told."""
     return is_call(side) and side.parsed is not None and any(t.op == "differential" for t in walk(side.parsed))

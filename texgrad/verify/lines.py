@@ -30,6 +30,7 @@ from texgrad.verify.doubts import (
     bare_differentials,
     bared,
     begins_with_d,
+    by_dependent,
     called,
     changed_identity,
     counts,
@@ -282,7 +283,7 @@ class Judge:
             return Finding(unchecked(line, "new", new[0], extent(side)), above, side)
         known = self.read.known
         before, after = leaves(known, above.expr), leaves(known, side.expr)
-        if in_parts(known, before, after):
+        if in_parts(known, before, after) or by_dependent(known, side.expr) or by_dependent(known, above.expr):
             return Finding(unchecked(line, "condition", span=extent(side)), above, side)
         lost = before - after - known.declared
         claimed = self._claimed(above.expr)
