@@ -267,3 +267,12 @@ $$\frac{{\partial L}}{{\partial w_2}}=\frac{{\partial L}}{{\partial v_2}}\frac{{
 +\frac{{\partial L}}{{\partial v_3}}\frac{{\partial v_3}}{{\partial w_2}}$$
 """
     assert [v.status for v in verify_text(text)][-1] == status
+
+
+def test_a_function_defined_by_other_names_is_not_called_with_other_arguments() -> None:
+    text = r"""$$\sigma_X^2 = \textrm{Var}(X) = \mu_X^2 + 8p - \mu_X^2 = 8p.$$
+
+We have $\textrm{Var}(X+Y) = \textrm{Var}(X) + \textrm{Var}(Y)$. Let $g = x^2$ and $f(x) = g+1$, so $f(2x) = x^2+1$.
+"""
+    assert not [v for v in verify_text(text) if v.status == "fails"]
+    assert verify_text(text)[-1].status == "unchecked"

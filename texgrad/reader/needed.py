@@ -212,6 +212,10 @@ class Needed:
         if own and self.bound.isdisjoint(moves.values()):
             self.need(node.data, above)
             return Tree("name", (), Name(node.data), node.start, node.end)
+        shown = {n for t in walk(self.parse(found.right)) if t.op == "name" for n in (t.data.full, t.data.base)}
+        if not own and any(p.isalpha() and p not in shown for p in found.parameters):
+            message = f"{node.data} is defined by something else than {found.parameters[0]}"
+            raise fail("unsupported", message, node.span, "write the function with its argument in it")
         if len(node.args) == 1 and logistic(self.parse(found.right), found.parameters[0]):
             return Tree(SIGMOID, (self.complete(node.args[0], above),), None, node.start, node.end)
         given = dict(zip(found.parameters, node.args, strict=True))
