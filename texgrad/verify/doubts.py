@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from texgrad.algebra import NUMBER, SCALE, SYMBOL, Expr, postorder, substitute
 from texgrad.operators import (
     DERIVATIVE,
@@ -101,8 +103,11 @@ def inverts(e: Expr) -> bool:
 
 
 def in_parts(known: Known, before: frozenset[str], after: frozenset[str]) -> bool:
-    """Whether something stands on one side in parts and on the other as a whole: x_i and X, p_i = … and p."""
+    """Whether something stands on one side in parts and on the other as a whole: x_i and X, p_i and p, k_x and k."""
     if not known.apart.isdisjoint(before | after):
+        return True
+    parts = Counter(bare(n.partition("_")[0]) for n in before | after if "_" in n)
+    if any(parts[bare(n)] > 1 for n in before ^ after):
         return True
     families = {bare(n) for n in before ^ after if n in known.symbols and known.symbols[n].data.indices}
     return any(bare(n).lower() in families for n in before ^ after if bare(n).isupper())
