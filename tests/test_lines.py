@@ -114,3 +114,11 @@ def test_the_step_of_a_number_stands_last_in_second_derivatives_too() -> None:
 def test_all_members_that_are_asked_for_are_the_only_ones() -> None:
     latex = texgrad.derive(r"\sum_{k=1}^d(\mu_k^2+\sigma_k^2)", wrt=[r"\mu_j", r"\sigma_j"]).latex()
     assert r"\text{(only } d\mu_j, d\sigma_j\ne 0\text{)}" in latex
+
+
+@pytest.mark.parametrize("inner", [r"\operatorname{diag}(Q)", r"\log(u)", "u^2", r"\operatorname{tr}(Q)"])
+def test_the_factorial_of_all_but_letters_has_brackets(inner: str) -> None:
+    """`f(x)!` is read as f of x!."""
+    shapes = {"Q": "n x n", "u": "scalar", "a": "scalar" if "tr" in inner or "u" in inner else "n"}
+    (first, *_) = rows(rf"a^\top({inner})!" if shapes["a"] == "n" else rf"a({inner})!", "a", **shapes)
+    assert f"({inner})!" in first

@@ -8,6 +8,7 @@ import os
 import re
 import signal
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import field
 from functools import partial
 from itertools import chain, islice
@@ -71,10 +72,25 @@ def run(found: Iterable[Post], settings: Settings) -> Iterator[Report]:
     with ProcessPoolExecutor(min(jobs, len(first)), initializer=_uninterrupted) as pool:
         try:
             for batch in chain([first], batches):
-                yield from pool.map(work, batch, chunksize=max(1, min(32, len(batch) // (4 * jobs))))
+                with _interrupt_later():  # as workers start here
+                    reports = pool.map(work, batch, chunksize=max(1, min(32, len(batch) // (4 * jobs))))
+                yield from reports
         except (KeyboardInterrupt, GeneratorExit):
             pool.shutdown(cancel_futures=True)
             raise
+
+
+@contextmanager
+def _interrupt_later() -> Iterator[None]:
+    """The interrupt key waits: a process that is being made would meet it in the middle, and complain."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _uninterrupted() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from texgrad.algebra import SCALE, SUM, Expr, Op, postorder
-from texgrad.notation import APPLIED, ATOM, Style
+from texgrad.algebra import NUMBER, SCALE, SUM, SYMBOL, Expr, Op, postorder
+from texgrad.notation import APPLIED, ATOM, SCRIPTED, Style
 from texgrad.operators import (
     ABS,
     APPLICATION,
@@ -47,6 +47,7 @@ from texgrad.operators import (
     UNKNOWN_FUNCTION,
     VEC,
 )
+from texgrad.operators.special import FACTORIAL
 from texgrad.operators.tensors import DOUBLE_CONTRACTION
 from texgrad.shapes import ONE
 from texgrad.writer.derivatives import derivative_text, differential_text
@@ -131,6 +132,14 @@ def _step(w: Pen, e: Expr) -> Text:
     return filled(template, w.text(e.args[0]))
 
 
+def _factorial(w: Pen, e: Expr) -> Text:
+    """The sign behind a letter, an entry or a number, and behind brackets round all else: f(x)! is f of x!."""
+    inner = e.args[0]
+    plain = inner.op in (SYMBOL, ENTRY, NUMBER)
+    text = w.fit(inner, ATOM) if plain else bracketed(w.text(inner), w.style)
+    return filled(spelling(w.style, e).text, text, level=SCRIPTED)
+
+
 def _absolute(w: Pen, e: Expr) -> Text:
     """Bars, except round a matrix, where they would be those of the determinant."""
     template = "|#1|" if ONE in e.shape or e.shape[0] != e.shape[1] else r"\operatorname{abs}(#1)"
@@ -143,6 +152,7 @@ HANDS: Mapping[Op, Callable[[Writer, Expr], Text]] = {
     MAXIMUM: lambda w, e: extreme(e, w.text(e.args[0])),
     STEP: _step,
     ABS: _absolute,
+    FACTORIAL: _factorial,
     LOG_GAMMA: lambda w, e: filled(spelling(w.style, e).text, w.text(e.args[0]), level=APPLIED, greedy=True),
     **dict.fromkeys(LEAVES, lambda w, e: leaf(e, w.style)),
     SUM: sum_text,
