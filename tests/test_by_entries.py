@@ -55,7 +55,9 @@ def test_derivatives_through_entries(request_: str, definition: str, name: str, 
 
 
 def test_by_a_member_of_what_the_entries_are_made_of() -> None:
-    f: Function = lambda v: v["alpha"] @ np.exp(-distances(v["x"])) @ v["alpha"]  # noqa: E731
+    def f(v: dict[str, Any]) -> Any:
+        return v["alpha"] @ np.exp(-distances(v["x"])) @ v["alpha"]
+
     request = r"\frac{\partial}{\partial x_i}\alpha^TK\alpha"
     got = answered(request, VALUES, definitions=[r"K_{ij}=\exp(-\|x_i-x_j\|^2)"])
     assert np.allclose(got, slope(f, VALUES, "x")[2], rtol=1e-5)

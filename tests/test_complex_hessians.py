@@ -20,18 +20,23 @@ def _complex(*shape: int) -> Any:
 
 VALUES: dict[str, Any] = {"z": _complex(N), "A": _complex(N, N), "b": _complex(N), "R": _complex(N, N)}
 VALUES["R"] = VALUES["R"] + VALUES["R"].conj().T
-SQUARE: Function = lambda v: (np.abs(v["z"]) ** 2).sum()  # noqa: E731
+
+
+def square(v: dict[str, Any]) -> Any:
+    return (np.abs(v["z"]) ** 2).sum()
+
+
 # request, the function in NumPy, whether rows and columns belong to the conjugate
 CASES: tuple[tuple[str, Function, bool, bool], ...] = (
     (r"\frac{\partial^2}{\partial z\partial z^H}z^HAz", lambda v: v["z"].conj() @ v["A"] @ v["z"], False, True),
     (r"\frac{\partial^2}{\partial z^*\partial z^T}z^HAz", lambda v: v["z"].conj() @ v["A"] @ v["z"], True, False),
-    (r"\frac{\partial^2}{\partial z\partial z^T}(z^TAz+z^Hz)", lambda v: v["z"] @ v["A"] @ v["z"] + SQUARE(v),
+    (r"\frac{\partial^2}{\partial z\partial z^T}(z^TAz+z^Hz)", lambda v: v["z"] @ v["A"] @ v["z"] + square(v),
      False, False),
     (r"\frac{\partial^2}{\partial z\partial z^H}\|Az-b\|^2",
      lambda v: (np.abs(v["A"] @ v["z"] - v["b"]) ** 2).sum(), False, True),
-    (r"\frac{\partial^2}{\partial z\partial z^H}(z^Hz)^2", lambda v: SQUARE(v) ** 2, False, True),
-    (r"\frac{\partial^2}{\partial z\partial z^T}(z^Hz)^2", lambda v: SQUARE(v) ** 2, False, False),
-    (r"\frac{\partial^2}{\partial z\partial z^H}\log(1+z^Hz)", lambda v: np.log(1 + SQUARE(v)), False, True),
+    (r"\frac{\partial^2}{\partial z\partial z^H}(z^Hz)^2", lambda v: square(v) ** 2, False, True),
+    (r"\frac{\partial^2}{\partial z\partial z^T}(z^Hz)^2", lambda v: square(v) ** 2, False, False),
+    (r"\frac{\partial^2}{\partial z\partial z^H}\log(1+z^Hz)", lambda v: np.log(1 + square(v)), False, True),
 )  # fmt: skip
 
 

@@ -44,7 +44,9 @@ def test_derivatives_of_cross_products(request_: str, options: dict[str, Any], n
 
 
 def test_the_hessian_of_a_squared_cross_product() -> None:
-    f: Function = lambda v: np.sum(np.cross(v["a"], v["x"]) ** 2)  # noqa: E731
+    def f(v: dict[str, Any]) -> Any:
+        return np.sum(np.cross(v["a"], v["x"]) ** 2)
+
     H = answered(r"\nabla^2_x\|a\times x\|^2", VALUES)
     assert np.allclose(H, [[second(f, VALUES, "x", (i,), (j,)) for j in range(3)] for i in range(3)], rtol=1e-5)
 

@@ -67,13 +67,18 @@ def test_numbered_entries_inside_a_function(request_: str, options: dict[str, An
 
 def test_members_by_number_of_what_is_summed() -> None:
     values = {"w": RNG.normal(size=3), "x": RNG.normal(size=(5, 3))}
-    f: Function = lambda v: ((v["w"] - v["x"]) ** 2).sum()  # noqa: E731
+
+    def f(v: dict[str, Any]) -> Any:
+        return ((v["w"] - v["x"]) ** 2).sum()
+
     got = answered(r"\frac{\partial}{\partial x_1}\sum_{i=1}^n\|w-x_i\|^2", values)
     assert np.allclose(got, slope(f, values, "x")[0], rtol=1e-6)
 
 
 def test_second_derivatives_by_two_numbered_entries() -> None:
-    f: Function = lambda v: (v["x"] @ v["x"]) ** 2 + both(v)  # noqa: E731
+    def f(v: dict[str, Any]) -> Any:
+        return (v["x"] @ v["x"]) ** 2 + both(v)
+
     got = answered(r"\frac{\partial^2}{\partial x_1\partial x_3}\left((x^Tx)^2+x^TAx\right)", VALUES)
     assert np.allclose(got, second(f, VALUES, "x", (0,), (2,)), rtol=1e-5)
 
