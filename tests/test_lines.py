@@ -122,3 +122,8 @@ def test_the_factorial_of_all_but_letters_has_brackets(inner: str) -> None:
     shapes = {"Q": "n x n", "u": "scalar", "a": "scalar" if "tr" in inner or "u" in inner else "n"}
     (first, *_) = rows(rf"a^\top({inner})!" if shapes["a"] == "n" else rf"a({inner})!", "a", **shapes)
     assert f"({inner})!" in first
+
+
+def test_a_transposed_differential_is_that_of_the_variable_not_of_its_difference_from_a_constant() -> None:
+    lines = rows(r"(x-a)^\top P(x-y)", "x", P="n x n")
+    assert lines[1] == r"df &= dx^\top P(x-y)+(x-a)^\top P\,dx"

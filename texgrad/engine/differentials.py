@@ -119,6 +119,8 @@ def pending(e: Expr, scope: Scope) -> Expr:
         return zero(e.shape)
     if e.op is ENTRY and scope.is_variable(e.args[0]):  # dx_i
         return entry(differential(e.args[0]), *e.data)
+    if e.op is TRANSPOSE:
+        return transpose(pending(e.args[0], scope))
     if e.op is SUM:
         varied = [t for t in e.args if scope.varies(t)]
         if len(varied) == 1 and scope.is_variable(split(varied[0])[1]):
