@@ -7,12 +7,10 @@ from collections.abc import Collection, Iterable
 from itertools import pairwise
 
 from texgrad.algebra import Expr
-from texgrad.operators import TRANSPOSE
 from texgrad.reader.functions import letters as names_in
-from texgrad.reader.items import Item, Items, canonical
+from texgrad.reader.items import Item, Items, transposes
 from texgrad.reader.named import read_name
 from texgrad.reader.names import INDEX_LETTERS
-from texgrad.reader.vocabulary import SCRIPTS
 
 _LETTER = r"(?:\\[a-zA-Z]+\s*\{\s*\\?\w+\s*\}|\\[a-zA-Z]+|[a-zA-Z])"
 # a letter by itself and with something below it, with not much between
@@ -95,7 +93,7 @@ def _terms(items: Items) -> list[_Term]:
         while k < len(items) and items[k].kind in ("_", "^"):
             script = items[k].body[0]
             member = member or (items[k].kind == "_" and len(script) == 1 and script[0].text in INDEX_LETTERS)
-            turned = turned or (items[k].kind == "^" and SCRIPTS.get(canonical(script)) is TRANSPOSE)
+            turned = turned or transposes(items[k])
             if items[k].kind == "_" and not member:
                 item = item._replace(text="")
             k += 1

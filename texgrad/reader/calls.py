@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from texgrad.operators import TRANSPOSE
+from texgrad.reader.brackets import closing, split
 from texgrad.reader.cursor import letters
-from texgrad.reader.densities import NORMAL, arguments, normal_density
-from texgrad.reader.items import Item, Items, canonical
+from texgrad.reader.densities import NORMAL, SEPARATORS, normal_density
+from texgrad.reader.items import Item, Items, canonical, transposes
 from texgrad.reader.names import FUNCTION_NAMES
 from texgrad.reader.notations import SPECTRAL_LETTERS, Notations
 from texgrad.reader.tree import Name, Tree
-from texgrad.reader.vocabulary import CLOSES, EXPECTATIONS, FUNCTION_LETTERS, OUTPUT_LETTERS, SCRIPTS
+from texgrad.reader.vocabulary import CLOSES, EXPECTATIONS, FUNCTION_LETTERS, OUTPUT_LETTERS
 from texgrad.source import Span, fail
 
 MEMBER = re.compile(r"(.*)_([a-z])", re.DOTALL)  # of a family of functions
@@ -65,13 +65,7 @@ class Calls(Notations):
 
     def closing(self, at: int) -> int | None:
         """Where the parenthesis that opens at that place is closed."""
-        depth = 0
-        for k in range(at, len(self.items)):
-            if self.items[k].kind == "fence":
-                depth += 1 if self.items[k].text in CLOSES else -1
-                if not depth:
-                    return k
-        return None
+        return closing(self.items, at)
 
     def unknown(self, item: Item) -> bool:
         """Whether `g(x)` is a function of which nothing is said: a name of functions, or any name with one letter."""
@@ -79,7 +73,7 @@ class Calls(Notations):
         if end is None or self.strict or item.text in self.symbols or not item.text.isascii():
             return False
         inner = self.items[self.at + 1 : end]
-        parts = arguments(inner) if any(i.text == "," for i in inner) else [inner]
+        parts = split(inner, SEPARATORS) if any(i.text == "," for i in inner) else [inner]
         alone = all(sum(i.kind == "name" for i in p) == 1 and all(i.kind in ("name", "_") for i in p) for p in parts)
         divided = any(i.text in (";", "|") for i in inner) or not all(parts)
         letter = item.text.rsplit("{", 1)[-1].rstrip("}")
@@ -102,7 +96,7 @@ class Calls(Notations):
     def in_form(self, inner: Items) -> bool:
         """Whether a capital letter stands between a transpose and a bracket with a sum of names: `(x-a)^TH(x-a)`."""
         before = self.items[self.at - 2] if self.at > 1 else None
-        if before is None or before.kind != "^" or SCRIPTS.get(canonical(before.body[0])) is not TRANSPOSE:
+        if before is None or not transposes(before):
             return False
         terms = [i.kind for i in inner if i.kind not in ("_", "^")]
         return all(kind in ("name", "op") for kind in terms) and ("name", "name") not in pairwise(terms)
@@ -112,7 +106,7 @@ class Calls(Notations):
         end = self.closing(self.at)
         if item.text not in NORMAL or item.text in self.functions or item.text in self.symbols or end is None:
             return None
-        parts = arguments(self.items[self.at + 1 : end])
+        parts = split(self.items[self.at + 1 : end], SEPARATORS)
         if len(parts) != 3:
             return None
         twice = [[self.inner(part, item) for _ in range(2)] for part in parts]

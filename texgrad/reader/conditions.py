@@ -9,6 +9,7 @@ import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from texgrad.reader.brackets import outside, split
 from texgrad.reader.items import Item, Items
 from texgrad.reader.names import INDEX_LETTERS
 from texgrad.reader.tree import Name, Tree, rewritten, walk
@@ -48,14 +49,9 @@ class Range(NamedTuple):
 
 def parted(below: Items) -> tuple[Items | None, tuple[Items, ...]]:
     """The indices that stand below a sum, None where they are no list of names, and the conditions on them."""
-    depth, cut = 0, len(below)
-    for k, item in enumerate(below):
-        depth += (item.text in "([{") - (item.text in ")]}") if item.kind == "fence" else 0
-        if not depth and item.text in SUCH_THAT and k:
-            cut = k
-            break
+    cut = next((k for k, item in outside(below) if item.text in SUCH_THAT and k), len(below))
     head, after = below[:cut], below[cut + 1 :]
-    conditions = tuple(part for part in _listed(after))
+    conditions = tuple(part for part in split(after, (",",)) if part)
     inside = next((k for k, item in enumerate(head) if item.text in INSIDE), 0)
     if not inside:
         return head, conditions
@@ -80,18 +76,6 @@ def whole_range(items: Items) -> bool:
 def simple(condition: Items) -> bool:
     r"""Whether it is `i \in S`, with no other index."""
     return len(condition) > 2 and condition[1].text == IN and len(list(_flat(condition))) == 3
-
-
-def _listed(items: Items) -> Iterator[Items]:
-    """The conditions between commas that stand in no brackets."""
-    depth, start = 0, 0
-    for k, item in enumerate(items):
-        depth += (item.text in "([{") - (item.text in ")]}") if item.kind == "fence" else 0
-        if item.text == "," and not depth:
-            yield items[start:k]
-            start = k + 1
-    if items[start:]:
-        yield items[start:]
 
 
 def _flat(items: Items) -> Iterator[Item]:

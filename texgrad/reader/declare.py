@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from texgrad.operators import TRANSPOSE
 from texgrad.reader.apart import with_apart
 from texgrad.reader.defined import enumerated, member_at
 from texgrad.reader.domains import SETS, domain
-from texgrad.reader.items import Item, Items, canonical
+from texgrad.reader.items import Item, Items, canonical, transposes
 from texgrad.reader.joined import with_joined
 from texgrad.reader.layers import with_layers
 from texgrad.reader.listed import with_listed
@@ -25,7 +24,6 @@ from texgrad.reader.spoken import letters
 from texgrad.reader.statements import Formula, Statement, read_formula, signs_in
 from texgrad.reader.tree import Name
 from texgrad.reader.valued import with_values
-from texgrad.reader.vocabulary import SCRIPTS
 from texgrad.shapes import SCALAR, Dim, Shape, shape_of
 from texgrad.source import Span, TexgradError
 
@@ -73,7 +71,7 @@ def _unsized(
                 sizes = parse_sizes(item.body[0])
             if sizes is not None and out[-1].text not in SETS and not IDENTITY.fullmatch(out[-1].text):
                 after = items[k + 1] if k + 1 < len(items) else item
-                turned = after.kind == "^" and SCRIPTS.get(canonical(after.body[0])) is TRANSPOSE
+                turned = transposes(after)
                 below.append((out[-1].text, sizes, turned))
                 out[-1] = out[-1]._replace(end=out[-1].end if turned else max(out[-1].end, item.end))
             else:

@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from texgrad.operators import TRANSPOSE
-from texgrad.reader.items import Items, canonical, spelling, worded
+from texgrad.reader.brackets import outside, split
+from texgrad.reader.items import Items, canonical, spelling, transposes, worded
 from texgrad.reader.named import read_name
 from texgrad.reader.names import parse_sizes
 from texgrad.reader.phrases import PHRASES
@@ -16,7 +16,7 @@ from texgrad.reader.said import Definition
 from texgrad.reader.squares import SPREADS, squared_name
 from texgrad.reader.statements import Statement, extent
 from texgrad.reader.tree import Name
-from texgrad.reader.vocabulary import CLOSES, EXPECTATIONS, FUNCTION_LETTERS, SCRIPTS
+from texgrad.reader.vocabulary import CLOSES, EXPECTATIONS, FUNCTION_LETTERS
 from texgrad.source import Span
 
 _EXPLICIT = re.compile(rf"(?:\b(?:{PHRASES['let']})\b[^.]{{0,30}}|:=|,)\s*$", re.I)
@@ -26,12 +26,7 @@ _DEFINITE = frozenset((r"\succ", r"\succeq"))
 
 def member_at(items: Items) -> int:
     r"""Where a sign of membership stands outside all brackets, else the end."""
-    depth = 0
-    for k, item in enumerate(items):
-        depth += (item.text in CLOSES) - (item.text in CLOSES.values()) if item.kind == "fence" else 0
-        if item.text == r"\in" and not depth:
-            return k
-    return len(items)
+    return next((k for k, item in outside(items) if item.text == r"\in"), len(items))
 
 
 def equal_transpose(statement: Statement) -> tuple[Name, tuple[str, ...]] | None:
@@ -53,13 +48,16 @@ def _turned(side: Items) -> tuple[Name | None, bool, bool]:
     """The name that a side is, whether transposed, and whether with a minus."""
     minus = side[0].text == "-"
     body = side[1:] if minus else side
-    turned = len(body) > 1 and body[-1].kind == "^" and SCRIPTS.get(canonical(body[-1].body[0])) is TRANSPOSE
+    turned = len(body) > 1 and transposes(body[-1])
     return read_name(body[:-1] if turned else body), turned, minus
 
 
 def enumerated(items: Items) -> bool:
     r"""Whether items list what there is, `(x_1, \dots, x_n)`."""
     return bool(items) and items[0].kind == "fence" and any(i.text in DOTS for i in items)
+
+
+BETWEEN_PARAMETERS = frozenset((",", ";", "|", r"\|", "||"))
 
 
 def definition(statement: Statement, before: str = "") -> Definition | None:
@@ -73,13 +71,7 @@ def definition(statement: Statement, before: str = "") -> Definition | None:
         left = left[:-1]  # the size of the value
     if len(left) > 3 and left[0].kind in ("name", "word") and left[-1].text == ")":
         opening = next((k for k, i in enumerate(left) if i.kind == "fence" and i.text in CLOSES), 0)
-        inner = left[opening + 1 : -1]
-        parts: list[Items] = [()]
-        for item in inner:
-            if item.text in (",", ";", "|", r"\|", "||"):
-                parts.append(())
-            else:
-                parts[-1] = (*parts[-1], item)
+        parts = split(left[opening + 1 : -1], BETWEEN_PARAMETERS)
         found = [read_name(p) or (squared_name(p) if p and p[0].text in SPREADS else None) for p in parts]
         if not opening or any(f is None for f in found):
             return None

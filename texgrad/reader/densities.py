@@ -7,27 +7,11 @@ from fractions import Fraction
 
 from texgrad.algebra import Op
 from texgrad.operators import DET, EXP, INVERSE, TRANSPOSE
-from texgrad.reader.items import Items
 from texgrad.reader.tree import Tree
-from texgrad.reader.vocabulary import CLOSES
 from texgrad.source import Span
 
 NORMAL = frozenset((r"\mathcal{N}", r"\mathscr{N}"))
 SEPARATORS = frozenset(("|", ",", ";"))
-
-
-def arguments(items: Items) -> tuple[Items, ...]:
-    """What stands between bars and commas outside all brackets."""
-    parts: list[Items] = [()]
-    depth = 0
-    for item in items:
-        if item.kind == "fence":
-            depth += 1 if item.text in CLOSES else -1
-        if not depth and item.text in SEPARATORS:
-            parts.append(())
-        else:
-            parts[-1] = (*parts[-1], item)
-    return tuple(parts)
 
 
 def normal_density(parts: Sequence[Sequence[Tree]], place: Span) -> Tree:

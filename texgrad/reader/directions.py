@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
+from texgrad.reader.brackets import closing
 from texgrad.reader.calls import DIFFERENTIALS
-from texgrad.reader.items import Item, Items
-from texgrad.reader.vocabulary import CLOSES
+from texgrad.reader.items import Items
 
 HEADS = DIFFERENTIALS | {"D", r"\mathrm{D}"}
 
@@ -26,13 +26,13 @@ def along(items: Items, functions: Collection[str], symbols: Collection[str]) ->
 
     functions: the names of functions, of which one must stand behind the D. symbols: names that are no such sign.
     """
-    if items[0].text == "(" and (end := _end(items, 0)) and items[1].text in HEADS:  # (D_XF)(H)
+    if items[0].text == "(" and (end := closing(items, 0)) and items[1].text in HEADS:  # (D_XF)(H)
         found = along((*items[1:end], *items[end + 1 :]), functions, symbols)
         return found and found._replace(used=found.used + 2)
     if items[0].text not in HEADS or items[0].text in symbols or len(items) < 3:
         return None
-    if items[1].text == "(" and (end := _end(items, 1)) and items[end + 1 : end + 2] and items[end + 1].text == "[":
-        last = _end(items, end + 1)  # D(x^TAx)[h]
+    if items[1].text == "(" and (end := closing(items, 1)) and items[end + 1 : end + 2] and items[end + 1].text == "[":
+        last = closing(items, end + 1)  # D(x^TAx)[h]
         return None if last is None else Along(items[2:end], (), items[end + 2 : last], last + 1)
     at, below = _below(items, 1)
     name = items[at : at + 1]
@@ -42,7 +42,7 @@ def along(items: Items, functions: Collection[str], symbols: Collection[str]) ->
     below = below or other
     groups: list[Items] = []  # with their brackets
     while len(groups) < 2 and at < len(items) and items[at].kind == "fence" and items[at].text in ("(", "["):
-        end = _end(items, at)
+        end = closing(items, at)
         if end is None:
             return None
         groups.append(items[at : end + 1])
@@ -59,14 +59,3 @@ def _below(items: Items, at: int) -> tuple[int, Items]:
     if at < len(items) and items[at].kind == "_":
         return at + 1, items[at].body[0]
     return at, ()
-
-
-def _end(items: tuple[Item, ...], at: int) -> int | None:
-    """Where the bracket that opens at a place is closed."""
-    depth = 0
-    for k in range(at, len(items)):
-        if items[k].kind == "fence":
-            depth += 1 if items[k].text in CLOSES else -1
-            if not depth:
-                return k
-    return None

@@ -8,12 +8,12 @@ from functools import lru_cache
 from typing import TypeVar
 
 from texgrad.operators import DET, FACTORIAL, FROBENIUS, GAMMA, LOGDET, SOFTMAX, TRACE, TRANSPOSE
-from texgrad.reader.items import Item, Items, canonical
+from texgrad.reader.items import Item, Items, canonical, transposes
 from texgrad.reader.notations import EXTREMES
 from texgrad.reader.pieces import Pieces
 from texgrad.reader.scripts import norm_kind
 from texgrad.reader.tree import Tree, bracketed
-from texgrad.reader.vocabulary import CLOSES, DIAGONALS, FENCE_OPS, INVERSES, SCRIPTS, WORD_PAIRS, WORDS
+from texgrad.reader.vocabulary import CLOSES, DIAGONALS, FENCE_OPS, INVERSES, WORD_PAIRS, WORDS
 from texgrad.shapes import Rational, lowest
 from texgrad.source import Span, fail
 
@@ -216,18 +216,12 @@ class Factors(Pieces):
 
         So it is where a square root stands there, and within the brackets another one, which is that of a matrix.
         """
-        depth = 0
-        for k in range(self.at, len(self.items)):
-            item = self.items[k]
-            if item.kind == "fence":
-                depth += 1 if item.text in CLOSES else -1
-                if not depth:
-                    after = self.items[k + 1] if k + 1 < len(self.items) else item
-                    if after.kind != "^" or SCRIPTS.get(above := canonical(after.body[0])) is TRANSPOSE:
-                        return after.kind == "^"
-                    roots = (canonical(i.body[0]) for i in self.items[self.at : k] if i.kind == "^")
-                    return above in ROOTS and not ROOTS.isdisjoint(roots)
-        return False
+        end = self.closing(self.at)
+        after = self.items[end + 1] if end is not None and end + 1 < len(self.items) else None
+        if after is None or after.kind != "^":
+            return False
+        roots = {canonical(i.body[0]) for i in self.items[self.at : end] if i.kind == "^"} & ROOTS
+        return transposes(after) or (canonical(after.body[0]) in ROOTS and bool(roots))
 
     def word(self, item: Item) -> Tree:
         """A function that is written as a word, with or without brackets."""

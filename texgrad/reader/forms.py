@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from texgrad.reader.brackets import opening, unfenced
 from texgrad.reader.calls import DIFFERENTIALS
 from texgrad.reader.functions import letters
 from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Item, Items
 from texgrad.reader.lettered import lettered
-from texgrad.reader.request import INDICES, Asked, asked, derivative, unfenced
+from texgrad.reader.request import INDICES, Asked, asked, derivative
 from texgrad.reader.statements import Formula, Statement, extent, trimmed
 from texgrad.reader.tree import Name
-from texgrad.reader.vocabulary import CLOSES
 
 UPRIGHT_D = r"\mathrm{d}"
 ALONG = ("D_", "D _", r"\nabla_", r"\nabla _", r"\partial_", "∇_")
@@ -100,12 +100,7 @@ def _directional(items: Items, formula: Formula) -> Asked | None:
     head = _d(items[0]) or items[0][:2] in (("name", "D"), ("name", r"\mathrm{D}"))
     if not head or items[-1].text not in ("]", ")") or items[1].kind in ("_", "^"):
         return None
-    depth = 0
-    for k in range(len(items) - 1, 1, -1):
-        if items[k].kind == "fence":
-            depth += -1 if items[k].text in CLOSES else 1
-            if not depth and (items[-1].text == "]" or items[k - 1].text == ")"):
-                return _asked(items[1:k], items, formula, DIRECTION, items[k + 1 : -1])
-            if not depth:
-                return None
-    return None
+    start = opening(items, len(items) - 1)
+    if start is None or start < 2 or (items[-1].text != "]" and items[start - 1].text != ")"):
+        return None
+    return _asked(items[1:start], items, formula, DIRECTION, items[start + 1 : -1])

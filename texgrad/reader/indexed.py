@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from texgrad.notation import COLON
 from texgrad.operators import FROBENIUS, HADAMARD
+from texgrad.reader.brackets import split
 from texgrad.reader.conditions import Limit, Range, drawn, parted, simple
 from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.names import parse_size, subscript
@@ -71,7 +72,7 @@ def _range(below: Items, above: Items, mark: int, item: Item, word: str) -> Rang
     given, conditions = parted(below)
     if given is None or (conditions and word != "sum" and not simple(conditions[0])):
         raise fail("unsupported", f"a {word} over what lies in a set", place, PAIRS)
-    for part in _parts(given):
+    for part in filter(None, split(given, (",",))):
         texts = [i.text for i in part]
         if len(texts) > 3 and texts[0] == "1" and texts[1] in (r"\le", r"\leq"):  # 1 \le i < j \le n
             part, texts = part[2:], texts[2:]
@@ -129,12 +130,3 @@ def ended(names: tuple[str, ...], above: Items, known: Container[str], span: Spa
     return None if found is None or found[1] not in known else Limit(names[0], *found, span)
 
 
-def _parts(items: Items) -> list[Items]:
-    """The items between commas."""
-    parts: list[Items] = [()]
-    for item in items:
-        if item.text == ",":
-            parts.append(())
-        else:
-            parts[-1] = (*parts[-1], item)
-    return [part for part in parts if part]

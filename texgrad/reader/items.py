@@ -9,6 +9,7 @@ from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
+from texgrad.operators import TRANSPOSE
 from texgrad.reader.vocabulary import (
     ACCENTS,
     CLOSES,
@@ -23,6 +24,7 @@ from texgrad.reader.vocabulary import (
     PROBLEMS,
     PROSE,
     SCRIPT_CHARACTERS,
+    SCRIPTS,
     SIZES,
     UPRIGHT,
     WORD_NAMES,
@@ -127,6 +129,11 @@ def angled(items: Iterable[Item]) -> Items:
 def is_prime(item: Item) -> bool:
     """Whether an item is a prime."""
     return item.kind == "^" and [i.text for i in item.body[0]] == ["'"]
+
+
+def transposes(item: Item) -> bool:
+    """Whether an item is the script of a transpose."""
+    return item.kind == "^" and SCRIPTS.get(canonical(item.body[0])) is TRANSPOSE
 
 
 def spelling(items: Items) -> str:

@@ -2,9 +2,10 @@ r"""Derivatives that a letter stands for: `H_f(x)`, `J_f(x)`, `Df(x)`, `f_x`, `f
 
 from __future__ import annotations
 
+from texgrad.reader.brackets import unfenced
 from texgrad.reader.items import Item, Items
 from texgrad.reader.named import read_name
-from texgrad.reader.request import Asked, Variable, unfenced, variable
+from texgrad.reader.request import Asked, Variable, variable
 from texgrad.reader.statements import Formula, extent
 from texgrad.reader.templates import inserted
 from texgrad.reader.tree import Name

@@ -2,9 +2,10 @@ r"""Entries that are listed, `\operatorname{diag}(\lambda_1, \dots, \lambda_n)`:
 
 from __future__ import annotations
 
+from texgrad.reader.brackets import closing, split
 from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.names import parse_size
-from texgrad.reader.vocabulary import CLOSES, DIAGONALS
+from texgrad.reader.vocabulary import DIAGONALS
 from texgrad.shapes import Dim
 
 DOTS = frozenset((r"\dots", r"\ldots", r"\cdots", r"\ddots"))
@@ -23,7 +24,7 @@ def with_listed(items: Items, sizes: dict[str, Dim], depth: int = 0) -> Items:
         k += 1
         if item.kind != "word" or item.text not in DIAGONALS or k >= len(items) or items[k].text not in ("(", "{", "["):
             continue
-        end = next((j for j in range(k, len(items)) if items[j].text == CLOSES[items[k].text]), 0)
+        end = closing(items, k) or 0
         entry = _entry(items[k + 1 : end], sizes) if end else None
         if entry is not None:
             whole = Item("group", "{}", items[k + 1].start, items[end - 1].end, (entry,))
@@ -45,15 +46,10 @@ def may_list(items: Items) -> bool:
 
 def _entry(items: Items, sizes: dict[str, Dim]) -> Items | None:
     r"""What `a_1, a_2, \dots, a_n` has in common, without the numbers; None where it is no such list."""
-    parts: list[list[Item]] = [[]]
-    for item in items:
-        if item.text == ",":
-            parts.append([])
-        else:
-            parts[-1].append(item)
+    parts = split(items, (",",))
     if len(parts) < 3 or not any("".join(i.text for i in p) in (*DOTS, "...") for p in parts):
         return None
-    first, last = tuple(parts[0]), tuple(parts[-1])
+    first, last = parts[0], parts[-1]
     if len(first) < 2 or first[0].kind != "name" or first[1].kind != "_" or canonical(first[1].body[0]) != "1":
         return None
     if len(last) < 2 or last[0].text != first[0].text or last[1].kind != "_":

@@ -21,6 +21,7 @@ from texgrad.operators import (
     TRACE,
     TRANSPOSE,
 )
+from texgrad.reader.brackets import closing, outside, unfenced
 from texgrad.reader.cursor import Cursor
 from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.tree import Name, Tree, bracketed
@@ -38,18 +39,8 @@ NAMELESS = re.compile(r"\\mathcal|\\mathbb|\\ell|^[LHVW]\^|^0$|,")  # subscripts
 
 def comparison(items: Items) -> int | None:
     """Where the one sign of comparison stands among items, outside all brackets."""
-    depth, found = 0, []
-    for k, item in enumerate(items):
-        depth += (item.text in CLOSES) - (item.text in CLOSES.values()) if item.kind == "fence" else 0
-        if item.kind == "op" and item.text in GREATER | LESS and not depth:
-            found.append(k)
+    found = [k for k, item in outside(items) if item.kind == "op" and item.text in GREATER | LESS]
     return found[0] if len(found) == 1 else None
-
-
-def unfenced(items: Items) -> Items:
-    """Items without the brackets around all of them."""
-    pair = len(items) > 1 and items[0].kind == "fence" and CLOSES.get(items[0].text) == items[-1].text
-    return items[1:-1] if pair else items
 
 
 MASK = r"\mathbf{1}"  # what an indicator is called, with its set below
@@ -126,14 +117,8 @@ class Notations(Cursor):
         opening = self.peek()
         if opening is None or opening.kind != "fence" or opening.text not in ("[", "(", "{"):
             return None
-        depth = 0
-        for k in range(self.at, len(self.items)):
-            item = self.items[k]
-            if item.kind == "fence":
-                depth += (item.text in CLOSES) - (item.text in CLOSES.values())
-                if not depth:
-                    return k if comparison(self.items[self.at + 1 : k]) is not None else None
-        return None
+        end = closing(self.items, self.at)
+        return end if end is not None and comparison(self.items[self.at + 1 : end]) is not None else None
 
     def bracketed_comparison(self, start: int, opening: int) -> Tree | None:
         """The indicator of the comparison in the bracket that stands at `opening`."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+from texgrad.reader.brackets import outside
 from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Item, Items
 from texgrad.reader.statements import Statement
-from texgrad.reader.vocabulary import CLOSES, PROBLEMS
+from texgrad.reader.vocabulary import PROBLEMS
 
 EXTREMES = frozenset(("min", "max", "inf", "sup"))
 MAPS_TO = r"\mapsto"
@@ -19,11 +20,9 @@ def objective(items: Items, variables: Collection[str] | None) -> Items:
 
     variables: what the derivatives are by, of which `\min_x` makes a problem, and `\min_i` none; None: anything.
     """
-    depth = 0
-    for k, item in enumerate(items):
-        depth += (item.text in CLOSES) - (item.text in CLOSES.values()) if item.kind == "fence" else 0
-        if item.text == MAPS_TO and not depth and k + 1 < len(items):
-            return items[k + 1 :]
+    arrow = next((k for k, item in outside(items[:-1]) if item.text == MAPS_TO), None)
+    if arrow is not None:
+        return items[arrow + 1 :]
     cut = _problem(items, variables) if items else 0
     return items[cut:] if cut < len(items) else items
 

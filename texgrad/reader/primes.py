@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-from texgrad.operators import TRANSPOSE
-from texgrad.reader.items import Item, Items, canonical, is_prime
-from texgrad.reader.vocabulary import SCRIPTS
+from texgrad.reader.items import Item, Items, is_prime, transposes
 
 PRIME = "'"
 _BETWEEN = frozenset(("+", "-", ","))
@@ -44,7 +42,7 @@ def _raised(items: Items, k: int) -> bool:
 
 
 def _transposes(item: Item) -> bool:
-    return item.kind == "^" and not is_prime(item) and SCRIPTS.get(canonical(item.body[0])) is TRANSPOSE
+    return transposes(item) and not is_prime(item)
 
 
 def _beside(items: Items, k: int) -> bool:
@@ -67,9 +65,7 @@ def _defined(items: Items, k: int) -> bool:
 
 def _multiplied(items: Items, k: int) -> bool:
     """Whether it stands behind the transpose of the letter alone: xᵀx'."""
-    if k < 3 or items[k - 2].kind != "^" or items[k - 3].text != items[k - 1].text:
-        return False
-    return SCRIPTS.get(canonical(items[k - 2].body[0])) is TRANSPOSE
+    return k > 2 and transposes(items[k - 2]) and items[k - 3].text == items[k - 1].text
 
 
 _SIGNS_OF_ANOTHER = (_beside, _multiplied, _defined)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from texgrad.reader.assemble import Assembly
+from texgrad.reader.brackets import unfenced
 from texgrad.reader.conjugates import superscripts
 from texgrad.reader.declare import COUNTERS, unsized
 from texgrad.reader.defined import LOGARITHMS
@@ -19,7 +20,7 @@ from texgrad.reader.items import Items, canonical, worded
 from texgrad.reader.named import read_name
 from texgrad.reader.numbered import defined_by_entries
 from texgrad.reader.problem import Problem, Reading, Source
-from texgrad.reader.request import Asked, Variable, unfenced
+from texgrad.reader.request import Asked, Variable
 from texgrad.reader.said import Definition
 from texgrad.reader.squares import squared_name
 from texgrad.reader.standards import called

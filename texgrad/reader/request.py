@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from texgrad.immutable import immutable
 from texgrad.operators import TRANSPOSE
+from texgrad.reader.brackets import turn, unfenced
 from texgrad.reader.calls import DIFFERENTIALS
 from texgrad.reader.conjugates import CONJUGATING, PARTS
 from texgrad.reader.items import Item, Items, canonical, is_prime, unknown_macro
@@ -18,12 +19,11 @@ from texgrad.reader.squares import squared_name
 from texgrad.reader.statements import Formula, Statement, extent, trimmed
 from texgrad.reader.templates import inserted
 from texgrad.reader.tree import Name
-from texgrad.reader.vocabulary import CLOSES, SCRIPTS
+from texgrad.reader.vocabulary import SCRIPTS
 from texgrad.source import Span, TexgradError, fail
 
 MOST_FACTORS = 4  # signs and numbers before a derivative
 INDICES = frozenset("ijkl")  # below a D, these number a variable
-BRACKETS = {"(": ")", "[": "]", "{": "}"}
 
 
 @immutable
@@ -87,21 +87,6 @@ def _order(items: Items, at: int) -> tuple[int, int]:
     return 1, at
 
 
-def unfenced(items: Items) -> Items:
-    """The items without the brackets around all of them."""
-    while len(items) == 1 and items[0].kind == "group":
-        items = items[0].body[0]
-    if len(items) < 2 or items[0].kind != "fence" or BRACKETS.get(items[0].text) != items[-1].text:
-        return items
-    depth = 0
-    for k, item in enumerate(items):
-        if item.kind == "fence":
-            depth += 1 if item.text in CLOSES else -1
-            if not depth and k + 1 < len(items):
-                return items
-    return items[1:-1]
-
-
 def variable(items: Items, owner: Item | None = None, macros: Iterable[str] = ()) -> Variable:
     """The variable that items name: `X`, `X_{ij}`, `x^\\top`, `(\\operatorname{vec} X)^T`."""
     if not items:
@@ -159,11 +144,8 @@ def _below(items: Items, above: int) -> list[tuple[Items, int]] | None:
     out: list[tuple[Items, int]] = []
     current: list[Item] = []
     depth = 0
-    for k, item in enumerate(items):
-        if item.kind == "fence":
-            depth += 1 if item.text in CLOSES else -1
-        if k == 0:
-            continue
+    for item in items[1:]:
+        depth += turn(item)
         if _is_d(item) and not depth and current:
             out.append((tuple(current), 1))
             current = []

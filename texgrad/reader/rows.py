@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from texgrad.immutable import immutable
+from texgrad.reader.brackets import turn
 from texgrad.reader.items import Item, Items
 from texgrad.reader.statements import SEPARATORS, flat, trimmed
-from texgrad.reader.vocabulary import CLOSES, RELATIONS
+from texgrad.reader.vocabulary import RELATIONS
 
 # signs that join two sides but say less than that they are equal
 LOOSE = frozenset((
@@ -33,7 +34,7 @@ def rows(items: Items) -> list[list[Claim]]:
     out: list[list[Item]] = [[]]
     fences = 0
     for item in flat(items):
-        fences += (item.text in CLOSES) * 2 - 1 if item.kind == "fence" else 0
+        fences += turn(item)
         if item.kind == "op" and item.text == r"\\":
             if fences <= 0:
                 out.append([])
@@ -61,7 +62,7 @@ def _columns(row: list[Item]) -> Iterator[list[Item]]:
     piece: list[Item] = []
     count = fences = 0
     for k, item in enumerate(row):
-        fences += (item.text in CLOSES) * 2 - 1 if item.kind == "fence" else 0
+        fences += turn(item)
         following = row[k + 1] if k + 1 < len(row) else None
         if item.kind == "op" and item.text == "&":
             count += 1
@@ -86,7 +87,7 @@ def _claims(items: list[Item]) -> Iterator[Claim]:
     relations: list[str] = []
     fences, begun = 0, False
     for item in [*items, Item("op", ",", 0, 0)]:
-        fences += (item.text in CLOSES) * 2 - 1 if item.kind == "fence" else 0
+        fences += turn(item)
         if fences <= 0 and (item.kind == "text" or _joins(item, SEPARATORS)):
             yield from _claim(sides, relations, begun)
             sides, relations, begun = [[]], [], True

@@ -8,13 +8,14 @@ from functools import cached_property, lru_cache
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from texgrad.immutable import immutable
+from texgrad.reader.brackets import turn
 from texgrad.reader.called import called_by_words
 from texgrad.reader.expansion import expand
 from texgrad.reader.items import Item, Items
 from texgrad.reader.latex import read_items
 from texgrad.reader.macros import Macro
 from texgrad.reader.problem import Source
-from texgrad.reader.vocabulary import CLOSES, RELATIONS
+from texgrad.reader.vocabulary import RELATIONS
 from texgrad.source import Diagnostic, Span, TexgradError, fail
 
 SEPARATORS = frozenset((",", ";", r"\Rightarrow", r"\implies", r"\iff"))
@@ -166,8 +167,7 @@ def _statements(formula: Formula) -> list[Statement]:
         if item[0] not in DIVIDING and item[1] != r"\quad":
             current.append(item)
             continue
-        if item.kind == "fence":
-            fences += 1 if item.text in CLOSES else -1
+        fences += turn(item)
         if item.kind == "text" and fences <= 0:
             called = item.text.isalpha() and k + 1 < len(items) and items[k + 1][1:3] == ("(", item.end)
             if called and not current and not any(i.text in RELATIONS for i in items):

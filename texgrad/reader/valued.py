@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
+from texgrad.reader.brackets import closing
 from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.names import parse_sizes
 from texgrad.reader.statements import Formula
-from texgrad.reader.vocabulary import CLOSES, WORDS
+from texgrad.reader.vocabulary import WORDS
 
 DEEPEST = 40
 _MAY = re.compile(r"[)\]]\s*_[^=]*=")
@@ -68,10 +69,5 @@ def _ended(items: Items, at: int) -> int:
     calls = head.kind == "name" or (head.kind in ("word", "text") and head.text.isalpha() and head.text not in WORDS)
     if not calls or at + 1 >= len(items) or items[at + 1].text != "(":
         return 0
-    depth = 0
-    for k in range(at + 1, len(items)):
-        if items[k].kind == "fence":
-            depth += 1 if items[k].text in CLOSES else -1
-            if not depth:
-                return k + 1
-    return 0
+    end = closing(items, at + 1)
+    return 0 if end is None else end + 1
