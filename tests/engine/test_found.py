@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.engine.test_random import REFUSED, derivation_holds
-from tests.expressions import COLUMN, MEMBER, ROW, SYMBOLS
+from tests.expressions import COLUMN, MEMBER, ROW, SYMBOLS, N
 from texgrad.algebra import Expr, add, scale
 from texgrad.operators import (
     COSH,
+    EXP,
     LOG,
     LOGSUMEXP,
     LOWER,
@@ -17,11 +18,14 @@ from texgrad.operators import (
     SIN,
     TANH,
     det,
+    dimension,
     entry,
     frobenius,
     hadamard,
     indexed_sum,
     inverse,
+    matrix_power,
+    norm,
     ones,
     power,
     product,
@@ -33,6 +37,7 @@ from texgrad.operators import (
 
 a, t, X, Q, R, S, K, L, g = (SYMBOLS[name] for name in ("a", "t", "X", "Q", "R", "S", "K", "L", "g"))
 x, y, u = (SYMBOLS[name] for name in ("x", r"\mathbf{y}", "u"))
+NESTED = matrix_power(add(matrix_power(S, dimension(N)), K), dimension(N))
 THRICE = hadamard(Q, Q, transpose(Q))
 
 
@@ -54,6 +59,10 @@ THRICE = hadamard(Q, Q, transpose(Q))
         pytest.param(SIN(power(a, add(a, trace(S)))), a, "differential", id="wild at large values"),
         pytest.param(power(entry(inverse(S), ROW, ROW), a), S, "differential", id="badly conditioned"),
         pytest.param(transpose(add(transpose(Q), LOG(Q), Q)), Q, "differential", id="two commutation matrices are I"),
+        pytest.param(norm(NESTED), S, "differential", id="the sum of a power's rule in that of another"),
+        pytest.param(norm(inverse(NESTED)), S, "differential", id="and of negative ones"),
+        pytest.param(trace(product(L, NESTED, K, NESTED)), S, "component", id="and of two of them"),
+        pytest.param(product(NESTED, x), S, "differential", id="and in a Jacobian"),
     ],
 )  # fmt: skip
 def test_it_is_derived(e: Expr, by: Expr, style: str) -> None:
@@ -74,3 +83,15 @@ def test_a_product_is_symmetric_when_factors_match_one_by_one() -> None:
 
 def test_a_pseudo_inverse_of_doubtful_rank_is_no_wrong_line() -> None:
     assert derivation_holds(trace(PSEUDOINVERSE(TANH(product(x, transpose(x))))), [x]) in REFUSED | {""}
+
+
+def test_sums_in_one_another_are_bounded() -> None:
+    e = NESTED
+    for _ in range(5):
+        e = matrix_power(add(e, K), dimension(N))
+    assert derivation_holds(norm(e), [S]) == "too-large"
+
+
+def test_a_pseudo_inverse_of_what_overflows_comes_back() -> None:
+    """LAPACK never came back from these singular values."""
+    assert derivation_holds(norm(PSEUDOINVERSE(EXP(EXP(EXP(scale(5, X)))))), [X]) == "unsupported"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import groupby
 from typing import Any
 
@@ -120,6 +121,20 @@ def test_no_two_operators_share_a_spelling_on_the_same_shape() -> None:
     )
     for key, group in groupby(meanings, key=lambda m: m[:2]):
         assert len({m[2] for m in group}) == 1, key
+
+
+@pytest.mark.parametrize("entries", [(0, 0), (-1, 0), (0, -1), (slice(None), slice(None))], ids=repr)
+@pytest.mark.parametrize("e", COMPUTED, ids=repr)
+def test_what_overflowed_is_computed_with_in_silence(
+    e: Expr, entries: tuple[Any, Any], capfd: pytest.CaptureFixture[str]
+) -> None:
+    """LAPACK writes to the standard output, or never comes back, where it is given infinite entries."""
+    evaluate = evaluator(e)
+    for array in evaluate.world.values.values():
+        array[(slice(None), *entries)] = np.inf
+    with np.errstate(all="ignore"), suppress(np.linalg.LinAlgError):
+        assert evaluate(e).ndim == 3
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize("e", COMPUTED, ids=repr)

@@ -25,6 +25,7 @@ from texgrad.engine.differentials import TooLong, expand, has_pending, opened
 from texgrad.engine.itself import in_itself
 from texgrad.engine.laws import laws, laws_opened
 from texgrad.engine.members import selected
+from texgrad.engine.nested import apart
 from texgrad.engine.prepared import prepared
 from texgrad.engine.results import answers_of
 from texgrad.engine.state import State, fold, start
@@ -129,7 +130,7 @@ def _worked_out(state: State) -> State:
             continue
         if not has_pending(state.current, state.scope):
             return state
-        e = steps_last(fold(opened(state.current, state.scope), state))
+        e = steps_last(fold(apart(opened(state.current, state.scope)), state))
         laws_used = laws_opened(state.current, state.scope)
         state, e, note = shortened(state, e) if state.layered else (state, e, ())
         state = state.line(e, *laws_used, note=note)

@@ -14,6 +14,7 @@ from texgrad.engine.differentials import Scope, expand, has_pending, opened
 from texgrad.engine.gradient import of_members
 from texgrad.engine.laws import LINEARITY, laws, laws_opened
 from texgrad.engine.names import index_letters
+from texgrad.engine.nested import apart
 from texgrad.engine.prepared import prepared
 from texgrad.engine.state import State, fold, start
 from texgrad.engine.wirtinger import asked_by, combined, complex_variable, keys
@@ -85,7 +86,7 @@ def differential_lines(question: Question) -> State:
     if setup is not question.expression and not question.named_by_author:
         state = state.line(setup, left=question.name)
     used: list[str] = []
-    first = fold(_through(expand(setup, scope), scope, used), state)
+    first = fold(apart(_through(expand(setup, scope), scope, used)), state)
     state = state.line(first, *dict.fromkeys((*laws(setup, scope), *used)), left=differential(question.name))
     while True:
         e, rules = apply(state.current, LOGISTIC, ONES_HADAMARD, SCALAR_BEHIND, DIAGONAL_TURNED, mark=VECTORS)
@@ -93,7 +94,7 @@ def differential_lines(question: Question) -> State:
             state = state.line(e, *rules)
         elif has_pending(state.current, scope):
             used = list(laws_opened(state.current, scope))
-            after = _through(opened(state.current, scope), scope, used)
+            after = apart(_through(opened(state.current, scope), scope, used))
             state = state.line(fold(after, state), *dict.fromkeys(used))
         else:
             return of_members(state)

@@ -64,7 +64,14 @@ def _inverse_value(np: Any, A: Any, data: Any = None) -> Any:
 
 def regular(np: Any, A: Any) -> Any:
     """The matrices themselves, and NaN in place of those that are too close to singular to compute with."""
-    return np.where(np.linalg.cond(A)[..., None, None] < ILL_CONDITIONED, A, np.nan)
+    return np.where(np.linalg.cond(finite(np, A))[..., None, None] < ILL_CONDITIONED, A, np.nan)
+
+
+def finite(np: Any, A: Any) -> Any:
+    """The matrices themselves; raises LinAlgError where an entry overflowed, over which LAPACK complains or hangs."""
+    if not np.isfinite(A).all():
+        raise np.linalg.LinAlgError("not finite")
+    return A
 
 
 def _cancelled(a: Expr, b: Expr) -> Expr | None:

@@ -7,7 +7,7 @@ from typing import Any
 from texgrad.algebra import SCALE, SYMBOL, Expr, Op, add, node, number, of_argument, scale
 from texgrad.operators.conjugates import CONJUGATE, HALF, conjugate, hermitian
 from texgrad.operators.constants import IDENTITY, identity
-from texgrad.operators.inverses import inverse, regular
+from texgrad.operators.inverses import finite, inverse, regular
 from texgrad.operators.products import frobenius, power, product
 from texgrad.operators.traces import trace
 from texgrad.operators.transposes import TRANSPOSE, transpose
@@ -90,7 +90,7 @@ ADJUGATE = Op(
 
 def _pseudoinverse_value(np: Any, A: Any, data: Any = None) -> Any:
     """NaN where the rank is in doubt: there neither the value nor differences of it say anything."""
-    sizes = np.linalg.svd(A, compute_uv=False)
+    sizes = np.linalg.svd(finite(np, A), compute_uv=False)
     largest = sizes.max(-1, keepdims=True)
     doubtful = ((sizes < 1e-6 * largest) & (sizes > 1e-13 * largest)).any(-1)
     return np.where(doubtful[..., None, None], np.nan, np.linalg.pinv(A))

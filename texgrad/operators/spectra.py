@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from texgrad.algebra import SCALE, Expr, Op, node, number, scale
+from texgrad.operators.inverses import finite
 from texgrad.operators.products import frobenius, power, product
 from texgrad.operators.transposes import TRANSPOSE, symmetric, transpose
 from texgrad.shapes import Dim, Shape
@@ -100,7 +101,7 @@ def _singular_value_differential(A: Expr, dA: Expr, data: Any) -> Expr:
 
 
 def _svd(np: Any, A: Any) -> tuple[Any, Any, Any]:
-    U, s, Vt = np.linalg.svd(A, full_matrices=False)
+    U, s, Vt = np.linalg.svd(finite(np, A), full_matrices=False)
     return U, s, Vt.swapaxes(-1, -2)
 
 
