@@ -24,6 +24,11 @@ def squares(n: int) -> Problem:
     return "+".join(rf"\|A_{{{k}}}X-B_{{{k}}}\|_F^2" for k in range(1, n + 1)), {"wrt": "X"}
 
 
+def uneven(n: int) -> Problem:
+    """Such a sum whose numbers keep it from being written under one sign."""
+    return "+".join(rf"\|A_{{{k}}}X-B_{{{n - k}}}\|_F^2" for k in range(n)), {"wrt": "X"}
+
+
 def nested(n: int) -> Problem:
     """tanh(tanh(…tanh(x)…))."""
     return "1^T" + r"\tanh(" * n + "x" + ")" * n, {"wrt": "x", "declare": {"x": "d"}}
@@ -57,7 +62,7 @@ def by_all(n: int) -> Problem:
     return network(n), {"wrt": [f"W_{{{k}}}" for k in range(1, n + 1)], "declare": {"x": "d"}}
 
 
-FAMILIES = (chain, squares, nested, number, by_input, by_middle, by_all)
+FAMILIES = (chain, squares, uneven, nested, number, by_input, by_middle, by_all)
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda f: f.__name__)
@@ -70,8 +75,8 @@ def test_text_grows_with_the_question(family: Any) -> None:
     assert sizes[2] < 2.6 * sizes[1] < 2.6 * 2.6 * sizes[0]
 
 
-@pytest.mark.parametrize(("family", "n"), [(chain, 64), (chain, 1000), (squares, 1000), (nested, 100), (number, 100),
-                                           (by_input, 100), (by_middle, 100), (by_all, 100)])  # fmt: skip
+@pytest.mark.parametrize(("family", "n"), [(chain, 64), (chain, 1000), (squares, 1000), (uneven, 1000), (nested, 100),
+                                           (number, 100), (by_input, 100), (by_middle, 100), (by_all, 100)])  # fmt: skip
 def test_large_functions_take_bounded_time(family: Any, n: int) -> None:
     latex, options = family(n)
     began = time.process_time()

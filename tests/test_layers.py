@@ -17,7 +17,7 @@ FLOORS = (
     {"immutable"},
     {"source", "shapes", "problem", "majority", "options", "terminal", "patterns"},
     {"algebra"},
-    {"operators", "choices", "wanted"},
+    {"operators", "choices", "wanted", "alike"},
     {"notation", "tidy"},
     {"engine"},
     {"check", "reader", "writer"},

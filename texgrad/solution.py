@@ -19,6 +19,7 @@ from texgrad.operators import DERIVATIVE, EVALUATION, FROBENIUS, part_of
 from texgrad.reader import Reading
 from texgrad.shapes import ONE
 from texgrad.solution_letters import unambiguous
+from texgrad.solution_members import by_members, one_by_one
 from texgrad.solution_remarks import Remarks, explained, in_turn, independence
 from texgrad.solution_words import READINGS, REMARKS, RESTATED, SOURCES
 from texgrad.source import guarded
@@ -69,11 +70,14 @@ class Answer:
 class Solution:
     """A question answered: lines, results, and the same as LaTeX, Markdown, JSON and Python."""
 
-    def __init__(self, reading: Reading, derivation: Derivation, verified: Verified, style: str) -> None:
+    def __init__(
+        self, reading: Reading, derivation: Derivation, verified: Verified, style: str, members: Mapping[str, int]
+    ) -> None:
         self._reading = reading
         self._derivation = derivation
         self._verified = verified
         self._style = style
+        self._members = members  # of families whose members the author has named one by one
         symbols = (info.expr.data.name for info in reading.symbols)
         self._hand = unambiguous(_hand(reading.style, style), symbols)
 
@@ -163,7 +167,7 @@ class Solution:
         names = {info.expr.data.name: info.name for info in self._reading.symbols}
         parameters = [info.expr for info in self._reading.symbols if info.expr.op is SYMBOL and info.expr not in own]
         with guarded("writing the function"):
-            return function(put_back(r.expression, own), names, parameters)
+            return by_members(function(put_back(r.expression, own), names, parameters), self._reading, self._members)
 
     # --- as text ---
 
@@ -258,7 +262,7 @@ class Solution:
             "style": self._style,
             "symbols": [
                 {"latex": s.latex, "name": s.name, "shape": list(s.shape), "origin": s.origin, "assume": list(s.assume)}
-                for s in self._reading.symbols
+                for s in one_by_one(self._reading, self._members)
             ],
             "definitions": [{"latex": text} for text in self.definitions],
             "lines": [{"latex": line.latex, "rules": list(line.rules), "note": line.note} for line in self.lines],

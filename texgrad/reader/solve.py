@@ -18,6 +18,7 @@ from texgrad.shapes import ONE, show
 from texgrad.source import Span, fail
 
 MAX_TRIES, MAX_WORK = 300, 20_000
+MAX_STEPS = 100_000  # trees typed by going on from what got furthest
 PATIENCE, AGAIN = 80, 2  # how many more tries equations are worth than there were until the best one so far
 APART = 6  # how many trees must have been typed for it to be worth while to go on from there
 SHOWN = 3  # places at which names are declared
@@ -195,6 +196,40 @@ def _cheapest(scope: Scope, order: Sequence[tuple[str, Tree]], function: Tree) -
     cheapest = min((entry for entry in heap if entry[3] is not None), key=lambda e: e[:2], default=None)
     if cheapest is not None and cheapest[3] is not None:
         return cheapest[3]
+    if heap and (found := _furthest(scope, course, origin)) is not None:
+        return found
     assert first is not None
     help = first.help or "declare the sizes, or check the transposes"
     raise fail("shape", first.message, first.tree.span, help, _declared(first, scope))
+
+
+def _furthest(scope: Scope, course: _Course, origin: _Mark) -> Typing | None:
+    """A typing by changing the letters where something does not fit, going on from what got furthest.
+
+    Many letters of which each has to be another kind than convention has it, the b_k of a long sum of (a_k^Tx - b_k)^2,
+    are too many for trying them together.
+    """
+    heap: list[tuple[int, int, int, dict[str, int]]] = [(0, 0, 0, {})]
+    visited: set[tuple[tuple[str, int], ...]] = set()
+    number, work = count(1), 0
+    while heap and work < MAX_STEPS:
+        _, cost, _, kinds = heappop(heap)
+        typing = origin.before.copied(kinds)
+        try:
+            course.run(typing, origin, {})
+        except Misfit as misfit:
+            places = [t for t in (misfit.tree, misfit.beside) if t is not None]
+            names = [t.data for t in walk(*places) if t.op == "name"]
+            near = {key for name in names for key in (name.full, name.base)}
+        else:
+            return typing
+        work += max(len(typing.results), 1)
+        for key in [key for key in typing.seen if key in near]:
+            options, place = typing.seen[key], kinds.get(key, 0)
+            other = {**kinds, key: place + 1}
+            mark = tuple(sorted(other.items()))
+            if place + 1 < len(options) and mark not in visited:
+                visited.add(mark)
+                step = options[place + 1][0] - options[place][0]
+                heappush(heap, (-len(typing.results), cost + step, next(number), other))
+    return None
