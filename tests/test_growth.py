@@ -76,7 +76,8 @@ def test_text_grows_with_the_question(family: Any) -> None:
 
 
 @pytest.mark.parametrize(("family", "n"), [(chain, 64), (chain, 1000), (squares, 1000), (uneven, 1000), (nested, 100),
-                                           (number, 100), (by_input, 100), (by_middle, 100), (by_all, 100)])  # fmt: skip
+                                           (number, 100), (by_input, 100), (by_middle, 100),
+                                           (by_all, 100)])  # fmt: skip
 def test_large_functions_take_bounded_time(family: Any, n: int) -> None:
     latex, options = family(n)
     began = time.process_time()

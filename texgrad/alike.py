@@ -11,7 +11,6 @@ from texgrad.patterns import compiled
 from texgrad.problem import Problem
 
 FEWEST = 12  # so many terms nobody wants to read one by one
-_SHORTEST = 6 * FEWEST  # of a text that can have them
 _LETTERS = "ijklst"  # what an index may be called
 _SIGNS = re.compile(r"\\(?:[a-zA-Z]+|[\s\S])|[{}()\[\]|+=&,;-]")
 _OPENING = frozenset(("{", "(", "[", r"\{", r"\lVert", r"\lvert", r"\langle"))
@@ -68,7 +67,8 @@ def under_signs(problem: Problem) -> Alike | None:
     The letters that have the numbers stand nowhere else, and what is declared of them is the same for all of them.
     """
     texts = [*(s.latex for s in (*problem.requests, *problem.context)), *problem.definitions]
-    found = {text: runs for text in texts if len(text) >= _SHORTEST and (runs := tuple(_runs(text)))}
+    long = (text for text in texts if max(text.count("+"), text.count("-")) >= FEWEST - 1)
+    found = {text: runs for text in long if (runs := tuple(_runs(text)))}
     members: dict[str, int] = {}
     for run in (run for runs in found.values() for run in runs):
         for letter, moves in zip(run.first.letters, run.moving, strict=True):
