@@ -41,6 +41,11 @@ def real_arguments(e: Expr, arrays: list[Any]) -> list[Any]:
     return [array.real if real else array for real, array in zip(known, arrays, strict=True)]
 
 
+def _member(family: Any, at: tuple[Index, ...], indices: Mapping[str, int]) -> Any:
+    """The member of a family, whose axes for its indices are the second and those behind it."""
+    return family[(slice(None), *(i.at(indices) for i in at))] if at else family
+
+
 class Evaluator:
     """Evaluates expressions in one world; what was worked out once is remembered by node."""
 
@@ -108,10 +113,7 @@ class Evaluator:
         return array
 
     def _symbol(self, s: Symbol, indices: dict[str, int]) -> Any:
-        array = self._shifted(s.name) if self.shifted else self.world.values[s.name]
-        for i in s.indices:
-            array = array[:, i.at(indices)]
-        return array
+        return _member(self._shifted(s.name) if self.shifted else self.world.values[s.name], s.indices, indices)
 
     def _shifted(self, name: str) -> Any:
         if name not in self._displaced:
@@ -127,7 +129,7 @@ class Evaluator:
         if isinstance(data, Index):
             return data.at(indices)
         if isinstance(data, Function):
-            return self._function(data), self.world.values[data.name]
+            return self._function(data), _member(self.world.values[data.name], data.indices, indices)
         return tuple(self._data(d, indices) for d in data) if isinstance(data, tuple) else data
 
     def _function(self, f: Function) -> Function:
@@ -170,10 +172,7 @@ class Evaluator:
         if e.op is SYMBOL and e.data.name not in self.world.definitions:
             if e.data.name not in self.world.directions:
                 return np.zeros((1, self._size(e.shape[0]), self._size(e.shape[1])))
-            array = self.world.directions[e.data.name]
-            for i in e.data.indices:
-                array = array[:, i.at(indices)]
-            return array
+            return _member(self.world.directions[e.data.name], e.data.indices, indices)
         if self._shift is None:
             self._shift = Evaluator(self.world, shifted=True)
         stacked = self._shift._value(e, indices, self._shift._memo(indices))

@@ -7,7 +7,7 @@ from functools import lru_cache
 from math import prod
 from typing import Any
 
-from texgrad.algebra import NUMBER, SYMBOL, Expr, postorder
+from texgrad.algebra import NUMBER, SYMBOL, Expr, index_data, postorder
 from texgrad.immutable import immutable
 from texgrad.operators import HERMITIAN, Function
 from texgrad.operators.transposes import SYMMETRIC
@@ -142,6 +142,13 @@ def assumed(np: Any, array: Any, assume: frozenset[str]) -> Any:
     return array if make is None else make(np, array)
 
 
+def _functions(np: Any, draws: Draws, manner: str, f: Function, sizes: Mapping[str, int]) -> Any:
+    """The `_coefficients` of the function, or of all members of the family, which have axes of their own."""
+    counts = [drawn_size(i.size, sizes) for i in f.indices]
+    found = [_coefficients(np, draws, manner, f, sizes) for _ in range(prod(counts))]
+    return np.stack(found, axis=1).reshape(-1, *counts, *found[0].shape[1:]) if counts else found[0]
+
+
 def _coefficients(np: Any, draws: Draws, manner: str, f: Function, sizes: Mapping[str, int]) -> Any:
     """A₀, A₁ and A₂ of the function A₀ + A₁x + A₂(x²/2 + x³/6) that stands for f, an axis for the entries of x last."""
     rows, cols, *sides = (drawn_size(d, sizes) for d in (*f.shape, *f.argument))
@@ -190,7 +197,7 @@ def world(
             within = drawn_size(index.size, sizes) - max(index.first, 0)
             indices[index.name] = low + draws.below(max(within - low - high, 1))
         if isinstance(e.data, Function) and e.data.name not in values:
-            values[e.data.name] = _coefficients(np, draws, manner, e.data, sizes)
+            values[e.data.name] = _functions(np, draws, manner, e.data, sizes)
         if e.op is not SYMBOL or e.data.name in definitions or e.data.name in values:
             continue
         s: Symbol = e.data
@@ -255,7 +262,7 @@ def _indices_of(e: Expr) -> Iterator[Index]:
     if isinstance(e.data, Index):
         data: tuple[Any, ...] = (e.data,)
     else:
-        data = e.data.indices if e.op is SYMBOL else e.data if isinstance(e.data, tuple) else ()
+        data = index_data(e)
     for i in data:
         if isinstance(i, Index):
             yield i

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from texgrad.algebra.expressions import COMPLEX, SHIFTED, SYMBOL, Each, Expr, Op, index_key, node, symbol
+from texgrad.algebra.expressions import COMPLEX, SHIFTED, SYMBOL, Each, Expr, Op, index_data, index_key, node, symbol
 from texgrad.algebra.linear import (
     NUMBER,
     SCALE,
@@ -35,6 +35,7 @@ __all__ = [
     "add",
     "bits",
     "holds",
+    "index_data",
     "index_key",
     "is_zero",
     "node",

@@ -70,6 +70,7 @@ class Op:
     condition: where the derivative exists, a LaTeX pattern; empty for everywhere.
     python: the same in NumPy, `{0}` the first argument, for generated code.
     binds: whether its data is an index that is bound in its argument.
+    member: whether its data may be that of a member of a family, with `indices`.
     marks: what it adds to the free symbols of an expression that holds it.
     rule: the signature, parsed; elementwise: whether it works entry by entry. Both follow from the others.
     bit: its place in `Expr.ops`, which tells which operators an expression holds.
@@ -103,6 +104,7 @@ class Op:
     condition: str = ""
     python: str = ""
     binds: bool = False
+    member: bool = False
     marks: frozenset[str] = frozenset()
     noun: str = ""
     meaning: str = ""
@@ -191,6 +193,8 @@ def node(op: Op, args: tuple[Expr, ...], data: Any = None, shape: Shape | None =
         own = own.union((data.name,), map(index_key, data.indices), _marks(data.indices))
     elif type(data) is tuple:
         own = own.union([index_key(i) for i in data if isinstance(i, Index)], _marks(data))
+    elif op.member and data.indices:
+        own = own.union(map(index_key, data.indices), _marks(data.indices))
     if len(args) == 1:
         own = args[0].free | own if own else args[0].free
     elif args:
@@ -221,6 +225,13 @@ def _marks(data: tuple[Any, ...]) -> tuple[str, ...]:
     return (SHIFTED,) if any(isinstance(i, Index) and (i.shift or i.first) for i in data) else ()
 
 
+def index_data(e: Expr) -> tuple[Any, ...]:
+    """The data of the outermost operator among which indices may be."""
+    if e.op.member:
+        return tuple(e.data.indices)
+    return e.data if isinstance(e.data, tuple) else ()
+
+
 def index_key(index: Index) -> str:
     """The member of `Expr.free` that tells that an expression depends on `index`."""
     return "#" + index.name
@@ -228,7 +239,7 @@ def index_key(index: Index) -> str:
 
 # --- symbols ----------------------------------------------------------------------------------------------------------
 
-SYMBOL = Op("symbol")
+SYMBOL = Op("symbol", member=True)
 COMPLEX = Op("complex number")  # the mark of what holds a complex symbol
 
 

@@ -11,6 +11,7 @@ from texgrad.algebra import (
     Expr,
     bits,
     holds,
+    index_data,
     index_key,
     number,
     occurrences,
@@ -52,7 +53,6 @@ from texgrad.operators import (
     SUM_NORM,
     TRANSPOSE,
     UNKNOWN_FUNCTION,
-    Function,
     differential,
     factors,
     hermitian,
@@ -90,8 +90,8 @@ def index_letters(question: Question, first: str) -> tuple[str, ...]:
     bodies = (question.expression, *(d for _, d in question.definitions))
     taken = set(question.taken)
     for e in postorder(*bodies):
-        data = (e.data.name, *e.data.indices) if e.op is SYMBOL else e.data if isinstance(e.data, tuple) else (e.data,)
-        taken |= {d if isinstance(d, str) else d.name for d in data if isinstance(d, (Function, Index, str))}
+        own = e.data.name if e.op.member else e.data
+        taken |= {d if isinstance(d, str) else d.name for d in (own, *index_data(e)) if isinstance(d, (Index, str))}
     taken |= {i.name for w in question.wanted for i in (*w.entry, *w.function_entry, *w.variable.data.indices)}
     return tuple(x for x in dict.fromkeys(first + "rsuvpqabcgh") if x not in taken)
 
@@ -205,8 +205,7 @@ def _indices(e: Expr) -> tuple[Index, ...]:
         return ()
     found: dict[Index, None] = {}
     for part in postorder(e):
-        data = part.data.indices if part.op is SYMBOL else part.data if isinstance(part.data, tuple) else ()
-        for i in data:
+        for i in index_data(part):
             if isinstance(i, Index) and not i.fixed and i.name not in {f.name for f in found}:
                 found[i._replace(size=i.size + Dim.of(-i.first) if i.first else i.size, shift=0, first=0)] = None
     return tuple(i for i in found if index_key(i) in e.free)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import ClassVar
 
 from texgrad.immutable import immutable
 from texgrad.shapes import ONE, SCALAR, Index, Shape, ShapeError, show
@@ -17,7 +16,7 @@ class NoDerivative(ShapeError):
 class Function:
     """A function without a formula: its name, the shapes of its value and of its argument, and what is assumed of it.
 
-    order: how often it is differentiated.
+    order: how often it is differentiated. indices: of a member of a family of functions, f_j.
     """
 
     name: str
@@ -25,8 +24,7 @@ class Function:
     argument: Shape
     assume: frozenset[str] = frozenset()
     order: int = 0
-
-    indices: ClassVar[tuple[Index, ...]] = ()
+    indices: tuple[Index, ...] = ()
 
     def derived(self) -> Function:
         """Its derivative."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from texgrad.algebra import SUM, SYMBOL, Expr, Op, add, index_key, node, number, scale, split, symbol
 from texgrad.operators.constants import IDENTITY, basis, identity
 from texgrad.operators.indexed import DELTA, ENTRY, entry, kronecker_delta
@@ -119,6 +121,8 @@ def _moved(e: Expr, args: tuple[Expr, ...], old: str, new: Index) -> Expr:
     if e.op is SYMBOL:
         s = e.data
         return symbol(s.name, s.shape, s.assume, tuple(map(at, s.indices)))
+    if e.op.member:
+        return e.op(*args, data=replace(e.data, indices=tuple(map(at, e.data.indices))))
     if e.op is ENTRY:
         return entry(args[0], *map(at, e.data))
     if e.op is DELTA:

@@ -59,8 +59,9 @@ def _symmetric(symmetric: Callable[[Expr], bool], e: Expr) -> bool:
 
 
 UNKNOWN_FUNCTION: Op = Op(
-    "unknown function", value=_value, differential=_differential, normal=lambda x, data: unknown_function(data, x),
-    symmetric=_symmetric, conjugated=lambda mark, e: mark(e), analytic=False, law="chain rule",
+    "unknown function", member=True, value=_value, differential=_differential,
+    normal=lambda x, data: unknown_function(data, x), symmetric=_symmetric,
+    conjugated=lambda mark, e: mark(e), analytic=False, law="chain rule",
 )  # fmt: skip
 
 

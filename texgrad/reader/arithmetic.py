@@ -251,7 +251,7 @@ class Arithmetic(Symbols):
     def hardly_behind(self, factor: Tree) -> bool:
         r"""Whether a factor is a Greek letter, which behind a matrix is hardly a number: the β of `Y - X\beta`."""
         if factor.op == "unknown" and not self.scope.strict:
-            return str(factor.data[0]).startswith("\\") and factor.data[0] not in self.scope.functions
+            return str(factor.data.name).startswith("\\") and factor.data.name not in self.scope.functions
         if factor.op != "name" or self.scope.strict or not factor.data.full.startswith("\\"):
             return False
         return self.references[id(factor)].role == "symbol" and not self.scope.knows(factor.data.full)

@@ -13,7 +13,6 @@ from texgrad.notation import Style
 from texgrad.operators import TRANSPOSE, VEC, WHOLE_LINE, vec
 from texgrad.reader.apart import own_name, shown
 from texgrad.reader.building import Builder
-from texgrad.reader.calls import MEMBER
 from texgrad.reader.conditions import called
 from texgrad.reader.conjugates import COMPLEX_LETTERS, bare, field_of, meaning, names_of, only_real, speaks, spelt
 from texgrad.reader.counting import (
@@ -45,7 +44,7 @@ from texgrad.reader.stacking import stack_numbers
 from texgrad.reader.statements import Formula
 from texgrad.reader.survey import Survey
 from texgrad.reader.targets import Target, only
-from texgrad.reader.tree import Name, Tree
+from texgrad.reader.tree import MEMBER, Name, Tree
 from texgrad.source import TexgradError, fail
 from texgrad.wanted import Wanted
 
@@ -228,7 +227,7 @@ class Assembly(Scoping):
 
     def refuse_bare_call(self, tree: Tree) -> None:
         """Complain about a function that is all that is asked about, where nothing says what it is."""
-        name = tree.data[0]
+        name = tree.data.name
         if name not in self.said.functions:
             message = f"{name} is called like a function, and is not defined"
             raise fail("undeclared", message, tree.span, f"define {name}(…), or declare it as a function")

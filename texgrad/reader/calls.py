@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Collection
 from itertools import pairwise
 
 from texgrad.reader.brackets import closing, split
 from texgrad.reader.cursor import letters
 from texgrad.reader.densities import NORMAL, SEPARATORS, normal_density
 from texgrad.reader.items import Item, Items, canonical, transposes
-from texgrad.reader.names import FUNCTION_NAMES
+from texgrad.reader.names import COUNTING, FUNCTION_NAMES
 from texgrad.reader.notations import SPECTRAL_LETTERS, Notations
-from texgrad.reader.tree import Name, Tree
+from texgrad.reader.tree import MEMBER, Name, Tree, Unknown
 from texgrad.reader.vocabulary import CLOSES, EXPECTATIONS, FUNCTION_LETTERS, OUTPUT_LETTERS
 from texgrad.source import Span, fail
 
-MEMBER = re.compile(r"(.*)_([a-z])", re.DOTALL)  # of a family of functions
 PROJECTIONS = frozenset(("P", r"\mathcal{P}", r"\mathrm{P}", r"\mathbf{P}", r"\Pi"))
 SUMMED = frozenset((r"\rho", r"\varrho", r"\ell"))  # losses, of which authors need not say what they are
 DIFFERENTIALS = frozenset(("d", r"\mathrm{d}"))
@@ -67,12 +66,16 @@ class Calls(Notations):
         """Where the parenthesis that opens at that place is closed."""
         return closing(self.items, at)
 
-    def unknown(self, item: Item) -> bool:
-        """Whether `g(x)` is a function of which nothing is said: a name of functions, or any name with one letter."""
-        end = self.closing(self.at)
+    def unknown(self, item: Item, behind: int = 0) -> bool:
+        """Whether `g(x)` is a function of which nothing is said: a name of functions, or any name with one letter.
+
+        behind: how many items stand between the letter and the bracket.
+        """
+        opening = self.at + behind
+        end = self.closing(opening)
         if end is None or self.strict or item.text in self.symbols or not item.text.isascii():
             return False
-        inner = self.items[self.at + 1 : end]
+        inner = self.items[opening + 1 : end]
         parts = split(inner, SEPARATORS) if any(i.text == "," for i in inner) else [inner]
         alone = all(sum(i.kind == "name" for i in p) == 1 and all(i.kind in ("name", "_") for i in p) for p in parts)
         divided = any(i.text in (";", "|") for i in inner) or not all(parts)
@@ -153,7 +156,9 @@ class Calls(Notations):
         """A function with something below its name, or a derivative such as X'(2t) or J_u(Ax)."""
         below = script.body[0]
         named = Name(item.text, below).full if script.kind == "_" else ""
-        if named in self.functions or self.member(named):
+        counted = MEMBER.fullmatch(named) is not None and below[0].text in COUNTING
+        known = named in self.functions or self.member(named)
+        if known or (counted and (item.text in self.functions if self.strict else self.unknown(item, 1))):
             self.at += 1
             return self.call(item._replace(end=script.end), named)
         if not self.strict:
@@ -176,7 +181,8 @@ class Calls(Notations):
     def derived(self, tree: Tree, order: int) -> Tree:
         """The derivative of a function, given its call or its bare name."""
         if tree.op == "call":
-            return Tree("unknown", tree.args, (tree.data, order), tree.start, tree.end)
+            name = name_called(tree, self.functions)
+            return Tree("unknown", tree.args, Unknown(name.base, order, name.sub), tree.start, tree.end)
         raise fail("syntax", "a derivative of something that is no function", tree.span)
 
     def nabla(self, item: Item) -> Tree:
@@ -202,7 +208,7 @@ class Calls(Notations):
         name, variable = canonical(above[order:]), below[1:2]
         if name not in self.functions or not variable:
             return None
-        return Tree("unknown", (self.inner(variable, item),), (name, order), item.start, item.end)
+        return Tree("unknown", (self.inner(variable, item),), Unknown(name, order), item.start, item.end)
 
     # --- brackets -------------------------------------------------------------------------------------------------
 
@@ -227,9 +233,9 @@ class Calls(Notations):
         return item
 
 
-def name_called(node: Tree) -> Name:
-    """The name of what a call calls, a member of a family with its index."""
-    if family := MEMBER.fullmatch(node.data):
+def name_called(node: Tree, functions: Collection[str] = ()) -> Name:
+    """The name of what a call calls, a member of a family with its index; whole where `functions` holds the whole."""
+    if node.data not in functions and (family := MEMBER.fullmatch(node.data)):
         return Name(family[1], (Item("name", family[2], node.start, node.end),))
     return Name(node.data)
 

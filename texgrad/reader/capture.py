@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from texgrad.reader.conditions import renamed
+from texgrad.reader.names import indices_on
 from texgrad.reader.tails import OVER
 from texgrad.reader.tree import OVERS, Name, Tree, reindexed, rewritten, walk
 
@@ -29,7 +30,7 @@ def _letters(tree: Tree) -> tuple[str, ...]:
     if tree.op == "name":
         return (tree.data.full, tree.data.base, *(i.text for i in tree.data.sub))
     if tree.op in ("call", "unknown"):
-        return (tree.data if tree.op == "call" else tree.data[0],)
+        return (tree.data if tree.op == "call" else tree.data.name, *indices_on(tree))
     return tuple(i.text for i in tree.data) if tree.op == "entry" else ()
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from texgrad.reader.brackets import outside, split
 from texgrad.reader.items import Item, Items
-from texgrad.reader.names import INDEX_LETTERS
+from texgrad.reader.names import INDEX_LETTERS, indices_on
 from texgrad.reader.tree import Name, Tree, rewritten, walk
 from texgrad.source import Span
 
@@ -152,9 +152,9 @@ def items_of_set(tree: Tree) -> Items:
     if tree.op == "product" and [a.op for a in tree.args] == ["name", "name"] and tree.args[1].fenced:
         inner = Item("name", tree.args[1].data.full, 0, 0)
         return (*items_of_set(tree.args[0]), Item("fence", "(", 0, 0), inner, Item("fence", ")", 0, 0))
-    if tree.op == "unknown" and not tree.data[1] and tree.args[0].op == "name":
+    if tree.op == "unknown" and not tree.data.order and tree.args[0].op == "name":
         inner = Item("name", tree.args[0].data.full, 0, 0)
-        return (Item("name", tree.data[0], 0, 0), Item("fence", "(", 0, 0), inner, Item("fence", ")", 0, 0))
+        return (Item("name", tree.data.name, 0, 0), Item("fence", "(", 0, 0), inner, Item("fence", ")", 0, 0))
     return ()
 
 
@@ -173,8 +173,7 @@ def drawn(found: Range, body: Tree) -> tuple[Range, Tree]:
     r"""What `\sum_{(x,y)\in D}` is where x and y are no indices: a sum over members of families, as long as |D|."""
     names, condition = found.names, next(iter(found.conditions), ())
     parts = walk(body)
-    below = {i.text for t in parts for i in (t.data.sub if t.op == "name" else t.data if t.op == "entry" else ())}
-    below |= {t.data[1] for t in parts if t.op == "line"}
+    below = {i for t in parts for i in indices_on(t)}
     used = {t.data.full for t in parts if t.op == "name"} & set(names)
     own = set_of(condition) if len(found.conditions) == 1 else ""
     if not own or not used or not below.isdisjoint(names):

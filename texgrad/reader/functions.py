@@ -13,7 +13,7 @@ from texgrad.reader.named import read_name
 from texgrad.reader.names import Called
 from texgrad.reader.said import Said
 from texgrad.reader.statements import Formula, Statement, signs_in
-from texgrad.reader.tree import CALLS, Name, Tree, walk
+from texgrad.reader.tree import CALLS, Name, Tree, Unknown, walk
 from texgrad.shapes import SCALAR
 
 LOSSES = frozenset(("L", "J", "E", "C", r"\mathcal{L}", r"\mathcal{J}", r"\ell"))  # letters of functions worth a number
@@ -109,8 +109,11 @@ def together(arguments: Sequence[Tree]) -> Tree:
     return Tree("blocks", (*arguments,), (len(arguments), 1), first.start, others[-1].end) if others else first
 
 
-def applied(name: str, argument: Tree, tree: Tree, bare: bool = False) -> Tree:
-    """The function called `name` at an argument, in the place of `tree`; `bare` where the author leaves it out."""
-    made = Tree("unknown", (argument,), (name, 0), tree.start, tree.end)
+def applied(name: str, argument: Tree, tree: Tree, bare: bool = False, at: Items = ()) -> Tree:
+    """The function called `name` at an argument, in the place of `tree`; `bare` where the author leaves it out.
+
+    at: the indices of a member of a family of functions.
+    """
+    made = Tree("unknown", (argument,), Unknown(name, 0, at), tree.start, tree.end)
     made.core = tree.span if bare else tree.core
     return made

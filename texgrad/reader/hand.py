@@ -138,7 +138,8 @@ class _Seen:
         if tree.op == "unknown":
             bare = tree.core == tree.span
             self.found.setdefault(UNKNOWN_FUNCTION.name, []).append("#1" if bare else "#1(#2)")
-            self.symbols.setdefault(tree.data[0], []).append(formula.text(*tree.core).strip())
+            text = formula.text(*tree.core).strip()
+            self.symbols.setdefault(tree.data.name, []).append(text.partition("_")[0] if tree.data.at else text)
         for key, template in templates(Node(tree, formula, self.typed, self.meant)):
             self.note(key, template, tree, formula)
 

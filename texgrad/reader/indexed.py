@@ -10,7 +10,7 @@ from texgrad.operators import FROBENIUS, HADAMARD
 from texgrad.reader.brackets import split
 from texgrad.reader.conditions import Limit, Range, drawn, parted, simple
 from texgrad.reader.items import Item, Items, canonical
-from texgrad.reader.names import parse_size, subscript
+from texgrad.reader.names import COUNTING, parse_size, subscript
 from texgrad.reader.scripts import Scripts
 from texgrad.reader.tree import Tree, walk
 from texgrad.shapes import ONE, Dim
@@ -26,7 +26,6 @@ _INDICES = frozenset("ijklstuv")  # what is compared in `j \le i`, where another
 _STARTS = {"": r"\ge", "+1": ">"}  # where a sum starts behind another index
 _ENDS = {"": r"\le", "-1": "<"}
 PAIRS = r"write (i,j) \in \Omega for pairs, and a sum for each of two indices that lie in one set"
-COUNTING = frozenset("ijklmnst")  # letters that count where they stand below names in a sum without an index
 WORDS = {"sum": "sum", "prod": "product"}
 
 

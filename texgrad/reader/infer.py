@@ -29,7 +29,7 @@ from texgrad.operators import (
 )
 from texgrad.reader.arithmetic import ENTRYWISE_POWER, unseen
 from texgrad.reader.derivatives import derivative_form, equations_form
-from texgrad.reader.names import SCALAR_KIND, Called, Declared, Reference, parse_sizes, ranks
+from texgrad.reader.names import SCALAR_KIND, Declared, Reference, parse_sizes, ranks
 from texgrad.reader.ranges import Ranges
 from texgrad.reader.symbols import Misfit
 from texgrad.reader.tree import Tree
@@ -265,13 +265,19 @@ class Typing(Ranges):
 
     def unknown(self, tree: Tree) -> Form:
         """A function without a formula, or its derivative."""
-        name, order = tree.data
-        said = self.scope.functions.get(name, Called())
+        name, order, at = tree.data
+        said = self.scope.called(name)
         of = self.scope.declared.get(said.of, Declared())
         argument = self.shape(tree.args[0])
         if name not in self.arguments and said.argument is None and tree.args[0].op != "name":
             self.penalty += MATRIX_ARGUMENT if ONE not in argument else 0
             self.penalty += VECTOR_ARGUMENT if self.indices and argument != SCALAR_FORM else 0
+        over = self.range_of(at[0].text) if at else None
+        others = self.members.setdefault(name, over)
+        if (others is None) != (over is None):
+            raise Misfit(tree, f"{name} stands by itself and as one of a family of functions")
+        if others is not None and over is not None and not self.sizes.unify(others, over):
+            raise Misfit(tree, f"the index {at[0].text} does not run over the functions {name}")
         wanted = self.arguments.setdefault(name, said.argument or of.shape or argument)
         if not self.sizes.unify_forms(wanted, argument):
             shapes = f"{self.sizes.show(wanted)}, not {self.sizes.show(argument)}"

@@ -10,7 +10,7 @@ from functools import lru_cache
 from texgrad.immutable import immutable
 from texgrad.reader.fields import REALS, Field
 from texgrad.reader.items import Items, canonical
-from texgrad.reader.tree import Name
+from texgrad.reader.tree import MEMBER, Name, Tree
 from texgrad.shapes import ONE, SCALAR, Dim, Shape, shape_of
 from texgrad.source import Span
 
@@ -39,12 +39,26 @@ FUNCTION_NAMES = frozenset((*_OF_NUMBERS, "F", "G", "H", r"\Phi", r"\Psi"))
 OF_NUMBERS = frozenset(f"{name}()" for name in _OF_NUMBERS)
 
 
+COUNTING = frozenset("ijklmnst")  # letters that count where they stand below names in a sum without an index
 INDEX_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 
 
 def letters_below(name: Name) -> tuple[str, ...]:
     """The letters below a name when they could be indices, shifted ones among them."""
     return tuple(unshifted(i)[0] for i in index_names(name.sub, INDEX_LETTERS) or ())
+
+
+def indices_on(tree: Tree) -> tuple[str, ...]:
+    """The letters of what stands below a name, an entry, a row or a member of a family of functions."""
+    if tree.op == "name":
+        return tuple(i.text for i in tree.data.sub)
+    if tree.op == "entry":
+        return tuple(i.text for i in tree.data)
+    if tree.op == "unknown":
+        return tuple(i.text for i in tree.data.at)
+    if tree.op == "call":
+        return (m[2],) if (m := MEMBER.fullmatch(tree.data)) else ()
+    return (tree.data[1],) if tree.op == "line" else ()
 
 
 def subscript(name: Name) -> tuple[str, ...]:
@@ -131,6 +145,11 @@ class Scope:
         """Whether what was declared by this name may be a square matrix."""
         known = self.declared.get(name)
         return known is not None and (known.shape is None or known.shape[0] == known.shape[1] != ONE)
+
+    def called(self, name: str) -> Called:
+        """What was said of a function, or of another member of its family."""
+        of_others = (c for key, c in self.functions.items() if (m := MEMBER.fullmatch(key)) and m[1] == name)
+        return self.functions.get(name) or next(of_others, Called())
 
     def knows(self, name: str) -> bool:
         """Whether something was said of `name`, or it is defined."""

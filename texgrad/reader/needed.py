@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from operator import is_
 
 from texgrad.operators import SIGMOID
-from texgrad.reader.calls import MEMBER, name_called
+from texgrad.reader.calls import name_called
 from texgrad.reader.capture import parted
 from texgrad.reader.conditions import Range
 from texgrad.reader.defined import averaged
@@ -22,7 +22,7 @@ from texgrad.reader.squares import with_squares
 from texgrad.reader.statements import UNPLACED
 from texgrad.reader.survey import Survey
 from texgrad.reader.tails import absorbed, bound_within, limited
-from texgrad.reader.tree import LEVELS, Name, Tree, first_needed, from_below, reindexed, rewritten, walk
+from texgrad.reader.tree import LEVELS, MEMBER, Name, Tree, first_needed, from_below, reindexed, rewritten, walk
 from texgrad.shapes import SCALAR
 from texgrad.source import Span, TexgradError, fail
 
@@ -146,7 +146,7 @@ class Needed:
     def undefined(self, node: Tree) -> Tree | None:
         """A call of a function without a formula."""
         known = node.op != "call" or len(node.args) != 1 or self.definition(node.data) is not None
-        return None if known else applied(node.data, node.args[0], node)
+        return None if known else self.applied_to(node, node.args)
 
     def need(self, name: str, above: tuple[str, ...]) -> None:
         """Note the definition of a name, and those it needs itself."""
@@ -205,7 +205,7 @@ class Needed:
             found = found or self.family_definition(name)
             moves = dict(zip(subscript(found.name), subscript(name), strict=True)) if found else {}
         if found is None:
-            return applied(node.data, together([self.complete(a, above) for a in node.args]), node)
+            return self.applied_to(node, [self.complete(a, above) for a in node.args])
         if len(found.parameters) != len(node.args) or node.data in above:
             raise fail("unsupported", f"{node.data} takes other arguments", node.span)
         own = all(a.op == "name" and a.data.full == p for a, p in zip(node.args, found.parameters, strict=True))
@@ -228,6 +228,16 @@ class Needed:
 
         body = self.inline(found, put_in, (*above, node.data), entries)
         return self.complete(body, (*above, node.data))
+
+    def applied_to(self, node: Tree, arguments: Sequence[Tree]) -> Tree:
+        """A call of a function without a formula; of a member f_j of a family where j counts."""
+        name = name_called(node)
+        index = name.sub[0].text if name.sub else ""
+        if index and index in self.stops:
+            message = f"{node.data} is called like a function, and is not defined"
+            raise fail("undeclared", message, node.span, f"define {node.data}(…), or leave the brackets out")
+        name = name if index in self.bound else Name(node.data)
+        return applied(name.base, together(arguments), node, at=name.sub)
 
     def refuse_recurrence(self, found: Definition, right: Tree) -> None:
         """Refuse h_t = g(h_{t-1}) where the derivative is by something in it: all earlier members depend on that."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from texgrad.algebra import COMPLEX, SYMBOL, Expr
 from texgrad.operators import UNKNOWN_FUNCTION
 from texgrad.reader.building import Builder
+from texgrad.reader.calls import name_called
 from texgrad.reader.conjugates import conjugated, superscripts
 from texgrad.reader.definitions import collect
 from texgrad.reader.fields import Field
@@ -19,7 +20,7 @@ from texgrad.reader.problem import Source
 from texgrad.reader.solve import solve
 from texgrad.reader.squares import squares_among, with_squares
 from texgrad.reader.statements import read_formula
-from texgrad.reader.tree import Tree, rewritten
+from texgrad.reader.tree import Tree, Unknown, rewritten
 from texgrad.shapes import Dim, Index
 from texgrad.source import fail
 
@@ -52,12 +53,13 @@ def read_equation(
         raise fail("too-large", "the formula nests too deep") from None
 
 
-def _function(tree: Tree) -> Tree | None:
+def _function(tree: Tree, functions: Collection[str]) -> Tree | None:
     """A call of a function without a formula."""
     if tree.op != "call":
         return None
-    argument = together([rewritten(a, _function) for a in tree.args])
-    return Tree("unknown", (argument,), (tree.data, 0), tree.start, tree.end)
+    argument = together([rewritten(a, lambda t: _function(t, functions)) for a in tree.args])
+    name = name_called(tree, functions)
+    return Tree("unknown", (argument,), Unknown(name.base, 0, name.sub), tree.start, tree.end)
 
 
 def _expression(items: Items, symbols: Mapping[str, Expr], indices: Mapping[str, Index]) -> Expr:
@@ -75,7 +77,7 @@ def _expression(items: Items, symbols: Mapping[str, Expr], indices: Mapping[str,
     held = any(e.ops & COMPLEX.bit for e in symbols.values())
     scope = Scope(declared, functions, free, set(symbols), sizes - set(symbols), set(), True, field=Field(held))
     squares = squares_among(symbols)
-    tree = rewritten(parse(items, functions, superscripts(symbols), True), _function)
+    tree = rewritten(parse(items, functions, superscripts(symbols), True), lambda t: _function(t, functions))
     tree = conjugated(tree, symbols, symbols, False) if held else tree
     tree = rewritten(tree, lambda t: with_squares(t, squares)) if squares else tree
     typing = solve(scope, [], tree)

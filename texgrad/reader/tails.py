@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
+from texgrad.reader.names import indices_on
 from texgrad.reader.tree import OVERS, Tree, bracketed, rewritten, walk
 
 OVER = ("sum over", "product over", "max over", "min over", "array over")
@@ -96,9 +97,9 @@ def _used(tree: Tree) -> set[str]:
         if top.op in OVER:
             bound = bound.union(top.data.names)
         elif top.op == "name":
-            found |= {top.data.label.strip("()[]"), *(i.text for i in top.data.sub)} - bound
-        elif top.op in ("entry", "line"):
-            found |= ({i.text for i in top.data} if top.op == "entry" else {top.data[1]}) - bound
+            found |= {top.data.label.strip("()[]"), *indices_on(top)} - bound
+        else:
+            found |= {*indices_on(top)} - bound
         stack += [(a, bound) for a in top.args]
     return found
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from operator import is_
-from typing import Any
+from typing import Any, NamedTuple
 
 from texgrad.algebra import Op
 from texgrad.operators import CONJUGATE, DET, HADAMARD, INVERSE, LOGDET, TRACE
@@ -68,6 +69,14 @@ def _below(sub: Items) -> str:
     text = canonical(sub)
     single = len(sub) == 1 and (len(text) == 1 or (text[0] == "\\" and text[1:].isalpha()))
     return f"_{text}" if single else f"_{{{text}}}"
+
+
+class Unknown(NamedTuple):
+    """A function without a formula: its letter, how often it is differentiated, and the indices of a member."""
+
+    name: str
+    order: int = 0
+    at: Items = ()
 
 
 class Name:
@@ -152,6 +161,7 @@ def _with_args(tree: Tree, args: tuple[Tree, ...]) -> Tree:
 
 
 NOTHING: Mapping[int, Tree] = {}
+MEMBER = re.compile(r"(.*)_([a-z])", re.DOTALL)  # a member of a family of functions, as it is called
 LEVELS = 16  # how many levels are worked out by recursion
 # what says of its arguments what they mean
 SURROUNDING = frozenset((DET, LOGDET, TRACE, INVERSE, HADAMARD, "inverse transpose", "bars", "log bars"))
@@ -203,15 +213,24 @@ def first_needed(name: str, needs: Callable[[str], Iterable[str]]) -> list[str]:
 
 
 def reindexed(tree: Tree, moves: dict[str, str]) -> Tree | None:
-    """A name or entry with its indices renamed."""
+    """A name, an entry or a member of a family of functions with its indices renamed."""
 
     def renamed(items: Items) -> Items:
         return tuple(i._replace(text=moves.get(i.text, i.text)) if i.kind == "name" else i for i in items)
+
+    def made(data: Any) -> Tree:
+        args = tuple(rewritten(a, lambda t: reindexed(t, moves)) for a in tree.args)
+        new = Tree(tree.op, args, data, tree.start, tree.end)
+        new.core = tree.core
+        return new
 
     if tree.op == "name" and tree.data.sub:
         name: Name = tree.data
         return Tree("name", (), Name(name.base, renamed(name.sub), name.label), tree.start, tree.end)
     if tree.op == "entry":
-        args = tuple(rewritten(a, lambda t: reindexed(t, moves)) for a in tree.args)
-        return Tree("entry", args, renamed(tree.data), tree.start, tree.end)
+        return made(renamed(tree.data))
+    if tree.op == "unknown" and tree.data.at:
+        return made(tree.data._replace(at=renamed(tree.data.at)))
+    if tree.op == "call" and (member := MEMBER.fullmatch(tree.data)):
+        return made(f"{member[1]}_{moves.get(member[2], member[2])}")
     return None

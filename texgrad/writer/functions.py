@@ -8,6 +8,7 @@ from texgrad.algebra import SYMBOL, Expr
 from texgrad.notation import ADDITIVE, APPLIED, ATOM, Style
 from texgrad.operators import BLOCK, UNKNOWN_FUNCTION
 from texgrad.shapes import SCALAR
+from texgrad.writer.leaves import of_family
 from texgrad.writer.pen import Pen
 from texgrad.writer.spellings import filled
 from texgrad.writer.text import Text, bracketed, raised_at_end, row, script
@@ -20,7 +21,7 @@ BELOW = re.compile(r"#2|\{#2\}")
 def unknown_function(e: Expr, argument: Text, style: Style) -> Text:
     """The text of the function at an argument whose text is given."""
     function, plain = e.data, e.args[0].op is SYMBOL
-    name = row((style.symbols.get(function.name, function.name),))
+    name = of_family(function.name, function.indices, style)
     if not function.order:
         return name if plain and _bare(style) else _applied(name, argument, style)
     named = plain and _bare(style) and function.order == 1 and "frac" in style.derivative
@@ -39,10 +40,10 @@ def unknown_function(e: Expr, argument: Text, style: Style) -> Text:
 
 def partial(e: Expr, argument: Text, style: Style) -> Text:
     r"""The derivative by one of several arguments: `\partial_2\ell(y, z)`, or `\nabla_2 f(u, v)` by a vector."""
-    name = e.args[0].data.name
+    function = e.args[0].data
     sign = r"\partial" if e.scalar else r"\nabla"
     below = script("_", row((str(e.data[0] + 1),)))
-    return _applied(row((sign, below, style.symbols.get(name, name))), argument, style)
+    return _applied(row((sign, below, of_family(function.name, function.indices, style))), argument, style)
 
 
 def argument_text(w: Pen, e: Expr) -> Text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from texgrad.algebra import NUMBER, SYMBOL, ZERO, Expr, Op
 from texgrad.notation import ADDITIVE, ATOM, Style
@@ -23,7 +23,7 @@ from texgrad.operators import (
     TRANSPOSE,
     is_membership,
 )
-from texgrad.shapes import ONE, Dim
+from texgrad.shapes import ONE, Dim, Index
 from texgrad.writer.conditions import indicator
 from texgrad.writer.numbers import rational, size
 from texgrad.writer.spellings import filled, spelling_of
@@ -52,8 +52,13 @@ def _symbol(e: Expr, style: Style) -> Text:
     square = of_square(e)
     if square is not None and square[1] and e.data.name not in style.symbols:
         return name(f"{''.join(square)}^2")
-    latex = style.symbols.get(e.data.name, e.data.name)
-    indices = ",".join(i.shown for i in e.data.indices if r"\in" not in i.name)
+    return of_family(e.data.name, e.data.indices, style)
+
+
+def of_family(family: str, at: Iterable[Index], style: Style) -> Text:
+    """The name of a symbol or a function, a member of a family with its indices."""
+    latex = style.symbols.get(family, family)
+    indices = ",".join(i.shown for i in at if r"\in" not in i.name)
     if not indices:
         return name(latex)
     if "#1" in latex:

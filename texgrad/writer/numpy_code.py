@@ -134,7 +134,8 @@ def _differential(e: Expr, to: Context) -> Code:
 
 def _unknown_function(e: Expr, to: Context) -> Code:
     given = e.args[0].args if e.args[0].op is BLOCK and e.args[0].data[1] == 1 else e.args
-    return Code(f"{to.function(e.data.name, e.data.order)}({', '.join(to(a).text for a in given)})")
+    member = to.function(e.data.name, e.data.order) + (subscript(e.data.indices, to) if e.data.indices else "")
+    return Code(f"{member}({', '.join(to(a).text for a in given)})")
 
 
 def _partial(e: Expr, to: Context) -> Code:

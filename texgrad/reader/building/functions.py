@@ -98,14 +98,15 @@ def build_spectral(builder: Building, tree: Tree) -> Expr:
 
 def build_unknown(builder: Building, tree: Tree) -> Expr:
     """A function without a formula, or its derivative."""
-    name, order = tree.data
+    name, order, below = tree.data
+    at = tuple(builder.indices[i.text] for i in below)
     argument = builder.build(tree.args[0])
     if name in builder.given:
-        return unknown_function(replace(builder.given[name].data, order=order), argument)
+        return unknown_function(replace(builder.given[name].data, order=order, indices=at), argument)
     shape = builder.shape(tree)
     declared = builder.typing.scope.declared.get(name)
     assume = fitting(declared.assume, shape) if declared else frozenset()
-    function = Function(name, shape, argument.shape, assume)
+    function = Function(name, shape, argument.shape, assume, indices=at)
     made = unknown_function(function, argument)
     if builder.symbols.get(name, made).op is SYMBOL:
         raise fail("undeclared", f"{name} stands for a function and for a variable", tree.span,

@@ -1,0 +1,59 @@
+"""Families of functions without a formula, f_j(x): basis functions, residuals, mixtures."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import texgrad
+from tests.differences import answered
+
+X = np.array([0.3, -0.7, 1.1])
+SLOPES = np.array([[1.0, 2.0, -1.0], [0.5, -0.3, 0.2], [0.1, 0.4, 2.0], [-1.0, 0.6, 0.7]])
+FUNCTIONS = [lambda x, s=s: 2.0 + np.sin(x @ s) for s in SLOPES]
+GRADIENTS = [lambda x, s=s: np.cos(x @ s) * s for s in SLOPES]
+
+
+def answer_to(request: str, **declared: str) -> str:
+    """The LaTeX of the only answer."""
+    (found,) = texgrad.derive(request, declare=declared).results
+    return found.latex
+
+
+def test_a_sum_over_the_members_is_not_as_many_times_one_of_them() -> None:
+    request = r"\frac{\partial}{\partial x}\sum_{j=1}^m\log f_j(x)"
+    assert answer_to(request, x="n") == r"\sum_{j=1}^m\frac{\nabla f_j(x)}{f_j(x)}"
+    found = answered(request, {"x": X, "f": FUNCTIONS, "df": GRADIENTS, "m": 4}, declare={"x": "n"})
+    assert found == pytest.approx(sum(g(X) / f(X) for f, g in zip(FUNCTIONS, GRADIENTS, strict=True)))
+
+
+def test_half_the_sum_of_squared_residuals() -> None:
+    answer = answer_to(r"\nabla_x\,\frac12\sum_{i=1}^m r_i(x)^2", x="n")
+    assert answer == r"\sum_{i=1}^m r_i(x)\nabla r_i(x)"
+
+
+@pytest.mark.parametrize("letter", [r"\phi", "g", "h", "k"])
+def test_basis_functions_are_numbers_with_an_index(letter: str) -> None:
+    request = rf"\frac{{\partial}}{{\partial c_m}}\sum_i\left(y_i-\sum_j c_j{letter}_j(x_i)\right)^2"
+    assert answer_to(request) == rf"-2\sum_i\left(y_i-\sum_jc_j{letter}_j(x_i)\right){letter}_m(x_i)"
+
+
+def test_the_index_of_the_function_moves_with_that_of_its_weight() -> None:
+    request = r"\frac{\partial}{\partial w_j}\sum_n\left(y_n-\sum_j w_j\phi_j(x_n)\right)^2"
+    assert answer_to(request) == r"-2\sum_n\left(y_n-\sum_kw_k\phi_k(x_n)\right)\phi_j(x_n)"
+
+
+def test_members_that_were_declared_as_functions() -> None:
+    post = "Let $f_i:\\mathbb R^n\\to\\mathbb R$.\n\n$$\\frac{\\partial}{\\partial x}\\sum_j c_jf_j(Ax) = ?$$\n"
+    built, _ = texgrad.build_text(post)
+    assert r"\frac{\partial g}{\partial x} &= A^\top\sum_j c_j\nabla f_j(Ax)" in built
+
+
+def test_a_label_that_is_a_variable_is_no_index() -> None:
+    with pytest.raises(texgrad.TexgradError, match="is not defined"):
+        texgrad.derive(r"\frac{\partial}{\partial t}\sum_i(y_i-f_t(x_i))^2")
+
+
+def test_a_function_is_not_alone_and_a_family() -> None:
+    with pytest.raises(texgrad.TexgradError, match="family of functions"):
+        texgrad.derive(r"\frac{\partial}{\partial c}\left(\sum_j c_jf_j(x)+f(x)\right)")
