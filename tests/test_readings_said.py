@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -49,3 +50,30 @@ def test_a_declared_number_beside_a_vector_is_a_multiple_of_ones(request_: str, 
 
 def test_a_letter_of_which_nothing_is_said_stays_a_vector() -> None:
     assert derive(r"\nabla_x\|x-\mu\|^2").results[0].latex == r"2(x-\mu)"
+
+
+@pytest.mark.parametrize(
+    ("latex", "own"),
+    [
+        (r"\|X\|_{\max}^2+\|x\|_\infty^2", r"\|X\|_{\max}"),
+        (r"\|x\|_\infty^2\|X\|_{\max}^2", r"\|X\|_{\max}"),
+        (r"\lVert x\rVert_{\infty}^2+\lVert X\rVert_{\text{max}}^2", r"\lVert X\rVert_{\text{max}}"),
+    ],
+)
+def test_the_largest_entry_of_a_matrix_is_not_written_as_the_row_sum_norm(latex: str, own: str) -> None:
+    shown = derive(latex, "X", declare={"X": "n x m", "x": "n"}).latex()
+    assert own in shown and r"Vert X\rVert_{\infty}" not in shown and r"\|X\|_\infty" not in shown
+    assert r"\|x\|_\infty" in shown or r"\lVert x\rVert_{\infty}" in shown
+
+
+@pytest.mark.parametrize(
+    ("latex", "by", "names"),
+    [
+        (r"\max(Ax)+\max(Bx)+\max(Cx)+\max(Dx)", "x", ["e_{i_1^*}", "e_{i_2^*}", "e_{i_3^*}", "e_{i_4^*}"]),
+        (r"\|X\|_{\max}+\|AX\|_{\max}+\|BX\|_{\max}+\|CX\|_{\max}", "X", [f"E_{{i_{k}^*j_{k}^*}}" for k in (1, 4)]),
+    ],
+)
+def test_many_places_of_largest_entries_have_one_subscript_each(latex: str, by: str, names: list[str]) -> None:
+    shown = derive(latex, by, declare={"A": "n x m"}).latex()
+    assert all(name in shown for name in names)
+    assert not re.search(r"_(?:\w|\{[^{}]*\})_", shown)

@@ -22,6 +22,7 @@ from texgrad.operators import (
     INVERSE,
     KRONECKER,
     LOGDET,
+    MAX_NORM,
     NORM,
     POWER,
     PRODUCT,
@@ -86,6 +87,8 @@ def style_key(e: Expr) -> str:
 
     Norms of vectors and of matrices, plain and squared, and the transpose of an inverse are spelt as a whole.
     """
+    if e.op is MAX_NORM and ONE not in e.args[0].shape:
+        return LARGEST_ENTRY
     if e.op is POWER and e.args[0].op is NORM and e.args[1].op is NUMBER and e.args[1].data == 2:
         return "squared " + style_key(e.args[0])
     if e.op is NORM:
@@ -95,6 +98,7 @@ def style_key(e: Expr) -> str:
     return CONJUGATE_TRANSPOSE.name if e.op is TRANSPOSE and e.args[0].op is CONJUGATE else e.op.name
 
 
+LARGEST_ENTRY = "max norm of a matrix"  # of which the norm with the sign of infinity is another one
 DOUBLE_SUM = "sum over two indices"  # the key of how authors write it with one sign
 ROOT = "square root"  # the key of how authors write it
 BY_ENTRIES = "power by entries"  # and that of powers with a sign for that
@@ -102,6 +106,7 @@ DEFAULTS: Mapping[str, str] = {
     "matrix norm": r"\|#1\|_F",
     "vector norm": r"\|#1\|_2",
     "squared matrix norm": r"\|#1\|_F^2",
+    LARGEST_ENTRY: r"\|#1\|_{\max}",
     "squared vector norm": r"\|#1\|_2^2",
     "inverse transpose": r"#1^{-T}",
     "inverse conjugate transpose": r"#1^{-H}",

@@ -75,12 +75,13 @@ LETTERS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] 
     "before": (("l",), ("l",), ("L", "P", "U")),
     "after": (("r",), ("r",), ("R", "S", "V")),
     "probabilities": (("p", "q"), ("p", "q", "s"), ("P", "Q", "S")),
+    "E_*": ((), ("e_{i^*}", "e_{k^*}", "e_{l^*}"), ("E_{i^*j^*}", "E_{k^*l^*}", "E_*")),
 }
 # operators whose differential speaks of something that only words can name, such as an eigenvector
 ANNOUNCING = frozenset((EIGENVALUE, SINGULAR_VALUE, SPECTRAL, NUCLEAR, MAXIMUM, MAX_NORM))
 ANNOUNCED = bits(*ANNOUNCING)
 NOUN_LETTERS: Mapping[str, tuple[str, ...]] = {
-    "v": ("v", "q", "z"), "u": ("u", "w", "s"), "U": ("U", "P"), "V": ("V", "Q"), "E_*": ("e_{i^*}", "E_*"),
+    "v": ("v", "q", "z"), "u": ("u", "w", "s"), "U": ("U", "P"), "V": ("V", "Q"),
 }
 KINDS = ("scalar", "vector", "matrix")
 
@@ -328,7 +329,7 @@ def _assigned(drafts: Drafts, question: Question) -> dict[Expr, Expr]:
         letter = free_letter(role, kind, taken, question.fonts, beside)
         taken.add(letter)
         for count, d in enumerate(members, 1):
-            name = letter if len(members) == 1 else f"{letter}_{{{count}}}" if count > 9 else f"{letter}_{count}"
+            name = letter if len(members) == 1 else numbered(letter, str(count))
             out[d.symbol] = _renamed(d.symbol, name)
     return out
 
@@ -366,8 +367,14 @@ def free_letter(
     if free:
         return font.replace("#1", next((x for x in free if x not in beside), free[0]))
     first = letters[0]
-    number = next(n for n in range(1, 1000) if f"{first}_{n}" not in taken)
-    return font.replace("#1", f"{first}_{number}")
+    found = (numbered(first, str(n)) for n in range(1, 1000))
+    return font.replace("#1", next(name for name in found if name not in taken))
+
+
+def numbered(letter: str, number: str) -> str:
+    """A letter with a number, which stands at the index where the letter has one: `e_{i_1^*}`."""
+    mark = "_" + (number if len(number) == 1 or number.startswith("{") else f"{{{number}}}")
+    return letter.replace("^*", mark + "^*") if "^*" in letter else letter + mark
 
 
 def new_name(
@@ -378,6 +385,6 @@ def new_name(
     letter = free_letter(role, kind_of(definition), taken, question.fonts)
     if like is not None and "_" in like.data.name:
         base = free_letter(role, kind_of(definition), set(question.taken), question.fonts)
-        numbered = base + "_" + like.data.name.split("_", 1)[1]
-        letter = letter if numbered in taken else numbered
+        alike = numbered(base, like.data.name.split("_", 1)[1])
+        letter = letter if alike in taken else alike
     return Name(symbol(letter, definition.shape, known_of(definition), _indices(definition)), definition)

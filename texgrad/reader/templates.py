@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from texgrad.algebra import Expr, Op, split
-from texgrad.notation import BY_ENTRIES, DOUBLE_SUM, ROOT, style_key
+from texgrad.notation import BY_ENTRIES, DOUBLE_SUM, LARGEST_ENTRY, ROOT, style_key
 from texgrad.operators import (
     CONJUGATE,
     CONJUGATE_TRANSPOSE,
@@ -20,6 +20,7 @@ from texgrad.operators import (
     INVERSE,
     LOGDET,
     MATRIX_EXP,
+    MAX_NORM,
     NORM,
     POWER_NORM,
     PRODUCT,
@@ -132,6 +133,8 @@ def _operator(node: Node) -> Templates:
     if not isinstance(op, Op) or not tree.args:
         return []
     name = op.name if expr is None or expr.op not in (DIAGONAL_MATRIX, DIAGONAL) else expr.op.name
+    if op is MAX_NORM and tree.data != r"\infty" and (expr is None or expr.op is MAX_NORM):
+        name = LARGEST_ENTRY if expr is None else style_key(expr)
     if len(tree.args) == 1:
         return [(name, node.alone())]
     called = any(not s.startswith("#1") for s in op.spellings[:1]) or tree.data == r"\langle"  # max(a, b), <a, b>

@@ -7,14 +7,24 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from texgrad.algebra import Expr, Op
-from texgrad.notation import ATOM, BY_ENTRIES, DEFAULTS, SCRIPTED, Pattern, Style, pattern, style_key
-from texgrad.operators import CONJUGATE, CONJUGATE_TRANSPOSE, EXP, FUNCTIONS_OF_MATRICES, HADAMARD, TABLE, TRANSPOSE
+from texgrad.notation import ATOM, BY_ENTRIES, DEFAULTS, LARGEST_ENTRY, SCRIPTED, Pattern, Style, pattern, style_key
+from texgrad.operators import (
+    CONJUGATE,
+    CONJUGATE_TRANSPOSE,
+    EXP,
+    FUNCTIONS_OF_MATRICES,
+    HADAMARD,
+    MAX_NORM,
+    TABLE,
+    TRANSPOSE,
+)
 from texgrad.shapes import ONE
 from texgrad.writer.text import Text, bracketed, raised_at_end, row, script
 
 ARGUMENT = re.compile(r"(#\d)")
 TIGHT = re.compile(r"((?<! )\\[A-Za-z]+) +(?=#)")
 BARS = re.compile(r"\\\||(?<!\\)\||\\[vV]ert(?![A-Za-z])")
+_INFINITY = re.compile(r"_(?:\\infty(?![A-Za-z])|\{\\infty\})")
 SQUARE = re.compile(r"\^(?:2|\{2\})")
 TRANSPOSED = re.compile(r"#1\s*\^\s*(?:\{\s*(?P<braced>.+?)\s*\}|(?P<bare>\\[A-Za-z]+(?:\s*\{\w+\}|\s+\w)?|\w))\Z")
 
@@ -146,6 +156,12 @@ def _as_by_entries(key: str) -> Callable[[Style], str]:
     return lambda style: style.templates.get(key, "")
 
 
+def _largest_entry(style: Style) -> str:
+    """The bars of the norm of vectors with the sign of infinity."""
+    found = _INFINITY.subn(r"_{\\max}", style.templates.get(MAX_NORM.name, ""))
+    return found[0] if found[1] else ""
+
+
 SPELLINGS: Mapping[str, str] = {op.name: compact(op.spellings[0]) for op in TABLE if op.spellings}
 
 # what is worked out from the other spellings of the same author
@@ -158,5 +174,6 @@ RELATED: Mapping[str, Callable[[Style], str]] = {
     "matrix norm": _norm("matrix norm"),
     "squared vector norm": _squared("vector norm"),
     "squared matrix norm": _squared("matrix norm"),
+    LARGEST_ENTRY: _largest_entry,
     **{op.name: _as_by_entries(entrywise.name) for entrywise, op in FUNCTIONS_OF_MATRICES.items()},
 }
