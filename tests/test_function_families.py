@@ -1,4 +1,4 @@
-"""Families of functions without a formula, f_j(x): basis functions, residuals, mixtures."""
+"""Families of functions without a formula, f_j(x): basis functions, residuals, features of labels."""
 
 from __future__ import annotations
 
@@ -57,3 +57,14 @@ def test_a_label_that_is_a_variable_is_no_index() -> None:
 def test_a_function_is_not_alone_and_a_family() -> None:
     with pytest.raises(texgrad.TexgradError, match="family of functions"):
         texgrad.derive(r"\frac{\partial}{\partial c}\left(\sum_j c_jf_j(x)+f(x)\right)")
+
+
+def test_a_log_linear_model_sums_over_another_label() -> None:
+    request = r"\nabla_w\left(w^\top\phi(x,y)-\log\sum_{y'}e^{w^\top\phi(x,y')}\right)"
+    share = r"\frac{\sum_{y'}e^{w^\top\phi(x, y')}\phi(x, y')}{\sum_{y'}e^{w^\top\phi(x, y')}}"
+    assert answer_to(request) == rf"\phi(x, y)-{share}"
+
+
+def test_what_depends_on_a_label_in_a_set_has_no_name_that_does_not_tell() -> None:
+    lines = texgrad.derive(r"\nabla_w\log\sum_{y\in\mathcal Y}\exp(w^\top f(x,y))").latex()
+    assert r"\text{Let }" not in lines

@@ -176,6 +176,11 @@ class Index(NamedTuple):
         return f"{self.name}{self.shift:+d}" if self.shift else self.name
 
     @property
+    def drawn(self) -> bool:
+        r"""Whether it counts what a set holds, which is written as itself: the x of `\sum_{x\in C}\|x\|`."""
+        return r"\in" in self.name
+
+    @property
     def fixed(self) -> bool:
         """Whether it is a number, as in x_1, and no letter."""
         return self.name.isdigit()

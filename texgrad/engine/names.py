@@ -184,8 +184,12 @@ def scope_varies(e: Expr, scope: Scope, drafts: Drafts) -> bool:
 
 
 def _draft(e: Expr, role: str, drafts: Drafts, suffix: str = "") -> Expr:
+    """A name for `e`; `e` itself where that depends on what a set holds, as no index of the name would tell."""
     if e not in drafts:
-        drafts[e] = Draft(symbol(f"?{len(drafts)}", e.shape, known_of(e), _indices(e)), e, role, suffix)
+        indices = _indices(e)
+        if any(i.drawn for i in indices):
+            return e
+        drafts[e] = Draft(symbol(f"?{len(drafts)}", e.shape, known_of(e), indices), e, role, suffix)
     return drafts[e].symbol
 
 

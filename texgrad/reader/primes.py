@@ -3,7 +3,8 @@ r"""Letters whose prime makes another letter of them, the `x'` of a kernel `k(x,
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from itertools import pairwise
 
 from texgrad.reader.items import Item, Items, is_prime, transposes
 
@@ -24,6 +25,7 @@ def primed_letters(formulas: Iterable[Items], declared: Iterable[str]) -> frozen
     while waiting:
         items = waiting.pop()
         waiting += (body for item in items for body in item.body)
+        found.update(_counted(items))
         for k in range(1, len(items)):
             letter = items[k - 1 - (items[k - 1].kind == "_")]
             primed = is_prime(items[k]) and letter.kind == "name" and _LETTER.fullmatch(letter.text)
@@ -34,6 +36,14 @@ def primed_letters(formulas: Iterable[Items], declared: Iterable[str]) -> frozen
             if len(group) > 1 and is_prime(group[-1]) and group[0].kind == "name" and _transposes(items[k]):
                 found.add(group[0].text)  # {x_i'}^T
     return frozenset(found)
+
+
+def _counted(items: Items) -> Iterator[str]:
+    r"""The letters that a sum counts with a prime, `\sum_{y'}`."""
+    for sign, script in pairwise(items):
+        below = script.body[0] if sign.kind in ("sum", "prod") and script.kind == "_" else ()
+        if len(below) > 1 and below[0].kind == "name" and is_prime(below[1]):
+            yield below[0].text
 
 
 def _raised(items: Items, k: int) -> bool:

@@ -58,7 +58,7 @@ def _symbol(e: Expr, style: Style) -> Text:
 def of_family(family: str, at: Iterable[Index], style: Style) -> Text:
     """The name of a symbol or a function, a member of a family with its indices."""
     latex = style.symbols.get(family, family)
-    indices = ",".join(i.shown for i in at if r"\in" not in i.name)
+    indices = ",".join(i.shown for i in at if not i.drawn)
     if not indices:
         return name(latex)
     if "#1" in latex:

@@ -130,7 +130,7 @@ def _paired(e: Expr, alike: bool) -> bool:
     inner = e.args[0]
     if not e.op is INDEXED_SUM is inner.op or by_conditions(inner):
         return False
-    plain = all(i.but is None and not any(i.ends) and r"\in" not in i.name for i in (e.data, inner.data))
+    plain = all(i.but is None and not any(i.ends) and not i.drawn for i in (e.data, inner.data))
     return plain and (not alike or e.data.size == inner.data.size)
 
 

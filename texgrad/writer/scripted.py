@@ -160,7 +160,7 @@ def entry_text(w: Pen, e: Expr) -> Text:
         return filled(template, w.text(inner), indices)
     if inner.op is CONJUGATE:
         return conjugate_text(w, node(CONJUGATE, (entry(inner.args[0], *e.data),)))
-    member = inner.op is SYMBOL and any(r"\in" not in i.name for i in inner.data.indices)
+    member = inner.op is SYMBOL and any(not i.drawn for i in inner.data.indices)
     named = inner.op is SYMBOL and not member and "_" not in inner.data.name
     plain = named and (w.text(inner).level == ATOM or inner.data.name.endswith("}"))  # a_k, and a^{(1)}_k
     called = inner.op is SOFTMAX and w.text(inner).tail.endswith(")")  # softmax(z)_i
