@@ -11,14 +11,13 @@ from itertools import count
 from statistics import median
 from time import process_time
 
-from pylatexenc.latexwalker import LatexToken, LatexWalker
+from pylatexenc.latexwalker import LatexWalker
 from pylatexenc.macrospec import LatexContextDb
 
 from tests import wild
 from tests.benchmarks.timing import interleaved
 from texgrad.reader import Problem, Source, read
 from texgrad.reader.expansion import expand
-from texgrad.reader.items import Item
 from texgrad.reader.walker import Walker
 from texgrad.source import TexgradError
 
@@ -40,7 +39,6 @@ FAMILIES: Mapping[str, Callable[[int], str]] = {
 }
 PLACES = count(1)  # nothing is remembered of a formula that stood elsewhere
 _CONTEXT = LatexContextDb()
-NOTHING = Item("op", "", 0, 0)
 
 
 def whole(latex: str) -> object:
@@ -48,25 +46,9 @@ def whole(latex: str) -> object:
     return read(Problem((Source(latex, 1000 * next(PLACES)),)))
 
 
-class Bare(Walker):
-    """The walker without what the project makes of its nodes."""
-
-    def signs(self, chars: str, pos: int) -> list[Item]:
-        """Nothing."""
-        return []
-
-    def command(self, name: str, pos: int) -> Item:
-        """Nothing."""
-        return NOTHING
-
-    def group(self, opening: LatexToken, end: int, raw: list[Item]) -> Item:
-        """Nothing."""
-        return NOTHING
-
-
 def walked(latex: str) -> object:
-    """Only the walk, as the reader does it."""
-    return Bare(expand(latex, {}), 0, tuple).get_latex_nodes()
+    """Only the walk, as the reader does it, to items that are not finished."""
+    return Walker(expand(latex, {}), 0, tuple).get_latex_nodes()
 
 
 def plain(latex: str) -> object:

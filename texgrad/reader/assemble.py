@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from texgrad.algebra import symbol
 from texgrad.notation import Style
-from texgrad.operators import TRANSPOSE, VEC, WHOLE_LINE, vec
+from texgrad.operators import LOG, TRANSPOSE, VEC, WHOLE_LINE, vec
 from texgrad.reader.apart import own_name, shown
 from texgrad.reader.building import Builder
 from texgrad.reader.conditions import called
@@ -119,7 +119,8 @@ class Assembly(Scoping):
             self.function = self.complete(function, ())
             if not said.definitions or len(ways) == 1 or self.varying():
                 break
-        self.function = with_logistic(self.function)
+        if LOG in self.survey(self.function).kinds:
+            self.function = with_logistic(self.function)
         if self.function.op == "unknown":
             (given,) = self.function.args
             if all(a.op == "name" for a in (given.args if given.op == "blocks" else (given,))):

@@ -7,7 +7,7 @@ from itertools import pairwise
 from operator import is_
 
 from texgrad.reader.items import Item, Items
-from texgrad.reader.vocabulary import RELATIONS, UNKNOWN_WORDS, WORDS
+from texgrad.reader.vocabulary import RELATIONS, UNKNOWN_WORDS, UPRIGHT, WORD_NAMES, WORDS
 
 # words that stand before a formula and call nothing
 LINKS = frozenset((
@@ -16,6 +16,10 @@ LINKS = frozenset((
     "on", "in", "of", "the", "which", "such", "all", "any",
 ))  # fmt: skip
 WORDED = frozenset(("text", "word"))
+# the macros that make words of which nothing is known by themselves
+OWN_WORDS = re.compile(r"\\(?:rm|textbf|textit|" + "|".join(sorted(
+    name[1:] for name in (*UPRIGHT, *WORD_NAMES) if WORD_NAMES.get(name) not in (*WORDS, *UNKNOWN_WORDS)
+)) + ")")  # fmt: skip
 DEEPEST = 8  # how deep words are looked for
 _STARTS = frozenset((r"\\", "&", ",", ";", r"\Rightarrow", r"\implies", r"\iff", r"\quad"))
 _CONSTANT = re.compile(r"\s*(?:const(?:ants?|\.)?|cst\.?|[Kk]onst(?:\.|anten?)?|[Cc]onst(?:ants?|\.)?)\s*")

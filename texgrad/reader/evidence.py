@@ -7,6 +7,7 @@ from itertools import chain, pairwise
 
 from texgrad.operators import CONJUGATE_TRANSPOSE, DET, FROBENIUS, INVERSE, LOGDET, NORM, TRACE, TRANSPOSE
 from texgrad.reader.names import letters_below, ranks
+from texgrad.reader.survey import Survey
 from texgrad.reader.tree import Name, Tree
 
 MATRICES = (ranks("A"), ranks("N"))  # the kinds of a capital letter
@@ -19,11 +20,11 @@ def arrays_among(nodes: Collection[Tree]) -> set[str]:
     return {name.base for name in names if len(letters_below(name)) == 1 and not name.label}
 
 
-def turned(nodes: Iterable[Tree], bound: Collection[str]) -> set[str]:
+def turned(survey: Survey) -> set[str]:
     r"""The letters with one index that is bound, and a transpose: `a_i^Tz` are no entries of a vector a."""
-    arguments = (t.args[0] for t in nodes if t.op in (TRANSPOSE, CONJUGATE_TRANSPOSE))
+    arguments = (t.args[0] for op in (TRANSPOSE, CONJUGATE_TRANSPOSE) for t in survey.kinds.get(op, ()))
     names = (t.data for t in arguments if t.op == "name" and not t.data.label)
-    return {n.base for n in names if len(below := letters_below(n)) == 1 and below[0] in bound}
+    return {n.base for n in names if len(below := letters_below(n)) == 1 and below[0] in survey.bound}
 
 
 def _matrices(nodes: Iterable[Tree]) -> Iterable[Name]:

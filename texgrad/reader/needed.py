@@ -22,7 +22,18 @@ from texgrad.reader.squares import with_squares
 from texgrad.reader.statements import UNPLACED
 from texgrad.reader.survey import Survey
 from texgrad.reader.tails import absorbed, bound_within, limited
-from texgrad.reader.tree import LEVELS, MEMBER, Name, Tree, first_needed, from_below, reindexed, rewritten, walk
+from texgrad.reader.tree import (
+    CALLS,
+    LEVELS,
+    MEMBER,
+    Name,
+    Tree,
+    first_needed,
+    from_below,
+    reindexed,
+    rewritten,
+    walk,
+)
 from texgrad.shapes import SCALAR
 from texgrad.source import Span, TexgradError, fail
 
@@ -114,6 +125,8 @@ class Needed:
             raise fail("too-large", "definitions go in circles", tree.span)
         tree = from_below(tree, self.undefined) if tree.height > LEVELS else tree
         self.bound |= bound_within(tree)
+        if not (self.said.definitions or self.functions or self.squares or tree.holds & CALLS):
+            return tree
 
         def change(node: Tree) -> Tree | None:
             if self.squares and (square := with_squares(node, self.squares)) is not None:

@@ -107,7 +107,7 @@ class Scoping(Needed):
                 raise fail("undeclared", message, tree.span, "give one of the two another letter")
         for name in several:
             scope.declared[name] = replace(scope.declared[name], indexed=False, family=None)  # x beside declared x_t
-        for base in turned(survey.nodes, survey.bound) - scope.whole - set(self.needed):
+        for base in turned(survey) - scope.whole - set(self.needed):
             known = scope.declared.get(base)
             if known is not None and not known.indexed and known.vector:
                 scope.declared[base] = replace(known, shape=None, kind=None, indexed=True)

@@ -44,7 +44,9 @@ def squares_among(names: Iterable[str]) -> dict[str, Name]:
 def of_members(asked: Iterable[Name], nodes: Collection[Tree]) -> dict[str, Name]:
     r"""The squares of the other members of families, `\sigma_m^2` below a sum over m, where one is asked about."""
     bases = {name.base for name in asked if name.sub and name.base.endswith("^2")}
-    bound = bound_in(nodes) if bases else ()
+    if not bases:
+        return {}
+    bound = bound_in(nodes)
     names = (t.data for t in nodes if t.op == "name" and f"{t.data.base}^2" in bases)
     return {n.full: Name(f"{n.base}^2", n.sub) for n in names if not set(bound).isdisjoint(letters_below(n))}
 

@@ -9,7 +9,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from texgrad.immutable import immutable
 from texgrad.reader.brackets import turn
-from texgrad.reader.called import called_by_words
+from texgrad.reader.called import OWN_WORDS, called_by_words
 from texgrad.reader.expansion import expand
 from texgrad.reader.items import Item, Items
 from texgrad.reader.latex import read_items
@@ -88,7 +88,9 @@ def _formula(source: Source, macros: tuple[tuple[str, Macro], ...]) -> Formula |
         return found if isinstance(found, Unreadable) else Formula(source, found.items, found.macros)
     try:
         expanded = expand(source.latex, known := dict(macros))
-        items = called_by_words(read_items(expanded, source.offset))
+        items = read_items(expanded, source.offset)
+        if OWN_WORDS.search(expanded.text):
+            items = called_by_words(items)
     except TexgradError as error:
         return Unreadable(tuple(error.diagnostics))
     return Formula(source, items, {} if expanded.starts is expanded.ends else known)

@@ -1,7 +1,6 @@
-"""pylatexenc's walker with one pattern for its tokens, a stack for what nests, and items where it makes nodes.
+"""pylatexenc's walker with one pattern for all that stands in a formula, and items where it makes nodes.
 
-A run of characters is one token for the walker; the signs in the run are told apart when it ends. pylatexenc's own
-way through what nests calls itself, which deep braces overflow.
+What nests is kept on a stack: pylatexenc's own way through it calls itself, which deep braces overflow.
 """
 
 from __future__ import annotations
@@ -21,18 +20,25 @@ from texgrad.source import Span, fail
 MAX_DEPTH = 1000
 MAX_ITEMS = 30_000
 MAX_DIGITS = 15
-TOKEN = re.compile(
-    r"(\s*)(?:([^\\{}$\s]+(?:\s+[^\\{}$\s]+)*)|(\{)|(\})|\\((?!(?:begin|end)(?![A-Za-z]))[A-Za-z]+)(\s*)"
-    r"|\\([^A-Za-z()\[\]])|\\begin\s*\{([\w* ._-]+)\}|\\end\s*\{([\w* ._-]+)\}|(\$|\\[()\[\]])|(\Z|\\[A-Za-z]*))",
+# what opens or closes an environment or a formula, the end, and what cannot be read
+NESTING = r"\\begin\s*\{[\w* ._-]+\}|\\end\s*\{[\w* ._-]+\}|\$|\\[()\[\]]|\Z|\\[A-Za-z]*"
+MACRO = r"\\(?:(?!(?:begin|end)(?![A-Za-z]))[A-Za-z]+|[^A-Za-z()\[\]])"
+# the pieces of a formula, each of its kind
+PIECE = re.compile(
+    rf"(?P<name>[A-Za-z](?![A-Za-z]))|(?P<macro>{MACRO})|(?P<script>[_^])|(?P<open>\{{)|(?P<close>\}})"
+    r"|(?P<space>[\s~\u200b-\u200f\u2060-\u2064\ufeff\u00ad]+)|(?P<run>[A-Za-z]+)"
+    r"|(?P<number>[0-9]+(?:\.[0-9]+)?|\.[0-9]+)|(?P<small>[" + "".join(SCRIPT_CHARACTERS) + r"]+)"
+    r"|(?P<prime>['’]+)|(?P<double>\|\|)|(?P<dotted>\.[*/])|(?P<letter>[^\W_])|(?P<define>:=)"
+    rf"|(?P<nesting>{NESTING})|(?P<any>.)",
     re.DOTALL,
 )
+# the kinds of pieces that are items as they stand
+SIGNS = frozenset(("name", "script", "number", "small", "prime", "double", "dotted", "letter", "define", "any"))
 # what pylatexenc calls the token that a group of the pattern matches
-TOKENS = {
-    2: "char", 3: "brace_open", 4: "brace_close", 7: "macro", 8: "begin_environment", 9: "end_environment",
-    10: "mathmode_inline", 11: "end",
-}  # fmt: skip
-# the groups that match runs of characters and macros -> those that hold the characters and the names
-PLAIN = {2: 2, 6: 5, 7: 7}
+TOKEN = re.compile(
+    r"(\{)|(\})|\\begin\s*\{([\w* ._-]+)\}|\\end\s*\{([\w* ._-]+)\}|(\$|\\[()\[\]])|(\Z|\\[A-Za-z]*)"
+)
+TOKENS = ("", "brace_open", "brace_close", "begin_environment", "end_environment", "mathmode_inline", "end")
 # what opens -> the token that closes it (None: an environment, with its name), and what it is called
 PAIRS: dict[tuple[str, str | None], tuple[tuple[str, str | None], str]] = {
     ("brace_open", "{"): (("brace_close", "}"), "brace"),
@@ -45,12 +51,6 @@ PAIRS: dict[tuple[str, str | None], tuple[tuple[str, str | None], str]] = {
 GROUPS = {"brace_open": ("group", "{}"), "mathmode_inline": ("group", "$")}
 ENVIRONMENTS = frozenset(("begin_environment", "end_environment"))
 FOREIGN = re.compile("[\0\ud800-\udfff]")
-SIGN = re.compile(
-    r"(?P<run>[A-Za-z]+)|(?P<script>[_^])|(?P<space>[\s~\u200b-\u200f\u2060-\u2064\ufeff\u00ad]+)"
-    r"|(?P<number>[0-9]+(?:\.[0-9]+)?|\.[0-9]+)|(?P<small>[" + "".join(SCRIPT_CHARACTERS) + r"]+)"
-    r"|(?P<prime>['’]+)|(?P<double>\|\|)|(?P<dotted>\.[*/])|(?P<letter>[^\W_])|(?P<define>:=)|(?P<any>.)",
-    re.DOTALL,
-)
 # letters that people type without a backslash; shorter names could be products
 SPELT = frozenset((
     "alpha", "beta", "gamma", "delta", "epsilon", "theta", "kappa", "lambda", "sigma", "omega", "Gamma", "Delta",
@@ -93,53 +93,43 @@ class Walker(LatexWalker):  # type: ignore[misc]
     # --- what pylatexenc's walker does --------------------------------------------------------------------------------
 
     def get_token(self, pos: int, *args: Any, **options: Any) -> LatexToken:
-        """The token at a place; the last is called `end`."""
+        """The token at a place where something opens or closes; the last is called `end`."""
         found = TOKEN.match(self.s, pos)
         assert found is not None
-        which, (_, start), end = found.lastindex or 0, found.span(1), found.end()
-        if which == 6:  # after the name of a macro comes the white space behind it
-            return LatexToken("macro", found[5], start, end - start, found[1], found[6])
-        return LatexToken(TOKENS[which], found[which], start, end - start, found[1])
+        which = found.lastindex or 0
+        return LatexToken(TOKENS[which], found[which], pos, found.end() - pos, "")
 
     def get_latex_nodes(self, pos: int = 0, *args: Any, **options: Any) -> tuple[list[Item], int, int]:
         """What the text from a place on holds, the place, and how long the text is."""
-        start = pos
+        text, shift = self.s, self.offset
         nodes: list[Item] = []
         opened: list[tuple[LatexToken, list[Item]]] = []
-        while True:
-            found = TOKEN.match(self.s, pos)
-            assert found is not None
-            which = found.lastindex or 0
-            if which in PLAIN:  # nothing opens or closes
-                at, pos = found.start(PLAIN[which]), found.end()
-                if which == 2:
-                    nodes += self.signs(found[2], at)
-                else:
-                    nodes.append(self.command("\\" + found[PLAIN[which]], at - 1))
-                continue
-            if which == 4 and opened and opened[-1][0].tok == "brace_open":  # what nests most
-                pos = found.end()
-                opening, around = opened.pop()
-                around.append(self.group(opening, pos, nodes))
-                nodes = around
-                continue
-            token = self.get_token(pos)
-            kind, text, at = token.tok, token.arg, token.pos
-            pos = at + token.len
-            if opened and closes(token, opened[-1][0]):
-                opening, around = opened.pop()
-                around.append(self.group(opening, pos, nodes))
-                nodes = around
-            elif key(token) in PAIRS and (opened or text != "$"):
-                opened.append((token, nodes))
-                nodes = []
-                if len(opened) > MAX_DEPTH:
-                    message = f"the formula nests deeper than {MAX_DEPTH} levels"
-                    raise fail("too-large", message, Span(*self.place(at, pos)))
-            elif kind == "end" and not text and not opened:
-                return nodes, start, pos - start
-            else:
-                self.refuse(token, [one for one, _ in opened])
+        for found in PIECE.finditer(text, pos):
+            kind, (start, end) = found.lastgroup or "any", found.span()
+            if kind in SIGNS:
+                low, high = (start + shift, end + shift) if self.verbatim else self.place(start, end)
+                if kind == "number" and end - start > MAX_DIGITS:
+                    raise fail("too-large", f"a number of {end - start} digits", Span(low, high))
+                nodes.append(piece((kind, found[0], low, high, ())))
+            elif kind == "macro":
+                nodes.append(self.command(found[0], start))
+            elif kind == "run":
+                nodes += self.letters(found[0], start, CALLED.match(text, end) is not None)
+            elif kind != "space":
+                token = self.get_token(start)
+                if opened and closes(token, opened[-1][0]):
+                    opening, around = opened.pop()
+                    around.append(self.group(opening, end, nodes))
+                    nodes = around
+                elif key(token) in PAIRS and (opened or token.arg != "$"):
+                    opened.append((token, nodes))
+                    nodes = []
+                    if len(opened) > MAX_DEPTH:
+                        message = f"the formula nests deeper than {MAX_DEPTH} levels"
+                        raise fail("too-large", message, Span(*self.place(start, end)))
+                elif token.tok != "end" or token.arg or opened:
+                    self.refuse(token, [one for one, _ in opened])
+        return nodes, pos, len(text) - pos
 
     def refuse(self, token: LatexToken, opened: list[LatexToken]) -> NoReturn:
         """Complain about a token that can stand nowhere, closes nothing, or comes before something is closed."""
@@ -174,28 +164,6 @@ class Walker(LatexWalker):  # type: ignore[misc]
         """The raw item for braces, a formula in a formula or an environment; what it holds is finished."""
         kind, text = GROUPS.get(opening.tok) or ("env", opening.arg)
         return piece((kind, text, *self.place(opening.pos, end), (self.items(raw),)))
-
-    def signs(self, chars: str, pos: int) -> list[Item]:
-        """The signs in a run of characters."""
-        out: list[Item] = []
-        shift = pos + self.offset
-        for found in SIGN.finditer(chars):
-            kind = found.lastgroup or "any"
-            if kind == "space":
-                continue
-            start, end = found.span()
-            if kind == "run":
-                if end - start > 1:
-                    out += self.letters(found[0], pos + start, CALLED.match(chars, end) is not None)
-                    continue
-                kind = "name"
-            low, high = start + shift, end + shift
-            if not self.verbatim:
-                low, high = self.place(pos + start, pos + end)
-            if kind == "number" and end - start > MAX_DIGITS:
-                raise fail("too-large", f"a number of {end - start} digits", Span(low, high))
-            out.append(piece((kind, found[0], low, high, ())))
-        return out
 
     def letters(self, run: str, at: int, called: bool) -> Iterator[Item]:
         """A run of letters: a word, or letters, the last of which can be a word before a bracket."""
