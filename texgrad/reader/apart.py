@@ -11,6 +11,7 @@ from texgrad.reader.functions import letters as names_in
 from texgrad.reader.items import Item, Items, transposes
 from texgrad.reader.named import read_name
 from texgrad.reader.names import INDEX_LETTERS
+from texgrad.reader.nested import changed, lists_in
 
 _LETTER = r"(?:\\[a-zA-Z]+\s*\{\s*\\?\w+\s*\}|\\[a-zA-Z]+|[a-zA-Z])"
 # a letter by itself and with something below it, with not much between
@@ -40,10 +41,7 @@ def shown(name: str, expr: Expr) -> str:
 def kernels_of(formulas: Iterable[Items], letters: frozenset[str]) -> frozenset[str]:
     """The letters of kernels that are called with both things of one letter, `K(x - x_i)`: functions, no matrices."""
     found: set[str] = set()
-    waiting = list(formulas)
-    while waiting:
-        items = waiting.pop()
-        waiting += (body for item in items for body in item.body)
+    for items in lists_in(formulas):
         for k, item in enumerate(items):
             opening = k + 1 + (items[k + 1 : k + 2] != () and items[k + 1].kind == "_")
             if item.kind != "name" or item.text not in KERNELS or items[opening : opening + 1] == ():
@@ -62,10 +60,7 @@ def letters_apart(formulas: Iterable[Items]) -> frozenset[str]:
     `x - x_i`, `k(x, x_i)` and `x_i^\top x`: there `x_i` is no entry of `x`.
     """
     found: set[str] = set()
-    waiting = list(formulas)
-    while waiting:
-        items = waiting.pop()
-        waiting += (body for item in items for body in item.body)
+    for items in lists_in(formulas):
         terms = _terms(items)
         for (letter, member, turned, start, end), (other, other_member, *_) in pairwise(terms):
             if letter and letter == other and member != other_member:
@@ -108,11 +103,13 @@ def _called(items: Items, start: int) -> bool:
 
 def with_apart(items: Items, letters: Collection[str]) -> Items:
     """The items in which the members of families of these letters have a name of their own."""
-    if not letters:
-        return items
-    out: list[Item] = []
-    for item in items:
-        if item.kind == "_" and out and out[-1].kind == "name" and out[-1].text in letters:
-            out[-1] = out[-1]._replace(text=own_name(out[-1].text))
-        out.append(item._replace(body=tuple(with_apart(b, letters) for b in item.body)) if item.body else item)
-    return tuple(out)
+
+    def called_apart(one: Items) -> Items:
+        out: list[Item] = []
+        for item in one:
+            if item.kind == "_" and out and out[-1].kind == "name" and out[-1].text in letters:
+                out[-1] = out[-1]._replace(text=own_name(out[-1].text))
+            out.append(item)
+        return tuple(out)
+
+    return changed(items, called_apart) if letters else items

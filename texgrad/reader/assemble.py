@@ -30,6 +30,7 @@ from texgrad.reader.identifiers import python_names
 from texgrad.reader.items import Items
 from texgrad.reader.names import subscript
 from texgrad.reader.needed import MAX_INLINED, noisy
+from texgrad.reader.nested import lists_in
 from texgrad.reader.numbered import entries_by_number
 from texgrad.reader.parameters import of_parameters
 from texgrad.reader.problem import Problem, Reading
@@ -163,10 +164,7 @@ class Assembly(Scoping):
     def counters_defined(self) -> set[str]:
         """The letters that sums in definitions bind."""
         found: set[str] = set()
-        waiting = [d.right for d in self.said.definitions]
-        while waiting:
-            items = waiting.pop()
-            waiting += (body for item in items for body in item.body)
+        for items in lists_in(d.right for d in self.said.definitions):
             for item, behind in pairwise(items):
                 if item.kind in ("sum", "prod") and behind.kind == "_":
                     found |= {i.text for i in behind.body[0] if i.kind == "name"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from texgrad.reader.conditions import renamed
 from texgrad.reader.names import indices_on
+from texgrad.reader.nested import renamed
 from texgrad.reader.tails import OVER
 from texgrad.reader.tree import OVERS, Name, Tree, reindexed, rewritten, walk
 

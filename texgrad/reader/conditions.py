@@ -6,12 +6,13 @@ A condition is worth 1 for the indices that fulfil it and 0 for the others; noth
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from texgrad.reader.brackets import outside, split
 from texgrad.reader.items import Item, Items
 from texgrad.reader.names import INDEX_LETTERS, indices_on
+from texgrad.reader.nested import every_item
 from texgrad.reader.tree import Name, Tree, rewritten, walk
 from texgrad.source import Span
 
@@ -75,19 +76,12 @@ def whole_range(items: Items) -> bool:
 
 def simple(condition: Items) -> bool:
     r"""Whether it is `i \in S`, with no other index."""
-    return len(condition) > 2 and condition[1].text == IN and len(list(_flat(condition))) == 3
-
-
-def _flat(items: Items) -> Iterator[Item]:
-    for item in items:
-        yield item
-        for body in item.body:
-            yield from _flat(body)
+    return len(condition) > 2 and condition[1].text == IN and len(list(every_item(condition))) == 3
 
 
 def letters_in(condition: Items) -> set[str]:
     """The names in a condition."""
-    return {i.text for i in _flat(condition) if i.kind == "name"}
+    return {i.text for i in every_item(condition) if i.kind == "name"}
 
 
 def marked(condition: Items, indices: Container[str]) -> tuple[str, tuple[tuple[str, Span], ...]]:
@@ -113,17 +107,6 @@ def marked(condition: Items, indices: Container[str]) -> tuple[str, tuple[tuple[
         return out
 
     return written(condition), tuple(places)
-
-
-def renamed(condition: Items, moves: Mapping[str, str]) -> Items:
-    """The condition with its indices renamed."""
-    return tuple(
-        i._replace(
-            text=moves.get(i.text, i.text) if i.kind == "name" else i.text,
-            body=tuple(renamed(body, moves) for body in i.body),
-        )
-        for i in condition
-    )  # fmt: skip
 
 
 def set_of(condition: Items) -> str:

@@ -16,6 +16,7 @@ from texgrad.reader.layers import with_layers
 from texgrad.reader.listed import with_listed
 from texgrad.reader.named import read_name
 from texgrad.reader.names import IDENTITY, parse_size, parse_sizes
+from texgrad.reader.nested import changed
 from texgrad.reader.phrases import PHRASES, PROPERTIES
 from texgrad.reader.primes import with_primes
 from texgrad.reader.problem import Source
@@ -24,7 +25,7 @@ from texgrad.reader.spoken import letters
 from texgrad.reader.statements import Formula, Statement, read_formula, signs_in
 from texgrad.reader.tree import Name
 from texgrad.reader.valued import with_values
-from texgrad.shapes import SCALAR, Dim, Shape, shape_of
+from texgrad.shapes import SCALAR, Shape, shape_of
 from texgrad.source import Span, TexgradError
 
 _WORDS = {re.compile(rf"\b(?:{PHRASES[name]})(?!\w)(?![- ](?:semi[- ]?)?definit)", re.I): name for name in PROPERTIES}
@@ -75,18 +76,17 @@ def _unsized(
                 below.append((out[-1].text, sizes, turned))
                 out[-1] = out[-1]._replace(end=out[-1].end if turned else max(out[-1].end, item.end))
             else:
-                out.append(item._replace(body=tuple(map(plain, item.body))) if item.body else item)
+                out.append(item)
         return tuple(out)
 
     said: list[tuple[str, Shape]] = []
     items = with_joined(with_primes(with_layers(with_apart(formula.items, apart), layers), primed), joined)
     items = with_values(items, valued)
     if "dots" in formula.source.latex or "..." in formula.source.latex:
-        sizes: dict[str, Dim] = {}
-        items = with_listed(items, sizes)
+        items, sizes = with_listed(items)
         said += [(name, shape_of(size)) for name, size in sizes.items()]
     if r"\times" in formula.source.latex:
-        items = plain(items)
+        items = changed(items, plain)
     sure = {name for name, _, turned in below if not turned}
     # in X_{p\times n}^T beside X_{n\times p} the sizes are those of X^T
     said += [(name, shape) for name, shape, turned in below if not turned or name not in sure]

@@ -9,9 +9,9 @@ import re
 from collections.abc import Collection, Iterable
 
 from texgrad.reader.items import Item, Items
+from texgrad.reader.nested import changed
 from texgrad.reader.vocabulary import WORDS
 
-DEEPEST = 40
 _ABOVE = re.compile(r"\^\s*(?:\{[^{}]*\}|\\[A-Za-z]+|.)")
 _DECLARED = re.compile(r"(?:^|,)\s*([A-Z]{2,3})\s*(?:\\in(?![A-Za-z])|∈)\s*(?=\\mathbb|\\R|R\s*\^|ℝ)")
 
@@ -44,15 +44,18 @@ def _apart(name: str, every: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\\A-Za-z])(?!d?(?:{every})+(?![A-Z]))[A-Z]*[{name}][A-Z]*(?![A-Za-z])")
 
 
-def with_joined(items: Items, names: Collection[str], depth: int = 0) -> Items:
+def with_joined(items: Items, names: Collection[str]) -> Items:
     """The items with these letters side by side made one name."""
-    if not names or depth > DEEPEST:
-        return items
-    out: list[Item] = []
-    for item in items:
-        out.append(item._replace(body=tuple(with_joined(b, names, depth + 1) for b in item.body)))
-        for name in sorted(names):
-            tail = out[-len(name) :]
-            if [i.text for i in tail] == list(name) and all(i.kind == "name" for i in tail):
-                out[-len(name) :] = [Item("name", name, tail[0].start, tail[-1].end)]
-    return tuple(out)
+    spelt = sorted(names)
+
+    def joined(one: Items) -> Items:
+        out: list[Item] = []
+        for item in one:
+            out.append(item)
+            for name in spelt:
+                tail = out[-len(name) :]
+                if [i.text for i in tail] == list(name) and all(i.kind == "name" for i in tail):
+                    out[-len(name) :] = [Item("name", name, tail[0].start, tail[-1].end)]
+        return tuple(out)
+
+    return changed(items, joined) if spelt else items

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable
 
 from texgrad.patterns import compiled
 from texgrad.reader.items import Item, Items
+from texgrad.reader.nested import changed
 
-DEEPEST = 40
 _ABOVE = r"\s*+\^\s*+\{?\s*+([lL])(?![A-Za-z])"
 _VARIED = compiled(
     rf"(?:\\partial|∂|\\nabla\s*+_\s*+\{{|\A)\s*+(?:\\(?:math|bold|bm|delta|theta)\w*\s*+\{{?\s*+)?[A-Za-z]?\s*+\}}?"
@@ -21,10 +21,12 @@ def layers_in(requests: Iterable[str], variables: Iterable[str]) -> frozenset[st
     return frozenset(letter for text in texts if "^" in text for letter in _VARIED.findall(text))
 
 
-def with_layers(items: Items, letters: Collection[str], depth: int = 0) -> Items:
+def with_layers(items: Items, letters: Collection[str]) -> Items:
     """The items with names and what numbers their layer made one name: a^L, a^{L-1}."""
-    if not letters or depth > DEEPEST:
-        return items
+    return changed(items, lambda one: _layered(one, letters)) if letters else items
+
+
+def _layered(items: Items, letters: Collection[str]) -> Items:
     out: list[Item] = []
     for item in items:
         at = -2 if len(out) > 1 and out[-1].kind == "_" else -1
@@ -36,7 +38,7 @@ def with_layers(items: Items, letters: Collection[str], depth: int = 0) -> Items
             opening, closing = (Item("fence", mark, item.start, item.start) for mark in "()")
             out.append(item._replace(body=((opening, *item.body[0], closing),)))
         else:
-            out.append(item._replace(body=tuple(with_layers(b, letters, depth + 1) for b in item.body)))
+            out.append(item)
     return tuple(out)
 
 

@@ -2,25 +2,31 @@ r"""Entries that are listed, `\operatorname{diag}(\lambda_1, \dots, \lambda_n)`:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from texgrad.reader.brackets import closing, split
 from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.names import parse_size
+from texgrad.reader.nested import changed, every_item
 from texgrad.reader.vocabulary import DIAGONALS
 from texgrad.shapes import Dim
 
 DOTS = frozenset((r"\dots", r"\ldots", r"\cdots", r"\ddots"))
-DEEPEST = 40
 
 
-def with_listed(items: Items, sizes: dict[str, Dim], depth: int = 0) -> Items:
-    """The items with a vector for the entries listed behind a diag; `sizes` is told how long it is."""
-    if depth > DEEPEST or not may_list(items):
-        return items
+def with_listed(items: Items) -> tuple[Items, Mapping[str, Dim]]:
+    """The items with a vector for the entries listed behind a diag, and how long these vectors are."""
+    sizes: dict[str, Dim] = {}
+    return (changed(items, lambda one: _listed(one, sizes)) if may_list(items) else items), sizes
+
+
+def _listed(items: Items, sizes: dict[str, Dim]) -> Items:
+    """One list of items with a vector for the entries listed in it; `sizes` is told how long it is."""
     out: list[Item] = []
     k = 0
     while k < len(items):
         item = items[k]
-        out.append(item._replace(body=tuple(with_listed(b, sizes, depth + 1) for b in item.body)))
+        out.append(item)
         k += 1
         if item.kind != "word" or item.text not in DIAGONALS or k >= len(items) or items[k].text not in ("(", "{", "["):
             continue
@@ -35,13 +41,7 @@ def with_listed(items: Items, sizes: dict[str, Dim], depth: int = 0) -> Items:
 
 def may_list(items: Items) -> bool:
     """Whether dots stand among the items, or in what they hold."""
-    waiting = [items]
-    while waiting:
-        for item in waiting.pop():
-            if item.text in DOTS or item.text == ".":
-                return True
-            waiting += item.body
-    return False
+    return any(item.text in DOTS or item.text == "." for item in every_item(items))
 
 
 def _entry(items: Items, sizes: dict[str, Dim]) -> Items | None:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 
 from texgrad.reader.items import Item, Items, is_prime, transposes
+from texgrad.reader.nested import changed, lists_in
 
 PRIME = "'"
 _BETWEEN = frozenset(("+", "-", ","))
@@ -21,10 +22,7 @@ def may_hold_primes(latex: str) -> bool:
 def primed_letters(formulas: Iterable[Items], declared: Iterable[str]) -> frozenset[str]:
     """The letters that stand beside themselves with a prime, or of which the letter with a prime is declared."""
     found = {name.removesuffix(PRIME) for name in declared if name.endswith(PRIME)}
-    waiting = list(formulas)
-    while waiting:
-        items = waiting.pop()
-        waiting += (body for item in items for body in item.body)
+    for items in lists_in(formulas):
         found.update(_counted(items))
         for k in range(1, len(items)):
             letter = items[k - 1 - (items[k - 1].kind == "_")]
@@ -96,8 +94,10 @@ def _between(items: Items, at: int) -> bool:
 
 def with_primes(items: Items, letters: Collection[str]) -> Items:
     """The items with these letters and the prime behind them made one name."""
-    if not letters:
-        return items
+    return changed(items, lambda one: _primed(one, letters)) if letters else items
+
+
+def _primed(items: Items, letters: Collection[str]) -> Items:
     out: list[Item] = []
     for item in items:
         if out and is_prime(item) and out[-1].kind == "name" and out[-1].text in letters:
@@ -105,5 +105,5 @@ def with_primes(items: Items, letters: Collection[str]) -> Items:
         elif len(out) > 1 and is_prime(item) and out[-1].kind == "_" and out[-2].text in letters:  # x_i'
             out[-2:] = out[-2]._replace(text=out[-2].text + PRIME), out[-1]._replace(end=item.end)
         else:
-            out.append(item._replace(body=tuple(with_primes(b, letters) for b in item.body)) if item.body else item)
+            out.append(item)
     return tuple(out)

@@ -14,6 +14,7 @@ from texgrad.reader.expansion import expand
 from texgrad.reader.items import Item, Items
 from texgrad.reader.latex import read_items
 from texgrad.reader.macros import Macro
+from texgrad.reader.nested import every_item
 from texgrad.reader.problem import Source
 from texgrad.reader.vocabulary import RELATIONS
 from texgrad.source import Diagnostic, Span, TexgradError, fail
@@ -224,10 +225,7 @@ def with_letters_changed(source: Source, items: Items, first: str, second: str) 
     span = extent(items)
     text = list(source.latex[span.start - source.offset : span.end - source.offset])
     other = {first: second, second: first}
-    waiting = [*items]
-    while waiting:
-        item = waiting.pop()
-        waiting += (inner for part in item.body for inner in part)
+    for item in every_item(items):
         if item.kind == "name" and item.text in other:
             at = item.start - span.start
             if item.end != item.start + 1 or text[at : at + 1] != [item.text]:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from texgrad.algebra import Op
 from texgrad.operators import CONJUGATE, DET, HADAMARD, INVERSE, LOGDET, TRACE
 from texgrad.reader.items import Items, canonical
+from texgrad.reader.nested import renamed
 from texgrad.source import Span
 
 # what is below knows their indices
@@ -215,9 +216,6 @@ def first_needed(name: str, needs: Callable[[str], Iterable[str]]) -> list[str]:
 def reindexed(tree: Tree, moves: dict[str, str]) -> Tree | None:
     """A name, an entry or a member of a family of functions with its indices renamed."""
 
-    def renamed(items: Items) -> Items:
-        return tuple(i._replace(text=moves.get(i.text, i.text)) if i.kind == "name" else i for i in items)
-
     def made(data: Any) -> Tree:
         args = tuple(rewritten(a, lambda t: reindexed(t, moves)) for a in tree.args)
         new = Tree(tree.op, args, data, tree.start, tree.end)
@@ -226,11 +224,11 @@ def reindexed(tree: Tree, moves: dict[str, str]) -> Tree | None:
 
     if tree.op == "name" and tree.data.sub:
         name: Name = tree.data
-        return Tree("name", (), Name(name.base, renamed(name.sub), name.label), tree.start, tree.end)
+        return Tree("name", (), Name(name.base, renamed(name.sub, moves), name.label), tree.start, tree.end)
     if tree.op == "entry":
-        return made(renamed(tree.data))
+        return made(renamed(tree.data, moves))
     if tree.op == "unknown" and tree.data.at:
-        return made(tree.data._replace(at=renamed(tree.data.at)))
+        return made(tree.data._replace(at=renamed(tree.data.at, moves)))
     if tree.op == "call" and (member := MEMBER.fullmatch(tree.data)):
         return made(f"{member[1]}_{moves.get(member[2], member[2])}")
     return None

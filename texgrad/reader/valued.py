@@ -11,10 +11,10 @@ from collections.abc import Collection, Iterable
 from texgrad.reader.brackets import closing
 from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.names import parse_sizes
+from texgrad.reader.nested import changed
 from texgrad.reader.statements import Formula
 from texgrad.reader.vocabulary import WORDS
 
-DEEPEST = 40
 _MAY = re.compile(r"[)\]]\s*_[^=]*=")
 
 
@@ -33,10 +33,12 @@ def values_defined(formulas: Iterable[Formula]) -> frozenset[str]:
     return frozenset(found)
 
 
-def with_values(items: Items, values: Collection[str], depth: int = 0) -> Items:
+def with_values(items: Items, values: Collection[str]) -> Items:
     """The items with each of these functions and its argument made one name, where an index follows."""
-    if not values or depth > DEEPEST:
-        return items
+    return changed(items, lambda one: _valued(one, values)) if values else items
+
+
+def _valued(items: Items, values: Collection[str]) -> Items:
     out: list[Item] = []
     at = 0
     while at < len(items):
@@ -45,10 +47,9 @@ def with_values(items: Items, values: Collection[str], depth: int = 0) -> Items:
         if text in values:
             out.append(Item("name", text, items[at].start, items[end - 1].end))
             at = end
-            continue
-        item = items[at]
-        out.append(item._replace(body=tuple(with_values(b, values, depth + 1) for b in item.body)))
-        at += 1
+        else:
+            out.append(items[at])
+            at += 1
     return tuple(out)
 
 

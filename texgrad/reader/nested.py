@@ -1,0 +1,42 @@
+"""Lists of items within items: braces, scripts and fractions hold them, and they are walked here, however deep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import is_
+
+from texgrad.reader.items import Item, Items
+
+
+def lists_in(formulas: Iterable[Items]) -> Iterator[Items]:
+    """The formulas and all lists of items in them, outer ones before what they hold."""
+    waiting = list(formulas)
+    while waiting:
+        items = waiting.pop()
+        waiting += [body for item in items for body in item.body]
+        yield items
+
+
+def every_item(items: Items) -> Iterator[Item]:
+    """The items and all that they hold."""
+    return (item for one in lists_in((items,)) for item in one)
+
+
+def changed(items: Items, change: Callable[[Items], Items]) -> Items:
+    """The items with each list among them changed, inner ones first; the very same items where nothing changes."""
+    done: dict[int, Items] = {}
+    for one in reversed([*lists_in((items,))]):
+        held = tuple([_holding(item, tuple([done[id(b)] for b in item.body])) if item.body else item for item in one])
+        made = change(held)
+        done[id(one)] = one if len(made) == len(one) and all(map(is_, made, one)) else made
+    return done[id(items)]
+
+
+def renamed(items: Items, moves: Mapping[str, str]) -> Items:
+    """The items with names, such as those of indices, replaced by others."""
+    return changed(items, lambda one: tuple(
+        i._replace(text=moves[i.text]) if i.kind == "name" and i.text in moves else i for i in one))  # fmt: skip
+
+
+def _holding(item: Item, body: tuple[Items, ...]) -> Item:
+    return item if all(map(is_, body, item.body)) else item._replace(body=body)
