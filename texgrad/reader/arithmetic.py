@@ -7,7 +7,7 @@ from itertools import pairwise
 from texgrad.operators import CROSS, FROBENIUS, HADAMARD, TRANSPOSE
 from texgrad.reader.names import Reference
 from texgrad.reader.symbols import Misfit, Symbols
-from texgrad.reader.tree import Name, Tree, deepest_first
+from texgrad.reader.tree import Name, Tree, deepest_first, is_euler
 from texgrad.reader.types import SCALAR_FORM, Form, Size
 from texgrad.shapes import ONE, Dim
 from texgrad.source import Span
@@ -402,7 +402,7 @@ class Arithmetic(Symbols):
     def power(self, tree: Tree) -> Form:
         """A power of a number, of a square matrix, or of the entries of a vector."""
         base, exponent = tree.args
-        euler = base.op == "name" and base.data.full in ("e", r"\mathrm{e}") and not self.scope.own(base.data.full)
+        euler = is_euler(base) and not self.scope.own(base.data.full)
         if euler and (exponent.op != "number" or exponent.data < 0):
             self.decided[id(tree)] = "exp"
             form = self.shape(exponent)

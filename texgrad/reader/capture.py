@@ -6,26 +6,26 @@ from collections.abc import Collection
 
 from texgrad.reader.names import indices_on
 from texgrad.reader.nested import renamed
-from texgrad.reader.tails import OVER
-from texgrad.reader.tree import OVERS, Name, Tree, reindexed, rewritten, walk
+from texgrad.reader.tails import bound_within
+from texgrad.reader.tree import BINDING, Name, Tree, reindexed, rewritten, walk
 
 LETTERS = "kmijpqrstuvabcdghl"
 
 
 def parted(tree: Tree, free: Collection[str]) -> Tree:
     """The tree with other letters for the indices of its sums that are also among `free`."""
-    if not tree.holds & OVERS or not any(t.op in OVER and not set(free).isdisjoint(t.data.names) for t in walk(tree)):
+    if bound_within(tree).isdisjoint(free):
         return tree
     taken = {i for t in walk(tree) for i in _letters(t)} | set(free)
     moves: dict[str, str] = {}
     for name in sorted(free):
         moves[name] = next(letter for letter in (*LETTERS, name) if letter not in taken)
         taken.add(moves[name])
-    return rewritten(tree, lambda t: _renamed(t, moves) if t.op in OVER else None)
+    return rewritten(tree, lambda t: _renamed(t, moves) if t.op in BINDING else None)
 
 
 def _letters(tree: Tree) -> tuple[str, ...]:
-    if tree.op in OVER:
+    if tree.op in BINDING:
         return (*tree.data.names, *(i.text for i in tree.data.above))
     if tree.op == "name":
         return (tree.data.full, tree.data.base, *(i.text for i in tree.data.sub))
@@ -44,13 +44,13 @@ def _renamed(tree: Tree, moves: dict[str, str]) -> Tree | None:
         if part.op == "line" and part.data[1] in own:
             return Tree("line", tuple(rewritten(a, change) for a in part.args), (part.data[0], own[part.data[1]]),
                         part.start, part.end)  # fmt: skip
-        if part.op in OVER and (part.data.conditions or any(i.text in own for i in part.data.above)):
+        if part.op in BINDING and (part.data.conditions or any(i.text in own for i in part.data.above)):
             above, *conditions = (renamed(items, own) for items in (part.data.above, *part.data.conditions))
             data = part.data._replace(above=above, conditions=tuple(conditions))
             return Tree(part.op, tuple(rewritten(a, change) for a in part.args), data, part.start, part.end)
         return reindexed(part, own)
 
-    body = rewritten(tree.args[0], lambda t: _renamed(t, moves) if t.op in OVER else None)
+    body = rewritten(tree.args[0], lambda t: _renamed(t, moves) if t.op in BINDING else None)
     if not own:
         return None if body is tree.args[0] else Tree(tree.op, (body,), tree.data, tree.start, tree.end)
     limit = tree.data.limit

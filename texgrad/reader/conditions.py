@@ -14,13 +14,13 @@ from texgrad.reader.items import Item, Items
 from texgrad.reader.names import INDEX_LETTERS, indices_on
 from texgrad.reader.nested import every_item
 from texgrad.reader.tree import Name, Tree, rewritten, walk
+from texgrad.reader.vocabulary import DOTS
 from texgrad.source import Span
 
 IN = r"\in"
 INSIDE = frozenset((IN, r"\notin", r"\not\in"))
 _WORD = re.compile(r"\\[A-Za-z]+$")
 SUCH_THAT = frozenset((":", "|"))
-_DOTS = frozenset((r"\dots", r"\ldots", r"\cdots", "…", "..."))
 
 
 class Limit(NamedTuple):
@@ -70,7 +70,7 @@ def parted(below: Items) -> tuple[Items | None, tuple[Items, ...]]:
 def whole_range(items: Items) -> bool:
     r"""Whether a set is all there is: `[n]`, `\{1, \dots, n\}`."""
     texts = [i.text for i in items]
-    listed = texts[:2] == ["{", "1"] and texts[-1] == "}" and not _DOTS.isdisjoint(texts)
+    listed = texts[:2] == ["{", "1"] and texts[-1] == "}" and not DOTS.isdisjoint(texts)
     return (texts[:1] == ["["] and texts[-1:] == ["]"] and len(texts) == 3) or listed
 
 

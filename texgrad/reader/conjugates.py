@@ -23,7 +23,7 @@ from texgrad.operators import (
 from texgrad.reader.fields import OF_COMPLEX, Field
 from texgrad.reader.names import UNITS, Declared
 from texgrad.reader.survey import Survey
-from texgrad.reader.tree import CONJUGATES, Name, Tree, rewritten, walk
+from texgrad.reader.tree import CONJUGATES, Name, Tree, is_euler, rewritten, walk
 from texgrad.shapes import SCALAR
 from texgrad.source import fail
 
@@ -61,15 +61,11 @@ def oscillating(survey: Survey, known: Collection[str]) -> bool:
     """
     units = UNITS - {i.text for name in survey.names for i in name.sub} - survey.bound - set(known)
     exponents = [t.args[0] for t in survey.kinds.get(EXP, ())]
-    exponents += [t.args[1] for t in survey.kinds.get("power", ()) if _is_e(t.args[0])]
+    exponents += [t.args[1] for t in survey.kinds.get("power", ()) if is_euler(t.args[0])]
     alone = units & IMAGINARY_UNITS
     return any(n.full in alone for n in survey.names) or (
         bool(units) and any(t.op == "name" and t.data.full in units for t in walk(*exponents))
     )
-
-
-def _is_e(tree: Tree) -> bool:
-    return tree.op == "name" and tree.data.full in ("e", r"\mathrm{e}")
 
 
 def field_of(survey: Survey, real: Iterable[str], asked: bool) -> Field:

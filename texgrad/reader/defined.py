@@ -16,11 +16,10 @@ from texgrad.reader.said import Definition
 from texgrad.reader.squares import SPREADS, squared_name
 from texgrad.reader.statements import Statement, extent
 from texgrad.reader.tree import Name
-from texgrad.reader.vocabulary import CLOSES, EXPECTATIONS, FUNCTION_LETTERS
+from texgrad.reader.vocabulary import CLOSES, DOTS, EXPECTATIONS, FUNCTION_LETTERS
 from texgrad.source import Span
 
 _EXPLICIT = re.compile(rf"(?:\b(?:{PHRASES['let']})\b[^.]{{0,30}}|:=|,)\s*$", re.I)
-DOTS = frozenset((r"\dots", r"\ldots", r"\cdots", r"\vdots"))
 _DEFINITE = frozenset((r"\succ", r"\succeq"))
 
 

@@ -7,12 +7,12 @@ from fractions import Fraction
 
 from texgrad.algebra import Op
 from texgrad.operators import EXP, INVERSE, LOG, SIGMOID
-from texgrad.reader.tree import Tree, bracketed, rewritten, walk
+from texgrad.reader.tree import Tree, bracketed, is_euler, rewritten, walk
+from texgrad.reader.vocabulary import EULER
 from texgrad.source import Span
 
 BY_ENTRIES = {"product": "product by entries", "quotient": "quotient by entries", "power": "power by entries",
               "sum": "sum by entries"}  # fmt: skip
-EULER = ("e", r"\mathrm{e}")
 
 
 def of_a_number(body: Tree, parameter: str, numbers: Collection[str]) -> bool:
@@ -61,8 +61,7 @@ def _one(tree: Tree) -> bool:
 
 def _exponential(tree: Tree) -> tuple[Tree, int] | None:
     """What e is raised to, and the sign before it."""
-    euler = tree.op == "power" and tree.args[0].op == "name" and tree.args[0].data.full in EULER
-    if not euler and tree.op is not EXP:
+    if not (tree.op == "power" and is_euler(tree.args[0])) and tree.op is not EXP:
         return None
     z, sign = tree.args[-1], 1
     if z.op == "sum" and len(z.args) == 1:
@@ -116,7 +115,7 @@ def by_entries(tree: Tree) -> Tree:
     if tree.op == "root":
         half = Tree("number", (), Fraction(1, 2), tree.start, tree.end)
         return Tree("power by entries", (*args, half), None, tree.start, tree.end)
-    if tree.op == "power" and args[0].op == "name" and args[0].data.full in EULER:
+    if tree.op == "power" and is_euler(args[0]):
         return Tree(EXP, args[1:], None, tree.start, tree.end)
     made = bracketed(tree, tree.start, tree.end, tree.fenced)
     made.args = args

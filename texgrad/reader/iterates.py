@@ -14,6 +14,7 @@ from texgrad.reader.domains import domain
 from texgrad.reader.items import Item, Items
 from texgrad.reader.squares import SPREADS
 from texgrad.reader.statements import Formula
+from texgrad.reader.vocabulary import EULER
 
 _ABOVE = re.compile(r"[a-su-z](?:[+-]\d)?|\d")
 _BESIDE = re.compile(r"[a-z](?:[+-]\d)?|0|\*|\\star")  # where x - x^t stands, t is no transpose
@@ -23,7 +24,7 @@ _COMPLEX = re.compile(r"\\mathbb\s*\{?\s*C|\\C\b|\\dagger|\^\{?\s*(?:\\mathrm\{)
 _MAY = re.compile(r"\^\s*(?:\{\s*)?(?:[a-z](?![A-Za-z])|[013-9*]|\\star|\\ast)")
 _SIGNS = frozenset("+-")
 _MEMBERS = re.compile(r"[xyzuvwtphsfXYZUVW]|\\(?:math|bold)\w*\{\w\}")  # what is hardly raised to the power of an index
-NUMBERS = frozenset(("e", r"\mathrm{e}", r"\pi"))  # which are raised to powers
+NUMBERS = EULER | {r"\pi"}  # which are raised to powers
 SETS = re.compile(r"\\(?:mathbb|mathcal|mathrm|mathbf)\{[RCMSONKF]\}|[RM]")
 
 
@@ -179,7 +180,7 @@ def _stands_beside(items: Items, k: int) -> bool:
         return False
     before = k > 1 and items[k - 1].text in _SIGNS and items[k - 2][:2] == ("name", name) and _ends(items, k - 3)
     behind = after + 1 < len(items) and items[after].text in _SIGNS and items[after + 1][:2] == ("name", name)
-    inside = any(item.kind in ("fence", "bar", "open bar", "close bar") for item in (*items[:1], *items[-1:], *items))
+    inside = any(item.kind in ("fence", "bar", "open bar", "close bar") for item in items)
     return inside and (before or (behind and _ends(items, after + 2)))
 
 

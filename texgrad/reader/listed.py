@@ -8,10 +8,8 @@ from texgrad.reader.brackets import closing, split
 from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.names import parse_size
 from texgrad.reader.nested import changed, every_item
-from texgrad.reader.vocabulary import DIAGONALS
+from texgrad.reader.vocabulary import DIAGONALS, DOTS
 from texgrad.shapes import Dim
-
-DOTS = frozenset((r"\dots", r"\ldots", r"\cdots", r"\ddots"))
 
 
 def with_listed(items: Items) -> tuple[Items, Mapping[str, Dim]]:

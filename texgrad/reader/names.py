@@ -290,7 +290,7 @@ def resolve(name: Name, scope: Scope, indices: Mapping[str, object]) -> Referenc
         return Reference("identity")
     if not name.label and name.base == r"\iota":
         return Reference("ones")
-    if full in indices or (full in scope.sizes and not scope.strict) or (scope.strict and full in scope.sizes):
+    if full in indices or full in scope.sizes:
         return Reference("index" if full in indices else "size", full)
     return Reference("symbol", full)
 

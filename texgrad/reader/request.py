@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from texgrad.immutable import immutable
-from texgrad.operators import TRANSPOSE
 from texgrad.reader.brackets import turn, unfenced
 from texgrad.reader.calls import DIFFERENTIALS
 from texgrad.reader.conjugates import CONJUGATING, PARTS
-from texgrad.reader.items import Item, Items, canonical, is_prime, unknown_macro
+from texgrad.reader.items import Item, Items, canonical, is_prime, transposes, unknown_macro
 from texgrad.reader.named import read_name
 from texgrad.reader.problem import Source
 from texgrad.reader.spelt import PLACES, filled, items_of
@@ -92,38 +91,10 @@ def variable(items: Items, owner: Item | None = None, macros: Iterable[str] = ()
     if not items:
         raise fail("syntax", "a derivative with respect to what?", Span(owner.start, owner.end) if owner else None)
     span = extent(items)
-    transposed = vectorised = half = False
-    part = ""
-    mark: Span | None = None
-    body = items
-    while True:
-        body = unfenced(body)
-        if len(body) > 1 and body[-1].kind == "^" and canonical(body[-1].body[0]) in SCRIPTS:
-            above = canonical(body[-1].body[0])
-            if SCRIPTS[above] is not TRANSPOSE and above not in CONJUGATING:
-                break
-            if above in CONJUGATING:
-                part, transposed, body = "conjugate", transposed ^ CONJUGATING[above], body[:-1]
-                continue
-            mark = Span(body[-1].start, body[-1].end)
-            transposed, body = not transposed, body[:-1]
-        elif body and body[0].kind == "word" and body[0].text in ("vec", "Vec"):
-            vectorised, body = True, body[1:]
-        elif body and body[0].kind == "word" and body[0].text in PARTS:
-            part, body = PARTS[body[0].text], body[1:]
-        elif body and body[0].kind == "word" and body[0].text == "vech":
-            half, body = True, body[1:]
-        elif len(body) == 3 and body[1].kind == "^" and body[2].kind == "_" and canonical(body[1].body[0]) in SCRIPTS:
-            above = canonical(body[1].body[0])
-            if SCRIPTS[above] is not TRANSPOSE and above not in CONJUGATING:
-                break
-            if above in CONJUGATING:
-                part, transposed, body = "conjugate", transposed ^ CONJUGATING[above], (body[0], body[2])
-                continue
-            mark = Span(body[1].start, body[1].end)
-            transposed, body = not transposed, (body[0], body[2])
-        else:
-            break
+    bare = Variable(Name(""), False, False, span)
+    body = unfenced(items)
+    while (found := _without_script(body, bare) or _without_word(body, bare)) is not None:
+        body, bare = unfenced(found[0]), found[1]
     name = read_name(body) or squared_name(body)
     if name is None:
         if unknown := next((i for i in body if i.kind == "unknown"), None):
@@ -131,7 +102,32 @@ def variable(items: Items, owner: Item | None = None, macros: Iterable[str] = ()
         raise fail(
             "unsupported", "a derivative with respect to something that is no variable", span, "name one variable"
         )
-    return Variable(name, transposed, vectorised, span, mark, half, part)
+    return replace(bare, name=name)
+
+
+def _without_script(items: Items, bare: Variable) -> tuple[Items, Variable] | None:
+    """The items without the transpose or conjugate above them, and what it says; None where there is none."""
+    if [i.kind for i in items[1:]] == ["^", "_"]:
+        items = (items[0], items[2], items[1])
+    script = items[-1] if len(items) > 1 and items[-1].kind == "^" else None
+    above = canonical(script.body[0]) if script is not None else ""
+    if script is None or above not in SCRIPTS:
+        return None
+    if above in CONJUGATING:
+        return items[:-1], replace(bare, part="conjugate", transposed=bare.transposed ^ CONJUGATING[above])
+    if not transposes(script):
+        return None
+    return items[:-1], replace(bare, transposed=not bare.transposed, mark=Span(script.start, script.end))
+
+
+def _without_word(items: Items, bare: Variable) -> tuple[Items, Variable] | None:
+    """The items without the vec, vech or Re before them, and what it says; None where there is none."""
+    word = items[0].text if items and items[0].kind == "word" else ""
+    if word in PARTS:
+        return items[1:], replace(bare, part=PARTS[word])
+    if word == "vech":
+        return items[1:], replace(bare, half=True)
+    return (items[1:], replace(bare, vectorised=True)) if word in ("vec", "Vec") else None
 
 
 def _below(items: Items, above: int) -> list[tuple[Items, int]] | None:

@@ -18,7 +18,7 @@ from texgrad.operators import (
 )
 from texgrad.reader.calls import Calls
 from texgrad.reader.items import Item, Items, canonical
-from texgrad.reader.tree import Name, Tree
+from texgrad.reader.tree import Name, Tree, is_euler
 from texgrad.reader.vocabulary import CLOSES, FENCE_OPS, SCRIPTS
 from texgrad.source import Span
 
@@ -149,7 +149,7 @@ class Scripts(Calls):
         start, end = min(tree.start, script.start), max(tree.end, script.end)  # a macro may hold the script
         if tree.op == "number" and tree.data == 11 and self.transposing(body):
             return outer_ones(tree, start, end)
-        if tree.op != "number" and not (tree.op == "name" and tree.data.full == "e"):
+        if tree.op != "number" and not is_euler(tree):
             if key in ("T", "-T") and "T" in self.symbols:
                 return Tree("transpose or power", (tree, self.inner(body, script)), key, start, end)
             if self.transposing(body):

@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from texgrad.operators import TRANSPOSE
 from texgrad.reader.conditions import Range
-from texgrad.reader.tails import OVER
-from texgrad.reader.tree import Name, Tree, rewritten, walk
+from texgrad.reader.tree import BINDING, Name, Tree, rewritten, walk
 from texgrad.source import Span
 
 LETTERS = frozenset("abcdghijklmnopqrstuv")
@@ -34,13 +33,13 @@ class Convention:
     def __init__(self, trees: Sequence[Tree], arrays: Mapping[str, int], known: Iterable[str]) -> None:
         self.arrays = {**UNITS, **arrays}
         self.known = frozenset(known)
-        self.plain = not any(t.op in OVER for t in walk(*trees))
+        self.plain = not any(t.op in BINDING for t in walk(*trees))
         self.below: list[str] = []  # the indices of variables of derivatives, in order
         counts = [self._count(term) for tree in trees for term in _terms(tree)]
         once = {i for count in counts for i, n in count.items() if n == 1}
         self.free = dict.fromkeys([*self.below, *sorted(once)])
         if not self.plain:
-            bound = {n for t in walk(*trees) if t.op in OVER for n in t.data.names}
+            bound = {n for t in walk(*trees) if t.op in BINDING for n in t.data.names}
             loose = {i for tree in trees for i in self._loose(tree) if i in bound}
             self.free = dict.fromkeys([*(i for i in self.free if i not in bound), *sorted(loose)])
 
@@ -56,14 +55,14 @@ class Convention:
     def _loose(self, tree: Tree) -> set[str]:
         """The indices of names of any kind that stand outside of sums that bind them."""
         inner = {i for a in tree.args for i in self._loose(a)}
-        if tree.op in OVER:
+        if tree.op in BINDING:
             return inner - set(tree.data.names)
         own = subscripts(tree) if tree.op == "entry" or (tree.op == "name" and tree.data.full not in self.known) else ()
         return inner.union(own)
 
     def _count(self, term: Tree) -> Counter[str]:
         """How often each index stands in a term, outside of sums that bind it."""
-        if term.op in OVER:
+        if term.op in BINDING:
             inner = self._count(term.args[0])
             return Counter({i: n for i, n in inner.items() if i not in term.data.names})
         count = Counter(self.carried(term))

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from texgrad.reader.names import indices_on
-from texgrad.reader.tree import OVERS, Tree, bracketed, rewritten, walk
-
-OVER = ("sum over", "product over", "max over", "min over", "array over")
+from texgrad.reader.tree import BINDING, OVERS, Tree, bracketed, rewritten, walk
 
 
 def bound_in(trees: Iterable[Tree]) -> frozenset[str]:
     """The indices that sums and products among the trees bind."""
-    return frozenset(n for t in trees if t.op in OVER for n in t.data.names)
+    return frozenset(n for t in trees if t.op in BINDING for n in t.data.names)
 
 
 def bound_within(tree: Tree) -> frozenset[str]:
@@ -26,7 +24,7 @@ def limited(tree: Tree, asked: Collection[str]) -> Tree:
         return tree
 
     def change(node: Tree) -> Tree | None:
-        limit = node.data.limit if node.op in OVER else None
+        limit = node.data.limit if node.op in BINDING else None
         if limit is None or limit.second not in asked or len(node.data.names) < 2 or limit.first in asked:
             return None
         made = bracketed(node, node.start, node.end, node.fenced)
@@ -76,7 +74,7 @@ def _open_sums(term: Tree) -> Iterator[Tree]:
     """The sums that end where the term ends, the innermost first."""
     found: list[Tree] = []
     while not term.fenced:
-        if term.op in OVER:
+        if term.op in BINDING:
             found.append(term)
             term = term.args[0]
         elif term.op == "product":
@@ -94,7 +92,7 @@ def _used(tree: Tree) -> set[str]:
     stack: list[tuple[Tree, frozenset[str]]] = [(tree, frozenset())]
     while stack:
         top, bound = stack.pop()
-        if top.op in OVER:
+        if top.op in BINDING:
             bound = bound.union(top.data.names)
         elif top.op == "name":
             found |= {top.data.label.strip("()[]"), *indices_on(top)} - bound

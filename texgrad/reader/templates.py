@@ -28,11 +28,10 @@ from texgrad.operators import (
     TRANSPOSE,
 )
 from texgrad.reader.conditions import marked
-from texgrad.reader.entrywise import EULER
 from texgrad.reader.indexed import LIMITS
 from texgrad.reader.squares import exponent as exponent_of
 from texgrad.reader.statements import Formula
-from texgrad.reader.tree import Tree
+from texgrad.reader.tree import Tree, is_euler
 from texgrad.reader.vocabulary import SCRIPT_CHARACTERS
 from texgrad.source import Span
 
@@ -156,7 +155,7 @@ def _power(node: Node) -> Templates:
     if base.op is NORM and exponent.op == "number" and exponent.data == 2:
         return [("squared " + key, node.cut(base.args)) for key in _norm_keys(base, node.typed)]
     expr = node.expr
-    euler = expr is None and base.op == "name" and base.data.full in EULER
+    euler = expr is None and is_euler(base)
     if not euler and (expr is None or expr.op not in (EXP, MATRIX_EXP)):
         return []
     text = node.cut((exponent,))

@@ -12,6 +12,7 @@ from texgrad.algebra import Op
 from texgrad.operators import CONJUGATE, DET, HADAMARD, INVERSE, LOGDET, TRACE
 from texgrad.reader.items import Items, canonical
 from texgrad.reader.nested import renamed
+from texgrad.reader.vocabulary import EULER
 from texgrad.source import Span
 
 # what is below knows their indices
@@ -94,6 +95,11 @@ class Name:
 
     def __repr__(self) -> str:
         return self.full
+
+
+def is_euler(tree: Tree) -> bool:
+    """Whether a tree is the name of Euler's number, if it is no other."""
+    return tree.op == "name" and tree.data.full in EULER
 
 
 def walk(*roots: Tree) -> list[Tree]:

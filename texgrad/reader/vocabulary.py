@@ -115,6 +115,8 @@ PHYSICS: Mapping[str, str] = {
     r"\va": r"{s m}{\vec{#2}}", r"\vu": r"{s m}{\hat{#2}}",
 }
 RELATIONS = frozenset({"=", ":=", r"\approx"})
+DOTS = frozenset(_macros("dots ldots cdots vdots ddots"))  # what stands for the rest of a list
+EULER = frozenset(("e", r"\mathrm{e}"))  # Euler's number
 # characters for which TeX has a script, a fraction, or a font
 SCRIPT_CHARACTERS: Mapping[str, tuple[str, str]] = {
     **{c: ("^", p) for c, p in zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵀᵗⁿⁱʲᵏᵐᵖᴺᴴ⁽⁾′", "0123456789+-TTnijkmpNH()'", strict=True)},
