@@ -12,7 +12,7 @@ from texgrad.reader.items import Item, Items, canonical, transposes
 from texgrad.reader.names import COUNTING, FUNCTION_NAMES
 from texgrad.reader.notations import SPECTRAL_LETTERS, Notations
 from texgrad.reader.tree import MEMBER, Name, Tree, Unknown
-from texgrad.reader.vocabulary import CLOSES, EXPECTATIONS, FUNCTION_LETTERS, OUTPUT_LETTERS
+from texgrad.reader.vocabulary import EXPECTATIONS, FUNCTION_LETTERS, OUTPUT_LETTERS
 from texgrad.source import Span, fail
 
 PROJECTIONS = frozenset(("P", r"\mathcal{P}", r"\mathrm{P}", r"\mathbf{P}", r"\Pi"))
@@ -140,14 +140,7 @@ class Calls(Notations):
         """A function that the author defined, with its arguments."""
         end = self.closing(self.at) or self.at
         given = sum(i.text == "|" for i in self.items[self.at : end]) % 2 == 1
-        saved, self.bars = self.bars, ["|"] if given else []
-        self.at += 1
-        args = [self.expression()]
-        while (following := self.peek()) is not None and following.text in (",", ";", "|"):
-            self.at += 1
-            args.append(self.expression())
-        self.bars = saved
-        closing = self.close(")", item)
+        args, _, closing = self.listed((",", ";", "|"), ["|"] if given else [])
         tree = Tree("call", tuple(args), name or item.text, item.start, closing.end)
         tree.core = Span(item.start, item.end)
         return tree
@@ -209,28 +202,6 @@ class Calls(Notations):
         if name not in self.functions or not variable:
             return None
         return Tree("unknown", (self.inner(variable, item),), Unknown(name, order), item.start, item.end)
-
-    # --- brackets -------------------------------------------------------------------------------------------------
-
-    def fenced_argument(self) -> Tree:
-        """The expression between the brackets that stand next."""
-        opening = self.items[self.at]
-        self.at += 1
-        saved, self.bars = self.bars, []
-        tree = self.expression()
-        self.close(CLOSES[opening.text], opening)
-        self.bars = saved
-        return tree
-
-    def close(self, text: str, opening: Item) -> Item:
-        """Pass the closing bracket `text`."""
-        item = self.peek()
-        if item is None:
-            raise fail("syntax", f"{opening.text} is never closed", Span(opening.start, opening.end), f"write {text}")
-        if item.kind != "fence" or item.text != text:
-            self.stop(item)
-        self.at += 1
-        return item
 
 
 def name_called(node: Tree, functions: Collection[str] = ()) -> Name:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Container, Sequence
 from functools import cached_property
 from typing import NoReturn
 
@@ -75,6 +75,38 @@ class Cursor:
             self.stop(self.items[self.at])
         self.items, self.at, self.bars = saved
         return tree
+
+    def listed(self, signs: Container[str] = (), bars: Sequence[str] = ()) -> tuple[list[Tree], list[str], Item]:
+        """The expressions in the brackets that open next, the signs between them, and the closing bracket.
+
+        bars: those that end an expression there, where others open one.
+        """
+        opening = self.items[self.at]
+        self.at += 1
+        outside, self.bars = self.bars, [*bars]
+        found = [self.expression()]
+        between: list[str] = []
+        while (sign := self.peek()) is not None and sign.text in signs:
+            self.at += 1
+            between.append(sign.text)
+            found.append(self.expression())
+        closing = self.close(CLOSES[opening.text], opening)
+        self.bars = outside
+        return found, between, closing
+
+    def fenced_argument(self) -> Tree:
+        """The expression between the brackets that stand next."""
+        return self.listed()[0][0]
+
+    def close(self, text: str, opening: Item) -> Item:
+        """Pass the closing bracket `text`."""
+        item = self.peek()
+        if item is None:
+            raise fail("syntax", f"{opening.text} is never closed", Span(opening.start, opening.end), f"write {text}")
+        if item.kind != "fence" or item.text != text:
+            self.stop(item)
+        self.at += 1
+        return item
 
     def kept(self, items: Items) -> str:
         """Where the tree of items that nest deep is kept in `parsed`."""

@@ -60,45 +60,46 @@ class Factors(Pieces):
         return bracketed(tree, item.start, item.end, tree.op != "name")
 
     def fence(self, item: Item) -> Tree:
-        """A bracketed expression or an inner product in angles."""
+        """A bracketed expression, blocks, or an inner product in angles."""
         if item.text not in CLOSES:
             self.stop(item)
         if item.text == "[" and (found := self.bracketed_comparison(item.start, self.at - 1)) is not None:
             return found
-        saved, self.bars = self.bars, ["|"] if item.text == r"\langle" else []
-        first = self.expression()
-        following = self.peek()
-        if item.text == r"\langle" and following is not None and following.text in (",", "|"):
-            self.at += 1
-            self.bars = []
-            second = self.expression()
-            closing = self.close(r"\rangle", item)
-            self.bars = saved
-            end = closing.end
-            if (space := self.peek()) is not None and space.kind == "_":  # of which space it is the product
-                self.at, end = self.at + 1, max(end, space.end)
-            return Tree(FROBENIUS, (first, second), r"\langle", item.start, end)
-        if item.text == "[" and following is not None and following.text in (",", ";"):
-            return self.stacked(first, item, saved)
-        closing = self.close(CLOSES[item.text], item)
-        self.bars = saved
-        return bracketed(first, item.start, closing.end)
+        if item.text == r"\langle":
+            return self.angle(item)
+        self.at -= 1
+        parts, signs, closing = self.listed((",", ";") if item.text == "[" else ())
+        return self.stacked(parts, signs, item, closing) if signs else bracketed(parts[0], item.start, closing.end)
 
-    def stacked(self, first: Tree, item: Item, bars: list[str]) -> Tree:
+    def angle(self, item: Item) -> Tree:
+        """An inner product in angles, or an expression in them."""
+        outside, self.bars = self.bars, ["|"]
+        first = self.expression()
+        sign = self.peek()
+        if sign is None or sign.text not in (",", "|"):
+            closing = self.close(CLOSES[item.text], item)
+            self.bars = outside
+            return bracketed(first, item.start, closing.end)
+        self.at += 1
+        self.bars = []
+        second = self.expression()
+        end = self.close(CLOSES[item.text], item).end
+        self.bars = outside
+        if (space := self.peek()) is not None and space.kind == "_":  # of which space it is the product
+            self.at, end = self.at + 1, max(end, space.end)
+        return Tree(FROBENIUS, (first, second), item.text, item.start, end)
+
+    def stacked(self, parts: list[Tree], signs: list[str], item: Item, closing: Item) -> Tree:
         """Blocks side by side, `[A, B]`, or one above the other, `[A; B]`."""
-        rows = [[first]]
-        while (sign := self.peek()) is not None and sign.text in (",", ";"):
-            self.at += 1
-            cell = self.expression()
-            if sign.text == ",":
+        rows = [parts[:1]]
+        for sign, cell in zip(signs, parts[1:], strict=True):
+            if sign == ",":
                 rows[-1].append(cell)
             else:
                 rows.append([cell])
-        closing = self.close("]", item)
-        self.bars = bars
         if len({len(row) for row in rows}) > 1:
             raise fail("syntax", UNEVEN, Span(item.start, closing.end), FILL)
-        cells = self.counted([cell for row in rows for cell in row], item)
+        cells = self.counted(parts, item)
         return Tree("blocks", cells, (len(rows), len(rows[0])), item.start, closing.end)
 
     def bar(self, item: Item) -> Tree:
@@ -196,17 +197,12 @@ class Factors(Pieces):
 
     def diagonal_blocks(self, item: Item) -> Tree | None:
         """A matrix with blocks on its diagonal and zeros elsewhere, diag(A, B); None for one argument of diag."""
-        start, opening, saved = self.at, self.items[self.at], self.bars
-        self.at, self.bars = self.at + 1, []
-        blocks = [self.expression()]
-        while (sign := self.peek()) is not None and sign.text == ",":
-            self.at += 1
-            blocks.append(self.expression())
-        if len(blocks) == 1 and item.text in WORDS:
-            self.at, self.bars = start, saved
+        start = self.at
+        blocks, _, closing = self.listed((",",))
+        n = len(blocks)
+        if n == 1 and item.text in WORDS:
+            self.at = start
             return None
-        closing, n = self.close(")", opening), len(blocks)
-        self.bars = saved
         cells = self.counted([blocks[i] if i == j else Tree("number", (), Fraction(0), item.start, item.start)
                               for i in range(n) for j in range(n)], item)
         return Tree("blocks", cells, (n, n), item.start, closing.end)

@@ -25,7 +25,7 @@ from texgrad.reader.brackets import closing, outside, unfenced
 from texgrad.reader.cursor import Cursor
 from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.tree import Name, Tree, bracketed
-from texgrad.reader.vocabulary import CLOSES, FENCE_OPS
+from texgrad.reader.vocabulary import FENCE_OPS
 from texgrad.source import Span, fail
 
 GREATER = frozenset((">", r"\gt", r"\ge", r"\geq", r"\geqslant"))
@@ -68,17 +68,7 @@ class Notations(Cursor):
         opening = self.peek()
         if opening is None or opening.kind != "fence" or opening.text not in ("(", "{", "["):
             raise fail("syntax", f"{item.text} of what?", Span(item.start, item.end), rf"write \{item.text}(…)")
-        self.at += 1
-        saved, self.bars = self.bars, []
-        args = [self.expression()]
-        while (sign := self.peek()) is not None and sign.text == ",":
-            self.at += 1
-            args.append(self.expression())
-        closing = self.peek()
-        if closing is None or closing.kind != "fence" or closing.text != CLOSES[opening.text]:
-            self.stop(opening if closing is None else closing)
-        self.at += 1
-        self.bars = saved
+        args, _, closing = self.listed((",",))
         if len(args) > 2:
             raise fail("unsupported", f"the {item.text} of more than two", Span(item.start, closing.end), "nest them")
         return self.chosen(item, args, closing.end)
@@ -162,21 +152,15 @@ class Notations(Cursor):
         name = Name(item.text, sub)
         which = canonical(sub)
         known = item.text in self.symbols and which not in EXTREMES and not (self.strict and sub)
-        counted = not sub or which in EXTREMES or re.fullmatch(r"[a-z]|[1-9]|1?\d", which)
+        counted = not sub or which in EXTREMES or re.fullmatch(r"[a-z]|1?\d", which)
         if known or name.full in self.symbols or not counted:
             return None
         called = self.called(self.at + has)
         if not sub and (item.text == r"\sigma" or not called):
             return None
-        opening, start = after, self.at
-        self.at += has + 1
-        saved, self.bars = self.bars, []
-        body = self.expression()
-        closing = self.peek()
-        if closing is None or closing.kind != "fence" or closing.text != ")":
-            self.stop(opening if closing is None else closing)
-        self.at += 1
-        self.bars = saved
+        start = self.at
+        self.at += has
+        (body,), _, closing = self.listed()
         following = self.peek()
         if not (self.strict or called or which in EXTREMES) and following is not None and following.kind == "^":
             self.at = start

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from texgrad.algebra import SYMBOL, Expr, Op, symbol
@@ -76,6 +77,15 @@ class Building:
             raise fail("unsupported", f"a number that cannot be worked out: {error}", tree.span) from None
         self.built.append((tree, made))
         return made
+
+    @contextmanager
+    def counting(self, indices: Iterable[Index]) -> Iterator[None]:
+        """What is built meanwhile stands below these indices."""
+        outside, self.indices = self.indices, {**self.indices, **{index.name: index for index in indices}}
+        try:
+            yield
+        finally:
+            self.indices = outside
 
     def shifted(self, name: str) -> Index:
         """The index that `t` or `t-1` is."""

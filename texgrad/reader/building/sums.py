@@ -26,11 +26,10 @@ from texgrad.tidy import PIECES, along, apply, multiplied_spectrum, summed_spect
 
 def build_sum_over(builder: Building, tree: Tree) -> Expr:
     """A sum or a product over indices."""
-    saved = builder.indices
     ends = builder.typing.partial.get(id(tree), (0, 0))
     own = [(builder.index(n, size), but) for n, size, but in builder.typing.summed[id(tree)]]
-    builder.indices = {**saved, **{index.name: index for index, _ in own}}
-    made = product(*_fulfilled(builder, tree), builder.whole(tree.args[0]))
+    with builder.counting(index for index, _ in own):
+        made = product(*_fulfilled(builder, tree), builder.whole(tree.args[0]))
     for index, but in reversed(own):
         whole = summed_spectrum if tree.op == "sum over" else multiplied_spectrum
         spectrum = whole(made, index) if but is None and not any(ends) else None
@@ -38,16 +37,14 @@ def build_sum_over(builder: Building, tree: Tree) -> Expr:
             made = spectrum
             continue
         made = (indexed_sum if tree.op == "sum over" else indexed_product)(made, index._replace(but=but, ends=ends))
-    builder.indices = saved
     return made
 
 
 def build_array_over(builder: Building, tree: Tree) -> Expr:
     """The matrix with these entries."""
     i, j = (builder.index(n, size) for n, size, _ in builder.typing.summed[id(tree)])
-    saved, builder.indices = builder.indices, {**builder.indices, i.name: i, j.name: j}
-    body, _ = apply(builder.whole(tree.args[0]), PIECES)
-    builder.indices = saved
+    with builder.counting((i, j)):
+        body, _ = apply(builder.whole(tree.args[0]), PIECES)
     return columns(transpose(columns(body, i)), j)
 
 
@@ -62,9 +59,8 @@ def _fulfilled(builder: Building, tree: Tree) -> list[Expr]:
 def build_size_of_set(builder: Building, tree: Tree) -> Expr:
     """The number of members of a set, as the sum over them of 1."""
     own = [builder.index(n, size) for n, size, _ in builder.typing.summed[id(tree)]]
-    saved, builder.indices = builder.indices, {**builder.indices, **{index.name: index for index in own}}
-    made = product(*_fulfilled(builder, tree))
-    builder.indices = saved
+    with builder.counting(own):
+        made = product(*_fulfilled(builder, tree))
     for index in reversed(own):
         made = indexed_sum(made, index)
     return made
@@ -80,9 +76,8 @@ def _all_entries(body: Expr, indices: list[Index]) -> Expr | None:
 def build_extreme_over(builder: Building, tree: Tree) -> Expr:
     """The largest or the smallest of what an index counts."""
     own = [builder.index(n, size) for n, size, _ in builder.typing.summed[id(tree)]]
-    saved, builder.indices = builder.indices, {**builder.indices, **{index.name: index for index in own}}
-    body = builder.whole(tree.args[0])
-    builder.indices = saved
+    with builder.counting(own):
+        body = builder.whole(tree.args[0])
     whole = along(body, own[0]) if len(own) == 1 else _all_entries(body, own)
     if whole is None:
         names = " and ".join(index.name for index in own)
