@@ -10,12 +10,17 @@ from texgrad.algebra import Expr
 from texgrad.reader.functions import letters as names_in
 from texgrad.reader.items import Item, Items, transposes
 from texgrad.reader.named import read_name
-from texgrad.reader.names import INDEX_LETTERS
+from texgrad.reader.names import INDEX_LETTERS, capital
 from texgrad.reader.nested import changed, lists_in
 
 _LETTER = r"(?:\\[a-zA-Z]+\s*\{\s*\\?\w+\s*\}|\\[a-zA-Z]+|[a-zA-Z])"
 # a letter by itself and with something below it, with not much between
 _BOTH = re.compile(rf"({_LETTER})[^_a-zA-Z]{{0,12}}\1\s*_|({_LETTER})\s*_.{{1,24}}?\2\s*(?![_\s(])")
+# a factor of an inner product, perhaps with something below it: with a transpose, or behind that of another
+_FACTOR = re.compile(
+    r"(?<![a-zA-Z\\])([a-z])\s*(_)?(?=\s*(?:\w|\{\w*\})?\s*\^\s*\{?\s*(?:T|\\top|\\intercal))"
+    r"|\^\s*\{?\s*(?:T|\\(?:top|intercal)(?![a-zA-Z]))\s*\}?\s*([a-z])\s*(_)?"
+)
 
 
 OWN = re.compile(rf"\{{{_LETTER}\}}")
@@ -25,7 +30,10 @@ KERNELS = frozenset(("K", r"\mathcal{K}", r"\mathrm{K}", r"\mathsf{K}", "k", r"\
 
 def may_hold_members(latex: str) -> bool:
     """Whether a letter can stand by itself beside one with an index in a text."""
-    return "_" in latex and _BOTH.search(latex) is not None
+    if "_" not in latex:
+        return False
+    factors = {(found[1] or found[3], found[2] or found[4]) for found in _FACTOR.finditer(latex)}
+    return _BOTH.search(latex) is not None or any((letter, None) in factors for letter, mark in factors if mark)
 
 
 def own_name(letter: str) -> str:
@@ -57,17 +65,22 @@ def kernels_of(formulas: Iterable[Items], letters: frozenset[str]) -> frozenset[
 def letters_apart(formulas: Iterable[Items]) -> frozenset[str]:
     r"""The letters that stand in a difference, a call or a product of vectors with members of a family of that letter.
 
-    `x - x_i`, `k(x, x_i)` and `x_i^\top x`: there `x_i` is no entry of `x`.
+    `x - x_i`, `k(x, x_i)` and `x_i^\top x`: there `x_i` is no entry of `x`; nor is it where each has its own product
+    with a vector, `u^\top x` and `u^\top x_i`.
     """
     found: set[str] = set()
+    factors: tuple[set[str], set[str]] = (set(), set())  # of inner products: by themselves, and members
     for items in lists_in(formulas):
         terms = _terms(items)
-        for (letter, member, turned, start, end), (other, other_member, *_) in pairwise(terms):
+        for (letter, member, turned, start, end), (other, other_member, _, begin, _) in pairwise(terms):
+            if turned and begin == end and letter != other:
+                factors[member].add(letter)
+                factors[other_member].add(other)
             if letter and letter == other and member != other_member:
                 between = items[end].text if end < len(items) else ""
                 if between in ("-", "+") or (between == "," and _called(items, start)) or turned:
                     found.add(letter)
-    return frozenset(found)
+    return frozenset(found | {letter for letter in factors[0] & factors[1] if letter and not capital(letter)})
 
 
 _Term = tuple[str, bool, bool, int, int]  # a letter, whether it has an index, whether a transpose, where it stands

@@ -99,11 +99,15 @@ class Arithmetic(Symbols):
         return form
 
     def _ones_understood(self, tree: Tree) -> bool:
-        r"""Whether the numbers in a sum with vectors are declared ones, as the mean \mu in `x-\mu`."""
+        r"""Whether the numbers in a sum with vectors are declared or defined ones, as the mean \mu in `x-\mu`."""
         forms = [self.shape(term) for term in tree.args]
         numbers = [term for term, form in zip(tree.args, forms, strict=True) if form == SCALAR_FORM]
-        declared = [self.scope.declared.get(t.data.full) if t.op == "name" else None for t in numbers]
-        known = all(d is not None and d.shape == SCALAR_FORM for d in declared)
+        names = [t.data.full if t.op == "name" else "" for t in numbers]
+        declared = [self.scope.declared.get(name) for name in names]
+        known = all(
+            name in self.scope.defined if d is None else d.shape == SCALAR_FORM
+            for name, d in zip(names, declared, strict=True)
+        )  # fmt: skip
         return known and not self.scope.strict and all(form[1] == ONE for form in forms)
 
     def _bars_by_entries(self, tree: Tree) -> bool:

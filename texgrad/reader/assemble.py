@@ -52,9 +52,10 @@ from texgrad.wanted import Wanted
 _VEC = re.compile(r"\\(?:operatorname|mathrm|mathsf|text)\{vec\}")
 
 
-def _asked_indices(ask: Asked) -> tuple[str, ...]:
-    """The letters below the variable of a request."""
-    return () if ask.variable is None else subscript(ask.variable.name)
+def _asked_indices(ask: Asked, defined: Collection[str]) -> tuple[str, ...]:
+    """The letters below the variable of a request, no label such as the f of W_f beside `f = ...`."""
+    letters = () if ask.variable is None else subscript(ask.variable.name)
+    return () if any(i in defined for i in letters) else letters
 
 
 def _vec_in(requests: Iterable[str]) -> str:
@@ -75,8 +76,9 @@ class Assembly(Scoping):
                  members: list[tuple[Asked, Target]], numbering: bool = True) -> None:  # fmt: skip
         self.numbering = numbering
         self.said, self.problem, self.formulas = said, problem, formulas
-        self.asked = {i for ask, target in members for i in (*target.entry, *_asked_indices(ask))}
-        members_of = [MEMBER.fullmatch(t.name) for ask, t in members if _asked_indices(ask)]
+        self.lettered = {d.name.base for d in said.definitions}
+        self.asked = {i for ask, target in members for i in (*target.entry, *_asked_indices(ask, self.lettered))}
+        members_of = [MEMBER.fullmatch(t.name) for ask, t in members if _asked_indices(ask, self.lettered)]
         self.members_asked = {m[2] for m in members_of if m}  # \hat x_i = … is asked for each i
         self.asked |= self.members_asked
         self.tree, self.free = tree, {*said.indices, *self.asked}
@@ -85,7 +87,7 @@ class Assembly(Scoping):
         self.target = members[0][1]
         self.parameters = {}
         for ask, _ in members:
-            if ask.variable is not None and _asked_indices(ask):
+            if ask.variable is not None and _asked_indices(ask, self.lettered):
                 items, dependent = of_parameters(self.target.items, ask.variable.name.base)
                 if not any(map(self.definition, dependent)):
                     self.target = replace(self.target, items=items)
@@ -182,8 +184,9 @@ class Assembly(Scoping):
         names, bound = survey.names, survey.bound
         bound |= set(beside(names, bound, self.said.declared))
         line = line_at(found.name.sub)
-        letters = subscript(found.name) if line is None else (line[1], WHOLE_LINE) if line[0] == "row" else (
-            WHOLE_LINE, line[1])  # fmt: skip
+        letters = _asked_indices(replace(ask, variable=found), self.lettered)
+        if line is not None:
+            letters = (line[1], WHOLE_LINE) if line[0] == "row" else (WHOLE_LINE, line[1])
         present = {n.base for n in names} | self.letters_defined
         if self.field.complex and (letter := bare(found.name.base, present, self.own)):
             found = replace(found, name=Name(letter, found.name.sub, found.name.label), part="conjugate")

@@ -25,7 +25,7 @@ from texgrad.reader.prose import asking, declare_words
 from texgrad.reader.request import Asked, is_derivative, variable
 from texgrad.reader.said import Definition, Said
 from texgrad.reader.spoken import spoken, with_letters
-from texgrad.reader.statements import UNPLACED, Formula, Statement, read_formula
+from texgrad.reader.statements import UNPLACED, Formula, Statement, read_formula, unplaced
 from texgrad.reader.tree import Tree
 from texgrad.reader.valued import may_hold_values, values_defined
 from texgrad.shapes import SCALAR
@@ -119,7 +119,7 @@ class Gathering:
     def _written(self, looked_for: Callable[[str], bool]) -> list[Formula]:
         """The formulas of the problem, where the text of one shows what is looked for."""
         problem = self.problem
-        definitions = (Source(latex, UNPLACED) for latex in problem.definitions)
+        definitions = unplaced(problem.definitions)
         found: list[Formula] = []
         for source in (s for s in (*problem.context, *problem.requests, *definitions) if looked_for(s.latex)):
             try:
@@ -145,9 +145,9 @@ class Gathering:
             declare_text(source.latex, self.macros, self.said)
             formulas.append(formula)
         self._words(formulas)
-        for latex in self.problem.definitions:
-            before = len(self.said.definitions)
-            self.formulas.append(unsized(read_formula(Source(latex, UNPLACED), self.macros), self.said))
+        for source in unplaced(self.problem.definitions):
+            before, latex = len(self.said.definitions), source.latex
+            self.formulas.append(unsized(read_formula(source, self.macros), self.said))
             self._define(self.formulas[-1], "let ")
             if len(self.said.definitions) == before:
                 raise fail("syntax", f"{latex} is no definition", None, "write a name, =, and what it stands for")

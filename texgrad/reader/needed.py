@@ -19,7 +19,6 @@ from texgrad.reader.numbered import defined_by_entries, place_in
 from texgrad.reader.request import asks
 from texgrad.reader.said import Definition, Said
 from texgrad.reader.squares import with_squares
-from texgrad.reader.statements import UNPLACED
 from texgrad.reader.survey import Survey
 from texgrad.reader.tails import absorbed, bound_within, limited
 from texgrad.reader.tree import (
@@ -105,7 +104,7 @@ class Needed:
     def definition(self, name: str) -> Definition | None:
         """The definition by which a name is to be replaced, if it is one that counts."""
         for found in self.said.defined(name):
-            model = not self.models and noisy(found) and found.formula.source.offset != UNPLACED
+            model = not self.models and noisy(found) and found.formula.source.offset >= 0
             counts = (self.asides or found.explicit or not found.formula.source.aside) and not model
             if counts:
                 return found if found.explicit or name not in self.said.declared else None
@@ -115,7 +114,7 @@ class Needed:
         """A definition such as `z_i = …` for another index."""
         letters = len(subscript(name))
         for found in self.said.families(name.base, letters) if letters else ():
-            if self.models or not noisy(found) or found.formula.source.offset == UNPLACED:
+            if self.models or not noisy(found) or found.formula.source.offset < 0:
                 return found
         return None
 

@@ -25,6 +25,7 @@ ARRANGING = frozenset(("env", "align", "group"))  # kinds of items that may only
 DIVIDING = frozenset(("fence", "op", "text"))  # kinds of items at which a statement or a side of it may end
 TRAILING = frozenset(("?", ".", ",", ";", ":"))
 UNPLACED = -(1 << 40)
+APART = 1 << 24  # of two texts that stand in no document, so that a place in one is none in the other
 T = TypeVar("T")
 P = ParamSpec("P")
 
@@ -215,6 +216,11 @@ def signs_in(items: Items, looked_for: Iterable[str]) -> dict[str, int]:
 def extent(items: Items) -> Span:
     """Where items stand."""
     return Span(min([i[2] for i in items]), max([i[3] for i in items]))
+
+
+def unplaced(texts: Iterable[str]) -> list[Source]:
+    """Texts that stand in no document, each at a place of its own."""
+    return [Source(latex, UNPLACED + k * APART) for k, latex in enumerate(texts, 1)]
 
 
 def with_letters_changed(source: Source, items: Items, first: str, second: str) -> str | None:
