@@ -131,9 +131,10 @@ class _Checker:
         directions: dict[str, Any] = {}
         for v in variables:
             name, kept = v.data.name, (slice(None), *(i.at(self.drawn.indices) for i in v.data.indices))
-            moved = 0.0 * self.drawn.directions[name]
-            moved[kept] = self.drawn.directions[name][kept]
-            directions[name] = moved
+            whole = directions[name] = self.drawn.directions[name]
+            if v.data.indices:
+                directions[name] = 0.0 * whole
+                directions[name][kept] = whole[kept]
         return directed(self.drawn, directions)
 
     def worst(self) -> float | None:

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
+from itertools import filterfalse
 from typing import Any
 
 from texgrad.algebra import COMPLEX, SYMBOL, Expr, index_key
@@ -78,10 +79,10 @@ class Evaluator:
                 continue
             value, data = e.op.value, e.data
             wanted = self._needs(e) if value is None else e.args
-            if missing := [a for a in wanted if a not in memo]:
+            if missing := [*filterfalse(memo.__contains__, wanted)]:
                 stack += (e, *missing)
                 continue
-            arrays = [memo[a] for a in wanted]
+            arrays = [*map(memo.__getitem__, wanted)]
             if e.ops & COMPLEX.bit and not e.op.analytic:
                 arrays = real_arguments(e, arrays)
             if value is None:

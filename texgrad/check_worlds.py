@@ -7,7 +7,7 @@ from functools import lru_cache
 from math import prod
 from typing import Any
 
-from texgrad.algebra import NUMBER, SYMBOL, Expr, index_data, postorder
+from texgrad.algebra import NUMBER, SYMBOL, Expr, index_data, within
 from texgrad.immutable import immutable
 from texgrad.operators import HERMITIAN, Function
 from texgrad.operators.transposes import SYMMETRIC
@@ -251,11 +251,12 @@ def displaced(w: World, name: str) -> Any:
     array, direction = w.values[name], w.directions.get(name)
     if direction is None:
         return np.concatenate((array,) * len(STENCIL))
-    return np.concatenate([array + k * w.step * direction for k, _ in STENCIL])
+    steps = np.array([k * w.step for k, _ in STENCIL]).reshape(-1, *(1,) * array.ndim)
+    return (array + steps * direction).reshape(-1, *array.shape[1:])
 
 
 def _leaves(expressions: Iterable[Expr]) -> set[Expr]:
-    return {e for e in postorder(*expressions) if not e.args or e.op.binds or isinstance(e.data, (tuple, Function))}
+    return {e for e in within(*expressions) if not e.args or e.op.binds or isinstance(e.data, (tuple, Function))}
 
 
 def _indices_of(e: Expr) -> Iterator[Index]:

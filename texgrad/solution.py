@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 from texgrad.algebra import SYMBOL, Expr
@@ -14,6 +14,7 @@ from texgrad.check import Verified
 from texgrad.engine.answers import put_back
 from texgrad.engine.derivation import Derivation, Line, Name, Result
 from texgrad.engine.wirtinger import by
+from texgrad.immutable import lazy
 from texgrad.notation import Style
 from texgrad.operators import DERIVATIVE, EVALUATION, FROBENIUS, part_of
 from texgrad.reader import Reading
@@ -61,7 +62,7 @@ class Answer:
     conditions: tuple[str, ...]
     code: Callable[[], str] = field(repr=False, compare=False)
 
-    @cached_property
+    @lazy
     def python(self) -> str:
         """The source of a NumPy function, written when it is looked at."""
         return self.code()
@@ -84,11 +85,11 @@ class Solution:
     def _write(self, e: Expr) -> str:
         return str(self._writer.text(e))
 
-    @cached_property
+    @lazy
     def _writer(self) -> Writer:
         return Writer(self._hand)
 
-    @cached_property
+    @lazy
     def _remarks(self) -> Remarks:
         familiar = FROBENIUS.name in self._reading.style.templates
         return Remarks(self._writer, self._hand, self._derivation, familiar)
@@ -98,7 +99,7 @@ class Solution:
         """The hand in which it is written."""
         return self._hand
 
-    @cached_property
+    @lazy
     def lines(self) -> tuple[WrittenLine, ...]:
         """The derivation, line by line."""
         return tuple(
@@ -106,18 +107,18 @@ class Solution:
             for line, (left, relation, right, note) in zip(self._derivation.lines, self._rows, strict=True)
         )
 
-    @cached_property
+    @lazy
     def results(self) -> tuple[Answer, ...]:
         """The answers, in the order asked; worked out when they are looked at, since a block needs the lines only."""
         with guarded("writing the answers"):
             return tuple(self._answer(r) for r in self._derivation.results)
 
-    @cached_property
+    @lazy
     def definitions(self) -> tuple[str, ...]:
         """What the names in the lines stand for, the author's definitions first."""
         return tuple(f"{self._write(n.symbol)} = {self._write(n.definition)}" for n in self._derivation.names)
 
-    @cached_property
+    @lazy
     def _rows(self) -> tuple[tuple[str, str, str, str], ...]:
         rows = [self._row(line) for line in self._derivation.lines]
         remarks = [REMARKS[note] for note in self._reading.notes if note in REMARKS]  # how the request was understood

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 
 from texgrad.algebra import SUM, SYMBOL, Expr, split, symbol
 from texgrad.engine.derivation import Derivation, Line, Note
-from texgrad.immutable import immutable
+from texgrad.immutable import immutable, lazy
 from texgrad.notation import Style
 from texgrad.operators import DERIVATIVE, frobenius, product, trace, transpose
 from texgrad.operators.pieces import KINK
@@ -87,7 +87,7 @@ class Remarks:
                 return rf"{self._text(first)} \ne {self._text(split(second)[1])}"
         return pattern.replace("#1", self._text(about))
 
-    @cached_property
+    @lazy
     def _colon(self) -> str:
         """What A:B is, in the author's hand and in letters that mean nothing else."""
         question = self.derivation.question

@@ -19,7 +19,17 @@ from texgrad.algebra.linear import (
     termwise,
     zero,
 )
-from texgrad.algebra.traversal import bits, holds, occurrences, postorder, rebuild, substitute, telling_names, transform
+from texgrad.algebra.traversal import (
+    bits,
+    holds,
+    occurrences,
+    postorder,
+    rebuild,
+    substitute,
+    telling_names,
+    transform,
+    within,
+)
 
 __all__ = [
     "COMPLEX",
@@ -53,5 +63,6 @@ __all__ = [
     "terms",
     "termwise",
     "transform",
+    "within",
     "zero",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, KeysView, Mapping
+from itertools import filterfalse
 
 from texgrad.algebra.expressions import Expr, Op, node
 
@@ -26,6 +27,17 @@ def postorder(*roots: Expr, known: Container[Expr] = (), only: int = -1) -> Keys
             else:
                 done[e] = None
     return done.keys()
+
+
+def within(*roots: Expr) -> set[Expr]:
+    """Every distinct node below the roots, in no order: for those who only ask what stands there."""
+    found = {*roots}
+    stack = [*found]
+    while stack:
+        fresh = {*stack.pop().args} - found
+        found |= fresh
+        stack += fresh
+    return found
 
 
 def rebuild(e: Expr, args: tuple[Expr, ...]) -> Expr:
@@ -68,17 +80,15 @@ def transform(
     while stack:
         top = stack.pop()
         if top is ENTERED:
-            new = top = stack.pop()
-            args = tuple([done.get(a, a) for a in top.args])
-            if args != top.args:
-                new = rebuild(top, args)
-        elif top in done or top.stays & mark:
+            top = stack.pop()
+            args = tuple(map(done.get, top.args, top.args))
+            new = top if args == top.args else rebuild(top, args)
+        elif top in done or top.stays & mark or not top.ops & only:
+            continue
+        elif top.args:
+            stack += (top, ENTERED, *top.args[::-1])
             continue
         else:
-            inner = [a for a in top.args[::-1] if a.ops & only]
-            if inner:
-                stack += (top, ENTERED, *inner)
-                continue
             new = top
         done[top] = new = (change(new) or new) if new.op.bit & at else new
         if new is top:
@@ -111,11 +121,11 @@ def substitute(e: Expr, mapping: Mapping[Expr, Expr], telling: frozenset[str] | 
         if sparse and top.free.isdisjoint(telling):
             done[stack.pop()] = top
             continue
-        waiting = [a for a in top.args if a not in done]
+        waiting = [*filterfalse(done.__contains__, top.args)]
         if waiting:
             stack += waiting
             continue
-        done[top] = rebuild(top, tuple([done[a] for a in top.args])) if top.args else top
+        done[top] = rebuild(top, tuple(map(done.__getitem__, top.args))) if top.args else top
         stack.pop()
     return done[e]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from texgrad.algebra import Expr, holds, node, postorder, substitute
+from texgrad.algebra import Expr, node, postorder, substitute
 from texgrad.engine.derivation import Derivation, changed
 from texgrad.engine.names import index_letters
 from texgrad.operators import INDEXED_SUM, reindexed
@@ -14,7 +14,7 @@ from texgrad.shapes import Index
 
 def settled(derivation: Derivation) -> Derivation:
     """The derivation with a letter in place of every index that has none; no letter that means something in it."""
-    if not any(holds(e, INDEXED_SUM) for e in _expressions(derivation)):
+    if not any(e.ops & INDEXED_SUM.bit for e in _expressions(derivation)):
         return derivation
     parts = postorder(*_expressions(derivation))
     waiting = dict.fromkeys(p.data.name for p in parts if p.op is INDEXED_SUM and p.data.name.startswith(BOUND))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import field, replace
-from functools import cached_property
 
 from texgrad.algebra import Expr
-from texgrad.immutable import immutable
+from texgrad.immutable import immutable, lazy
 from texgrad.wanted import Wanted
 
 INCREMENT = r"\Delta "  # what the name of an increment begins with
@@ -88,7 +87,7 @@ class Derivation:
     lines: tuple[Line, ...]
     results: tuple[Result, ...]
 
-    @cached_property
+    @lazy
     def definitions(self) -> Mapping[str, Expr]:
         """What every name stands for, the function's own included."""
         own = {n.symbol.data.name: n.definition for n in self.names}

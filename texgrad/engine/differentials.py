@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import field
-from functools import cached_property
 from itertools import takewhile
 
 from texgrad.algebra import (
@@ -28,7 +27,7 @@ from texgrad.algebra import (
 from texgrad.engine.chains import Pair
 from texgrad.engine.functions import differential_of, is_function
 from texgrad.engine.slopes import slope_by_sympy
-from texgrad.immutable import immutable
+from texgrad.immutable import immutable, lazy
 from texgrad.operators import (
     BLOCK,
     COLUMNS,
@@ -73,7 +72,7 @@ class Scope:
     definitions: Mapping[str, Expr]
     sides: Mapping[Expr, tuple[Pair, ...]] = field(default_factory=dict)
 
-    @cached_property
+    @lazy
     def varying(self) -> frozenset[str]:
         """The variables and every name whose definition depends on one."""
         found = set(self.variables)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from texgrad.algebra import (
     COMPLEX,
     SCALE,
@@ -36,7 +34,6 @@ from texgrad.tidy import (
     SQUARED_NORM,
     TRACE_AS_FROBENIUS,
     VECS_AS_FROBENIUS,
-    Identity,
     apply,
     simplified,
     vectorised,
@@ -61,12 +58,8 @@ def _outermost(e: Expr, scope: Scope) -> tuple[Expr, tuple[str, ...]]:
         rules = dict.fromkeys(rule for _, own in parts for rule in own)
         return rebuild(e, tuple(new for new, _ in parts)), tuple(rules)
     kept = e.scalar and calculus(e) and not (e.op is POWER and e.args[0].op is NORM) and not e.ops & COMPLEX.bit
-    return apply(e, *(_where_varying(identity, scope) for identity in (PAIRINGS[:1] if kept else PAIRINGS)))
-
-
-def _where_varying(identity: Identity, scope: Scope) -> Identity:
-    """The identity for what varies only: constants stay as the author wrote them."""
-    return replace(identity, apply=lambda e: identity.apply(e) if scope.varies(e) else None)
+    # constants stay as the author wrote them
+    return apply(e, *(PAIRINGS[:1] if kept else PAIRINGS), where=scope.varies)
 
 
 def _opened(e: Expr, scope: Scope) -> Expr:

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cached_property
 from typing import Any
 
-from texgrad.algebra import SYMBOL, Expr, Op, add, bits, occurrences, postorder, substitute, telling_names, transform
+from texgrad.algebra import (
+    SYMBOL,
+    Expr,
+    Op,
+    add,
+    bits,
+    occurrences,
+    postorder,
+    substitute,
+    telling_names,
+    transform,
+    within,
+)
 from texgrad.engine.derivation import Line, Name, Note, Question
 from texgrad.engine.differentials import Scope
 from texgrad.engine.names import named
-from texgrad.immutable import immutable
+from texgrad.immutable import immutable, lazy
 from texgrad.operators import FROBENIUS, LOG, TABLE, differential
 from texgrad.tidy import LOG_OF_EXP, LOG_OF_SOFTMAX, apply
 
@@ -34,7 +45,7 @@ class State:
     aside: tuple[Expr, ...] = ()
     rest: Expr | None = None
 
-    @cached_property
+    @lazy
     def symbols(self) -> dict[Expr, Expr]:
         """What every named compound is written as; the function itself, where its own slope refers to it."""
         known = {n.definition: n.symbol for n in self.names if n.definition.args}
@@ -42,23 +53,23 @@ class State:
             known[self.body] = self.question.name
         return known
 
-    @cached_property
+    @lazy
     def telling(self) -> frozenset[str]:
         """A symbol of each compound that has a name."""
         return telling_names(self.symbols)
 
-    @cached_property
+    @lazy
     def own(self) -> dict[Expr, Expr]:
         """What the names stand for that the derivation brings in, if a formula says it, and that of the function."""
         names = {n.symbol: n.definition for n in self.names if n.introduced and not n.definition.op.noun}
         return {self.question.name: self.question.expression, **names}
 
-    @cached_property
+    @lazy
     def lengths(self) -> dict[Expr, int]:
         """How long each of these is with every name written out."""
         return lengths_of(self.own)
 
-    @cached_property
+    @lazy
     def layered(self) -> bool:
         """Whether functions stand in functions so deep that every gradient on the way gets a name."""
         return sum(bool(n.definition.op.letters or n.definition.op.elementwise) for n in self.names) > 2
@@ -85,21 +96,21 @@ class State:
             found.insert(0, FROBENIUS.name)
         return tuple(found)
 
-    @cached_property
+    @lazy
     def said(self) -> frozenset[str | Expr]:
         """All that stands beside the lines."""
         return frozenset(part for line in self.lines for part in line.note)
 
-    @cached_property
+    @lazy
     def worded(self) -> tuple[Name, ...]:
         """The names for what only words can say."""
         return tuple(n for n in self.names if n.definition.op.noun)
 
-    @cached_property
+    @lazy
     def known_functions(self) -> frozenset[Op]:
         """The operators that the author uses himself."""
         question = self.question
-        return frozenset(p.op for p in postorder(question.expression, *(d for _, d in question.definitions)))
+        return frozenset(p.op for p in within(question.expression, *(d for _, d in question.definitions)))
 
     def with_name(self, name: Name) -> State:
         """With one more name."""

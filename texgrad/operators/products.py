@@ -42,11 +42,11 @@ def factors(e: Expr) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
 
 def _sides(args: tuple[Expr, ...]) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
     """The scalars, which stand in front, and the matrices."""
-    cut = 0
-    for a in args:
-        if not a.scalar:
-            break
-        cut += 1
+    if not args or not args[0].scalar:
+        return (), args
+    if args[-1].scalar:
+        return args, ()
+    cut = next(k for k, a in enumerate(args) if not a.scalar)
     return args[:cut], args[cut:]
 
 
@@ -63,15 +63,16 @@ def product(*args: Expr) -> Expr:
     chain: list[Expr] = []
     dropped: Expr | None = None
     for arg in args:
-        own, body = split(arg)
-        if own != 1:
+        body = arg
+        if arg.op is SCALE or arg.op is NUMBER:
+            own, body = split(arg)
             number_part *= own
-        if body.op is NUMBER:
-            continue
+            if body.op is NUMBER:
+                continue
         if body.op is ZERO:
             number_part = 0
         if body.scalar:
-            scalars += (body.op is PRODUCT and factors(body)[0]) or (body,)
+            scalars += (body.op is PRODUCT and _sides(body.args)[0]) or (body,)
             continue
         own_scalars, own_chain = factors(body)
         scalars += own_scalars
@@ -82,15 +83,16 @@ def product(*args: Expr) -> Expr:
                 chain, dropped = [], None
     if dropped is not None and not chain:
         chain = [dropped]
-    shape = SCALAR if not chain else (chain[0].shape[0], chain[-1].shape[1])
     if not number_part:
-        return zero(shape)
+        return zero((chain[0].shape[0], chain[-1].shape[1]) if chain else SCALAR)
     if len(scalars) > 1:
         own, scalars = _merged(scalars)
         if own != 1:
             number_part *= own
     factors_left = scalars + chain
-    return scale(number_part, _plain(factors_left)) if factors_left else number(number_part)
+    if not factors_left:
+        return number(number_part)
+    return _plain(factors_left) if number_part == 1 else scale(number_part, _plain(factors_left))
 
 
 def _plain(args: list[Expr]) -> Expr:

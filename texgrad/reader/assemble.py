@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
-from functools import cached_property
 from itertools import pairwise
 
 from texgrad.algebra import symbol
+from texgrad.immutable import lazy
 from texgrad.notation import Style
 from texgrad.operators import LOG, TRANSPOSE, VEC, WHOLE_LINE, vec
 from texgrad.reader.apart import own_name, shown
@@ -157,12 +157,12 @@ class Assembly(Scoping):
         known = {n.full for n in names} | self.said.declared.keys()
         return field_of(survey, self.said.real, parts), meaning(survey, known, self.own)
 
-    @cached_property
+    @lazy
     def letters_defined(self) -> set[str]:
         """The names that have definitions, and the letters in these."""
         return {d.name.base for d in self.said.definitions} | letters_of(d.right for d in self.said.definitions)
 
-    @cached_property
+    @lazy
     def counters_defined(self) -> set[str]:
         """The letters that sums in definitions bind."""
         found: set[str] = set()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
+from texgrad.immutable import lazy
 from texgrad.reader.claims import parse_claim
 from texgrad.reader.conjugates import only_real
 from texgrad.reader.declare import declare_formula, unsized
@@ -138,7 +139,7 @@ class Claimed(Scoping):
         """The tree of items."""
         return _parsed(items, *self.spelt, self.manner.whole)
 
-    @cached_property
+    @lazy
     def spelt(self) -> tuple[frozenset[str], frozenset[str]]:
         """The names that can be functions, and those of symbols."""
         bare = {d.name.full for d in self.said.definitions if not d.parameters}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Sequence
-from functools import cached_property
 from typing import NoReturn
 
+from texgrad.immutable import lazy
 from texgrad.reader.items import Item, Items, unknown_macro
 from texgrad.reader.tree import Tree
 from texgrad.reader.vocabulary import CLOSES
@@ -58,7 +58,7 @@ class Cursor:
         self.parsed: list[Tree] = []
         self.written = items
 
-    @cached_property
+    @lazy
     def letters(self) -> set[str]:
         """The letters in the whole formula, those of superscripts left out."""
         return letters(self.written)

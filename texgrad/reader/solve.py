@@ -11,7 +11,7 @@ from texgrad.algebra import Op
 from texgrad.reader.derivatives import equation_side
 from texgrad.reader.infer import Typing
 from texgrad.reader.names import BOLD, SCALAR_KIND, Scope
-from texgrad.reader.symbols import Misfit
+from texgrad.reader.symbols import Misfit, Resolved
 from texgrad.reader.tree import LEVELS, Tree, walk
 from texgrad.reader.types import SCALAR_FORM
 from texgrad.shapes import ONE, show
@@ -41,7 +41,7 @@ def solve(scope: Scope, definitions: Iterable[tuple[str, Tree]], function: Tree)
         return found
     typing = Typing(scope, {key: _as_number(options) for key, options in found.seen.items()})
     try:
-        _Course(order, function).run(typing, _Mark(0, typing), {})
+        _Course(order, function).run(typing, _Mark(0, None), {})
     except Misfit:
         return found
     tables = _tables(typing)
@@ -73,20 +73,24 @@ def _as_number(options: tuple[tuple[int, Any], ...]) -> int:
 
 
 class _Mark(NamedTuple):
-    """What was found before a step at which something is decided for the first time."""
+    """What was found before a step at which something is decided for the first time; None for nothing."""
 
     step: int
-    before: Typing
+    before: Typing | None
 
 
 class _Course:
     """The steps in which everything gets its shape: definitions, and the function or the sides of equations."""
 
     def __init__(self, order: Sequence[tuple[str, Tree]], function: Tree) -> None:
-        self.order, self.function = order, function
+        self.order, self.function, self.resolved = order, function, Resolved()
         self.apart = function.op == "equations" and function.height <= LEVELS
         self.steps = len(order) + (len(function.args) if self.apart else 1)
         self.deciding: set[int] = set()  # steps in which anything was decided for the first time
+
+    def begun(self, scope: Scope, start: _Mark, kinds: dict[str, int]) -> Typing:
+        """A typing with other choices, as far as it is at a mark."""
+        return Typing(scope, kinds, self.resolved) if start.before is None else start.before.copied(kinds)
 
     def run(self, typing: Typing, start: _Mark, marks: dict[str, _Mark]) -> None:
         """Take the steps from a mark on; Misfit where something does not fit.
@@ -95,7 +99,8 @@ class _Course:
         """
         mark = start
         for step in range(start.step, self.steps):
-            if step in self.deciding and len(typing.results) - len(mark.before.results) >= APART:
+            known = len(mark.before.results) if mark.before is not None else 0
+            if step in self.deciding and len(typing.results) - known >= APART:
                 mark = _Mark(step, typing.copied(typing.kinds))
             seen = len(typing.seen)
             try:
@@ -157,7 +162,7 @@ def _summed(function: Tree) -> bool:
 
 def _cheapest(scope: Scope, order: Sequence[tuple[str, Tree]], function: Tree) -> Typing:
     """The cheapest typing."""
-    origin = _Mark(0, Typing(scope, {}))
+    origin = _Mark(0, None)
     heap: list[tuple[int, int, dict[str, int], Typing | None, dict[str, _Mark], _Mark]]
     heap = [(0, 0, {}, None, {}, origin)]
     course = _Course(order, function)
@@ -172,7 +177,7 @@ def _cheapest(scope: Scope, order: Sequence[tuple[str, Tree]], function: Tree) -
         if done is not None:
             return done
         marks = dict(known)
-        typing = start.before.copied(kinds)
+        typing = course.begun(scope, start, kinds)
         try:
             course.run(typing, start, marks)
         except Misfit as misfit:
@@ -214,7 +219,7 @@ def _furthest(scope: Scope, course: _Course, origin: _Mark) -> Typing | None:
     number, work = count(1), 0
     while heap and work < MAX_STEPS:
         _, cost, _, kinds = heappop(heap)
-        typing = origin.before.copied(kinds)
+        typing = course.begun(scope, origin, kinds)
         try:
             course.run(typing, origin, {})
         except Misfit as misfit:

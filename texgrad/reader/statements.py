@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from texgrad.immutable import immutable
+from texgrad.immutable import immutable, lazy
 from texgrad.reader.brackets import turn
 from texgrad.reader.called import OWN_WORDS, called_by_words
 from texgrad.reader.expansion import expand
@@ -60,7 +60,7 @@ class Formula:
         start = self.source.offset
         return start <= span.start and span.end <= start + len(self.source.latex)
 
-    @cached_property
+    @lazy
     def statements(self) -> tuple[Statement, ...]:
         """The statements of the formula."""
         return tuple(_statements(self))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 
 from texgrad.algebra import Op
+from texgrad.immutable import lazy
 from texgrad.reader.tree import BINDING, Name, Tree, walk
 
 
@@ -21,12 +21,12 @@ class Survey:
         self.named = self.kinds.get("name", [])
         self.names: list[Name] = [t.data for t in self.named]
 
-    @cached_property
+    @lazy
     def over(self) -> list[Tree]:
         """What binds indices: sums and their like."""
         return [] if BINDING.isdisjoint(self.kinds) else [t for t in self.nodes if t.op in BINDING]
 
-    @cached_property
+    @lazy
     def bound(self) -> frozenset[str]:
         """The indices that are bound somewhere."""
         return frozenset(n for t in self.over for n in t.data.names)

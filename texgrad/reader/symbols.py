@@ -49,10 +49,10 @@ class Resolved:
 class Symbols:
     """One attempt: the kinds chosen, the sizes found, and what was decided where a formula can mean two things."""
 
-    def __init__(self, scope: Scope, kinds: dict[str, int]) -> None:
+    def __init__(self, scope: Scope, kinds: dict[str, int], resolved: Resolved | None = None) -> None:
         self.scope = scope
         self.kinds = kinds
-        self.resolved = Resolved()
+        self.resolved = resolved or Resolved()
         self.sizes = Sizes()
         self.forms: dict[str, Form] = {}
         self.families: dict[str, Size] = {}

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from functools import cached_property
 
 from texgrad.algebra import NUMBER, SUM, SYMBOL, Expr, Op, add, bits, number, scale, split, transform
-from texgrad.immutable import immutable
+from texgrad.immutable import immutable, lazy
 from texgrad.operators import (
     ABS,
     BASIS,
@@ -72,7 +71,7 @@ class Identity:
     apply: Callable[[Expr], Expr | None]
     holds: tuple[Op, ...]
 
-    @cached_property
+    @lazy
     def needs(self) -> int:
         return bits(*self.holds)
 
@@ -305,10 +304,13 @@ IDENTITIES = (
 )  # fmt: skip
 
 
-def apply(e: Expr, *identities: Identity, mark: int = 0) -> tuple[Expr, tuple[str, ...]]:
+def apply(
+    e: Expr, *identities: Identity, mark: int = 0, where: Callable[[Expr], bool] | None = None
+) -> tuple[Expr, tuple[str, ...]]:
     """`e` with the identities applied wherever they fit, and the names of those that did.
 
     mark: a bit of `Expr.stays` for just these identities, where they are applied line after line.
+    where: which parts they are applied to, if not to all.
     """
     only = 0
     for identity in identities:
@@ -320,7 +322,7 @@ def apply(e: Expr, *identities: Identity, mark: int = 0) -> tuple[Expr, tuple[st
     def change(part: Expr) -> Expr | None:
         for identity in identities:
             new = identity.apply(part) if part.ops & identity.needs else None
-            if new is not None and new is not part:
+            if new is not None and new is not part and (where is None or where(part)):
                 used.append(identity.name)
                 return new
         return None

@@ -72,6 +72,7 @@ from texgrad.writer.text import BRACKETS, Text, bracketed, name, row
 
 OPENERS = frozenset(opening for opening, _ in BRACKETS.values())
 NOTHING: Mapping[Expr, str] = {}
+SHALLOW = 30  # expressions of that length are written by recursion
 
 
 def write(e: Expr, style: Style, names: Mapping[Expr, str] = NOTHING) -> str:
@@ -88,10 +89,12 @@ class Writer(Pen):
 
     def text(self, e: Expr) -> Text:
         """The text of `e`."""
-        if e not in self.done:
-            for part in postorder(e, known=self.done):
+        found = self.done.get(e)
+        if found is None:
+            for part in postorder(*e.args, known=self.done) if e.length > SHALLOW else ():
                 self.done[part] = HANDS.get(part.op, _spelt)(self, part)
-        return self.done[e]
+            found = self.done[e] = HANDS.get(e.op, _spelt)(self, e)
+        return found
 
 
 def _block(w: Pen, e: Expr) -> Text:

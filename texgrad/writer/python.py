@@ -5,9 +5,9 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 
 from texgrad.algebra import SCALE, SYMBOL, Expr, index_key, postorder
+from texgrad.immutable import lazy
 from texgrad.operators import COLUMNS, DIFFERENTIAL, ENTRY, INDEXED_SUM, TRANSPOSE, UNKNOWN_FUNCTION, reciprocal
 from texgrad.shapes import Dim
 from texgrad.writer.numpy_code import code_of
@@ -122,7 +122,7 @@ class _Function:
                     return found
         return ""
 
-    @cached_property
+    @lazy
     def holders(self) -> Mapping[str, Sequence[Expr]]:
         """The parameters in whose shapes a size stands."""
         found: dict[str, list[Expr]] = {}
