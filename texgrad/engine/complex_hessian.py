@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from texgrad.algebra import symbol, zero
+from texgrad.algebra import zero
 from texgrad.engine.adjoints import NotMovable
 from texgrad.engine.derivation import Derivation, Line, Question, Result
 from texgrad.engine.gradient import derive_gradient
 from texgrad.engine.hessian import written_out
-from texgrad.engine.jacobian import differential_lines, jacobians, written
+from texgrad.engine.jacobian import jacobians, written
+from texgrad.engine.second import slope_lines, slope_worked_out
 from texgrad.engine.wirtinger import CONJUGATE, PLAIN, by
-from texgrad.operators import derivative, differential, entry, is_complex, mixed_derivative
+from texgrad.operators import derivative, entry, mixed_derivative
 from texgrad.tidy import alike, final, tabulated, with_moduli, with_norms
 from texgrad.wanted import Wanted
 
@@ -31,11 +32,7 @@ def derive_complex_hessian(question: Question) -> Derivation:
     G = written_out(first)
     x, y = by(variable, wanted.part), by(second, wanted.second_part)
     gradient = derivative(question.name, x)
-    below = symbol("?gradient", G.shape, ("complex",) if is_complex(G) else ())
-    state = differential_lines(
-        replace(question, name=below, expression=G, wanted=(Wanted(second),), named_by_author=True)
-    )
-    lines = (Line(gradient, (G,)), replace(state.lines[0], left=differential(gradient)), *state.lines[1:])
+    state = slope_worked_out(question, G, second)
     found = jacobians(state.current)
     size = (x.shape[0] * x.shape[1], y.shape[0] * y.shape[1])
     H = final(found[y]) if y in found else zero(size)
@@ -45,4 +42,4 @@ def derive_complex_hessian(question: Question) -> Derivation:
     left = mixed_derivative(question.name, x, y)
     answer = Line(left, (H,), note=(*where, *(("conjugate independent", second) if len(found) > 1 else ())))
     results = tuple(Result(w, H, "jacobian", where) for w in question.wanted)
-    return Derivation(question, state.names, (*lines, answer), results)
+    return Derivation(question, state.names, (*slope_lines(gradient, G, state), answer), results)

@@ -8,11 +8,12 @@ from texgrad.algebra import NUMBER, SHIFTED, SYMBOL, Expr, bits, postorder, subs
 from texgrad.engine.derivation import Note, Question
 from texgrad.engine.differentials import Scope
 from texgrad.operators import ENTRY, INVERSE, LOGDET, NORM, POWER, TABLE, index_value
+from texgrad.operators.transposes import DEFINITE
 from texgrad.shapes import Dim, Index
 from texgrad.tidy import vectorised
 
 CONDITIONED = bits(POWER, *(op for op in TABLE if op.condition))  # what may have no derivative somewhere, and powers
-DEFINITE = frozenset(("positive definite", "definite"))  # what makes a matrix invertible
+INVERTIBLE = frozenset(("positive definite", DEFINITE))  # what makes a matrix invertible
 
 
 def _raised(exponent: Expr) -> bool:
@@ -64,7 +65,7 @@ def conditions(question: Question, scope: Scope) -> Note:
     for e in parts:
         if not e.op.condition or not scope.varies(e):
             continue
-        if e.op in (INVERSE, LOGDET) and e.args[0].op is SYMBOL and e.args[0].data.assume & DEFINITE:
+        if e.op in (INVERSE, LOGDET) and e.args[0].op is SYMBOL and e.args[0].data.assume & INVERTIBLE:
             continue
         if e in powers or (e.op.condition == INVERSE.condition and e.args[0].op is INVERSE):
             continue

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from texgrad.algebra import Expr, scale, split, substitute, symbol, transform
+from texgrad.algebra import Expr, scale, split, substitute, transform
 from texgrad.engine.adjoints import NotMovable
 from texgrad.engine.derivation import Derivation, Line, Question, Result
 from texgrad.engine.gradient import derive_gradient
 from texgrad.engine.hessian import written_out
-from texgrad.engine.jacobian import differential_lines, written
+from texgrad.engine.jacobian import written
+from texgrad.engine.second import slope_lines, slope_worked_out
 from texgrad.operators import (
     BASIS,
     ENTRY,
@@ -41,11 +42,8 @@ def derive_entry_hessian(question: Question) -> Derivation:
     first = derive_gradient(replace(question, wanted=(Wanted(variable),)))
     G, where = written_out(first), first.results[0].conditions
     gradient = derivative(question.name, variable, "gradient")
-    below = symbol("?gradient", G.shape)
-    state = differential_lines(
-        replace(question, name=below, expression=G, wanted=(Wanted(second),), named_by_author=True)
-    )
-    lines = [Line(gradient, (G,)), replace(state.lines[0], left=differential(gradient)), *state.lines[1:]]
+    state = slope_worked_out(question, G, second)
+    lines = [*slope_lines(gradient, G, state)]
     results: list[Result] = []
     for w in question.wanted:
         to = w.second_entry if w.second is not None else w.entry

@@ -11,8 +11,9 @@ from texgrad.engine.adjoints import NotMovable
 from texgrad.engine.answers import keeps, put_back, said_longer, said_shorter
 from texgrad.engine.derivation import Derivation, Line, Name, Question, Result, changed
 from texgrad.engine.gradient import derive_gradient
-from texgrad.engine.jacobian import differential_lines, jacobians
+from texgrad.engine.jacobian import jacobians
 from texgrad.engine.names import new_name
+from texgrad.engine.second import second_derivative, slope_lines, slope_worked_out
 from texgrad.engine.state import State
 from texgrad.operators import (
     EXP,
@@ -29,7 +30,7 @@ from texgrad.operators import (
     transpose,
     vec,
 )
-from texgrad.operators.transposes import DEFINITE, SYMMETRIC
+from texgrad.operators.transposes import SYMMETRIC, untied
 from texgrad.shapes import ONE
 from texgrad.tidy import ONES_HADAMARD, SCALAR_BEHIND, alike, apply, final, tabulated, with_norms
 from texgrad.wanted import Wanted
@@ -45,29 +46,22 @@ def derive_hessian(question: Question) -> Derivation:
     name = _probabilities(G, question)
     if name is None:
         G = written_out(first, shorter=SOFTMAX)
-        lines: tuple[Line, ...] = (Line(gradient, (G,)),)
-        left = differential(gradient)
+        state = slope_worked_out(question, G, second)
+        lines, step = slope_lines(gradient, G, state), differential(gradient)
     else:
-        lines = (Line(gradient, (name.symbol,), note=("with", name.symbol)),)
-        left = differential(name.symbol)
-    below = symbol("?gradient", G.shape) if name is None else name.symbol
-    state = differential_lines(
-        replace(question, name=below, expression=G, wanted=(Wanted(second),), named_by_author=True)
-    )
-    inner = state.lines if name is None else _folded(state.lines[-1:], name)
-    current = inner[-1].right[-1]
-    lines += (replace(inner[0], left=left), *inner[1:])
+        state, step = slope_worked_out(question, G, second, name.symbol), differential(name.symbol)
+        folded = replace(_folded(state.lines[-1], name), left=step)
+        lines = Line(gradient, (name.symbol,), note=("with", name.symbol)), folded
+    current = lines[-1].right[-1]
     names = state.names if name is None else (*state.names, name)
     H = _matrix(state, current, G, second, question.expression)
     plain = variable.shape[1] == ONE
     right = product(H, vec(differential(second)))
     if right is not current and not is_zero(H):
-        start = None if plain else vec(left)
+        start = None if plain else vec(step)
         lines += (Line(start, (right,), rules=("like terms collected" if plain else "vec(AXB) = (Bᵀ⊗A) vec(X)",)),)
     where = first.results[0].conditions
-    left = derivative(question.name, variable, "hessian")
-    if second is not variable:
-        left = mixed_derivative(question.name, variable, second)
+    left = second_derivative(question, variable, second)
     forms = said_shorter((H,))
     components = [
         _component(question.name, w, forms[-1]) if w.entry or w.second_entry else None for w in question.wanted
@@ -107,8 +101,7 @@ def freed(question: Question) -> tuple[Question, Mapping[Expr, Expr]]:
     copies: dict[Expr, Expr] = {}
     for v in (*question.variables, *question.moving):
         if not SYMMETRIC.isdisjoint(v.data.assume):
-            kept = (v.data.assume - SYMMETRIC) | ({DEFINITE} if "positive definite" in v.data.assume else set())
-            copies[v] = symbol(v.data.name, v.shape, kept, v.data.indices)
+            copies[v] = symbol(v.data.name, v.shape, untied(v.data.assume), v.data.indices)
     if not copies:
         return question, {}
     free = replace(
@@ -153,8 +146,8 @@ def _probabilities(G: Expr, question: Question) -> Name | None:
     return new_name("probabilities", G, question, ())
 
 
-def _folded(lines: tuple[Line, ...], name: Name) -> tuple[Line, ...]:
-    """The lines with v = s·p put in where p = v/s, so that p comes back and s cancels."""
+def _folded(line: Line, name: Name) -> Line:
+    """The line with v = s·p put in where p = v/s, so that p comes back and s cancels."""
     own, body = split(name.definition)
     scalars, chain = factors(body)
     keep = {s.args[0] if s.op is POWER else s: symbol(f"?{k}") for k, s in enumerate(scalars)}
@@ -166,6 +159,6 @@ def _folded(lines: tuple[Line, ...], name: Name) -> tuple[Line, ...]:
         folded = substitute(substitute(substitute(e, keep), {chain[0]: v}), back)
         return apply(folded, ONES_HADAMARD, SCALAR_BEHIND)[0]
 
-    return tuple(replace(line, right=tuple(map(fold, line.right))) for line in lines)
+    return replace(line, right=tuple(map(fold, line.right)))
 
 

@@ -12,6 +12,11 @@ DEFINITE = "definite"  # what is kept of a positive definite matrix whose entrie
 SYMMETRIC = frozenset({"symmetric", "positive definite", "diagonal", "negative definite"})
 
 
+def untied(assume: frozenset[str]) -> frozenset[str]:
+    """The properties of a matrix whose entries are not tied to one another."""
+    return (assume - SYMMETRIC) | ({DEFINITE} if "positive definite" in assume else set())
+
+
 def transpose(e: Expr) -> Expr:
     """The transpose: products turn round, symmetric matrices stay, numbers and scalars leave."""
     if e.scalar or symmetric(e):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from texgrad.immutable import immutable
 from texgrad.operators import HERMITIAN
-from texgrad.operators.transposes import DEFINITE, SYMMETRIC
+from texgrad.operators.transposes import DEFINITE
 from texgrad.shapes import SCALAR, Shape
 
 OF_COMPLEX = frozenset(("complex", HERMITIAN, "unitary"))
@@ -19,11 +19,6 @@ SQUARE = frozenset((
     "lower triangular", "upper triangular", "Toeplitz", "Hermitian", "unitary", "idempotent", "square",
 ))  # fmt: skip
 REAL_LETTERS = frozenset("tprmnkqTPNKM")  # numbers that are called so are real
-
-
-def untied(assume: frozenset[str]) -> frozenset[str]:
-    """The properties of a matrix whose entries are not tied to one another."""
-    return (assume - SYMMETRIC) | ({DEFINITE} if "positive definite" in assume else set())
 
 
 def fitting(assume: frozenset[str], shape: Shape) -> frozenset[str]:

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 
 from texgrad.algebra import SYMBOL, Expr, Op, symbol
 from texgrad.operators import HERMITIAN, SOFTMAX, entry, hermitian, is_complex, membership, symmetric
-from texgrad.reader.fields import fitting, untied
+from texgrad.operators.transposes import untied
+from texgrad.reader.fields import fitting
 from texgrad.reader.infer import Typing
 from texgrad.reader.names import unshifted
 from texgrad.reader.tree import Tree, deepest_first
