@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from texgrad.algebra import Expr, symbol
 from texgrad.engine.derivation import Question
-from texgrad.engine.names import KINDS, kind_of, known_of
+from texgrad.engine.letters import KINDS, kind_of, known_of
 from texgrad.operators import entry
 from texgrad.reader import Reading, SymbolInfo
 from texgrad.shapes import ONE, show

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from texgrad.algebra import Expr, node, postorder, substitute
 from texgrad.engine.derivation import Derivation, changed
-from texgrad.engine.names import index_letters
+from texgrad.engine.letters import index_letters
 from texgrad.operators import INDEXED_SUM, reindexed
 from texgrad.operators.sums import BOUND
 from texgrad.shapes import Index

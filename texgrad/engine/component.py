@@ -8,7 +8,7 @@ from texgrad.algebra import Expr, transform
 from texgrad.engine.answers import component_line
 from texgrad.engine.derivation import Derivation, Line, Question
 from texgrad.engine.gradient import derive_gradient
-from texgrad.engine.names import index_letters
+from texgrad.engine.letters import index_letters
 from texgrad.operators import DERIVATIVE, DIFFERENTIAL, WHOLE_LINE, basis, derivative, entry, single_entry
 from texgrad.shapes import ONE, Index
 from texgrad.wanted import Wanted

@@ -17,7 +17,7 @@ from texgrad.engine.answers import (
 )
 from texgrad.engine.derivation import Note
 from texgrad.engine.differentials import opened
-from texgrad.engine.names import new_name
+from texgrad.engine.letters import new_name
 from texgrad.engine.state import State
 from texgrad.operators import (
     DIFFERENTIAL,

@@ -12,7 +12,7 @@ from texgrad.engine.answers import keeps, put_back, said_longer, said_shorter
 from texgrad.engine.derivation import Derivation, Line, Name, Question, Result, changed
 from texgrad.engine.gradient import derive_gradient
 from texgrad.engine.jacobian import jacobians
-from texgrad.engine.names import new_name
+from texgrad.engine.letters import new_name
 from texgrad.engine.second import second_derivative, slope_lines, slope_worked_out
 from texgrad.engine.state import State
 from texgrad.operators import (

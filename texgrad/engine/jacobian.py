@@ -13,7 +13,7 @@ from texgrad.engine.derivation import Derivation, Line, Note, Question, Result
 from texgrad.engine.differentials import Scope, expand, has_pending, opened
 from texgrad.engine.gradient import of_members
 from texgrad.engine.laws import LINEARITY, laws, laws_opened
-from texgrad.engine.names import index_letters
+from texgrad.engine.letters import index_letters
 from texgrad.engine.nested import apart
 from texgrad.engine.prepared import prepared
 from texgrad.engine.state import State, fold, start

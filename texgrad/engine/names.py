@@ -11,8 +11,6 @@ from texgrad.algebra import (
     Expr,
     bits,
     holds,
-    index_data,
-    index_key,
     number,
     occurrences,
     postorder,
@@ -25,15 +23,13 @@ from texgrad.algebra import (
 from texgrad.engine.chains import LONG, Pair, Sides, sides_of
 from texgrad.engine.derivation import MOST_WRITTEN, Name, Question
 from texgrad.engine.differentials import Scope, TooLong
-from texgrad.immutable import immutable
+from texgrad.engine.letters import Draft, assigned, indices_of, known_of
 from texgrad.operators import (
-    COLUMN,
     CONJUGATE,
     DET,
     EIGENVALUE,
     ENTRY,
     FROBENIUS,
-    HERMITIAN,
     INVERSE,
     KRONECKER,
     LOGDET,
@@ -46,7 +42,6 @@ from texgrad.operators import (
     POWER,
     POWER_NORM,
     PRODUCT,
-    ROW,
     SINGULAR_VALUE,
     SOFTMAX,
     SPECTRAL,
@@ -55,61 +50,13 @@ from texgrad.operators import (
     UNKNOWN_FUNCTION,
     differential,
     factors,
-    hermitian,
-    is_complex,
-    transpose,
 )
-from texgrad.shapes import ONE, Dim, Index
+from texgrad.shapes import ONE
 from texgrad.tidy import same_letters
 
-# role -> letters for a scalar, a vector, a matrix, best first
-LETTERS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
-    "squared norm": (("s",), ("e", "r", "u"), ("M", "E", "R", "N")),
-    "norm": (("s",), ("r", "e", "u"), ("M", "R", "E", "N")),
-    "argument": (("z", "u", "t"), ("z", "u", "a"), ("Z", "U", "A")),
-    "value": (("h", "s", "g"), ("h", "a", "g"), ("H", "G", "F")),
-    "inverse": (("s", "t"), ("s", "t"), ("S", "K", "Q", "P")),
-    "repeated": (("s", "t", "c"), ("w", "r", "v", "u"), ("B", "C", "D", "E")),
-    "delta": ((r"\delta", r"\eta"), (r"\delta", r"\eta"), (r"\Delta", r"\Gamma")),
-    "gradient": (("g", "h"), ("g", "h", "q"), ("G", "H", "Q")),
-    "before": (("l",), ("l",), ("L", "P", "U")),
-    "after": (("r",), ("r",), ("R", "S", "V")),
-    "probabilities": (("p", "q"), ("p", "q", "s"), ("P", "Q", "S")),
-    "E_*": ((), ("e_{i^*}", "e_{k^*}", "e_{l^*}"), ("E_{i^*j^*}", "E_{k^*l^*}", "E_*")),
-}
 # operators whose differential speaks of something that only words can name, such as an eigenvector
 ANNOUNCING = frozenset((EIGENVALUE, SINGULAR_VALUE, SPECTRAL, NUCLEAR, MAXIMUM, MAX_NORM))
 ANNOUNCED = bits(*ANNOUNCING)
-NOUN_LETTERS: Mapping[str, tuple[str, ...]] = {
-    "v": ("v", "q", "z"), "u": ("u", "w", "s"), "U": ("U", "P"), "V": ("V", "Q"),
-}
-KINDS = ("scalar", "vector", "matrix")
-
-
-def index_letters(question: Question, first: str) -> tuple[str, ...]:
-    """Letters for new indices, those of `first` before others; none is an index or a name of the question already."""
-    bodies = (question.expression, *(d for _, d in question.definitions))
-    taken = set(question.taken)
-    for e in postorder(*bodies):
-        own = e.data.name if e.op.member else e.data
-        taken |= {d if isinstance(d, str) else d.name for d in (own, *index_data(e)) if isinstance(d, (Index, str))}
-    taken |= {i.name for w in question.wanted for i in (*w.entry, *w.function_entry, *w.variable.data.indices)}
-    return tuple(x for x in dict.fromkeys(first + "rsuvpqabcgh") if x not in taken)
-
-
-def kind_of(e: Expr) -> int:
-    """0 for a scalar, 1 for a vector, 2 for a matrix."""
-    return 0 if e.scalar else 1 if ONE in e.shape else 2
-
-
-@immutable
-class Draft:
-    """A name that waits for its letter."""
-
-    symbol: Expr
-    definition: Expr
-    role: str
-    suffix: str = ""
 
 
 Drafts = dict[Expr, Draft]  # what is named -> its name
@@ -125,7 +72,7 @@ def named(question: Question, scope: Scope) -> tuple[Expr, tuple[Name, ...], Map
     f = _with_repeated(f, scope, drafts)
     _announced(f, drafts, scope)
     long = _long_products(f, drafts, scope)
-    letters = _assigned(drafts, question)
+    letters = assigned(drafts.values(), question)
     by_name = {d.symbol.data.name: d.symbol for d in drafts.values()}
     final: list[Name] = []
     for d in drafts.values():
@@ -186,34 +133,11 @@ def scope_varies(e: Expr, scope: Scope, drafts: Drafts) -> bool:
 def _draft(e: Expr, role: str, drafts: Drafts, suffix: str = "") -> Expr:
     """A name for `e`; `e` itself where that depends on what a set holds, as no index of the name would tell."""
     if e not in drafts:
-        indices = _indices(e)
+        indices = indices_of(e)
         if any(i.drawn for i in indices):
             return e
         drafts[e] = Draft(symbol(f"?{len(drafts)}", e.shape, known_of(e), indices), e, role, suffix)
     return drafts[e].symbol
-
-
-def known_of(e: Expr) -> tuple[str, ...]:
-    """What a name for `e` is assumed to be: symmetric, complex, Hermitian."""
-    square = e.shape[0] == e.shape[1] and not e.scalar
-    known = ("symmetric",) if square and transpose(e) is e else ()
-    if e.op is SOFTMAX and e.shape[1] == ONE:
-        known = ("probability vector",)
-    if not is_complex(e):
-        return known
-    return (*known, "complex", HERMITIAN) if square and hermitian(e) else (*known, "complex")
-
-
-def _indices(e: Expr) -> tuple[Index, ...]:
-    """The indices that are free in `e`, in order of appearance."""
-    if not any(key[0] == "#" for key in e.free):
-        return ()
-    found: dict[Index, None] = {}
-    for part in postorder(e):
-        for i in index_data(part):
-            if isinstance(i, Index) and not i.fixed and i.name not in {f.name for f in found}:
-                found[i._replace(size=i.size + Dim.of(-i.first) if i.first else i.size, shift=0, first=0)] = None
-    return tuple(i for i in found if index_key(i) in e.free)
 
 
 SHALLOW = 4  # functions of numbers in one another that are written out
@@ -246,8 +170,6 @@ def _with_names(f: Expr, scope: Scope, drafts: Drafts) -> Expr:
     return made[f]
 
 
-# what leaves the Frobenius product as a basis vector
-PICKING = frozenset((ENTRY, ROW, COLUMN))
 ARGUMENT_ROLES = {
     **dict.fromkeys((NORM, SUM_NORM, POWER_NORM, MAX_NORM, SINGULAR_VALUE, SPECTRAL, NUCLEAR), "norm"),
     **dict.fromkeys((INVERSE, DET, LOGDET, EIGENVALUE), "inverse"),
@@ -313,82 +235,3 @@ def _with_repeated(f: Expr, scope: Scope, drafts: Drafts) -> Expr:
     return f
 
 
-def _assigned(drafts: Drafts, question: Question) -> dict[Expr, Expr]:
-    """A letter for every draft: the first free one of its role, numbered where several share it.
-
-    A family has one for itself, since it bears an index already.
-    """
-    groups: dict[tuple[str, int, str, Expr | None], list[Draft]] = {}
-    for d in drafts.values():
-        family = d.symbol if d.symbol.data.indices else None
-        groups.setdefault((d.role, kind_of(d.symbol), d.suffix, family), []).append(d)
-    taken, beside = set(question.taken), frozenset(map(_other_case, question.expression.free))
-    if holds(question.expression, *PICKING):
-        taken.add("e")  # the basis vectors are called so
-    out: dict[Expr, Expr] = {}
-    for (role, kind, suffix, _), members in groups.items():
-        if suffix:
-            out |= _with_suffix(members, role, kind, question)
-            continue
-        letter = free_letter(role, kind, taken, question.fonts, beside)
-        taken.add(letter)
-        for count, d in enumerate(members, 1):
-            name = letter if len(members) == 1 else numbered(letter, str(count))
-            out[d.symbol] = _renamed(d.symbol, name)
-    return out
-
-
-def _other_case(name: str) -> str:
-    r"""The small letter for a capital and the other way round, `w` for `\mathbf{W}`."""
-    return name.rstrip("}")[-1:].swapcase()
-
-
-def _with_suffix(members: Iterable[Draft], role: str, kind: int, question: Question) -> dict[Expr, Expr]:
-    """Names such as `u_1`, with a letter for each matrix that the vector belongs to."""
-    taken, out = set(question.taken), {}
-    for d in members:
-        letter = free_letter(role, kind, taken, question.fonts)
-        taken.add(letter)
-        out[d.symbol] = _renamed(d.symbol, letter + d.suffix)
-    return out
-
-
-def _renamed(e: Expr, name: str) -> Expr:
-    s = e.data
-    return symbol(name, s.shape, s.assume, s.indices)
-
-
-def free_letter(
-    role: str, kind: int, taken: set[str], fonts: Mapping[str, str], beside: frozenset[str] = frozenset()
-) -> str:
-    """The first letter of the role that is not taken, in the author's font; numbered when all are.
-
-    beside: letters that are rather not taken, since they look like others.
-    """
-    font = fonts.get(KINDS[kind], "#1")
-    letters = LETTERS[role][kind] if role in LETTERS else NOUN_LETTERS.get(role, (role,))
-    free = [x for x in letters if x not in taken and font.replace("#1", x) not in taken]
-    if free:
-        return font.replace("#1", next((x for x in free if x not in beside), free[0]))
-    first = letters[0]
-    found = (numbered(first, str(n)) for n in range(1, 1000))
-    return font.replace("#1", next(name for name in found if name not in taken))
-
-
-def numbered(letter: str, number: str) -> str:
-    """A letter with a number, which stands at the index where the letter has one: `e_{i_1^*}`."""
-    mark = "_" + (number if len(number) == 1 or number.startswith("{") else f"{{{number}}}")
-    return letter.replace("^*", mark + "^*") if "^*" in letter else letter + mark
-
-
-def new_name(
-    role: str, definition: Expr, question: Question, names: tuple[Name, ...], like: Expr | None = None
-) -> Name:
-    """A name for `definition` in the given role; numbered as the name `like` is."""
-    taken = set(question.taken) | {n.symbol.data.name for n in names}
-    letter = free_letter(role, kind_of(definition), taken, question.fonts)
-    if like is not None and "_" in like.data.name:
-        base = free_letter(role, kind_of(definition), set(question.taken), question.fonts)
-        alike = numbered(base, like.data.name.split("_", 1)[1])
-        letter = letter if alike in taken else alike
-    return Name(symbol(letter, definition.shape, known_of(definition), _indices(definition)), definition)

@@ -7,7 +7,7 @@ from texgrad.engine.adjoints import flip, gradients, move
 from texgrad.engine.conditions import conditions
 from texgrad.engine.derivation import Derivation, Line, Question, Result
 from texgrad.engine.jacobian import differential_lines, jacobians
-from texgrad.engine.names import index_letters
+from texgrad.engine.letters import index_letters
 from texgrad.engine.state import State
 from texgrad.operators import (
     HADAMARD,
