@@ -13,11 +13,22 @@ import pytest
 from tests.operators.examples import EXAMPLES, LEAF_EXAMPLES, Example, evaluator, examples
 from tests.operators.laws import LAWS, close, differentiable, turned_like_its_value
 from texgrad import TexgradError, derive
-from texgrad.algebra import SYMBOL, Expr, Op, postorder, symbol
+from texgrad.algebra import SYMBOL, Expr, Op, number, postorder, symbol
 from texgrad.notation import Style, pattern
-from texgrad.operators import LEAVES, MATRIX_POWER, TABLE, Function, differential, product, trace
+from texgrad.operators import (
+    LEAVES,
+    MATRIX_POWER,
+    TABLE,
+    Function,
+    differential,
+    entry,
+    power,
+    product,
+    trace,
+    transpose,
+)
 from texgrad.reader import read_expression
-from texgrad.shapes import ONE, Index
+from texgrad.shapes import ONE, Dim, Index
 from texgrad.writer.latex import write
 from texgrad.writer.python import function
 
@@ -137,10 +148,31 @@ def test_what_overflowed_is_computed_with_in_silence(
     assert capfd.readouterr() == ("", "")
 
 
+def multiplied(e: Expr) -> Expr:
+    """The transpose between two matrices."""
+    return product(symbol("left", (Dim.of("m"), e.shape[1])), transpose(e), symbol("right", (e.shape[0], Dim.of("n"))))
+
+
+def at_the_first_place(e: Expr) -> Expr:
+    """An entry, or a scalar itself."""
+    index = Index("1", Dim.of(1))
+    return e if e.scalar else entry(e, *(index for d in e.shape if d != ONE))
+
+
+WITHIN = (lambda e: e, lambda e: power(e, number(-1)), multiplied, at_the_first_place)
+
+
+@pytest.mark.parametrize("within", WITHIN, ids=("alone", "below", "multiplied", "entry"))
 @pytest.mark.parametrize("e", COMPUTED, ids=repr)
-def test_the_generated_python_is_worth_the_operator(e: Expr) -> None:
-    evaluate = evaluator(e)
-    worth = evaluate(e)[0]
+def test_the_generated_python_is_worth_the_operator(e: Expr, within: Callable[[Expr], Expr]) -> None:
+    """By itself, and within others, which have to put it in brackets."""
+    alone, e = e, within(e)
+    evaluate = evaluator(e, alone)
+    own = evaluate(alone)[0]
+    with np.errstate(divide="ignore"):
+        worth = evaluate(e)[0]
+    if not np.isfinite(worth).all():
+        return
     scope: dict[str, Any] = {"np": np}
     source = function(e, {})
     exec(source, scope)
@@ -149,7 +181,7 @@ def test_the_generated_python_is_worth_the_operator(e: Expr) -> None:
     shapes = {p.data.name: p.shape for p in postorder(e) if p.op is SYMBOL}
     arrays = {n: a.squeeze(tuple(k - 2 for k in (0, 1) if shapes[n][k] == ONE)) for n, a in symbols.items()}
     functions = {
-        prefix + p.data.name: lambda x: worth.squeeze()
+        prefix + p.data.name: lambda x: own.squeeze()
         for p in postorder(e) if isinstance(p.data, Function) for prefix in ("", "d")
     }  # fmt: skip
     known = {**evaluate.world.sizes, **evaluate.world.indices, **arrays, **functions}

@@ -1,7 +1,7 @@
 r"""Names with a number or a counter above them that is no exponent: the `x^k` of an algorithm, a given `Q^0`, `W^1`.
 
 A constant to a power is a constant, whatever it is called, so that a name that never stands without what is above it is
-taken for a symbol of its own; what varies is one where it stands beside itself, as in `\|x - x^k\|^2`.
+taken for a symbol of its own; what varies is one where it is subtracted from itself, as in `\|x - x^k\|^2`.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from texgrad.operators import DET, LOGDET, TRACE
 from texgrad.reader.domains import domain
 from texgrad.reader.items import Item, Items
 from texgrad.reader.squares import SPREADS
 from texgrad.reader.statements import Formula
-from texgrad.reader.vocabulary import EULER
+from texgrad.reader.vocabulary import CLOSES, EULER, WORDS
 
 _ABOVE = re.compile(r"[a-su-z](?:[+-]\d)?|\d")
 _BESIDE = re.compile(r"[a-z](?:[+-]\d)?|0|\*|\\star")  # where x - x^t stands, t is no transpose
@@ -23,6 +24,7 @@ _COMPLEX = re.compile(r"\\mathbb\s*\{?\s*C|\\C\b|\\dagger|\^\{?\s*(?:\\mathrm\{)
                       r"|[Cc]omplex|[Hh]ermitian|unitary|Wirtinger|\{(?:Re|Im)\}")  # fmt: skip
 _MAY = re.compile(r"\^\s*(?:\{\s*)?(?:[a-z](?![A-Za-z])|[013-9*]|\\star|\\ast)")
 _SIGNS = frozenset("+-")
+_OF_SQUARE = (TRACE, DET, LOGDET)
 _MEMBERS = re.compile(r"[xyzuvwtphsfXYZUVW]|\\(?:math|bold)\w*\{\w\}")  # what is hardly raised to the power of an index
 NUMBERS = EULER | {r"\pi"}  # which are raised to powers
 SETS = re.compile(r"\\(?:mathbb|mathcal|mathrm|mathbf)\{[RCMSONKF]\}|[RM]")
@@ -174,14 +176,33 @@ def _gradient_at(items: Items, k: int) -> tuple[str, str] | None:
 
 
 def _stands_beside(items: Items, k: int) -> bool:
-    """Whether a name with something above it is one term, next to the same name alone: x - x^k, x^k - x."""
+    """Whether a name with something above it is subtracted from the same name alone, or that from it: x - x^k, x^k - x.
+
+    In a sum x^k + x, and in a trace or a determinant, it is a power.
+    """
     name, after = items[k].text, k + 2
     if not _ends(items, after) or not _ends(items, k - 1):
         return False
-    before = k > 1 and items[k - 1].text in _SIGNS and items[k - 2][:2] == ("name", name) and _ends(items, k - 3)
-    behind = after + 1 < len(items) and items[after].text in _SIGNS and items[after + 1][:2] == ("name", name)
     inside = any(item.kind in ("fence", "bar", "open bar", "close bar") for item in items)
-    return inside and (before or (behind and _ends(items, after + 2)))
+    if not inside or _of_square(items, k):
+        return False
+    own = k > 0 and items[k - 1].text == "-"
+    if k > 1 and items[k - 1].text in _SIGNS and items[k - 2][:2] == ("name", name) and _ends(items, k - 3):
+        return own is not (k > 2 and items[k - 3].text == "-")
+    if after + 1 >= len(items) or items[after].text not in _SIGNS or items[after + 1][:2] != ("name", name):
+        return False
+    return _ends(items, after + 2) and own is not (items[after].text == "-")
+
+
+def _of_square(items: Items, k: int) -> bool:
+    """Whether the innermost brackets around a place are those of a trace or a determinant."""
+    depth = 0
+    for at in range(k - 1, 0, -1):
+        if items[at].kind == "fence":
+            depth += 1 if items[at].text in CLOSES.values() else -1
+        if depth < 0:
+            return WORDS.get(items[at - 1].text) in _OF_SQUARE
+    return False
 
 
 def _ends(items: Items, at: int) -> bool:

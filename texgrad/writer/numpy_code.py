@@ -70,7 +70,8 @@ from texgrad.writer.numpy_text import (
     two_axes,
 )
 
-CALL = re.compile(r"((?:np|scipy)\.[\w.]+\(.*\)|\{0\}\.\w+(\(.*\))?)(\[\d\])?")
+_BRACKETS = r"\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)"  # three deep
+CALL = re.compile(rf"((?:np|scipy)\.[\w.]+{_BRACKETS}|\{{0\}}\.\w+({_BRACKETS})?)(\[\d\])?")
 BETWEEN_COMMAS = re.compile(r"(?<=[(])\{\d\}(?=[,)])|(?<=, )\{\d\}(?=[,)])")
 
 
