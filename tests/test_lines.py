@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 import texgrad
@@ -46,7 +48,7 @@ def test_a_product_of_letters_has_no_name() -> None:
 
 def test_the_sum_of_a_rule_with_a_minus_sign_takes_its_number_at_once() -> None:
     lines = rows(r"\frac{\|y-X\beta\|^2}{2\sigma^2}", [r"\beta", r"\sigma^2"], X="n x p")
-    assert lines[2] == r"df &= \frac{1}{2\sigma^2}\,d(e:e)-\frac{1}{2\sigma^4}\,(e:e)d\sigma^2"
+    assert lines[2] == r"df &= \frac{1}{2\sigma^2}\,d(e:e)-\frac{1}{2\sigma^4}\,(e:e)\,d\sigma^2"
 
 
 @pytest.mark.parametrize(
@@ -65,11 +67,8 @@ def test_divisors_stand_in_the_order_of_the_last() -> None:
 
 
 def test_only_short_fractions_are_set_small() -> None:
-    lines = rows(r"\log\sum_k\exp(-\tfrac12\|x-\mu_k\|^2)", "x", **{r"\mu": "family K of n"})
-    assert lines[-1] == (
-        r"\frac{\partial f}{\partial x} &= -\frac{\sum_k\exp\left(-\tfrac12\|x-\mu_k\|^2\right)\,(x-\mu_k)}"
-        r"{\sum_k\exp\left(-\tfrac12\|x-\mu_k\|^2\right)}"
-    )
+    lines = rows(r"\log(\lambda+\tfrac12\|x-\mu\|^2)", "x", **{r"\lambda": "scalar"})
+    assert lines[-1] == r"\frac{\partial f}{\partial x} &= \frac{x-\mu}{\lambda+\tfrac12\|x-\mu\|^2}"
 
 
 @pytest.mark.parametrize(
@@ -127,3 +126,130 @@ def test_the_factorial_of_all_but_letters_has_brackets(inner: str) -> None:
 def test_a_transposed_differential_is_that_of_the_variable_not_of_its_difference_from_a_constant() -> None:
     lines = rows(r"(x-a)^\top P(x-y)", "x", P="n x n")
     assert lines[1] == r"df &= dx^\top P(x-y)+(x-a)^\top P\,dx"
+
+
+def test_differentials_of_numbers_stand_apart_from_brackets() -> None:
+    lines = rows(r"(y-\sigma(w^\top x+b))^2", ["w", "b"], w="n", y="scalar", b="scalar")
+    assert any(r"(1-\sigma(z))\,dz" in line for line in lines)
+    assert r"\sqrt{a^\top x}\,x" in rows(r"\frac{\sqrt{a^\top x}}{1+\|x\|^2}", "x")[-1]
+    assert r"\mathbf 1[1-y_iw^\top x_i>0]\,y_ix_i" in rows(
+        r"\sum_{i=1}^n\max(0,1-y_iw^\top x_i)", "w", w="p", x="family n of p", y="family n of scalar"
+    )[-1]  # fmt: skip
+
+
+def test_brackets_that_had_to_grow_are_no_habit() -> None:
+    lines = rows(r"\sum_{i=1}^n\exp\left(-\frac{(t-t_i)^2}{2h^2}\right)", "t", t="scalar", h="scalar")
+    assert all(r"\left(t" not in line for line in lines)
+
+
+@pytest.mark.parametrize("request_", [r"\|X^{-1}\|_F^2", r"\det(X)^k", r"\det(X)^2"])
+def test_the_power_of_an_inverse_asks_for_one_too(request_: str) -> None:
+    assert rows(request_, "X", X="n x n", k="scalar")[-1].endswith(r"\qquad \text{where } X \text{ is invertible}")
+
+
+def test_the_square_of_the_sum_of_absolute_values_has_kinks() -> None:
+    assert rows(r"\|x\|_1^2", "x")[-1].endswith(r"\text{where no entry of } x \text{ is } 0")
+    assert r"\text{where" not in rows(r"\|x\|_2^4", "x")[-1]
+
+
+def test_what_words_explain_is_told_in_one_breath_and_a_long_note_in_several_rows() -> None:
+    lines = rows(r"\lambda_{\max}(X)", "X", X="n x n")
+    assert lines[-3:-1] == [
+        r"&\qquad \text{where } A:B=\operatorname{tr}(A^\top B),",
+        r"&\qquad \text{with } u_{\max}\text{ the left eigenvector of } X \text{ for }\lambda_{\max}\text{ and } "
+        r"v_{\max}\text{ the unit eigenvector of } X \text{ for }\lambda_{\max}",
+    ]
+    lines = rows(r"a^\top\Sigma^{-1}a", r"\Sigma", **{r"\Sigma": "n x n"})
+    symmetric = texgrad.derive(
+        r"a^\top\Sigma^{-1}a", wrt=r"\Sigma", declare={"a": "n"}, assume={r"\Sigma": "symmetric"}
+    )
+    assert r"is invertible}\ \text{(the entries of" in symmetric.latex()
+
+
+def test_a_brief_perturbation_holds_nearly() -> None:
+    brief = texgrad.derive(r"\frac12\|XA^T\|_F^2", wrt="X", style="perturbation").latex(detail="brief")
+    assert r"f(X+\Delta X) &\approx f(X)+" in brief
+
+
+def test_laws_are_named_in_the_authors_signs_and_sources_once() -> None:
+    text = texgrad.derive(r"\|W\circ(R-U^TV)\|_F^2", wrt=["U", "V"]).latex(detail="full", explain=True)
+    assert text.count("[Matrix Cookbook (37)]") == 1 and r"A:B^T = A^T :B" in text
+    assert r"\text{product rule, entry by entry}" in text and r"\langle" not in text
+
+
+DENSITY = r"\frac{1}{(2\pi)^{n/2}|\Sigma|^{1/2}}\exp(-\frac12(x-\mu)^\top\Sigma^{-1}(x-\mu))"
+
+
+def test_the_differential_of_a_density_speaks_of_the_density() -> None:
+    known = {"x": "n", r"\mu": "n"}
+    answer = texgrad.derive(DENSITY, wrt=[r"\mu", r"\Sigma"], declare=known, assume={r"\Sigma": "symmetric"})
+    mean, scatter = answer.results
+    assert mean.latex == r"f\Sigma^{-1}(x-\mu)"
+    assert scatter.latex == r"\frac{f}{2}(\Sigma^{-1}(x-\mu)(x-\mu)^\top\Sigma^{-1}-\Sigma^{-1})"
+    assert r"f &= \frac{\exp\left(-\frac{z}{2}\right)}{(2\pi)^{n/2}|\Sigma|^{1/2}} \\" in answer.latex()
+    hessian = texgrad.derive(DENSITY, wrt="x", order=2, declare=known, assume={r"\Sigma": "symmetric"}).results[0]
+    assert re.search(r"(?<![A-Za-z\\])f", hessian.latex) is None
+
+
+def test_the_densities_of_a_mixture_have_a_name() -> None:
+    lines = rows(r"\log\sum_k\pi_k\exp(-\frac12\|x-\mu_k\|^2)", "x", **{r"\mu": "family K of n"})
+    assert lines[0] == r"\text{Let } e_k &= x-\mu_k,\quad q_k = \pi_k\exp\left(-\frac12\|e_k\|^2\right)"
+    assert lines[-1] == r"\frac{\partial f}{\partial x} &= -\frac{\sum_kq_ke_k}{\sum_kq_k}"
+
+
+def test_a_condition_speaks_of_the_member_that_is_asked_about() -> None:
+    request_ = r"\sum_{k=1}^K\log\det(2\pi\Sigma_k)"
+    known = {r"\Sigma": "family K of n x n"}
+    assert r"where } \Sigma_j \text{ is invertible" in texgrad.derive(request_, r"\Sigma_j", declare=known).latex()
+
+
+@pytest.mark.parametrize(
+    ("request_", "wrt", "answer"),
+    [
+        (r"(y-\sigma(w^\top x+b))^2", "w", r"-2(y-\sigma(z))\sigma(z)\,(1-\sigma(z))x"),
+        (r"\sigma(w^\top x)(1-\sigma(w^\top x))", "w", r"\sigma(z)\,(1-\sigma(z))(1-2\sigma(z))x"),
+        (r"\frac{\exp(a^\top x)}{1+\exp(a^\top x)}", "x", r"\sigma(a^\top x)\,(1-\sigma(a^\top x))a"),
+        (r"(a^\top x)^2(b^\top x)^3", "x", r"(a^\top x)(b^\top x)^2(2(b^\top x)a+3(a^\top x)b)"),
+        (r"t\exp(-t^2)", "t", r"\exp(-t^2)\,(1-2t^2)"),
+        (r"-\frac n2\log\sigma^2-\frac{\|y\|^2}{2\sigma^2}", r"\sigma^2",
+         r"-\frac{n}{2\sigma^2}+\frac{\|y\|^2}{2\sigma^4}"),
+        (r"\phi\left(\frac{x-\mu}{s}\right)", "x", r"\frac{1}{s}\nabla\phi\left(\frac{x-\mu}{s}\right)"),
+        (r"\|Ax\|^2/\|x\|^2", "x", r"\frac{2A^\top Ax}{\|x\|^2}-\frac{2\|Ax\|^2\,x}{\|x\|^4}"),
+        (r"\frac1n\sum_{i=1}^n\exp(-\frac{(t-t_i)^2}{h^2})", "t",
+         r"-\frac{2}{nh^2}\sum_{i=1}^n\exp\left(-\frac{(t-t_i)^2}{h^2}\right)\,(t-t_i)"),
+    ],
+)  # fmt: skip
+def test_answers_are_left_as_a_person_leaves_them(request_: str, wrt: str, answer: str) -> None:
+    numbers = dict.fromkeys("bhst" if "w^" in request_ else "hst", "scalar")
+    known = {"x": "n", "w": "n", "y": "scalar" if "w^" in request_ else "n", **numbers}
+    assert texgrad.derive(request_, wrt, declare=known).results[0].latex == answer
+
+
+@pytest.mark.parametrize(("function", "slope"), [("softmax", r"\operatorname{Diag}(y)-yy^\top"),
+                                                 ("tanh", r"\operatorname{Diag}(1-y\odot y)")])  # fmt: skip
+def test_a_function_comes_back_in_its_jacobian_by_its_name(function: str, slope: str) -> None:
+    of = r"\tanh" if function == "tanh" else r"\operatorname{softmax}"
+    lines = rows(rf"{of}(x)", "x")
+    assert lines[0] == rf"y &= {of}(x)" and lines[-1] == rf"\frac{{\partial y}}{{\partial x}} &= {slope}"
+
+
+def test_the_logarithm_of_a_quotient_takes_one_line() -> None:
+    lines = rows(r"\sum_ip_i\log\frac{p_i}{q_i}", "q", p="n", q="n")
+    assert lines[1:3] == [r"df &= p^\top d\log(p\oslash q)", r"&= -p^\top(dq\oslash q)"]
+    factors = rows(r"\sum_{ij}(V_{ij}\log\frac{V_{ij}}{(WH)_{ij}}-V_{ij}+(WH)_{ij})", "W")
+    assert len(factors) == 9 and factors[1].startswith(r"&= V:\log(V\oslash WH)-")
+
+
+def test_what_is_alike_is_paired_alike() -> None:
+    lines = rows(r"x^\top\operatorname{Diag}(x)Ax", "x", A="n x n")
+    assert r"&= 2(x\odot Ax):dx+(x\odot x):A\,dx" in lines
+
+
+def test_the_logarithm_of_a_softmax_is_differentiated_at_once() -> None:
+    lines = rows(r"-y^\top\log\operatorname{softmax}(Wx+b)", ["W", "b"], W="m x n", y="m", b="m")
+    assert lines[2:5] == [
+        r"df &= -y^\top d\log p",
+        r"&= -y^\top(dz-(p^\top dz)\mathbf 1)",
+        r"&= \delta:dz \qquad \text{with } \delta = -y+(\mathbf 1^\top y)p,\quad "
+        r"\text{where } A:B=\operatorname{tr}(A^\top B)",
+    ]

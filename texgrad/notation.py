@@ -141,7 +141,8 @@ class Style:
         sum `#2` is the index and `#3` its size (`\\sum_{#2=1}^{#3} #1`).
     symbols: canonical symbol name -> how the author types it (a macro of his own, `\\mathbf x` without braces).
     differential: what stands before a variable in its differential, `d` or `\\mathrm{d}`.
-    fraction: `\\frac`, `\\dfrac` or `\\tfrac`; numerators: whether letters stand above a number, `\\frac{\\lambda}{2}`.
+    fraction: `\\frac`, `\\dfrac` or `\\tfrac`; numerators: whether letters stand above a number, `\\frac{\\lambda}{2}`;
+        arrays: whether vectors and matrices stand above a number that is a letter, `\\frac{x-\\mu}{\\sigma}`.
     decimals: the smallest denominator of what is written as a decimal, 0 where the author writes none.
     slashes: whether all fractions are written `x/T`.
     brackets: what the author puts round a compound, `(`, `\\left(` or `\\big(`, or a macro of his own, `\\LR{#1}`.
@@ -156,6 +157,7 @@ class Style:
     differential: str = "d"
     fraction: str = r"\frac"
     numerators: bool = False
+    arrays: bool = False
     decimals: int = 0
     slashes: bool = False
     brackets: str = "("

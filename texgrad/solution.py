@@ -21,7 +21,7 @@ from texgrad.reader import Reading
 from texgrad.shapes import ONE
 from texgrad.solution_letters import unambiguous
 from texgrad.solution_members import by_members, one_by_one
-from texgrad.solution_remarks import Remarks, explained, in_turn, independence
+from texgrad.solution_remarks import Remarks, explained, in_turn, independence, told
 from texgrad.solution_words import READINGS, REMARKS, RESTATED, SOURCES
 from texgrad.source import guarded
 from texgrad.wanted import Wanted
@@ -177,13 +177,15 @@ class Solution:
         rows = self._let()
         written = self._brief() if detail == "brief" else zip(self._derivation.lines, self._rows, strict=True)
         understood = [READINGS[reading] for reading in self._reading.notes if reading in READINGS]
+        cited: set[str] = set()
         for k, (line, (left, relation, right, note)) in enumerate(written):
-            laws = [(rule, SOURCES.get(rule, "") if explain else "") for rule in line.rules]
+            laws = [(law, SOURCES.get(law, "") if explain and law not in cited else "") for law in told(line.rules)]
+            cited.update(line.rules)
             if detail == "full" and laws:
-                rows.append(Row(left, relation, right, in_turn(note, beside(laws[:1]))))
-                rows += (Row("", "", "", beside((law,))) for law in laws[1:])
+                rows.append(Row(left, relation, right, in_turn(note, beside(laws[:1], self._hand))))
+                rows += (Row("", "", "", beside((law,), self._hand)) for law in laws[1:])
                 continue
-            said = (beside(laws), *(() if k else understood)) if explain else ()
+            said = (beside(laws, self._hand), *(() if k else understood)) if explain else ()
             rows.append(Row(left, relation, right, in_turn(note, *said)))
         return rows
 
@@ -201,16 +203,17 @@ class Solution:
 
     def _brief(self) -> Iterator[tuple[Line, tuple[str, str, str, str]]]:
         """The lines that a brief derivation keeps; they explain what those before them would have explained."""
-        lines, begun = self._derivation.lines, ""
+        lines, begun, related = self._derivation.lines, "", "="
         left_out: list[str] = []
         for k, (line, (left, relation, right, note)) in enumerate(zip(lines, self._rows, strict=True)):
             begun = left or begun
+            related = relation if left or relation != "=" else related  # what holds nearly in between holds nearly
             if not _essential(line, lines):
                 left_out.append(self._remarks.note(explained(line)))
                 continue
             left = left or ("" if _essential(lines[k - 1], lines) else begun)
-            yield line, (left, relation, right, in_turn(*left_out, note))
-            left_out = []
+            yield line, (left, related, right, in_turn(*left_out, note))
+            left_out, related = [], "="
 
     def _definition(self, n: Name) -> tuple[str, str]:
         return self._write(n.symbol), self._write(n.definition)

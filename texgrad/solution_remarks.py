@@ -19,7 +19,8 @@ from texgrad.solution_words import PAIRS, REMARKS, TIED
 from texgrad.writer.latex import Writer, write
 
 WHERE = r"\text{where } "
-WORDS_BESIDE = re.compile(r"(?<=\w)\}\\text\{(?= and )")
+WITH = r"\text{with } "
+WORDS_BESIDE = re.compile(r"(\\text\{[^{}]*\w)\}\\text\{(?= and )")
 
 
 @immutable
@@ -98,13 +99,26 @@ class Remarks:
 
 
 def in_turn(*parts: str) -> str:
-    """What there is of these, one after the other; conditions behind one another begin with one word."""
+    """What there is of these, one after the other.
+
+    Conditions behind one another begin with one word, and so do names that words explain; no comma before a bracket.
+    """
     said = [part.replace(WHERE + r"\text{", r"\text{where ") for part in parts if part]
     out = said[:1]
     for last, part in pairwise(said):
-        both = last.startswith(WHERE) and part.startswith(WHERE) and ":" not in last
-        out += [r"\text{ and } ", part.removeprefix(WHERE)] if both else [r",\quad ", part]
-    return WORDS_BESIDE.sub("", "".join(out))
+        if last.startswith(WHERE) and part.startswith(WHERE) and ":" not in last:
+            out += [r"\text{ and } ", part.removeprefix(WHERE)]
+        elif last.startswith(WITH) and part.startswith(WITH) and "=" not in last + part:
+            out += [r"\text{ and } ", part.removeprefix(WITH)]
+        else:
+            out += [r"\ " if part.startswith(r"\text{(") else r",\quad ", part]
+    return WORDS_BESIDE.sub(r"\1", "".join(out))
+
+
+def told(rules: tuple[str, ...]) -> tuple[str, ...]:
+    """The laws that are named beside a line: not the product rule beside the one entry by entry."""
+    entrywise = any(rule.startswith("product rule,") for rule in rules)
+    return tuple(rule for rule in rules if not (entrywise and rule == "product rule"))
 
 
 @lru_cache(maxsize=256)

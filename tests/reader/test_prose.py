@@ -32,11 +32,11 @@ ANSWERS: tuple[tuple[str, str], ...] = (
     # what stands below a nabla is a number, and not made a vector by what another section says
     ("## A\n\nLet $\\mu\\in\\mathbb R^k$.\n\n## B\n\n"
      "$E=\\sum_{i=1}^n\\max(0,1-y_iw^Tx_i)+\\mu\\|w\\|^2$, so $\\nabla_w E=?$\n",
-     "\\mathbf 1[1-y_iw^Tx_i>0]y_ix_i+2\\mu w"),
+     "\\mathbf 1[1-y_iw^Tx_i>0]\\,y_ix_i+2\\mu w"),
     # nor is a number transposed, or a vector of ones put beside one, because another section speaks of the entries of x
     ("## A\n\nLet $x\\in\\mathbb R^n$.\n\n## B\n\n"
      "$$\\frac{\\partial}{\\partial w}\\sum_{i=1}^m\\max(0,1-y_i(w^Tx_i+b)) = ?$$\n",
-     "-\\sum_{i=1}^m\\mathbf 1[1-y_i(w^Tx_i+b)>0]y_ix_i"),
+     "-\\sum_{i=1}^m\\mathbf 1[1-y_i(w^Tx_i+b)>0]\\,y_ix_i"),
     ("## A\n\nLet $z\\in\\mathbb R^n$.\n\n## B\n\n$$\\frac{\\partial}{\\partial z}\\frac{1}{1+e^{-z}} = ?$$\n", "Diag"),
     # words are no sizes
     ("$x$ and $\\mathbf{X}$ denote $scalar$, $\\mathbf{matrix}$.\n\n$$\\frac{d\\ln|\\mathbf{X}|}{d\\mathbf{X}} = ?$$\n",

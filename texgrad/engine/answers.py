@@ -14,15 +14,20 @@ from texgrad.algebra import (
     scale,
     split,
     substitute,
+    terms,
     transform,
 )
 from texgrad.engine.derivation import Line
+from texgrad.engine.differentials import DENSE
 from texgrad.operators import (
     BASIS,
     DET,
+    DIMENSION,
+    EXP,
     HADAMARD,
     INDEX_VALUE,
     LOGDET,
+    POWER,
     PRODUCT,
     SINGLE,
     SOFTMAX,
@@ -50,6 +55,16 @@ def once(full: Expr) -> bool:
     return full.length <= LONG and all(count[e] < 2 for e in count if e.length > 3)
 
 
+def drawn_before(G: Expr, name: Expr) -> Expr:
+    """fA + fB as f(A + B), for the name of a function that all terms have for a factor."""
+    own, body = split(G)
+    parts = [(s, *factors(b)) for s, b in map(split, terms(body))]
+    if body.op is not SUM or not all(name in scalars for _, scalars, _ in parts):
+        return G
+    left = (scale(s, product(*(x for x in scalars if x is not name), product(*chain))) for s, scalars, chain in parts)
+    return scale(own, product(name, add(*left)))
+
+
 def positive_first(G: Expr) -> Expr:
     """p − y for −y + p, where y is a single letter, and b − a for −(a − b)."""
     if G.op is SCALE and G.data == -1 and G.args[0].op is SUM and len(G.args[0].args) == 2:
@@ -66,11 +81,16 @@ def letters_first(G: Expr, given: Expr) -> Expr:
 
     def change(part: Expr) -> Expr | None:
         scalars, chain = factors(part)
-        ordered = sorted(scalars, key=lambda s: 0 if s.op is INDEX_VALUE else 2 if s.op in COMPUTED else 1)
+        ordered = sorted(scalars, key=lambda s: 0 if _counting(s) else 2 if s.op in COMPUTED else 1)
         turned = [add(*f.args[1:], f.args[0]) if _led_by_minus(f) and f not in postorder(given) else f for f in chain]
         return product(*ordered, *turned) if [*ordered, *turned] != [*scalars, *chain] else None
 
     return transform(G, change, PRODUCT.bit, PRODUCT.bit)
+
+
+def _counting(s: Expr) -> bool:
+    """Whether it is the value of an index, or a size that divides: 1/(nh)."""
+    return s.op is INDEX_VALUE or (s.op is POWER and s.args[0].op is DIMENSION)
 
 
 def _led_by_minus(e: Expr) -> bool:
@@ -89,10 +109,14 @@ def said_longer(forms: tuple[Expr, ...]) -> Expr:
 
 
 def keeps(answer: Expr, name: Expr, definition: Expr) -> bool:
-    """Whether a name stays in the answer: it stands for a softmax of a compound, and is written several times."""
-    return (
-        definition.op is SOFTMAX and definition.args[0].op is not SYMBOL and occurrences(answer).get(name, 0) > 1
-    )
+    """Whether a name stays in the answer.
+
+    It stands for a softmax and is written several times, or for a long product with an exponential.
+    """
+    if definition.op is SOFTMAX:
+        return occurrences(answer).get(name, 0) > 1
+    body = split(definition)[1]
+    return body.op is PRODUCT and body.length >= DENSE and any(a.op is EXP for a in body.args)
 
 
 def awkward(definition: Expr) -> bool:

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from texgrad.algebra import NUMBER, SHIFTED, SYMBOL, Expr, bits, postorder, substitute
+from texgrad.algebra import NUMBER, SHIFTED, SYMBOL, Expr, bits, postorder, split, substitute
 from texgrad.engine.derivation import Note, Question
 from texgrad.engine.differentials import Scope
-from texgrad.operators import ENTRY, INVERSE, LOGDET, NORM, POWER, TABLE, index_value
+from texgrad.operators import (
+    ENTRY,
+    INVERSE,
+    LOGDET,
+    NORM,
+    POWER,
+    TABLE,
+    factors,
+    index_value,
+    product,
+    reindexed,
+)
+from texgrad.operators.pieces import KINK
 from texgrad.operators.transposes import DEFINITE
 from texgrad.shapes import Dim, Index
 from texgrad.tidy import vectorised
@@ -19,6 +31,11 @@ INVERTIBLE = frozenset(("positive definite", DEFINITE))  # what makes a matrix i
 def _raised(exponent: Expr) -> bool:
     """Whether a power with this exponent is smooth where its base is 0."""
     return exponent.op is not NUMBER or exponent.data > 1
+
+
+def _vanishing(e: Expr) -> bool:
+    """Whether it lacks a derivative only where it vanishes itself, so that a power of it lacks none."""
+    return e.op.condition == NORM.condition or (e.op.condition == KINK and e.op.elementwise)
 
 
 def within(question: Question, variable: Expr, entry: tuple[Index, ...]) -> Note:
@@ -67,9 +84,29 @@ def conditions(question: Question, scope: Scope) -> Note:
             continue
         if e.op in (INVERSE, LOGDET) and e.args[0].op is SYMBOL and e.args[0].data.assume & INVERTIBLE:
             continue
-        if e in powers or (e.op.condition == INVERSE.condition and e.args[0].op is INVERSE):
+        if (e in powers and _vanishing(e)) or (e.op.condition == INVERSE.condition and e.args[0].op is INVERSE):
             continue
-        condition = (e.op.condition, e.args[0])
+        condition = (e.op.condition, _member(_freed(e), question))
         if condition[1] not in found:
             found += condition
     return tuple(found)
+
+
+def _freed(e: Expr) -> Expr:
+    """What a condition speaks of: of a multiple that must be invertible, the matrix."""
+    (about, *_) = e.args
+    if e.op.condition != INVERSE.condition:
+        return about
+    scalars, chain = factors(split(about)[1])
+    return product(*chain) if chain and not any(s.free for s in scalars) else about
+
+
+def _member(about: Expr, question: Question) -> Expr:
+    """The condition on the member that is asked about, for that on the members of a sum."""
+    for variable in question.variables:
+        for to in variable.data.indices:
+            for p in postorder(about):
+                if p.op is SYMBOL and p.data.name == variable.data.name and len(p.data.indices) == 1:
+                    (at,) = p.data.indices
+                    about = about if at.fixed or at.shift else reindexed(about, at, to)
+    return about

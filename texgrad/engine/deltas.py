@@ -62,15 +62,24 @@ def joined(e: Expr, state: State) -> Expr:
     """Several terms G:dz of one name z made one, where what stands before dz is to get a name."""
     groups: dict[Expr, list[Expr]] = {}
     for t in terms(e):
-        G, target = _target(t)
+        G, target = _whole_target(t)
         if G is not None and target is not None and not (target.scalar or state.scope.is_variable(target)):
             groups.setdefault(target, []).append(t)
     for target, members in groups.items():
         if len(members) > 1 and sum(t.length for t in members) >= (6 if _branches(target, state) else SWELLING):
-            G = add(*(scale(split(t)[0], split(t)[1].args[0]) for t in members))
+            G = add(*(scale(split(t)[0], G) for t in members if (G := _whole_target(t)[0]) is not None))
             rest = [t for t in terms(e) if t not in members]
             e = add(*rest, scaled_pair(gathered(G), target, False))
     return e
+
+
+def _whole_target(t: Expr) -> tuple[Expr | None, Expr | None]:
+    """G and z of a term G:dz, where numbers that stand before it belong to G."""
+    body = split(t)[1]
+    if body.op is not PRODUCT or body.args[-1].op is not FROBENIUS or not body.scalar:
+        return _target(t)
+    G, target = _target(body.args[-1])
+    return (None if G is None else product(*body.args[:-1], G)), target
 
 
 def _target(t: Expr) -> tuple[Expr | None, Expr | None]:

@@ -8,6 +8,7 @@ from itertools import takewhile
 
 from texgrad.algebra import (
     COMPLEX,
+    NUMBER,
     SCALE,
     SUM,
     SYMBOL,
@@ -34,12 +35,15 @@ from texgrad.operators import (
     CONJUGATE,
     DIFFERENTIAL,
     ENTRY,
+    EXP,
     FROBENIUS,
+    HADAMARD,
     INDEXED_SUM,
     LOG,
     NORM,
     POWER,
     PRODUCT,
+    SOFTMAX,
     TRACE,
     TRANSPOSE,
     UNKNOWN_FUNCTION,
@@ -52,6 +56,7 @@ from texgrad.operators import (
     indexed_sum,
     is_complex,
     of_several,
+    ones,
     partial,
     power,
     product,
@@ -59,9 +64,11 @@ from texgrad.operators import (
     transpose,
     unknown_function,
 )
+from texgrad.shapes import ONE
 from texgrad.tidy import SQUARED_NORM
 
 TWO = number(2)
+DENSE = 12  # leaves and operators of a product from which on its differential speaks of it by its name
 
 
 @immutable
@@ -172,7 +179,9 @@ def expand(e: Expr, scope: Scope) -> Expr:
             d = expand(e.args[k], scope)
             before, after = e.args[:k], e.args[k + 1 :]
             return product(*before, *after, d) if holds(d, FROBENIUS) else product(*before, d, *after)
-    if e.op is LOG and e.scalar and (rates := _rates(e.args[0], scope)) is not None:
+    if e.op is LOG and not e.scalar and (gain := _of_log_softmax(e.args[0], scope)) is not None:
+        return gain
+    if e.op is LOG and (rates := (_rates if e.scalar else _entrywise_rates)(e.args[0], scope)) is not None:
         return rates
     return _by_rule(e, [_inner(e, a, scope) for a in e.args], scope)
 
@@ -189,8 +198,12 @@ def _by_arguments(e: Expr, scope: Scope) -> Expr:
 
 
 def _of_name(e: Expr, scope: Scope) -> Expr:
-    """dx of a variable, and of a name that of what it stands for."""
-    return differential(e) if scope.is_variable(e) else expand(scope.definitions[e.data.name], scope)
+    """dx of a variable, and of a name that of what it stands for; that of a density speaks of its name."""
+    if scope.is_variable(e):
+        return differential(e)
+    definition = scope.definitions[e.data.name]
+    rate = density_rates(definition, scope, least=0) if e.scalar else None
+    return expand(definition, scope) if rate is None else product(e, rate)
 
 
 def _of_multiple(e: Expr, scope: Scope) -> Expr:
@@ -221,6 +234,59 @@ def _rates(e: Expr, scope: Scope) -> Expr | None:
     if body.op is not PRODUCT or len(powers) < 2 or not numbers:
         return None
     return add(*(product(p, power(u, number(-1)), pending(u, scope)) for u, p in powers))
+
+
+def _of_log_softmax(p: Expr, scope: Scope) -> Expr | None:
+    """dz − (pᵀdz)𝟏, where p is the name of a softmax of the vector z."""
+    definition = scope.definitions.get(p.data.name, p) if p.op is SYMBOL else p
+    if definition.op is not SOFTMAX or p.shape[1] != ONE or is_complex(p):
+        return None
+    step = pending(definition.args[0], scope)
+    return add(step, scale(-1, product(product(transpose(p), step), ones(p.shape))))
+
+
+def _entrywise_rates(e: Expr, scope: Scope) -> Expr | None:
+    """The sum of p du⊘u over the factors uᵖ of an entrywise product or quotient: d of its logarithm."""
+    body = split(e)[1]
+    if is_complex(body) or not (body.op is HADAMARD or (body.op is POWER and body.args[1].op is NUMBER)):
+        return None
+    args = [a for a in (body.args if body.op is HADAMARD else (body,)) if scope.varies(a)]
+    powers = [a.args if a.op is POWER else (a, number(1)) for a in args]
+    if any(scope.varies(p) or p.op is not NUMBER for _, p in powers):
+        return None
+    return add(*(scale(p.data, hadamard(pending(u, scope), power(u, number(-1)))) for u, p in powers))
+
+
+def density_rates(e: Expr, scope: Scope, least: int = DENSE) -> Expr | None:
+    """d log f for a product f of numbers with an exponential in it, of which df is f times as much.
+
+    None for other products, and for shorter ones than `least` leaves and operators.
+    """
+    body = split(e)[1]
+    args = body.args if body.op is PRODUCT else (body,)
+    if body.length < least or not all(a.scalar for a in args) or is_complex(body):
+        return None
+    if not any(a.op is EXP and scope.varies(a) for a in args):
+        return None
+    return _log_rate(body, scope)
+
+
+def _log_rate(e: Expr, scope: Scope) -> Expr | None:
+    """d log e for products and constant powers of numbers; None where an exponent varies."""
+    if not scope.varies(e):
+        return zero(e.shape)
+    if e.op is EXP:
+        own, d = split(_chained(e.args[0], scope))
+        return add(*(scale(own, t) for t in terms(d)))
+    if e.op is SCALE:
+        return _log_rate(e.args[0], scope)
+    if e.op is PRODUCT and e.args[-1].scalar:
+        parts = [_log_rate(a, scope) for a in e.args]
+        return None if None in parts else add(*(p for p in parts if p is not None))
+    if e.op is POWER:
+        rate = None if scope.varies(e.args[1]) else _log_rate(e.args[0], scope)
+        return None if rate is None else add(*(product(e.args[1], t) for t in terms(rate)))
+    return product(power(e, number(-1)), pending(e, scope))
 
 
 def _by_rule(e: Expr, inner: list[Expr], scope: Scope) -> Expr:

@@ -14,14 +14,13 @@ from texgrad.algebra import (
     split,
     substitute,
     terms,
+    transform,
 )
 from texgrad.engine.adjoints import flip, gradients, move, steps_last
-from texgrad.engine.answers import (
-    SEVERAL,
-)
+from texgrad.engine.answers import SEVERAL, drawn_before
 from texgrad.engine.deltas import joined, scaled_pair, shortened
 from texgrad.engine.derivation import MOST_WRITTEN, Derivation, Line, Note, Question
-from texgrad.engine.differentials import TooLong, expand, has_pending, opened
+from texgrad.engine.differentials import TooLong, density_rates, expand, has_pending, opened
 from texgrad.engine.itself import in_itself
 from texgrad.engine.laws import laws, laws_opened
 from texgrad.engine.members import selected
@@ -31,9 +30,11 @@ from texgrad.engine.results import answers_of
 from texgrad.engine.state import State, fold, start
 from texgrad.operators import (
     DIFFERENTIAL,
+    DIFFERENTIAL_KEY,
     FROBENIUS,
     INVERSE,
     NORM,
+    ONES,
     PRODUCT,
     TRANSPOSE,
     conjugate,
@@ -43,8 +44,9 @@ from texgrad.operators import (
     is_complex,
     power,
     product,
+    transpose,
 )
-from texgrad.shapes import Rational
+from texgrad.shapes import ONE, Rational
 from texgrad.tidy import (
     DIVISORS,
     LOGISTIC,
@@ -84,7 +86,8 @@ def _opening(state: State, body: Expr, setup: Expr, rules: tuple[str, ...]) -> S
     sides = (setup,) if setup is body or state.question.named_by_author else (body, setup)
     state = state.having(lines=(Line(f, sides, "=", rules, _colon_note(setup)),))
     df = differential(setup)
-    first = df if setup.op is SYMBOL else expand(setup, state.scope)
+    rates = density_rates(setup, state.scope)
+    first = df if setup.op is SYMBOL else expand(setup, state.scope) if rates is None else product(f, rates)
     return state.line(steps_last(fold(first, state)), *laws(setup, state.scope), left=differential(f))
 
 
@@ -173,8 +176,33 @@ def of_members(state: State) -> State:
 
 def _with_delta(state: State, e: Expr) -> State:
     """The moved line; what would be written again by the next step gets a name first."""
-    state, e, note = shortened(state, joined(e, state))
+    state, e, note = shortened(state, joined(_met(_totals(e)), state))
     return state.line(e, "⟨G, L(dX)⟩ = ⟨L*G, dX⟩", note=note)
+
+
+def _totals(e: Expr) -> Expr:
+    """𝟏ᵀy for y:𝟏, where y does not vary."""
+
+    def change(part: Expr) -> Expr | None:
+        y, ones = part.args
+        whole = ones.op is ONES and ones.shape[1] == ONE and DIFFERENTIAL_KEY not in y.free
+        return product(transpose(ones), y) if whole else None
+
+    return transform(e, change, ONES.bit, FROBENIUS.bit)
+
+
+def _met(e: Expr) -> Expr:
+    """2a:dx for aᵀdx + a:dx."""
+    pairs = {split(t)[1].args for t in terms(e) if split(t)[1].op is FROBENIUS}
+
+    def one(t: Expr) -> Expr:
+        own, body = split(t)
+        scalars, chain = factors(body)
+        if scalars or len(chain) != 2 or (transpose(chain[0]), chain[1]) not in pairs:
+            return t
+        return scale(own, frobenius(transpose(chain[0]), chain[1]))
+
+    return add(*map(one, terms(e))) if pairs else e
 
 
 def _collected(state: State) -> State:
@@ -185,7 +213,7 @@ def _collected(state: State) -> State:
     total = []
     for variable, parts in found.items():
         row = all(r for _, r in parts)
-        G = gathered(add(*(G for G, _ in parts)))
+        G = drawn_before(gathered(add(*(G for G, _ in parts))), state.question.name)
         total.append(scaled_pair(G, variable, row))
     e = add(*total)
     return state if e is state.current else state.line(e, "like terms collected")

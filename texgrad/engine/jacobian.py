@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from texgrad.algebra import SCALE, SUM, Expr, add, holds, number, postorder, scale, substitute, transform, zero
+from texgrad.algebra import (
+    SCALE,
+    SUM,
+    Expr,
+    add,
+    holds,
+    number,
+    occurrences,
+    postorder,
+    scale,
+    substitute,
+    transform,
+    zero,
+)
 from texgrad.engine.adjoints import NotMovable, bare, carries, steps_last
 from texgrad.engine.answers import LONG, put_back
 from texgrad.engine.conditions import conditions
@@ -83,10 +96,11 @@ def differential_lines(question: Question) -> State:
     scope, body, names = start(question)
     setup, _ = prepared(body, scope)
     state = State(question, scope, names, (), setup, body)
-    if setup is not question.expression and not question.named_by_author:
-        state = state.line(setup, left=question.name)
     used: list[str] = []
     first = fold(apart(_through(expand(setup, scope), scope, used)), state)
+    unsaid = setup is not question.expression or question.name.data.name in first.free
+    if unsaid and not question.named_by_author:
+        state = state.line(setup, left=question.name)
     state = state.line(first, *dict.fromkeys((*laws(setup, scope), *used)), left=differential(question.name))
     while True:
         e, rules = apply(state.current, LOGISTIC, ONES_HADAMARD, SCALAR_BEHIND, DIAGONAL_TURNED, mark=VECTORS)
@@ -222,10 +236,11 @@ def beside_step(L: Expr, variable: Expr) -> Expr:
 
 
 def written(J: Expr, state: State) -> Expr:
-    """The answer with the definitions put back where it stays short."""
+    """The answer with the definitions put back where it stays short; the function is written again by its name."""
     own = {n.symbol: n.definition for n in state.names if n.introduced and not n.definition.op.noun}
-    if not state.question.named_by_author:
-        own[state.question.name] = state.question.expression
+    f = state.question.name
+    if not state.question.named_by_author and occurrences(J).get(f, 0) < 2:
+        own[f] = state.question.expression
     deep = any(not own[s].free.isdisjoint(o.data.name for o in own) for s in own if s.data.name in J.free)
     full = final(put_back(J, own))
     return J if deep or full.length > LONG else full

@@ -38,6 +38,7 @@ LETTERS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] 
     "before": (("l",), ("l",), ("L", "P", "U")),
     "after": (("r",), ("r",), ("R", "S", "V")),
     "probabilities": (("p", "q"), ("p", "q", "s"), ("P", "Q", "S")),
+    "density": (("q", "h", "g"), ("q",), ("Q",)),
     "E_*": ((), ("e_{i^*}", "e_{k^*}", "e_{l^*}"), ("E_{i^*j^*}", "E_{k^*l^*}", "E_*")),
 }
 NOUN_LETTERS: Mapping[str, tuple[str, ...]] = {

@@ -15,6 +15,7 @@ from texgrad.algebra import (
     occurrences,
     postorder,
     rebuild,
+    scale,
     split,
     substitute,
     symbol,
@@ -22,7 +23,7 @@ from texgrad.algebra import (
 )
 from texgrad.engine.chains import LONG, Pair, Sides, sides_of
 from texgrad.engine.derivation import MOST_WRITTEN, Name, Question
-from texgrad.engine.differentials import Scope, TooLong
+from texgrad.engine.differentials import Scope, TooLong, density_rates
 from texgrad.engine.letters import Draft, assigned, indices_of, known_of
 from texgrad.operators import (
     CONJUGATE,
@@ -30,8 +31,10 @@ from texgrad.operators import (
     EIGENVALUE,
     ENTRY,
     FROBENIUS,
+    INDEXED_SUM,
     INVERSE,
     KRONECKER,
+    LOG,
     LOGDET,
     LOGSUMEXP,
     MATRIX_POWER,
@@ -140,6 +143,7 @@ def _draft(e: Expr, role: str, drafts: Drafts, suffix: str = "") -> Expr:
     return drafts[e].symbol
 
 
+WEIGHT = 6  # leaves and operators of a summand within a logarithm, from which on it has a name
 SHALLOW = 4  # functions of numbers in one another that are written out
 
 
@@ -157,6 +161,7 @@ def _with_names(f: Expr, scope: Scope, drafts: Drafts) -> Expr:
     order = postorder(f)
     squared = {e.args[0] for e in order if e.op is POWER and e.args[0].op is NORM and e.args[1] is number(2)}
     deep = _layers(order, scope) > SHALLOW
+    summands = _weights(order)
     for e in order:
         args = tuple(made[a] for a in e.args)
         if scope.varies(e):
@@ -166,8 +171,17 @@ def _with_names(f: Expr, scope: Scope, drafts: Drafts) -> Expr:
         worth_a_name = (deep and e.op.elementwise) if e.scalar else bool(e.op.letters)
         if e is not f and worth_a_name and scope.varies(e):
             new = _draft(new, VALUE_ROLES.get(e.op, "value"), drafts)
+        if e in summands and new.length >= WEIGHT and density_rates(e, scope, least=0) is not None:
+            own, body = split(new)
+            new = scale(own, _draft(body, "density", drafts))
         made[e] = new
     return made[f]
+
+
+def _weights(order: Iterable[Expr]) -> set[Expr]:
+    """What is summed within logarithms: of a mixture, the weighted densities."""
+    sums = [split(e.args[0])[1] for e in order if e.op is LOG and e.scalar]
+    return {s.args[0] for s in sums if s.op is INDEXED_SUM}
 
 
 ARGUMENT_ROLES = {

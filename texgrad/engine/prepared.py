@@ -15,11 +15,15 @@ from texgrad.algebra import (
 from texgrad.engine.differentials import Scope, calculus
 from texgrad.operators import (
     DIAGONAL_MATRIX,
+    FROBENIUS,
+    HADAMARD,
     INDEXED_SUM,
     NORM,
+    ONES,
     POWER,
     PRODUCT,
     TRACE,
+    TRANSPOSE,
     factors,
     frobenius,
     hadamard,
@@ -115,4 +119,16 @@ def _paired(e: Expr, chain: tuple[Expr, ...], scope: Scope) -> Expr:
         return e
     (k,) = varied
     sides = (chain[:k], chain[k + 1 :])
-    return frobenius(product(*(transpose(product(*side)) for side in sides if side)), chain[k])
+    return _ones_met(frobenius(product(*(transpose(product(*side)) for side in sides if side)), chain[k]))
+
+
+def _ones_met(e: Expr) -> Expr:
+    """𝟏𝟏ᵀ:A∘B = A:B."""
+    ones, A = e.args if e.op is FROBENIUS else (e, e)
+    if A.op is not HADAMARD or ones.op is not PRODUCT or any(_bare(f).op is not ONES for f in ones.args):
+        return e
+    return frobenius(A.args[0], hadamard(*A.args[1:]))
+
+
+def _bare(e: Expr) -> Expr:
+    return e.args[0] if e.op is TRANSPOSE else e

@@ -9,6 +9,7 @@ from texgrad.algebra import (
     Expr,
     add,
     holds,
+    occurrences,
     scale,
     terms,
 )
@@ -17,6 +18,7 @@ from texgrad.engine.answers import (
     LONG,
     awkward,
     component_line,
+    drawn_before,
     keeps,
     letters_first,
     once,
@@ -54,6 +56,8 @@ from texgrad.tidy import (
     with_norms,
 )
 from texgrad.wanted import Wanted
+
+OFTEN = 3  # times that the name of a number is written in an answer, from which on it stays there
 
 
 def answers_of(state: State) -> tuple[tuple[Result, ...], tuple[Line, ...]]:
@@ -124,9 +128,11 @@ def answer_forms(G: Expr, state: State) -> tuple[Expr, ...]:
     G = gathered(G)
     if written_out(G, lengths_of(own) if kept else state.lengths) > 4 * LONG:
         return (G,)
-    G = with_moduli(settled(G, own), state.question.expression)
+    G = drawn_before(with_moduli(settled(G, own), state.question.expression), state.question.name)
     used = [s for s in used if s.data.name in G.free]
     named = positive_first(_plain(G, state))
+    if any(s.scalar and own[s].args and occurrences(named).get(s, 0) >= OFTEN for s in used):
+        return (positive_first(_plain(final(stacked(G)), state)),)
     deep = any(not own[s].free.isdisjoint(o.data.name for o in own) for s in used if s is not state.question.name)
     full = final(stacked(put_back(G, own)))
     if deep and not (full.length <= G.length + 4 or once(full)):

@@ -34,6 +34,8 @@ _FRACTION = re.compile(r"\\[dt]?frac(?![A-Za-z])")
 _PLAIN_FRACTION = re.compile(r"(\\[dt]?frac)(?![A-Za-z])(?!\s*\{\s*(?:\\partial|\\mathrm\s*\{?\s*d|d(?![A-Za-z_^])))")
 _SIZED = re.compile(r"\\(?:left|(?:big|Big|bigg|Bigg)l?)\s*\(")
 _BRACKET = re.compile(r"(?:\\(?:left|(?:big|Big|bigg|Bigg)l?)\s*)?\((?!\s*\\right)")
+_GROWN = re.compile(r"\\(left|right)(?![A-Za-z])")
+_TALL = re.compile(r"\\(?:[dt]?frac|sum|prod|int|begin|over|binom|underbrace)(?![A-Za-z])")
 FINE = 100  # denominators of decimals from here on, where the author writes fractions of numbers, too
 _BREAK = re.compile(r"\\cr(?![A-Za-z])|\\\\")
 _ENVIRONMENT = re.compile(
@@ -64,7 +66,18 @@ def _brackets(text: str, macros: Mapping[str, Macro]) -> str:
     if _SIZED.search(text) is None:
         return "("
     kinds = {r"\l": r"\left(", r"\b": r"\big(", r"\B": r"\big("}
-    return _most([kinds.get(found[:2], "(") for found in _BRACKET.findall(text)], "(")
+    chosen = (m for m in _BRACKET.finditer(text) if not _TALL.search(_grown(text, m.start())))
+    return _most([kinds.get(m[0][:2], "(") for m in chosen], "(")
+
+
+def _grown(text: str, start: int) -> str:
+    r"""What stands between the `\left` at that place and its `\right`; nothing where no `\left` stands there."""
+    depth = 0
+    for m in _GROWN.finditer(text, start) if text.startswith(r"\left", start) else ():
+        depth += 1 if m[1] == "left" else -1
+        if depth == 0:
+            return text[start : m.start()]
+    return ""
 
 
 def _walk(root: Tree, meant: Mapping[int, Tree]) -> Iterable[Tree]:
@@ -96,7 +109,7 @@ class _Seen:
         self.symbols: dict[str, list[str]] = {}
         self.texts: dict[tuple[str, int], str] = {}  # the names that texts with macros are
         self.read: dict[tuple[str, object], bool] = {}
-        self.numerators = False
+        self.numerators = self.arrays = False
         self.fractions: list[str] = []  # their signs
         self.decimals = self.parts = False  # 0.5 and 1/2
 
@@ -134,7 +147,10 @@ class _Seen:
             self.fractions.append(str(tree.data))
         elif tree.op == "quotient":
             self.parts = True
-        self.numerators = self.numerators or (tree.op == "quotient" and _letters_over_number(tree, self.typed))
+        if tree.op == "quotient":
+            self.numerators = self.numerators or _letters_over_number(tree, self.typed)
+            above = self.typed.get(id(tree.args[0]))
+            self.arrays = self.arrays or (above is not None and not above.scalar and tree.data != "/")
         if tree.op == "unknown":
             bare = tree.core == tree.span
             self.found.setdefault(UNKNOWN_FUNCTION.name, []).append("#1" if bare else "#1(#2)")
@@ -233,6 +249,7 @@ def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]],
         differential=_most(roman, "d") if romanly else "d",
         fraction=plain,
         numerators=seen.numerators,
+        arrays=seen.arrays,
         decimals=0 if not seen.decimals else FINE if seen.parts else 2,
         slashes=bool(seen.fractions) and set(seen.fractions) == {"/"},
         brackets=_brackets(text, {name: macro for f in formulas for name, macro in f.macros.items()}),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from math import gcd, lcm
 
-from texgrad.algebra import SCALE, SUM, SYMBOL, Expr, add, scale, split, transform
-from texgrad.operators import HADAMARD, KRONECKER, factors, hadamard, identity, product, reciprocal
+from texgrad.algebra import NUMBER, SCALE, SUM, SYMBOL, Expr, add, number, scale, split, transform
+from texgrad.operators import HADAMARD, KRONECKER, POWER, factors, hadamard, identity, power, product, reciprocal
 from texgrad.shapes import Rational, magnitude
 
 GATHERED, SIMPLIFIED, FINAL, SCALARS, VECTORS = 1, 2, 4, 8, 16  # marks of what has been gone through
@@ -21,10 +21,17 @@ def _gathered_sum(e: Expr) -> Expr | None:
     parts = [split(t) for t in e.args]
     sizes: set[Rational] = {magnitude(own) for own, _ in parts}
     common: Rational = next(iter(sizes)) * (-1 if all(own < 0 for own, _ in parts) else 1)
-    if len(sizes) == 1 and (common.denominator > 1 or (magnitude(common) > 1 and e.ops & KRONECKER.bit)):
+    drawn = common.denominator > 1 and not all(map(_fraction, parts))
+    if len(sizes) == 1 and (drawn or (magnitude(common) > 1 and e.ops & KRONECKER.bit)):
         inner = add(*(scale(Fraction(own) / common, body) for own, body in parts))
         return scale(common, _gathered_sum(inner) or inner)
     return _common(parts) or _in_groups(parts)
+
+
+def _fraction(part: tuple[Rational, Expr]) -> bool:
+    """Whether a term is written as a fraction, which takes a number into it."""
+    scalars, chain = factors(part[1])
+    return not chain and any(map(reciprocal, scalars))
 
 
 def _common(parts: list[tuple[Rational, Expr]]) -> Expr | None:
@@ -104,22 +111,45 @@ def _drawn(parts: list[tuple[Rational, Expr]], side: int) -> Expr | None:
 def _scalars_drawn(parts: list[tuple[Rational, Expr]]) -> Expr | None:
     """sA + sB as s(A + B), for a compound scalar s or one of a family."""
     split_terms = [(own, *factors(body)) for own, body in parts]
-    first = split_terms[0][1]
-    shared = [s for s in first if all(s in others for _, others, _ in split_terms)]
-    common = [s for s in shared if s.op is not SYMBOL or s.data.indices]
-    if not common or any(len(chain) == 0 and len(s) == 1 for _, s, chain in split_terms):
+    common = [
+        s for s in _shared([scalars for _, scalars, _ in split_terms]) if s.op is not SYMBOL or s.data.indices
+    ]
+    alone = any(len(chain) == 0 and len(s) == 1 for _, s, chain in split_terms)
+    if not common or (alone and not all(_power(s)[0].op.elementwise for s in common)):
         return None
 
     def rest(scalars: tuple[Expr, ...]) -> list[Expr]:
         left = list(scalars)
         for s in common:
-            left.remove(s)
+            base, least = _power(s)
+            k = next(k for k, other in enumerate(left) if other is s or _power(other)[0] is base)
+            over = _power(left[k])[1] - least
+            left[k : k + 1] = [power(base, number(over))] if over else []
         return left
 
     if all(map(reciprocal, common)) and any(map(reciprocal, (r for _, s, _ in split_terms for r in rest(s)))):
         return None
     inner = add(*(scale(own, product(*rest(s), *_as_one(c))) for own, s, c in split_terms))
     return product(*common, _led(_gathered_sum(inner) or inner if inner.op is SUM else inner))
+
+
+def _power(s: Expr) -> tuple[Expr, Rational]:
+    """The base and the exponent, where that is a number."""
+    return (s.args[0], s.args[1].data) if s.op is POWER and s.args[1].op is NUMBER else (s, 1)
+
+
+def _shared(scalars: list[tuple[Expr, ...]]) -> list[Expr]:
+    """The factors that all terms have; of positive powers the least."""
+    found: list[Expr] = []
+    powers = [dict(map(_power, own)) for own in scalars]
+    for s in scalars[0]:
+        base, exponent = _power(s)
+        least = min(own.get(base, 0) for own in powers)
+        if exponent > 0 and least > 0:
+            found.append(power(base, number(least)))
+        elif all(s in own for own in scalars):
+            found.append(s)
+    return found
 
 
 def _as_one(chain: tuple[Expr, ...]) -> tuple[Expr, ...]:

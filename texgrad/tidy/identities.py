@@ -13,6 +13,7 @@ from texgrad.operators import (
     DET,
     DIAGONAL_MATRIX,
     DIFFERENTIAL,
+    DIFFERENTIAL_KEY,
     DIMENSION,
     ENTRY,
     EXP,
@@ -138,15 +139,21 @@ def _norm_of_kronecker(e: Expr) -> Expr | None:
 
 
 def _logistic(e: Expr) -> Expr | None:
-    """exp(u)/(1 + exp(u)) = exp(u)σ(−u) = σ(u) and 1/(1 + exp(u)) = σ(−u), as factors, entry by entry."""
+    """exp(u)/(1 + exp(u)) = exp(u)σ(−u) = σ(u), its square, and 1/(1 + exp(u)) = σ(−u), as factors, entry by entry."""
     if not (e.op is HADAMARD or (e.op is PRODUCT and e.args[0].scalar)):
         return None
     for factor in e.args:
-        u = _one_plus_exp(factor.args[0]) if factor.op is POWER and factor.args[1] is number(-1) else None
+        u = _one_plus_exp(factor.args[0]) if factor.op is POWER and factor.args[1] in (number(-1), number(-2)) else None
         if u is None:
             continue
         rest = list(e.args)
         rest.remove(factor)
+        if factor.args[1] is number(-2):
+            square = power(EXP(u), number(2))
+            if square not in rest:
+                continue
+            rest[rest.index(square)] = power(SIGMOID(u), number(2))
+            return e.op(*rest)
         if EXP(u) in rest:
             rest[rest.index(EXP(u))] = SIGMOID(u)
             return e.op(*rest)
@@ -175,7 +182,7 @@ def _ones_hadamard(e: Expr) -> Expr | None:
     for k in range(len(chain) - 1):
         vector = chain[k + 1].op is HADAMARD and chain[k + 1].shape[1] == ONE
         if vector and chain[k].op is ONES and chain[k].shape[0] == ONE:
-            u, *rest = chain[k + 1].args
+            u, *rest = sorted(chain[k + 1].args, key=lambda a: DIFFERENTIAL_KEY in a.free)
             return product(*scalars, *chain[:k], transpose(u), hadamard(*rest), *chain[k + 2 :])
     return None
 

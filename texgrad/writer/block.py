@@ -12,6 +12,7 @@ from texgrad.immutable import immutable
 from texgrad.notation import TOKEN, Style
 
 LONGEST = 50  # visible tokens of a right-hand side with its note; what is longer goes on in the next row
+BETWEEN = r",\quad "  # what stands between remarks
 DEPTH = {
     **dict.fromkeys(("(", "[", "{", r"\{", r"\left", r"\langle", r"\begin", r"\lVert", r"\lvert"), 1),
     **dict.fromkeys((")", "]", "}", r"\}", r"\right", r"\rangle", r"\end", r"\rVert", r"\rvert"), -1),
@@ -97,13 +98,24 @@ def _lines(r: Row, env: Environment) -> Iterator[str]:
     first, *more = chunks(right)
     head = f"{left} {env.before}{relation}{env.after} {first}" if relation else f"{left} {env.before}{env.after}{first}"
     lines = [head.strip(), *(_continued(part, env) for part in more)]
-    beside = rf"\qquad {note}" if note else ""
     last = (more or [first])[-1]
     if len(last) + len(note) > LONGEST and note and visible(last) + visible(note) > LONGEST:
-        lines.append(f"{env.before}{env.after}{beside}")
+        lines += (rf"{env.before}{env.after}\qquad {part}" for part in remarks(note))
     elif note:
-        lines[-1] += f" {beside}"
+        lines[-1] += rf" \qquad {note}"
     yield from (line for line in lines if line.strip("& "))
+
+
+def remarks(note: str) -> Iterator[str]:
+    """A note cut between its remarks, each row of it as full as may be."""
+    row = ""
+    for part in note.split(BETWEEN):
+        if row and visible(row) + visible(part) > LONGEST:
+            yield row + ","
+            row = part
+        else:
+            row = f"{row}{BETWEEN}{part}" if row else part
+    yield row
 
 
 def _continued(part: str, env: Environment) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from texgrad.algebra import NUMBER, SYMBOL, Expr, number, split
+from texgrad.algebra import NUMBER, SUM, SYMBOL, Expr, scale, split
 from texgrad.notation import APPLIED, ATOM, CIRCLE, COLON, JUXTAPOSED, Style
 from texgrad.operators import (
     DIFFERENTIAL,
@@ -62,19 +62,22 @@ def term(coefficient: Rational, body: Expr, written: Written, style: Style) -> T
     scalars, chain = factors(body)
     if not chain and any(s.op in SUMMED for s in scalars):  # a sum would reach over the differential before it
         scalars = (*(s for s in scalars if not _step(s)), *filter(_step, scalars))
-    above = [s for s in scalars if not reciprocal(s)]
-    below = [power(s.args[0], number(-s.args[1].data)) for s in scalars if reciprocal(s)]
+    divide = any(map(reciprocal, scalars))
+    above = [s for s in scalars if not _divides(s, divide)]
+    below = [power(s.args[0], scale(-1, s.args[1])) for s in scalars if _divides(s, divide)]
     if coefficient == 1 and not below and len(above) + len(chain) == 1:
         return written(body)
     first: list[Factor] = []
-    if style.slashes and (below or whole(coefficient, style) is None) and not any(
+    sloping = style.slashes and (not chain or (_sum_of_letters(chain) and all(map(_simple, below))))
+    if sloping and (below or whole(coefficient, style) is None) and not any(
         _outside(s, written) for s in (*above, *chain)
     ):
         return _sloped(coefficient, (*above, *chain), below, written, style)
     if below:
         cut = next((k for k, s in enumerate(above) if _outside(s, written)), len(above))
         top, rest, tail = above[:cut], above[cut:], list(chain)
-        if chain and not rest and not all(map(_simple, below)) and not _differs(chain):
+        plain = all(map(_simple, below)) and not (style.arrays and _sum_of_letters(chain))
+        if chain and not rest and not plain and not _differs(chain):
             top, tail = top + tail, []
         first = [Factor(None, _over(coefficient, top, below, written, style))]
         above, chain = rest, tuple(tail)
@@ -95,6 +98,17 @@ def signed(e: Expr, written: Written, style: Style) -> tuple[bool, Text]:
     """Whether a term is subtracted, and the term without its sign."""
     own, body = split(e)
     return own < 0, term(magnitude(own), body, written, style)
+
+
+def _divides(e: Expr, others: bool) -> bool:
+    """Whether it is written below a line: 1/x, and (2π)^{−n/2} where others are or letters raise a number."""
+    if e.op is not POWER or e.args[1].op is NUMBER:
+        return reciprocal(e)
+    return split(e.args[1])[0] < 0 and (others or not e.args[0].free)
+
+
+def _sum_of_letters(chain: Sequence[Expr]) -> bool:
+    return len(chain) == 1 and split(chain[0])[1].op in (SUM, SYMBOL)
 
 
 def _simple(e: Expr) -> bool:
@@ -220,15 +234,20 @@ def _between(a: Factor, b: Factor, style: Style) -> str:
     if sign.strip() and not (a.e.scalar or (b.e is not None and b.e.scalar)):
         return sign
     if b.plain and b.e is not None and _has_differential(b.e):
-        return "" if a.e.op is TRANSPOSE or not a.plain else r"\,"
-    called = (a.e.op.elementwise or a.e.op is PARTIAL) and a.text.tail.endswith(")")
-    if a.plain and (_step(a.e) or _increment(a.e) or _is_norm(a.e) or called):
+        apart = a.plain or (a.e.scalar and b.e.scalar and not a.text.tail.startswith(r"\right"))
+        return "" if a.e.op is TRANSPOSE or not apart else r"\,"
+    called = (a.e.op.elementwise or a.e.op is PARTIAL) and a.text.tail.endswith((")", "]"))
+    if a.plain and (_step(a.e) or _increment(a.e) or _is_norm(a.e) or called or _is_root(a)):
         return r"\,"
     return ""
 
 
 def _is_norm(e: Expr) -> bool:
     return e.op is NORM or (e.op is POWER and e.args[0].op is NORM)
+
+
+def _is_root(a: Factor) -> bool:
+    return a.e is not None and a.e.op is POWER and a.text.head.startswith(r"\sqrt")
 
 
 def _has_differential(e: Expr) -> bool:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
-from texgrad.algebra import NUMBER, SYMBOL, Expr, node, symbol
+from texgrad.algebra import NUMBER, SCALE, SYMBOL, Expr, node, postorder, symbol
 from texgrad.notation import ATOM, BY_ENTRIES, CIRCLE, JUXTAPOSED, ROOT, SCRIPTED, style_key
 from texgrad.operators import (
     COLUMNS,
     CONJUGATE,
     DIFFERENTIAL,
+    DIMENSION,
     ENTRY,
     HADAMARD,
     INVERSE,
     POWER,
+    PRODUCT,
     SOFTMAX,
     TRANSPOSE,
     differential,
@@ -28,11 +31,12 @@ from texgrad.writer.leaves import of_square, subscripted
 from texgrad.writer.numbers import sloping
 from texgrad.writer.operations import denominator
 from texgrad.writer.pen import Pen
-from texgrad.writer.products import term
+from texgrad.writer.products import signed, term
 from texgrad.writer.spellings import filled, spelling, spelling_of
 from texgrad.writer.text import Text, bracketed, row, script
 
 HALF = Fraction(1, 2)
+LETTERS = frozenset((NUMBER, SYMBOL, DIMENSION, POWER, PRODUCT, SCALE))  # what exponents with a slash are made of
 INVERTED = "^{-1}"  # and an inverse
 
 
@@ -127,7 +131,7 @@ def power_text(w: Pen, e: Expr) -> Text:
         parts = (square[1], script("^", sloping(2 * exponent.data)))  # \sigma_n^4, as \sigma_n^2
         above_first = "^" in w.style.symbols.get(base.data.name, "").partition("_")[0]
         return row((square[0], *(parts[::-1] if above_first else parts)), SCRIPTED)
-    above = sloping(exponent.data) if exponent.op is NUMBER else w.text(exponent)
+    above = _exponent(w, exponent)
     if not e.scalar and BY_ENTRIES in w.style.templates:
         return filled(w.style.templates[BY_ENTRIES], w.base(base), above, level=SCRIPTED)
     if not e.scalar and e.shape[0] == e.shape[1]:
@@ -136,10 +140,20 @@ def power_text(w: Pen, e: Expr) -> Text:
     return row((w.base(base), script("^", above)), SCRIPTED)
 
 
+def _exponent(w: Pen, e: Expr) -> Text:
+    """An exponent, its fractions with a slash."""
+    if e.op is NUMBER:
+        return sloping(e.data)
+    text = w.text(e)
+    if not text.tall or not all(p.scalar and p.op in LETTERS for p in postorder(e)):
+        return text
+    minus, sloped = signed(e, w.text, replace(w.style, slashes=True))
+    return row(("-", sloped)) if minus else sloped
+
+
 def matrix_power_text(w: Pen, e: Expr) -> Text:
     """A power of a matrix."""
-    above = sloping(e.args[1].data) if e.args[1].op is NUMBER else w.text(e.args[1])
-    return row((w.base(e.args[0]), script("^", above)), SCRIPTED)
+    return row((w.base(e.args[0]), script("^", _exponent(w, e.args[1]))), SCRIPTED)
 
 
 def pseudoinverse_text(w: Pen, e: Expr) -> Text:
