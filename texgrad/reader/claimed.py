@@ -15,10 +15,12 @@ from texgrad.reader.defined import definition, of_logarithm
 from texgrad.reader.fields import REALS
 from texgrad.reader.functions import declare_functions, letters
 from texgrad.reader.items import Item, Items, worded
+from texgrad.reader.moving import set_moving
 from texgrad.reader.named import read_name
 from texgrad.reader.names import Declared
 from texgrad.reader.problem import Source
 from texgrad.reader.read import Session
+from texgrad.reader.remainders import remaining
 from texgrad.reader.request import is_derivative
 from texgrad.reader.rows import Claim, rows
 from texgrad.reader.said import Definition
@@ -67,6 +69,7 @@ class Claimed(Scoping):
                 self.said.add(name, shape)
         read = [self._line(k, line) for k, line in enumerate(lines)]
         self.formulas = [f for f in read if f is not None]
+        set_moving(self.formulas, self.said)
         if manner.plain and not any(_OF_ARRAYS.search(line.latex) for line in lines):
             small = (n for n in sorted(letters(f.items for f in self.formulas)) if len(n) == 1 and n.islower())
             self.said.declared.update((n, Declared(SCALAR)) for n in small)
@@ -110,7 +113,7 @@ class Claimed(Scoping):
 
     def _claim(self, line: int, row: int, claim: Claim, formula: Formula) -> None:
         """Note an equation, and what it defines if the name on its left is not explained before."""
-        sides = [Side(items, point=point) for items, point in map(pointed, claim.sides)]
+        sides = [self._side(items) for items in claim.sides]
         equation = Equation(line, row, sides, claim.relations, claim.goes_on)
         self.found.append(equation)
         statement = Statement(formula, claim.sides, claim.relations)
@@ -129,6 +132,11 @@ class Claimed(Scoping):
             if inner is not None and inner.parameters and self._new(inner):
                 self.said.definitions.append(replace(inner, explicit=True))
 
+    def _side(self, items: Items) -> Side:
+        items, point = pointed(items)
+        whole, remainder = remaining(items, self.own_letters)
+        return Side(whole, point=point, remainder=remainder)
+
     def _new(self, made: Definition) -> bool:
         """Whether a name is to be defined here."""
         known = any(d.name.full == made.name.full for d in self.said.definitions)
@@ -138,6 +146,11 @@ class Claimed(Scoping):
     def _tree(self, items: Items) -> Tree:
         """The tree of items."""
         return _parsed(items, *self.spelt, self.manner.whole)
+
+    @lazy
+    def own_letters(self) -> frozenset[str]:
+        """The names of which something was said."""
+        return frozenset(self.said.declared.keys() | {d.name.full for d in self.said.definitions})
 
     @lazy
     def spelt(self) -> tuple[frozenset[str], frozenset[str]]:

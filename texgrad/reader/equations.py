@@ -20,6 +20,7 @@ from texgrad.reader.functions import arguments
 from texgrad.reader.names import subscript
 from texgrad.reader.problem import Source
 from texgrad.reader.read import Session
+from texgrad.reader.remainders import remaining
 from texgrad.reader.said import Definition
 from texgrad.reader.sides import PLAIN, Equations, Known, Manner, Side, is_zero_side
 from texgrad.reader.slopes import Slopes
@@ -193,7 +194,7 @@ class _Reader(Slopes):
     def again(self, latex: str) -> Expr:
         """The expression that another wording of a side is; TexgradError where it is none."""
         items = trimmed(flat(unsized(read_formula(Source(latex), self.session.macros), self.said).items))
-        tree = self._completed(self.parse(items))
+        tree = self._completed(self.parse(remaining(items, self.own_letters)[0]))
         self.kept.append(tree)  # trees are known by their identity
         try:
             self.typing.shape(tree)

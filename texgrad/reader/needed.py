@@ -137,7 +137,9 @@ class Needed:
             if node.op != "name" or node.data.full in self.stops or (node.data.sub and node.data.base in self.stops):
                 return None
             name: Name = node.data
-            if name.full in self.functions and (name.full in self.parameters or name.full not in self.said.declared):
+            given = self.said.declared.get(name.full)
+            plain = given is not None and (given.shape is not None or name.full not in self.said.functions)
+            if name.full in self.functions and (name.full in self.parameters or not plain):
                 inner = self.functions[name.full]
                 return applied(name.full, self.complete(inner, (*above, name.full)), node, True)
             if name.sub and (found := self.family_definition(name)) is not None and found.name.base not in above:

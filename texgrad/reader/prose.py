@@ -180,7 +180,7 @@ class _Reader:
         both = BOTH.search(source.after)
         if both is None or len(pair := list({n.full: n for n in self.recent[-2:]}.values())) < 2:
             return
-        self.known = _Found(assume=self.properties(both["what"] or both["inside"]))
+        self.known = _Found(assume=self.properties(both["what"] or both["inside"] or ""))
         for name in pair:
             self.declare(name, None, self.known.assume)
         if both.end() == len(source.after):

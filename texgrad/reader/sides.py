@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from texgrad.algebra import Expr
 from texgrad.immutable import immutable
 from texgrad.reader.items import Items
+from texgrad.reader.remainders import Remainder
 from texgrad.reader.taken import Point
 from texgrad.reader.tree import Tree
 from texgrad.shapes import Shape
@@ -19,6 +20,7 @@ class Side:
     """One side of an equation: what is typed there, and the expression it is or why it is none.
 
     parsed: its tree as it stands; tree: the same with definitions put in place. point: at which it is taken.
+    remainder: what it leaves out.
     """
 
     items: Items
@@ -28,6 +30,7 @@ class Side:
     reason: Diagnostic | None = None
     misfit: bool = False
     point: Point | None = None
+    remainder: Remainder | None = None
 
 
 @dataclass

@@ -72,6 +72,9 @@ class Slopes(Claimed):
         while waiting:
             for name in waiting.pop() - found:
                 found.add(name)
+                called = self.said.functions.get(name)
+                if called is not None and called.of:
+                    found.add(called.of)
                 if name not in self.spoken_of:
                     self.spoken_of[name] = frozenset().union(*map(self._within, self._meaning(name)))
                 waiting.append(self.spoken_of[name])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from texgrad.reader import Equations, Side
 from texgrad.reader.tree import walk
 from texgrad.shapes import ONE
 from texgrad.source import Edit, Span, splice
+from texgrad.verify.expansions import expanded
 from texgrad.verify.judge import EVEN, SAME, UNKNOWN, Worlds
 from texgrad.verify.layouts import MIXED
 from texgrad.verify.lines import NAMELESS, Finding, extent, unchecked
@@ -22,6 +24,12 @@ from texgrad.verify.verdicts import FAILS, HOLDS, LAYOUT, NEEDS, Effort, Verdict
 MENDING = 6_000  # what may be spent on the slip in one equation of a document
 ORTHOGONAL = "matrices orthogonal"
 SYMMETRIC = frozenset(("symmetric",))
+_SPACES = re.compile(r"\\[,;:!]|\\ |\\cdot(?![a-z])|\s")
+
+
+def _unspaced(latex: str) -> str:
+    """LaTeX without what only sets factors apart."""
+    return _SPACES.sub("", latex)
 
 
 def never(needs: str) -> bool:
@@ -46,6 +54,14 @@ class Explainer:
 
     def explained(self, finding: Finding) -> Finding:
         """The finding with its reason."""
+        sides = [s for s in (finding.left, finding.right) if s is not None]
+        worlds = expanded(self.worlds, *sides)
+        if finding.verdict.status != FAILS or worlds is None or worlds is self.worlds:
+            return self._explained(finding)
+        within = Explainer(self.read, worlds, self.lines, self.doubtful, self.effort, self.stated, self.around)
+        return within._explained(finding)
+
+    def _explained(self, finding: Finding) -> Finding:
         verdict, left, right = finding.verdict, finding.left, finding.right
         if verdict.status == LAYOUT and self.doubtful and left is not None and right is not None:
             return self._laid_out(finding)
@@ -128,7 +144,10 @@ class Explainer:
         assert finding.left is not None and finding.right is not None
         where = extent(finding.right)
         edits = [Edit(e.span.shifted(-where.start), e.text) for e in mend.edits]
-        return self.read.again(splice(page.text(*where), edits)) is finding.left.expr
+        mended = splice(page.text(*where), edits)
+        if not self.doubtful:
+            return _unspaced(mended) == _unspaced(page.text(*extent(finding.left)))
+        return self.read.again(mended) is finding.left.expr
 
     def _said(self, finding: Finding, mend: Mend | None, needs: str, page: Page) -> Verdict:
         verdict, left, right = finding.verdict, finding.left, finding.right

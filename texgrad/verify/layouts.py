@@ -81,5 +81,7 @@ def _laid(place: Place, number: int, finding: Finding, worlds: Worlds) -> Laid |
 
 
 def _notation(items: Items) -> str:
-    """How a derivative is written: with a nabla, a D, or a fraction."""
+    """How a derivative is written: with a nabla, a D, a fraction, or a prime."""
+    if len(items) > 1 and items[1].text == "'":
+        return "'"
     return next((kind for i in items if (kind := i.text if i.text == "D" else i.kind) in ("nabla", "D", "frac")), "")

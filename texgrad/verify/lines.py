@@ -46,6 +46,7 @@ from texgrad.verify.doubts import (
     reaching,
     remote,
 )
+from texgrad.verify.expansions import expanded
 from texgrad.verify.judge import EVEN, OTHER, SAME, SOMETIMES, TURNED, UNKNOWN, Worlds
 from texgrad.verify.verdicts import FAILS, GRAVITY, HOLDS, LAYOUT, NEEDS, UNCHECKED, Verdict
 
@@ -229,12 +230,19 @@ class Judge:
     def _compared(self, line: int, side: Side, first: bool) -> Finding:
         above = self.above
         assert above is not None and above.expr is not None and side.expr is not None
-        how = self.worlds.compared(above.expr, side.expr)
+        worlds = expanded(self.worlds, above, side)
+        if worlds is None:
+            self.above, self.gap, self.sound = side, False, None
+            return Finding(unchecked(line, "approximation", span=extent(side)), above, side)
+        how = worlds.compared(above.expr, side.expr)
+        if worlds is not self.worlds and how != SAME and not self._up_to_order(how, above, side):
+            self.above, self.gap, self.sound = side, False, None
+            return Finding(unchecked(line, "approximation", span=extent(side)), above, side)
         for remark in self.remarks if how not in (SAME, UNKNOWN) else ():
             if remark.expr is not None and self.worlds.compared(remark.expr, side.expr) == SAME:
                 how = SAME
-        if how == SOMETIMES and not self.doubtful and (above.expr.ops | side.expr.ops) & BENT:
-            how = OTHER  # right where a piece vanishes
+        if how == SOMETIMES and not self.doubtful and self._chosen(above.expr, side.expr):
+            how = OTHER
         gap, self.gap = self.gap, False
         self.above = side
         if how == SAME:
@@ -304,6 +312,19 @@ class Judge:
             return Finding(unchecked(line, "condition", span=extent(side)), above, side)
         return Finding(Verdict(FAILS, line, "", None, "", extent(side)), above, side, strong)
 
+    def _chosen(self, left: Expr, right: Expr) -> bool:
+        """Whether points at which sides agree are special ones: a piece vanishes, or a reflection is symmetric."""
+        if (left.ops | right.ops) & BENT:
+            return True
+        names = leaves(self.read.known, left) | leaves(self.read.known, right)
+        return any("orthogonal" in self.read.known.assume.get(n, ()) for n in names)
+
+    @staticmethod
+    def _up_to_order(how: str, above: Side, side: Side) -> bool:
+        """Whether what two sides leave out says that they should agree otherwise."""
+        inside = any(s.remainder is not None and s.remainder.inside for s in (above, side))
+        return how == OTHER and side.remainder is not None and not inside
+
     def _said_otherwise(self, left: Side, right: Side) -> bool:
         """Whether the signs in two sides, in a text, can mean something else than they were read as."""
         known, sides = self.read.known, [s.expr for s in (left, right) if s.expr is not None]
@@ -317,7 +338,9 @@ class Judge:
         if before != after:  # one letter for another
             same = not self.doubtful and (before < after or after < before) and ops & LAWFUL
         else:
-            same = len(left.free | right.free) > 2 or ops & LAWFUL or (inverts(left) and inverts(right))
+            free = left.free | right.free
+            same = len(free) > 2 or ops & LAWFUL or (inverts(left) and inverts(right))
+            same = same or (not self.doubtful and (inverts(left) or not free.isdisjoint(self.defined)))
         return bool(same) and not left.free.isdisjoint(self.read.known.declared)
 
     def _unlike(self, left: Expr, right: Expr) -> bool:

@@ -27,8 +27,10 @@ def symmetric(tree: Tree, nodes: list[Tree], page: Page) -> Iterator[Mend]:
                 both = Edit(matrix.span, f"({name} + {name}{page.transpose})")
                 lost = Edit(first.span, "")
                 yield Mend((lost, both), f"{name} + {name}{page.transpose} for 2{name}", "symmetric")
-
-
+        if len(others) == 2 and all(page.of(f) for f in others) and others[0].end <= others[1].start:
+            a, b = map(page.of, others)
+            both = Edit(Span(others[0].start, others[1].end), f"({a}{b} + {b}{a})")
+            yield Mend((Edit(first.span, ""), both), f"{a}{b} + {b}{a} for 2{a}{b}")
         for pair in others:
             factors = pair.args
             if pair.op == "product" and pair.fenced and len(factors) == 2 and all(page.of(f) for f in factors):

@@ -176,11 +176,12 @@ def drawn(
 
     sides = tuple(sides)
     made = world(sides, varying(sides, definitions, varied), definitions, attempt, STEP)
-    values = {n: assumed(np, a, assume[n]) if n in assume else a for n, a in made.values.items()}
+    functions = frozenset(e.data.name for e in postorder(*sides) if isinstance(e.data, Function))
+    given = assume.keys() - functions
+    values = {n: assumed(np, a, assume[n]) if n in given else a for n, a in made.values.items()}
     for name in values.keys() & made.sizes.keys():  # a number that also counts something
         if values[name].shape[1:] == (1, 1):
             values[name] = np.full_like(values[name], made.sizes[name])
-    functions = frozenset(e.data.name for e in postorder(*sides) if isinstance(e.data, Function))
     return Worth(replace(made, values=values), functions, effort)
 
 

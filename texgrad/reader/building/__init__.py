@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from texgrad.operators import (
+    DET,
     DIAGONAL,
     DIAGONAL_MATRIX,
     FROBENIUS,
@@ -37,6 +38,7 @@ from texgrad.reader.building.derivatives import build_derivative
 from texgrad.reader.building.functions import (
     build_bars,
     build_constant,
+    build_det,
     build_diagonal,
     build_logarithm,
     build_logdet,
@@ -69,6 +71,6 @@ Builder.rules = {
     "pi": lambda builder, tree: pi(),
     "differential": lambda builder, tree: differential(builder.build(tree.args[0])),
     DIAGONAL: build_diagonal, DIAGONAL_MATRIX: build_diagonal, INVERSE: build_inverse, HADAMARD: build_hadamard,
-    LOG: build_logarithm, LOGDET: build_logdet, NORM: build_norm, UNVEC: build_unvec, FROBENIUS: build_pairing,
-    TRACE: build_trace, MAX_NORM: build_max_norm,
+    DET: build_det, LOG: build_logarithm, LOGDET: build_logdet, NORM: build_norm, UNVEC: build_unvec,
+    FROBENIUS: build_pairing, TRACE: build_trace, MAX_NORM: build_max_norm,
 }  # fmt: skip

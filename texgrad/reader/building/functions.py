@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from texgrad.algebra import SYMBOL, Expr, add, scale, split, terms, zero
 from texgrad.operators import (
+    DET,
     FUNCTIONS_OF_MATRICES,
     LOG,
     LOGDET,
@@ -28,7 +29,7 @@ from texgrad.reader.building.core import Building
 from texgrad.reader.building.sums import build_size_of_set
 from texgrad.reader.fields import fitting
 from texgrad.reader.tree import Tree
-from texgrad.shapes import ONE, ShapeError, show
+from texgrad.shapes import ONE, SCALAR, ShapeError, show
 from texgrad.source import fail
 
 
@@ -40,6 +41,20 @@ def build_bars(builder: Building, tree: Tree) -> Expr:
     if ONE in body.shape or body.shape[0] != body.shape[1]:
         return absolute(body) if tree.op == "bars" else LOG(absolute(body))
     return det(body) if tree.op == "bars" else LOGDET(body)
+
+
+def build_det(builder: Building, tree: Tree) -> Expr:
+    r"""A determinant; in `\det A(1+v^Tu)` the number in brackets is multiplied with it."""
+    body = tree.args[0]
+    factors_in = list(body.args) if body.op == "product" and not body.fenced else [body]
+    cut = len(factors_in)
+    while cut > 1 and factors_in[cut - 1].op == "sum" and factors_in[cut - 1].fenced:
+        if builder.shape(factors_in[cut - 1]) != SCALAR:
+            break
+        cut -= 1
+    if cut == len(factors_in) or builder.shape(body) == SCALAR:
+        return DET(builder.build(body))
+    return product(*map(builder.build, factors_in[cut:]), DET(product(*map(builder.build, factors_in[:cut]))))
 
 
 def build_logdet(builder: Building, tree: Tree) -> Expr:
