@@ -96,5 +96,5 @@ def test_a_derivative_with_a_prime_may_be_a_row_beside_columns() -> None:
 
 
 def test_a_sentence_on_two_names_may_end_at_a_formula() -> None:
-    text = "where $x_u$ and $y_i$ are the factors of the user and the item, both are $d$-vectors.\n\n$$x_u^Ty_i = y_i^Tx_u$$\n"
-    assert [v.status for v in verify_text(text)] == ["holds"]
+    text = "where $x_u$ and $y_i$ are the factors of the user and the item, both are $d$-vectors.\n\n"
+    assert [v.status for v in verify_text(text + "$$x_u^Ty_i = y_i^Tx_u$$\n")] == ["holds"]
