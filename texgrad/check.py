@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from texgrad.algebra import Expr, add, holds, postorder, substitute, transform
+from texgrad.algebra import SYMBOL, Expr, add, holds, postorder, substitute, transform
 from texgrad.check_pairings import PAIRINGS
 from texgrad.check_values import TOLERANCE, Evaluator, Unchecked, difference, differences
 from texgrad.check_wirtinger import applied, by_complex, variable_of
@@ -29,6 +29,7 @@ from texgrad.operators import (
     derivative,
     differential,
     entry,
+    of_member,
     transpose,
     vec,
 )
@@ -122,6 +123,7 @@ class _Checker:
             self.world = directed(self.drawn, {**self.drawn.directions, **own})
         self.evaluate = Evaluator(self._where_move(question.moving))
         self.known: dict[Expr, Expr] = {}
+        self.families = {n.symbol.data.name: n for n in derivation.names if n.symbol.data.indices}
         self.claimed: Expr = derivation.question.name  # the last derivative that was
         self.claims: dict[tuple[Expr, str], list[tuple[int, Expr, Expr]]] = {}
         self.compared: list[tuple[int, Any, Any]] = []
@@ -169,8 +171,16 @@ class _Checker:
         for (f, kind), claims in self.claims.items():
             self._settle(f, kind, claims)
 
+    def _of_members(self, e: Expr) -> dict[Expr, Expr]:
+        """The named members of families other than those whose definitions are given, u_{j,l} beside u_{k,l}."""
+        named = (s for s in postorder(e, only=SYMBOL.bit) if s.op is SYMBOL and s.data.name in self.families)
+        other = ((s, self.families[s.data.name]) for s in named)
+        return {s: of_member(n.definition, n.symbol, s) for s, n in other if s is not n.symbol}
+
     def _value(self, e: Expr, evaluate: Evaluator | None = None) -> Any:
         e = substitute(e, self.known) if self.known else e
+        if not e.free.isdisjoint(self.families):
+            e = substitute(e, self._of_members(e))
         if holds(e, APPLICATION, EVALUATION):
             e = transform(e, self._applied)
         if not holds(e, DERIVATIVE):

@@ -35,6 +35,7 @@ from texgrad.operators import (
     derivative,
     factors,
     frobenius,
+    of_member,
     part_of,
     product,
     single_entry,
@@ -140,7 +141,11 @@ def put_back(e: Expr, definitions: dict[Expr, Expr]) -> Expr:
     by_name: dict[str, list[Expr]] = {}
 
     def known(part: Expr) -> dict[Expr, Expr]:
-        return {s: full[s] for name in part.free if name in by_name for s in by_name[name]}
+        near = {s: full[s] for name in part.free if name in by_name for s in by_name[name]}
+        if any(s.data.indices for s in near):
+            symbols = (s for s in postorder(part, only=SYMBOL.bit) if s.op is SYMBOL and s not in near)
+            near |= {s: of_member(full[own], own, s) for s in symbols for own in by_name.get(s.data.name, ())[:1]}
+        return near
 
     for name in reversed(needed):
         definition = definitions[name]

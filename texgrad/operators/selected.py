@@ -12,6 +12,8 @@ from texgrad.operators.sums import indexed_sum
 from texgrad.operators.transposes import TRANSPOSE, transpose
 from texgrad.shapes import ONE, SCALAR, Index
 
+OWN = "\0"  # before the letter of an index that is on its way to be another one
+
 # --- rows and columns -------------------------------------------------------------------------------------------------
 
 ROW = Op(
@@ -103,6 +105,14 @@ def reindexed(e: Expr, old: Index, new: Index) -> Expr:
         else:
             done[stack.pop()] = _moved(top, tuple(done[a] for a in top.args), old.name, new)
     return done[e]
+
+
+def of_member(definition: Expr, own: Expr, other: Expr) -> Expr:
+    """The definition of one member of a family, u_{k,l} = y_k - y_l, for another one, u_{j,l}."""
+    apart = [Index(f"{OWN}{i.name}", i.size) for i in own.data.indices]
+    for old, new in (*zip(own.data.indices, apart, strict=True), *zip(apart, other.data.indices, strict=True)):
+        definition = reindexed(definition, old, new)
+    return definition
 
 
 def _respelt(e: Expr, taken: str) -> Expr:

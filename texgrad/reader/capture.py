@@ -2,26 +2,50 @@ r"""Indices that mean two things: in `\frac{\partial}{\partial x_j} \sum_j x_j^2
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 
 from texgrad.reader.names import indices_on
 from texgrad.reader.nested import renamed
 from texgrad.reader.tails import bound_within
-from texgrad.reader.tree import BINDING, Name, Tree, reindexed, rewritten, walk
+from texgrad.reader.tree import BINDING, OVERS, Name, Tree, bracketed, reindexed, rewritten, walk
 
 LETTERS = "kmijpqrstuvabcdghl"
 
 
-def parted(tree: Tree, free: Collection[str]) -> Tree:
-    """The tree with other letters for the indices of its sums that are also among `free`."""
+def parted(tree: Tree, free: Collection[str], spoken: Collection[str] = ()) -> Tree:
+    """The tree with other letters for the indices of its sums that are also among `free`, none of those `spoken`."""
     if bound_within(tree).isdisjoint(free):
         return tree
-    taken = {i for t in walk(tree) for i in _letters(t)} | set(free)
+    taken = letters_in((tree,)) | {*free, *spoken}
     moves: dict[str, str] = {}
     for name in sorted(free):
-        moves[name] = next(letter for letter in (*LETTERS, name) if letter not in taken)
+        moves[name] = next((letter for letter in (*LETTERS, name) if letter not in taken), name)
         taken.add(moves[name])
     return rewritten(tree, lambda t: _renamed(t, moves) if t.op in BINDING else None)
+
+
+def with_limits(tree: Tree, moves: Mapping[str, str]) -> Tree:
+    r"""The tree with indices renamed in what sums say of their own, the i of `\sum_{k\ne i}`."""
+
+    def change(part: Tree) -> Tree | None:
+        if part.op not in BINDING:
+            return None
+        own = {old: new for old, new in moves.items() if old not in part.data.names}
+        limit, above = part.data.limit, renamed(part.data.above, own)
+        if limit is not None:
+            limit = limit._replace(first=own.get(limit.first, limit.first), second=own.get(limit.second, limit.second))
+        conditions = tuple(renamed(c, own) for c in part.data.conditions)
+        made = bracketed(part, part.start, part.end, part.fenced)
+        made.args = tuple(rewritten(a, change) for a in part.args)
+        made.data = part.data._replace(limit=limit, above=above, conditions=conditions)
+        return made
+
+    return rewritten(tree, change) if moves and tree.holds & OVERS else tree
+
+
+def letters_in(trees: Iterable[Tree]) -> set[str]:
+    """All letters in trees that can be indices."""
+    return {i for t in walk(*trees) for i in _letters(t)}
 
 
 def _letters(tree: Tree) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import TypeVar
 from texgrad.algebra import Expr
 from texgrad.reader.building import Builder
 from texgrad.reader.calls import name_called
+from texgrad.reader.capture import letters_in
 from texgrad.reader.claimed import by_logarithm
 from texgrad.reader.conjugates import oscillating, speaks
 from texgrad.reader.declare import unsized
@@ -125,7 +126,7 @@ class _Reader(Slopes):
             inner = self._meaning(tree.data.full) if own in self._names(tree) else []
             return rewritten(inner[0], moved) if inner else None
 
-        return self.inline(found, moved, (*above, node.data))
+        return self.inline(found, moved, (*above, node.data), letters_in((argument,)))
 
     def _read(self, side: Side, how: Callable[[T], Tree], what: T) -> None:
         try:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from operator import is_
+from types import MappingProxyType
 
 from texgrad.operators import SIGMOID
 from texgrad.reader.calls import name_called
-from texgrad.reader.capture import parted
+from texgrad.reader.capture import letters_in, parted, with_limits
 from texgrad.reader.conditions import Range
 from texgrad.reader.defined import averaged
 from texgrad.reader.entrywise import by_entries, logistic, of_a_number
@@ -22,6 +23,7 @@ from texgrad.reader.squares import with_squares
 from texgrad.reader.survey import Survey
 from texgrad.reader.tails import absorbed, bound_within, limited
 from texgrad.reader.tree import (
+    BINDING,
     CALLS,
     LEVELS,
     MEMBER,
@@ -58,13 +60,15 @@ class Needed:
 
     tree: how items are parsed. asked: the indices of what is asked for. stops: names that are left as they are.
     models: whether equations with a noise in them define what they say is observed.
-    bound: the indices that count something somewhere. parameters: names of what depends on parameters of which one is
-    asked about, and that one. given: names of derivatives, expectations and integrals that are taken as given.
+    bound: the indices that count something somewhere. around: those of sums in the function, and all its letters.
+    parameters: names of what depends on parameters of which one is asked about, and that one. given: names of
+    derivatives, expectations and integrals that are taken as given.
     """
 
     _survey: Survey | None = None
     asides = True
     models = True
+    around: tuple[Collection[str], Collection[str]] = ((), ())
     said: Said
     tree: Callable[[Items], Tree]
     meaning: Callable[[Tree], Tree]
@@ -123,7 +127,10 @@ class Needed:
         if len(above) > 30:
             raise fail("too-large", "definitions go in circles", tree.span)
         tree = from_below(tree, self.undefined) if tree.height > LEVELS else tree
-        self.bound |= bound_within(tree)
+        within = bound_within(tree)
+        self.bound |= within
+        if not above:
+            self.around = within, letters_in((tree,))
         if not (self.said.definitions or self.functions or self.squares or tree.holds & CALLS):
             return tree
 
@@ -147,7 +154,7 @@ class Needed:
                     self.given.add(name.full)
                     return None
                 moves = dict(zip(subscript(found.name), subscript(name), strict=True))
-                return self.inline(found, lambda t: reindexed(t, moves), (*above, name.base))
+                return self.inline(found, lambda t: reindexed(t, moves), (*above, name.base), (), moves)
             entry = name.sub and not name.label and self.definition(name.full) is None and name.full not in self.own
             at = subscript(name) if entry else ()
             counted = bool(at) and self.bound.issuperset(at)
@@ -240,7 +247,7 @@ class Needed:
         def put_in(tree: Tree) -> Tree | None:
             return (given.get(tree.data.full) if tree.op == "name" else None) or reindexed(tree, moves)
 
-        body = self.inline(found, put_in, (*above, node.data), entries)
+        body = self.inline(found, put_in, (*above, node.data), letters_in(node.args), moves, entries)
         return self.complete(body, (*above, node.data))
 
     def applied_to(self, node: Tree, arguments: Sequence[Tree]) -> Tree:
@@ -262,11 +269,20 @@ class Needed:
             raise fail("unsupported", message, found.span, "ask for the derivative by one of its values")
 
     def inline(self, found: Definition, change: Callable[[Tree], Tree | None], above: tuple[str, ...],
-               entries: bool = False) -> Tree:  # fmt: skip
-        """The right side of a definition with names replaced; `entries`: applied to every entry."""
+               arriving: Iterable[str], moves: Mapping[str, str] = MappingProxyType({}), entries: bool = False) -> Tree:
+        """The right side of a definition with names replaced; `entries`: applied to every entry.
+
+        arriving: the letters of what comes in, which the definition's own sums must not take. moves: its own indices,
+        and what they are here.
+        """
         self.inlined += 1
         if self.inlined > MAX_INLINED:
             raise fail("too-large", "definitions that grow without end", found.span)
         right = self.parse(found.right)
         self.refuse_recurrence(found, right)
+        compared = any(t.op in BINDING and t.data.limit is not None for t in walk(right))
+        own, spoken = self.around
+        right = limited(right, moves)
+        right = parted(right, {*arriving, *moves.values(), *(own if compared else ())}, spoken)
+        right = with_limits(right, moves)
         return self.complete(rewritten(by_entries(right) if entries else right, change), above)
