@@ -1,4 +1,11 @@
-"""texgrad: matrix gradients derived inside the posts that ask for them."""
+r"""texgrad: matrix gradients derived inside the posts that ask for them.
+
+`derive` answers one question, `build_text` those that a post asks; `verify_chain` and `verify_text` check equations.
+
+    >>> import texgrad
+    >>> texgrad.derive(r"\frac12\|XA^T\|_F^2", wrt="X").results[0].latex
+    'XA^TA'
+"""
 
 from __future__ import annotations
 
@@ -6,6 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from texgrad.project import build_text
     from texgrad.service import derive
+    from texgrad.solution import Solution
     from texgrad.source import Diagnostic, TexgradError
     from texgrad.verify.chains import verify_chain
     from texgrad.verify.documents import verify_text
@@ -13,11 +21,13 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "Diagnostic", "TexgradError", "Verdict", "__version__", "build_text", "derive", "verify_chain", "verify_text",
+    "Diagnostic", "Solution", "TexgradError", "Verdict", "__version__", "build_text", "derive", "verify_chain",
+    "verify_text",
 ]  # fmt: skip
 
 _LATER = {
     "Diagnostic": "texgrad.source",
+    "Solution": "texgrad.solution",
     "TexgradError": "texgrad.source",
     "build_text": "texgrad.project",
     "derive": "texgrad.service",
@@ -34,3 +44,8 @@ def __getattr__(name: str) -> object:
     from importlib import import_module
 
     return getattr(import_module(_LATER[name]), name)
+
+
+def __dir__() -> list[str]:
+    """What the package offers, also what is not loaded yet."""
+    return sorted({*globals(), *__all__})

@@ -19,7 +19,7 @@ UNHEARD = 141  # as a shell counts the signal that ends other programs then
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit status (design A1)."""
+    """Run a command and return its exit status, the gravest of all that was found."""
     words = sys.argv[1:] if argv is None else argv
     args: Arguments | Namespace | None = plainly(words)
     if args is None:

@@ -65,19 +65,23 @@ def parser() -> argparse.ArgumentParser:
 
     derive = commands.add_parser("derive", help="print one derivation")
     derive.add_argument("latex", metavar="LATEX", help="the expression or derivative; - reads standard input")
-    derive.add_argument("--wrt", action="append", metavar="X", help="the variable (repeatable)")
-    derive.add_argument("--declare", action="append", default=[], type=_pair, metavar="'X: n x p'", help="repeatable")
+    derive.add_argument("--wrt", action="append", metavar="X", help="what to differentiate by (repeatable)")
     derive.add_argument(
-        "--assume", action="append", default=[], type=_pair, metavar="'X: symmetric'", help="repeatable"
+        "--declare", action="append", default=[], type=_pair, metavar="'X: n x p'", help="a shape (repeatable)"
     )
-    derive.add_argument("--order", type=int, choices=(1, 2), default=1)
-    derive.add_argument("--style", choices=STYLES, default="differential")
-    derive.add_argument("--layout", choices=LAYOUTS, default="auto", help="of gradients and Jacobians")
+    derive.add_argument(
+        "--assume", action="append", default=[], type=_pair, metavar="'X: symmetric'", help="a property (repeatable)"
+    )
+    derive.add_argument("--order", type=int, choices=(1, 2), default=1, help="first or second derivatives")
+    derive.add_argument("--style", choices=STYLES, default="differential", help="the way of deriving")
+    derive.add_argument("--layout", choices=LAYOUTS, default="auto", help="the layout of gradients and Jacobians")
     derive.add_argument("--convention", metavar="NAME", help="how a structured or a complex variable is counted")
-    derive.add_argument("--env", choices=ENVIRONMENTS, default="aligned")
-    derive.add_argument("--detail", choices=DETAILS, default="normal")
+    derive.add_argument("--env", choices=ENVIRONMENTS, default="aligned", help="the environment of the lines")
+    derive.add_argument("--detail", choices=DETAILS, default="normal", help="how many of the lines are shown")
     derive.add_argument("--explain", action="store_true", help="name the law behind each line")
-    derive.add_argument("--format", choices=("latex", "markdown", "json", "python"), default="latex")
+    derive.add_argument(
+        "--format", choices=("latex", "markdown", "json", "python"), default="latex", help="what is printed"
+    )
 
     verify = commands.add_parser("verify", help="check the equations that posts hold")
     _add_paths(verify)
@@ -90,13 +94,15 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_paths(command: argparse.ArgumentParser) -> None:
     """The paths of a command that works on posts."""
-    command.add_argument("paths", nargs="+", metavar="PATH")
+    command.add_argument("paths", nargs="+", metavar="PATH", help="a post, or a folder of posts")
 
 
 def _add_run(command: argparse.ArgumentParser, name: str) -> None:
     """The arguments that `build` and `clean` share, and the switches of each."""
-    command.add_argument("-j", dest="jobs", type=_positive, metavar="N", help="worker processes")
-    command.add_argument("--format", "--output-format", choices=FORMATS, default="text", help="of what is said")
+    command.add_argument(
+        "-j", dest="jobs", type=_positive, metavar="N", help="worker processes (default: the cores, one for few posts)"
+    )
+    command.add_argument("--format", "--output-format", choices=FORMATS, default="text", help="how messages are shown")
     for word, switch in SWITCHES.items():
         if name in switch.commands:
             action = "store_true" if switch.value else "store_false"

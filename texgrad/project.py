@@ -103,7 +103,9 @@ def build_text(
 ) -> tuple[str, tuple[Diagnostic, ...]]:
     """`text` with its derivations written in, and what is to be said about them, with spans in `text`.
 
-    Raises `config` for a format that has no row.
+    format: `markdown`, `latex`, or a dialect, such as `jekyll`, `hugo`, `pandoc`, `myst`, `mdx` or `rst`.
+    options: as in the front matter of a post, `{"style": "trace", "declare": "X: n x p"}`.
+    Raises TexgradError with the code `config` for a format that there is not.
     """
     woven = weave(text, named(format), options or {}, solve)
     return woven.text, woven.diagnostics

@@ -15,7 +15,6 @@ from texgrad.source import Diagnostic, Edit, Lines, TexgradError, picture, splic
 from texgrad.verify.documents import verify_text
 from texgrad.verify.verdicts import FAILS, HOLDS, LAYOUT, NEEDS, UNCHECKED, Verdict
 
-FORMATS = ("text", "json", "github")
 FAILING = 1  # the exit status when an equation fails
 SEVERITY: Mapping[str, str] = {FAILS: "error", NEEDS: "warning", LAYOUT: "note"}
 _LEVEL: Mapping[str, str] = {"error": "error", "warning": "warning", "note": "notice"}

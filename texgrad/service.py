@@ -27,12 +27,19 @@ def derive(
     r"""The derivation of the derivative of `expression` by `wrt`.
 
     expression: LaTeX; a function (`\frac12\|XA^T\|_F^2`, also with `f(X) =` before it) or a whole derivative,
-        when `wrt` may be left out. wrt: a variable, an entry such as `X_{ij}`, or several.
-    declare: name -> `scalar`, `n`, `n x p`, `family n of p`, `index of n`. assume: name -> properties (`symmetric`,
-        `positive definite`, …). Names are LaTeX or Python names. definitions: `M = XA^T`.
-    macros: KaTeX's table format. order: 2 for second derivatives. style: one of `options.STYLES`.
-    convention: None, or how a structured variable is counted (`symmetric-structured`).
-    layout: `numerator` for gradients as rows, `denominator` for Jacobians whose rows belong to the variable; `auto`
+        in which case `wrt` may be left out.
+    wrt: a variable, an entry such as `X_{ij}`, or several.
+    declare: name -> `scalar`, `n`, `n x p`, `family n of p` or `index of n`; names are LaTeX or Python names.
+    assume: name -> properties, such as `symmetric` or `positive definite`.
+    definitions: equations such as `M = XA^T`.
+    macros: as KaTeX has them, `{"\\R": "\\mathbb{R}", "\\vx": ["\\mathbf{#1}", 1]}`.
+    order: 1, or 2 for second derivatives.
+    style: `differential`, `perturbation`, `component` or `trace`.
+    convention: None; for a variable whose entries are tied, `symmetric-structured`, `symmetric-tangent`,
+        `diagonal-structured`, `skew-structured`, `lower-triangular-structured`, `upper-triangular-structured`,
+        `toeplitz-structured` or `symmetric-toeplitz-structured`; for a complex one `wirtinger`, `wirtinger-conj`,
+        `complex-gradient`, `real-part` or `imag-part`.
+    layout: `numerator` for gradients as rows, `denominator` for Jacobians whose rows belong to the variable, `auto`
         for gradients of the variable's shape and Jacobians with dy = J dx.
 
     Raises TexgradError, and nothing else.

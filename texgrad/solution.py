@@ -253,7 +253,7 @@ class Solution:
         return "\n\n".join(parts)
 
     def to_json(self) -> str:
-        """The derivation as JSON (design A5)."""
+        """The derivation as JSON, as `texgrad derive --format json` prints it."""
         return json.dumps(self.as_dict(), ensure_ascii=False, indent=2)
 
     def as_dict(self) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class Edit(NamedTuple):
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """What could not be done, where, why, and what to write instead (design A7).
+    """What could not be done, where, why, and what to write instead.
 
     `code` is a word: shape, undeclared, syntax, unknown-macro, not-differentiable, unsupported, too-large, edited,
     markers, config. `span` is None where no place in a text is to blame. `also`: what other places say that does not
@@ -146,7 +146,7 @@ _lines = lru_cache(maxsize=2)(Lines)
 
 
 def picture(diagnostic: Diagnostic, text: str, path: str) -> str:
-    """The diagnostic as design A7 draws it: the message, the place, its line with carets under the span, the help."""
+    """The diagnostic as it is shown: the message, the place, its line with carets under the span, the help."""
     head = f"{diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}"
     if diagnostic.span is None:
         return "\n".join([head, f"  --> {path}", *([f"   = help: {diagnostic.help}"] if diagnostic.help else [])])

@@ -6,6 +6,8 @@ import pytest
 
 from texgrad.algebra import Op
 from texgrad.operators import TABLE
+from texgrad.tidy import identities
+from texgrad.tidy.identities import Identity
 from texgrad.writer.rules import table
 
 PAGE = table()
@@ -29,3 +31,9 @@ def test_laws_are_printed_from_the_table() -> None:
     assert r"`G:dA\,B = GB^\top:dA`" in PAGE
     assert "m×n, n×p → m×p" in PAGE
     assert "SymPy" in PAGE
+
+
+def test_every_identity_that_a_line_may_name_is_printed() -> None:
+    every = [value.name for value in vars(identities).values() if isinstance(value, Identity)]
+    assert len(every) > 20
+    assert sorted(every) == sorted(line[2:] for line in PAGE.split("## identities\n\n")[1].splitlines())

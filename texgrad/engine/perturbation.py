@@ -1,4 +1,4 @@
-"""The perturbation way: f(X + ΔX) multiplied out, what is of second order dropped, the gradient read off (gold G2)."""
+"""The perturbation way: f(X + ΔX) multiplied out, what is of second order dropped, the gradient read off."""
 
 from __future__ import annotations
 

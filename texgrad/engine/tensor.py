@@ -1,4 +1,4 @@
-"""A vector by a matrix: a third-order tensor, given in the forms that a reader can use (gold G4)."""
+"""A vector by a matrix: a third-order tensor, given in the forms that a reader can use."""
 
 from __future__ import annotations
 

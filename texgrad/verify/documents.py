@@ -47,7 +47,8 @@ def verify_text(text: str, format: str = "markdown", options: Mapping[str, str] 
     """The verdicts on the equations of a document, in order, one for every row of a formula that holds an equation.
 
     `line` is the index of the line of the text, and spans are places in it. options: as for `build_text`; `declare`
-    and `assume` count. Raises `config` for a format that has no row, and `markers` for markers without partner.
+    and `assume` count. Raises TexgradError, with the code `config` for a format that there is not, and with `markers`
+    for markers without partner.
     """
     row = named(format)
     notebook = Notebook(text) if row.cells else None

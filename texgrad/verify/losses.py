@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
-from texgrad.operators import INVERSE, TRANSPOSE
+from texgrad.operators import TRANSPOSE
 from texgrad.reader.tree import Tree, walk
 from texgrad.source import Edit, Span, splice
 from texgrad.verify.page import Mend, Page
 
 SHORT = 60  # how long a piece is that may have been a factor
-RAISED = (TRANSPOSE, INVERSE, "inverse transpose", "power")
 _NUMBERS = ("number", "quotient")
 
 

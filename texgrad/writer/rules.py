@@ -1,4 +1,4 @@
-"""The table of operators as a page: spellings, shape rule, law, source and condition, printed from the table itself."""
+"""The page of rules: the operators with spellings, shapes, law, source and condition, and the identities."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ from texgrad.operators import (
 )
 from texgrad.operators.sums import BOUND
 from texgrad.shapes import ONE, SCALAR, Dim, Index, Shape, Signature, shape_of
+from texgrad.tidy import IDENTITIES
 from texgrad.writer.latex import write
 
 STYLE = Style()
@@ -58,8 +59,16 @@ ARGUMENTS: Mapping[Op, tuple[Expr, ...]] = {
 
 
 def table() -> str:
-    """Every operator with how it is written, the shapes it takes, its derivative, and where the law stands."""
-    return "\n".join("\n".join(_entry(op)) + "\n" for op in TABLE)
+    """Every operator with how it is written, the shapes it takes, its derivative, and where the law stands.
+
+    The identities by which lines go on from one another come last.
+    """
+    return "\n".join("\n".join((*entry, "")) for entry in (*map(_entry, TABLE), _identities()))
+
+
+def _identities() -> Iterator[str]:
+    yield "## identities\n"
+    yield from (f"- {identity.name}" for identity in IDENTITIES)
 
 
 def _entry(op: Op) -> Iterator[str]:
