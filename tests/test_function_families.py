@@ -1,12 +1,14 @@
-"""Families of functions without a formula, f_j(x): basis functions, residuals, features of labels."""
+"""Families of functions without a formula, f_j(x), and those with parameters: f_\\theta(x), p(x|z), f(x; w)."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import pytest
 
 import texgrad
-from tests.differences import answered
+from tests.differences import answered, slope
 
 X = np.array([0.3, -0.7, 1.1])
 SLOPES = np.array([[1.0, 2.0, -1.0], [0.5, -0.3, 0.2], [0.1, 0.4, 2.0], [-1.0, 0.6, 0.7]])
@@ -61,10 +63,69 @@ def test_a_function_is_not_alone_and_a_family() -> None:
 
 def test_a_log_linear_model_sums_over_another_label() -> None:
     request = r"\nabla_w\left(w^\top\phi(x,y)-\log\sum_{y'}e^{w^\top\phi(x,y')}\right)"
-    share = r"\frac{\sum_{y'}e^{w^\top\phi(x, y')}\phi(x, y')}{\sum_{y'}e^{w^\top\phi(x, y')}}"
-    assert answer_to(request) == rf"\phi(x, y)-{share}"
+    share = r"\frac{\sum_{y'}e^{w^\top\phi(x,y')}\phi(x,y')}{\sum_{y'}e^{w^\top\phi(x,y')}}"
+    assert answer_to(request) == rf"\phi(x,y)-{share}"
 
 
 def test_what_depends_on_a_label_in_a_set_has_no_name_that_does_not_tell() -> None:
     lines = texgrad.derive(r"\nabla_w\log\sum_{y\in\mathcal Y}\exp(w^\top f(x,y))").latex()
     assert r"\text{Let }" not in lines
+
+
+@pytest.mark.parametrize(
+    ("request_", "answer"),
+    [
+        (r"\nabla_\theta\log p_\theta(x)", r"\frac{\nabla_{\theta}p_{\theta}(x)}{p_{\theta}(x)}"),
+        (r"\nabla_\theta\log p(x\mid\theta)", r"\frac{\nabla_{\theta}p(x\mid\theta)}{p(x\mid\theta)}"),
+        (r"\nabla_x\log q_\phi(z|x)", r"\frac{\nabla_xq_{\phi}(z|x)}{q_{\phi}(z|x)}"),
+        (r"\nabla_\theta\sum_a\pi_\theta(a|s)Q(s,a)", r"\sum_aQ(s,a)\nabla_{\theta}\pi_{\theta}(a|s)"),
+        (r"\nabla_\theta\log\pi_\theta(a|s)Q(s,a)",
+         r"\frac{Q(s,a)\nabla_{\theta}\pi_{\theta}(a|s)}{\pi_{\theta}(a|s)}"),
+        (r"\nabla_w\sum_i(y_i-f(x_i;w))^2", r"-2\sum_i(y_i-f(x_i;w))\nabla_wf(x_i;w)"),
+        (r"\nabla_\theta\left(\log p(D|\theta)+\log p(\theta)\right)",
+         r"\frac{\nabla_{\theta}p(D|\theta)}{p(D|\theta)}+\frac{\nabla p(\theta)}{p(\theta)}"),
+    ],
+)  # fmt: skip
+def test_functions_with_parameters(request_: str, answer: str) -> None:
+    assert answer_to(request_) == answer
+
+
+def test_the_gradient_by_the_parameters_of_a_network_is_right() -> None:
+    request = r"\nabla_\theta\,\tfrac12\sum_{i=1}^n\|f_\theta(x_i)-y_i\|^2"
+    declare = {r"\theta": "p", "x": "family n of d", "y": "family n of m"}
+    rng = np.random.default_rng(5)
+    M, A = rng.normal(size=(2, 4)), rng.normal(size=(2, 3))
+
+    def f(x: Any, theta: Any) -> Any:
+        return np.tanh(A @ x + M @ theta)
+
+    def df(x: Any, theta: Any) -> Any:
+        return (1 - f(x, theta) ** 2)[:, None] * np.hstack([A, M])
+
+    values = {"theta": rng.normal(size=4), "x": rng.normal(size=(5, 3)), "y": rng.normal(size=(5, 2)), "f": f, "df": df}
+    found = answered(request, values, declare=declare)
+
+    def loss(v: Any) -> Any:
+        return sum(np.sum((f(x, v["theta"]) - y) ** 2) for x, y in zip(v["x"], v["y"], strict=True)) / 2
+
+    assert found == pytest.approx(slope(loss, values, "theta"), rel=1e-6)
+
+
+def test_a_function_has_always_as_many_arguments() -> None:
+    with pytest.raises(texgrad.TexgradError, match="with 1 and with 2 arguments"):
+        texgrad.derive(r"\frac{\partial}{\partial x}(f(x,y)+f(x))")
+
+
+@pytest.mark.parametrize(
+    "equation",
+    [
+        r"p(x,z) = p(x|z)p(z)",
+        r"\log p(x) = \log p(x|z)+\log p(z)-\log p(z|x)",
+        r"\nabla_\theta J(\theta) = \sum_a\nabla_\theta\pi_\theta(a|s)Q(s,a)"
+        r" = \sum_a\pi_\theta(a|s)\nabla_\theta\log\pi_\theta(a|s)Q(s,a)",
+        r"\log f(x)g(x) = g(x)\log f(x)",
+    ],
+)
+def test_laws_of_densities_are_not_called_wrong(equation: str) -> None:
+    assert all(v.status != "fails" for v in texgrad.verify_text(f"$${equation}$$\n"))
+    assert all(v.status != "fails" for v in texgrad.verify_chain([equation]))

@@ -114,16 +114,16 @@ def test_what_is_called_and_not_defined_is_a_function(request_: str, functions: 
     [
         (
             r"\nabla_w\sum_{i=1}^n(y_i-w^\top\phi(x_i,t_i))^2", {},
-            r"-2\sum_{i=1}^n(y_i-w^\top\phi(x_i, t_i))\phi(x_i, t_i)",
+            r"-2\sum_{i=1}^n(y_i-w^\top\phi(x_i,t_i))\phi(x_i,t_i)",
             lambda v: sum((b - v["w"] @ v["phi"](x, t)) ** 2 for b, x, t in zip(v["y"], v["x"], v["t"], strict=True)),
         ),
         (
             r"\nabla_w\log\frac{e^{w^\top\phi(s,a)}}{\sum_b e^{w^\top\phi(s,b)}}", {},
-            r"\phi(s, a)-\frac{\sum_b e^{w^\top\phi(s, b)}\phi(s, b)}{\sum_b e^{w^\top\phi(s, b)}}", None,
+            r"\phi(s,a)-\frac{\sum_b e^{w^\top\phi(s,b)}\phi(s,b)}{\sum_b e^{w^\top\phi(s,b)}}", None,
         ),
         (
             r"\frac{\partial}{\partial\alpha_j}\sum_{i=1}^n\alpha_i\sum_{j=1}^n\alpha_jk(x_i,x_j)", {},
-            r"\sum_{m=1}^n\alpha_m(k(x_j, x_m)+k(x_m, x_j))", None,
+            r"\sum_{m=1}^n\alpha_m(k(x_j,x_m)+k(x_m,x_j))", None,
         ),
     ],
 )

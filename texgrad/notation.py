@@ -102,6 +102,8 @@ LARGEST_ENTRY = "max norm of a matrix"  # of which the norm with the sign of inf
 DOUBLE_SUM = "sum over two indices"  # the key of how authors write it with one sign
 ROOT = "square root"  # the key of how authors write it
 BY_ENTRIES = "power by entries"  # and that of powers with a sign for that
+BELOW = "_"  # before how arguments are separated: the last one stands below the name, f_\theta(x)
+MARK = "#"  # an argument
 DEFAULTS: Mapping[str, str] = {
     "matrix norm": r"\|#1\|_F",
     "vector norm": r"\|#1\|_2",
@@ -129,6 +131,11 @@ DEFAULTS: Mapping[str, str] = {
     "elimination matrix": "L_#1",
     "entry": "#1_{#2}",
 }
+
+
+def arguments(function: str) -> str:
+    """The key of what stands between the arguments of a function: `#;` for `f(x; y)`, `_#|` for `f_z(x | y)`."""
+    return f"arguments of {function}"
 
 
 @immutable

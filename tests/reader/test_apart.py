@@ -26,8 +26,8 @@ def answer(text: str) -> str:
     [
         (r"$$\nabla_x\frac1n\sum_{i=1}^n\exp\left(-\frac{\|x-x_i\|^2}{2h^2}\right)=?$$",
          r"-\frac{1}{nh^2}\sum_{i=1}^n\exp\left(-\frac{\|x-x_i\|^2}{2h^2}\right)\,(x-x_i)"),
-        (r"Let $f(x)=\sum_{i=1}^n\alpha_ik(x,x_i)$. $$\nabla f(x)=?$$", r"\sum_{i=1}^n\alpha_i\nabla_1k(x, x_i)"),
-        (r"Let $f(x)=\sum_{i=1}^n\alpha_ik(x_i,x)$. $$\nabla f(x)=?$$", r"\sum_{i=1}^n\alpha_i\nabla_2k(x_i, x)"),
+        (r"Let $f(x)=\sum_{i=1}^n\alpha_ik(x,x_i)$. $$\nabla f(x)=?$$", r"\sum_{i=1}^n\alpha_i\nabla_1k(x,x_i)"),
+        (r"Let $f(x)=\sum_{i=1}^n\alpha_ik(x_i,x)$. $$\nabla f(x)=?$$", r"\sum_{i=1}^n\alpha_i\nabla_2k(x_i,x)"),
         (r"$$\nabla_x\frac1n\sum_{i=1}^n K(x-x_i)=?$$", r"\frac{1}{n}\sum_{i=1}^n \nabla K(x-x_i)"),
         (r"$$\nabla_x\sum_{i=1}^n K_h(x_i-x)=?$$", r"-\sum_{i=1}^n \nabla K_h(x_i-x)"),
         (r"$$\nabla_x\sum_i\alpha_i(x_i^\top x+c)^p=?$$", r"p\sum_i\alpha_i(x_i^\top x+c)^{p-1}x_i"),

@@ -187,13 +187,14 @@ def expand(e: Expr, scope: Scope) -> Expr:
 
 
 def _by_arguments(e: Expr, scope: Scope) -> Expr:
-    """d f(a, b) = ∂₁f da + ∇₂f:db, for those of the arguments that vary."""
+    """d f(a, b) = ∂₁f da + ∇₂f:db, or with Jacobians for a vector, for those of the arguments that vary."""
     slope = unknown_function(e.data.derived(), e.args[0])
     parts: list[Expr] = []
     for k, cell in enumerate(e.args[0].args):
         if scope.varies(cell):
             own = partial(slope, k)
-            parts.append(product(own, _inner(e, cell, scope)) if cell.scalar else frobenius(own, pending(cell, scope)))
+            step = _inner(e, cell, scope) if cell.scalar else pending(cell, scope)
+            parts.append(product(own, step) if cell.scalar or not e.scalar else frobenius(own, step))
     return add(*parts)
 
 

@@ -11,7 +11,7 @@ from texgrad.operators.callables import Function
 from texgrad.operators.constants import identity
 from texgrad.operators.products import frobenius, product
 from texgrad.operators.transposes import SYMMETRIC, transpose
-from texgrad.shapes import SCALAR, Dim, ShapeError, shape_of, show
+from texgrad.shapes import ONE, SCALAR, Dim, ShapeError, shape_of, show
 
 
 def unknown_function(function: Function, argument: Expr) -> Expr:
@@ -69,23 +69,26 @@ UNKNOWN_FUNCTION: Op = Op(
 
 
 def of_several(e: Expr) -> bool:
-    """Whether it is a function worth a number, or its gradient, at several arguments one below the other."""
-    if e.op is not UNKNOWN_FUNCTION or e.data.shape != SCALAR or e.data.order > 1:
+    """Whether it is a function worth a number or a vector, or its first derivative, at several arguments."""
+    if e.op is not UNKNOWN_FUNCTION or e.data.shape[1] != ONE or e.data.order > 1:
         return False
     return e.args[0].op is BLOCK and e.args[0].data[1] == 1
 
 
-def partial(gradient: Expr, k: int) -> Expr:
-    """The derivative by the argument k, counted from 0, as a part of the gradient at several arguments."""
-    return partial_of(gradient, (k, *(cell.shape[0] for cell in gradient.args[0].args)))
+def partial(slope: Expr, k: int) -> Expr:
+    """The derivative by the argument k, counted from 0, as a part of the gradient or Jacobian at several arguments."""
+    return partial_of(slope, (k, *(cell.shape[0] for cell in slope.args[0].args)))
 
 
-def partial_of(g: Expr, data: Any) -> Expr:
-    """The part `k` of a vector that has parts of these sizes, `data` being k and the sizes."""
+def partial_of(slope: Expr, data: Any) -> Expr:
+    """The part `k` of a gradient, or those columns of a Jacobian; `data`: k and the sizes of all parts."""
     k, *sizes = data
-    if of_several(g):
-        return node(PARTIAL, (g,), data, shape_of(sizes[k]))
-    return product(_selector(data), g)
+    if of_several(slope):
+        return node(PARTIAL, (slope,), data, shape_of(sizes[k]) if slope.data.shape == SCALAR else
+                    (slope.shape[0], sizes[k]))  # fmt: skip
+    if slope.shape[1] != ONE:
+        return product(slope, transpose(_selector(data)))
+    return product(_selector(data), slope)
 
 
 def _selector(data: Any) -> Expr:
@@ -95,12 +98,23 @@ def _selector(data: Any) -> Expr:
     return block([[identity(own) if j == k else zero((own, size)) for j, size in enumerate(sizes)]])
 
 
-def _part_value(np: Any, g: Any, data: tuple[int, ...]) -> Any:
+def _part_value(np: Any, slope: Any, data: tuple[int, ...]) -> Any:
     k, *sizes = data
-    return g[..., sum(sizes[:k]) : sum(sizes[: k + 1]), :]
+    part = slice(sum(sizes[:k]), sum(sizes[: k + 1]))
+    return slope[..., part, :] if slope.shape[-1] == 1 else slope[..., part]
+
+
+def _part_moves(G: Expr, slope: Expr, data: Any) -> tuple[Expr, ...]:
+    picked = _selector(data)
+    return (product(G, picked) if slope.shape[1] != ONE else product(transpose(picked), G),)
+
+
+def _part_vec(K: Any, slope: Expr, data: Any) -> tuple[Expr, ...]:
+    picked = _selector(data)
+    return (K.kronecker(picked, identity(slope.shape[0])) if slope.shape[1] != ONE else picked,)
 
 
 PARTIAL: Op = Op(
-    "partial derivative", value=_part_value, moves=lambda G, g, data: (product(transpose(_selector(data)), G),),
-    vec=lambda K, g, data: (_selector(data),), normal=lambda g, data: partial_of(g, data), law="linearity",
+    "partial derivative", value=_part_value, moves=_part_moves, vec=_part_vec,
+    normal=lambda slope, data: partial_of(slope, data), law="linearity",
 )  # fmt: skip

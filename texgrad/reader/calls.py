@@ -9,7 +9,7 @@ from texgrad.reader.brackets import closing, split
 from texgrad.reader.cursor import letters
 from texgrad.reader.densities import NORMAL, SEPARATORS, normal_density
 from texgrad.reader.items import Item, Items, canonical, transposes
-from texgrad.reader.names import COUNTING, FUNCTION_NAMES
+from texgrad.reader.names import COUNTING, DENSITIES, FUNCTION_NAMES, signature
 from texgrad.reader.notations import SPECTRAL_LETTERS, Notations
 from texgrad.reader.tree import MEMBER, Name, Tree, Unknown
 from texgrad.reader.vocabulary import EXPECTATIONS, FUNCTION_LETTERS, OUTPUT_LETTERS
@@ -76,15 +76,15 @@ class Calls(Notations):
         if end is None or self.strict or item.text in self.symbols or not item.text.isascii():
             return False
         inner = self.items[opening + 1 : end]
-        parts = split(inner, SEPARATORS) if any(i.text == "," for i in inner) else [inner]
+        parts = split(inner, SEPARATORS)
         alone = all(sum(i.kind == "name" for i in p) == 1 and all(i.kind in ("name", "_") for i in p) for p in parts)
-        divided = any(i.text in (";", "|") for i in inner) or not all(parts)
         letter = item.text.rsplit("{", 1)[-1].rstrip("}")
         if letter.isupper() and not alone and self.in_form(inner):
             return False
         named = letter in FUNCTION_NAMES or self.summed(item)
+        policy = item.text == r"\pi" and alone and (behind > 0 or "|" in [i.text for i in inner])
         in_time = canonical(inner) == "t" and letter[1:].isalpha()  # \omega(t)
-        return not divided and bool(inner) and (named or in_time or (alone and letter.isalpha()))
+        return all(parts) and (named or policy or in_time or (alone and letter.isalpha()))
 
     def summed(self, item: Item) -> bool:
         r"""Whether a letter that losses are called by stands right behind a sum sign, as in `\sum_i\rho(r_i)`."""
@@ -136,12 +136,16 @@ class Calls(Notations):
 
     # --- calls ----------------------------------------------------------------------------------------------------
 
-    def call(self, item: Item, name: str = "") -> Tree:
-        """A function that the author defined, with its arguments."""
+    def call(self, item: Item, name: str = "", below: Items = ()) -> Tree:
+        r"""A function with its arguments; the last one stands `below` its name in `f_\theta(x)`."""
         end = self.closing(self.at) or self.at
         given = sum(i.text == "|" for i in self.items[self.at : end]) % 2 == 1
         args, _, closing = self.listed((",", ";", "|"), ["|"] if given else [])
-        tree = Tree("call", tuple(args), name or item.text, item.start, closing.end)
+        args += (self.inner(below, item),) if below else ()
+        name = name or item.text
+        if name in DENSITIES and name not in self.functions:
+            name = signature(name, args)
+        tree = Tree("call", tuple(args), name, item.start, closing.end)
         tree.core = Span(item.start, item.end)
         return tree
 
@@ -149,11 +153,15 @@ class Calls(Notations):
         """A function with something below its name, or a derivative such as X'(2t) or J_u(Ax)."""
         below = script.body[0]
         named = Name(item.text, below).full if script.kind == "_" else ""
-        counted = MEMBER.fullmatch(named) is not None and below[0].text in COUNTING
-        known = named in self.functions or self.member(named)
-        if known or (counted and (item.text in self.functions if self.strict else self.unknown(item, 1))):
+        whole = item._replace(end=script.end)
+        if named in self.functions or self.member(named):
             self.at += 1
-            return self.call(item._replace(end=script.end), named)
+            return self.call(whole, named)
+        called = item.text in self.functions if self.strict else self.unknown(item, 1)
+        if called and script.kind == "_" and len(below) == 1 and below[0].kind in ("name", "number"):
+            self.at += 1
+            label = below[0].text in COUNTING or below[0].kind == "number"
+            return self.call(whole, named) if label else self.call(whole, item.text, below)
         if not self.strict:
             return None
         if script.kind == "_" and item.text == "J" and len(below) == 1 and below[0].text in self.functions:

@@ -11,6 +11,7 @@ from texgrad.reader.cursor import spaceless
 from texgrad.reader.factors import Factors
 from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.latex import BEFORE
+from texgrad.reader.names import DENSITIES, of_density
 from texgrad.reader.nesting import PARSED, outlined
 from texgrad.reader.notations import mask
 from texgrad.reader.scripts import TRANSPOSES, plain
@@ -147,7 +148,14 @@ class Parser(Factors):
             separators.append(sign)
             if worded and (len(factors) == 1 or factors[-2].op is not TRANSPOSE):
                 break
+            if operand and factors[-1].op == "call" and self.weighted(factors[-1]):
+                break
         return _product(factors, separators)
+
+    def weighted(self, call: Tree) -> bool:
+        r"""Whether something else than a density stands behind the call of one, as in `\log\pi(a|s)Q(s,a)`."""
+        following = self.peek()
+        return of_density(call.data) and following is not None and following.text not in DENSITIES
 
     def divisor(self, above: Tree) -> Tree:
         r"""What stands behind a slash: one factor, or the product that a row vector begins, as in `x^TAx/x^Tx`.

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from texgrad.algebra import SYMBOL, Expr
-from texgrad.notation import Style
+from texgrad.notation import BELOW, MARK, Style, arguments
 from texgrad.operators import (
     COLUMN,
     DIAGONAL,
@@ -42,6 +43,7 @@ _ENVIRONMENT = re.compile(
     r"\\begin\{((?:align|aligned|eqnarray|split|flalign|gathered|multline)\*?)\}|\\(eqalign)(?![A-Za-z])"
 )
 _LABELLED = re.compile(r"(\^\s*\{?\s*[(\[]?\s*)[A-Za-z](\s*(?:[)\]}]|$))")  # the index of x^{(i)} or x^i
+_SEPARATOR = re.compile(r"(?:\s|\\[,;: ])*(?:[,;|]|\\mid(?![A-Za-z])|\\vert(?![A-Za-z]))(?:\s|\\[,;: ])*")
 _FAMILY = re.compile(r"(\\[A-Za-z]+(?:\s+[A-Za-z]|\s*\\[A-Za-z]+))\s*_")  # the letter of \mathbf x_i
 _SWITCHED = re.compile(r"\\(?:bf|rm|it|tt|cal|sf)(?![A-Za-z]).*", re.DOTALL)  # goes on to the end of the braces
 SILENT = frozenset(("number", "sum"))  # forms that can be written in one way only
@@ -152,12 +154,22 @@ class _Seen:
             above = self.typed.get(id(tree.args[0]))
             self.arrays = self.arrays or (above is not None and not above.scalar and tree.data != "/")
         if tree.op == "unknown":
-            bare = tree.core == tree.span
-            self.found.setdefault(UNKNOWN_FUNCTION.name, []).append("#1" if bare else "#1(#2)")
-            text = formula.text(*tree.core).strip()
-            self.symbols.setdefault(tree.data.name, []).append(text.partition("_")[0] if tree.data.at else text)
+            self.function(tree, formula)
         for key, template in templates(Node(tree, formula, self.typed, self.meant)):
             self.note(key, template, tree, formula)
+
+    def function(self, tree: Tree, formula: Formula) -> None:
+        """Note how a function without a formula is called, and what stands between its arguments."""
+        bare = tree.core == tree.span
+        self.found.setdefault(UNKNOWN_FUNCTION.name, []).append("#1" if bare else "#1(#2)")
+        text = formula.text(*tree.core).strip()
+        given = tree.args[0].args if tree.args[0].op == "blocks" else ()
+        below = bool(given) and given[-1].end <= tree.core.end
+        self.symbols.setdefault(tree.data.name, []).append(text.partition("_")[0] if tree.data.at or below else text)
+        signs = [formula.text(a.end, b.start) for a, b in pairwise(given[:-1] if below else given)]
+        if given and all(map(_SEPARATOR.fullmatch, signs)):
+            template = MARK.join(["", *signs])
+            self.found.setdefault(arguments(tree.data.name), []).append(BELOW + template if below else template)
 
     def name(self, tree: Tree, formula: Formula) -> None:
         """Note how a name is set: a constant, a member of a family, or a symbol."""

@@ -29,7 +29,7 @@ from texgrad.operators import (
 )
 from texgrad.reader.arithmetic import ENTRYWISE_POWER, unseen
 from texgrad.reader.derivatives import derivative_form, equations_form
-from texgrad.reader.names import SCALAR_KIND, Declared, Reference, parse_sizes, ranks
+from texgrad.reader.names import SCALAR_KIND, Declared, Reference, of_density, parse_sizes, ranks
 from texgrad.reader.ranges import Ranges
 from texgrad.reader.symbols import Misfit
 from texgrad.reader.tree import Tree
@@ -39,6 +39,7 @@ from texgrad.source import fail
 
 DOUBTFUL_ON_SCALARS = {TRANSPOSE: 2, NORM: 3, TRACE: 3, DET: 2, LOGDET: 2, HADAMARD: 4, DIAGONAL_MATRIX: 4, DIAGONAL: 4,
                        FROBENIUS: 4}  # fmt: skip
+GRADIENT_BY_NUMBER = 9  # of such functions, with the sign of a gradient
 MATRIX_ARGUMENT, VECTOR_ARGUMENT = 6, 3  # of a function of which nothing is said, the latter in a sum over an index
 SQUARE = frozenset((DET, LOGDET, TRACE))
 
@@ -272,6 +273,13 @@ class Typing(Ranges):
         if name not in self.arguments and said.argument is None and tree.args[0].op != "name":
             self.penalty += MATRIX_ARGUMENT if ONE not in argument else 0
             self.penalty += VECTOR_ARGUMENT if self.indices and argument != SCALAR_FORM else 0
+        if self.scope.gradient:
+            given = tree.args[0].args if tree.args[0].op == "blocks" else tree.args
+            varied = [a for a in given if a.op == "name" and a.data.full in self.scope.varied]
+            self.penalty += GRADIENT_BY_NUMBER * sum(self.shape(a) == SCALAR_FORM for a in varied)
+        count = len(tree.args[0].args) if tree.args[0].op == "blocks" else 1
+        if self.taking.setdefault(name, count) != count:
+            raise Misfit(tree, f"{name} is called with {count} and with {self.taking[name]} arguments")
         over = self.range_of(at[0].text) if at else None
         others = self.members.setdefault(name, over)
         if (others is None) != (over is None):
@@ -282,7 +290,7 @@ class Typing(Ranges):
         if not self.sizes.unify_forms(wanted, argument):
             shapes = f"{self.sizes.show(wanted)}, not {self.sizes.show(argument)}"
             raise Misfit(tree.args[0], f"{name} takes {shapes}", "check the argument")
-        shape = said.shape or self.form(f"{name}()")
+        shape = said.shape or (SCALAR_FORM if of_density(name) else self.form(f"{name}()"))
         if shape[1] != ONE and wanted != SCALAR_FORM:
             raise Misfit(tree.args[0], f"a matrix {name} that depends on {self.sizes.show(wanted)}")
         if not order:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -37,8 +37,7 @@ _CONSTANTS = frozenset("ijklmn")
 _OF_NUMBERS = ("f", "g", "h", r"\phi", r"\varphi", r"\psi")
 FUNCTION_NAMES = frozenset((*_OF_NUMBERS, "F", "G", "H", r"\Phi", r"\Psi"))
 OF_NUMBERS = frozenset(f"{name}()" for name in _OF_NUMBERS)
-
-
+DENSITIES = frozenset(("p", "q", "P", r"\pi", r"\Pr", r"\mathbb{P}", r"\mathcal{P}"))
 COUNTING = frozenset("ijklmnst")  # letters that count where they stand below names in a sum without an index
 INDEX_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 
@@ -46,6 +45,16 @@ INDEX_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 def letters_below(name: Name) -> tuple[str, ...]:
     """The letters below a name when they could be indices, shifted ones among them."""
     return tuple(unshifted(i)[0] for i in index_names(name.sub, INDEX_LETTERS) or ())
+
+
+def signature(letter: str, args: Sequence[Tree]) -> str:
+    r"""The name of a density, which what it is called with tells: `p(x\mid z)` and `p(z)` are of two."""
+    return f"{letter}({', '.join(a.data.base if a.op == 'name' else '' for a in args)})"
+
+
+def of_density(name: str) -> bool:
+    """Whether a name is the signature of a density."""
+    return name.endswith(")") and name.partition("(")[0] in DENSITIES
 
 
 def indices_on(tree: Tree) -> tuple[str, ...]:
@@ -105,8 +114,9 @@ class Scope:
     declared: canonical names. functions: those without a formula. indices: free indices and their sizes, None where
     unknown. whole: names that stand without an index somewhere. sizes: names of sizes. defined: names with a definition
     that is needed. bound: indices of sums somewhere in the formula.
-    varied: the variables of the derivatives. strict: no name may be unknown. layout: that of
-    derivatives inside formulas, "" for whichever fits. field: which of the names are complex.
+    varied: the variables of the derivatives; gradient: whether they stand below a nabla.
+    strict: no name may be unknown. layout: that of derivatives inside formulas, "" for whichever fits.
+    field: which of the names are complex.
     norms: `spectral` or `Frobenius` where the words call ‖X‖₂ so.
     places: where names are declared.
     by_entries: whether `*` is the Hadamard product.
@@ -126,6 +136,7 @@ class Scope:
     bound: frozenset[str] = frozenset()
     places: Mapping[str, Span] = field(default_factory=dict)
     varied: frozenset[str] = frozenset()
+    gradient: bool = False
     layout: str = ""
     sets: Mapping[str, int] = field(default_factory=dict)
     numbered: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)

@@ -38,6 +38,7 @@ from texgrad.reader.survey import Survey
 from texgrad.reader.tails import bound_within
 from texgrad.reader.targets import Target
 from texgrad.reader.tree import Name, Tree, walk
+from texgrad.reader.types import Size
 from texgrad.shapes import ONE, SCALAR, Dim
 from texgrad.source import TexgradError, fail
 
@@ -137,6 +138,7 @@ class Scoping(Needed):
         refuse_moving(survey, {*(v.name.base for v, _ in self.every), *self.needed})
         refuse_lines(survey, [v.name for v, _ in self.every], self.own)
         scope.varied = frozenset(v.name.full for v, _ in self.every)
+        scope.gradient = any(ask.template.startswith(r"\nabla") for ask, _ in self.members)
         scope.from_zero = from_zero(survey)
         self._number(scope, survey, names)
         self._index(scope, survey, names)
@@ -261,5 +263,10 @@ class Scoping(Needed):
         names |= bound_within(self.function)
         taken = {n if n.isalnum() else re.sub(r"\W", "", n) for n in names}
         typing.sizes.name_unknowns(typing.forms.values(), taken)
-        ranges = [size for bound in typing.summed.values() for _, size, _ in bound]
+        ranges: dict[Size, None] = {}
+        counted: dict[str, Size] = {}
+        for index, size, _ in (of for bound in typing.summed.values() for of in bound):
+            if type(typing.sizes.find(size)) is int:  # what one letter counts without an end is the same everywhere
+                typing.sizes.unify(counted.setdefault(index, size), size)
+            ranges[size] = None
         typing.sizes.name_unknowns(((size, ONE) for size in ranges), taken | set(typing.sizes.named()), COUNTS)

@@ -58,6 +58,7 @@ class Symbols:
         self.families: dict[str, Size] = {}
         self.lengths: list[Size] = []  # of the vectors of which entries are spoken of
         self.arguments: dict[str, Form] = {}
+        self.taking: dict[str, int] = {}  # how many arguments functions have
         self.members: dict[str, Size | None] = {}  # what the index of a family of functions runs over
         self.seen: dict[str, tuple[tuple[int, Any], ...]] = {}
         self.notes: dict[str, None] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from texgrad.algebra import NUMBER, SCALE, SYMBOL, Expr, postorder, substitute
+from texgrad.algebra import NUMBER, SCALE, SYMBOL, Expr, Op, postorder, substitute
 from texgrad.operators import (
     DERIVATIVE,
     DIFFERENTIAL,
@@ -73,12 +73,22 @@ def counts(e: Expr) -> frozenset[str]:
 
 
 def reaching(side: Side) -> bool:
-    r"""Whether a d stands before a product without brackets, `d a^\top x` and no term of a sum."""
+    r"""Whether it is open how far a d or a log reaches: `d a^\top x`, which is no term of a sum, or `\log f(x)g(x)`."""
     if side.parsed is None:
         return False
+    if any(map(_open, walk(side.parsed))):
+        return True
     terms = {id(a) for t in walk(side.parsed) if t.op == "sum" for a in t.args}
     products = (t for t in walk(side.parsed) if t.op == "product" and id(t) not in terms)
     return any(_head(t.args[0]).op == "differential" for t in products)
+
+
+def _open(tree: Tree) -> bool:
+    """Whether a function stands without brackets before a product in which something follows a call."""
+    body = tree.args[0] if isinstance(tree.op, Op) and tree.op.elementwise else tree
+    if body is tree or body.op != "product" or body.fenced:
+        return False
+    return any(a.op in ("call", "unknown") for a in body.args[:-1])
 
 
 def begins_with_d(side: Side) -> bool:

@@ -5,23 +5,23 @@ from __future__ import annotations
 import re
 
 from texgrad.algebra import SYMBOL, Expr
-from texgrad.notation import ADDITIVE, APPLIED, ATOM, Style
+from texgrad.notation import ADDITIVE, APPLIED, ATOM, BELOW, MARK, Style, arguments
 from texgrad.operators import BLOCK, UNKNOWN_FUNCTION
 from texgrad.shapes import SCALAR
-from texgrad.writer.leaves import of_family
+from texgrad.writer.leaves import of_family, subscripted
 from texgrad.writer.pen import Pen
 from texgrad.writer.spellings import filled
 from texgrad.writer.text import Text, bracketed, raised_at_end, row, script
 
 BARE = "#1"  # how an author spells functions who leaves their arguments out
 TOP = re.compile(r"(?P<d>\\partial|\\mathrm\s*\{?d\}?|\{\\rm d\}|d)\s*(?=#1|\{#1\})")
-BELOW = re.compile(r"#2|\{#2\}")
+VARIABLE = re.compile(r"#2|\{#2\}")
 
 
-def unknown_function(e: Expr, argument: Text, style: Style) -> Text:
-    """The text of the function at an argument whose text is given."""
-    function, plain = e.data, e.args[0].op is SYMBOL
-    name = of_family(function.name, function.indices, style)
+def unknown_function(w: Pen, e: Expr) -> Text:
+    """The text of the function at its argument."""
+    function, plain, style = e.data, e.args[0].op is SYMBOL, w.style
+    name, argument = _called(w, e)
     if not function.order:
         return name if plain and _bare(style) else _applied(name, argument, style)
     named = plain and _bare(style) and function.order == 1 and "frac" in style.derivative
@@ -38,19 +38,41 @@ def unknown_function(e: Expr, argument: Text, style: Style) -> Text:
     return _applied(row(("{", name, "}", primes) if raised else (name, primes)), argument, style)
 
 
-def partial(e: Expr, argument: Text, style: Style) -> Text:
-    r"""The derivative by one of several arguments: `\partial_2\ell(y, z)`, or `\nabla_2 f(u, v)` by a vector."""
-    function = e.args[0].data
-    sign = r"\partial" if e.scalar else r"\nabla"
-    below = script("_", row((str(e.data[0] + 1),)))
-    return _applied(row((sign, below, of_family(function.name, function.indices, style))), argument, style)
+def partial(w: Pen, e: Expr) -> Text:
+    r"""The derivative by one of several arguments: `\partial_2f(y, z)`, `\nabla_2f(u, v)`, `\nabla_\theta f_\theta(x)`.
+
+    The argument has its number, but for a variable that the author sets apart as a parameter.
+    """
+    called, own, style = e.args[0], e.args[0].args[0].args[e.data[0]], w.style
+    applied = _applied(*_called(w, called), style)
+    others = (a for k, a in enumerate(called.args[0].args) if k != e.data[0])
+    below, signs = _signs(called, style)
+    apart = below or any(sign.strip(", ") for sign in signs)
+    named = apart and own.op is SYMBOL and not any(own.data.name in a.free for a in others)
+    if named and called.data.shape != SCALAR:
+        return filled(fraction(style.derivative, 1), applied, w.text(own), level=APPLIED)._replace(tall=True)
+    sign = r"\partial" if e.scalar or called.data.shape != SCALAR else r"\nabla"
+    return row((sign, script("_", w.text(own) if named else row((str(e.data[0] + 1),))), applied))
 
 
-def argument_text(w: Pen, e: Expr) -> Text:
-    """The text of an argument; a column of several is a list of them."""
-    if e.op is not BLOCK or e.data[1] != 1:
-        return w.text(e)
-    return row([piece for k, a in enumerate(e.args) for piece in ((", " if k else ""), w.fit(a, ADDITIVE))])
+def _called(w: Pen, e: Expr) -> tuple[Text, Text]:
+    """The name of the function, and its argument: a list where it is a column of several."""
+    name, given = of_family(e.data.name, e.data.indices, w.style), e.args[0]
+    if given.op is not BLOCK or given.data[1] != 1:
+        return name, w.text(given)
+    cells = [w.fit(a, ADDITIVE) for a in given.args]
+    below, signs = _signs(e, w.style)
+    if below:
+        name = subscripted(name, str(cells.pop()), "_" in str(name))
+    return name, row([piece for pair in zip(signs, cells, strict=True) for piece in pair])
+
+
+def _signs(e: Expr, style: Style) -> tuple[bool, list[str]]:
+    """Whether the last argument of the function stands below its name, and what stands before each of the others."""
+    known = style.templates.get(arguments(e.data.name), "")
+    below, signs = known.startswith(BELOW), known.removeprefix(BELOW).split(MARK)
+    count = len(e.args[0].args) - below
+    return below, signs if len(signs) == count else ["", *[", "] * (count - 1)]
 
 
 def _bare(style: Style) -> bool:
@@ -67,4 +89,4 @@ def fraction(template: str, order: int) -> str:
     found = template if "frac" in template and TOP.search(template) else Style().derivative
     if order == 1:
         return found
-    return BELOW.sub(lambda m: f"{m[0]}^{order}", TOP.sub(lambda m: f"{m['d']}^{order} ", found))
+    return VARIABLE.sub(lambda m: f"{m[0]}^{order}", TOP.sub(lambda m: f"{m['d']}^{order} ", found))

@@ -51,7 +51,7 @@ from texgrad.operators.special import FACTORIAL
 from texgrad.operators.tensors import DOUBLE_CONTRACTION
 from texgrad.shapes import ONE
 from texgrad.writer.derivatives import derivative_text, differential_text
-from texgrad.writer.functions import argument_text, partial, unknown_function
+from texgrad.writer.functions import partial, unknown_function
 from texgrad.writer.leaves import leaf, sized_identity
 from texgrad.writer.operations import circle_text, frobenius_text, over_index_text, product_text, sum_text
 from texgrad.writer.pen import Pen
@@ -179,6 +179,6 @@ HANDS: Mapping[Op, Callable[[Writer, Expr], Text]] = {
     DERIVATIVE: derivative_text,
     APPLICATION: _application,
     EVALUATION: lambda w, e: filled(r"\left.#1\right|_{#2=#3}", *map(w.text, e.args), level=APPLIED),
-    PARTIAL: lambda w, e: partial(e, argument_text(w, e.args[0].args[0]), w.style),
-    UNKNOWN_FUNCTION: lambda w, e: unknown_function(e, argument_text(w, e.args[0]), w.style),
+    PARTIAL: partial,
+    UNKNOWN_FUNCTION: unknown_function,
 }

@@ -44,7 +44,7 @@ from texgrad.operators import (
     UNKNOWN_FUNCTION,
     is_complex,
 )
-from texgrad.shapes import ONE, Dim
+from texgrad.shapes import ONE, SCALAR, Dim
 from texgrad.writer.numpy_arithmetic import (
     frobenius_code,
     hadamard_code,
@@ -142,7 +142,8 @@ def _unknown_function(e: Expr, to: Context) -> Code:
 def _partial(e: Expr, to: Context) -> Code:
     k, *sizes = e.data
     start, stop = (to.size(reduce(add, sizes[:n], Dim.of(0))) if n else "0" for n in (k, k + 1))
-    return Code(f"{to(e.args[0]).at(WHOLE)}[{start}]" if e.scalar else f"{to(e.args[0]).at(WHOLE)}[{start}:{stop}]")
+    part = start if sizes[k] == ONE else f"{start}:{stop}"
+    return Code(f"{to(e.args[0]).at(WHOLE)}[{part if e.args[0].data.shape == SCALAR else ':, ' + part}]")
 
 
 def _partial_trace(e: Expr, to: Context) -> Code:
