@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from operator import attrgetter
 
 from texgrad.algebra import (
     Expr,
@@ -168,11 +169,14 @@ def numbered(letter: str, number: str) -> str:
     return letter.replace("^*", mark + "^*") if "^*" in letter else letter + mark
 
 
+_NAME = attrgetter("symbol.data.name")
+
+
 def new_name(
     role: str, definition: Expr, question: Question, names: tuple[Name, ...], like: Expr | None = None
 ) -> Name:
     """A name for `definition` in the given role; numbered as the name `like` is."""
-    taken = set(question.taken) | {n.symbol.data.name for n in names}
+    taken = {*question.taken, *map(_NAME, names)}
     letter = free_letter(role, kind_of(definition), taken, question.fonts)
     if like is not None and "_" in like.data.name:
         base = free_letter(role, kind_of(definition), set(question.taken), question.fonts)

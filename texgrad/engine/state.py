@@ -116,8 +116,9 @@ class State:
         """With one more name."""
         new = self.having(names=(*self.names, name), scope=self.scope.named(name.symbol, name.definition))
         known = vars(new)
-        for stale in ("worded", "layered", "own", "lengths"):
+        for stale in ("own", "lengths") if self.layered else ("own", "lengths", "layered"):
             known.pop(stale, None)
+        known["worded"] = (*self.worded, name) if name.definition.op.noun else self.worded
         if name.definition.args:
             known["symbols"] = {**self.symbols, name.definition: name.symbol}
             known["telling"] = self.telling | telling_names((name.definition,))
@@ -138,7 +139,8 @@ class State:
         """With other lines and another last expression, keeping what was worked out about the names."""
         new = object.__new__(State)
         vars(new).update(vars(self), **changes)
-        vars(new).pop("said", None)
+        if "lines" in changes:
+            vars(new).pop("said", None)
         return new
 
 
