@@ -30,12 +30,14 @@ from texgrad.operators import (
     power,
     product,
     single_entry,
+    singular_value,
+    spectral_norm,
     symmetric,
     trace,
     transpose,
 )
 
-a, t, X, Q, R, S, K, L, g = (SYMBOLS[name] for name in ("a", "t", "X", "Q", "R", "S", "K", "L", "g"))
+a, t, X, Q, R, S, K, L, T, g = (SYMBOLS[name] for name in ("a", "t", "X", "Q", "R", "S", "K", "L", "O", "g"))
 x, y, u = (SYMBOLS[name] for name in ("x", r"\mathbf{y}", "u"))
 NESTED = matrix_power(add(matrix_power(S, dimension(N)), K), dimension(N))
 THRICE = hadamard(Q, Q, transpose(Q))
@@ -95,3 +97,8 @@ def test_sums_in_one_another_are_bounded() -> None:
 def test_a_pseudo_inverse_of_what_overflows_comes_back() -> None:
     """LAPACK never came back from these singular values."""
     assert derivation_holds(norm(PSEUDOINVERSE(EXP(EXP(EXP(scale(5, X)))))), [X]) == "unsupported"
+
+
+@pytest.mark.parametrize("e", [spectral_norm(T), singular_value(T, ("max",)), singular_value(T, ("1",))], ids=repr)
+def test_a_singular_value_among_equal_ones_has_no_derivative(e: Expr) -> None:
+    assert derivation_holds(e, [T]) == "unsupported"

@@ -13,7 +13,7 @@ import pytest
 from tests.operators.examples import EXAMPLES, LEAF_EXAMPLES, Example, evaluator, examples
 from tests.operators.laws import LAWS, close, differentiable, turned_like_its_value
 from texgrad import TexgradError, derive
-from texgrad.algebra import SYMBOL, Expr, Op, number, postorder, symbol
+from texgrad.algebra import SYMBOL, Expr, Op, number, postorder, scale, symbol
 from texgrad.notation import Style, pattern
 from texgrad.operators import (
     LEAVES,
@@ -159,10 +159,10 @@ def at_the_first_place(e: Expr) -> Expr:
     return e if e.scalar else entry(e, *(index for d in e.shape if d != ONE))
 
 
-WITHIN = (lambda e: e, lambda e: power(e, number(-1)), multiplied, at_the_first_place)
+WITHIN = (lambda e: e, lambda e: scale(-1, e), lambda e: power(e, number(-1)), multiplied, at_the_first_place)
 
 
-@pytest.mark.parametrize("within", WITHIN, ids=("alone", "below", "multiplied", "entry"))
+@pytest.mark.parametrize("within", WITHIN, ids=("alone", "negative", "below", "multiplied", "entry"))
 @pytest.mark.parametrize("e", COMPUTED, ids=repr)
 def test_the_generated_python_is_worth_the_operator(e: Expr, within: Callable[[Expr], Expr]) -> None:
     """By itself, and within others, which have to put it in brackets."""

@@ -43,7 +43,9 @@ from texgrad.operators import (
     NORM,
     POWER,
     PRODUCT,
+    SINGULAR_VALUE,
     SOFTMAX,
+    SPECTRAL,
     TRACE,
     TRANSPOSE,
     UNKNOWN_FUNCTION,
@@ -290,9 +292,14 @@ def _log_rate(e: Expr, scope: Scope) -> Expr | None:
     return product(power(e, number(-1)), pending(e, scope))
 
 
+ROTATING = frozenset(("orthogonal", "unitary"))  # properties of matrices all of whose singular values are 1
+
+
 def _by_rule(e: Expr, inner: list[Expr], scope: Scope) -> Expr:
     """d e by the rule of its operator, from the differentials of the arguments."""
     op = e.op
+    if op in (SPECTRAL, SINGULAR_VALUE) and e.args[0].op is SYMBOL and not ROTATING.isdisjoint(e.args[0].data.assume):
+        raise NotDifferentiable(op, " of a matrix whose singular values are equal")
     if not op.analytic and any(map(is_complex, e.args)):
         if op.complex_differential is None or any(map(is_complex, e.args[1:])):
             raise NotDifferentiable(op, " of complex numbers")

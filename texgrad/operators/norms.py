@@ -87,7 +87,7 @@ def max_norm(A: Expr) -> Expr:
 PEAK = Op(
     "place of the largest absolute value", "m n -> m n", (), value=_signed_top, letters=(r"E_*",),
     noun=r"\text{which is 1 where } |#1| \text{ is largest and 0 elsewhere}",
-    python="np.equal(np.abs({0}), np.max(np.abs({0})))", real=True, analytic=False, law="no rule",
+    python="np.where(np.abs({0}) == np.max(np.abs({0})), 1.0, 0.0)", real=True, analytic=False, law="no rule",
 )  # fmt: skip
 MAX_NORM = Op(
     "max norm", "m n -> 1 1", (r"\|#1\|_\infty",), value=lambda np, A, data: np.abs(A).max((-1, -2), keepdims=True),

@@ -19,7 +19,7 @@ def _hyperdiagonal_value(np: Any, data: int) -> Any:
 
 HYPERDIAGONAL = Op(
     "tensor of equal indices", spellings=(r"\mathcal H",), value=_hyperdiagonal_value,
-    python="np.fromfunction(lambda i, j, k: (i == j) & (j == k), {shape})",
+    python="np.fromfunction(lambda i, j, k: 1.0 * (i == j) * (j == k), {shape})",
 )  # fmt: skip
 DYADIC = Op(
     "dyadic product", spellings=(r"#1 \star #2",),

@@ -30,11 +30,12 @@ from texgrad.operators import (
 from texgrad.reader.arithmetic import ENTRYWISE_POWER, unseen
 from texgrad.reader.derivatives import derivative_form, equations_form
 from texgrad.reader.names import SCALAR_KIND, Declared, Reference, of_density, parse_sizes, ranks
+from texgrad.reader.notations import EXTREMES
 from texgrad.reader.ranges import Ranges
 from texgrad.reader.symbols import Misfit
 from texgrad.reader.tree import Tree
 from texgrad.reader.types import SCALAR_FORM, Form, Size
-from texgrad.shapes import ONE, Dim
+from texgrad.shapes import ONE, SCALAR, Dim
 from texgrad.source import fail
 
 DOUBTFUL_ON_SCALARS = {TRANSPOSE: 2, NORM: 3, TRACE: 3, DET: 2, LOGDET: 2, HADAMARD: 4, DIAGONAL_MATRIX: 4, DIAGONAL: 4,
@@ -249,11 +250,12 @@ class Typing(Ranges):
         """An eigenvalue or a singular value of a matrix; before other brackets, a factor."""
         head, body = tree.args
         form = self.shape(body)
-        if ONE in form:
+        letter, which = tree.data
+        said = self.scope.declared.get(letter, Declared())
+        if ONE in form or (which not in EXTREMES and (said.indexed or said.shape not in (None, SCALAR))):
             self.decided[id(tree)] = "product"
             self.shape(head)
             return form
-        letter, which = tree.data
         if letter == r"\lambda" and not self.sizes.unify(*form):
             raise Misfit(tree, f"{letter} of {self.sizes.show(form)}")
         if letter == r"\lambda" and which in self.indices and not self.sizes.unify(self.indices[which], form[0]):

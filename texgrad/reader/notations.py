@@ -151,11 +151,12 @@ class Notations(Cursor):
         sub: Items = script.body[0] if has and script is not None else ()
         name = Name(item.text, sub)
         which = canonical(sub)
-        known = item.text in self.symbols and which not in EXTREMES and not (self.strict and sub)
+        called = self.called(self.at + has)
+        told = which in EXTREMES or (sub and (called or self.strict))  # \lambda_1(A) beside a number \lambda
+        known = item.text in self.symbols and not told
         counted = not sub or which in EXTREMES or re.fullmatch(r"[a-z]|1?\d", which)
         if known or name.full in self.symbols or not counted:
             return None
-        called = self.called(self.at + has)
         if not sub and (item.text == r"\sigma" or not called):
             return None
         start = self.at
