@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from itertools import pairwise
 
 from texgrad.algebra import Expr
@@ -12,6 +13,7 @@ from texgrad.reader.items import Item, Items, transposes
 from texgrad.reader.named import read_name
 from texgrad.reader.names import INDEX_LETTERS, capital
 from texgrad.reader.nested import changed, lists_in
+from texgrad.reader.statements import Formula
 
 _LETTER = r"(?:\\[a-zA-Z]+\s*\{\s*\\?\w+\s*\}|\\[a-zA-Z]+|[a-zA-Z])"
 # a letter by itself and with something below it, with not much between
@@ -28,6 +30,7 @@ LOOKED = 60  # items behind a bracket that are looked at
 KERNELS = frozenset(("K", r"\mathcal{K}", r"\mathrm{K}", r"\mathsf{K}", "k", r"\kappa"))
 
 
+@lru_cache(maxsize=4096)
 def may_hold_members(latex: str) -> bool:
     """Whether a letter can stand by itself beside one with an index in a text."""
     if "_" not in latex:
@@ -62,15 +65,25 @@ def kernels_of(formulas: Iterable[Items], letters: frozenset[str]) -> frozenset[
     return frozenset(found)
 
 
-def letters_apart(formulas: Iterable[Items]) -> frozenset[str]:
+def letters_apart(formulas: Iterable[Formula]) -> frozenset[str]:
     r"""The letters that stand in a difference, a call or a product of vectors with members of a family of that letter.
 
     `x - x_i`, `k(x, x_i)` and `x_i^\top x`: there `x_i` is no entry of `x`; nor is it where each has its own product
     with a vector, `u^\top x` and `u^\top x_i`.
     """
+    found, alone, members = set[str](), set[str](), set[str]()
+    for own in (formula.once(_beside) for formula in formulas):
+        found |= own[0]
+        alone |= own[1]
+        members |= own[2]
+    return frozenset(found | {letter for letter in alone & members if letter and not capital(letter)})
+
+
+def _beside(formula: Formula) -> tuple[set[str], set[str], set[str]]:
+    """The letters beside members of their families, and the factors of inner products: by themselves, and members."""
     found: set[str] = set()
-    factors: tuple[set[str], set[str]] = (set(), set())  # of inner products: by themselves, and members
-    for items in lists_in(formulas):
+    factors: tuple[set[str], set[str]] = (set(), set())
+    for items in lists_in((formula.items,)):
         terms = _terms(items)
         for (letter, member, turned, start, end), (other, other_member, _, begin, _) in pairwise(terms):
             if turned and begin == end and letter != other:
@@ -80,7 +93,7 @@ def letters_apart(formulas: Iterable[Items]) -> frozenset[str]:
                 between = items[end].text if end < len(items) else ""
                 if between in ("-", "+") or (between == "," and _called(items, start)) or turned:
                     found.add(letter)
-    return frozenset(found | {letter for letter in factors[0] & factors[1] if letter and not capital(letter)})
+    return found, *factors
 
 
 _Term = tuple[str, bool, bool, int, int]  # a letter, whether it has an index, whether a transpose, where it stands

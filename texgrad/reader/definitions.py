@@ -4,8 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 
-from texgrad.reader.macros import GROUP, NAME, NO_VALUE, STAR, Macro, Macros, Parameter, Reader, Token, tokens
+from texgrad.reader.macros import (
+    GROUP,
+    NAME,
+    NO_VALUE,
+    STAR,
+    Macro,
+    Macros,
+    Parameter,
+    Reader,
+    Token,
+    commands_in,
+    tokens,
+)
 from texgrad.reader.vocabulary import CUSTOMARY, PHYSICS
 
 DEFINERS = re.compile(
@@ -144,15 +157,23 @@ def _called(name: str, text: str) -> bool:
     return re.search(re.escape(name) + r"\*?\s*(?:\[[^\]]*\]\s*)?\{", text) is not None
 
 
+@lru_cache(maxsize=64)
+def _with_those_in(texts: tuple[str, ...], before: tuple[tuple[str, Macro], ...]) -> tuple[tuple[str, Macro], ...]:
+    """The macros that texts define, after others; those of a page are the same for all who ask."""
+    known = dict(before)
+    for text in texts:
+        strip_definitions(tokens(text, None), known)
+    return tuple(known.items())
+
+
 def collect(texts: Iterable[str], table: Mapping[str, str | Sequence[object]] | None = None) -> Macros:
     """The macros that `texts` define, after those of a table as KaTeX and MathJax have it."""
     texts = list(texts)
-    known: Macros = {}
-    _tabulated(table or {}, known)
-    for text in texts:
-        if DEFINERS.search(text):
-            strip_definitions(tokens(text, None), known)
-    used = {name for text in texts if "\\" in text for name in NAME.findall(text)}
+    before: Macros = {}
+    _tabulated(table or {}, before)
+    used = frozenset().union(*map(commands_in, texts))
+    defining = tuple(t for t in texts if not RULES.keys().isdisjoint(commands_in(t))) if used & RULES.keys() else ()
+    known = dict(_with_those_in(defining, tuple(before.items())))
     _tabulated({n: meaning for n, meaning in CUSTOMARY.items() if n in used and n not in known}, known)
     for name in PHYSICS:
         if name in used and name not in known and any(_called(name, text) for text in texts):

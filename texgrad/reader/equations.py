@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from texgrad.algebra import Expr
+from texgrad.effort import Effort
 from texgrad.reader.building import Builder
 from texgrad.reader.calls import name_called
 from texgrad.reader.capture import letters_in
@@ -40,20 +41,21 @@ T = TypeVar("T")
 
 
 def read_equations(
-    session: Session, lines: Sequence[Source], manner: Manner = PLAIN, earlier: Earlier | None = None
-) -> Equations | None:
+    session: Session, lines: Sequence[Source], manner: Manner = PLAIN, earlier: Earlier | None = None,
+    effort: Effort | None = None,
+) -> Equations | None:  # fmt: skip
     """The equations on some lines, typed together; what cannot be read has a reason instead of an expression.
 
     session: that of a problem whose definitions are left out: they are noted here as far as they can be read.
-    None where the manner makes no difference to an earlier one.
+    effort: within which shapes are looked for. None where the manner makes no difference to an earlier one.
     """
-    return _Reader(session, lines, manner).equations(Earlier() if earlier is None else earlier)
+    return _Reader(session, lines, manner).equations(Earlier() if earlier is None else earlier, effort or Effort())
 
 
 class _Reader(Slopes):
     """Reads them."""
 
-    def equations(self, earlier: Earlier) -> Equations | None:
+    def equations(self, earlier: Earlier, effort: Effort) -> Equations | None:
         """Parse, type and build all sides; None where this was done before."""
         sides = [s for e in self.found for s in e.sides if not is_zero_side(s.items)]
         for side in sides:
@@ -79,7 +81,7 @@ class _Reader(Slopes):
                 self._read(side, self._completed, side.tree)
         kept = [s for s in sides if s.tree is not None]
         self.function = Tree("equations", tuple(s.tree for s in kept if s.tree is not None), self._pairs(kept), 0, 0)
-        return self._typed(kept, earlier)
+        return self._typed(kept, earlier, effort)
 
     def _arrays(self) -> dict[str, int]:
         """The names that can carry indices, and how many of them; 0 for what is defined."""
@@ -149,7 +151,7 @@ class _Reader(Slopes):
 
     # --- types ----------------------------------------------------------------------------------------------------
 
-    def _typed(self, kept: list[Side], earlier: Earlier) -> Equations | None:
+    def _typed(self, kept: list[Side], earlier: Earlier, effort: Effort) -> Equations | None:
         """The expressions of all sides; None where they were typed before."""
         scope = self.scope()
         scope.layout = self.manner.layout
@@ -158,7 +160,7 @@ class _Reader(Slopes):
         order = [(name, self._resolved(tree)) for name, (_, tree) in self.needed.items()]
         if not earlier.new(scope, [*order, ("", self.function)], self.found, self.convention.below):
             return None
-        typing = solve(scope, order, self.function)
+        typing = solve(scope, order, self.function, effort)
         self.finish(typing)
         typing.sizes.keep(typing.families.values())  # of which other wordings speak
         assume = {n: d.assume for n, d in scope.declared.items() if d.assume}

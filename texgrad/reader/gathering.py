@@ -62,6 +62,8 @@ class Gathering:
         self.problem = problem
         texts = [*problem.macro_sources, *(s.latex for s in (*problem.context, *problem.requests))]
         self.macros = collect([*texts, *problem.definitions], problem.macros)
+        said = (*problem.context, *problem.requests, *unplaced(problem.definitions))
+        self.shown = [*map(self._readable, said)]
         joined = joined_names([*texts, *problem.definitions, *problem.wrt], problem.declare)
         norms = norms_called((*problem.context, *problem.requests))
         layers = layers_in((s.latex for s in problem.requests), problem.wrt)
@@ -90,13 +92,13 @@ class Gathering:
         """The letters that are other letters with a prime."""
         problem = self.problem
         found = self._written(may_hold_primes)
-        return primed_letters((f.items for f in found), (*problem.declare, *problem.assume)) if found else frozenset()
+        return primed_letters(found, (*problem.declare, *problem.assume)) if found else frozenset()
 
     def _apart(self) -> frozenset[str]:
         """The letters of families that stand for something else, too; kernels that are called with both are noted."""
-        shown = [f.items for f in self._written(may_hold_members)]
+        shown = self._written(may_hold_members)
         found = letters_apart(shown)
-        self.kernels = kernels_of(shown, found) if found else frozenset()
+        self.kernels = kernels_of((formula.items for formula in shown), found) if found else frozenset()
         return found
 
     def _valued(self) -> frozenset[str]:
@@ -117,33 +119,18 @@ class Gathering:
         return numbered(shown, variables, powers(problem.declare, self.macros), stars)
 
     def _written(self, looked_for: Callable[[str], bool]) -> list[Formula]:
-        """The formulas of the problem, where the text of one shows what is looked for."""
-        problem = self.problem
-        definitions = unplaced(problem.definitions)
-        found: list[Formula] = []
-        for source in (s for s in (*problem.context, *problem.requests, *definitions) if looked_for(s.latex)):
-            try:
-                found.append(read_formula(source, self.macros))
-            except TexgradError:
-                continue  # it is refused, or passed over, where it is read in full
-        return found
+        """The formulas of the problem, where the text of one shows what is looked for.
+
+        What cannot be read is refused, or passed over, where it is read in full.
+        """
+        return [f for f in self.shown if f is not None and looked_for(f.source.latex)]
 
     def _context(self) -> None:
         """Declarations and definitions of the document; what cannot be read there is other people's prose."""
         formulas: list[Formula | None] = []
-        for source in self.problem.context:
-            try:
-                formula: Formula | None = read_formula(source, self.macros)
-                assert formula is not None
-                formula = unsized(formula, self.said)
-                declare_formula(formula, self.said)
-                declare_functions(formula, self.said)
-                self._define(formula, source.before)
-                self.formulas.append(formula)
-            except TexgradError:
-                formula = None
+        for source, shown in zip(self.problem.context, self.shown, strict=False):
+            formulas.append(None if shown is None else self._said_in(shown, source.before))
             declare_text(source.latex, self.macros, self.said)
-            formulas.append(formula)
         self._words(formulas)
         for source in unplaced(self.problem.definitions):
             before, latex = len(self.said.definitions), source.latex
@@ -151,6 +138,18 @@ class Gathering:
             self._define(self.formulas[-1], "let ")
             if len(self.said.definitions) == before:
                 raise fail("syntax", f"{latex} is no definition", None, "write a name, =, and what it stands for")
+
+    def _said_in(self, shown: Formula, before: str) -> Formula | None:
+        """A formula of the document, of which is noted what it declares and defines; None where it cannot be read."""
+        try:
+            formula = unsized(shown, self.said)
+            declare_formula(formula, self.said)
+            declare_functions(formula, self.said)
+            self._define(formula, before)
+        except TexgradError:
+            return None
+        self.formulas.append(formula)
+        return formula
 
     def _words(self, formulas: Sequence[Formula | None]) -> None:
         """What the words around the formulas of the document say of names, also of letters that are no formulas."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from texgrad.operators import DET, LOGDET, TRACE
@@ -30,11 +31,13 @@ NUMBERS = EULER | {r"\pi"}  # which are raised to powers
 SETS = re.compile(r"\\(?:mathbb|mathcal|mathrm|mathbf)\{[RCMSONKF]\}|[RM]")
 
 
+@lru_cache(maxsize=4096)
 def may_hold_iterates(latex: str) -> bool:
     """Whether a letter or a digit can stand above a name in a text, other than a square."""
     return "^" in latex and _MAY.search(latex) is not None
 
 
+@lru_cache(maxsize=8192)
 def speaks_of_complex(text: str) -> bool:
     """Whether a text may speak of complex numbers, where stars are conjugates."""
     return _COMPLEX.search(text) is not None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 from texgrad.reader.items import Item, Items
 from texgrad.reader.nested import changed
@@ -25,15 +26,27 @@ _DEFINED = re.compile(rf"(?:^|[,;&{{}}$\n])\s*{_NAME}\s*(?:\([^()=]*\)\s*)?(?:&\
 
 def joined_names(texts: Collection[str], declared: Iterable[str]) -> frozenset[str]:
     """The names of several letters; where they are two, none of them stands alone in any of the texts."""
-    asked = {name for text in texts for name in _ASKED.findall(text)}
+    asked = frozenset().union(*map(_asked, texts))
     defined = {name for text in texts for name in _DEFINED.findall(text)} & asked if asked else set()
     long = frozenset(name for name in defined if len(name) > 2 and name not in WORDS)
     return long | _declared(texts, declared, defined - long)
 
 
+@lru_cache(maxsize=4096)
+def _asked(text: str) -> frozenset[str]:
+    """What may be names of several letters by which, or of which, a derivative is taken."""
+    return frozenset(_ASKED.findall(text))
+
+
+@lru_cache(maxsize=4096)
+def _said(text: str) -> frozenset[str]:
+    """The names of several capital letters that a text says to be in a set."""
+    return frozenset(_DECLARED.findall(text))
+
+
 def _declared(texts: Collection[str], declared: Iterable[str], defined: Collection[str]) -> frozenset[str]:
     found = {name for name in declared if re.fullmatch(r"[A-Z]{2,3}", name)}
-    found |= {*defined, *(name for text in texts for name in _DECLARED.findall(text))}
+    found |= {*defined}.union(*map(_said, texts))
     plain = [_ABOVE.sub(" ", text) for text in texts] if found else []
     every = "|".join(sorted(found.union(*(_DEFINED.findall(text) for text in texts)))) if found else ""
     return frozenset(name for name in found if name not in WORDS and not any(map(_apart(name, every).search, plain)))

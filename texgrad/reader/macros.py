@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from texgrad.immutable import immutable
@@ -51,6 +52,12 @@ class Macro:
     def arity(self) -> int:
         """How many arguments it needs."""
         return sum(p.kind in ("group", "until") for p in self.parameters)
+
+    @cached_property
+    def commands(self) -> frozenset[str]:
+        """The commands in what it stands for, and in what its arguments are where they are left out."""
+        pieces = (*self.body, *(piece for p in self.parameters for piece in p.worth))
+        return frozenset().union(*map(commands_in, pieces))
 
 
 def tokens(text: str, offset: int | None = 0) -> list[Token]:
@@ -164,3 +171,23 @@ class Reader:
 
 
 Macros = dict[str, Macro]
+
+
+@lru_cache(maxsize=4096)
+def commands_in(text: str) -> frozenset[str]:
+    """The commands in a text."""
+    return frozenset(NAME.findall(text)) if "\\" in text else frozenset()
+
+
+def concerning(text: str, known: Mapping[str, Macro]) -> tuple[tuple[str, Macro], ...]:
+    """The macros that a text can call, those in the replacements of others among them."""
+    waiting = [*commands_in(text)]
+    if not known or known.keys().isdisjoint(waiting):
+        return ()
+    reached: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in known and name not in reached:
+            reached.add(name)
+            waiting += known[name].commands
+    return tuple((name, macro) for name, macro in known.items() if name in reached)

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from texgrad.reader.items import Item, Items, is_prime, transposes
 from texgrad.reader.nested import changed, lists_in
+from texgrad.reader.statements import Formula
 
 PRIME = "'"
 _BETWEEN = frozenset(("+", "-", ","))
@@ -19,10 +20,16 @@ def may_hold_primes(latex: str) -> bool:
     return PRIME in latex or "’" in latex or r"\prime" in latex
 
 
-def primed_letters(formulas: Iterable[Items], declared: Iterable[str]) -> frozenset[str]:
+def primed_letters(formulas: Iterable[Formula], declared: Iterable[str]) -> frozenset[str]:
     """The letters that stand beside themselves with a prime, or of which the letter with a prime is declared."""
-    found = {name.removesuffix(PRIME) for name in declared if name.endswith(PRIME)}
-    for items in lists_in(formulas):
+    found = frozenset(name.removesuffix(PRIME) for name in declared if name.endswith(PRIME))
+    return found.union(*(formula.once(_letters_in) for formula in formulas))
+
+
+def _letters_in(formula: Formula) -> frozenset[str]:
+    """The letters that stand beside themselves with a prime in a formula."""
+    found: set[str] = set()
+    for items in lists_in((formula.items,)):
         found.update(_counted(items))
         for k in range(1, len(items)):
             letter = items[k - 1 - (items[k - 1].kind == "_")]

@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any, NamedTuple
 
 from texgrad.algebra import Op
+from texgrad.effort import Effort
 from texgrad.reader.derivatives import equation_side
 from texgrad.reader.infer import Typing
 from texgrad.reader.names import BOLD, SCALAR_KIND, Scope
@@ -19,6 +20,7 @@ from texgrad.source import Span, fail
 
 MAX_TRIES, MAX_WORK = 300, 20_000
 MAX_STEPS = 100_000  # trees typed by going on from what got furthest
+TRY = 10  # what a try costs beside what is typed in it
 PATIENCE, AGAIN = 80, 2  # how many more tries equations are worth than there were until the best one so far
 APART = 6  # how many trees must have been typed for it to be worth while to go on from there
 SHOWN = 3  # places at which names are declared
@@ -26,14 +28,16 @@ UNEVEN = 3  # [X 1][w; b] with w for the 1, and b for X
 VECTOR_RESULT, VECTOR_SUM = 2, 3  # the summands y_k of a function without more are numbers
 
 
-def solve(scope: Scope, definitions: Iterable[tuple[str, Tree]], function: Tree) -> Typing:
+def solve(
+    scope: Scope, definitions: Iterable[tuple[str, Tree]], function: Tree, effort: Effort | None = None
+) -> Typing:
     """The typing of the function and the definitions it needs; each definition gives its name its shape.
 
     It is the cheapest one, or where that makes the function no number, and nothing but convention says so, the one in
-    which all names are numbers: `e^x` asks for no vector x.
+    which all names are numbers: `e^x` asks for no vector x. effort: within which it is looked for.
     """
     order = tuple(definitions)
-    found = _cheapest(scope, order, function)
+    found = _cheapest(scope, order, function, effort or Effort())
     if scope.strict or found.results[id(function)] == SCALAR_FORM or not _only_by_convention(found):
         return found
     trees = walk(function, *(t for _, t in order), *found.meant.values())
@@ -160,8 +164,8 @@ def _summed(function: Tree) -> bool:
     return function.op == "sum over"
 
 
-def _cheapest(scope: Scope, order: Sequence[tuple[str, Tree]], function: Tree) -> Typing:
-    """The cheapest typing."""
+def _cheapest(scope: Scope, order: Sequence[tuple[str, Tree]], function: Tree, effort: Effort) -> Typing:
+    """The cheapest typing; where the effort is at an end, that of those which were found, but one at least."""
     origin = _Mark(0, None)
     heap: list[tuple[int, int, dict[str, int], Typing | None, dict[str, _Mark], _Mark]]
     heap = [(0, 0, {}, None, {}, origin)]
@@ -171,7 +175,7 @@ def _cheapest(scope: Scope, order: Sequence[tuple[str, Tree]], function: Tree) -
     first: Misfit | None = None
     tries, work, best = 0, 0, MAX_WORK
     last = MAX_TRIES
-    while heap and tries < last and work < MAX_WORK:
+    while heap and tries < last and work < MAX_WORK and (not tries or effort.left > 0):
         tries += 1
         cost, _, kinds, done, known, start = heappop(heap)
         if done is not None:
@@ -189,6 +193,7 @@ def _cheapest(scope: Scope, order: Sequence[tuple[str, Tree]], function: Tree) -
             if function.op == "equations" and cost + typing.penalty < best:
                 best, last = cost + typing.penalty, min(MAX_TRIES, PATIENCE + AGAIN * tries)
         work += len(typing.results)
+        effort.spend(TRY + len(typing.results) - (len(start.before.results) if start.before is not None else 0))
         for key, options in typing.seen.items():
             place = kinds.get(key, 0)
             if place + 1 < len(options):
@@ -201,14 +206,14 @@ def _cheapest(scope: Scope, order: Sequence[tuple[str, Tree]], function: Tree) -
     cheapest = min((entry for entry in heap if entry[3] is not None), key=lambda e: e[:2], default=None)
     if cheapest is not None and cheapest[3] is not None:
         return cheapest[3]
-    if heap and (found := _furthest(scope, course, origin)) is not None:
+    if heap and (found := _furthest(scope, course, origin, effort)) is not None:
         return found
     assert first is not None
     help = first.help or "declare the sizes, or check the transposes"
     raise fail("shape", first.message, first.tree.span, help, _declared(first, scope))
 
 
-def _furthest(scope: Scope, course: _Course, origin: _Mark) -> Typing | None:
+def _furthest(scope: Scope, course: _Course, origin: _Mark, effort: Effort) -> Typing | None:
     """A typing by changing the letters where something does not fit, going on from what got furthest.
 
     Many letters of which each has to be another kind than convention has it, the b_k of a long sum of (a_k^Tx - b_k)^2,
@@ -217,7 +222,7 @@ def _furthest(scope: Scope, course: _Course, origin: _Mark) -> Typing | None:
     heap: list[tuple[int, int, int, dict[str, int]]] = [(0, 0, 0, {})]
     visited: set[tuple[tuple[str, int], ...]] = set()
     number, work = count(1), 0
-    while heap and work < MAX_STEPS:
+    while heap and work < MAX_STEPS and effort.left > 0:
         _, cost, _, kinds = heappop(heap)
         typing = course.begun(scope, origin, kinds)
         try:
@@ -229,6 +234,7 @@ def _furthest(scope: Scope, course: _Course, origin: _Mark) -> Typing | None:
         else:
             return typing
         work += max(len(typing.results), 1)
+        effort.spend(TRY + len(typing.results))
         for key in [key for key in typing.seen if key in near]:
             options, place = typing.seen[key], kinds.get(key, 0)
             other = {**kinds, key: place + 1}

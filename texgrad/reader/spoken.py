@@ -79,10 +79,10 @@ def with_letters(sources: Sequence[Source], names: Mapping[str, str], offset: in
         if found and out:
             out[-1] = (replace(out[-1][0], after=words[0]), out[-1][1])
         out += [(Source(name, offset, words[k], words[k + 1]), -1) for k, name in enumerate(found)]
-        out.append((replace(source, before=words[-1]), number))
+        out.append((replace(source, before=words[-1]) if found else source, number))
     if out:
         last, number = out[-1]
         words, found = pieces(last.after, names)
-        out[-1] = (replace(last, after=words[0]), number)
+        out[-1] = (replace(last, after=words[0]) if found else last, number)
         out += [(Source(name, offset, words[k], words[k + 1]), -1) for k, name in enumerate(found)]
     return out

@@ -13,7 +13,7 @@ from texgrad.reader.called import OWN_WORDS, called_by_words
 from texgrad.reader.expansion import expand
 from texgrad.reader.items import Item, Items
 from texgrad.reader.latex import read_items
-from texgrad.reader.macros import Macro
+from texgrad.reader.macros import Macro, concerning
 from texgrad.reader.nested import every_item
 from texgrad.reader.problem import Source
 from texgrad.reader.vocabulary import RELATIONS
@@ -99,8 +99,8 @@ def _formula(source: Source, macros: tuple[tuple[str, Macro], ...]) -> Formula |
 
 
 def read_formula(source: Source, macros: Mapping[str, Macro]) -> Formula:
-    """The items of a source; formulas met before, with the same macros, cost nothing."""
-    found = _formula(source, tuple(macros.items()))
+    """The items of a source; formulas met before, with the same macros of those that they call, cost nothing."""
+    found = _formula(source, concerning(source.latex, macros))
     if isinstance(found, Unreadable):
         if any(d.code in ("syntax", "too-large") and d.span is not None and d.span.start < source.offset
                for d in found.why):  # fmt: skip

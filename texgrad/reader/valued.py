@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 from texgrad.reader.brackets import closing
 from texgrad.reader.items import Item, Items, canonical
@@ -18,6 +19,7 @@ from texgrad.reader.vocabulary import WORDS
 _MAY = re.compile(r"[)\]]\s*_[^=]*=")
 
 
+@lru_cache(maxsize=4096)
 def may_hold_values(latex: str) -> bool:
     """Whether a formula may define an entry of a function's value."""
     return _MAY.search(latex) is not None

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from texgrad.algebra import Expr, postorder
+from texgrad.effort import Effort
 from texgrad.immutable import immutable
 from texgrad.operators import DERIVATIVE
 from texgrad.reader import Earlier, Equations, Manner, Problem, Session, Source, define, read_equations
@@ -17,7 +18,7 @@ from texgrad.verify.explain import Explainer, never
 from texgrad.verify.judge import Worlds
 from texgrad.verify.layouts import settled
 from texgrad.verify.lines import Finding, Judge, extent, gravest, ranges, summed, unchecked
-from texgrad.verify.verdicts import FAILS, HOLDS, NEEDS, UNCHECKED, Effort, Verdict
+from texgrad.verify.verdicts import FAILS, HOLDS, NEEDS, UNCHECKED, Verdict
 
 DOUBTFUL = frozenset(("evaluation", "condition", "points", "new"))
 Rows = Mapping[tuple[int, int], Verdict]  # by line and row
@@ -166,7 +167,7 @@ def _judge(
 
 def _untried(verdict: Verdict) -> Verdict:
     """The verdict where not all could be tried that might make an equation hold."""
-    if verdict.status not in (FAILS, NEEDS):
+    if verdict.status not in (FAILS, NEEDS) and verdict.reason != "evaluation":
         return verdict
     return Verdict(UNCHECKED, verdict.line, "the document is too long", None, "too-large", verdict.span)
 
@@ -224,7 +225,7 @@ def _judged(
     session: Session, lines: Sequence[Source], manner: Manner, doubtful: bool, effort: Effort, earlier: Earlier
 ) -> Judged | None:
     """The lines read in a manner and judged; None where it makes no difference to earlier ones."""
-    read = read_equations(session, lines, manner, earlier)
+    read = read_equations(session, lines, manner, earlier, effort)
     if read is None:
         return None
     known = read.known

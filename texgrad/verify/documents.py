@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from texgrad.document import Document, Formula
+from texgrad.effort import Effort
 from texgrad.formats import named
 from texgrad.immutable import immutable
 from texgrad.jobs import LETTER, USUAL, USUALLY, pairs, properties, statements
@@ -19,9 +20,10 @@ from texgrad.verify.chains import MANNERS, judge
 from texgrad.verify.declarations import contradictions
 from texgrad.verify.lines import unchecked
 from texgrad.verify.spoken import Spoken, of_a_case, said_once
-from texgrad.verify.verdicts import FAILS, NEEDS, UNCHECKED, Effort, Verdict
+from texgrad.verify.verdicts import FAILS, NEEDS, UNCHECKED, Verdict
 
-EFFORT, CHAIN = 64_000, 800  # what may be spent on one document, and what it costs to read what stands around a chain
+EFFORT = 64_000  # what may be spent on one document
+CHAIN, STATEMENT = 200, 4  # what a chain costs, and each statement around it
 MANNERS_HERE = (
     MANNERS[0], Manner(anew=True), *MANNERS[1:], Manner(anew=True, layout="numerator"), Manner(anew=True, plain=True),
     Manner(alone=True),
@@ -105,7 +107,7 @@ def _verdicts(
     if len(sources) == 1 and _DEFINED.fullmatch(sources[0].latex):
         return
     problem = problem_of(around, chain, options)
-    effort.spend(CHAIN)
+    effort.spend(CHAIN + STATEMENT * len(problem.context))
     for (k, _), verdict in sorted(judge(problem, sources, MANNERS_HERE, True, effort, spoken).items()):
         if verdict.reason != "no claim":
             own = chain.formulas[k]

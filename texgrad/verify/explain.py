@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from texgrad.algebra import Expr
+from texgrad.effort import Effort
 from texgrad.operators import TRANSPOSE
 from texgrad.problem import Source
 from texgrad.reader import Equations, Side
@@ -19,7 +20,7 @@ from texgrad.verify.layouts import MIXED
 from texgrad.verify.lines import NAMELESS, Finding, extent, unchecked
 from texgrad.verify.mend import UNSURE, mended, needed, transposed_by, vectors, with_orthogonal
 from texgrad.verify.page import Mend, Page
-from texgrad.verify.verdicts import FAILS, HOLDS, LAYOUT, NEEDS, Effort, Verdict
+from texgrad.verify.verdicts import FAILS, HOLDS, LAYOUT, NEEDS, Verdict
 
 MENDING = 6_000  # what may be spent on the slip in one equation of a document
 ORTHOGONAL = "matrices orthogonal"

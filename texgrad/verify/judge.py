@@ -10,14 +10,15 @@ from typing import Any
 from texgrad.algebra import Expr, bits, is_zero
 from texgrad.check_values import SMALL, TOLERANCE, Unchecked, difference
 from texgrad.check_worlds import SIGNED, SQUARE, STEP
+from texgrad.effort import Effort
 from texgrad.operators import DERIVATIVE, DIFFERENTIAL
-from texgrad.verify.verdicts import Effort
 from texgrad.verify.worth import TooLarge, Worth, drawn
 
 SAME, TURNED, OTHER, UNKNOWN, SOMETIMES = "same", "turned", "other", "unknown", "sometimes"
 NIL, FAINT = "nil", "faint"  # both sides are 0, or so small that their difference says little
 EVEN = "even"  # the same where all sizes are equal, and elsewhere one side has no value
 ENOUGH, MOST = 2, 12  # worlds in which two sides are compared, and worlds that are tried
+WORLD = 4  # what it costs to draw one
 TINY = 1e-4  # values below it say little
 NOTHING = 1e-8  # what is smaller at all points is 0
 SCALED = 1e-6  # how far a multiple may be off
@@ -54,6 +55,7 @@ class Worlds:
     def world(self, attempt: int) -> Worth:
         """The world of an attempt."""
         if attempt not in self.made:
+            self.effort.spend(WORLD)
             with self.np.errstate(all="ignore"):
                 self.made[attempt] = drawn(
                     self.sides, self.definitions, self.assume, self.varied, attempt, self.effort

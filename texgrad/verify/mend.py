@@ -8,6 +8,7 @@ from itertools import chain
 
 from texgrad.algebra import SYMBOL, Expr, Op, postorder
 from texgrad.check_values import difference
+from texgrad.effort import Effort
 from texgrad.operators import DIMENSION, TRANSPOSE
 from texgrad.reader import Equations, Side, bare
 from texgrad.reader.tree import BINDING, walk
@@ -18,9 +19,9 @@ from texgrad.verify.lines import extent
 from texgrad.verify.losses import SHORT
 from texgrad.verify.page import Mend, Page
 from texgrad.verify.slips import mends, multiplied
-from texgrad.verify.verdicts import Effort
 
 MOST, MOST_PIECES = 600, 8
+TRY = 20  # what it costs to type another wording
 UNSURE = "unsure"
 SUMMED = "1"  # the last word of that need
 NEAR = 1e-3  # how far differences may be from what they stand for
@@ -55,6 +56,7 @@ def mended(read: Equations, worlds: Worlds, left: Expr, side: Side, page: Page, 
         if not effort.spend(len(latex)):
             break
         seen.add(latex)
+        worlds.effort.spend(TRY)
         if holds(read, worlds, left, latex):
             return mend
     return None

@@ -11,18 +11,6 @@ HOLDS, FAILS, LAYOUT, NEEDS, UNCHECKED = "holds", "fails", "layout", "needs", "u
 GRAVITY = (FAILS, NEEDS, LAYOUT, UNCHECKED, HOLDS)
 
 
-@dataclass
-class Effort:
-    """How much may still be read and tried, in characters: what takes long is bounded, and the same on every run."""
-
-    left: int = 1_000_000
-
-    def spend(self, count: int) -> bool:
-        """Whether there was so much left."""
-        self.left -= count
-        return self.left > 0
-
-
 @dataclass(frozen=True)
 class Verdict:
     """What is to be said of one line.

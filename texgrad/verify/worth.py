@@ -14,9 +14,9 @@ from typing import Any
 from texgrad.algebra import SYMBOL, Expr, postorder
 from texgrad.check_values import Evaluator, Unchecked
 from texgrad.check_worlds import STENCIL, STEP, World, assumed, world
+from texgrad.effort import Effort
 from texgrad.operators import DERIVATIVE, ENTRY, EVALUATION, Function
 from texgrad.reader.derivatives import DENOMINATOR
-from texgrad.verify.verdicts import Effort
 
 LARGEST_VARIABLE = 64  # entries of a variable by which derivatives are taken
 MOST_POINTS = 40_000
@@ -36,6 +36,13 @@ class Worth(Evaluator):
     def __init__(self, world: World, fixed: frozenset[str], effort: Effort) -> None:
         super().__init__(world)
         self.fixed, self.effort = fixed, effort
+
+    def _value(self, root: Expr, indices: dict[str, int], memo: dict[Expr, Any]) -> Any:
+        before = len(memo)
+        found = super()._value(root, indices, memo)
+        if not self.effort.spend(len(memo) - before):
+            raise TooLarge
+        return found
 
     def _needs(self, e: Expr) -> tuple[Expr, ...]:
         return () if e.op in (DERIVATIVE, EVALUATION) else super()._needs(e)
