@@ -14,10 +14,11 @@ from texgrad.reader import Equations, Side
 from texgrad.reader.tree import walk
 from texgrad.shapes import ONE
 from texgrad.source import Edit, Span, splice
+from texgrad.verify.cases import NAMELESS
 from texgrad.verify.expansions import expanded
 from texgrad.verify.judge import EVEN, SAME, UNKNOWN, Worlds
 from texgrad.verify.layouts import MIXED
-from texgrad.verify.lines import NAMELESS, Finding, extent, unchecked
+from texgrad.verify.lines import Finding, extent, unchecked
 from texgrad.verify.mend import UNSURE, mended, needed, transposed_by, vectors, with_orthogonal
 from texgrad.verify.page import Mend, Page
 from texgrad.verify.verdicts import FAILS, HOLDS, LAYOUT, NEEDS, Verdict

@@ -2,49 +2,22 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 
-from texgrad.algebra import SYMBOL, Expr, bits, postorder
+from texgrad.algebra import Expr, bits
 from texgrad.immutable import immutable
 from texgrad.operators import (
-    DERIVATIVE,
-    DET,
-    DIFFERENTIAL,
-    EVALUATION,
-    INDEX_VALUE,
-    INDEXED_SUM,
-    KRONECKER,
-    LOGDET,
     MAXIMUM,
     RELU,
     STEP,
-    TRACE,
-    TRANSPOSE,
-    VEC,
 )
 from texgrad.reader import Equation, Equations, Side, bare, is_zero_side
 from texgrad.reader.tree import walk
 from texgrad.source import Diagnostic, Span
+from texgrad.verify.cases import NO_CLAIM, NO_SLIP, UNJUDGED, Case, excuse
 from texgrad.verify.doubts import (
-    absent,
-    bare_differentials,
-    bared,
-    begins_with_d,
-    by_dependent,
-    called,
-    changed_identity,
-    counts,
-    expectation,
-    in_parts,
-    inverts,
-    is_call,
-    is_law,
     leaves,
     nameless,
-    of_differentials,
-    of_number,
-    reaching,
-    remote,
 )
 from texgrad.verify.expansions import expanded
 from texgrad.verify.judge import EVEN, OTHER, SAME, SOMETIMES, TURNED, UNKNOWN, Worlds
@@ -52,7 +25,6 @@ from texgrad.verify.verdicts import FAILS, GRAVITY, HOLDS, LAYOUT, NEEDS, UNCHEC
 
 EXACT = frozenset(("=", ":="))
 CONFIRMED = ("the product", "the sum", "determinant", "trace")  # how what shapes forbid is told
-LAWFUL = bits(KRONECKER, VEC, TRACE, DET, LOGDET, INDEXED_SUM)  # what stands in laws rather than in conditions
 BENT = bits(RELU, MAXIMUM, STEP)
 CONSTANTS = frozenset(("I", "J", "Id", "0", "1"))  # letters that need no declaration
 TOLD = frozenset((FAILS, NEEDS))  # what is told of the remarks on a line
@@ -72,7 +44,12 @@ REASONS = {
 }
 
 
-NAMELESS = re.compile(r"n_\{\d+\}")  # a size that nothing determines
+# how sides compare that differ in some way -> what is said of it: status, words, reason, whether it must hold
+OTHERWISE: Mapping[str, tuple[str, str, str, bool]] = {
+    EVEN: (FAILS, REASONS[EVEN], EVEN, True),
+    TURNED: (LAYOUT, "right up to transposition", "", True),
+    SOMETIMES: (FAILS, "", "", False),  # right where indices happen to be equal
+}
 
 
 @immutable
@@ -83,11 +60,6 @@ class Finding:
     left: Side | None = None
     right: Side | None = None
     strong: bool = True
-
-
-def _sums(e: Expr) -> int:
-    """How many sums over an index an expression holds; one that vanishes, or comes in, may be known to be 1."""
-    return sum(p.op is INDEXED_SUM for p in postorder(e))
 
 
 def extent(side: Side) -> Span:
@@ -252,65 +224,28 @@ class Judge:
         if sound is not None and self.worlds.compared(sound, side.expr) == SAME:
             self.sound = None
             return Finding(Verdict(HOLDS, line, "holds again"), above, side)
-        if how == UNKNOWN or (how == EVEN and self.doubtful) or (how == OTHER and self._unlike(above.expr, side.expr)):
-            return Finding(unchecked(line, "evaluation", span=extent(side)), above, side)
-        if self.doubtful and self._said_otherwise(above, side):
-            return Finding(unchecked(line, "condition", span=extent(side)), above, side)
-        symbols = all(bared(e).op in (SYMBOL, INDEX_VALUE) for e in (above.expr, side.expr))
-        if how in (TURNED, OTHER) and symbols:
-            return Finding(unchecked(line, "condition", span=extent(side)), above, side)
-        if how == EVEN and not self.doubtful:
-            return Finding(Verdict(FAILS, line, REASONS[EVEN], None, EVEN, extent(side)), above, side)
-        if how == TURNED:
-            return Finding(Verdict(LAYOUT, line, "right up to transposition", None, "", extent(side)), above, side)
-        indexed = any(n.startswith("#") for n in above.expr.free | side.expr.free)
-        if how != OTHER and (self.doubtful or not indexed or how != SOMETIMES):
-            return Finding(unchecked(line, "points", span=extent(side)), above, side)
-        if how == SOMETIMES:  # right where indices happen to be equal
-            return Finding(Verdict(FAILS, line, "", None, "", extent(side)), above, side, strong=False)
-        if (missing := absent(self.read.known, above.expr)) != "":
-            return Finding(unchecked(line, "absent", missing, extent(side)), above, side)
-        unknown = called(above.expr) ^ called(side.expr)
-        if self.doubtful and unknown:
-            return Finding(unchecked(line, "new", min(unknown), extent(side)), above, side)
-        if self.doubtful and not side.expr.free and not self._claimed(above.expr):  # a value
-            return Finding(unchecked(line, "condition", span=extent(side)), above, side)
-        if self.doubtful and first and (begins_with_d(above) or (is_call(above) and is_call(side))):
-            return Finding(unchecked(line, "condition", span=extent(side)), above, side)
-        if gap:
-            return Finding(unchecked(line, "above", span=extent(side)), above, side)
-        if self.sound is None:
-            self.sound = above
-        alone = nameless(self.read.known, bared(side.expr))
-        primed = side.parsed is not None and side.parsed.op is TRANSPOSE and side.parsed.data == "'"  # f' = y'
-        alone = side.expr.data.name if primed and side.expr.op is SYMBOL else alone
-        if self.doubtful and alone and (primed or alone not in above.expr.free):
-            return Finding(unchecked(line, "undefined", alone, extent(side)), above, side)
-        new = sorted(n for n in side.expr.free - above.expr.free - self.seen - self.defined if not n.startswith("#"))
-        if new and not set(new) <= self.read.known.declared:
-            return Finding(unchecked(line, "new", new[0], extent(side)), above, side)
-        known = self.read.known
-        before, after = leaves(known, above.expr), leaves(known, side.expr)
-        if in_parts(known, before, after) or by_dependent(known, side.expr) or by_dependent(known, above.expr):
-            return Finding(unchecked(line, "condition", span=extent(side)), above, side)
-        lost = before - after - known.declared
-        claimed = self._claimed(above.expr)
-        identity = not self.doubtful and self._identity(above.expr, side.expr)
-        strong = (claimed or identity or not first) and all(n.startswith("#") for n in lost) and not self.conditional
-        strong = strong and not (self.doubtful and (new or known.odd & (above.expr.free | side.expr.free)))
-        if self.doubtful and (is_law(known, above.expr, side.expr) or of_differentials(side)):
-            return Finding(unchecked(line, "condition", span=extent(side)), above, side)
-        unlike = counts(above.expr) != counts(side.expr) or reaching(above) or reaching(side)
-        if self.doubtful and (unlike or remote(known, above.expr, side.expr)):
-            strong = False
-        if self.doubtful and not claimed and before != after:
-            strong = False
-        more = _sums(side.expr) - _sums(above.expr)
-        strong = strong and not (self.doubtful and (more < 0 or (more > 0 and not claimed)))
-        self.conditional = self.conditional or (first and not claimed)
-        if first and not claimed and not identity and before != after:
-            return Finding(unchecked(line, "condition", span=extent(side)), above, side)
-        return Finding(Verdict(FAILS, line, "", None, "", extent(side)), above, side, strong)
+        defined, seen = frozenset(self.defined), frozenset(self.seen)
+        case = Case(self.read.known, above, side, above.expr, side.expr, how, first, gap, self.doubtful, defined, seen)
+        return self._unequal(line, case)
+
+    def _unequal(self, line: int, case: Case) -> Finding:
+        """What is to be said of sides that do not come out equal."""
+        above, side, place = case.above, case.side, extent(case.side)
+        found = excuse(case, UNJUDGED)
+        if found is None and case.how in OTHERWISE:
+            status, message, reason, strong = OTHERWISE[case.how]
+            return Finding(Verdict(status, line, message, None, reason, place), above, side, strong)
+        found = found or excuse(case, NO_CLAIM)
+        if found is None:
+            self.sound = self.sound or above
+            found = excuse(case, NO_SLIP)
+        if found is not None:
+            return Finding(unchecked(line, *found, place), above, side)
+        strong = case.strong and not self.conditional
+        self.conditional = self.conditional or case.conditional
+        if case.condition:
+            return Finding(unchecked(line, "condition", span=place), above, side)
+        return Finding(Verdict(FAILS, line, "", None, "", place), above, side, strong)
 
     def _chosen(self, left: Expr, right: Expr) -> bool:
         """Whether points at which sides agree are special ones: a piece vanishes, or a reflection is symmetric."""
@@ -324,45 +259,6 @@ class Judge:
         """Whether what two sides leave out says that they should agree otherwise."""
         inside = any(s.remainder is not None and s.remainder.inside for s in (above, side))
         return how == OTHER and side.remainder is not None and not inside
-
-    def _said_otherwise(self, left: Side, right: Side) -> bool:
-        """Whether the signs in two sides, in a text, can mean something else than they were read as."""
-        known, sides = self.read.known, [s.expr for s in (left, right) if s.expr is not None]
-        odd = any(expectation(known, e) or of_number(known, e) for e in sides) or bare_differentials(*sides)
-        return odd or changed_identity(left) or changed_identity(right)
-
-    def _identity(self, left: Expr, right: Expr) -> bool:
-        """Whether an equation that brings up its sides is meant for all values: no condition is of that kind."""
-        before, after = leaves(self.read.known, left), leaves(self.read.known, right)
-        ops = left.ops | right.ops
-        if before != after:  # one letter for another
-            same = not self.doubtful and (before < after or after < before) and ops & LAWFUL
-        else:
-            free = left.free | right.free
-            same = len(free) > 2 or ops & LAWFUL or (inverts(left) and inverts(right))
-            same = same or (not self.doubtful and (inverts(left) or not free.isdisjoint(self.defined)))
-        return bool(same) and not left.free.isdisjoint(self.read.known.declared)
-
-    def _unlike(self, left: Expr, right: Expr) -> bool:
-        """Whether two sides differ in shape, where one counts entries or nothing was said of the shapes.
-
-        Where one has the shape of the other's transpose, it was compared with that as well.
-        """
-        if left.shape in (right.shape, right.shape[::-1]):
-            return False
-        if any(NAMELESS.match(name) for e in (left, right) for size in e.shape for name in size.names):
-            return True
-        names = left.free | right.free
-        if any(n.startswith("#") for n in names) and left.scalar != right.scalar:
-            return False
-        return any(n.startswith("#") for n in names) or not names <= self.read.known.declared | self.defined
-
-    def _claimed(self, left: Expr) -> bool:
-        """Whether an equation with this left side must hold: a derivative, or what has a definition."""
-        while left.op is EVALUATION or (left.op not in (DERIVATIVE, DIFFERENTIAL) and len(left.args) == 1):
-            left = left.args[0]
-        named = left.op is SYMBOL and left.data.name in self.defined and not self.doubtful
-        return left.op in (DERIVATIVE, DIFFERENTIAL) or named
 
 
 def summed(line: int, findings: list[Finding]) -> Verdict:
