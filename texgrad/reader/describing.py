@@ -86,7 +86,8 @@ def untied(
     function: Tree, order: Iterable[tuple[str, Tree]], wanted: Iterable[Wanted], typing: Typing
 ) -> Untied | None:
     """The function and its definitions with copies of symmetric variables, if their transposes stand in it."""
-    tied = {w.variable for w in wanted if not SYMMETRIC.isdisjoint(w.variable.data.assume) and w.order == 1}
+    tied = {w.variable for w in wanted if not SYMMETRIC.isdisjoint(w.variable.data.assume)
+            and w.order == 1 and not w.half}  # fmt: skip
     if not tied or len(tied) != len({w.variable for w in wanted}):
         return None
     builder = Builder(typing, free={v.data.name for v in tied})

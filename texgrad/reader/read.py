@@ -87,7 +87,9 @@ def _doubtful(reading: Reading) -> bool:
 
 
 def alone(items: Items) -> bool:
-    """Whether a function before these items is applied to all of them."""
+    """Whether vec before these items is applied to all of them; of what is in brackets, to the inverse, too."""
+    if len(items) > 2 and items[-1].kind == "^" and canonical(items[-1].body[0]) in ("-1", "+"):
+        return unfenced(items[:-1]) != items[:-1]
     return unfenced(items) != items or not any(i.kind in ("fence", "word") or i.text in ("+", "-") for i in items)
 
 

@@ -9,12 +9,16 @@ from texgrad.operators import (
     CONJUGATE,
     CONJUGATE_TRANSPOSE,
     CROSS_MATRIX,
+    EXP,
     FACTORIAL,
     INVERSE,
     NORM,
     POWER,
+    PSEUDOINVERSE,
     RELU,
     TRANSPOSE,
+    VEC,
+    VECH,
 )
 from texgrad.reader.calls import Calls
 from texgrad.reader.items import Item, Items, canonical
@@ -169,11 +173,17 @@ class Scripts(Calls):
             op = SCRIPTS.get(key)
             if op is CONJUGATE or key == r"\star":
                 return Tree("star", (tree,), None, start, end)
+            if op in (INVERSE, PSEUDOINVERSE) and tree.op in (VEC, VECH) and not tree.fenced:  # vec(X'X)^{-1}
+                inner = Tree(op, tree.args, key, tree.args[0].start, end)
+                return Tree(tree.op, (inner,), tree.data, tree.start, end)
             if op is not None:
                 return Tree(op, (tree,), key, start, end)
         if tree.op == "name" and _labels(body):
             label = Name(tree.data.base, tree.data.sub, key)
             return Tree("name", (), label, start, end)
         if len(body) > 1 and body[0].kind == "op" and body[0].text in (r"\circ", r"\odot"):
-            return Tree("power by entries", (tree, self.inner(body[1:], script)), None, start, end)
+            inner = self.inner(body[1:], script)
+            if is_euler(tree) and "e" not in self.symbols:
+                return Tree(EXP, (inner,), None, start, end)
+            return Tree("power by entries", (tree, inner), None, start, end)
         return Tree("power", (tree, self.inner(body, script)), POWER, start, end)

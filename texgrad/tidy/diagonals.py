@@ -41,6 +41,18 @@ def of_diagonal(e: Expr) -> Expr | None:
     return e.op(turned) if _transposes(turned) < _transposes(e.args[0]) else None
 
 
+def diagonals_joined(e: Expr) -> Expr | None:
+    """Diag(a) - Diag(b) = Diag(a - b)."""
+    parts = [split(t) for t in e.args]
+    inner = [(own, body.args[0]) for own, body in parts if body.op is DIAGONAL_MATRIX]
+    if len(inner) < 2:
+        return None
+    joined = diagonal_matrix(add(*(scale(own, a) for own, a in sorted(inner, key=lambda part: part[0] < 0))))
+    first = next(k for k, (_, body) in enumerate(parts) if body.op is DIAGONAL_MATRIX)
+    rest = [(k, t) for k, t in enumerate(e.args) if parts[k][1].op is not DIAGONAL_MATRIX]
+    return add(*(t for k, t in rest if k < first), joined, *(t for k, t in rest if k > first))
+
+
 def _transposes(e: Expr) -> int:
     return sum(part.op is TRANSPOSE for part in postorder(e))
 

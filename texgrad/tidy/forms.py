@@ -68,7 +68,7 @@ from texgrad.operators import (
 from texgrad.operators.parts import LOWER, UPPER
 from texgrad.shapes import ONE, Rational
 from texgrad.tidy.determinants import adjugate_met, rank_one_update
-from texgrad.tidy.diagonals import divisor_on_diagonal, of_diagonal
+from texgrad.tidy.diagonals import diagonals_joined, divisor_on_diagonal, of_diagonal
 from texgrad.tidy.entries import entry_of_product
 from texgrad.tidy.expanding import expanded
 from texgrad.tidy.functions import OF_MATRICES, commuting
@@ -315,7 +315,8 @@ Rule = Callable[[Expr], Expr | None]
 # the operator at the top of the left side -> the rules for it, and of which operators one must stand in it, if any must
 LOCAL: Mapping[Op, Mapping[Rule, tuple[Op, ...]]] = {
     SUM: {_flat: (SCALE,), _commuted: (), parts_joined: (CONJUGATE,), kronecker_drawn: (KRONECKER,), _vecs: (VEC,),
-          sums_joined: (INDEXED_SUM,), traces_joined: (TRACE,), complement: (SIGMOID,)},
+          sums_joined: (INDEXED_SUM,), traces_joined: (TRACE,), complement: (SIGMOID,),
+          diagonals_joined: (DIAGONAL_MATRIX,)},
     PRODUCT: {**OF_KRONECKER_PRODUCTS, commuting: OF_MATRICES, _ones_counted: (ONES,), pieces_joined: PIECES,
               divisor_met: (HADAMARD,), denominators_joined: (SUM,), adding_up: (ONES,), adjugate_met: (DET,),
               rank_one_update: (DET,), pseudoinverse_met: (PSEUDOINVERSE,), tangent: (SINH,),
