@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -14,18 +14,15 @@ from texgrad.reader import Earlier, Equations, Manner, Problem, Session, Source,
 from texgrad.reader.tree import walk
 from texgrad.shapes import ShapeError
 from texgrad.source import Diagnostic, TexgradError
-from texgrad.verify.explain import Explainer, never
+from texgrad.verify.explain import Explainer
 from texgrad.verify.judge import Worlds
 from texgrad.verify.layouts import settled
 from texgrad.verify.lines import Finding, Judge, extent, gravest, ranges, summed, unchecked
+from texgrad.verify.policy import STRICT, Policy
 from texgrad.verify.verdicts import FAILS, HOLDS, NEEDS, UNCHECKED, Verdict
 
 DOUBTFUL = frozenset(("evaluation", "condition", "points", "new"))
 Rows = Mapping[tuple[int, int], Verdict]  # by line and row
-MANNERS = (
-    Manner(), Manner(whole=True), Manner(layout="numerator"), Manner(layout="denominator"),
-    Manner(whole=True, layout="numerator"), Manner(factors=True), Manner(fresh=True),
-)  # fmt: skip
 
 
 @immutable
@@ -103,20 +100,17 @@ def sources(lines: Sequence[str]) -> list[Source]:
 
 
 def judge(
-    problem: Problem, lines: Sequence[Source], manners: Sequence[Manner] = MANNERS, doubtful: bool = False,
-    effort: Effort | None = None, stated: Callable[[str], bool] = never,
-) -> Rows:  # fmt: skip
+    problem: Problem, lines: Sequence[Source], policy: Policy = STRICT, effort: Effort | None = None
+) -> Rows:
     """The verdicts on the rows of lines, in the manner of reading in which most hold, within an effort.
 
-    doubtful: what fails, but would hold if a matrix were symmetric, is no slip. stated: whether the text says that what
-    is needed is so. What cannot be read is `unchecked`.
-    Raises TexgradError where the problem itself is wrong.
+    What cannot be read is `unchecked`. Raises TexgradError where the problem itself is wrong.
     """
     session = Session(replace(problem, definitions=()))
     for latex in problem.definitions:
         define(session, latex)
     try:
-        return _judge(session, lines, manners, doubtful, effort or Effort(), stated)
+        return _judge(session, lines, policy, effort or Effort())
     except TexgradError as error:
         found = error.diagnostics[0]
     except ShapeError as error:
@@ -128,34 +122,31 @@ def judge(
     return {(k, 0): unread(k, found) for k in range(len(lines))}
 
 
-def _judge(
-    session: Session, lines: Sequence[Source], manners: Sequence[Manner], doubtful: bool, effort: Effort,
-    stated: Callable[[str], bool],
-) -> Rows:  # fmt: skip
+def _judge(session: Session, lines: Sequence[Source], policy: Policy, effort: Effort) -> Rows:
     best: Judged | None = None
     earlier = Earlier()
     size = sum(len(line.latex) for line in lines)
-    for manner in manners:
+    for manner in policy.manners:
         if best is not None and not _worth_trying(manner, best):
             continue
         if not effort.spend(size) and best is not None:
             break
         try:
-            judged = _judged(session, lines, _like(manner, best), doubtful, effort, earlier)
+            judged = _judged(session, lines, _like(manner, best), policy.doubtful, effort, earlier)
         except (TexgradError, ShapeError):
             if best is None:
                 raise
             continue
-        if best is None or (judged is not None and judged.better(best, doubtful, manner.alone)):
+        if best is None or (judged is not None and judged.better(best, policy.doubtful, manner.alone)):
             best = judged
     assert best is not None
     around = [source.latex for source in session.problem.context]
-    explain = Explainer(best.read, best.worlds, lines, doubtful, effort, stated, around).explained
+    explain = Explainer(best.read, best.worlds, lines, policy, effort, around).explained
     verdicts = {place: summed(place[0], [*map(explain, found)]) for place, found in best.findings.items()}
     for first, own in _apart(best.read):
         chosen = [k for k in range(len(lines)) if k in own]
         if 0 < len(chosen) < len(lines):
-            found = _judge(session, [lines[k] for k in chosen], manners, doubtful, effort, stated)
+            found = _judge(session, [lines[k] for k in chosen], policy, effort)
             anew = {(chosen[k], row): replace(v, line=chosen[k]) for (k, row), v in found.items()}
             verdicts |= {place: v for place, v in anew.items() if place[0] >= first}
     spans = {(e.line, e.row): extent(e.sides[0]) for e in reversed(best.read.equations) if e.sides}

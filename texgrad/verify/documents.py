@@ -16,9 +16,10 @@ from texgrad.problem import Problem, Source
 from texgrad.reader import Manner
 from texgrad.scan import scan
 from texgrad.source import Edit, Lines, splice
-from texgrad.verify.chains import MANNERS, judge
+from texgrad.verify.chains import judge
 from texgrad.verify.declarations import contradictions
 from texgrad.verify.lines import unchecked
+from texgrad.verify.policy import MANNERS, Policy
 from texgrad.verify.spoken import Spoken, of_a_case, said_once
 from texgrad.verify.verdicts import FAILS, NEEDS, UNCHECKED, Verdict
 
@@ -39,7 +40,7 @@ _DEFINED = re.compile(
 
 
 @immutable
-class Equations:
+class Chain:
     """The formulas of one chain, which may be several displays."""
 
     formulas: tuple[Formula, ...]
@@ -70,7 +71,7 @@ def verify_text(text: str, format: str = "markdown", options: Mapping[str, str] 
     return [replace(v, line=lines.place(v.span.start)[0] - 1) for v in out if v.span is not None]
 
 
-def chains(document: Document) -> Iterator[Equations]:
+def chains(document: Document) -> Iterator[Chain]:
     """The formulas that hold equations, those together that go on from one another; ignored ones left out."""
     ignored = _ignored(document)
     current: list[Formula] = []
@@ -81,10 +82,10 @@ def chains(document: Document) -> Iterator[Equations]:
             current.append(formula)
             continue
         if current:
-            yield Equations(tuple(current))
+            yield Chain(tuple(current))
         current = [formula]
     if current:
-        yield Equations(tuple(current))
+        yield Chain(tuple(current))
 
 
 def _goes_on(before: Formula, formula: Formula) -> bool:
@@ -100,7 +101,7 @@ def _ignored(document: Document) -> set[int]:
 
 
 def _verdicts(
-    around: Surroundings, chain: Equations, options: Mapping[str, str], effort: Effort, spoken: Spoken
+    around: Surroundings, chain: Chain, options: Mapping[str, str], effort: Effort, spoken: Spoken
 ) -> Iterator[Verdict]:
     """The verdicts on one chain."""
     sources = [Source(f.latex, f.span.start, f.prose, f.after) for f in chain.formulas]
@@ -108,7 +109,7 @@ def _verdicts(
         return
     problem = problem_of(around, chain, options)
     effort.spend(CHAIN + STATEMENT * len(problem.context))
-    for (k, _), verdict in sorted(judge(problem, sources, MANNERS_HERE, True, effort, spoken).items()):
+    for (k, _), verdict in sorted(judge(problem, sources, Policy(MANNERS_HERE, True, spoken), effort).items()):
         if verdict.reason != "no claim":
             own = chain.formulas[k]
             if verdict.status in (FAILS, NEEDS) and of_a_case(around.document, own):
@@ -135,7 +136,7 @@ class Surroundings:
                      for at, section, source in statements(document)]  # fmt: skip
         self.macros = tuple(m.text for m in document.macros)
 
-    def of(self, chain: Equations) -> list[Source]:
+    def of(self, chain: Chain) -> list[Source]:
         """What is said where a chain stands: what its section says further on, and what stood before, nearest last."""
         at, section = chain.formulas[0].span.start, chain.formulas[0].section
         own = {f.span.start for f in chain.formulas}
@@ -179,7 +180,7 @@ def _near(other: tuple[int, ...], section: tuple[int, ...]) -> bool:
     return section[: len(other)] == other
 
 
-def problem_of(around: Surroundings, chain: Equations, options: Mapping[str, str]) -> Problem:
+def problem_of(around: Surroundings, chain: Chain, options: Mapping[str, str]) -> Problem:
     """What is known where a chain stands."""
     return Problem(
         (), tuple(around.of(chain)), around.macros,

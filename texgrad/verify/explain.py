@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from texgrad.algebra import Expr
@@ -21,6 +21,7 @@ from texgrad.verify.layouts import MIXED
 from texgrad.verify.lines import Finding, extent, unchecked
 from texgrad.verify.mend import UNSURE, mended, needed, transposed_by, vectors, with_orthogonal
 from texgrad.verify.page import Mend, Page
+from texgrad.verify.policy import Policy
 from texgrad.verify.verdicts import FAILS, HOLDS, LAYOUT, NEEDS, Verdict
 
 MENDING = 6_000  # what may be spent on the slip in one equation of a document
@@ -34,24 +35,15 @@ def _unspaced(latex: str) -> str:
     return _SPACES.sub("", latex)
 
 
-def never(needs: str) -> bool:
-    """The text says nothing of what is needed."""
-    return False
-
-
 class Explainer:
-    """Explains what fails in one chain.
-
-    doubtful: what an unstated property explains is none of a slip; stated: whether the text says what is needed.
-    around: the other formulas of the text.
-    """
+    """Explains what fails in one chain; around: the other formulas of the text."""
 
     def __init__(
-        self, read: Equations, worlds: Worlds, lines: Sequence[Source], doubtful: bool, effort: Effort,
-        stated: Callable[[str], bool] = never, around: Sequence[str] = (),
+        self, read: Equations, worlds: Worlds, lines: Sequence[Source], policy: Policy, effort: Effort,
+        around: Sequence[str] = (),
     ) -> None:  # fmt: skip
-        self.stated, self.around = stated, around
-        self.read, self.worlds, self.lines, self.doubtful, self.effort = read, worlds, lines, doubtful, effort
+        self.policy, self.doubtful, self.stated, self.around = policy, policy.doubtful, policy.stated, around
+        self.read, self.worlds, self.lines, self.effort = read, worlds, lines, effort
         self.transpose = ""
 
     def explained(self, finding: Finding) -> Finding:
@@ -60,7 +52,7 @@ class Explainer:
         worlds = expanded(self.worlds, *sides)
         if finding.verdict.status != FAILS or worlds is None or worlds is self.worlds:
             return self._explained(finding)
-        within = Explainer(self.read, worlds, self.lines, self.doubtful, self.effort, self.stated, self.around)
+        within = Explainer(self.read, worlds, self.lines, self.policy, self.effort, self.around)
         return within._explained(finding)
 
     def _explained(self, finding: Finding) -> Finding:

@@ -45,7 +45,7 @@ def _signs(tree: Tree, nodes: list[Tree], page: Page) -> Iterator[Mend]:
         for k, term in enumerate(node.args):
             gap = page.text(start, term.start)
             found = list(re.finditer(r"[+\-−–]", gap))
-            what = "the sign" if len(node.args) == 1 else f"the sign of the {ORDINALS[min(k, 7)]} term"
+            what = "the sign" if len(node.args) == 1 else f"the sign of the {_ordinal(k)} term"
             if found:
                 at = start + found[-1].start()
                 plus = "" if not k else "+"
@@ -57,6 +57,11 @@ def _signs(tree: Tree, nodes: list[Tree], page: Page) -> Iterator[Mend]:
         yield Mend((Edit(Span(tree.start, tree.start), "-"),), "the sign")
     elif len(tree.args) > 1:
         yield Mend(around(tree, "-"), "the sign of the whole")
+
+
+def _ordinal(place: int) -> str:
+    """The word for a place that is counted from 0."""
+    return ORDINALS[place] if place < len(ORDINALS) else f"{place + 1}th"
 
 
 def _factors(tree: Tree, nodes: list[Tree], page: Page) -> Iterator[Mend]:
