@@ -253,3 +253,11 @@ def test_the_logarithm_of_a_softmax_is_differentiated_at_once() -> None:
         r"&= \delta:dz \qquad \text{with } \delta = -y+(\mathbf 1^\top y)p,\quad "
         r"\text{where } A:B=\operatorname{tr}(A^\top B)",
     ]
+
+
+def test_a_sum_of_absolute_values_of_what_is_never_negative_is_a_sum() -> None:
+    lines = rows(r"\|\max(0,Ax-y)\|_1", "x", A="m x n", y="m")
+    assert lines[1:3] == [r"f &= \|h\|_1 = \mathbf 1^\top h", r"df &= \mathbf 1^\top\,dh"]
+    answer, _, condition = lines[-1].partition(r" \qquad ")
+    assert answer == r"\frac{\partial f}{\partial x} &= A^\top\mathbf 1[Ax-y>0]"
+    assert condition == r"\text{where no entry of } Ax-y \text{ is } 0"

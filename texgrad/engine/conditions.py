@@ -8,14 +8,17 @@ from texgrad.algebra import NUMBER, SHIFTED, SYMBOL, Expr, bits, postorder, spli
 from texgrad.engine.derivation import Note, Question
 from texgrad.engine.differentials import Scope
 from texgrad.operators import (
+    ABS,
     ENTRY,
     INVERSE,
     LOGDET,
     NORM,
     POWER,
+    SUM_NORM,
     TABLE,
     factors,
     index_value,
+    nonnegative,
     product,
     reindexed,
 )
@@ -83,6 +86,8 @@ def conditions(question: Question, scope: Scope) -> Note:
         if not e.op.condition or not scope.varies(e):
             continue
         if e.op in (INVERSE, LOGDET) and e.args[0].op is SYMBOL and e.args[0].data.assume & INVERTIBLE:
+            continue
+        if e.op in (ABS, SUM_NORM) and nonnegative(e.args[0]):
             continue
         if (e in powers and _vanishing(e)) or (e.op.condition == INVERSE.condition and e.args[0].op is INVERSE):
             continue

@@ -81,7 +81,7 @@ def known_of(e: Expr) -> tuple[str, ...]:
     if e.op is SOFTMAX and e.shape[1] == ONE:
         known = ("probability vector",)
     if not is_complex(e):
-        return known
+        return (*known, "nonnegative") if e.op.nonnegative else known
     return (*known, "complex", HERMITIAN) if square and hermitian(e) else (*known, "complex")
 
 

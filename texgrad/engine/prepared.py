@@ -33,6 +33,7 @@ from texgrad.operators import (
 from texgrad.shapes import ONE
 from texgrad.tidy import (
     LOG_OF_EXP,
+    NORM_AS_SUM,
     OF_KRONECKER,
     SQUARED_MODULUS,
     SQUARED_NORM,
@@ -43,7 +44,7 @@ from texgrad.tidy import (
     vectorised,
 )
 
-PAIRINGS = (TRACE_AS_FROBENIUS, SQUARED_NORM, SQUARED_MODULUS, VECS_AS_FROBENIUS)
+PAIRINGS = (TRACE_AS_FROBENIUS, NORM_AS_SUM, SQUARED_NORM, SQUARED_MODULUS, VECS_AS_FROBENIUS)
 
 
 def prepared(body: Expr, scope: Scope) -> tuple[Expr, tuple[str, ...]]:

@@ -33,12 +33,13 @@ TANH: Op = elementwise(
 SIGMOID: Op = Op(
     "sigmoid", "m n -> m n", (r"\sigma(#1)", r"\operatorname{sigmoid}(#1)"), value=_sigmoid_value,
     slope=lambda A: hadamard(SIGMOID(A), subtract(ones(A.shape), SIGMOID(A))), python="1/(1 + np.exp(-{0}))",
-    letters=("s", "a", "h"), law=r"derivative of the sigmoid function",
+    letters=("s", "a", "h"), nonnegative=True, law=r"derivative of the sigmoid function",
     meaning=r"\sigma(t)=\frac{1}{1+e^{-t}}",
 )  # fmt: skip
 SOFTPLUS = elementwise(
     "softplus", r"\operatorname{softplus}", "", value=lambda np, A, data: np.logaddexp(0, A),
-    slope=lambda A: SIGMOID(A), python="np.logaddexp(0, {0})", analytic=False, letters=("h", "a", "g"),
+    slope=lambda A: SIGMOID(A), python="np.logaddexp(0, {0})", analytic=False, nonnegative=True,
+    letters=("h", "a", "g"),
 )  # fmt: skip
 
 # --- trigonometric and hyperbolic functions and their inverses --------------------------------------------------------

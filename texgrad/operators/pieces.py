@@ -75,7 +75,7 @@ def _modulus_differential(A: Expr, dA: Expr, data: Any = None) -> Expr:
 ABS = Op(
     "absolute value", "m n -> m n", (r"\operatorname{abs}(#1)",), value=lambda np, A, data: np.abs(A),
     slope=sign, normal=lambda A, data=None: absolute(A), condition=KINK, python="np.abs({0})",
-    real=True, analytic=False,
+    real=True, analytic=False, nonnegative=True,
     complex_differential=_modulus_differential, law="derivative of the absolute value",
 )  # fmt: skip
 SIGN = Op(
@@ -87,7 +87,7 @@ RELU: Op = Op(
     "positive part", "m n -> m n", (r"\max(0, #1)", r"\operatorname{ReLU}(#1)", "(#1)_+"),
     value=lambda np, A, data: np.maximum(A, 0), slope=step, normal=lambda A, data=None: positive_part(A),
     condition=KINK, python="np.maximum({0}, 0)", letters=("h", "a", "g"),
-    analytic=False, law="derivative of the positive part",
+    analytic=False, nonnegative=True, law="derivative of the positive part",
 )  # fmt: skip
 STEP = Op(
     "step", "m n -> m n", (r"\mathbf 1[#1 > 0]",), value=lambda np, A, data: np.heaviside(A, 0.0),

@@ -332,16 +332,17 @@ def power(base: Expr, exponent: Expr) -> Expr:
         return hadamard(*(power(factor, exponent) for factor in base.args))
     if exponent is number(-1) and base.op is PRODUCT and base.args[-1].scalar:
         return product(*(power(factor, exponent) for factor in base.args))
-    if base.op is POWER and (whole or _nonnegative(base.args[0])):
+    if base.op is POWER and (whole or nonnegative(base.args[0])):
         return power(base.args[0], product(base.args[1], exponent))
     if base.op is ONES or base is number(1):
         return base
     return node(POWER, (base, exponent))
 
 
-def _nonnegative(e: Expr) -> bool:
+def nonnegative(e: Expr) -> bool:
+    """Whether no entry is negative, as far as its outermost operator tells."""
     real = e.op.nonnegative and not e.ops & COMPLEX.bit
-    return real or (e.op is SYMBOL and "positive" in e.data.assume)
+    return real or (e.op is SYMBOL and not e.data.assume.isdisjoint(("positive", "nonnegative")))
 
 
 def _power_value(np: Any, A: Any, p: Any, data: Any = None) -> Any:

@@ -31,6 +31,7 @@ from texgrad.operators import (
     SINGLE,
     SOFTMAX,
     STEP,
+    SUM_NORM,
     TRACE,
     TRANSPOSE,
     VEC,
@@ -45,7 +46,9 @@ from texgrad.operators import (
     is_complex,
     kronecker_delta,
     logdet,
+    nonnegative,
     norm,
+    ones,
     power,
     product,
     single_entry,
@@ -75,6 +78,14 @@ class Identity:
     @lazy
     def needs(self) -> int:
         return bits(*self.holds)
+
+
+def _sum_of_nonnegative(e: Expr) -> Expr | None:
+    """‖A‖₁ = 𝟏:A, or 𝟏ᵀa for a vector, where no entry is negative."""
+    (A,) = e.args
+    if e.op is not SUM_NORM or not nonnegative(A):
+        return None
+    return product(transpose(ones(A.shape)), A) if A.shape[1] == ONE else frobenius(ones(A.shape), A)
 
 
 def _square_of_norm(e: Expr) -> Expr | None:
@@ -281,6 +292,7 @@ def _scalar_behind(e: Expr) -> Expr | None:
 
 SQUARED_MODULUS = Identity("|z|² = z z^*", _square_of_modulus, (ABS,))
 SQUARED_NORM = Identity("definition of the Frobenius norm", _square_of_norm, (NORM,))
+NORM_AS_SUM = Identity("‖A‖₁ = 𝟏:A where A ≥ 0", _sum_of_nonnegative, (SUM_NORM,))
 TRACE_AS_FROBENIUS = Identity("tr(AᵀB) = A:B", _trace_of_product, (TRACE,))
 VECS_AS_FROBENIUS = Identity("vec(A)ᵀvec(B) = A:B", _vecs, (VEC,))
 LOGISTIC = Identity("definition of the logistic function", _logistic, (EXP,))
@@ -305,9 +317,9 @@ OF_KRONECKER = (TRACE_OF_KRONECKER, DETERMINANT_OF_KRONECKER, NORM_OF_KRONECKER)
 
 # all of them, for the page of rules
 IDENTITIES = (
-    SQUARED_NORM, SQUARED_MODULUS, TRACE_AS_FROBENIUS, VECS_AS_FROBENIUS, LOGISTIC, ONES_HADAMARD, SINGLE_ENTRIES,
-    SINGLE_AS_OUTER, BASIS_TIMES_ONES, BASIS_PICKS, PIECES, DIVISORS, LOG_OF_EXP, LOG_OF_SOFTMAX, ROW_SELECTED,
-    ENTRY_OF_PRODUCT, SCALAR_BEHIND, DIAGONAL_TURNED, *OF_KRONECKER,
+    SQUARED_NORM, SQUARED_MODULUS, NORM_AS_SUM, TRACE_AS_FROBENIUS, VECS_AS_FROBENIUS, LOGISTIC, ONES_HADAMARD,
+    SINGLE_ENTRIES, SINGLE_AS_OUTER, BASIS_TIMES_ONES, BASIS_PICKS, PIECES, DIVISORS, LOG_OF_EXP, LOG_OF_SOFTMAX,
+    ROW_SELECTED, ENTRY_OF_PRODUCT, SCALAR_BEHIND, DIAGONAL_TURNED, *OF_KRONECKER,
 )  # fmt: skip
 
 
