@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import count as counter
+from operator import attrgetter
 from typing import Any, overload
 from weakref import ref
 
@@ -164,6 +165,7 @@ class _Ref(ref["Expr"]):
 
 
 _interned: dict[_Key, _Ref] = {}
+_SHAPE, _FREE = attrgetter("shape"), attrgetter("free")
 
 
 def _forget(gone: ref[Expr]) -> None:
@@ -184,13 +186,13 @@ def node(op: Op, args: tuple[Expr, ...], data: Any = None, shape: Shape | None =
     if shape is None:
         if op.rule is None:
             raise ShapeError(f"{op.name} needs its shape")
-        shape = op.rule.apply(tuple([a.shape for a in args]), op.name)
+        shape = op.rule.apply(tuple(map(_SHAPE, args)), op.name)
     made = Expr.__new__(Expr)
     made.op, made.args, made.data, made.shape, made.scalar = op, args, data, shape, shape == SCALAR
     held, own = op.bit, op.marks
     if op is SYMBOL:
         held |= COMPLEX.bit if "complex" in data.assume else 0
-        own = own.union((data.name,), map(index_key, data.indices), _marks(data.indices))
+        own = own.union((data.name,), *((map(index_key, data.indices), _marks(data.indices)) if data.indices else ()))
     elif type(data) is tuple:
         own = own.union([index_key(i) for i in data if isinstance(i, Index)], _marks(data))
     elif op.member and data.indices:
@@ -198,7 +200,7 @@ def node(op: Op, args: tuple[Expr, ...], data: Any = None, shape: Shape | None =
     if len(args) == 1:
         own = args[0].free | own if own else args[0].free
     elif args:
-        own = own.union(*[a.free for a in args])
+        own = own.union(*map(_FREE, args))
     if op.binds:
         own = (own - {index_key(data)}).union(() if data.but is None else ("#" + data.but[1],))
     made.free = own

@@ -75,8 +75,8 @@ def info(key: str, name: str, expr: Expr, typing: Typing) -> SymbolInfo:
     chosen = "inferred" if typing.kinds.get(key) else "convention"
     known = declared is not None and declared.shape is not None
     origin = "declared" if known or key in typing.scope.functions else chosen
-    sizes = tuple(str(size) for size in (*(i.size for i in expr.data.indices), *expr.shape))
-    sizes = () if expr.scalar and not expr.data.indices else sizes
+    dims = () if expr.scalar and not expr.data.indices else (*(i.size for i in expr.data.indices), *expr.shape)
+    sizes = tuple(map(str, dims))
     while sizes and sizes[-1] == "1":
         sizes = sizes[:-1]
     return SymbolInfo(shown(key, expr), name, sizes, origin, tuple(sorted(expr.data.assume)), expr)

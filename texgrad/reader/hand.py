@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 
-from texgrad.algebra import SYMBOL, Expr
+from texgrad.algebra import SYMBOL, Expr, Op
 from texgrad.notation import BELOW, MARK, Style, arguments
 from texgrad.operators import (
     COLUMN,
@@ -46,7 +46,7 @@ _LABELLED = re.compile(r"(\^\s*\{?\s*[(\[]?\s*)[A-Za-z](\s*(?:[)\]}]|$))")  # th
 _SEPARATOR = re.compile(r"(?:\s|\\[,;: ])*(?:[,;|]|\\mid(?![A-Za-z])|\\vert(?![A-Za-z]))(?:\s|\\[,;: ])*")
 _FAMILY = re.compile(r"(\\[A-Za-z]+(?:\s+[A-Za-z]|\s*\\[A-Za-z]+))\s*_")  # the letter of \mathbf x_i
 _SWITCHED = re.compile(r"\\(?:bf|rm|it|tt|cal|sf)(?![A-Za-z]).*", re.DOTALL)  # goes on to the end of the braces
-SILENT = frozenset(("number", "sum"))  # forms that can be written in one way only
+SILENT = frozenset(("number", "name"))  # forms that are no operators
 NOTHING: Mapping[int, Tree] = {}
 COMMON: Mapping[str, str] = {}
 
@@ -138,25 +138,27 @@ class _Seen:
 
     def look(self, tree: Tree, formula: Formula) -> None:
         """Note what one node shows."""
-        if tree.op == "number" and formula.holds(tree.core):
-            self.decimals = self.decimals or "." in formula.text(*tree.core)
-        if tree.op in SILENT or not formula.holds(tree.core):  # put in from another formula
+        if tree.op == "sum" or not formula.holds(tree.core):  # a sum is written in one way; the other stands elsewhere
             return
-        if tree.op == "name":
-            self.name(tree, formula)
-            return
-        if tree.op == "quotient" and any(a.op != "number" for a in tree.args):
+        if (noting := NOTING.get(tree.op)) is not None:
+            noting(self, tree, formula)
+        if tree.op not in SILENT:
+            for key, template in templates(Node(tree, formula, self.typed, self.meant)):
+                self.note(key, template, tree, formula)
+
+    def number(self, tree: Tree, formula: Formula) -> None:
+        """Note whether there are decimals."""
+        self.decimals = self.decimals or "." in formula.text(*tree.core)
+
+    def quotient(self, tree: Tree, formula: Formula) -> None:
+        """Note the sign of a fraction, and what stands in it."""
+        if any(a.op != "number" for a in tree.args):
             self.fractions.append(str(tree.data))
-        elif tree.op == "quotient":
+        else:
             self.parts = True
-        if tree.op == "quotient":
-            self.numerators = self.numerators or _letters_over_number(tree, self.typed)
-            above = self.typed.get(id(tree.args[0]))
-            self.arrays = self.arrays or (above is not None and not above.scalar and tree.data != "/")
-        if tree.op == "unknown":
-            self.function(tree, formula)
-        for key, template in templates(Node(tree, formula, self.typed, self.meant)):
-            self.note(key, template, tree, formula)
+        self.numerators = self.numerators or _letters_over_number(tree, self.typed)
+        above = self.typed.get(id(tree.args[0]))
+        self.arrays = self.arrays or (above is not None and not above.scalar and tree.data != "/")
 
     def function(self, tree: Tree, formula: Formula) -> None:
         """Note how a function without a formula is called, and what stands between its arguments."""
@@ -174,6 +176,11 @@ class _Seen:
     def name(self, tree: Tree, formula: Formula) -> None:
         """Note how a name is set: a constant, a member of a family, or a symbol."""
         expr, text = self.typed.get(id(tree)), formula.text(*tree.core).strip()
+        plain = expr is not None and expr.op is SYMBOL and not expr.data.indices
+        letter = text == tree.data.full and not formula.macros and (len(text) == 1 or text[0] == "\\")
+        if plain and letter and not tree.data.sub:
+            self.symbols.setdefault(text, []).append(text)
+            return
         if expr is not None and expr.op in (IDENTITY, ONES):
             marks = [(Span(i.start, i.end), "#1") for i in tree.data.sub]
             self.note(expr.op.name, cut(formula, tree.core, marks), tree, formula)
@@ -200,8 +207,7 @@ class _Seen:
                     not formula.macros or self.alone(found[1], Name(whole.data.name), formula)):  # fmt: skip
                 self.symbols.setdefault(whole.data.name, []).append(found[1])
                 return
-        plain = expr is not None and expr.op is SYMBOL and not expr.data.indices
-        if plain and text == tree.data.full and not formula.macros and (len(text) == 1 or text[0] == "\\"):
+        if plain and letter:
             self.symbols.setdefault(text, []).append(text)
             return
         coloured = f"{{{text}}}" in tree.data.full  # the font stands around more than this letter
@@ -209,6 +215,12 @@ class _Seen:
         if (plain or not tree.data.sub) and not coloured and alone and not (text.isalpha() and len(text) > 1):
             braced = _SWITCHED.sub(r"{\g<0>}", text) if "\\" in text else text
             self.symbols.setdefault(tree.data.full, []).append(braced)
+
+
+# what forms show besides their templates
+NOTING: Mapping[Op | str, Callable[[_Seen, Tree, Formula], None]] = {
+    "number": _Seen.number, "name": _Seen.name, "quotient": _Seen.quotient, "unknown": _Seen.function,
+}
 
 
 def _titles(formulas: Sequence[Formula], name: str) -> list[str]:

@@ -72,11 +72,14 @@ def indices_on(tree: Tree) -> tuple[str, ...]:
 
 def subscript(name: Name) -> tuple[str, ...]:
     """The letters below a name when they could be indices."""
-    if not name.sub:
-        return ()
-    letters = tuple(i.text for i in name.sub if i.text != ",")
-    return letters if all(i.kind == "name" or i.text == "," for i in name.sub) and all(
-        t in INDEX_LETTERS for t in letters) else ()  # fmt: skip
+    letters: list[str] = []
+    for kind, text, *_ in name.sub:
+        if text == ",":
+            continue
+        if kind != "name" or text not in INDEX_LETTERS:
+            return ()
+        letters.append(text)
+    return tuple(letters)
 
 
 @immutable
@@ -202,6 +205,9 @@ def capital(name: str) -> bool:
 
 def index_names(items: Items, indices: Container[str]) -> tuple[str, ...] | None:
     """The indices that a script consists of, numbers beside them from 1 too; None where it is a label."""
+    if len(items) == 1:
+        (item,) = items
+        return (item.text,) if item.kind == "name" and item.text in indices else None
     names: list[str] = []
     numbers = sum(i.kind == "number" and i.text.isdigit() and int(i.text) > 0 for i in items)
     waiting = [i for i in reversed(items) if i.text != ","]
@@ -226,6 +232,8 @@ _SHIFTED = re.compile(r"(.+?)([+-]\d+)?")
 
 def unshifted(name: str) -> tuple[str, int]:
     """The index in `t-1`, and how far it is shifted."""
+    if len(name) == 1:
+        return name, 0
     found = _SHIFTED.fullmatch(name)
     assert found is not None
     return found[1], int(found[2] or 0)
@@ -277,13 +285,13 @@ def resolve(name: Name, scope: Scope, indices: Mapping[str, object]) -> Referenc
         return Reference("identity")
     if full in scope.numbered:
         return _indexed(*scope.numbered[full], scope)
-    numbered = index_names(name.sub, indices) if name.sub else name.label.strip("()[]") in indices
+    at = index_names(name.sub, indices) if name.sub else None
+    numbered = at if name.sub else name.label.strip("()[]") in indices
     if scope.knows(full) and not (numbered and scope.knows(name.base)):
         declared = scope.declared.get(full)
         if declared is None or not declared.indexed:
             return Reference("symbol", full)
     base = name.base + (f"^{{{name.label}}}" if name.label else "")
-    at = index_names(name.sub, indices) if name.sub else None
     label = name.label.strip("()[]")
     if name.label and not name.sub and label in indices:
         base, at = name.base, (label,)

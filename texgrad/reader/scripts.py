@@ -39,7 +39,7 @@ _FONT = re.compile(r"\\(?:math\w+|text\w*|boldsymbol|bm|rm)\{((?:[^{}]|\{[^{}]*\
 def plain(key: str) -> str:
     """A script without braces and fonts."""
     key = key.replace("{}", "")
-    while m := _FONT.match(key):
+    while key[:1] == "\\" and (m := _FONT.match(key)):
         key = m[1]
     return key
 
@@ -57,7 +57,7 @@ WHOLE = frozenset((":", r"\cdot", "*", r"\bullet"))
 
 def line_at(items: Items) -> tuple[str, str] | None:
     r"""`row` or `column`, and its index, where a script is `i,:`, `:,j` or `i\cdot`."""
-    kept = [i for i in items if i.text != ","]
+    kept = [i for i in items if i.text != ","] if len(items) > 1 else items
     if len(kept) != 2:
         return None
     first, second = kept

@@ -67,9 +67,10 @@ def cut(formula: Formula, whole: Span, arguments: Sequence[tuple[Span, str]]) ->
         text = inserted(text, span.start - whole.start, span.end - whole.start, mark)
         last = span.start
     spoilt = "&" in text or r"\\" in text or "%" in text or text.count("{") != text.count("}")
-    if spoilt or len(_MARK.findall(text)) != len({mark for _, mark in arguments}):
+    count = len({mark for _, mark in arguments}) if len(arguments) > 1 else len(arguments)
+    if spoilt or (text.count("#") != count and len(_MARK.findall(text)) != count):
         return ""
-    return _SPACES.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def _pair(formula: Formula, tree: Tree) -> str:
