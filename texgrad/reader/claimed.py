@@ -31,6 +31,7 @@ from texgrad.reader.statements import Formula, Statement, placed, read_formula
 from texgrad.reader.taken import pointed
 from texgrad.reader.targets import Target
 from texgrad.reader.tree import Tree
+from texgrad.reader.varying import with_differentials
 from texgrad.shapes import SCALAR
 from texgrad.source import Diagnostic, TexgradError
 
@@ -103,7 +104,7 @@ class Claimed(Scoping):
     def _line(self, number: int, source: Source) -> Formula | None:
         """The formula on a line, whose declarations are noted."""
         try:
-            formula = unsized(read_formula(source, self.session.macros), self.said)
+            formula = with_differentials(unsized(read_formula(source, self.session.macros), self.said))
             declare_formula(formula, self.said)
             declare_functions(formula, self.said)
         except TexgradError as error:

@@ -33,7 +33,8 @@ from texgrad.reader.summation import UNITS, Convention
 from texgrad.reader.survey import Survey
 from texgrad.reader.symbols import Misfit
 from texgrad.reader.taken import taken
-from texgrad.reader.tree import Name, Tree, rewritten, walk
+from texgrad.reader.tree import OVERS, Name, Tree, rewritten, walk
+from texgrad.reader.varying import with_differentials
 from texgrad.shapes import ONE, SCALAR
 from texgrad.source import Diagnostic, TexgradError, fail
 
@@ -103,6 +104,12 @@ class _Reader(Slopes):
         """Note the definition of a name, or of what it is an entry of."""
         base = name.split("_")[0]
         super().need(name if base == name or self.definition(name) is not None else base, above)
+
+    def worth(self, found: Definition) -> Tree:
+        """What something is defined as, with the sums that have no sign where no others stand."""
+        tree = super().worth(found)
+        plain = self.convention.plain and not found.name.sub and not found.parameters and not tree.holds & OVERS
+        return self.convention.summed(tree) if plain else tree
 
     def called(self, node: Tree, above: tuple[str, ...]) -> Tree:
         """A call of something that was defined without a parameter: the parameter is the name that stands in it."""
@@ -196,7 +203,8 @@ class _Reader(Slopes):
 
     def again(self, latex: str) -> Expr:
         """The expression that another wording of a side is; TexgradError where it is none."""
-        items = trimmed(flat(unsized(read_formula(Source(latex), self.session.macros), self.said).items))
+        formula = with_differentials(unsized(read_formula(Source(latex), self.session.macros), self.said))
+        items = trimmed(flat(formula.items))
         tree = self._completed(self.parse(remaining(items, self.own_letters)[0]))
         self.kept.append(tree)  # trees are known by their identity
         try:

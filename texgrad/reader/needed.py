@@ -180,7 +180,7 @@ class Needed:
         for inner in first_needed(name, self.names_in) if len(above) == LEVELS else ():
             self.need(inner, (*above, name))
         try:
-            right = self.parse(found.right)
+            right = self.worth(found)
             if any(t.op == "name" and t.data.full == name for t in walk(right)):
                 return
             self.needed[name] = (found, self.complete(right, (*above, name)))
@@ -191,6 +191,10 @@ class Needed:
                 self.given.add(name)
             elif found.explicit:
                 raise
+
+    def worth(self, found: Definition) -> Tree:
+        """The tree of what something is defined as."""
+        return self.parse(found.right)
 
     def stated(self, found: Definition) -> bool:
         """Whether a name stands for a derivative, an expectation or an integral, G = ∂L/∂O, of nothing that varies."""

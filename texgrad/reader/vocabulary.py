@@ -82,6 +82,7 @@ OPERATORS: Mapping[str, str] = {
     "ᵀ": r"\top", "·": r"\cdot", "×": r"\times", "⊙": r"\odot", "∘": r"\circ", "⊗": r"\otimes", "∈": r"\in",
     r"\&": "&", r"\_": "_", r"\doteq": ":=", "⋅": r"\cdot", "∙": r"\bullet", "•": r"\bullet", "∗": "*", "⋆": r"\star",
     "⊘": r"\oslash", r"\div": "/", "÷": "/", "∕": "/", "⁄": "/", "≈": r"\approx", "≔": ":=", "≡": "=", "±": r"\pm",
+    **dict.fromkeys((r"\Longrightarrow", r"\Longleftrightarrow", r"\Leftrightarrow", r"\leadsto"), r"\Rightarrow"),
     r"\therefore": r"\Rightarrow", r"\because": r"\Rightarrow", "∴": r"\Rightarrow", "∵": r"\Rightarrow",
     "→": r"\to", "⇒": r"\Rightarrow", "≥": r"\ge", "≤": r"\le", "≻": r"\succ", "⪰": r"\succeq", "∞": r"\infty",
     "…": r"\dots", "⋯": r"\cdots", "†": r"\dagger", "‐": "-", "‒": "-", "—": "-",

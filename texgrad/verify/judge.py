@@ -104,6 +104,22 @@ class Worlds:
         values = [self.value(k, e) for k in range(ENOUGH)]
         return all(v is not None and float(abs(v).max()) < NOTHING for v in values)
 
+    def slopes(self, e: Expr) -> Any:
+        """The slopes of a function that is taken of each entry, where an expression is its Jacobian; None elsewhere."""
+        if e.op is not DERIVATIVE or e.args[0].shape != e.args[1].shape or e.args[0].scalar:
+            return None
+        _, value = self.known(e)
+        if value is None or value.shape[-1] != value.shape[-2] or value.shape[-1] == 1:
+            return None
+        slopes = self.np.diagonal(value, axis1=1, axis2=2)
+        apart = value - slopes[..., None] * self.np.eye(value.shape[-1])
+        return slopes[..., None] if float(abs(apart).max()) < NOTHING * float(abs(value).max()) else None
+
+    def by_entries(self, left: Expr, right: Expr) -> bool:
+        """Whether a side is the slopes of which the other side is the Jacobian."""
+        slopes, value = self.slopes(left), self.value(self.known(left)[0], right)
+        return slopes is not None and value is not None and value.shape == slopes.shape and self.equal(slopes, value)
+
     def ratio(self, left: Expr, right: Expr) -> Fraction | None:
         """The simple number, other than those that slips come to first, that one side is of the other everywhere."""
         found: set[Fraction] = set()

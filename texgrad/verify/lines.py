@@ -175,6 +175,8 @@ class Judge:
         self.gap = self.above is not None
         if reason is None:
             return []
+        if self.above is not None and self.above.expr is not None and self.worlds.slopes(self.above.expr) is not None:
+            return [Finding(unchecked(line, "evaluation", span=extent(side)), self.above, side)]
         misfit = side.misfit or ranges(reason)
         status = FAILS if self.above is not None and misfit else UNCHECKED
         said = Verdict(status, line, reason.message, None, reason.code, reason.span, reason.help)
@@ -215,6 +217,8 @@ class Judge:
                 how = SAME
         if how == SOMETIMES and not self.doubtful and self._chosen(above.expr, side.expr):
             how = OTHER
+        if how == OTHER and self.worlds.by_entries(above.expr, side.expr):
+            how = SAME
         gap, self.gap = self.gap, False
         self.above = side
         if how == SAME:
