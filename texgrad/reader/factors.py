@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TypeVar
 
+from texgrad.algebra import Op
 from texgrad.operators import DET, FACTORIAL, FROBENIUS, GAMMA, LOGDET, SOFTMAX, TRACE, TRANSPOSE
 from texgrad.reader.items import Item, Items, canonical, transposes
 from texgrad.reader.notations import EXTREMES
@@ -225,55 +226,23 @@ class Factors(Pieces):
             return self.extreme(item)
         if item.text in DIAGONALS and self.opens(self.at) and (found := self.diagonal_blocks(item)) is not None:
             return found
-        op = WORDS.get(item.text)
         if item.text in PARTS and item.text not in self.functions and self.opens(self.at):
             body = self.fenced_argument()
             return half_sum(body, PARTS[item.text], item.start, self.items[self.at - 1].end)
+        op = WORDS.get(item.text)
         if op is None:
-            if item.text in self.functions and (after := self.peek()) is not None and after.text == "(":
-                return self.call(item)
-            if item.text in STEPS:
-                help = "leave it out of the function, or put something smooth in its place"
-                raise fail("not-differentiable", f"{item.text} jumps or stands still: it has no derivative of use",
-                           Span(item.start, item.end), help)  # fmt: skip
-            near = get_close_matches(item.text, [*WORDS, *self.functions], 1, 0.75)
-            help = f"did you mean {near[0]}?" if near else "define it, or write it with known functions"
-            raise fail("unsupported", f"the function {item.text} is not known", Span(item.start, item.end), help)
-        scripts: list[Item] = []
-        following = self.peek()
-        while following is not None and following.kind in ("^", "_"):
-            scripts.append(following)
+            return self.function_of_author(item)
+        start = self.at
+        while self.scripted_at(self.at):
             self.at += 1
-            following = self.peek()
+        scripts, following = self.items[start : self.at], self.peek()
         if following is None:
             raise fail("syntax", f"{item.text} of what?", Span(item.start, item.end))
-        if following.kind == "fence" and following.text in CLOSES and following.text != r"\langle":
-            body = self.chain() if op in NUMBERS and self.turned_after() else self.fenced_argument()
-            end = self.items[self.at - 1].end
-            if (mark := self.peek()) is not None and mark.text == "!":  # log(n)! is the logarithm of n!
-                self.at, end = self.at + 1, mark.end
-                body = Tree(FACTORIAL, (bracketed(body, following.start, mark.start),), None, following.start, end)
-        elif following.kind == "group" and following.body[0] and not self.scripted_at(self.at + 1):
-            self.at += 1
-            body = self.inner(following.body[0], following)
-            end = following.end
-        elif following.kind == "group":
-            body = self.factor()
-            end = body.end
-        else:
-            body = self.chain(operand=True)
-            end = body.end
+        body, end = self.operand(op, following)
         if [canonical(s.body[0]) for s in scripts] == ["-1"] and op in INVERSES:
-            op, scripts = INVERSES[op], []
-        second = WORD_PAIRS.get((item.text, "det")) if body.op in (DET, "bars") and not body.fenced else None
-        if second is not None and body.op == "bars":
-            tree = Tree("log bars", body.args, op, item.start, end)
-        elif second is LOGDET:
-            tree = Tree(LOGDET, body.args, None, item.start, end)
-        elif body.op is GAMMA and following.kind == "name" and not scripts and (item.text, "Gamma") in WORD_PAIRS:
-            tree = Tree(WORD_PAIRS[item.text, "Gamma"], body.args, None, item.start, end)
-        else:
-            tree = Tree(op, (body,), None, item.start, end)
+            op, scripts = INVERSES[op], ()
+        alone = following.kind == "name" and not scripts
+        tree = Tree(*self.joint(item.text, op, body, alone), item.start, end)
         if scripts:
             tree.core = Span(end, end)  # what stands there is more than the function
         for script in scripts:
@@ -282,6 +251,48 @@ class Factors(Pieces):
             else:
                 tree = self.lowered(tree, script) if op is SOFTMAX else self.to_base(tree, script)
         return tree
+
+    def function_of_author(self, item: Item) -> Tree:
+        """A call of a function that the author calls by a word; refused where it is none."""
+        if item.text in self.functions and (after := self.peek()) is not None and after.text == "(":
+            return self.call(item)
+        place = Span(item.start, item.end)
+        if item.text in STEPS:
+            message = f"{item.text} jumps or stands still: it has no derivative of use"
+            help = "leave it out of the function, or put something smooth in its place"
+            raise fail("not-differentiable", message, place, help)
+        near = get_close_matches(item.text, [*WORDS, *self.functions], 1, 0.75)
+        help = f"did you mean {near[0]}?" if near else "define it, or write it with known functions"
+        raise fail("unsupported", f"the function {item.text} is not known", place, help)
+
+    def operand(self, op: Op, following: Item) -> tuple[Tree, int]:
+        """What a function is applied to, in brackets or braces or without, and where it ends."""
+        if following.kind == "fence" and following.text in CLOSES and following.text != r"\langle":
+            body = self.chain() if op in NUMBERS and self.turned_after() else self.fenced_argument()
+            end = self.items[self.at - 1].end
+            if (mark := self.peek()) is not None and mark.text == "!":  # log(n)! is the logarithm of n!
+                self.at, end = self.at + 1, mark.end
+                body = Tree(FACTORIAL, (bracketed(body, following.start, mark.start),), None, following.start, end)
+            return body, end
+        if following.kind == "group" and following.body[0] and not self.scripted_at(self.at + 1):
+            self.at += 1
+            return self.inner(following.body[0], following), following.end
+        body = self.factor() if following.kind == "group" else self.chain(operand=True)
+        return body, body.end
+
+    def joint(self, word: str, op: Op, body: Tree, alone: bool) -> tuple[Op | str, tuple[Tree, ...], Op | None]:
+        """The operator, its arguments and data for a word before a body: `log det` and `log Gamma` are one operator.
+
+        alone: whether neither scripts nor brackets stand between the two.
+        """
+        second = WORD_PAIRS.get((word, "det")) if body.op in (DET, "bars") and not body.fenced else None
+        if second is not None and body.op == "bars":
+            return "log bars", body.args, op
+        if second is LOGDET:
+            return LOGDET, body.args, None
+        if body.op is GAMMA and alone and (word, "Gamma") in WORD_PAIRS:
+            return WORD_PAIRS[word, "Gamma"], body.args, None
+        return op, (body,), None
 
     def constant(self, item: Item) -> Tree:
         """A vector or matrix of ones or zeros; what stands below it is its size."""
