@@ -138,7 +138,7 @@ def error(row: Row, solution: Solution, answer: Answer, f: str, seed: int) -> fl
     got = np.squeeze(np.asarray(function(*(values[p] for p in inspect.signature(function).parameters)), float))
     second = f.startswith("H:")
     want = np.squeeze(curvature(f[2:], values, name) if second else slope(f, values, name))
-    index = re.search(r"_\{?(\w)", answer.wrt)
+    index = re.search(r"(?:_\{?|\^\{?\()(\w)", answer.wrt)
     if index is not None and index[1] in row.get("at", "") and got.ndim < want.ndim:
         want = want[values[index[1]]]
     if got.size == want.size and got.ndim > want.ndim <= 2:

@@ -24,16 +24,25 @@ MATH = re.compile(
 FAMILIES: Mapping[str, tuple[str, ...]] = {
     "transpose": (r"\^T(?![a-z])", r"\^\{T\}", r"\^\\top", r"\^\{\\top\}", r"\^\\intercal", r"\^\{\\mathrm\{?\s*T\}?\}",
                   r"\^t(?![a-z])", r"\^\{t\}", r"(?<=[A-Za-z)}\]])'(?!\()", r"\^\{?\\prime\s*\}?", r"\^\{?\\mathsf",
-                  r"\\transpose\{"),
+                  r"\\transpose\{", "ᵀ", r"\^\{?\\(?:text|rm)\W*T", r"\^\{?\{\\rm T"),
     "trace": (r"\\operatorname\{tr\}", r"\\operatorname\{Tr\}", r"\\operatorname\{trace\}", r"\\mathrm\{tr\}",
               r"\\mathrm\{Tr\}", r"\\mathrm\{trace\}", r"\\text\s*\{\s*tr\s*\}", r"\\mbox\{tr\}", r"\\tr(?![a-z])",
               r"\\Tr(?![a-z])", r"(?<![A-Za-z{\\ ])tr(?=[( ])", r"(?<![A-Za-z{\\])Tr(?=[( ])",
               r"(?<![A-Za-z{\\])trace(?=[( ])", r"\\textnormal\{Tr\}"),
     "Hadamard product": (r"\\odot", r"\\circ"),
-    "logarithm": (r"\\log", r"\\ln", r"(?<![a-zA-Z\\])ln(?![a-z])"),
+    "logarithm": (r"\\log", r"\\ln", r"(?<![a-zA-Z\\{])ln(?![a-z])", r"(?<![a-zA-Z\\{])log(?![a-z])",
+                  r"\\(?:mathrm|text)\{log\}"),
+    "logistic function": (r"\\sigma(?:\\left)?\(", r"\\operatorname\{sigmoid\}", r"\\mathrm\{sigmoid\}",
+                          r"\\text\{sigmoid\}"),
+    "softmax": (r"\\operatorname\{softmax\}", r"\\mathrm\{softmax\}", r"\\text\{softmax\}",
+                r"\\mathtt\{softmax\}", r"(?<![A-Za-z{])softmax"),
+    "sign": (r"\\operatorname\{sign\}", r"\\mathrm\{sign\}", r"\\text\{sign\}", r"\\sgn", r"\\operatorname\{sgn\}"),
+    "rectifier": (r"\\operatorname\{ReLU\}", r"\\max\(0", r"\\mathrm\{ReLU\}", r"\\text\{ReLU\}"),
+    "inverse": (r"\^\{-1\}", "⁻¹", r"\\operatorname\{inv\}"),
+    "sum": (r"\\sum\\limits", r"\\sum(?!\\)", "∑"),
     "determinant": (r"\\det", r"\\mathrm\{logdet\}", r"(?<![|\\])(?:\\left)?\|(?!\|)",
                     r"\\(?:left\s*)?\\?l?vert(?!\s*\\vert)"),
-    "norm": (r"\\\|", r"\|\|", r"\\lVert", r"\\Vert", r"\\vert\s*\\vert", r"\\norm"),
+    "norm": (r"\\\|", r"\|\|", r"\\lVert", r"\\Vert", r"\\vert\s*\\vert", r"\\norm", "‖", "∥"),
     "fraction": (r"\\frac(?![a-z])", r"\\dfrac", r"\\tfrac", r"\\cfrac"),
     "differential": (r"(?<![A-Za-z\\])(?<!mathrm )d(?=[A-Zx]|\\(?!ln|log))", r"\\mathrm\s*(?:\{d\}|d(?![a-z]))"),
     "product sign": (r"\\cdot(?![a-z])", r"\\times(?![a-z])"),
@@ -65,6 +74,7 @@ FONT = re.compile(
 EXCUSED = {
     "exercises-122": "e^{X_{ij}} for all entries at once is no e^X",
     "forum-290": "the primes of f'(x) and f''(x) are no transposes",
+    "posts-25": "a fraction of vectors is not set as small as one half",
     "exercises-65": "a fraction with sums above and below is not set as small as one half",
 }
 
@@ -108,7 +118,7 @@ def test_the_author_s_spellings(case: wild.Case) -> None:
     assert not foreign(document, answer)
 
 
-ROWS = [(f"{name}-{k}", json.loads(line)) for name in ("forum", "exercises", "readability")
+ROWS = [(f"{name}-{k}", json.loads(line)) for name in ("forum", "exercises", "posts", "readability")
         for k, line in enumerate((wild.DATA.parent / f"{name}.jsonl").read_text(encoding="utf-8").splitlines())]
 
 

@@ -38,7 +38,8 @@ _DERIVATIVE = compiled(
     r"|\{\\(?:rm|math(?:rm|bf))\s*\{?\s*d[a-zA-Z]\s*\}|[a-zA-Z]\s*(?:'|\^\s*\\prime)+\s*\("
     rf"|\}}\s*\{{[\s{{]*{_D}\s*(?![}}_^\s])|\\[dt]?frac[\s{{]*\\delta(?![a-zA-Z])[^=]*\{{\s*\\delta\s*[a-zA-Z\\]"
     r"|(?<![a-zA-Z\\])(?:D|\\mathrm\s*\{D\})\s*(?:[a-zA-Z]|\\(?:math[a-z]+\s*)?\{?[a-zA-Z]+\}?)\s*\([^()]*\)\s*[\[(]"
-    rf"|(?<![a-zA-Z\\])D_|(?<![a-zA-Z\\]){_D}\s*[a-zA-Z\\(][^/]{{0,200}}/\s*{_D}"
+    rf"|(?<![a-zA-Z\\])D_|(?<![a-zA-Z\\]){_D}\s*(?:[a-zA-Z\\(][^/]{{0,200}}/\s*{_D}|/\s*{_D}\s*[a-zA-Z\\])"
+    rf"|\\over(?![a-zA-Z])[\s{{]*{_D}\s*[a-zA-Z\\{{]"
 )
 _FRACTION = re.compile(rf"\\[dtc]?frac\s*\{{\s*(?:{_D}|\\delta(?![a-zA-Z]))(?!\s*_)\s*(?:\^\s*(?:\w|\{{[^{{}}]*\}}))?")
 _DENOMINATOR = re.compile(rf"\s*\{{\s*(?:{_D}|\\delta)\s*(?![}}_\s])")

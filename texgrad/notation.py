@@ -82,6 +82,11 @@ def join(parts: Iterable[str]) -> str:
     return out
 
 
+def style_cell(name: str) -> str:
+    """Under which key the author's spelling of the entries of a matrix is kept, where it is one of its own."""
+    return f"{name}[#1,#2]"
+
+
 def style_key(e: Expr) -> str:
     """Under which key an author's spelling of the outermost operator of `e` is kept.
 

@@ -11,15 +11,17 @@ from texgrad.algebra import SUM, SYMBOL, Expr, split, symbol
 from texgrad.engine.derivation import Derivation, Line, Note
 from texgrad.immutable import immutable, lazy
 from texgrad.notation import Style
-from texgrad.operators import DERIVATIVE, frobenius, product, trace, transpose
+from texgrad.operators import DERIVATIVE, TRANSPOSE, frobenius, product, trace, transpose
 from texgrad.operators.pieces import KINK
 from texgrad.shapes import shape_of
 from texgrad.solution_letters import MEANINGS, meaning
 from texgrad.solution_words import PAIRS, REMARKS, TIED
 from texgrad.writer.latex import Writer, write
+from texgrad.writer.spellings import hadamard_sign, spelling_of, trace_name
 
 WHERE = r"\text{where } "
 WITH = r"\text{with } "
+TRANSPOSED = re.compile(r"(G|#1)\^T")
 WORDS_BESIDE = re.compile(r"(\\text\{[^{}]*\w)\}\\text\{(?= and )")
 
 
@@ -65,7 +67,8 @@ class Remarks:
         if word == "Frobenius product":
             return "" if self.familiar else REMARKS[word].replace("#1", self._colon)
         variable = self.derivation.question.variables[0]
-        text = REMARKS[word].replace("#2", self._text(variable)) if "#2" in REMARKS[word] else REMARKS[word]
+        text = in_hand(REMARKS[word], self.hand)
+        text = text.replace("#2", self._text(variable)) if "#2" in text else text
         return text.replace("#1", ", ".join(map(self._text, abouts))) if abouts else text
 
     def _named(self, name: Expr) -> str:
@@ -96,6 +99,13 @@ class Remarks:
         pair = next((pair for pair in PAIRS if used.isdisjoint(pair)), PAIRS[0])
         font = question.fonts.get("matrix", "#1")
         return _colon(replace(self.hand, symbols={}), *(font.replace("#1", letter) for letter in pair))
+
+
+def in_hand(remark: str, style: Style) -> str:
+    """A remark with the author's signs for transposes, traces and Hadamard products."""
+    above = spelling_of(style, TRANSPOSE.name)
+    remark = TRANSPOSED.sub(lambda m: above.replace("#1", m[1]), remark)
+    return remark.replace(r"\odot", hadamard_sign(style)).replace(r"\operatorname{tr}", trace_name(style))
 
 
 def in_turn(*parts: str) -> str:

@@ -130,7 +130,9 @@ def _term(part: Expr, index: Index, wanted: Mapping[str, Index], definitions: Ma
     at = _member(part, index, wanted)
     if at is None:
         return indexed_sum(part, index)
-    done = reindexed(substitute(part, definitions), index, at)
+    key = index_key(index)  # what is the same for all members keeps its name
+    own = {name: body for name, body in definitions.items() if key in name.free or key in body.free}
+    done = reindexed(substitute(part, own), index, at)
     if index.but is None:
         return done
     sign, other = index.but

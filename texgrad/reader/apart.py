@@ -24,6 +24,9 @@ _FACTOR = re.compile(
     r"|\^\s*\{?\s*(?:T|\\(?:top|intercal)(?![a-zA-Z]))\s*\}?\s*([a-z])\s*(_)?"
 )
 
+# a letter that is defined as a sum over members of a family of the same letter, S = \sum_k S_k
+_SUMMED = re.compile(rf"(?<![_\\A-Za-z{{])({_LETTER})\s*(?:\([^()=]{{1,16}}\)\s*)?&?\s*:?=[^=]{{0,60}}?\\sum.{{0,80}}?"
+                     r"(?<![A-Za-z\\{])\1\s*_")  # fmt: skip
 
 OWN = re.compile(rf"\{{{_LETTER}\}}")
 LOOKED = 60  # items behind a bracket that are looked at
@@ -36,7 +39,9 @@ def may_hold_members(latex: str) -> bool:
     if "_" not in latex:
         return False
     factors = {(found[1] or found[3], found[2] or found[4]) for found in _FACTOR.finditer(latex)}
-    return _BOTH.search(latex) is not None or any((letter, None) in factors for letter, mark in factors if mark)
+    if any((letter, None) in factors for letter, mark in factors if mark):
+        return True
+    return _BOTH.search(latex) is not None or _SUMMED.search(latex) is not None
 
 
 def own_name(letter: str) -> str:
@@ -84,6 +89,7 @@ def _beside(formula: Formula) -> tuple[set[str], set[str], set[str]]:
     found: set[str] = set()
     factors: tuple[set[str], set[str]] = (set(), set())
     for items in lists_in((formula.items,)):
+        found |= _summed(items)
         terms = _terms(items)
         for (letter, member, turned, start, end), (other, other_member, _, begin, _) in pairwise(terms):
             if turned and begin == end and letter != other:
@@ -94,6 +100,27 @@ def _beside(formula: Formula) -> tuple[set[str], set[str], set[str]]:
                 if between in ("-", "+") or (between == "," and _called(items, start)) or turned:
                     found.add(letter)
     return found, *factors
+
+
+def _summed(items: Items) -> set[str]:
+    r"""The letters before a sign of equality with members of their own family behind a sum sign: `S = \sum_k S_k`."""
+    found: set[str] = set()
+    for at in (k for k, i in enumerate(items) if i.text in ("=", ":=") and k):
+        start = next((k + 1 for k in range(at - 1, -1, -1) if items[k].kind in ("env", "op", "text")
+                      or items[k].text in (",", r"\\", ";")), 0)  # fmt: skip
+        head = [i for i in items[start:at] if i.kind != "align"]
+        cut = next((k for k, i in enumerate(head) if i.kind == "fence"), len(head))
+        name = read_name(tuple(head[:cut])) if cut else None
+        end = next((k for k in range(at + 1, len(items)) if items[k].text in ("=", r"\\")), len(items))
+        right = items[at + 1 : end]
+        first = next((k for k, i in enumerate(right) if i.kind == "sum"), len(right))
+        members = (k for k, i in enumerate(right[first:-1], first) if name is not None and i[:2] == ("name", name.base)
+                   and right[k + 1].kind == "_" and len(right[k + 1].body[0]) == 1
+                   and right[k + 1].body[0][0].text in INDEX_LETTERS)  # fmt: skip
+        if name is not None and not name.sub and any(right[k + 2 : k + 3] == () or right[k + 2].text != "("
+                                                     for k in members):  # fmt: skip
+            found.add(name.base)
+    return found
 
 
 _Term = tuple[str, bool, bool, int, int]  # a letter, whether it has an index, whether a transpose, where it stands

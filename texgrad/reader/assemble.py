@@ -23,16 +23,21 @@ from texgrad.reader.describing import info, untied
 from texgrad.reader.describing import wanted as described
 from texgrad.reader.entrywise import with_logistic
 from texgrad.reader.fields import REALS, Field
-from texgrad.reader.functions import arguments, twin_of
+from texgrad.reader.functions import arguments, bare_among, twin_of
 from texgrad.reader.functions import letters as letters_of
 from texgrad.reader.hand import style_of
 from texgrad.reader.identifiers import python_names
 from texgrad.reader.items import Items
+from texgrad.reader.labelled import as_member, may_hold_labels, members_by_label, with_members
+from texgrad.reader.lines import by_members
+from texgrad.reader.named import read_name
 from texgrad.reader.names import subscript
-from texgrad.reader.needed import MAX_INLINED, noisy
+from texgrad.reader.needed import MAX_INLINED
 from texgrad.reader.nested import lists_in
+from texgrad.reader.noises import noisy, residuals
 from texgrad.reader.numbered import entries_by_number
-from texgrad.reader.parameters import of_parameters
+from texgrad.reader.parameters import MOST, of_parameters, stands
+from texgrad.reader.points import point_of
 from texgrad.reader.problem import Problem, Reading
 from texgrad.reader.request import Asked, Variable, Varied, asks, derives
 from texgrad.reader.said import Definition, Said
@@ -42,7 +47,7 @@ from texgrad.reader.solve import solve
 from texgrad.reader.spelt import spells
 from texgrad.reader.squares import of_members, squares_among
 from texgrad.reader.stacking import stack_numbers
-from texgrad.reader.statements import Formula
+from texgrad.reader.statements import Formula, extent
 from texgrad.reader.survey import Survey
 from texgrad.reader.targets import Target, only
 from texgrad.reader.tree import MEMBER, Name, Tree
@@ -62,6 +67,7 @@ def _vec_in(requests: Iterable[str]) -> str:
     """How requests spell vec, or nothing."""
     found = next(filter(None, map(_VEC.search, requests)), None)
     return f"{found[0]}(#1)" if found else ""
+_TURNED = re.compile(r"vec\}?.*?(?<=\))\s*('|\^\s*(?:\{[^{}]*\}|\\\w+|\w))\s*$")  # (\operatorname{vec} X)'
 MOST_LOOKED = 100  # formulas that show the author's hand, the nearest ones
 
 
@@ -76,22 +82,23 @@ class Assembly(Scoping):
                  members: list[tuple[Asked, Target]], numbering: bool = True) -> None:  # fmt: skip
         self.numbering = numbering
         self.said, self.problem, self.formulas = said, problem, formulas
+        self.tree = tree
+        members = self.by_labels(members)
+        said = self.said
         self.lettered = {d.name.base for d in said.definitions}
         self.asked = {i for ask, target in members for i in (*target.entry, *_asked_indices(ask, self.lettered))}
         members_of = [MEMBER.fullmatch(t.name) for ask, t in members if _asked_indices(ask, self.lettered)]
         self.members_asked = {m[2] for m in members_of if m}  # \hat x_i = … is asked for each i
         self.asked |= self.members_asked
-        self.tree, self.free = tree, {*said.indices, *self.asked}
+        self.free = {*said.indices, *self.asked}
         self.parsed: dict[Items, Tree] = {}
         self.members = members
         self.target = members[0][1]
         self.parameters = {}
         for ask, _ in members:
-            if ask.variable is not None and _asked_indices(ask, self.lettered):
-                items, dependent = of_parameters(self.target.items, ask.variable.name.base)
-                if not any(map(self.definition, dependent)):
-                    self.target = replace(self.target, items=items)
-                    self.parameters |= dict.fromkeys(dependent, ask.variable.name)
+            if ask.variable is not None:
+                self.depending(ask.variable.name)
+        said = self.said
         self.own = said.declared.keys() | {d.name.full for d in said.definitions}
         self.field, self.meaning = self.spoken()
         self.inlined, self.given = 0, set()
@@ -122,12 +129,60 @@ class Assembly(Scoping):
             self.function = self.complete(function, ())
             if not said.definitions or len(ways) == 1 or self.varying():
                 break
+        if models and not self.varying() and (errors := residuals(said.definitions)):
+            self.said = said.copy()
+            self.said.definitions += errors
+            self.models, self.needed = False, {}
+            self.function = self.complete(function, ())
+        self.function = by_members(self.function, {v.name.base for v, at in self.every if at and len(at) == 1})
         if LOG in self.survey(self.function).kinds:
             self.function = with_logistic(self.function)
         if self.function.op == "unknown":
             (given,) = self.function.args
             if all(a.op == "name" for a in (given.args if given.op == "blocks" else (given,))):
                 self.refuse_bare_call(self.function)
+
+    def by_labels(self, members: list[tuple[Asked, Target]]) -> list[tuple[Asked, Target]]:
+        r"""The requests with `x^{(i)}` as the member x_i, where a sum binds such an index; definitions likewise."""
+        target = members[0][1]
+        latex = (target.formula.source.latex, *(d.formula.source.latex for d in self.said.definitions))
+        if not any(map(may_hold_labels, latex)) and not target.formula.macros:
+            return members
+        names = members_by_label((target.items, *(d.right for d in self.said.definitions)))
+        if not names:
+            return members
+        self.said = self.said.copy()
+        self.said.definitions[:] = [
+            replace(d, name=as_member(d.name, names), right=with_members(d.right, names)) for d in self.said.definitions
+        ]
+
+        def moved(v: Variable | None) -> Variable | None:
+            return v and replace(v, name=as_member(v.name, names))
+
+        return [(replace(ask, variable=moved(ask.variable), second=moved(ask.second)),
+                 replace(own, items=with_members(own.items, names))) for ask, own in members]  # fmt: skip
+
+    def depending(self, name: Name) -> None:
+        r"""Note what depends on a parameter, `K(\theta)` on \theta_j, in the function and in what it needs."""
+        if stands(self.target.items, name.base):
+            return
+        formulas = {self.target.items: None}
+        waiting = [self.target.items]
+        while waiting and len(formulas) < MOST:
+            found = letters_of((waiting.pop(),))
+            for d in self.said.definitions:
+                if d.name.base in found and d.right not in formulas:
+                    formulas[d.right] = None
+                    waiting.append(d.right)
+        known = {d.name.full for d in self.said.definitions}
+        made = of_parameters(formulas, name.base, known, self.said.functions, not subscript(name))
+        if made is None:
+            return
+        changed = dict(zip(formulas, made[0], strict=True))
+        self.target = replace(self.target, items=changed[self.target.items])
+        self.said = self.said.copy()
+        self.said.definitions[:] = [replace(d, right=changed.get(d.right, d.right)) for d in self.said.definitions]
+        self.parameters |= dict.fromkeys(made[1], name)
 
     def spoken(self) -> tuple[Field, Callable[[Tree], Tree]]:
         """Whether function, definitions and request speak of complex numbers, and what conjugates then mean."""
@@ -213,11 +268,14 @@ class Assembly(Scoping):
         """The variable x_1 as an entry of x, where x stands in the function or a definition."""
         if not self.numbering or not found.name.sub:
             return None
-        known = self.definition(found.name.base)
-        if known is not None and found.name.base in letters_of((known.right,)):  # x = (x_1, x_2)
+        base = found.name.base
+        known = self.definition(base)
+        if known is not None and base in letters_of((known.right,)):  # x = (x_1, x_2)
             return None
+        alone = {d.name.full for d in self.said.definitions}
+        alone |= {base} if any(bare_among(d.right, base) for d in self.said.definitions) else set()
         place = entries_by_number(
-            [*names, found.name], bound, self.said.declared, self.own, self.letters_defined).get(found.name.full)
+            [*names, found.name], bound, self.said.declared, self.own, alone).get(found.name.full)
         self.numbered |= place is not None
         return None if place is None else (replace(found, name=Name(place[0], found.name.sub)), place[1])
 
@@ -274,6 +332,8 @@ class Assembly(Scoping):
         derivatives = [ask.template for ask, _ in self.members]
         marks = [(ask.formula, v.mark) for (ask, _), (v, _) in zip(self.members, self.variables, strict=True)]
         scripts = [(f"#1{formula.text(*mark)}", formula.macros) for formula, mark in marks if mark is not None]
+        scripts += [(f"#1{found[1]}", self.target.formula.macros) for text in self.problem.wrt
+                    if (found := _TURNED.search(text))]  # fmt: skip
         transposes = [t for t, macros in scripts if t != "#1" and (not macros or spells(t, TRANSPOSE, None, macros))]
         near = self.formulas[-MOST_LOOKED:]
         style = style_of(near, [*parsed, *self.others(near)], typed, derivatives, transposes, builder.typing.meant,
@@ -283,8 +343,12 @@ class Assembly(Scoping):
             style = replace(style, templates={**dict(filter(None, map(spelt, texts))), **style.templates})
         if any(w.vectorised for w in wanted) and (spelt_vec := _vec_in(ask.latex for ask, _ in self.members)):
             style = replace(style, templates={VEC.name: spelt_vec, **style.templates})
+        points = {name.full: ask.formula.text(*extent(at)) for ask, _ in self.members
+                  if (at := point_of(ask)) and (name := read_name(at)) is not None}  # fmt: skip
+        style = replace(style, symbols={**points, **style.symbols}) if points else style
         if self.said.apart:
-            own = {own_name(letter): style.symbols.get(letter, letter) for letter in sorted(self.said.apart)}
+            called = {x for x, latex in style.symbols.items() if latex.endswith(")")}  # K(\theta) beside K_j
+            own = {own_name(x): style.symbols.get(x, x) if x not in called else x for x in sorted(self.said.apart)}
             style = replace(style, symbols={**own, **style.symbols})
         return style
 

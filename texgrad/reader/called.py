@@ -15,6 +15,7 @@ LINKS = frozenset((
     "from", "let", "note", "that", "is", "it", "gives", "we", "have", "here", "therefore", "also", "see", "using", "at",
     "on", "in", "of", "the", "which", "such", "all", "any",
 ))  # fmt: skip
+REDUCTIONS = frozenset(("sum", "mean", "avg", "prod"))  # of all entries, and no function of the author's
 WORDED = frozenset(("text", "word"))
 # the macros that make words of which nothing is known by themselves
 OWN_WORDS = re.compile(r"\\(?:rm|textbf|textit|" + "|".join(sorted(
@@ -61,6 +62,8 @@ def _called(items: Items, at: int) -> bool:
     """Whether the word there stands where only a function can."""
     following = next((i for i in items[at + 1 :] if i.text != "&"), None)
     before = items[at - 1] if at else None
+    if items[at].text in REDUCTIONS and following is not None and following.text == "(":
+        return False
     relates = following is not None and following.kind == "op" and following.text in RELATIONS
     if before is None or before.text in _STARTS:
         if relates:

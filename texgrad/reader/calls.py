@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from texgrad.reader.brackets import closing, split
 from texgrad.reader.cursor import letters
-from texgrad.reader.densities import NORMAL, SEPARATORS, normal_density
+from texgrad.reader.densities import BARS, NORMAL, SEPARATORS, divergence, normal_density
 from texgrad.reader.items import Item, Items, canonical, transposes
 from texgrad.reader.names import COUNTING, DENSITIES, FUNCTION_NAMES, signature
 from texgrad.reader.notations import SPECTRAL_LETTERS, Notations
@@ -139,6 +139,9 @@ class Calls(Notations):
     def call(self, item: Item, name: str = "", below: Items = ()) -> Tree:
         r"""A function with its arguments; the last one stands `below` its name in `f_\theta(x)`."""
         end = self.closing(self.at) or self.at
+        if divergence(self.items[self.at : end + 1]):  # D(p\|q)
+            self.items = tuple(i._replace(text="|") if self.at < k < end and i.text in BARS else i
+                               for k, i in enumerate(self.items))  # fmt: skip
         given = sum(i.text == "|" for i in self.items[self.at : end]) % 2 == 1
         args, _, closing = self.listed((",", ";", "|"), ["|"] if given else [])
         args += (self.inner(below, item),) if below else ()

@@ -20,6 +20,7 @@ from texgrad.source import Span
 IN = r"\in"
 INSIDE = frozenset((IN, r"\notin", r"\not\in"))
 _WORD = re.compile(r"\\[A-Za-z]+$")
+PAIRS = (["u", ",", "i"], ["i", ",", "u"])  # users and items, which lie in no set together but as pairs
 SUCH_THAT = frozenset((":", "|"))
 
 
@@ -61,6 +62,9 @@ def parted(below: Items) -> tuple[Items | None, tuple[Items, ...]]:
         return left[1].body[0], (head, *conditions)  # x_i \in C, of which only i runs
     several = left[0].text == "(" and left[-1].text == ")"
     left = left[1:-1] if several else left
+    if [i.text for i in left] in PAIRS and not several:
+        pair = Item("fence", "(", left[0].start, left[0].start), *left, Item("fence", ")", left[-1].end, left[-1].end)
+        several, head = True, (*pair, *head[inside:])
     listed = all(i.kind == "name" for i in left[::2]) and all(i.text == "," for i in left[1::2])
     if not listed or several == (len(left) == 1):
         return None, ()

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from texgrad.reader.conditions import drawn_from, letters_in, marked, set_of, simple
+from texgrad.reader.lines import capital_of
 from texgrad.reader.names import Declared, letters_below, subscript
 from texgrad.reader.notations import MASK
 from texgrad.reader.survey import Survey
@@ -116,8 +117,8 @@ def refuse_lines(survey: Survey, varying: Collection[Name], known: Collection[st
     for tree in survey.named if survey.bound else ():
         if len(at := subscript(tree.data)) != 1 or at[0] not in survey.bound or tree.data.base in known:
             continue
-        one, other = tree.data.base, tree.data.base.upper()
-        if len(one) == 1 and one != other and other in whole and not bases.isdisjoint((one, other)):
+        one, other = tree.data.base, capital_of(tree.data.base)
+        if other and other in whole and not bases.isdisjoint((one, other)):
             message = f"{one} with an index beside {other}: nothing says whether it is a row or a column of {other}"
             help = f"write {other}_{{{at[0]},:}} or {other}_{{:,{at[0]}}}, or declare {one} as a family"
             raise fail("undeclared", message, tree.span, help)

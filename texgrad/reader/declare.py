@@ -8,14 +8,15 @@ from dataclasses import replace
 from functools import lru_cache
 
 from texgrad.reader.apart import with_apart
-from texgrad.reader.defined import enumerated, member_at
+from texgrad.reader.defined import entries_of, enumerated, member_at
 from texgrad.reader.domains import SETS, domain
+from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Item, Items, canonical, transposes
 from texgrad.reader.joined import with_joined
 from texgrad.reader.layers import with_layers
 from texgrad.reader.listed import with_listed
 from texgrad.reader.named import read_name
-from texgrad.reader.names import IDENTITY, parse_size, parse_sizes
+from texgrad.reader.names import IDENTITY, MATRIX_KIND, parse_size, parse_sizes, subscript
 from texgrad.reader.nested import changed
 from texgrad.reader.phrases import PHRASES, PROPERTIES
 from texgrad.reader.primes import with_primes
@@ -98,6 +99,18 @@ def declare_formula(formula: Formula, said: Said) -> None:
     for name, shape, assume in formula.once(declared):
         declare_name(said, name, shape, assume)
         note_place(said, name, shape, formula)
+    for name in formula.once(_of_entries):
+        said.add(name.full, kind=MATRIX_KIND)
+
+
+def _of_entries(formula: Formula) -> list[Name]:
+    r"""The matrices of which a formula says how their entries are called, `A = (a_{ij})`."""
+    if "_" not in formula.source.latex or "=" not in formula.source.latex:
+        return []
+    named = ((read_name(s.sides[0]), s.sides[1]) for s in formula.statements if len(s.sides) > 1)
+    return [name for name, right in named if name is not None and not name.sub and (
+        at := entries_of(right)) is not None and len(subscript(at)) == 2 and at.base != name.base
+        and python_name(at.base).lower() == python_name(name.base).lower()]  # fmt: skip
 
 
 def note_place(said: Said, name: Name, shape: Shape | None, formula: Formula) -> None:
@@ -111,8 +124,13 @@ def declared(formula: Formula) -> list[tuple[Name, Shape | None, tuple[str, ...]
     """What a formula declares: `X, A \\in \\mathbb{R}^{n\\times p}`, `\\lambda > 0`, `A \\succ 0`."""
     out: list[tuple[Name, Shape | None, tuple[str, ...]]] = []
     pending: list[Name] = []
+    end = formula.source.offset
     for statement in formula.statements:
         items = statement.sides[0]
+        start, before = items[0].start, end
+        end = statement.sides[-1][-1].end
+        if pending and _WORDS_BETWEEN.search(formula.text(before, start)):  # \alpha \text{ a scalar}, W \in …
+            pending = []
         if len(statement.sides) > 1:
             out += _member_by_equation(statement)
         elif items[0].text == "0" and len(items) > 2 and items[1].text in TURNED:  # 0 \prec A \in …
@@ -185,6 +203,7 @@ def _listed(statement: Statement) -> tuple[Name, Shape] | None:
 
 
 COUNTERS = frozenset("ijkltn")
+_WORDS_BETWEEN = re.compile(r"\\(?:text\w*|mbox|mathrm)\s*\{[^{}]*\b(?!(?:and|und|et|y|e)\b)[A-Za-z]+\b[^{}]*\}")
 
 
 def declare_name(said: Said, name: Name, shape: Shape | None, assume: Sequence[str], kind: int | None = None) -> None:

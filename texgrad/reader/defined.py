@@ -7,10 +7,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from texgrad.reader.brackets import outside, split
+from texgrad.reader.brackets import outside, split, unfenced
+from texgrad.reader.densities import BETWEEN, SEPARATORS, divergence
+from texgrad.reader.functions import letters
+from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Items, canonical, spelling, transposes, worded
 from texgrad.reader.named import read_name
-from texgrad.reader.names import parse_sizes
+from texgrad.reader.names import parse_sizes, subscript
 from texgrad.reader.phrases import PHRASES
 from texgrad.reader.said import Definition
 from texgrad.reader.squares import SPREADS, squared_name
@@ -56,7 +59,20 @@ def enumerated(items: Items) -> bool:
     return bool(items) and items[0].kind == "fence" and any(i.text in DOTS for i in items)
 
 
-BETWEEN_PARAMETERS = frozenset((",", ";", "|", r"\|", "||"))
+
+
+def of_entries(name: Name, right: Items) -> bool:
+    r"""Whether a side says how the entries of a name are called, `A = [a_{ij}]`, and nothing else."""
+    entry = entries_of(right)
+    return entry is not None and python_name(entry.base).lower() == python_name(name.base).lower()
+
+
+def entries_of(right: Items) -> Name | None:
+    r"""The name that stands in brackets with letters below it, `(a_{ij})_{ij}`; None where nothing else does."""
+    inner = right[:-1] if len(right) > 1 and right[-1].kind == "_" else right
+    side = inner[: member_at(inner)]
+    entry = read_name(unfenced(side)) if unfenced(side) != side else None
+    return entry if entry is not None and subscript(entry) else None
 
 
 def definition(statement: Statement, before: str = "") -> Definition | None:
@@ -70,18 +86,18 @@ def definition(statement: Statement, before: str = "") -> Definition | None:
         left = left[:-1]  # the size of the value
     if len(left) > 3 and left[0].kind in ("name", "word") and left[-1].text == ")":
         opening = next((k for k, i in enumerate(left) if i.kind == "fence" and i.text in CLOSES), 0)
-        parts = split(left[opening + 1 : -1], BETWEEN_PARAMETERS)
+        parts = split(left[opening + 1 : -1], BETWEEN)
         found = [read_name(p) or (squared_name(p) if p and p[0].text in SPREADS else None) for p in parts]
-        if not opening or any(f is None for f in found):
+        if not opening or (any(f is None for f in found) and not divergence(left[opening:])):
             return None
-        parameters = tuple(f.full for f in found if f is not None)
+        parameters = tuple(f.full for f in found if f is not None) if None not in found else ()
         left = left[:opening]
     name = Name(left[0].text) if len(left) == 1 and left[0].kind == "word" else read_name(left)
     if name is None and left[0].text in SPREADS and not parameters:
         name = squared_name(left)
     if name is None or not any(i.kind not in ("number", "op") for i in right):
         return None
-    if enumerated(right) or equal_transpose(statement) is not None:
+    if enumerated(right) or equal_transpose(statement) is not None or (not parameters and of_entries(name, right)):
         return None
     span = Span(extent(statement.sides[0]).start, extent(right).end)
     explicit = statement.relations[0] == ":=" or bool(_EXPLICIT.search(before))
@@ -100,6 +116,14 @@ def settled(found: Definition, known: Collection[str]) -> Definition:
     return found
 
 
+def side_with(found: Definition, letter: str) -> Definition:
+    """The definition by its first side, or by a later one where a letter stands only in that."""
+    if letter in letters((found.right,)):
+        return found
+    right = next((side for side in found.more if letter in letters((side,)) and not averaged(side)), found.right)
+    return replace(found, right=right[: member_at(right)])
+
+
 def averaged(items: Items) -> bool:
     """Whether an integral or an expectation stands in a side."""
     named = any(e.text == "E" and b.text == "[" for e, b in pairwise(items))
@@ -116,12 +140,11 @@ def _abstract(items: Items, more: Sequence[Items], known: Collection[str]) -> bo
         called = item.kind == "name" and items[k + 1].text == "(" and item.text not in FUNCTION_LETTERS
         if called and item.text not in known and all(i.text != item.text for i in more[-1]):
             inner = items[k + 2 : next((m for m in range(k, len(items)) if items[m].text == ")"), len(items))]
-            if inner and all(i.kind in ("name", "_", "^") or i.text in APART for i in inner):
+            if inner and all(i.kind in ("name", "_", "^") or i.text in SEPARATORS for i in inner):
                 return True
     return False
 
 
-APART = frozenset((",", ";", "|"))  # what stands between the arguments of a function
 LOGARITHMS = frozenset(("log", "ln"))
 
 

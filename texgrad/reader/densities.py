@@ -7,11 +7,21 @@ from fractions import Fraction
 
 from texgrad.algebra import Op
 from texgrad.operators import DET, EXP, INVERSE, TRANSPOSE
+from texgrad.reader.items import Items
 from texgrad.reader.tree import Tree
+from texgrad.reader.vocabulary import CLOSES
 from texgrad.source import Span
 
 NORMAL = frozenset((r"\mathcal{N}", r"\mathscr{N}"))
 SEPARATORS = frozenset(("|", ",", ";"))
+BARS = frozenset((r"\|", "||", r"\Vert"))
+BETWEEN = BARS | SEPARATORS  # what stands between the arguments of a function
+
+
+def divergence(items: Items) -> bool:
+    r"""Whether brackets hold two things with a double bar between them, `(V\|WH)`."""
+    bars = [k for k, i in enumerate(items) if i.text in BARS]
+    return len(bars) == 1 and 1 < bars[0] < len(items) - 2 and items[0].text in CLOSES
 
 
 def normal_density(parts: Sequence[Sequence[Tree]], place: Span) -> Tree:

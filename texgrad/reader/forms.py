@@ -2,6 +2,7 @@ r"""Requests that are no plain derivative: `df = ?`, `Df(X)[H]`, `\left.\frac{d}
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -11,12 +12,14 @@ from texgrad.reader.functions import letters
 from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Item, Items
 from texgrad.reader.lettered import lettered
+from texgrad.reader.named import read_name
 from texgrad.reader.request import INDICES, Asked, asked, derivative
 from texgrad.reader.statements import Formula, Statement, extent, trimmed
 from texgrad.reader.tree import Name
 
 UPRIGHT_D = r"\mathrm{d}"
 ALONG = ("D_", "D _", r"\nabla_", r"\nabla _", r"\partial_", "∇_")
+_LEFT, _RIGHT = re.compile(r"\\left(?![A-Za-z])"), re.compile(r"\\right(?![A-Za-z])")
 BARS = frozenset(("bar", "close bar"))
 TOTAL, DIRECTION, AT = "total", "direction", "at"
 
@@ -78,6 +81,17 @@ def _point(script: Item) -> bool:
     return [i.text for i in script.body[0]].count("=") == 1
 
 
+def _like(items: Items, ask: Asked) -> bool:
+    r"""Whether items are 0, or the variable with something below or above it: `|_{x_0}`, `|_{\hat x}`."""
+    if [i.text for i in items] == ["0"]:
+        return True
+    name = read_name(items)
+    if ask.variable is None or name is None:
+        return name is not None and bool(name.sub or name.base.endswith("}"))
+    letter = ask.variable.name.base
+    return name.full != letter and (name.base == letter or name.base.endswith(f"{{{letter}}}"))
+
+
 def _at_a_point(items: Items, formula: Formula) -> Asked | None:
     """A derivative, and behind a bar the point: `|_{t=0}`."""
     for k in range(1, len(items) - 2):  # \frac{d}{dt}|_{t=0} f
@@ -86,13 +100,17 @@ def _at_a_point(items: Items, formula: Formula) -> Asked | None:
             items = (*items[:k], *items[k + 2 :], *items[k : k + 2])
             break
     bar, script = items[-2:]
-    if bar.kind not in BARS or script.kind != "_" or not _point(script):
+    if script.kind != "_" or not (_point(script) if bar.text in ("]", ")") else bar.kind in BARS):
         return None
-    ask = derivative(items[:-2], formula)
-    if ask is None:
+    inside = items[:-1] if bar.kind == "fence" else items[:-2]
+    ask = derivative(unfenced(inside), formula) if bar.kind in BARS or unfenced(inside) != inside else None
+    if ask is None or not (_point(script) or _like(script.body[0], ask)):
         return None
     span = extent(items)
-    return replace(ask, latex=formula.text(*span), span=span, form=AT, extra=script.body[0])
+    latex = formula.text(*span)
+    if len(_RIGHT.findall(latex)) > len(_LEFT.findall(latex)):
+        latex = rf"\left.{latex}"  # which stands before all items
+    return replace(ask, latex=latex, span=span, form=AT, extra=script.body[0])
 
 
 def _directional(items: Items, formula: Formula) -> Asked | None:

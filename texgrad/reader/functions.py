@@ -71,12 +71,24 @@ def letters(formulas: Iterable[Items]) -> set[str]:
     while waiting:
         before = ""
         for item in waiting.pop():
-            if item.kind != "_" or before not in ("bar", "close bar"):
+            if item.kind != "text" and (item.kind != "_" or before not in ("bar", "close bar")):
                 waiting += item.body
             before = item.kind
             if item.kind == "name":
                 found.add(item.text)
     return found
+
+
+def bare_among(items: Items, letter: str) -> bool:
+    """Whether a letter stands among items with nothing below it."""
+    waiting = [items]
+    while waiting:
+        inner = waiting.pop()
+        waiting += (body for item in inner if item.kind != "text" for body in item.body)
+        for k, item in enumerate(inner):
+            if item.kind == "name" and item.text == letter and (k + 1 == len(inner) or inner[k + 1].kind != "_"):
+                return True
+    return False
 
 
 def twins(functions: Mapping[str, Called], present: Iterable[str]) -> dict[str, Called]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from texgrad.algebra import SYMBOL, Expr, Op
-from texgrad.notation import BELOW, MARK, Style, arguments
+from texgrad.notation import BELOW, MARK, Style, arguments, style_cell
 from texgrad.operators import (
     COLUMN,
     DIAGONAL,
@@ -18,11 +18,12 @@ from texgrad.operators import (
     IMAGINARY,
     ONES,
     ROW,
+    TRANSPOSE,
     UNKNOWN_FUNCTION,
 )
 from texgrad.reader.macros import GROUP, Macro
 from texgrad.reader.named import read_name
-from texgrad.reader.spelt import name_of, names, spells
+from texgrad.reader.spelt import items_of, name_of, names, spells
 from texgrad.reader.statements import Formula
 from texgrad.reader.templates import Node, cut, templates
 from texgrad.reader.tree import Name, Tree, walk
@@ -46,6 +47,10 @@ _LABELLED = re.compile(r"(\^\s*\{?\s*[(\[]?\s*)[A-Za-z](\s*(?:[)\]}]|$))")  # th
 _SEPARATOR = re.compile(r"(?:\s|\\[,;: ])*(?:[,;|]|\\mid(?![A-Za-z])|\\vert(?![A-Za-z]))(?:\s|\\[,;: ])*")
 _FAMILY = re.compile(r"(\\[A-Za-z]+(?:\s+[A-Za-z]|\s*\\[A-Za-z]+))\s*_")  # the letter of \mathbf x_i
 _SWITCHED = re.compile(r"\\(?:bf|rm|it|tt|cal|sf)(?![A-Za-z]).*", re.DOTALL)  # goes on to the end of the braces
+_LABEL_ABOVE = re.compile(r"(\^\s*\{?\s*\(\s*)[A-Za-z](\s*\))")
+_LETTER_BELOW = re.compile(r"(_\s*\{?\s*)(?:[A-Za-z]|\d+)(?![A-Za-z])")
+_RAISED = re.compile("[²³¹⁻ⁿ]")
+_FONT = re.compile(r"\\math(bf|rm|it|sf|tt|cal)\{(.*)\}")
 SILENT = frozenset(("number", "name"))  # forms that are no operators
 NOTHING: Mapping[int, Tree] = {}
 COMMON: Mapping[str, str] = {}
@@ -109,6 +114,7 @@ class _Seen:
         self.typed, self.meant = typed, meant
         self.found: dict[str, list[str]] = {"transpose": list(transposes)} if transposes else {}
         self.symbols: dict[str, list[str]] = {}
+        self.coloured: dict[str, None] = {}  # letters within a font that stands around more
         self.texts: dict[tuple[str, int], str] = {}  # the names that texts with macros are
         self.read: dict[tuple[str, object], bool] = {}
         self.numerators = self.arrays = False
@@ -139,6 +145,8 @@ class _Seen:
     def look(self, tree: Tree, formula: Formula) -> None:
         """Note what one node shows."""
         if tree.op == "sum" or not formula.holds(tree.core):  # a sum is written in one way; the other stands elsewhere
+            if tree.op == "name" and tree.data.label and tree.data.sub and tree.core.start == tree.core.end:
+                self.cell(tree, rf"{tree.data.base}_i^{{(i)}}")
             return
         if (noting := NOTING.get(tree.op)) is not None:
             noting(self, tree, formula)
@@ -173,6 +181,18 @@ class _Seen:
             template = MARK.join(["", *signs])
             self.found.setdefault(arguments(tree.data.name), []).append(BELOW + template if below else template)
 
+    def cell(self, tree: Tree, text: str) -> bool:
+        r"""Note how the entries of a matrix are set that an author writes as `x_j^{(i)}`."""
+        expr = self.typed.get(id(tree))
+        if expr is None or expr.op is not ENTRY or len(expr.data) != 2 or expr.args[0].op is not SYMBOL:
+            return False
+        if cell := _cell(text or rf"{tree.data.base}_i^{{(i)}}"):
+            self.symbols.setdefault(style_cell(expr.args[0].data.name), []).append(cell)
+            letter = cell[: min(cell.index("_"), cell.index("^"))].strip()
+            if letter.startswith("\\"):
+                self.symbols.setdefault(expr.args[0].data.name, []).append(letter)
+        return True
+
     def name(self, tree: Tree, formula: Formula) -> None:
         """Note how a name is set: a constant, a member of a family, or a symbol."""
         expr, text = self.typed.get(id(tree)), formula.text(*tree.core).strip()
@@ -191,10 +211,13 @@ class _Seen:
         if expr is not None and expr.op is IMAGINARY:
             self.found.setdefault(IMAGINARY.name, []).append(text)
             return
-        if expr is not None and expr.op is SYMBOL and expr.data.indices and tree.data.label:
+        labelled = tree.data.sub and _LABEL_ABOVE.search(text) is not None
+        if expr is not None and expr.op is SYMBOL and expr.data.indices and (tree.data.label or labelled):
             member = _LABELLED.sub(r"\1#1\2", text)
             if member.count("#1") == 1 == len(expr.data.indices):
                 self.symbols.setdefault(expr.data.name, []).append(member)
+            return
+        if labelled and not formula.macros and self.cell(tree, text):
             return
         if expr is not None and expr.op is SYMBOL and expr.data.indices and not formula.macros and "^" not in text:
             letter, below, _ = text.partition("_")
@@ -211,6 +234,8 @@ class _Seen:
             self.symbols.setdefault(text, []).append(text)
             return
         coloured = f"{{{text}}}" in tree.data.full  # the font stands around more than this letter
+        if coloured:
+            self.coloured[tree.data.base] = None
         alone = not formula.macros or self.alone(text, tree.data, formula)
         if (plain or not tree.data.sub) and not coloured and alone and not (text.isalpha() and len(text) > 1):
             braced = _SWITCHED.sub(r"{\g<0>}", text) if "\\" in text else text
@@ -223,6 +248,20 @@ NOTING: Mapping[Op | str, Callable[[_Seen, Tree, Formula], None]] = {
 }
 
 
+def _spells_word(text: str, name: Name, macros: Mapping[str, Macro]) -> bool:
+    """Whether a text with macros, read again, is a word, and no more."""
+    return [(i.kind, i.text) for i in items_of(text, macros)] == [("word", name.full)]
+
+
+def _cell(text: str) -> str:
+    r"""The template of `x_j^{(i)}`: `#1` above, `#2` below; "" where the text is none."""
+    if text.startswith("(") and text.endswith(")"):  # (x_j^{(i)})^2
+        text = text[1:-1]
+    text, above = _LABEL_ABOVE.subn(r"\1#1\2", text, 1)
+    text, below = _LETTER_BELOW.subn(r"\1#2", text, 1)
+    return text if above and below else ""
+
+
 def _titles(formulas: Sequence[Formula], name: str) -> list[str]:
     """How a name is set where it is defined."""
     found: list[str] = []
@@ -230,11 +269,21 @@ def _titles(formulas: Sequence[Formula], name: str) -> list[str]:
         for statement in formula.statements:
             left = statement.sides[0]
             head = left[: next((k for k, i in enumerate(left) if i.kind == "fence"), len(left))]
-            read = read_name(head) if len(statement.sides) > 1 and head else None
+            word = len(head) == 1 and head[0].kind == "word"  # \mathrm{RSS}
+            read = (Name(head[0].text) if word else read_name(head)) if len(statement.sides) > 1 and head else None
             text = formula.text(head[0].start, head[-1].end) if read is not None and read.full == name else ""
-            if text and read is not None and (not formula.macros or names(text, read, formula.macros)):
+            again = names if not word else _spells_word
+            if text and read is not None and (not formula.macros or again(text, read, formula.macros)):
                 found.append(text)
     return found
+
+
+def _switched(letter: str, text: str) -> list[str]:
+    r"""How the author of `{\bf Ax}` sets one of these letters, `{\bf A}`, if he never writes `\mathbf`."""
+    found = _FONT.fullmatch(letter)
+    switch = found and rf"\{found[1]}"
+    own = found is not None and switch is not None and re.search(re.escape(switch) + "(?![A-Za-z])", text)
+    return [f"{{{switch} {found[2]}}}"] if own and found is not None and rf"\math{found[1]}" not in text else []
 
 
 def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]], typed: Mapping[int, Expr],
@@ -259,6 +308,10 @@ def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]],
         if other not in found and any("diag" in template for template in found.get(one, ())):
             found[other] = found[one]  # who writes diag for one of them does so for both
     text = "\n".join(f.source.latex for f in formulas)
+    if TRANSPOSE.name not in found and "^" not in text and _RAISED.search(text):
+        found[TRANSPOSE.name] = ["#1ᵀ"]  # as ‖x‖² and X⁻¹ are set
+    for letter in seen.coloured:
+        seen.symbols.setdefault(letter, _switched(letter, text))
     roman = _ROMAN_D.findall(text)
     romanly = roman and len(roman) > len(_PLAIN_D.findall(text))
     environments = [a or b for a, b in _ENVIRONMENT.findall(text)]

@@ -135,7 +135,8 @@ class Typing(Ranges):
                 raise Misfit(tree, message, "give the vectors another letter")
             if role == "symbol" and self.hardly_number(arg.data.full):
                 raise Misfit(tree, f"{arg.data.full} with a transpose would have to be a number", "declare the sizes")
-            self.penalty += DOUBTFUL_ON_SCALARS[TRANSPOSE]
+            difference = arg.op == "sum" and len(arg.args) > 1 and all(a.op == "name" for a in arg.args)
+            self.penalty += DOUBTFUL_ON_SCALARS[TRANSPOSE] + difference  # (m_1-m_2)^T
         return cols, rows
 
     def hardly_number(self, name: str) -> bool:

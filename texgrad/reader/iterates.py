@@ -1,4 +1,4 @@
-r"""Names with a number or a counter above them that is no exponent: the `x^k` of an algorithm, a given `Q^0`, `W^1`.
+r"""Names with a mark above them that is no exponent: the `x^k` of an algorithm, a given `Q^0`, `W^1`, a filter's `P^-`.
 
 A constant to a power is a constant, whatever it is called, so that a name that never stands without what is above it is
 taken for a symbol of its own; what varies is one where it is subtracted from itself, as in `\|x - x^k\|^2`.
@@ -23,7 +23,7 @@ _BESIDE = re.compile(r"[a-z](?:[+-]\d)?|0|\*|\\star")  # where x - x^t stands, t
 _STARS = frozenset(("*", r"\star"))
 _COMPLEX = re.compile(r"\\mathbb\s*\{?\s*C|\\C\b|\\dagger|\^\{?\s*(?:\\mathrm\{)?H|\\(?:Re|Im|overline|bar)\b"
                       r"|[Cc]omplex|[Hh]ermitian|unitary|Wirtinger|\{(?:Re|Im)\}")  # fmt: skip
-_MAY = re.compile(r"\^\s*(?:\{\s*)?(?:[a-z](?![A-Za-z])|[013-9*]|\\star|\\ast)")
+_MAY = re.compile(r"\^\s*(?:\{\s*-\s*\}|-(?!\s*\d)|(?:\{\s*)?(?:[a-z](?![A-Za-z])|[013-9*]|\\star|\\ast))")
 _SIGNS = frozenset("+-")
 _OF_SQUARE = (TRACE, DET, LOGDET)
 _MEMBERS = re.compile(r"[xyzuvwtphsfXYZUVW]|\\(?:math|bold)\w*\{\w\}")  # what is hardly raised to the power of an index
@@ -47,12 +47,15 @@ class Marks(NamedTuple):
     """What a formula shows of marks above names.
 
     above: names with what stands above them, "" for nothing. starred: those with a star. beside: those that stand
-    beside the name alone. counters: indices of sums. below: what stands below names. varied: the marks of variables.
+    beside the name alone. signed: those with a bare sign, P^-. called: names before brackets. counters: indices of
+    sums. below: what stands below names. varied: the marks of variables.
     """
 
     above: frozenset[tuple[str, str]]
     starred: frozenset[tuple[str, str]]
     beside: frozenset[tuple[str, str]]
+    signed: frozenset[tuple[str, str]]
+    called: frozenset[str]
     counters: frozenset[str]
     below: frozenset[str]
     varied: tuple[str, ...]
@@ -67,6 +70,8 @@ def _marks(whole: Items) -> Marks:
     above: set[tuple[str, str]] = set()
     starred: set[tuple[str, str]] = set()
     beside: set[tuple[str, str]] = set()
+    signed: set[tuple[str, str]] = set()
+    called: set[str] = set()
     counters: set[str] = set()
     below: set[str] = set()  # in a_kx^k, k is an exponent
     varied: list[str] = []
@@ -85,18 +90,23 @@ def _marks(whole: Items) -> Marks:
                 varied.append(_numbered(items[k + 1].body[0], 0))
             if item.kind == "nabla" and (point := _gradient_at(items, k + 1)) is not None:
                 beside.add(point)
-            named = item.kind == "name" and item.text not in NUMBERS and not SETS.fullmatch(item.text)
-            if named and not _declared(items, k):
-                mark = _marked(items, k)
+            named = item.kind == "name" and not SETS.fullmatch(item.text)
+            mark = _marked(items, k) if named else ""
+            if named and (item.text not in NUMBERS or mark in _STARS) and not _declared(items, k):
                 if not _listed(items, k):
                     if mark in _STARS and item.text.strip("}")[-1:].islower():
                         starred.add((item.text, mark))
+                    elif mark in _SIGNS:
+                        signed.add((item.text, mark))
+                    elif not mark and k + 1 < len(items) and items[k + 1].text == "(":
+                        called.add(item.text)
                     else:
                         above.add((item.text, mark if _ABOVE.fullmatch(mark) else ""))
-                if _BESIDE.fullmatch(mark) and _stands_beside(items, k):
+                counter = _BESIDE.fullmatch(mark) or (mark in _SIGNS and item.text.strip("}")[-1:].islower())
+                if counter and _stands_beside(items, k):
                     beside.add((item.text, mark))
-    return Marks(frozenset(above), frozenset(starred), frozenset(beside), frozenset(counters), frozenset(below),
-                 tuple(varied))  # fmt: skip
+    return Marks(frozenset(above), frozenset(starred), frozenset(beside), frozenset(signed), frozenset(called),
+                 frozenset(counters), frozenset(below), tuple(varied))  # fmt: skip
 
 
 def numbered(formulas: Iterable[Marks], variables: Sequence[Items], known: Collection[str],
@@ -112,7 +122,15 @@ def numbered(formulas: Iterable[Marks], variables: Sequence[Items], known: Colle
         above.setdefault(name, set()).add(mark)
     for name, mark in {pair for one in shown for pair in one.starred}:
         above.setdefault(name, set()).add(mark if stars else "")
+    called = {name for one in shown for name in one.called}
+    for name in called:
+        above.setdefault(name, set()).add("")
     beside = {(name, mark) for one in shown for name, mark in one.beside if stars or mark not in _STARS}
+    if stars:  # p^* beside p(\theta) is no conjugate
+        beside |= {(name, mark) for one in shown for name, mark in one.starred if name in called}
+    signed = {pair for one in shown for pair in one.signed}
+    if any(mark == "-" for _, mark in signed):  # before and after a measurement; x^+ alone is a pseudoinverse
+        beside |= {(name, mark) for name, mark in signed if "" not in above.get(name, ())}
     counters = {index for one in shown for index in one.counters}
     below = {index for one in shown for index in one.below}
     varied = [_numbered(items, 0) for items in variables if items and items[0].kind == "name"]

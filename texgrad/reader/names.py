@@ -21,6 +21,7 @@ _RANKS: Mapping[str, tuple[tuple[int, int], ...]] = {
     "lower": ((0, VECTOR_KIND), (2, SCALAR_KIND), (5, MATRIX_KIND)),
     "greek": ((0, SCALAR_KIND), (1, VECTOR_KIND), (5, MATRIX_KIND)),
     "constant": ((0, SCALAR_KIND), (2, VECTOR_KIND), (5, MATRIX_KIND)),
+    "numbered": ((0, SCALAR_KIND), (1, VECTOR_KIND), (5, MATRIX_KIND)),
     "bold lower": ((0, VECTOR_KIND), (5, MATRIX_KIND), (7, SCALAR_KIND)),
     "bold upper": ((0, MATRIX_KIND), (4, VECTOR_KIND), (7, SCALAR_KIND)),
 }
@@ -34,6 +35,7 @@ CROSSES = frozenset((r"\times", "×", "x", "*"))  # between sizes
 MAX_FACTORS = 3  # of one size
 COUNTS = frozenset("NT")  # capital letters for how many there are
 _CONSTANTS = frozenset("ijklmn")
+_NUMBERED = re.compile(r"_\{?\d")
 _OF_NUMBERS = ("f", "g", "h", r"\phi", r"\varphi", r"\psi")
 FUNCTION_NAMES = frozenset((*_OF_NUMBERS, "F", "G", "H", r"\Phi", r"\Psi"))
 OF_NUMBERS = frozenset(f"{name}()" for name in _OF_NUMBERS)
@@ -195,7 +197,8 @@ def ranks(name: str) -> tuple[tuple[int, int], ...]:
         return _RANKS["count" if bare in COUNTS else "upper"]
     if bare.startswith("\\"):
         return _RANKS["greek"]
-    return _RANKS["greek" if bare == "t" else "constant" if bare in _CONSTANTS else "lower"]
+    constant = "numbered" if _NUMBERED.search(name) else "constant"  # means m_1 and m_2 are as likely as sizes
+    return _RANKS["greek" if bare == "t" else constant if bare in _CONSTANTS else "lower"]
 
 
 def capital(name: str) -> bool:
@@ -293,8 +296,10 @@ def resolve(name: Name, scope: Scope, indices: Mapping[str, object]) -> Referenc
             return Reference("symbol", full)
     base = name.base + (f"^{{{name.label}}}" if name.label else "")
     label = name.label.strip("()[]")
-    if name.label and not name.sub and label in indices:
-        base, at = name.base, (label,)
+    if name.label and label in indices:
+        digit = tuple(i.text for i in name.sub if i.kind == "number" and i.text.strip("0"))
+        if at is not None or not name.sub or len(digit) == len(name.sub) == 1:
+            base, at = name.base, (label, *(at or digit))  # x^{(i)}, x^{(i)}_j and x^{(i)}_1
     if at is not None:
         return _indexed(base, at, scope)
     if base == "K" and not scope.knows(full) and (sizes := _pair_of_sizes(name.sub, scope)) is not None:

@@ -13,9 +13,9 @@ from texgrad.reader.conditions import Range
 from texgrad.reader.defined import averaged
 from texgrad.reader.entrywise import by_entries, logistic, of_a_number
 from texgrad.reader.functions import applied, letters, together
-from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Items
 from texgrad.reader.names import letters_below, subscript
+from texgrad.reader.noises import noisy
 from texgrad.reader.numbered import defined_by_entries, place_in
 from texgrad.reader.request import asks
 from texgrad.reader.said import Definition, Said
@@ -29,6 +29,7 @@ from texgrad.reader.tree import (
     MEMBER,
     Name,
     Tree,
+    bracketed,
     first_needed,
     from_below,
     reindexed,
@@ -39,20 +40,17 @@ from texgrad.shapes import SCALAR
 from texgrad.source import Span, TexgradError, fail
 
 MAX_INLINED = 200
-NOISES = frozenset(("varepsilon", "epsilon", "noise", "eta", "xi", "e", "u", "E", "U"))
 # letters of numbers in functions of a number, such as \phi(t) = \max(t, \alpha t)
 CONSTANTS = frozenset((r"\alpha", r"\beta", r"\gamma", r"\delta", r"\epsilon", r"\varepsilon", r"\lambda", r"\tau"))
 
 
-def noisy(found: Definition) -> bool:
-    r"""Whether a definition has a noise for a term, as the model `y = X\beta + \varepsilon` has."""
-    right = found.right
-    for k, item in enumerate(right):
-        before = k > 0 and right[k - 1].text in ("+", "-")
-        ended = k + 1 == len(right) or (right[k + 1].kind == "_" and k + 2 == len(right))
-        if item.kind == "name" and before and ended and python_name(item.text) in NOISES:
-            return True
-    return False
+def entry_of(argument: Tree, tree: Tree) -> Tree:
+    """The entry of an argument, where `tree` is that of a parameter: `x_1` of `h(x)` in `h(z)`."""
+    if argument.op != "name" or argument.data.sub:
+        return Tree("entry", (argument,), tree.data.sub, tree.start, tree.end)
+    name = Tree("name", (), Name(argument.data.base, tree.data.sub, argument.data.label), tree.start, tree.end)
+    name.core = Span(tree.start, tree.start)  # what stands there is the parameter's
+    return name
 
 
 class Needed:
@@ -116,8 +114,10 @@ class Needed:
 
     def family_definition(self, name: Name) -> Definition | None:
         """A definition such as `z_i = …` for another index."""
-        letters = len(subscript(name))
-        for found in self.said.families(name.base, letters) if letters else ():
+        letters = subscript(name)
+        for found in self.said.families(name.base, len(letters)) if letters else ():
+            if len(set(subscript(found.name))) < len(letters):  # \Sigma_{yy}, a label
+                continue
             if self.models or not noisy(found) or found.formula.source.offset < 0:
                 return found
         return None
@@ -155,6 +155,11 @@ class Needed:
                     return None
                 moves = dict(zip(subscript(found.name), subscript(name), strict=True))
                 return self.inline(found, lambda t: reindexed(t, moves), (*above, name.base), (), moves)
+            if len(below := subscript(name)) > 1 and name.base not in self.own and name.base not in above and (
+                    whole := self.family_definition(Name(name.base, name.sub[:1], name.label))):  # fmt: skip
+                moves = dict(zip(subscript(whole.name), below[:1], strict=True))
+                vector = self.inline(whole, lambda t: reindexed(t, moves), (*above, name.base), (), moves)
+                return Tree("entry", (bracketed(vector, node.start, node.end),), name.sub[1:], node.start, node.end)
             entry = name.sub and not name.label and self.definition(name.full) is None and name.full not in self.own
             at = subscript(name) if entry else ()
             counted = bool(at) and self.bound.issuperset(at)
@@ -249,6 +254,8 @@ class Needed:
         entries = len(given) == 1 and of_a_number(self.parse(found.right), found.parameters[0], numbers)
 
         def put_in(tree: Tree) -> Tree | None:
+            if tree.op == "name" and tree.data.full not in given and tree.data.sub and tree.data.base in given:
+                return entry_of(given[tree.data.base], tree)  # x_1 of h(x)
             return (given.get(tree.data.full) if tree.op == "name" else None) or reindexed(tree, moves)
 
         body = self.inline(found, put_in, (*above, node.data), letters_in(node.args), moves, entries)
@@ -267,7 +274,9 @@ class Needed:
     def refuse_recurrence(self, found: Definition, right: Tree) -> None:
         """Refuse h_t = g(h_{t-1}) where the derivative is by something in it: all earlier members depend on that."""
         names = [t.data for t in walk(right) if t.op == "name"]
-        again = any(n.base == found.name.base and n.full != found.name.full and letters_below(n) for n in names)
+        counts = {*letters_below(found.name), *self.survey(right).bound}  # others are labels
+        again = any(n.base == found.name.base and n.full != found.name.full and letters_below(n)
+                    and counts.issuperset(letters_below(n)) for n in names)  # fmt: skip
         if again and not self.stops.isdisjoint({n.base for n in names} | {n.full for n in names}):
             message = f"{found.name.full} is defined by its own earlier values"
             raise fail("unsupported", message, found.span, "ask for the derivative by one of its values")

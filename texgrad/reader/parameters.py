@@ -2,23 +2,44 @@ r"""What depends on parameters of which one is asked about: `K(\theta)` and `K_\
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from texgrad.reader.items import Item, Items
+from texgrad.reader.names import Called
 from texgrad.reader.tree import Name
 
 DEEPEST = 60  # levels of nesting that are looked through
+MOST = 100  # formulas that are looked through
 
 
-def of_parameters(items: Items, letter: str) -> tuple[Items, tuple[str, ...]]:
-    """The items with `K(θ)` as one name each, and the names of all that depend on `letter`.
+def stands(items: Items, letter: str) -> bool:
+    """Whether a letter stands by itself among items, and not only in brackets behind a name or below one."""
+    return _named(items, letter, {}, 0) is None
 
-    There are no such names where the letter stands anywhere else: it is a vector then.
+
+def of_parameters(
+    formulas: Iterable[Items], letter: str, defined: Iterable[str], own: Mapping[str, Called], single: bool
+) -> tuple[tuple[Items, ...], tuple[str, ...]] | None:
+    """The formulas with `K(θ)` as one name each, and the names of all in them that depend on `letter`.
+
+    None where the letter stands anywhere else, for it is a vector then, and where what depends on it has a definition.
+    own: the functions of which no more is said than what they depend on. single: whether the derivative is by the
+    letter itself; then only names with it below them, `K_θ`, are taken so.
     """
-    found: dict[str, None] = {}
-    out = _named(items, letter, found, 0)
-    return (items, ()) if out is None else (out, tuple(found))
+    found: dict[str, str] = {}
+    out = [_named(items, letter, found, 0) for items in formulas]
+    heads = {*found.values()}
+    if single and (not found or any(head != name for name, head in found.items())):
+        return None
+    if not single:
+        found |= {name: name for name, called in own.items() if called.of == letter}
+    changed = tuple(items for items in out if items is not None)
+    if not found or len(changed) < len(out) or not heads.isdisjoint(defined):
+        return None
+    return changed, tuple(found)
 
 
-def _named(items: Items, letter: str, found: dict[str, None], depth: int) -> Items | None:
+def _named(items: Items, letter: str, found: dict[str, str], depth: int) -> Items | None:
     """The items with their functions of the letter as names; None where it stands by itself."""
     out: list[Item] = []
     at = 0
@@ -27,11 +48,12 @@ def _named(items: Items, letter: str, found: dict[str, None], depth: int) -> Ite
         if (item.kind == "name" and item.text == letter) or depth > DEEPEST:
             return None
         if item.kind == "name" and len(after) == 3 and [i.text for i in after] == ["(", letter, ")"]:
+            found[f"{item.text}({letter})"] = item.text
             item = Item("name", f"{item.text}({letter})", item.start, after[2].end)
-            found[item.text] = None
             at += 3
         elif item.kind == "name" and after and after[0].kind == "_" and _is(after[0], letter):
-            found[Name(item.text, after[0].body[0]).full] = None
+            full = Name(item.text, after[0].body[0]).full
+            found[full] = full
             out.append(item)
             item = after[0]
             at += 1

@@ -8,6 +8,7 @@ from texgrad.algebra import Expr, scale, symbol, zero
 from texgrad.operators import ones
 from texgrad.reader.building.core import Building
 from texgrad.reader.forms import AT
+from texgrad.reader.items import Items
 from texgrad.reader.named import read_name
 from texgrad.reader.names import Declared
 from texgrad.reader.request import Asked
@@ -16,15 +17,21 @@ from texgrad.shapes import show
 from texgrad.source import fail
 
 
+def point_of(ask: Asked) -> Items:
+    """The items of the point at which a derivative is wanted; none where it is wanted at no point."""
+    cut = next((k for k, i in enumerate(ask.extra) if i.text == "="), -1)
+    return ask.extra[cut + 1 :] if ask.form == AT else ()
+
+
 def extra(ask: Asked, variable: Expr, builder: Building) -> Expr | None:
     """The direction in which, or the point at which, a derivative is wanted."""
     if not ask.extra:
         return None
     items = ask.extra
     if ask.form == AT:
-        cut = next(k for k, i in enumerate(items) if i.text == "=")
-        below = read_name(items[:cut])
-        if below is None or below.full != variable.data.name:
+        cut = next((k for k, i in enumerate(items) if i.text == "="), -1)
+        below = read_name(items[:cut]) if cut >= 0 else None
+        if cut >= 0 and (below is None or below.full != variable.data.name):
             raise fail("unsupported", "a point that is not one of the variable", ask.span, "write |_{t=0}")
         items = items[cut + 1 :]
         if len(items) == 1 and items[0].kind == "number":

@@ -10,14 +10,16 @@ from texgrad.reader.assemble import Assembly
 from texgrad.reader.brackets import unfenced
 from texgrad.reader.conjugates import superscripts
 from texgrad.reader.declare import COUNTERS, unsized
-from texgrad.reader.defined import LOGARITHMS
+from texgrad.reader.defined import LOGARITHMS, side_with
+from texgrad.reader.densities import BETWEEN, divergence
 from texgrad.reader.forms import TOTAL, direction
-from texgrad.reader.functions import letters
+from texgrad.reader.functions import bare_among, letters
 from texgrad.reader.gathering import Gathering
 from texgrad.reader.grammar import parse
 from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Items, canonical, worded
 from texgrad.reader.named import read_name
+from texgrad.reader.names import IDENTITY
 from texgrad.reader.numbered import defined_by_entries
 from texgrad.reader.problem import Problem, Reading, Source
 from texgrad.reader.request import Asked, Variable
@@ -26,7 +28,7 @@ from texgrad.reader.squares import squared_name
 from texgrad.reader.standards import called
 from texgrad.reader.statements import UNPLACED, Formula, extent, placed, read_formula, trimmed, with_letters_changed
 from texgrad.reader.targets import Target
-from texgrad.reader.tree import Name, Tree
+from texgrad.reader.tree import Name, Tree, walk
 from texgrad.reader.vocabulary import WORDS
 from texgrad.source import Span, TexgradError, fail
 
@@ -128,10 +130,12 @@ class Session(Gathering):
             plain = next((p[0] for p in self.plain if p[1] == items and p[0] and p[0] not in letters((items,))), "")
             return Target(plain, items, ask.formula, (), vectorised)
         found = self.definition(name.full)
+        if found is not None and found.more and ask.variable is not None:
+            found = side_with(found, ask.variable.name.base)
         if found is None and len(name.sub) and (found := self.definition(name.base)) is not None:
             entry = tuple(i.text for i in name.sub if i.text != ",")
             return Target(name.base, found.right, found.formula, entry, vectorised, found.parameters)
-        if found is not None and found.parameters and found.name.full in letters((found.right,)):  # q(x) = q^Tx + …
+        if found is not None and found.parameters and bare_among(found.right, found.name.full):  # q(x) = q^Tx + …
             return Target("", found.right, found.formula, entry, vectorised, found.parameters)
         if found is not None:
             own = found.parameters or self.called_with(items)
@@ -153,10 +157,17 @@ class Session(Gathering):
         if ask.form != TOTAL or ask.variable is not None:
             along = direction(ask, target.parameters, (target.items, *(d.right for d in self.said.definitions)))
             return [(ask if along is None else along, target)]
-        if not target.parameters:
+        parameters = target.parameters or self.only_letter(target)
+        if not parameters:
             message = "the differential with respect to what?"
             raise fail("unsupported", message, ask.span, "define f(x) = …, or give wrt")
-        return [(replace(ask, variable=Variable(Name(p), False, False, ask.span)), target) for p in target.parameters]
+        return [(replace(ask, variable=Variable(Name(p), False, False, ask.span)), target) for p in parameters]
+
+    def only_letter(self, target: Target) -> tuple[str, ...]:
+        r"""The one letter that stands in a function, in `d(X^{-1})`; none where there are more."""
+        names = {t.data.full: None for t in walk(self.tree(target.items)) if t.op == "name" and not t.data.sub}
+        found = tuple(n for n in names if not IDENTITY.fullmatch(n) and self.definition(n) is None)
+        return found if len(found) == 1 else ()
 
     def named(self, items: Items) -> tuple[Name | None, tuple[str, ...]]:
         """The name that a function is called by, with or without its arguments."""
@@ -170,12 +181,13 @@ class Session(Gathering):
             name = read_name(items[:cut]) if items[0].kind == "name" else Name(items[0].text)
             if cut and name is not None and unfenced(items[cut:]) != items[cut:] and self.definition(name.full):
                 found = self.definition(name.full)
-                given = tuple(i.text for i in unfenced(items[cut:]) if i.text not in (",", ";"))
+                given = tuple(i.text for i in unfenced(items[cut:]) if i.text not in BETWEEN)
                 own = found is not None and (
                     [*map(python_name, given)] == [*map(python_name, found.parameters)]
                     or any("_" in p for p in found.parameters)
                 )
-                if own or (found is not None and not found.parameters and len(given) == 1):
+                if own or (found is not None and not found.parameters and (
+                        len(given) == 1 or divergence(items[cut:]))):  # fmt: skip
                     return name, ()
         return None, ()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -21,6 +22,7 @@ from texgrad.reader.tree import Name
 from texgrad.reader.vocabulary import SCRIPTS
 from texgrad.source import Span, TexgradError, fail
 
+_TWICE = re.compile(r"\\nabla.*\\nabla")
 MOST_FACTORS = 4  # signs and numbers before a derivative
 INDICES = frozenset("ijkl")  # below a D, these number a variable
 
@@ -208,6 +210,8 @@ def prefix(items: Items, macros: Iterable[str] = ()) -> tuple[Items, list[Variab
             below, at = items[at].body[0], at + 1
         else:
             order, at = _order(items, at)
+    if order == 1 and (twice := _again(items, at)):  # \nabla\nabla f
+        order, at = 2, twice
     if not below and head.kind != "nabla":
         return None
     if head.kind == "name" and _label(below):  # D_{KL}
@@ -216,6 +220,16 @@ def prefix(items: Items, macros: Iterable[str] = ()) -> tuple[Items, list[Variab
     if order == 2 and len(names) == 2 and all(i.kind == "name" for i in names):
         return (), [variable((i,), head, macros) for i in names], order, at
     return (), [variable(below, head, macros)] if below else [], order, at
+
+
+def _again(items: Items, at: int) -> int:
+    r"""Where a second \nabla ends that follows the first one, with what stands below and above it; 0 without one."""
+    at += at < len(items) and items[at].text in (r"\otimes", r"\cdot")
+    if items[0].kind != "nabla" or at >= len(items) or items[at].kind != "nabla":
+        return 0
+    end = next((k for k in range(at + 1, len(items)) if items[k].kind != "_" and not transposes(items[k])), len(items))
+    behind = [i.kind for i in items[at + 1 : end]]
+    return 0 if behind == ["_"] else end  # \nabla_x\nabla_x may be typed twice
 
 
 def _label(below: Items) -> bool:
@@ -263,6 +277,8 @@ def derivative(items: Items, formula: Formula) -> Asked | None:
     if order == 2:
         plain = template.startswith(r"\nabla") or (template.startswith(r"\frac") and len(variables) == 1)
         template = re.sub(r"\s*\^\s*(?:2|\{\s*2\s*\})", "", template) if plain else ""
+        if _TWICE.match(template):
+            template = r"\nabla_{#2} #1" if "#2" in template else r"\nabla #1"
     return Asked(unfenced(function), first, order, formula.text(*span), span, formula, template, second)
 
 
@@ -280,7 +296,8 @@ def _template(formula: Formula, head: Items, function: Items, below: Variable | 
         start, end = place.start - span.start, place.end - span.start
         if not 0 <= start < end <= len(text):
             return ""
-        text = inserted(text, start, end, mark)
+        lowered = mark == "#2" and end - start == 1 and unicodedata.decomposition(text[start]).startswith("<sub>")
+        text = inserted(text, start, end, f"_{mark}" if lowered else mark)  # ∇ₓ
     if not operator_form:
         return text if text.count("#") == len(marks) else ""
     if head[0].kind != "frac":
@@ -289,7 +306,12 @@ def _template(formula: Formula, head: Items, function: Items, below: Variable | 
     at = above[0].end - span.start
     if any(i.kind != "^" for i in above[1:]) or above[0].end > head[0].body[1][0].start or not 0 < at < len(text):
         return ""
-    return text[:at] + (" #1" if above[0].text[-1].isalpha() else "#1") + text[at:]
+    inner = text[text.find("{") + 1 : at]
+    closed = 0
+    while closed < inner.count("{") - inner.count("}") and text[at + closed] == "}":  # {\rm d}
+        closed += 1
+    at += closed
+    return text[:at] + (" #1" if above[0].text[-1].isalpha() and not closed else "#1") + text[at:]
 
 
 def _means_derivative(template: str, formula: Formula) -> bool:

@@ -160,7 +160,9 @@ class Scoping(Needed):
         bases = [v.name.base for v, entry in self.every if entry or not v.name.sub]
         if not self.numbering or any(t.data.first == "0" for t in survey.over):
             refuse_numbered(survey, scope.bound, bases)
-            found = block_among(survey.nodes, [v.name.base for v, _ in self.every], scope.declared)
+            whole = {n.base for n in survey.names if not n.sub} | scope.declared.keys()
+            blocks = {v.name.base for v, entry in self.every if entry or not v.name.sub or v.name.base in whole}
+            found = block_among(survey.nodes, blocks, scope.declared)
             self.blocks = found is not None
             if found is not None:
                 message = f"{found.data.full} beside {found.data.base}: a block of it, of which nothing says the size"

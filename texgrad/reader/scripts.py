@@ -162,7 +162,7 @@ class Scripts(Calls):
                 return Tree("inverse transpose", (tree,), None, start, end)
         if key == "-H" and "H" not in self.symbols:
             return Tree(CONJUGATE_TRANSPOSE, (Tree(INVERSE, (tree,), None, tree.start, tree.end),), None, start, end)
-        if len(body) > 2 and self.transposing(body[-1:]):
+        if len(body) > 2 and body[-2].kind in ("number", "fence") and self.transposing(body[-1:]):  # no e^{-At}
             inner = self.raised(tree, script._replace(body=(body[:-1],)))
             if inner.op is INVERSE:
                 return Tree("inverse transpose", inner.args, None, start, end)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from texgrad.immutable import immutable, lazy
+from texgrad.reader.brace import may_hold_cases, with_cases
 from texgrad.reader.brackets import turn
 from texgrad.reader.called import OWN_WORDS, called_by_words
 from texgrad.reader.expansion import expand
@@ -93,6 +94,8 @@ def _formula(source: Source, macros: tuple[tuple[str, Macro], ...]) -> Formula |
         items = read_items(expanded, source.offset)
         if OWN_WORDS.search(expanded.text):
             items = called_by_words(items)
+        if may_hold_cases(source.latex):
+            items = with_cases(items)
     except TexgradError as error:
         return Unreadable(tuple(error.diagnostics))
     return Formula(source, items, {} if expanded.starts is expanded.ends else known)

@@ -29,6 +29,7 @@ from texgrad.source import fail
 MATRIX_KINDS = (None, MATRIX_KIND)
 Condition = tuple[str, tuple[str, ...]]  # what indices have to fulfil, with marks in their places, and the indices
 MEMBERS = ((0, "component"), (4, "member"))  # what Y_i is where Y is said to be a vector
+GIVEN = frozenset(("|", r"\mid"))
 LINES = ((0, "row"), (1, "column"), (2, "turned row"))  # what X_i of a matrix can be, with what each costs
 
 
@@ -148,6 +149,8 @@ class Symbols:
     def placed(self, tree: Tree) -> None:
         """Complain about an index that stands outside the sum over it, or beside one that is bound."""
         letters = [i.text for i in tree.data.sub if i.text != ","]
+        if not GIVEN.isdisjoint(letters):  # P_{k|k-1}, at one time by what is known at another
+            return
         moved = next((i.text for i in tree.data.sub if i.kind == "name" and i.text in self.indices), "")
         if moved and any(i.kind == "op" and i.text in ("+", "-") for i in tree.data.sub):
             help = f"give what stands one place on a letter of its own, y_{moved}"

@@ -228,9 +228,10 @@ def reindexed(tree: Tree, moves: dict[str, str]) -> Tree | None:
         new.core = tree.core
         return new
 
-    if tree.op == "name" and tree.data.sub:
+    if tree.op == "name" and (tree.data.sub or tree.data.label[1:-1] in moves):
         name: Name = tree.data
-        return Tree("name", (), Name(name.base, renamed(name.sub, moves), name.label), tree.start, tree.end)
+        label = f"({moves[name.label[1:-1]]})" if name.label[1:-1] in moves else name.label
+        return Tree("name", (), Name(name.base, renamed(name.sub, moves), label), tree.start, tree.end)
     if tree.op == "entry":
         return made(renamed(tree.data, moves))
     if tree.op == "unknown" and tree.data.at:

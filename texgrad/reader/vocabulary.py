@@ -190,7 +190,7 @@ FENCE_OPS[r"\|"] |= {
 OUTPUT_LETTERS = frozenset((r"\phi", r"\psi"))  # functions that answers name so, but authors mostly mean otherwise
 FUNCTION_LETTERS: Mapping[str, Op] = {"\\" + w: op for w, op in _WORDS.items() if "\\" + w in LETTERS}
 _ALIASES = {"Trace": "trace", "TR": "tr", "Det": "det", "asin": "arcsin", "acos": "arccos", "atan": "arctan",
-            "sig": "sigmoid", "Vec": "vec", "Spur": "tr", "Sp": "tr",
+            "sig": "sigmoid", "sigm": "sigmoid", "logsig": "sigmoid", "Vec": "vec", "Spur": "tr", "Sp": "tr",
             "silu": "SiLU", "Swish": "SiLU", "swish": "SiLU", "gelu": "GELU", "Gelu": "GELU",
             "relu": "ReLU", "Relu": "ReLU", "Softmax": "softmax", "SoftMax": "softmax",
             "softplus": "softplus", "Softplus": "softplus", "LSE": "logsumexp", "lse": "logsumexp",

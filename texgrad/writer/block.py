@@ -26,7 +26,7 @@ INVISIBLE = frozenset((
     r"\bigr", r"\Big", r"\Bigl", r"\Bigr",
 ))  # fmt: skip
 RELATIONS = frozenset(("=", r"\approx"))
-SAFE_START = re.compile(r"[A-Za-z&{(\\]")
+SAFE_START = re.compile(r"[A-Za-z&{(\\\u0370-\u03ff∂∇‖]")
 
 
 class Row(NamedTuple):

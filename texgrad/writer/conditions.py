@@ -15,7 +15,7 @@ from texgrad.writer.text import Text, row
 
 FIRST = re.compile(r"#1\s*\\in(?![A-Za-z])\s*")
 OUTSIDE = re.compile(r"#1\s*\\not\\?in(?![A-Za-z])")
-TUPLE = re.compile(r"\(\s*#1(?:\s*,\s*#\d)+\s*\)\s*\\in(?![A-Za-z])\s*")
+TUPLE = re.compile(r"\(?\s*#1(?:\s*,\s*#\d)+\s*\)?\s*\\in(?![A-Za-z])\s*")
 SIGN = re.compile(r"\s*_\s*(?:\{.*|\S).*")
 
 
@@ -58,7 +58,10 @@ class Conditioned(NamedTuple):
         return named(latex[found.end() :], at)
 
     def _below(self, condition: Expr, style: Style) -> str:
-        return named(latex_of(condition, style), condition.data.indices)
+        latex = latex_of(condition, style)
+        if len(self.indices) == 1 and condition.data.name.startswith("(") and not latex.startswith("("):
+            latex = condition.data.name  # of \sum_{u,i\in S} the sum over u alone, with (u,i) in S
+        return named(latex, condition.data.indices)
 
 
 def latex_of(condition: Expr, style: Style) -> str:

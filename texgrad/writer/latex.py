@@ -67,7 +67,7 @@ from texgrad.writer.scripted import (
     transpose_text,
 )
 from texgrad.writer.spectral import extreme, in_words, spectral
-from texgrad.writer.spellings import filled, spelling, spelling_of
+from texgrad.writer.spellings import filled, spelling, spelling_of, trace_name
 from texgrad.writer.text import BRACKETS, Text, bracketed, name, row
 
 OPENERS = frozenset(opening for opening, _ in BRACKETS.values())
@@ -110,7 +110,7 @@ def _vec(w: Pen, e: Expr) -> Text:
 
 
 def _partial_trace(w: Pen, e: Expr) -> Text:
-    return filled(rf"\operatorname{{tr}}_{e.data[0]}(#1)", w.text(e.args[0]))
+    return filled(rf"{trace_name(w.style)}_{e.data[0]}(#1)", w.text(e.args[0]))
 
 
 def _application(w: Pen, e: Expr) -> Text:

@@ -30,6 +30,7 @@ from texgrad.writer.spellings import filled, spelling_of
 from texgrad.writer.text import Text, braced, name, row, script
 
 SQUARE = re.compile(r"(.*)\^2((?:_.*)?)")  # a square that is a symbol of its own
+_MARKED = re.compile(r"'$|[A-Za-z}]\^(?:[-+]|\{[-+]\})$")  # a mark, below which indices can stand
 
 
 def of_square(e: Expr) -> tuple[str, str] | None:
@@ -68,8 +69,8 @@ def of_family(family: str, at: Iterable[Index], style: Style) -> Text:
 
 def subscripted(base: Text, indices: str, taken: bool = False) -> Text:
     """The text with indices below it; in braces first where it has a subscript already."""
-    if not taken and base.level < ATOM and str(base).endswith("'"):
-        return row((base, script("_", row((indices,)))), base.level)  # x'_i
+    if not taken and base.level < ATOM and _MARKED.search(str(base)):
+        return row((base, script("_", row((indices,)))), base.level)  # x'_i, P^-_k
     whole = braced(base) if taken or base.level < ATOM else base
     return row((whole, script("_", row((indices,)))))
 

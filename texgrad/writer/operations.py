@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from texgrad.algebra import Expr, number, split
+from texgrad.algebra import Expr, node, number, postorder, split, substitute
 from texgrad.notation import ADDITIVE, CIRCLE, COLON, DOUBLE_SUM, JUXTAPOSED
 from texgrad.operators import (
     HADAMARD,
@@ -16,6 +16,7 @@ from texgrad.operators import (
     POWER,
     power,
     reciprocal,
+    reindexed,
 )
 from texgrad.shapes import ONE, Dim
 from texgrad.writer.conditions import SIGN, Conditioned, by_conditions, opposite
@@ -26,6 +27,7 @@ from texgrad.writer.products import signed
 from texgrad.writer.spellings import filled, spelling, spelling_of
 from texgrad.writer.text import Text, bracketed, fitted, row
 
+LETTERS = "jklmpqrs"
 NAMED_SIZE = re.compile(r"[A-Za-z]'?|\\[A-Za-z]+|[A-Za-z]_\w")
 UPPER_LIMIT = re.compile(r"=[01](?=\})|\^(?:#3|\{#3\})")
 
@@ -95,8 +97,26 @@ def denominator(e: Expr) -> Expr:
     return power(e.args[0], number(-e.args[1].data))
 
 
+def unshadowed(e: Expr) -> Expr:
+    """The sum with other letters for sums in it that bind the same one: nobody can tell them apart."""
+    index, (body,) = e.data, e.args
+    if not body.ops & INDEXED_SUM.bit:
+        return e
+    inner = [p for p in postorder(body, only=INDEXED_SUM.bit) if p.op is INDEXED_SUM]
+    clashing = [p for p in inner if p.data.name == index.name]
+    used = {index.name, *(p.data.name for p in inner), *(name.lstrip("#") for name in body.free)} if clashing else set()
+    moved: dict[Expr, Expr] = {}
+    for p in clashing:
+        letter = next((x for x in LETTERS if x not in used), index.name)
+        new = p.data._replace(name=letter)
+        inside = reindexed(substitute(p.args[0], moved), p.data._replace(but=None), new._replace(but=None))
+        moved[p] = node(INDEXED_SUM, (inside,), new, p.shape)
+    return node(e.op, (substitute(body, moved),), index, e.shape) if moved else e
+
+
 def over_index_text(w: Pen, e: Expr) -> Text:
     """The author's sign, `#2` the index and `#3` its size; without a size where that has no proper name."""
+    e = unshadowed(e)
     if e.op is INDEXED_SUM and (parts := by_conditions(e)):
         return conditioned_text(w, parts)
     if (double := w.style.templates.get(DOUBLE_SUM, "")) and _paired(e, "#3" in double):

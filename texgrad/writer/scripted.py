@@ -6,14 +6,13 @@ from dataclasses import replace
 from fractions import Fraction
 
 from texgrad.algebra import NUMBER, SCALE, SYMBOL, Expr, node, postorder, symbol
-from texgrad.notation import ATOM, BY_ENTRIES, CIRCLE, JUXTAPOSED, ROOT, SCRIPTED, style_key
+from texgrad.notation import ATOM, BY_ENTRIES, CIRCLE, JUXTAPOSED, ROOT, SCRIPTED, style_cell, style_key
 from texgrad.operators import (
     COLUMNS,
     CONJUGATE,
     DIFFERENTIAL,
     DIMENSION,
     ENTRY,
-    HADAMARD,
     INVERSE,
     POWER,
     PRODUCT,
@@ -32,7 +31,7 @@ from texgrad.writer.numbers import sloping
 from texgrad.writer.operations import denominator
 from texgrad.writer.pen import Pen
 from texgrad.writer.products import signed, term
-from texgrad.writer.spellings import filled, spelling, spelling_of
+from texgrad.writer.spellings import filled, hadamard_sign, spelling, spelling_of
 from texgrad.writer.text import Text, bracketed, row, script
 
 HALF = Fraction(1, 2)
@@ -135,8 +134,7 @@ def power_text(w: Pen, e: Expr) -> Text:
     if not e.scalar and BY_ENTRIES in w.style.templates:
         return filled(w.style.templates[BY_ENTRIES], w.base(base), above, level=SCRIPTED)
     if not e.scalar and e.shape[0] == e.shape[1]:
-        sign = spelling_of(w.style, HADAMARD.name)[2:-2].strip()
-        above = row((sign, above))
+        above = row((hadamard_sign(w.style), above))
     return row((w.base(base), script("^", above)), SCRIPTED)
 
 
@@ -174,6 +172,11 @@ def entry_text(w: Pen, e: Expr) -> Text:
         return filled(template, w.text(inner), indices)
     if inner.op is CONJUGATE:
         return conjugate_text(w, node(CONJUGATE, (entry(inner.args[0], *e.data),)))
+    if inner.op is SYMBOL and not inner.data.indices and len(names) == 2 and (
+            cell := w.style.symbols.get(style_cell(inner.data.name))):  # fmt: skip
+        return row((cell.replace("#1", names[0]).replace("#2", names[1]),), SCRIPTED)
+    if inner.op is SYMBOL and w.style.symbols.get(inner.data.name, "").endswith(("^{(#1)}", "^(#1)")):
+        return subscripted(row((str(w.text(inner)),)), indices, False)._replace(level=SCRIPTED)  # x^{(i)}_j
     member = inner.op is SYMBOL and any(not i.drawn for i in inner.data.indices)
     named = inner.op is SYMBOL and not member and "_" not in inner.data.name
     plain = named and (w.text(inner).level == ATOM or inner.data.name.endswith("}"))  # a_k, and a^{(1)}_k

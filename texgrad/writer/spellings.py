@@ -16,6 +16,7 @@ from texgrad.operators import (
     HADAMARD,
     MAX_NORM,
     TABLE,
+    TRACE,
     TRANSPOSE,
 )
 from texgrad.shapes import ONE
@@ -27,6 +28,7 @@ BARS = re.compile(r"\\\||(?<!\\)\||\\[vV]ert(?![A-Za-z])")
 _INFINITY = re.compile(r"_(?:\\infty(?![A-Za-z])|\{\\infty\})")
 SQUARE = re.compile(r"\^(?:2|\{2\})")
 TRANSPOSED = re.compile(r"#1\s*\^\s*(?:\{\s*(?P<braced>.+?)\s*\}|(?P<bare>\\[A-Za-z]+(?:\s*\{\w+\}|\s+\w)?|\w))\Z")
+_CALLED = re.compile(r"\\[A-Za-z]+\*?\s*\{[^{}]*\}|\{\\rm [A-Za-z]+\}|\\(?!left|big|Big)[A-Za-z]+|[A-Za-z]{2,}")
 
 GROWING = {
     "(#1)": r"\left(#1\right)",
@@ -177,3 +179,14 @@ RELATED: Mapping[str, Callable[[Style], str]] = {
     LARGEST_ENTRY: _largest_entry,
     **{op.name: _as_by_entries(entrywise.name) for entrywise, op in FUNCTIONS_OF_MATRICES.items()},
 }
+
+
+def hadamard_sign(style: Style) -> str:
+    """The author's sign of the Hadamard product."""
+    return spelling_of(style, HADAMARD.name)[2:-2].strip()
+
+
+def trace_name(style: Style) -> str:
+    r"""How the author calls the trace, `\operatorname{Tr}` in `\operatorname{Tr}(X)`."""
+    found = _CALLED.match(spelling_of(style, TRACE.name))
+    return found[0] if found else r"\operatorname{tr}"
