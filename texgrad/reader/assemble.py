@@ -156,6 +156,12 @@ class Assembly(Scoping):
             replace(d, name=as_member(d.name, names), right=with_members(d.right, names)) for d in self.said.definitions
         ]
 
+        whole = {name for name in names if any(bare_among(d.right, name) for d in self.said.definitions)}
+        for name in names - whole:
+            known = self.said.declared.get(name)
+            if known is not None and not known.indexed and not bare_among(with_members(target.items, names), name):
+                self.said.declared[name] = replace(known, indexed=True)
+
         def moved(v: Variable | None) -> Variable | None:
             return v and replace(v, name=as_member(v.name, names))
 
