@@ -148,25 +148,27 @@ class Assembly(Scoping):
         latex = (target.formula.source.latex, *(d.formula.source.latex for d in self.said.definitions))
         if not any(map(may_hold_labels, latex)) and not target.formula.macros:
             return members
-        names = members_by_label((target.items, *(d.right for d in self.said.definitions)))
+        found = members_by_label((target.items, *(d.right for d in self.said.definitions)))
+        names = {name: name for name in sorted(found)}
         if not names:
             return members
-        self.said = self.said.copy()
+        parts = [((), target.items), *((d.parameters, d.right) for d in self.said.definitions)]
+        parts = [(parameters, with_members(items, names)) for parameters, items in parts]
+        whole = {name for name in names if any(name not in own and bare_among(items, name) for own, items in parts)}
+        self.said = replace(self.said.copy(), apart=self.said.apart | whole)
+        own = {name: own_name(name) if name in whole else name for name in names}
         self.said.definitions[:] = [
-            replace(d, name=as_member(d.name, names), right=with_members(d.right, names)) for d in self.said.definitions
+            replace(d, name=as_member(d.name, own), right=with_members(d.right, own)) for d in self.said.definitions
         ]
-
-        whole = {name for name in names if any(bare_among(d.right, name) for d in self.said.definitions)}
-        for name in names - whole:
-            known = self.said.declared.get(name)
-            if known is not None and not known.indexed and not bare_among(with_members(target.items, names), name):
-                self.said.declared[name] = replace(known, indexed=True)
+        for name, family in own.items():
+            if (known := self.said.declared.get(name)) is not None and not known.indexed:
+                self.said.declared[family] = replace(known, indexed=True)
 
         def moved(v: Variable | None) -> Variable | None:
-            return v and replace(v, name=as_member(v.name, names))
+            return v and replace(v, name=as_member(v.name, own))
 
         return [(replace(ask, variable=moved(ask.variable), second=moved(ask.second)),
-                 replace(own, items=with_members(own.items, names))) for ask, own in members]  # fmt: skip
+                 replace(one, items=with_members(one.items, own))) for ask, one in members]  # fmt: skip
 
     def depending(self, name: Name) -> None:
         r"""Note what depends on a parameter, `K(\theta)` on \theta_j, in the function and in what it needs."""

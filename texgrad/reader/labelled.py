@@ -2,7 +2,7 @@ r"""Indices in brackets above names, `\sum_i \ell(\hat y^{(i)}_k)`: members of f
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from itertools import takewhile
 
 from texgrad.patterns import compiled
@@ -47,8 +47,11 @@ def _letter(item: Item) -> str:
     return texts[1] if len(texts) == 3 and texts[0] == "(" and texts[1] in INDEX_LETTERS and texts[2] == ")" else ""
 
 
-def with_members(items: Items, names: Collection[str], depth: int = 0) -> Items:
-    """The items with the letters above these names below them, before what else stands there."""
+def with_members(items: Items, names: Mapping[str, str], depth: int = 0) -> Items:
+    """The items with the letters above these names below them, before what else stands there.
+
+    names: what each of the families is to be called.
+    """
     out: list[Item] = []
     at = 0
     while at < len(items):
@@ -64,6 +67,7 @@ def with_members(items: Items, names: Collection[str], depth: int = 0) -> Items:
         if above is None:
             continue
         used = [above, *(s for s in scripts if s.kind == "_")]
+        out[-1] = item._replace(text=names[item.text])
         letters = (above.body[0][1], *(i for s in used[1:] for i in s.body[0]))
         ends = [s.end for s in used]
         out.append(Item("_", "_", min(s.start for s in used), max(ends), (letters,)))
@@ -72,9 +76,9 @@ def with_members(items: Items, names: Collection[str], depth: int = 0) -> Items:
     return tuple(out)
 
 
-def as_member(name: Name, names: Collection[str]) -> Name:
+def as_member(name: Name, names: Mapping[str, str]) -> Name:
     """The name with its label below it, if it is one of these."""
     letter = name.label[1:-1]
     if name.base not in names or letter not in INDEX_LETTERS:
         return name
-    return Name(name.base, (Item("name", letter, 0, 0), *name.sub))
+    return Name(names[name.base], (Item("name", letter, 0, 0), *name.sub))
