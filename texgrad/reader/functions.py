@@ -80,12 +80,14 @@ def letters(formulas: Iterable[Items]) -> set[str]:
 
 
 def bare_among(items: Items, letter: str) -> bool:
-    """Whether a letter stands among items with nothing below it."""
+    """Whether a letter stands among items with nothing below it, and does not only say which norm is meant."""
     waiting = [items]
     while waiting:
         inner = waiting.pop()
-        waiting += (body for item in inner if item.kind != "text" for body in item.body)
         for k, item in enumerate(inner):
+            norm = item.kind == "_" and k > 0 and inner[k - 1].kind in ("bar", "close bar")
+            if item.kind != "text" and not norm:
+                waiting += item.body
             if item.kind == "name" and item.text == letter and (k + 1 == len(inner) or inner[k + 1].kind != "_"):
                 return True
     return False
