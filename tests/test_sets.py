@@ -155,7 +155,7 @@ def _function(solution: Solution) -> Any:
         (r"\sum_{\{i,j\}\in E}\|x_i-x_j\|^2", "x_i", "unsupported", "over what lies in a set"),
         (r"\sum_{i:\,y_iw^Tx_i<1}(1-y_iw^Tx_i)", "w", "not-differentiable", "depends on the variable"),
         (r"\sum_{(i,j)\in\Omega}(R_{ij}-u_i^Tv_j)^2+\|U\|_F^2", "U", "undeclared", "row or a column of U"),
-        (r"\sum_{(i,j)\in\Omega}(R_{ij}-u_i^Tv_j)^2+\|U\|_F^2", "u_i", "undeclared", "row or a column of U"),
+        (r"\sum_{(i,j)\in\Omega}(R_{ij}-u_i^Tv_j)^2+\|UA\|_F^2", "u_i", "undeclared", "row or a column of U"),
         (r"\frac{1}{|S|}\prod_{i\in S}w^Tx_i", "w", "unsupported", "part of a range"),
         (r"x^Tx+\sum_{(x,y)\in D}(w^Tx-y)^2", "w", "undeclared", "in a sum over it and outside"),
     ],

@@ -19,7 +19,6 @@ from texgrad.reader.grammar import parse
 from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Items, canonical, worded
 from texgrad.reader.named import read_name
-from texgrad.reader.names import IDENTITY
 from texgrad.reader.numbered import defined_by_entries
 from texgrad.reader.problem import Problem, Reading, Source
 from texgrad.reader.request import Asked, Variable
@@ -28,7 +27,7 @@ from texgrad.reader.squares import squared_name
 from texgrad.reader.standards import called
 from texgrad.reader.statements import UNPLACED, Formula, extent, placed, read_formula, trimmed, with_letters_changed
 from texgrad.reader.targets import Target
-from texgrad.reader.tree import Name, Tree, walk
+from texgrad.reader.tree import Name, Tree
 from texgrad.reader.vocabulary import WORDS
 from texgrad.source import Span, TexgradError, fail
 
@@ -157,17 +156,10 @@ class Session(Gathering):
         if ask.form != TOTAL or ask.variable is not None:
             along = direction(ask, target.parameters, (target.items, *(d.right for d in self.said.definitions)))
             return [(ask if along is None else along, target)]
-        parameters = target.parameters or self.only_letter(target)
-        if not parameters:
+        if not target.parameters:
             message = "the differential with respect to what?"
             raise fail("unsupported", message, ask.span, "define f(x) = …, or give wrt")
-        return [(replace(ask, variable=Variable(Name(p), False, False, ask.span)), target) for p in parameters]
-
-    def only_letter(self, target: Target) -> tuple[str, ...]:
-        r"""The one letter that stands in a function, in `d(X^{-1})`; none where there are more."""
-        names = {t.data.full: None for t in walk(self.tree(target.items)) if t.op == "name" and not t.data.sub}
-        found = tuple(n for n in names if not IDENTITY.fullmatch(n) and self.definition(n) is None)
-        return found if len(found) == 1 else ()
+        return [(replace(ask, variable=Variable(Name(p), False, False, ask.span)), target) for p in target.parameters]
 
     def named(self, items: Items) -> tuple[Name | None, tuple[str, ...]]:
         """The name that a function is called by, with or without its arguments."""
