@@ -1,4 +1,4 @@
-r"""Differentials written with a round d, as the Matrix Cookbook has them: `\partial(XY) = (\partial X)Y + X(\partial Y)`."""
+r"""Differentials with a round d, as the Matrix Cookbook has them: `\partial(XY) = (\partial X)Y + X(\partial Y)`."""
 
 from __future__ import annotations
 

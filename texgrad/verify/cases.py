@@ -37,8 +37,10 @@ from texgrad.verify.doubts import (
     is_law,
     leaves,
     nameless,
+    of_blocks,
     of_differentials,
     of_number,
+    other_pairing,
     reaching,
     remote,
 )
@@ -95,8 +97,9 @@ class Case:
         e = self.left
         while e.op is EVALUATION or (e.op not in (DERIVATIVE, DIFFERENTIAL) and len(e.args) == 1):
             e = e.args[0]
-        named = e.op is SYMBOL and e.data.name in self.defined and not self.doubtful
-        return e.op in (DERIVATIVE, DIFFERENTIAL) or named
+        named = e.op is SYMBOL and e.data.name in self.defined
+        value = is_call(self.above) and not is_call(self.side)
+        return e.op in (DERIVATIVE, DIFFERENTIAL) or ((named or value) and not self.doubtful)
 
     @lazy
     def identity(self) -> bool:
@@ -183,6 +186,11 @@ def _said_otherwise(case: Case) -> bool:
     return case.doubtful and (odd or changed_identity(case.above) or changed_identity(case.side))
 
 
+def _of_its_own(case: Case) -> bool:
+    """Whether a side has signs that can mean something else anywhere: brackets of another product, blocks."""
+    return any(other_pairing(side) or of_blocks(side) for side in (case.above, case.side))
+
+
 def _of_letters(case: Case) -> bool:
     """A letter set equal to another one."""
     return case.how in (TURNED, OTHER) and all(bared(e).op in (SYMBOL, INDEX_VALUE) for e in (case.left, case.right))
@@ -231,6 +239,7 @@ def _law(case: Case) -> bool:
 # where the sides differ, are transposes, or agree at some points only
 UNJUDGED: Excuses = (
     ("evaluation", _no_value),
+    ("condition", _of_its_own),
     ("condition", _said_otherwise),
     ("condition", _of_letters),
     ("points", lambda case: case.how == SOMETIMES and (case.doubtful or not case.indexed)),

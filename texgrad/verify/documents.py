@@ -20,7 +20,7 @@ from texgrad.verify.chains import judge
 from texgrad.verify.declarations import contradictions
 from texgrad.verify.lines import unchecked
 from texgrad.verify.policy import MANNERS, Policy
-from texgrad.verify.spoken import Spoken, of_a_case, said_once
+from texgrad.verify.spoken import Spoken, of_a_case, of_another, said_once
 from texgrad.verify.verdicts import FAILS, NEEDS, UNCHECKED, Verdict
 
 EFFORT = 64_000  # what may be spent on one document
@@ -112,7 +112,9 @@ def _verdicts(
     for (k, _), verdict in sorted(judge(problem, sources, Policy(MANNERS_HERE, True, spoken), effort).items()):
         if verdict.reason != "no claim":
             own = chain.formulas[k]
-            if verdict.status in (FAILS, NEEDS) and of_a_case(around.document, own):
+            if verdict.status in (FAILS, NEEDS) and (
+                of_a_case(around.document, own) or of_another(around.document, own)
+            ):
                 verdict = unchecked(verdict.line, "condition", span=verdict.span)
             yield replace(verdict, span=verdict.span or own.span, suggestion=_mended(verdict, own))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 from texgrad.algebra import NUMBER, SCALE, SYMBOL, Expr, Op, postorder, substitute
 from texgrad.operators import (
@@ -25,6 +26,9 @@ from texgrad.reader import Known, Side, bare
 from texgrad.reader.tree import Tree, walk
 from texgrad.shapes import ONE
 
+BLOCKS = frozenset(10 * row + column for row in range(1, 5) for column in range(1, 5))
+# what stands below the brackets of the inner product of vectors or matrices as they are
+USUAL_PAIRING = frozenset(("F", "2", r"\mathrm{F}", r"\text{F}", r"\mathcal{F}", "HS", "E"))
 FUNCTIONS = frozenset((EXP, LOG, POWER, MATRIX_EXP, MATRIX_LOG, MATRIX_POWER))  # of numbers as well as of matrices
 
 
@@ -116,6 +120,8 @@ def in_parts(known: Known, before: frozenset[str], after: frozenset[str]) -> boo
     """Whether something stands on one side in parts and on the other as a whole: x_i and X, p_i and p, k_x and k."""
     if not known.apart.isdisjoint(before | after):
         return True
+    if any(n.endswith("_0") and bare(n[:-2]) in {bare(m) for m in before | after} for n in before ^ after):
+        return True  # entries that are counted from 0
     parts = Counter(bare(n.partition("_")[0]) for n in before | after if "_" in n)
     if any(parts[bare(n)] > 1 for n in before ^ after):
         return True
@@ -186,6 +192,19 @@ def of_number(known: Known, e: Expr) -> bool:
         if array is not None and ONE not in array.shape and not array.free <= told:
             return True
     return False
+
+
+def other_pairing(side: Side) -> bool:
+    r"""Whether a side has an inner product of its own, `\langle x,y\rangle_M`, which is none of vectors as they are."""
+    pairs = ((a, b) for a, b in pairwise(side.items) if a.text == r"\rangle" and b.kind == "_" and b.body)
+    return any(len(b.body[0]) != 1 or b.body[0][0].text not in USUAL_PAIRING for _, b in pairs)
+
+
+def of_blocks(side: Side) -> bool:
+    r"""Whether a side has a name like `\Sigma^{12}`: a block of a matrix rather than a power."""
+    nodes = walk(side.parsed) if side.parsed is not None else ()
+    powers = (t.args[1].data for t in nodes if t.op == "power" and t.args[0].op == "name" and t.args[1].op == "number")
+    return any(n in BLOCKS for n in powers)
 
 
 def bare_differentials(*sides: Expr) -> bool:

@@ -8,12 +8,13 @@ from dataclasses import replace
 
 from texgrad.algebra import Expr
 from texgrad.effort import Effort
-from texgrad.operators import TRANSPOSE
+from texgrad.operators import TRANSPOSE, transpose
 from texgrad.problem import Source
 from texgrad.reader import Equations, Side
 from texgrad.reader.tree import walk
 from texgrad.shapes import ONE
 from texgrad.source import Edit, Span, splice
+from texgrad.verify.adjusted import as_spoken
 from texgrad.verify.cases import NAMELESS
 from texgrad.verify.expansions import expanded
 from texgrad.verify.judge import EVEN, SAME, UNKNOWN, Worlds
@@ -78,6 +79,10 @@ class Explainer:
             needs = needed(self.read, self.worlds, left.expr, right.expr)
         if needs and self.stated(needs):
             return replace(finding, verdict=Verdict(HOLDS, verdict.line, f"holds with {needs}"))
+        if right.expr is not None and self.doubtful and self._as_spoken(left.expr, right.expr):
+            return replace(finding, verdict=Verdict(HOLDS, verdict.line, "holds with what the text says"))
+        if right.expr is not None and self.doubtful and self._narrower():
+            return replace(finding, verdict=unchecked(verdict.line, "condition", span=verdict.span))
         if right.expr is not None and not needs and self.stated(ORTHOGONAL):
             how = with_orthogonal(self.read, self.worlds, left.expr, right.expr)
             if how == SAME:
@@ -89,6 +94,17 @@ class Explainer:
         if not finding.strong and (mend is None or mend.far or self._idle(mend, finding, page)):
             return replace(finding, verdict=unchecked(verdict.line, "condition", span=verdict.span))
         return replace(finding, verdict=self._said(finding, mend, needs, page), strong=True)
+
+    def _as_spoken(self, left: Expr, right: Expr) -> bool:
+        return as_spoken(self.read, self.worlds, left, right, self.stated, self.effort)
+
+    def _narrower(self) -> bool:
+        """Whether the text says of something defined that it is symmetric, which its definition is not by itself."""
+        return any(
+            definition.shape[0] == definition.shape[1] != ONE and self.stated(f"{symbol.data.name} symmetric")
+            and self.worlds.compared(definition, transpose(definition)) != SAME
+            for symbol, definition in self.read.known.definitions
+        )  # fmt: skip
 
     def _as_stated(self, left: Expr, right: Side) -> Worlds:
         """The worlds, those in which the matrices are symmetric of which the text says so."""
@@ -110,7 +126,7 @@ class Explainer:
 
     def _founded(self, mend: Mend, left: Side, right: Side) -> bool:
         """Whether a transpose that would mend an equation rests on shapes of which anything was said."""
-        if "holds with" not in mend.message:
+        if "holds with" not in mend.message and not mend.message.startswith("the order of"):
             return True
         names = {t.data.full for s in (left, right) if s.tree is not None for t in walk(s.tree) if t.op == "name"}
         return not names.isdisjoint(self.read.known.declared)

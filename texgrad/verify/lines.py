@@ -6,19 +6,13 @@ from collections.abc import Mapping
 
 from texgrad.algebra import Expr, bits
 from texgrad.immutable import immutable
-from texgrad.operators import (
-    MAXIMUM,
-    RELU,
-    STEP,
-)
+from texgrad.operators import MAXIMUM, RELU, STEP
 from texgrad.reader import Equation, Equations, Side, bare, is_zero_side
 from texgrad.reader.tree import walk
 from texgrad.source import Diagnostic, Span
+from texgrad.verify.adjusted import means
 from texgrad.verify.cases import NO_CLAIM, NO_SLIP, UNJUDGED, Case, excuse
-from texgrad.verify.doubts import (
-    leaves,
-    nameless,
-)
+from texgrad.verify.doubts import leaves, nameless
 from texgrad.verify.expansions import expanded
 from texgrad.verify.judge import EVEN, OTHER, SAME, SOMETIMES, TURNED, UNKNOWN, Worlds
 from texgrad.verify.verdicts import FAILS, GRAVITY, HOLDS, LAYOUT, NEEDS, UNCHECKED, Verdict
@@ -217,6 +211,9 @@ class Judge:
                 how = SAME
         if how == SOMETIMES and not self.doubtful and self._chosen(above.expr, side.expr):
             how = OTHER
+        averaged = means(self.read, self.worlds, above.expr, side.expr) if how in (OTHER, SOMETIMES) else None
+        if averaged is not None and averaged.compared(above.expr, side.expr) == SAME:
+            how = SAME
         if how == OTHER and self.worlds.by_entries(above.expr, side.expr):
             how = SAME
         gap, self.gap = self.gap, False

@@ -8,17 +8,23 @@ from dataclasses import replace
 
 from texgrad.document import Document, Formula
 from texgrad.jobs import LETTER
+from texgrad.verify.adjusted import SKEW, UNIT
 from texgrad.verify.mend import SUMMED
 from texgrad.verify.verdicts import HOLDS, LAYOUT, NEEDS, Verdict
 
 NEAR = 80  # how far from a formula words are said of it
 _ORTHOGONAL = re.compile(
-    r"orthogonal|orthonorm|\bSVD\b|singular value|eigen-?decomposition|eigenvector|ортогон|ортонорм|正交|特征向量", re.I
+    r"ort(?:h)?ogonal|orthonorm|\bSVD\b|singular value"
+    r"|eigen-?decomposition|eigenvector|ортогон|ортонорм|正交|特征向量", re.I
 )
 # where entries add up to 1
 _SUMMED = re.compile(
     r"one[- ]hot|probabilit|distribution|softmax|simplex|\bclass|sum(?:s|ming)? (?:up )?to (?:one|1|\$1\$)"
     r"|вероятност|概率", re.I,
+)
+_SKEW = re.compile(r"skew|anti-?symm|反对称|кососимм|antisymétri|schiefsymm", re.I)
+_UNIT = re.compile(
+    r"unit[- ](?:vector|length|norm|axis|quaternion)|normali[sz]ed|单位向量|单位矢量|единичн|Einheitsvektor", re.I
 )
 # what is symmetric by its nature
 _SYMMETRIC = re.compile(
@@ -48,12 +54,24 @@ _CASES = (
     (re.compile(r"(?:\b(?:let|set(?:ting)?|take|put|sei|пусть)|令|取|设)\W*$", re.I),
      re.compile(r"\s*\\?\w+\s*=\s*(?:I|\d+)(?:_\w+)?\s*")),
 )  # fmt: skip
-GAP, AROUND = 14, 200  # how far the condition of a case stands from what it is about, and words from what they concern
+GAP, AROUND = 14, 300  # how far the condition of a case stands from what it is about, and words from what they concern
+
+
+_PRIMED = re.compile(r"[A-Z]\}*\s*(?:\^\s*(?:\{\s*\\prime\s*\}|\\prime\b)|')(?!\s*(?:\\left)?\()")
+_TRANSPOSED = re.compile(r"\^\s*\{?\s*(?:\\top\b|\\intercal\b|T(?![a-z])|\\math(?:sf|rm|tt)\s*\{?T\b)")
+
+
+def of_another(document: Document, formula: Formula) -> bool:
+    """Whether primes are set where the rest of the text writes transposes otherwise: they make other names."""
+    if _PRIMED.search(formula.latex) is None:
+        return False
+    return len(_PRIMED.findall(document.text)) < len(_TRANSPOSED.findall(document.text))
 
 
 def of_a_case(document: Document, formula: Formula) -> bool:
     """Whether a formula is said of a case only, "if n < 0, …", or in another arithmetic, "over GF(2)"."""
-    around = f"{formula.prose[-AROUND:]} {formula.latex} {formula.after[:AROUND]}"
+    start, end = formula.span
+    around = document.text[max(0, start - AROUND) : end + AROUND]
     before = [f for f in document.formulas if f.span.end <= formula.span.start][-1:]
     near = [f for f in before if formula.span.start - f.span.end < GAP]
     case = any(words.search(f.prose) and condition.match(f.latex) for f in near for words, condition in _CASES)
@@ -66,6 +84,8 @@ class Spoken:
     def __init__(self, document: Document) -> None:
         self.orthogonal = _ORTHOGONAL.search(document.text) is not None
         self.summed = _SUMMED.search(document.text) is not None
+        self.skew = _SKEW.search(document.text) is not None
+        self.unit = _UNIT.search(document.text) is not None
         self.symmetric: set[str] = set()
         for formula in document.formulas:
             words = f"{formula.prose[-NEAR:]} {formula.after[:NEAR]}"
@@ -79,6 +99,8 @@ class Spoken:
         *names, word = needs.split()
         if word == SUMMED:
             return self.summed
+        if word in (SKEW, UNIT):
+            return self.skew if word == SKEW else self.unit
         if word != "symmetric":
             return self.orthogonal and word.startswith("ortho")
         return all(LETTER.findall(name)[-1:] and LETTER.findall(name)[-1] in self.symmetric for name in names)
