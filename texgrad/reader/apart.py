@@ -16,6 +16,7 @@ from texgrad.reader.nested import changed, lists_in
 from texgrad.reader.statements import Formula
 
 _LETTER = r"(?:\\[a-zA-Z]+\s*\{\s*\\?\w+\s*\}|\\[a-zA-Z]+|[a-zA-Z])"
+_BELOW = re.compile(r"[A-Za-z}]\s*_")  # what stands before all that has something below it, of these
 # a letter by itself and with something below it, with not much between
 _BOTH = re.compile(rf"({_LETTER})[^_a-zA-Z]{{0,12}}\1\s*_|({_LETTER})\s*_.{{1,24}}?\2\s*(?![_\s(])")
 # a factor of an inner product, perhaps with something below it: with a transpose, or behind that of another
@@ -36,7 +37,7 @@ KERNELS = frozenset(("K", r"\mathcal{K}", r"\mathrm{K}", r"\mathsf{K}", "k", r"\
 @lru_cache(maxsize=4096)
 def may_hold_members(latex: str) -> bool:
     """Whether a letter can stand by itself beside one with an index in a text."""
-    if "_" not in latex:
+    if _BELOW.search(latex) is None:
         return False
     factors = {(found[1] or found[3], found[2] or found[4]) for found in _FACTOR.finditer(latex)}
     if any((letter, None) in factors for letter, mark in factors if mark):

@@ -49,7 +49,7 @@ def properties_in(text: str) -> tuple[str, ...]:
 
 def unsized(formula: Formula, said: Said) -> Formula:
     r"""The formula with names for `X_{n\times p}`, whose sizes are noted, and for letters with primes."""
-    here = formula.once(letters)
+    here = formula.once(letters) if said.layers or said.primed or said.apart else frozenset()
     layers = frozenset(name for name in said.layers if name.split("^")[0] in here)
     plain, sizes = formula.once(_unsized, layers, said.primed & here, said.joined, said.valued,
                                 said.apart & here)  # fmt: skip

@@ -94,9 +94,9 @@ def _like(items: Items, ask: Asked) -> bool:
 
 def _at_a_point(items: Items, formula: Formula) -> Asked | None:
     """A derivative, and behind a bar the point: `|_{t=0}`."""
-    for k in range(1, len(items) - 2):  # \frac{d}{dt}|_{t=0} f
-        if items[0].kind in ("frac", "partial", "nabla", "name") and items[k].kind in BARS and (
-                items[k + 1].kind == "_" and _point(items[k + 1])):  # fmt: skip
+    derives = items[0].kind in ("frac", "partial", "nabla", "name")
+    for k in range(1, len(items) - 2) if derives else ():  # \frac{d}{dt}|_{t=0} f
+        if items[k].kind in BARS and items[k + 1].kind == "_" and _point(items[k + 1]):
             items = (*items[:k], *items[k + 2 :], *items[k : k + 2])
             break
     bar, script = items[-2:]

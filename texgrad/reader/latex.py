@@ -37,6 +37,7 @@ MAX_BARE = 40  # macros that take one another for their arguments
 BEFORE = "before"  # a script that stands before what it belongs to
 KERNS = (r"\mkern", r"\kern", r"\mskip", r"\hskip")  # which have a length behind them
 UNIT_LETTERS = frozenset("muptexcin")  # of mu, pt, em, ex, mm, cm, in
+SIGNS = frozenset(("any", "define", "dotted", "op"))  # the kinds of signs by themselves
 FINISHED = frozenset(("name", "word", "number", "env"))  # the kinds of raw items that are finished as they are
 
 
@@ -71,6 +72,9 @@ class _Run:
             kind, text, begins, ends, _ = item
             if kind in FINISHED:
                 out.append(item)
+                continue
+            if kind in SIGNS:
+                out.append(piece((*(FOUND.get(text) or ("op", text)), begins, ends, ())))
                 continue
             if kind == "macro":
                 if ready := READY.get(text):
@@ -153,9 +157,7 @@ class _Run:
     def other(self, item: Item) -> Iterable[Item]:
         """A sign by itself."""
         _, text, start, end, _ = item
-        if text in FENCES:
-            return (fence(text, start, end),)
-        return (piece((COMMANDS.get(text, "op"), OPERATORS.get(text, text), start, end, ())),)
+        return (piece((*(FOUND.get(text) or ("op", text)), start, end, ())),)
 
     def group(self, item: Item) -> Iterable[Item]:
         """Braces; around a single sign they mean nothing."""
@@ -280,7 +282,7 @@ Rule = Callable[[_Run, Item], Iterable[Item]]
 KINDS: Mapping[str, Rule] = {
     "macro": _Run.macro, "letter": _Run.letter, "script": _Run.script, "group": _Run.group, "small": _Run.small,
     "prime": _Run.prime, "double": lambda run, item: (item._replace(kind="bar"),),
-    **dict.fromkeys(("any", "define", "dotted", "op"), _Run.other),
+    **dict.fromkeys(SIGNS, _Run.other),
     **dict.fromkeys(FINISHED, lambda run, item: (item,)),
 }  # fmt: skip
 MACROS: Mapping[str, Rule] = {
@@ -289,6 +291,11 @@ MACROS: Mapping[str, Rule] = {
     **dict.fromkeys(KERNS, _Run.kern),
     **dict.fromkeys((*DROPPED, *DROPPED_WITH_ARGUMENT), _Run.dropped), **dict.fromkeys(GAPS, _Run.gap),
 }  # fmt: skip
+# signs that are more than operators: the kinds and texts of their items
+FOUND: Mapping[str, tuple[str, str]] = {
+    **{text: (COMMANDS.get(text, "op"), OPERATORS.get(text, text)) for text in (*COMMANDS, *OPERATORS)},
+    **{text: fence(text, 0, 0)[:2] for text in FENCES},
+}
 # macros that are always the same item: its kind and text
 READY: Mapping[str, tuple[str, str]] = {
     **{text: (kind, text) for text, kind in COMMANDS.items()},

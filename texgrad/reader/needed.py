@@ -129,10 +129,10 @@ class Needed:
         tree = from_below(tree, self.undefined) if tree.height > LEVELS else tree
         within = bound_within(tree)
         self.bound |= within
-        if not above:
-            self.around = within, letters_in((tree,))
         if not (self.said.definitions or self.functions or self.squares or tree.holds & CALLS):
             return tree
+        if not above:
+            self.around = within, letters_in((tree,))
 
         def change(node: Tree) -> Tree | None:
             if self.squares and (square := with_squares(node, self.squares)) is not None:

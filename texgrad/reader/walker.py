@@ -115,6 +115,10 @@ class Walker(LatexWalker):  # type: ignore[misc]
                 nodes.append(self.command(found[0], start))
             elif kind == "run":
                 nodes += self.letters(found[0], start, CALLED.match(text, end) is not None)
+            elif kind == "close" and opened and opened[-1][0].tok == "brace_open":  # what nests most
+                opening, around = opened.pop()
+                around.append(self.group(opening, end, nodes))
+                nodes = around
             elif kind != "space":
                 token = self.get_token(start)
                 if opened and closes(token, opened[-1][0]):
