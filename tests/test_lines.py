@@ -194,7 +194,7 @@ def test_the_differential_of_a_density_speaks_of_the_density() -> None:
 def test_the_densities_of_a_mixture_have_a_name() -> None:
     lines = rows(r"\log\sum_k\pi_k\exp(-\frac12\|x-\mu_k\|^2)", "x", **{r"\mu": "family K of n"})
     assert lines[0] == r"\text{Let } e_k &= x-\mu_k,\quad q_k = \pi_k\exp\left(-\frac12\|e_k\|^2\right)"
-    assert lines[-1] == r"\frac{\partial f}{\partial x} &= -\frac{\sum_kq_ke_k}{\sum_kq_k}"
+    assert lines[-1] == r"\frac{\partial f}{\partial x} &= -\frac{\sum_kq_k(x-\mu_k)}{\sum_kq_k}"
 
 
 def test_a_condition_speaks_of_the_member_that_is_asked_about() -> None:
@@ -261,3 +261,16 @@ def test_a_sum_of_absolute_values_of_what_is_never_negative_is_a_sum() -> None:
     answer, _, condition = lines[-1].partition(r" \qquad ")
     assert answer == r"\frac{\partial f}{\partial x} &= A^\top\mathbf 1[Ax-y>0]"
     assert condition == r"\text{where no entry of } Ax-y \text{ is } 0"
+
+
+def test_the_density_of_the_member_asked_about_keeps_its_name() -> None:
+    known = {"x": "family n of d", r"\mu": "family K of d"}
+    request_ = r"\sum_i\log\sum_k\pi_k\exp(-\frac12\|x_i-\mu_k\|^2)"
+    answer = texgrad.derive(request_, r"\mu_j", declare=known).results[0]
+    assert answer.latex == r"\sum_i\frac{q_{j,i}(x_i-\mu_j)}{\sum_kq_{k,i}}"
+    assert answer.python.startswith("def gradient(pi, x, mu, j):") and "np.pi" not in answer.python
+
+
+def test_no_fraction_stands_above_the_line_of_another_beside_vectors() -> None:
+    answer = texgrad.derive(r"\frac{a^\top X^\top Yb}{\|Xa\|\,\|Yb\|}", "a").results[0].latex
+    assert answer.startswith(r"\frac{1}{\|Yb\|}X^\top\left(\frac{Yb}{\|Xa\|}-")

@@ -219,11 +219,12 @@ def _derivative_macros(document: Document) -> frozenset[str]:
 
 def _pieces(latex: str) -> Iterator[tuple[int, int, int, bool]]:
     """The parts between rows, commas and words outside brackets: start, end, depth in braces, whether `= ?` follows."""
-    starts, parens = [0], [0]
+    starts, parens, asked = [0], [0], 0
     for token in _TOKEN.finditer(latex):
         kind, text = token.lastgroup, token[0]
         if kind == "question":
             yield starts[-1], token.start(), len(starts), True
+            asked = token.start()
             closed = max(0, min(text.count("}") - text.count("{"), len(starts) - 1))
             del starts[len(starts) - closed :], parens[len(parens) - closed :]
             starts[-1] = token.end()
@@ -238,6 +239,8 @@ def _pieces(latex: str) -> Iterator[tuple[int, int, int, bool]]:
             parens.pop()
         elif kind in ("open", "close"):
             parens[-1] += 1 if kind == "open" else -1
+    if asked and len(starts) > 1:  # a brace that is never closed, of which the reader complains
+        yield starts[0], asked, 1, True
     yield starts[0], len(latex), 1, False
 
 

@@ -164,7 +164,7 @@ def statements(document: Document) -> Iterator[tuple[int, tuple[int, ...], Sourc
         yield f.span.start, f.section, Source(f.latex, f.span.start, f.prose, f.after)
     for c in document.comments:
         if c.kind == "let":
-            yield c.span.start, c.section, Source(c.latex, c.span.start, "Let ")
+            yield c.span.start, c.section, Source(c.latex, c.span.start, "Let ", told=True)
 
 
 LETTER = re.compile(r"\\[a-zA-Z]+|[A-Za-z]")

@@ -13,6 +13,7 @@ class Source:
     """One piece of LaTeX, where it stands in the document, and the prose around it.
 
     aside: whether it stands in an earlier section that the question's own one is no part of.
+    told: whether it is a comment that declares.
     """
 
     latex: str
@@ -20,6 +21,7 @@ class Source:
     before: str = ""
     after: str = ""
     aside: bool = False
+    told: bool = False
 
 
 @immutable

@@ -8,6 +8,7 @@ from texgrad.choices import check_choice
 from texgrad.document import Answer
 from texgrad.jobs import Job
 from texgrad.problem import Problem, Source
+from texgrad.reader import unsaid
 from texgrad.solution import Solution
 from texgrad.solving import solve, solve_all
 
@@ -59,4 +60,5 @@ def answer(job: Job) -> Answer:
     """The block that answers the requests of one paragraph; diagnostics have their places in the document."""
     solutions = solve_all(job.problem, job.style, job.letters, job.convention, job.layout)
     blocks = [solution.block(job.env, job.format, job.detail, job.explain) for solution in solutions]
-    return Answer(tuple(line for k, block in enumerate(blocks) for line in (*([""] if k else []), *block)))
+    lines = tuple(line for k, block in enumerate(blocks) for line in (*([""] if k else []), *block))
+    return Answer(lines, unsaid(job.problem))

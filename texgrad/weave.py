@@ -102,16 +102,22 @@ def _answered(document: Document, options: Mapping[str, str], solve: Solver, for
         try:
             answer = solve(document, group, {**settings, **asked})
         except TexgradError as error:
-            said += error.diagnostics
+            said += (one if one.span else replace(one, span=_asked_at(group)) for one in error.diagnostics)
             continue
         answered += len(group.requests)
-        said += answer.diagnostics
+        said += (one for one in answer.diagnostics if one not in said)
         lines = tuple(part for line in dressed(document, group, answer.block) for part in NEWLINE.split(line))
         _place(document, group, lines, force, edits, said)
     for block in orphans:
         _remove(block, force, edits, said)
     counts = Counts(sum(len(group.requests) for group in found), answered, len(edits))
     return _Work(edits, said, counts)
+
+
+def _asked_at(group: Group) -> Span:
+    """Where the first request of a group stands."""
+    first = group.requests[0]
+    return Span(first.offset, first.offset + len(first.latex))
 
 
 def with_macros(document: Document, options: Mapping[str, str]) -> Document:

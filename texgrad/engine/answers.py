@@ -112,12 +112,19 @@ def said_longer(forms: tuple[Expr, ...]) -> Expr:
 def keeps(answer: Expr, name: Expr, definition: Expr) -> bool:
     """Whether a name stays in the answer.
 
-    It stands for a softmax and is written several times, or for a long product with an exponential.
+    It stands for a softmax and is written several times, for a long product with an exponential, or for a density of a
+    mixture.
     """
     if definition.op is SOFTMAX:
         return occurrences(answer).get(name, 0) > 1
     body = split(definition)[1]
-    return body.op is PRODUCT and body.length >= DENSE and any(a.op is EXP for a in body.args)
+    return is_density(body) and (body.length >= DENSE or bool(name.data.indices))
+
+
+def is_density(e: Expr) -> bool:
+    """Whether it is a product of numbers with an exponential among them."""
+    body = split(e)[1]
+    return body.op is PRODUCT and any(a.op is EXP for a in body.args)
 
 
 def awkward(definition: Expr) -> bool:

@@ -19,11 +19,11 @@ from texgrad.algebra import (
 from texgrad.engine.adjoints import flip, gradients, move, steps_last
 from texgrad.engine.answers import SEVERAL, drawn_before
 from texgrad.engine.deltas import joined, scaled_pair, shortened
-from texgrad.engine.derivation import MOST_WRITTEN, Derivation, Line, Note, Question
+from texgrad.engine.derivation import MOST_WRITTEN, Derivation, Line, Name, Note, Question
 from texgrad.engine.differentials import TooLong, density_rates, expand, has_pending, opened
 from texgrad.engine.itself import in_itself
 from texgrad.engine.laws import laws, laws_opened
-from texgrad.engine.members import selected
+from texgrad.engine.members import density_of_member, selected
 from texgrad.engine.nested import apart
 from texgrad.engine.prepared import prepared
 from texgrad.engine.results import answers_of
@@ -164,14 +164,22 @@ def of_members(state: State) -> State:
     if not any(v.data.indices for v in state.question.variables):
         return state
     own: dict[Expr, Expr] = {}
+    members: list[Name] = []
     for n in state.names:
         own[n.symbol] = substitute(n.definition, own)
+    for n in state.names:
+        member = density_of_member(n, own[n.symbol], state.question.variables)
+        if member is not None:
+            own[n.symbol] = member.symbol
+            members.append(member)
     e = selected(state.current, state.question.variables, own)
+    if members:
+        state = state.having(names=(*state.names, *(m for m in members if m.symbol.data.name in e.free)))
     e = e if e is state.current else by_entries(stacked(e))
     if e is state.current:
         return state
-    members = (differential(v) for v in state.question.variables if v.data.indices)
-    return state.line(e, "linearity", note=("members", *members))
+    moving = (differential(v) for v in state.question.variables if v.data.indices)
+    return state.line(e, "linearity", note=("members", *moving))
 
 
 def _with_delta(state: State, e: Expr) -> State:

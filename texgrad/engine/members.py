@@ -18,11 +18,14 @@ from texgrad.algebra import (
     split,
     substitute,
     subtract,
+    symbol,
     terms,
     transform,
     zero,
 )
 from texgrad.engine.adjoints import NotMovable, carries
+from texgrad.engine.answers import is_density
+from texgrad.engine.derivation import Name
 from texgrad.operators import (
     CONJUGATE,
     DIFFERENTIAL,
@@ -48,6 +51,20 @@ def selected(e: Expr, variables: Iterable[Expr], definitions: Mapping[Expr, Expr
     """The differential `e`, worked out down to the variables, with the terms of the wanted members only."""
     wanted = families(variables)
     return add(*(_met(t, wanted, definitions) for t in terms(_selected(e, wanted, definitions)))) if wanted else e
+
+
+def density_of_member(name: Name, definition: Expr, variables: Iterable[Expr]) -> Name | None:
+    """The name qⱼ for the density named qₖ of the wanted member; None for other names."""
+    wanted = families(variables)
+    places = {p.data.indices[0] for p in postorder(definition) if p.op is SYMBOL and p.data.name in wanted}
+    own = name.symbol.data
+    dense = name.introduced and name.symbol.scalar and is_density(definition)
+    if not dense or len(places) != 1 or len(set(wanted.values())) != 1 or own.indices[:1] != tuple(places):
+        return None
+    at = next(iter(wanted.values()))
+    letters = f"{{{at.name},#1}}" if own.indices[1:] else at.name  # the other indices stand beside it
+    member = symbol(f"{own.name}_{letters}", name.symbol.shape, own.assume, own.indices[1:])
+    return Name(member, reindexed(definition, own.indices[0], at), introduced=False)
 
 
 def _met(t: Expr, wanted: Mapping[str, Index], definitions: Mapping[Expr, Expr]) -> Expr:

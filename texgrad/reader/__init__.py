@@ -10,6 +10,7 @@ from texgrad.reader.shapes_said import shapes_said
 from texgrad.reader.sides import Equation, Equations, Known, Manner, Side, is_zero_side
 from texgrad.reader.slopes import bare
 from texgrad.reader.strict import read_equation, read_expression
+from texgrad.reader.unsaid import unsaid
 
 __all__ = [
     "Earlier",
@@ -32,4 +33,5 @@ __all__ = [
     "read_equations",
     "read_expression",
     "shapes_said",
+    "unsaid",
 ]  # fmt: skip

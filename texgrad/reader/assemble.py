@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from texgrad.algebra import symbol
+from texgrad.algebra import Expr, symbol
 from texgrad.immutable import lazy
 from texgrad.notation import Style
 from texgrad.operators import LOG, TRANSPOSE, VEC, WHOLE_LINE, vec
@@ -323,8 +323,10 @@ class Assembly(Scoping):
         )
         if self.target.vectorised and all(w.variable.scalar for w in wanted):  # nothing else is stacked then
             expression, wanted = vec(expression), tuple(replace(w, vectorised=False) for w in wanted)
-        constants = {r"\pi"} - scope.declared.keys()
-        leaves = {key: expr for key, expr in builder.symbols.items() if key not in constants and key not in self.needed}
+        leaves = {
+            key: expr for key, expr in builder.symbols.items()
+            if key not in self.needed and (key in scope.declared or not is_pi(expr))
+        }  # fmt: skip
         names = {key: called(key) if key in typing.sets else shown(key, expr) for key, expr in leaves.items()}
         pythonic = python_names(names)
         infos = tuple(info(key, pythonic[key], expr, typing) for key, expr in leaves.items())
@@ -374,3 +376,8 @@ class Assembly(Scoping):
                     except TexgradError:
                         continue
         return out
+
+
+def is_pi(e: Expr) -> bool:
+    """Whether it is the number π, and no weights π_k."""
+    return e.data.name == r"\pi" and e.scalar and not e.data.indices

@@ -34,9 +34,11 @@ def letters(items: Items) -> set[str]:
 ENDING = frozenset(("op", "_", "^", "text", "close bar"))  # the kinds of items with which no factor begins
 
 # what to do about signs that stand where they cannot
+RELATIONS = ("<", ">", r"\le", r"\leq", r"\ge", r"\geq", r"\ne", r"\neq", r"\approx", r"\in", r"\to", r"\sim")
 STRAY = {
     "#": "arguments stand only in definitions of macros", "=": "write an expression on both sides",
     "?": "write = ? at the end", "&": "write it inside an environment with columns",
+    **dict.fromkeys(RELATIONS, "ask about one side of it: a relation has no derivative"),
     **dict.fromkeys(("*", "/", r"\cdot", r"\times", r"\odot", r"\circ", r"\otimes", ":"), "write a factor before it"),
 }  # fmt: skip
 
@@ -139,6 +141,9 @@ class Cursor:
             raise fail("unsupported", "a double factorial", place, "write it with factorials")
         if item.kind in ("fence", "bar", "open bar", "close bar"):
             raise fail("syntax", f"{item.text} has no partner", place, "close it, or remove it")
+        if item.kind in ("_", "^"):
+            help = r"write what it belongs to before it; a norm that begins with \| ends with \|, not with |"
+            raise fail("syntax", f"nothing stands before {item.kind} that it could belong to", place, help)
         raise fail("syntax", f"{item.text} cannot stand here", place, STRAY.get(item.text, OTHERWISE))
 
     def starts_factor(self, item: Item) -> bool:

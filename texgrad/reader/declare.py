@@ -216,8 +216,14 @@ def declare_name(said: Said, name: Name, shape: Shape | None, assume: Sequence[s
     said.add(name.full, shape, assume, kind=kind)
 
 
+_KIND = re.compile(r"\s*(?P<name>\\?[A-Za-z]+(?:_\w)?)\s+(?:is\s+)?(?:an?\s+)?(?:real\s+)?(?:scalar|number)\s*")
+
+
 def declare_text(latex: str, macros: Mapping[str, object], said: Said) -> None:
     """Note properties typed behind a name inside a formula, as in `A symmetric` or `A \\text{ is symmetric}`."""
+    for part in latex.split(","):
+        if m := _KIND.fullmatch(part):
+            said.add(m["name"], SCALAR)
     for name, properties in _typed_behind(latex):
         said.add(name, None, properties)
 

@@ -96,7 +96,10 @@ class Typing(Ranges):
                     bound[letter] = size
                 elif not self.sizes.unify(bound[letter], size):
                     shapes = " and ".join(self.sizes.show(f) for f in forms)
-                    raise Misfit(arg if len(forms) > 1 else tree, f"{op.name} of {shapes}: the sizes do not fit")
+                    square = len(forms) == 1 and pattern[0] == pattern[1]
+                    why = f"the {op.name} of {shapes}, which is not square" if square else (
+                        f"the {op.name} of {shapes}: the sizes do not fit")  # fmt: skip
+                    raise Misfit(arg if len(forms) > 1 else tree, why)
 
         def result(pattern: str) -> Size:
             size: Size = ONE

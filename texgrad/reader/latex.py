@@ -259,7 +259,8 @@ class _Run:
     def sized(self, item: Item) -> Iterable[Item]:
         r"""The fence after `\left`, `\bigr`, …; it opens or closes as the size says."""
         if not self.raw:
-            help = f"write a bracket behind it, {item.text}(, or remove it"
+            bracket = ")" if SIZES[item.text] < 0 else "("
+            help = f"write a bracket behind it, {item.text}{bracket}, or remove it"
             raise fail("syntax", f"{item.text} is followed by nothing", Span(item.start, item.end), help)
         found = self.raw.pop()
         side = SIZES[item.text]

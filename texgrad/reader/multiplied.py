@@ -108,6 +108,19 @@ class Products(Symbols):
         self.notes["ones"] = None
         return self.results[id(factor)]
 
+    def otherwise(self, left: Form, right: Form) -> str:
+        """What may be meant by two factors whose sizes do not fit."""
+        (a, b), (c, d) = ((self.sizes.show((s, ONE)) for s in form) for form in (left, right))
+        ways = [
+            way for way, fits in (
+                ("the first one transposed", a == c), ("the second one transposed", b == d != "scalar"),
+                ("the other order", d == a != "scalar"),
+            ) if fits
+        ]  # fmt: skip
+        if not ways:
+            return "declare the sizes, or check the transposes"
+        return f"{' or '.join(ways)} would fit; or declare other sizes"
+
     def chain(self, factors: tuple[Tree, ...], forms: list[Form]) -> Form:
         """Factors side by side: scalars stand anywhere, matrices must fit, a chain that closes is a scalar."""
         chain: Form | None = None
@@ -122,8 +135,8 @@ class Products(Symbols):
                 left, right = self.sizes.show(chain), self.sizes.show(own)
                 inner = f"{self.sizes.show((chain[1], ONE))} and {self.sizes.show((own[0], ONE))}"
                 inner = inner.replace("scalar", "1")
-                raise Misfit(factor, f"the product of {left} and {right}: inner sizes differ, {inner}",
-                             "declare the sizes, or check the transposes", before)  # fmt: skip
+                help = self.otherwise(chain, own)
+                raise Misfit(factor, f"the product of {left} and {right}: inner sizes differ, {inner}", help, before)
             else:
                 chain = chain[0], own[1]
             if chain == SCALAR_FORM:

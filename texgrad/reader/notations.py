@@ -133,9 +133,9 @@ class Notations(Cursor):
         space = kind == "H" and kind not in self.symbols
         if kind == "2,1":
             help = r"write \sum_i\|X_{i,:}\|_2 for norms of rows, \sum_j\|X_{:,j}\|_2 for those of columns"
-            raise fail("unsupported", "the norm with the subscript 2,1", Span(start, end), help)
+            raise fail("unsupported", "a norm with the subscript 2,1 is not known", Span(start, end), help)
         if space or NAMELESS.search(kind) or NAMELESS.search(canonical(script.body[0])):
-            raise fail("unsupported", f"the norm with the subscript {kind}", Span(start, end),
+            raise fail("unsupported", f"a norm with the subscript {kind} is not known", Span(start, end),
                        "write ‖·‖_F, ‖·‖_2, ‖·‖_1, ‖·‖_p or ‖·‖_*")  # fmt: skip
         return Tree("norm by", (body, self.inner(script.body[0], script)), None, start, end)
 

@@ -77,7 +77,8 @@ def term(coefficient: Rational, body: Expr, written: Written, style: Style) -> T
         cut = next((k for k, s in enumerate(above) if _outside(s, written)), len(above))
         top, rest, tail = above[:cut], above[cut:], list(chain)
         plain = all(map(_simple, below)) and not (style.arrays and _sum_of_letters(chain))
-        if chain and not rest and not plain and not _differs(chain):
+        tiny = any(f.op is SUM and "frac" in str(written(f)) for f in chain)
+        if chain and not rest and not plain and not tiny and not _differs(chain):
             top, tail = top + tail, []
         first = [Factor(None, _over(coefficient, top, below, written, style))]
         above, chain = rest, tuple(tail)

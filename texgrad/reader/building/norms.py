@@ -58,6 +58,7 @@ def build_norm_by(builder: Building, tree: Tree) -> Expr:
     body, by = (builder.build(a) for a in tree.args)
     if by.scalar:
         if by.op is NUMBER and by.data < 1:
-            raise fail("unsupported", f"the norm with the subscript {by.data}", tree.span)
+            help = "it counts entries, or is no norm: leave it out, or take ‖·‖_1"
+            raise fail("unsupported", f"a norm with the subscript {by.data} is not known", tree.span, help)
         return power_norm(body, by)
     return power(product(conjugate_transpose(body), by, body), number(Fraction(1, 2)))

@@ -1,0 +1,63 @@
+"""Typical mistakes: the message says what is wrong in plain words, points at it, and says what to write."""
+
+from __future__ import annotations
+
+import pytest
+
+import texgrad
+from texgrad.source import Diagnostic
+
+SIZES = r"Let $A\in\mathbb R^{m\times n}$, $x\in\mathbb R^m$." + "\n\n"
+
+
+def complaints(text: str) -> tuple[Diagnostic, ...]:
+    """What is said of a post."""
+    return texgrad.build_text(text + "\n", format="markdown")[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "at", "help"),
+    [
+        (SIZES + r"$$\nabla_x \|Ax\|^2 = ?$$", "inner sizes differ", "x", "the first one transposed would fit"),
+        (SIZES + r"$$\nabla_x \|Ax-A\|^2 = ?$$", "", "", "would fit"),
+        (r"Let $W\in\mathbb R^{n\times k}$, $X\in\mathbb R^{m\times n}$." + "\n\n" + r"$$\nabla_W \|WX\|^2 = ?$$",
+         "inner sizes differ", "X", "the other order would fit"),
+        (r"$$\nabla_x \frac{x^\top A x = ?$$", "this brace is never closed", "{", "close it"),
+        (r"$$\nabla_x \begin{pmatrix} x_1 \\ x_2 = ?$$", "this environment is never closed", r"\begin{pmatrix}", ""),
+        (r"$$\nabla_x \left(Ax-b\right = ?$$", "followed by nothing", r"\right", r"\right)"),
+        (r"$$\nabla_w \|Xw - y\|^2 + \lambda \|w|_1 = ?$$", "nothing stands before _", "_1", r"ends with \|"),
+        (r"$$\nabla_x x^\top A x \le 1 = ?$$", r"\le cannot stand here", r"\le", "one side"),
+        (r"$$\nabla_x \|x\|_0 = ?$$", "a norm with the subscript 0 is not known", r"\|x\|_0", ""),
+        (r"$$\nabla_X X^{1/3} = ?$$", "no rule for the derivative of the matrix power", r"\nabla_X X^{1/3}", "rules"),
+        (r"$$\nabla_X \det(X) = ?$$ where $X\in\mathbb R^{n\times p}$", "which is not square", r"\det(X)", ""),
+    ],
+)  # fmt: skip
+def test_mistakes(text: str, message: str, at: str, help: str) -> None:
+    (found,) = complaints(text)
+    assert message in found.message and help in found.help
+    assert found.span is not None and (not at or text[found.span.start : found.span.end] == at)
+
+
+@pytest.mark.parametrize(
+    ("declaration", "unclear"),
+    [
+        ("A symetric", "A symetric"), ("X in R^{n x p}", "X in R^{n x p}"),
+        (r"X \in \mathbb R^{n \times p}, A symetric", "A symetric"), (r"X \in \mathbb R^{n \times}", None),
+        (r"X, Y \in \mathbb R^{n \times p}", ""), (r"X \in \mathbb R^{n \times p}, A symmetric", ""),
+        (r"A symmetric, positive definite", ""), (r"\lambda > 0", ""), ("M = XA^T", ""),
+        (r"x_i \in \mathbb R^d", ""), ("t scalar", ""), ("S is diagonal", ""), ("y one-hot", ""),
+        (r"z \in \mathbb C^n", ""),
+    ],
+)  # fmt: skip
+def test_a_comment_that_declares_nothing_is_no_secret(declaration: str, unclear: str | None) -> None:
+    text = f"<!-- texgrad let: {declaration} -->\n\n$$\\nabla_x x^\\top Ax=?$$"
+    said = [one for one in complaints(text) if one.severity == "warning"]
+    if unclear is None:
+        unclear = declaration
+    assert [text[one.span.start : one.span.end] for one in said if one.span] == ([unclear] if unclear else [])
+
+
+def test_what_several_questions_see_is_said_once() -> None:
+    question = "$$\\nabla_x x^\\top Ax=?$$\n\n"
+    text = f"<!-- texgrad let: A symetric -->\n\n{question}Again.\n\n{question}"
+    assert len(complaints(text)) == 1
