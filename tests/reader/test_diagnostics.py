@@ -60,7 +60,7 @@ POSTS = [
     (r"\nabla_x x^TA^", "syntax", "^", "write ^{…}, or remove ^"),
     (r"\nabla_x x^TA_", "syntax", "_", "write _{…}, or remove _"),
     (r"\nabla_x x^TA\frac", "syntax", r"\frac", r"write \frac{…}, or remove \frac"),
-    (r"\nabla_x x^TAx\right", "syntax", r"\right", r"write a bracket behind it, \right(, or remove it"),
+    (r"\nabla_x x^TAx\right", "syntax", r"\right", r"write a bracket behind it, \right), or remove it"),
     (r"\nabla_x x^TAx +", "syntax", "+", "write what follows +, or remove it"),
     (r"\nabla_x x^TAx\odot", "syntax", r"\odot", r"write what follows \odot, or remove it"),
     (r"\nabla_x + * x", "syntax", "*", "write a factor before it"),
