@@ -102,6 +102,8 @@ def _at_a_point(items: Items, formula: Formula) -> Asked | None:
     bar, script = items[-2:]
     if script.kind != "_" or not (_point(script) if bar.text in ("]", ")") else bar.kind in BARS):
         return None
+    if bar.kind in BARS and not _point(script) and sum(i.text == bar.text for i in items[:-2]) % 2:
+        return None  # the bar closes a norm
     inside = items[:-1] if bar.kind == "fence" else items[:-2]
     ask = derivative(unfenced(inside), formula) if bar.kind in BARS or unfenced(inside) != inside else None
     if ask is None or not (_point(script) or _like(script.body[0], ask)):
