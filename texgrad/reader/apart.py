@@ -30,6 +30,7 @@ _SUMMED = re.compile(rf"(?<![_\\A-Za-z{{])({_LETTER})\s*(?:\([^()=]{{1,16}}\)\s*
                      r"(?<![A-Za-z\\{])\1\s*_")  # fmt: skip
 
 OWN = re.compile(rf"\{{{_LETTER}\}}")
+_OWN_LETTER = re.compile(rf"(?<![a-zA-Z])\{{({_LETTER})\}}_")
 LOOKED = 60  # items behind a bracket that are looked at
 KERNELS = frozenset(("K", r"\mathcal{K}", r"\mathrm{K}", r"\mathsf{K}", "k", r"\kappa"))
 
@@ -48,6 +49,11 @@ def may_hold_members(latex: str) -> bool:
 def own_name(letter: str) -> str:
     """What a family is called whose letter stands for something else, too: it looks the same in print."""
     return f"{{{letter}}}"
+
+
+def as_typed(text: str) -> str:
+    """A text without the braces around the letters of such families."""
+    return _OWN_LETTER.sub(r"\1_", text)
 
 
 def shown(name: str, expr: Expr) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from itertools import pairwise
 
+from texgrad.reader.apart import as_typed
 from texgrad.reader.brackets import closing, split
 from texgrad.reader.cursor import letters
 from texgrad.reader.densities import BARS, NORMAL, SEPARATORS, divergence, normal_density
@@ -192,7 +193,7 @@ class Calls(Notations):
     def nabla(self, item: Item) -> Tree:
         """The gradient or the Hessian of a function without a formula."""
         if not self.strict:
-            self.stop(item)
+            return self.slope_given(item)
         order = 1
         script = self.peek()
         if script is not None and script.kind == "^":
@@ -202,6 +203,18 @@ class Calls(Notations):
             self.stop(item)
         self.at += 1
         return self.derived(self.name(head), order)
+
+    def slope_given(self, item: Item) -> Tree:
+        r"""The gradient or the Hessian at a point, `\nabla f(y)`, as a vector or a matrix that is given."""
+        first = self.at
+        while (script := self.peek()) is not None and script.kind in ("_", "^"):
+            self.at += 1
+        head, end = self.peek(), self.closing(self.at + 1) if self.opens(self.at + 1) else None
+        if head is None or head.kind != "name" or end is None:
+            self.stop(item)
+        scripts, self.at = self.items[first : self.at], end + 1
+        text = as_typed(rf"\nabla{canonical(scripts)} {canonical(self.items[first + len(scripts) : end + 1])}")
+        return Tree("name", (), Name(text), item.start, self.items[end].end)
 
     def slope(self, item: Item) -> Tree | None:
         r"""The derivative of a function at a variable, `\frac{\partial X}{\partial t}`; None for another fraction."""

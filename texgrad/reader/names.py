@@ -30,6 +30,7 @@ _DRESS = re.compile(
     r"\\(?:hat|check|tilde|bar|breve|acute|grave|dot|ddot|wide\w+|overline|underline|overrightarrow|math[a-z]+|text\w+|"
     r"symbf\w*|symit|symup|bold|boldsymbol|bm|pmb|vec|v[abu])(?![A-Za-z])"
 )  # fmt: skip
+GRADIENT = r"\nabla"  # what the name of a gradient at a point begins with
 IDENTITY = re.compile(r"(?:\\(?:math(?:bf|rm|bb|bbm|ds|sf|it)|boldsymbol|bm|pmb|textbf)\{)?(?:I|Id)\}?")
 CROSSES = frozenset((r"\times", "×", "x", "*"))  # between sizes
 MAX_FACTORS = 3  # of one size
@@ -186,6 +187,8 @@ def ranks(name: str) -> tuple[tuple[int, int], ...]:
     """The kinds that a name may have by convention, with what each costs, cheapest first; `f()` is a function."""
     if name in OF_NUMBERS:
         return _RANKS["greek"]
+    if name.startswith(GRADIENT):
+        return _RANKS["bold upper" if "^2" in name.split(" ")[0] else "bold lower"]
     name = name.removesuffix("()")
     bare = re.sub(r"[_^].*", "", _DRESS.sub("", name))
     bare = bare.strip("{}")

@@ -182,6 +182,9 @@ class Needed:
         if found is None:
             self.need_array(name, above)
             return
+        if found.right[0].kind == "nabla" and self.stated(found):
+            self.given.add(name)
+            return
         for inner in first_needed(name, self.names_in) if len(above) == LEVELS else ():
             self.need(inner, (*above, name))
         try:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from texgrad.immutable import immutable
-from texgrad.reader.brackets import turn, unfenced
+from texgrad.reader.brackets import closing, turn, unfenced
 from texgrad.reader.calls import DIFFERENTIALS
 from texgrad.reader.conjugates import CONJUGATING, PARTS
 from texgrad.reader.items import Item, Items, canonical, is_prime, transposes, unknown_macro
@@ -232,6 +232,16 @@ def _again(items: Items, at: int) -> int:
     return 0 if behind == ["_"] else end  # \nabla_x\nabla_x may be typed twice
 
 
+def _multiplies(items: Items) -> bool:
+    r"""Whether items begin with the gradient at a point as a factor, as in `\nabla f(y)^\top(x-y)`."""
+    at = 1
+    while at < len(items) and items[at].kind == "^":
+        at += 1
+    opened = items[0].kind == "nabla" and at + 1 < len(items) and items[at].kind == "name" and items[at + 1].text == "("
+    end = closing(items, at + 1) if opened else None
+    return end is not None and end + 2 < len(items) and transposes(items[end + 1])
+
+
 def _label(below: Items) -> bool:
     """Whether what stands below a D is a word that tells it from others: KL, \\mathrm{KL}."""
     letters = [i.text for i in below]
@@ -252,7 +262,7 @@ def _primed(items: Items) -> tuple[Items, list[Variable], int, int] | None:
 def derivative(items: Items, formula: Formula) -> Asked | None:
     """The derivative that one side of an equation is, or None."""
     items = trimmed(items)
-    if not items:
+    if not items or _multiplies(items):
         return None
     found = fraction(items, formula.macros) or prefix(items, formula.macros) or _primed(items)
     if found is None:

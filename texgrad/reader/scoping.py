@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from texgrad.operators import symmetric
 from texgrad.operators.transposes import DEFINITE
+from texgrad.reader.apart import as_typed
 from texgrad.reader.building import Builder
 from texgrad.reader.counting import (
     beside,
@@ -25,6 +26,7 @@ from texgrad.reader.counting import (
 from texgrad.reader.evidence import arrays_among, turned
 from texgrad.reader.fields import Field
 from texgrad.reader.functions import twin_of
+from texgrad.reader.given_slopes import is_hessian, slopes_among, varies
 from texgrad.reader.infer import Typing
 from texgrad.reader.names import BOLD, Declared, Scope, capital, subscript
 from texgrad.reader.needed import Needed
@@ -142,6 +144,7 @@ class Scoping(Needed):
         scope.from_zero = from_zero(survey)
         self._number(scope, survey, names)
         self._index(scope, survey, names)
+        self._given_slopes(scope, survey)
         for variable, _ in self.variables:
             if tied := "symmetric" if variable.half else self.problem.tied:
                 _assume(scope, variable.name.full, tied)
@@ -154,6 +157,16 @@ class Scoping(Needed):
         sizes |= {i.text for t in survey.over for i in t.data[1] if i.kind == "name"}
         scope.sizes = {s for s in sizes if s not in scope.declared}
         return scope
+
+    def _given_slopes(self, scope: Scope, survey: Survey) -> None:
+        """Refuse gradients at points that vary; Hessians are symmetric."""
+        own = {as_typed(n.full) for n in survey.names if n.sub and n.full not in scope.numbered}
+        for tree in slopes_among(survey.nodes):
+            if varies(tree.data, self.stops, survey.bound, own, self.said.definitions):
+                help = "ask for one derivative, of a whole function"
+                raise fail("unsupported", "a derivative inside a formula", tree.span, help)
+            if is_hessian(tree.data):
+                _assume(scope, tree.data.full, "symmetric")
 
     def _number(self, scope: Scope, survey: Survey, names: list[Name]) -> None:
         """Note the names that are entries by number, and how many entries there are where only those tell."""
