@@ -51,9 +51,26 @@ def test_members_that_were_declared_as_functions() -> None:
     assert r"\frac{\partial g}{\partial x} &= A^\top\sum_j c_j\nabla f_j(Ax)" in built
 
 
-def test_a_label_that_is_a_variable_is_no_index() -> None:
-    with pytest.raises(texgrad.TexgradError, match="is not defined"):
-        texgrad.derive(r"\frac{\partial}{\partial t}\sum_i(y_i-f_t(x_i))^2")
+def test_a_label_that_is_a_variable_is_a_parameter() -> None:
+    request = r"\frac{\partial}{\partial t}\sum_i(y_i-f_t(x_i))^2"
+    assert answer_to(request) == r"-2\sum_i(y_i-f_t(x_i))\partial_tf_t(x_i)"
+
+
+def test_a_declared_function_depends_on_the_parameter_below_its_name() -> None:
+    post = (
+        r"Let $f_\theta:\mathbb{R}^d\to\mathbb{R}$ be a network with parameters $\theta\in\mathbb R^p$ and "
+        r"$$L(\theta) = \frac1n\sum_{i=1}^n (y_i-f_\theta(x_i))^2+\lambda\|\theta\|^2.$$" + "\n\n"
+        r"$$\nabla_\theta L = ?$$" + "\n"
+    )
+    built, _ = texgrad.build_text(post)
+    fit = r"-\frac{2}{n}\sum_{i=1}^n (y_i-f_{\theta}(x_i))\nabla_{\theta}f_{\theta}(x_i)"
+    assert rf"\nabla_\theta L &= {fit}+2\lambda\theta" in built
+
+
+def test_a_reward_is_a_number() -> None:
+    post = r"Let $J(\theta)=\sum_\tau p_\theta(\tau)R(\tau)$. $$\nabla_\theta J(\theta)=?$$" + "\n"
+    built, _ = texgrad.build_text(post)
+    assert r"\sum_{\tau} R(\tau)\nabla_{\theta}p_{\theta}(\tau)" in built
 
 
 def test_a_function_is_not_alone_and_a_family() -> None:

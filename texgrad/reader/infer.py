@@ -40,7 +40,8 @@ from texgrad.source import fail
 
 DOUBTFUL_ON_SCALARS = {TRANSPOSE: 2, NORM: 3, TRACE: 3, DET: 2, LOGDET: 2, HADAMARD: 4, DIAGONAL_MATRIX: 4, DIAGONAL: 4,
                        FROBENIUS: 4}  # fmt: skip
-GRADIENT_BY_NUMBER = 9  # of such functions, with the sign of a gradient
+GRADIENT_OF_MATRIX = 2  # with the sign of a gradient, of functions of which nothing is said
+GRADIENT_BY_NUMBER = 9
 MATRIX_ARGUMENT, VECTOR_ARGUMENT = 6, 3  # of a function of which nothing is said, the latter in a sum over an index
 SQUARE = frozenset((DET, LOGDET, TRACE))
 
@@ -279,24 +280,30 @@ class Typing(Ranges):
         if name not in self.arguments and said.argument is None and tree.args[0].op != "name":
             self.penalty += MATRIX_ARGUMENT if ONE not in argument else 0
             self.penalty += VECTOR_ARGUMENT if self.indices and argument != SCALAR_FORM else 0
+        given = tree.args[0].args if tree.args[0].op == "blocks" else tree.args
         if self.scope.gradient:
-            given = tree.args[0].args if tree.args[0].op == "blocks" else tree.args
             varied = [a for a in given if a.op == "name" and a.data.full in self.scope.varied]
             self.penalty += GRADIENT_BY_NUMBER * sum(self.shape(a) == SCALAR_FORM for a in varied)
-        count = len(tree.args[0].args) if tree.args[0].op == "blocks" else 1
-        if self.taking.setdefault(name, count) != count:
-            raise Misfit(tree, f"{name} is called with {count} and with {self.taking[name]} arguments")
+        if self.taking.setdefault(name, len(given)) != len(given):
+            raise Misfit(tree, f"{name} is called with {len(given)} and with {self.taking[name]} arguments")
+        if at and at[0].text not in self.indices:
+            raise Misfit(tree, f"{at[0].text} counts the functions {name} elsewhere, and nothing counts it here")
         over = self.range_of(at[0].text) if at else None
         others = self.members.setdefault(name, over)
         if (others is None) != (over is None):
             raise Misfit(tree, f"{name} stands by itself and as one of a family of functions")
         if others is not None and over is not None and not self.sizes.unify(others, over):
             raise Misfit(tree, f"the index {at[0].text} does not run over the functions {name}")
-        wanted = self.arguments.setdefault(name, said.argument or of.shape or argument)
-        if not self.sizes.unify_forms(wanted, argument):
-            shapes = f"{self.sizes.show(wanted)}, not {self.sizes.show(argument)}"
-            raise Misfit(tree.args[0], f"{name} takes {shapes}", "check the argument")
+        whole = self.scope.strict or len(given) == 1  # a text tells the first argument, and no parameters
+        first = argument if whole else self.shape(given[0])
+        takes = said.argument or of.shape or first
+        wanted = self.arguments.setdefault(name, takes if whole else argument)
+        for said_to_be, found in ((takes, first), (wanted, argument)):
+            if not self.sizes.unify_forms(said_to_be, found):
+                shapes = f"{self.sizes.show(said_to_be)}, not {self.sizes.show(found)}"
+                raise Misfit(tree.args[0], f"{name} takes {shapes}", "check the argument")
         shape = said.shape or (SCALAR_FORM if of_density(name) else self.form(f"{name}()"))
+        self.penalty += GRADIENT_OF_MATRIX if self.scope.gradient and shape[1] != ONE else 0
         if shape[1] != ONE and wanted != SCALAR_FORM:
             raise Misfit(tree.args[0], f"a matrix {name} that depends on {self.sizes.show(wanted)}")
         if not order:

@@ -165,8 +165,8 @@ class Scope:
 
     def called(self, name: str) -> Called:
         """What was said of a function, or of another member of its family."""
-        of_others = (c for key, c in self.functions.items() if (m := MEMBER.fullmatch(key)) and m[1] == name)
-        return self.functions.get(name) or next(of_others, Called())
+        others = (called for key, called in self.functions.items() if key.startswith(name + "_"))
+        return self.functions.get(name) or next(others, Called())
 
     def knows(self, name: str) -> bool:
         """Whether something was said of `name`, or it is defined."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from operator import is_
 from types import MappingProxyType
@@ -20,6 +21,7 @@ from texgrad.reader.numbered import defined_by_entries, place_in
 from texgrad.reader.request import asks
 from texgrad.reader.said import Definition, Said
 from texgrad.reader.squares import with_squares
+from texgrad.reader.statements import UNPLACED
 from texgrad.reader.survey import Survey
 from texgrad.reader.tails import absorbed, bound_within, limited
 from texgrad.reader.tree import (
@@ -40,6 +42,7 @@ from texgrad.shapes import SCALAR
 from texgrad.source import Span, TexgradError, fail
 
 MAX_INLINED = 200
+_LABELLED = re.compile(r"(.*)_(\\[A-Za-z]+|[A-Za-z])", re.DOTALL)  # a function with one letter below it
 # letters of numbers in functions of a number, such as \phi(t) = \max(t, \alpha t)
 CONSTANTS = frozenset((r"\alpha", r"\beta", r"\gamma", r"\delta", r"\epsilon", r"\varepsilon", r"\lambda", r"\tau"))
 
@@ -265,14 +268,15 @@ class Needed:
         return self.complete(body, (*above, node.data))
 
     def applied_to(self, node: Tree, arguments: Sequence[Tree]) -> Tree:
-        """A call of a function without a formula; of a member f_j of a family where j counts."""
+        r"""A call of a function without a formula: of f_j, a member where j counts; of f_\theta by \theta too."""
         name = name_called(node)
-        index = name.sub[0].text if name.sub else ""
-        if index and index in self.stops:
-            message = f"{node.data} is called like a function, and is not defined"
-            raise fail("undeclared", message, node.span, f"define {node.data}(…), or leave the brackets out")
-        name = name if index in self.bound else Name(node.data)
-        return applied(name.base, together(arguments), node, at=name.sub)
+        if name.sub and name.sub[0].text in self.bound:
+            return applied(name.base, together(arguments), node, at=name.sub)
+        labelled = _LABELLED.fullmatch(node.data)
+        if labelled is not None and (labelled[2][0] == "\\" or labelled[2] in self.stops):
+            below = Tree("name", (), Name(labelled[2]), UNPLACED, UNPLACED)
+            return applied(labelled[1], together([*arguments, below]), node)
+        return applied(node.data, together(arguments), node)
 
     def refuse_recurrence(self, found: Definition, right: Tree) -> None:
         """Refuse h_t = g(h_{t-1}) where the derivative is by something in it: all earlier members depend on that."""

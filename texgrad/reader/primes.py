@@ -83,7 +83,15 @@ def _multiplied(items: Items, k: int) -> bool:
     return k > 2 and transposes(items[k - 2]) and items[k - 3].text == items[k - 1].text
 
 
-_SIGNS_OF_ANOTHER = (_beside, _multiplied, _defined)
+def _argued(items: Items, k: int) -> bool:
+    """Whether it is all of an argument of a call: V(s'), Q(s', a')."""
+    opening = next((n for n in range(k - 2, -1, -1) if items[n].kind == "fence"), 0)
+    called = opening and items[opening].text == "(" and items[opening - 1].kind in ("name", "_")
+    starts = k - 2 == opening or items[k - 2].text == ","
+    return bool(called) and starts and k + 1 < len(items) and items[k + 1].text in (")", ",", "|", ";")
+
+
+_SIGNS_OF_ANOTHER = (_argued, _beside, _multiplied, _defined)
 
 
 def _alone(items: Items, at: int, text: str) -> bool:
