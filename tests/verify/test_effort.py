@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -79,6 +80,29 @@ def test_a_formula_is_read_once_whichever_macros_its_readers_know(monkeypatch: p
     verdicts = texgrad.verify_text("\n\n".join((*common, *declared, *equations)))
     assert [v.status for v in verdicts] == ["holds"] * 8
     assert {expanded[text.strip("$")] for text in (*common, *equations)} == {1}
+
+
+def test_what_fails_leaves_the_rest_its_share() -> None:
+    said = "Let $A_k \\in \\mathbb{R}^{n\\times n}$ and $b \\in \\mathbb{R}^n$.\n\n"
+    right = [rf"$$\nabla_x\, x^TA_{{{k}}}x = A_{{{k}}}x + A_{{{k}}}^Tx$$" for k in range(20)]
+    verdicts = texgrad.verify_text("\n\n".join((said, *map(mistaken, range(100, 112)), *right)))
+    assert [v.status for v in verdicts[-20:]] == ["holds"] * 20
+    assert [v.status for v in verdicts[:12]] == ["fails"] * 12
+
+
+@pytest.mark.parametrize("collects", [True, False])
+def test_garbage_is_collected_afterwards_as_it_was_before(collects: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[bool] = []
+    run = solve._Course.run
+    monkeypatch.setattr(solve._Course, "run", lambda *given: (found.append(gc.isenabled()), run(*given))[1])
+    was = gc.isenabled()
+    (gc.enable if collects else gc.disable)()
+    try:
+        assert [v.status for v in texgrad.verify_text("$$\\nabla_x x^Tx = 2x$$")] == ["holds"]
+        assert found and not any(found)
+        assert gc.isenabled() == collects
+    finally:
+        (gc.enable if was else gc.disable)()
 
 
 def test_macros_in_what_other_macros_stand_for_are_expanded() -> None:

@@ -96,9 +96,10 @@ def _unsized(
 
 def declare_formula(formula: Formula, said: Said) -> None:
     """Note what a formula declares."""
-    for name, shape, assume in formula.once(declared):
+    for name, shape, assume, place in formula.once(_declared_there):
         declare_name(said, name, shape, assume)
-        note_place(said, name, shape, formula)
+        if place is not None:
+            said.places[name.full] = place
     for name in formula.once(_of_entries):
         said.add(name.full, kind=MATRIX_KIND)
 
@@ -113,11 +114,23 @@ def _of_entries(formula: Formula) -> list[Name]:
         and python_name(at.base).lower() == python_name(name.base).lower()]  # fmt: skip
 
 
+def _declared_there(formula: Formula) -> list[tuple[Name, Shape | None, tuple[str, ...], Span | None]]:
+    """What a formula declares, and where."""
+    return [(name, shape, assume, place_of(name, shape, formula)) for name, shape, assume in formula.once(declared)]
+
+
 def note_place(said: Said, name: Name, shape: Shape | None, formula: Formula) -> None:
     """Note where a name is declared, if the formula stands in a document."""
-    place = next((Span(i.start, i.end) for i in formula.items if i.kind == "name" and i.text == name.base), None)
-    if shape is not None and place is not None and place.start >= 0:
+    place = place_of(name, shape, formula)
+    if place is not None:
         said.places[name.full] = place
+
+
+def place_of(name: Name, shape: Shape | None, formula: Formula) -> Span | None:
+    """Where a name is declared, if the formula stands in a document and gives it a shape."""
+    found = (i for i in formula.items if i.kind == "name" and i.text == name.base)
+    item = next(found, None) if shape is not None else None
+    return Span(item.start, item.end) if item is not None and item.start >= 0 else None
 
 
 def declared(formula: Formula) -> list[tuple[Name, Shape | None, tuple[str, ...]]]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from texgrad.reader.declare import declare_name, declared, note_place, properties_in
 from texgrad.reader.defined import equal_transpose
@@ -62,7 +63,7 @@ from texgrad.shapes import ONE, SCALAR, Dim, Shape, shape_of
 # the same words stand around a formula for every question of its page
 _head, _owned = lru_cache(maxsize=4096)(HEAD.search), lru_cache(maxsize=4096)(OWNED.search)
 _appended, _closed = lru_cache(maxsize=4096)(APPENDED.match), lru_cache(maxsize=4096)(CLOSED.match)
-_sized = lru_cache(maxsize=4096)(SIZED.match)
+_sized, _both = lru_cache(maxsize=4096)(SIZED.match), lru_cache(maxsize=4096)(BOTH.search)
 _AWAITING = tuple(
     (lru_cache(maxsize=4096)(pattern.fullmatch), what)
     for pattern, what in ((SIZE_NEXT, "size"), (SET_NEXT, "set"), (OPEN, "open"))
@@ -88,11 +89,6 @@ def _size(word: str) -> Dim:
     return Dim.of(int(word) if word.isdigit() else word)
 
 
-def _sizes(formula: Formula) -> Shape | None:
-    """The shape that a formula names."""
-    return parse_sizes(formula.items)
-
-
 def _names(formula: Formula) -> list[Name]:
     r"""The names of which a formula consists, `z, x` or `\{x_i\}_{i=1}^n`."""
     found = [_name(s.sides[0]) if len(s.sides) == 1 else None for s in formula.statements]
@@ -113,6 +109,27 @@ def _name(items: Items) -> Name | None:
 def _defined(formula: Formula) -> list[Name]:
     """The names on the left sides of a formula."""
     return [name for s in formula.statements if len(s.sides) > 1 and (name := read_name(s.sides[0])) is not None]
+
+
+class _Shown(NamedTuple):
+    """What a formula shows without the words around it.
+
+    sizes: the shape that it names. names: those of which it consists. defines: whether it defines something.
+    defined: the names on its left sides. declared: what it declares. transposes: what equations with transposes say.
+    """
+
+    sizes: Shape | None
+    names: list[Name]
+    defines: bool
+    defined: list[Name]
+    declared: list[tuple[Name, Shape | None, tuple[str, ...]]]
+    transposes: list[tuple[Name, tuple[str, ...]]]
+
+
+def _shown(formula: Formula) -> _Shown:
+    defines = any(len(s.sides) > 1 and not is_derivative(s) for s in formula.statements)
+    return _Shown(parse_sizes(formula.items), _names(formula), defines, _defined(formula), formula.once(declared),
+                  _transposes(formula))  # fmt: skip
 
 
 def _pair(items: Items) -> Shape | None:
@@ -177,7 +194,7 @@ class _Reader:
         asks: whether its sentence asks, so that it says what is asked about.
         """
         self.formula(source, formula, asks)
-        both = BOTH.search(source.after)
+        both = _both(source.after)
         if both is None or len(pair := list({n.full: n for n in self.recent[-2:]}.values())) < 2:
             return
         self.known = _Found(assume=self.properties(both["what"] or both["inside"] or ""))
@@ -190,12 +207,11 @@ class _Reader:
         """One formula and the words that are about its names."""
         added = self.defined and FOR.fullmatch(source.before)
         self.conditional = not (asks or added) and _conditional(source.before, self.conditional)
-        self.defined = any(len(s.sides) > 1 and not is_derivative(s) for s in formula.statements)
+        shown = formula.once(_shown)
+        self.defined = shown.defines
         if self.awaited and self.completed(source, formula):
             return
-        sizes = formula.once(_sizes)
-        thing = _sized(source.after)
-        names = formula.once(_names)
+        sizes, names, thing = shown.sizes, shown.names, _sized(source.after)
         if sizes is not None and thing and (HYPHEN.match(source.after) or not names):
             self.announced = self.with_size(_thing(thing["thing"]), sizes)
             self.announced.assume = (*self.before(source.before), *self.properties(thing["words"]))
@@ -207,7 +223,7 @@ class _Reader:
             self.named(names, source)
         else:
             self.subjects, self.awaited, self.announced = [], "", None
-            self.declaration(source, formula)
+            self.declaration(source, shown)
 
     def with_size(self, found: _Found, sizes: Shape) -> _Found:
         """The thing with its shape: a square matrix of order n, a row of length n."""
@@ -323,17 +339,22 @@ class _Reader:
         for name in self.subjects:
             self.declare(name, shape, self.properties(OF_ANOTHER.split(what)[0]), kind)
 
-    def declaration(self, source: Source, formula: Formula) -> None:
+    def declaration(self, source: Source, shown: _Shown) -> None:
         """The properties in the words around a declaration: "Let $K \\in …$ be a symmetric matrix"."""
-        after, appended = _closed(source.after), _appended(source.after)
-        words = self.properties(after["what"].split(",")[0] if after else appended["words"] if appended else "")
-        self.recent += formula.once(_defined)
-        for name, shape, _ in formula.once(declared):
+        self.recent += shown.defined
+        words = self.around(source) if shown.declared else ()
+        for name, shape, _ in shown.declared:
             known = self.said.declared.get(name.full)
             kept = shape == SCALAR and known is not None and known.vector  # \sigma > 0 of a vector
-            self.declare(name, None if kept else shape, (*self.before(source.before), *words))
-        for name, words in () if self.conditional else formula.once(_transposes):
+            self.declare(name, None if kept else shape, words)
+        for name, words in () if self.conditional else shown.transposes:
             self.declare(name, None, words)
+
+    def around(self, source: Source) -> tuple[str, ...]:
+        """The properties in the words around a formula."""
+        after, appended = _closed(source.after), _appended(source.after)
+        words = after["what"].split(",")[0] if after else appended["words"] if appended else ""
+        return (*self.before(source.before), *self.properties(words))
 
 
 def asking(sources: Iterable[Source]) -> frozenset[int]:

@@ -20,7 +20,7 @@ from texgrad.source import Span, fail
 
 MAX_TRIES, MAX_WORK = 300, 20_000
 MAX_STEPS = 100_000  # trees typed by going on from what got furthest
-TRY = 10  # what a try costs beside what is typed in it
+TRY = 5  # what a try costs beside what is typed in it
 PATIENCE, AGAIN = 80, 2  # how many more tries equations are worth than there were until the best one so far
 APART = 6  # how many trees must have been typed for it to be worth while to go on from there
 SHOWN = 3  # places at which names are declared

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from functools import lru_cache
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, TypeVar, TypeVarTuple, Unpack
 
 from texgrad.immutable import immutable, lazy
 from texgrad.reader.brace import may_hold_cases, with_cases
@@ -28,7 +28,7 @@ TRAILING = frozenset(("?", ".", ",", ";", ":"))
 UNPLACED = -(1 << 40)
 APART = 1 << 24  # of two texts that stand in no document, so that a place in one is none in the other
 T = TypeVar("T")
-P = ParamSpec("P")
+Given = TypeVarTuple("Given")
 
 
 @immutable
@@ -43,12 +43,13 @@ class Formula:
     macros: Mapping[str, Macro] = field(default_factory=dict, compare=False)
     known: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
-    def once(self, work: Callable[Concatenate[Formula, P], T], *given: P.args, **named: P.kwargs) -> T:
+    def once(self, work: Callable[[Formula, Unpack[Given]], T], *given: *Given) -> T:
         """What `work` makes of the formula, and of what is given; a document asks again for every request in it."""
-        key = work, given, *named.items()
-        if key not in self.known:
-            self.known[key] = work(self, *given, **named)
-        found: T = self.known[key]
+        key = (work, given) if given else work
+        try:
+            found: T = self.known[key]
+        except KeyError:
+            found = self.known[key] = work(self, *given)
         return found
 
     def text(self, start: int, end: int) -> str:

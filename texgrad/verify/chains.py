@@ -160,7 +160,7 @@ def _untried(verdict: Verdict) -> Verdict:
     """The verdict where not all could be tried that might make an equation hold."""
     if verdict.status not in (FAILS, NEEDS) and verdict.reason != "evaluation":
         return verdict
-    return Verdict(UNCHECKED, verdict.line, "the document is too long", None, "too-large", verdict.span)
+    return unchecked(verdict.line, "too-large", span=verdict.span)
 
 
 def _apart(read: Equations) -> Iterator[tuple[int, set[int]]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from texgrad.document import Document, Formula
-from texgrad.effort import Effort
+from texgrad.effort import Effort, uncollected
 from texgrad.formats import named
 from texgrad.immutable import immutable
 from texgrad.jobs import LETTER, USUAL, USUALLY, pairs, properties, statements
@@ -21,9 +21,9 @@ from texgrad.verify.declarations import contradictions
 from texgrad.verify.lines import unchecked
 from texgrad.verify.policy import MANNERS, Policy
 from texgrad.verify.spoken import Spoken, of_a_case, of_another, said_once
-from texgrad.verify.verdicts import FAILS, NEEDS, UNCHECKED, Verdict
+from texgrad.verify.verdicts import FAILS, NEEDS, Verdict
 
-EFFORT = 64_000  # what may be spent on one document
+EFFORT, WORDINGS = 88_000, 40_000  # what may be spent on one document, and of that on mending what fails in it
 CHAIN, STATEMENT = 200, 4  # what a chain costs, and each statement around it
 MANNERS_HERE = (
     MANNERS[0], Manner(anew=True), *MANNERS[1:], Manner(anew=True, layout="numerator"), Manner(anew=True, plain=True),
@@ -58,13 +58,13 @@ def verify_text(text: str, format: str = "markdown", options: Mapping[str, str] 
     document = scan(notebook.text, row, notebook.cells) if notebook else scan(text, row)
     lines = Lines(text)
     out: list[Verdict] = []
-    effort, spoken, around = Effort(EFFORT), Spoken(document), Surroundings(document)
-    for chain in chains(document):
-        if effort.left <= 0:
-            place = chain.formulas[0].span
-            out.append(Verdict(UNCHECKED, 0, "the document is too long", None, "too-large", place))
-            continue
-        out += _verdicts(around, chain, options or {}, effort, spoken)
+    effort, spoken, around = Effort(EFFORT, WORDINGS), Spoken(document), Surroundings(document)
+    with uncollected():
+        for chain in chains(document):
+            if effort.left <= 0:
+                out.append(unchecked(0, "too-large", span=chain.formulas[0].span))
+                continue
+            out += _verdicts(around, chain, options or {}, effort, spoken)
     out = sorted(said_once((*out, *contradictions(document))), key=lambda v: v.span.start if v.span else 0)
     if notebook:
         out = [replace(v, span=v.span and notebook.span(v.span), edits=tuple(map(notebook.edit, v.edits))) for v in out]

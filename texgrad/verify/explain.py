@@ -70,30 +70,39 @@ class Explainer:
             return replace(finding, verdict=self._turned(finding, page))
         if right.expr is not None and self.doubtful:
             needs = needed(self.read, self.worlds, left.expr, right.expr)
-        worlds = self._as_stated(left.expr, right)
-        trying = Effort(min(MENDING, self.effort.left) if self.doubtful else self.effort.left)
-        whole = trying.left
-        mend = mended(self.read, worlds, left.expr, right, page, trying)
+            if (said := self._met(verdict, left.expr, right.expr, needs)) is not None:
+                return replace(finding, verdict=said)
+        whole = min(MENDING, self.effort.left, self.effort.wordings) if self.doubtful else self.effort.left
+        trying = Effort(whole)
+        mend = mended(self.read, self._as_stated(left.expr, right), left.expr, right, page, trying)
         self.effort.spend(whole - trying.left)
+        self.effort.wordings -= whole - trying.left
+        told = finding.strong and self._declared(left, right)
+        if self.doubtful and mend is None and self.effort.wordings <= 0 and not told:
+            return replace(finding, verdict=unchecked(verdict.line, "too-large", span=verdict.span))
         if right.expr is not None and (mend is None or mend.unless) and not self.doubtful:
             needs = needed(self.read, self.worlds, left.expr, right.expr)
-        if needs and self.stated(needs):
-            return replace(finding, verdict=Verdict(HOLDS, verdict.line, f"holds with {needs}"))
-        if right.expr is not None and self.doubtful and self._as_spoken(left.expr, right.expr):
-            return replace(finding, verdict=Verdict(HOLDS, verdict.line, "holds with what the text says"))
-        if right.expr is not None and self.doubtful and self._narrower():
-            return replace(finding, verdict=unchecked(verdict.line, "condition", span=verdict.span))
-        if right.expr is not None and not needs and self.stated(ORTHOGONAL):
-            how = with_orthogonal(self.read, self.worlds, left.expr, right.expr)
-            if how == SAME:
-                return replace(finding, verdict=Verdict(HOLDS, verdict.line, "holds with orthogonal matrices"))
-            if how in (UNKNOWN, UNSURE) or vectors(left.expr, right.expr):
-                return replace(finding, verdict=unchecked(verdict.line, "evaluation", span=verdict.span))
-        if mend is not None and self.doubtful and not self._founded(mend, left, right):
+        if mend is not None and self.doubtful and _turning(mend) and not self._declared(left, right):
             return replace(finding, verdict=unchecked(verdict.line, "condition", span=verdict.span))
         if not finding.strong and (mend is None or mend.far or self._idle(mend, finding, page)):
             return replace(finding, verdict=unchecked(verdict.line, "condition", span=verdict.span))
         return replace(finding, verdict=self._said(finding, mend, needs, page), strong=True)
+
+    def _met(self, verdict: Verdict, left: Expr, right: Expr, needs: str) -> Verdict | None:
+        """The verdict where the text says what is needed, or that matrices are orthogonal, which may be it."""
+        if needs and self.stated(needs):
+            return Verdict(HOLDS, verdict.line, f"holds with {needs}")
+        if self._as_spoken(left, right):
+            return Verdict(HOLDS, verdict.line, "holds with what the text says")
+        if self._narrower():
+            return unchecked(verdict.line, "condition", span=verdict.span)
+        if needs or not self.stated(ORTHOGONAL):
+            return None
+        how = with_orthogonal(self.read, self.worlds, left, right)
+        if how == SAME:
+            return Verdict(HOLDS, verdict.line, "holds with orthogonal matrices")
+        unsure = how in (UNKNOWN, UNSURE) or vectors(left, right)
+        return unchecked(verdict.line, "evaluation", span=verdict.span) if unsure else None
 
     def _as_spoken(self, left: Expr, right: Expr) -> bool:
         return as_spoken(self.read, self.worlds, left, right, self.stated, self.effort)
@@ -124,10 +133,8 @@ class Explainer:
             return finding
         return replace(finding, verdict=Verdict(HOLDS, finding.verdict.line, f"holds with {needs}"))
 
-    def _founded(self, mend: Mend, left: Side, right: Side) -> bool:
-        """Whether a transpose that would mend an equation rests on shapes of which anything was said."""
-        if "holds with" not in mend.message and not mend.message.startswith("the order of"):
-            return True
+    def _declared(self, left: Side, right: Side) -> bool:
+        """Whether anything was said of the shapes in an equation, on which a transpose that would mend it rests."""
         names = {t.data.full for s in (left, right) if s.tree is not None for t in walk(s.tree) if t.op == "name"}
         return not names.isdisjoint(self.read.known.declared)
 
@@ -194,3 +201,8 @@ class Explainer:
         drawn = self.worlds.world(attempt).world.sizes
         given = ", ".join(f"{n} = {drawn[n]}" for n in sorted(drawn) if not NAMELESS.fullmatch(n))
         return f": {a[i, j]:.4g} against {b[i, j]:.4g}{where}" + (f" ({given})" if given and len(given) < 40 else "")
+
+
+def _turning(mend: Mend) -> bool:
+    """Whether a mend rests on what is a row and what is a column."""
+    return "holds with" in mend.message or mend.message.startswith("the order of")

@@ -35,6 +35,7 @@ REASONS = {
     "points": "right at some points only",
     "absent": "{} does not occur in what is differentiated by it",
     "new": "nothing says what {} is, which comes in here",
+    "too-large": "the document is too long",
 }
 
 

@@ -21,7 +21,7 @@ from texgrad.verify.page import Mend, Page
 from texgrad.verify.slips import mends, multiplied
 
 MOST, MOST_PIECES = 600, 8
-TRY = 20  # what it costs to type another wording
+TRY = 50  # what it costs to type another wording
 UNSURE = "unsure"
 SUMMED = "1"  # the last word of that need
 NEAR = 1e-3  # how far differences may be from what they stand for
@@ -57,6 +57,7 @@ def mended(read: Equations, worlds: Worlds, left: Expr, side: Side, page: Page, 
             break
         seen.add(latex)
         worlds.effort.spend(TRY)
+        worlds.effort.wordings -= TRY
         if holds(read, worlds, left, latex):
             return mend
     return None

@@ -20,7 +20,7 @@ from texgrad.reader.derivatives import DENOMINATOR
 
 LARGEST_VARIABLE = 64  # entries of a variable by which derivatives are taken
 MOST_POINTS = 40_000
-SLOPE = 2  # what a difference costs, in characters read
+SLOPE = 4  # what a difference costs, in characters read
 
 
 class TooLarge(Exception):
