@@ -101,86 +101,108 @@ def survey(
     endings: of the names of posts, in lower case, all if there is none. configs: those that are known. skips: decides
     about what is neither known nor among `skipped`. output: a real path that is passed over.
     """
-    seen = Survey()
-    real = os.path.realpath(root)
-    base = root if root.endswith(os.sep) else root + os.sep
-    inside = real if real.endswith(os.sep) else real + os.sep
-    recent = time.time_ns() - FRESH
-    for path in (*above(real), *(path for path in configs if not os.path.isabs(path))):
-        if found := look(os.path.join(base, path)):
-            seen.configs[path] = found
-    below: dict[str, list[str]] = {}
-    for path in known:
-        if path:
-            below.setdefault(path[: path.rfind("/", 0, -1) + 1], []).append(path)
-    todo = [""]
-    while todo:
-        folder = todo.pop()
-        listing = known.get(folder)
-        try:
-            own = look_of(os.stat(base + folder))
-            if listing is not None and listing.look == own:
-                here = base + folder
-                stats = map(os.stat, [here + name for name in listing.names])
-                numbers = [n for one in stats for n in (one.st_size, one.st_mtime_ns, one.st_ctime_ns)]
-                seen.folders[folder] = Listing(own, listing.names, numbers)
-                todo += below.get(folder, ())
-                continue
-        except OSError:
-            own = []
-        if not own or own[1] > recent or own[2] > recent:
-            own = []
-        _list(seen, base, folder, own, todo, endings, known, skipped, skips, inside, output)
+    walk = _Walk(root, endings, known, skipped, skips, output)
+    for path in (*above(walk.real), *(path for path in configs if not os.path.isabs(path))):
+        if found := look(os.path.join(walk.base, path)):
+            walk.seen.configs[path] = found
+    walk.through()
     for path in skipped:
-        if path[: path.rfind("/", 0, -1) + 1] in seen.folders:
-            seen.skipped.setdefault(path, 1)
-    return seen
+        if path[: path.rfind("/", 0, -1) + 1] in walk.seen.folders:
+            walk.seen.skipped.setdefault(path, 1)
+    return walk.seen
 
 
-def _list(
-    seen: Survey, base: str, folder: str, own: Look, todo: list[str], endings: tuple[str, ...],
-    known: Mapping[str, Named], skipped: Mapping[str, int], skips: Chooser, inside: str, output: str | None,
-) -> None:  # fmt: skip
-    """Read the list of names of one folder."""
-    posts = frozenset(known[folder].names) if folder in known else ()
-    names: list[str] = []
-    numbers: list[int] = []
-    try:
-        entries = sorted(os.scandir(base + folder), key=lambda entry: entry.name)
-    except OSError as error:
-        seen.faults[folder] = error.strerror or str(error)
-        return
-    for entry in entries:
-        name = entry.name
-        path = folder + name
-        if name in CONFIGS:
-            seen.configs[path] = look(entry.path) or []
-        if name[0] == ".":
-            if name.startswith(LEFT[0]) and name.endswith(LEFT[1]):
-                seen.left.append(entry.path)
-            continue
-        try:
-            if entry.is_dir(follow_symlinks=False):
-                path += "/"
-                if output is not None and inside + path[:-1].replace("/", os.sep) == output:
+class _Walk:
+    """A walk through a folder: what was `seen`, and the folders that are still to be looked at."""
+
+    def __init__(
+        self, root: str, endings: tuple[str, ...], known: Mapping[str, Named], skipped: Mapping[str, int],
+        skips: Chooser, output: str | None,
+    ) -> None:  # fmt: skip
+        self.endings, self.known, self.skipped, self.skips, self.output = endings, known, skipped, skips, output
+        self.real = os.path.realpath(root)
+        self.base, self.inside = (path if path.endswith(os.sep) else path + os.sep for path in (root, self.real))
+        self.recent = time.time_ns() - FRESH
+        self.below: dict[str, list[str]] = {}
+        for path in known:
+            if path:
+                self.below.setdefault(path[: path.rfind("/", 0, -1) + 1], []).append(path)
+        self.seen = Survey()
+        self.todo = [""]
+
+    def through(self) -> None:
+        """Look at every folder."""
+        while self.todo:
+            folder = self.todo.pop()
+            try:
+                own = look_of(os.stat(self.base + folder))
+                if self.unchanged(folder, own):
                     continue
-                if path in known or (path not in skipped and not skips(path, True)):
-                    todo.append(path)
-                else:
-                    seen.skipped[path] = 1
-            elif not endings or name.lower().endswith(endings):
-                if name not in posts and (path in skipped or skips(path, False)):
-                    seen.skipped[path] = 1
-                elif not entry.is_symlink() or os.path.realpath(entry.path).startswith(inside):
-                    found = entry.stat()
-                    if stat.S_ISREG(found.st_mode):  # who reads a pipe waits for ever
-                        numbers += look_of(found)
-                        names.append(name)
-        except FileNotFoundError:  # it has gone meanwhile, or is a link to nothing
-            continue
+            except OSError:
+                own = []
+            self.read(folder, [] if not own or own[1] > self.recent or own[2] > self.recent else own)
+
+    def unchanged(self, folder: str, own: Look) -> bool:
+        """Whether a folder holds the names that it held; then its posts are looked at.
+
+        Raises OSError where one of them is gone.
+        """
+        listing = self.known.get(folder)
+        if listing is None or listing.look != own:
+            return False
+        here = self.base + folder
+        stats = map(os.stat, [here + name for name in listing.names])
+        numbers = [n for one in stats for n in (one.st_size, one.st_mtime_ns, one.st_ctime_ns)]
+        self.seen.folders[folder] = Listing(own, listing.names, numbers)
+        self.todo += self.below.get(folder, ())
+        return True
+
+    def read(self, folder: str, own: Look) -> None:
+        """Read the list of names of one folder."""
+        posts = frozenset(self.known[folder].names) if folder in self.known else frozenset[str]()
+        listing = Listing(own, [], [])
+        try:
+            entries = sorted(os.scandir(self.base + folder), key=lambda entry: entry.name)
         except OSError as error:
-            seen.faults[path] = error.strerror or str(error)
-    seen.folders[folder] = Listing(own, names, numbers)
+            self.seen.faults[folder] = error.strerror or str(error)
+            return
+        for entry in entries:
+            path = folder + entry.name
+            if entry.name in CONFIGS:
+                self.seen.configs[path] = look(entry.path) or []
+            if entry.name[0] == ".":
+                if entry.name.startswith(LEFT[0]) and entry.name.endswith(LEFT[1]):
+                    self.seen.left.append(entry.path)
+                continue
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    self.folder(path + "/")
+                elif not self.endings or entry.name.lower().endswith(self.endings):
+                    self.post(entry, path, entry.name in posts, listing)
+            except FileNotFoundError:  # it has gone meanwhile, or is a link to nothing
+                continue
+            except OSError as error:
+                self.seen.faults[path] = error.strerror or str(error)
+        self.seen.folders[folder] = listing
+
+    def folder(self, path: str) -> None:
+        """Note a folder, to be looked at or passed over."""
+        if self.output is not None and self.inside + path[:-1].replace("/", os.sep) == self.output:
+            return
+        if path in self.known or (path not in self.skipped and not self.skips(path, True)):
+            self.todo.append(path)
+        else:
+            self.seen.skipped[path] = 1
+
+    def post(self, entry: os.DirEntry[str], path: str, known: bool, listing: Listing) -> None:
+        """Note a file with the name of a post in the list of its folder."""
+        if not known and (path in self.skipped or self.skips(path, False)):
+            self.seen.skipped[path] = 1
+        elif not entry.is_symlink() or os.path.realpath(entry.path).startswith(self.inside):
+            found = entry.stat()
+            if stat.S_ISREG(found.st_mode):  # who reads a pipe waits for ever
+                listing.numbers += look_of(found)
+                listing.names.append(entry.name)
 
 
 def above(real: str) -> Iterator[str]:
