@@ -12,7 +12,6 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
-from itertools import filterfalse
 from typing import Any
 
 from texgrad.algebra import COMPLEX, SYMBOL, Expr, index_key
@@ -79,10 +78,10 @@ class Evaluator:
                 continue
             value, data = e.op.value, e.data
             wanted = self._needs(e) if value is None else e.args
-            if missing := [*filterfalse(memo.__contains__, wanted)]:
+            if missing := [a for a in wanted if a not in memo]:
                 stack += (e, *missing)
                 continue
-            arrays = [*map(memo.__getitem__, wanted)]
+            arrays = [memo[a] for a in wanted]
             if e.ops & COMPLEX.bit and not e.op.analytic:
                 arrays = real_arguments(e, arrays)
             if value is None:

@@ -180,8 +180,9 @@ def world(
     draws = Draws(7 + attempt)
     leaves = _leaves((*expressions, *definitions.values()))
     names = sorted({name for dim in {dim for e in leaves for dim in _dims(e)} for name in dim.names})
-    low, high = _margins(leaves)
-    least = max((2, *(int(i.name) for e in leaves for i in _indices_of(e) if i.fixed)))
+    found = [i for e in leaves for i in _indices_of(e)]
+    low, high = _margins(found)
+    least = max((2, *(int(i.name) for i in found if i.fixed)))
     least += low + high
     more = ((attempt % 3 if attempt in SQUARE else (k + attempt) % 4) for k in range(len(names)))
     sizes = {name: least + extra for name, extra in zip(names, more, strict=True)}
@@ -194,8 +195,8 @@ def world(
             if index.fixed:
                 indices[index.name] = int(index.name) - 1
                 continue
-            within = drawn_size(index.size, sizes) - max(index.first, 0)
-            indices[index.name] = low + draws.below(max(within - low - high, 1))
+            inside = drawn_size(index.size, sizes) - max(index.first, 0)
+            indices[index.name] = low + draws.below(max(inside - low - high, 1))
         if isinstance(e.data, Function) and e.data.name not in values:
             values[e.data.name] = _functions(np, draws, manner, e.data, sizes)
         if e.op is not SYMBOL or e.data.name in definitions or e.data.name in values:
@@ -211,9 +212,9 @@ def world(
     return World(sizes, values, directions, definitions, indices, step)
 
 
-def _margins(leaves: Iterable[Expr]) -> tuple[int, int]:
+def _margins(found: Iterable[Index]) -> tuple[int, int]:
     """How many values of free indices, at both ends, are left out so that no shifted one lies outside of its range."""
-    found = [i for e in leaves for i in _indices_of(e) if i.shift or any(i.ends)]
+    found = [i for i in found if i.shift or any(i.ends)]
     shift = max((abs(i.shift) for i in found), default=0)
     return shift + max((0, *(i.ends[0] for i in found))), shift + max((0, *(i.ends[1] for i in found)))
 

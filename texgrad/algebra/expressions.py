@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import count as counter
-from operator import attrgetter
 from typing import Any, overload
 from weakref import ref
 
@@ -165,7 +164,6 @@ class _Ref(ref["Expr"]):
 
 
 _interned: dict[_Key, _Ref] = {}
-_SHAPE, _FREE = attrgetter("shape"), attrgetter("free")
 
 
 def _forget(gone: ref[Expr]) -> None:
@@ -186,7 +184,7 @@ def node(op: Op, args: tuple[Expr, ...], data: Any = None, shape: Shape | None =
     if shape is None:
         if op.rule is None:
             raise ShapeError(f"{op.name} needs its shape")
-        shape = op.rule.apply(tuple(map(_SHAPE, args)), op.name)
+        shape = op.rule.apply(tuple([a.shape for a in args]), op.name)
     made = Expr.__new__(Expr)
     made.op, made.args, made.data, made.shape, made.scalar = op, args, data, shape, shape == SCALAR
     held, own = op.bit, op.marks
@@ -200,7 +198,7 @@ def node(op: Op, args: tuple[Expr, ...], data: Any = None, shape: Shape | None =
     if len(args) == 1:
         own = args[0].free | own if own else args[0].free
     elif args:
-        own = own.union(*map(_FREE, args))
+        own = own.union(*[a.free for a in args])
     if op.binds:
         own = (own - {index_key(data)}).union(() if data.but is None else ("#" + data.but[1],))
     made.free = own

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, KeysView, Mapping
-from itertools import filterfalse
 
 from texgrad.algebra.expressions import Expr, Op, node
 
@@ -81,12 +80,12 @@ def transform(
         top = stack.pop()
         if top is ENTERED:
             top = stack.pop()
-            args = tuple(map(done.get, top.args, top.args))
+            args = tuple([done.get(a, a) for a in top.args])
             new = top if args == top.args else rebuild(top, args)
-        elif top in done or top.stays & mark or not top.ops & only:
+        elif top in done or top.stays & mark:
             continue
-        elif top.args:
-            stack += (top, ENTERED, *top.args[::-1])
+        elif inner := top.args[::-1] if only == -1 else [a for a in top.args[::-1] if a.ops & only]:
+            stack += (top, ENTERED, *inner)
             continue
         else:
             new = top
@@ -121,11 +120,11 @@ def substitute(e: Expr, mapping: Mapping[Expr, Expr], telling: frozenset[str] | 
         if sparse and top.free.isdisjoint(telling):
             done[stack.pop()] = top
             continue
-        waiting = [*filterfalse(done.__contains__, top.args)]
+        waiting = [a for a in top.args if a not in done]
         if waiting:
             stack += waiting
             continue
-        done[top] = rebuild(top, tuple(map(done.__getitem__, top.args))) if top.args else top
+        done[top] = rebuild(top, tuple([done[a] for a in top.args])) if top.args else top
         stack.pop()
     return done[e]
 
