@@ -87,6 +87,11 @@ def style_cell(name: str) -> str:
     return f"{name}[#1,#2]"
 
 
+def style_entry(name: str) -> str:
+    """Under which key the letter is kept by which the author calls the entries of a vector, x for \\mathbf{x}."""
+    return f"{name}[#1]"
+
+
 def style_key(e: Expr) -> str:
     """Under which key an author's spelling of the outermost operator of `e` is kept.
 

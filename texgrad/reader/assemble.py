@@ -23,6 +23,7 @@ from texgrad.reader.describing import info, untied
 from texgrad.reader.describing import wanted as described
 from texgrad.reader.entrywise import with_logistic
 from texgrad.reader.fields import REALS, Field
+from texgrad.reader.fonts import entries_by_letter, with_fonts
 from texgrad.reader.functions import arguments, bare_among, twin_of
 from texgrad.reader.functions import letters as letters_of
 from texgrad.reader.hand import style_of
@@ -83,7 +84,7 @@ class Assembly(Scoping):
         self.numbering = numbering
         self.said, self.problem, self.formulas = said, problem, formulas
         self.tree = tree
-        members = self.by_labels(members)
+        members = self.by_fonts(self.by_labels(members))
         said = self.said
         self.lettered = {d.name.base for d in said.definitions}
         self.asked = {i for ask, target in members for i in (*target.entry, *_asked_indices(ask, self.lettered))}
@@ -141,6 +142,20 @@ class Assembly(Scoping):
             (given,) = self.function.args
             if all(a.op == "name" for a in (given.args if given.op == "blocks" else (given,))):
                 self.refuse_bare_call(self.function)
+
+    def by_fonts(self, members: list[tuple[Asked, Target]]) -> list[tuple[Asked, Target]]:
+        r"""The requests with `x_i` as an entry of `\mathbf{x}`, the variable or a defined name; so the definitions."""
+        below = (v for ask, _ in members for v in (ask.variable, ask.second) if v is not None)
+        asked = (v.name.base for v in below if not v.name.sub)
+        target, own = members[0][1], {d.name.base for d in self.said.definitions}
+        names = dict.fromkeys((*asked, *target.parameters, *(d.name.full for d in self.said.definitions)))
+        formulas = (target.items, *(d.right for d in self.said.definitions))
+        letters = entries_by_letter(names, formulas, self.said.declared.keys() | own)
+        if not letters:
+            return members
+        self.said = self.said.copy()
+        self.said.definitions[:] = [replace(d, right=with_fonts(d.right, letters)) for d in self.said.definitions]
+        return [(ask, replace(one, items=with_fonts(one.items, letters))) for ask, one in members]
 
     def by_labels(self, members: list[tuple[Asked, Target]]) -> list[tuple[Asked, Target]]:
         r"""The requests with `x^{(i)}` as the member x_i, where a sum binds such an index; definitions likewise."""

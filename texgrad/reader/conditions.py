@@ -56,7 +56,8 @@ def parted(below: Items) -> tuple[Items | None, tuple[Items, ...]]:
     conditions = tuple(part for part in split(after, (",",)) if part)
     inside = next((k for k, item in enumerate(head) if item.text in INSIDE), 0)
     if not inside:
-        return head, conditions
+        fenced = len(head) > 2 and conditions and head[0].text == "(" and head[-1].text == ")"  # (i,j): r(i,j) = 1
+        return head[1:-1] if fenced else head, conditions
     left = head[:inside]
     if len(left) == 2 and left[1].kind == "_" and len(left[1].body[0]) == 1 and head[inside].text == IN:
         return left[1].body[0], (head, *conditions)  # x_i \in C, of which only i runs

@@ -124,6 +124,18 @@ def refuse_lines(survey: Survey, varying: Collection[Name], known: Collection[st
             raise fail("undeclared", message, tree.span, help)
 
 
+def refuse_chosen(survey: Survey, varying: Collection[Name]) -> None:
+    r"""Refuse `\theta_{y_i}` where the derivative is by \theta_k, or by all of them: it is one of those."""
+    own = {n.full for n in varying if not subscript(n)}
+    bases = {n.base for n in varying if n.full not in own or not n.sub}
+    for tree in survey.named if bases else ():
+        name = tree.data
+        if name.base in bases and name.full not in own and any(i.kind in ("_", "^") for i in name.sub):
+            message = f"{name.full} is a member of {name.base}, and which one is worth something else"
+            help = r"sum over all of them, with an indicator: \sum_k \mathbf 1[y=k] …"
+            raise fail("unsupported", message, tree.span, help)
+
+
 def refuse_drawn(names: Collection[Name]) -> list[str]:
     """The letters of what lies in a set, `x` in D; refused where they are something else outside of a sum over it."""
     found = [name.base for name in names if name.sub and drawn_from(name)]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from texgrad.algebra import SYMBOL, Expr, Op
-from texgrad.notation import BELOW, MARK, Style, arguments, style_cell
+from texgrad.notation import BELOW, MARK, Style, arguments, style_cell, style_entry
 from texgrad.operators import (
     COLUMN,
     DIAGONAL,
@@ -21,6 +21,7 @@ from texgrad.operators import (
     TRANSPOSE,
     UNKNOWN_FUNCTION,
 )
+from texgrad.reader.fonts import plain_letter
 from texgrad.reader.macros import GROUP, Macro
 from texgrad.reader.named import read_name
 from texgrad.reader.spelt import items_of, name_of, names, spells
@@ -48,6 +49,7 @@ _SEPARATOR = re.compile(r"(?:\s|\\[,;: ])*(?:[,;|]|\\mid(?![A-Za-z])|\\vert(?![A
 _FAMILY = re.compile(r"(\\[A-Za-z]+(?:\s+[A-Za-z]|\s*\\[A-Za-z]+))\s*_")  # the letter of \mathbf x_i
 _SWITCHED = re.compile(r"\\(?:bf|rm|it|tt|cal|sf)(?![A-Za-z]).*", re.DOTALL)  # goes on to the end of the braces
 _LABEL_ABOVE = re.compile(r"(\^\s*\{?\s*\(\s*)[A-Za-z](\s*\))")
+_BOTH_ABOVE = re.compile(r"(\^\s*\{?\s*\(\s*)[A-Za-z]\s*,\s*[A-Za-z](\s*\))")
 _LETTER_BELOW = re.compile(r"(_\s*\{?\s*)(?:[A-Za-z]|\d+)(?![A-Za-z])")
 _RAISED = re.compile("[²³¹⁻ⁿ]")
 _FONT = re.compile(r"\\math(bf|rm|it|sf|tt|cal)\{(.*)\}")
@@ -188,7 +190,7 @@ class _Seen:
             return False
         if cell := _cell(text or rf"{tree.data.base}_i^{{(i)}}"):
             self.symbols.setdefault(style_cell(expr.args[0].data.name), []).append(cell)
-            letter = cell[: min(cell.index("_"), cell.index("^"))].strip()
+            letter = re.split(r"[_^]", cell, maxsplit=1)[0].strip()
             if letter.startswith("\\"):
                 self.symbols.setdefault(expr.args[0].data.name, []).append(letter)
         return True
@@ -211,7 +213,14 @@ class _Seen:
         if expr is not None and expr.op is IMAGINARY:
             self.found.setdefault(IMAGINARY.name, []).append(text)
             return
-        labelled = tree.data.sub and _LABEL_ABOVE.search(text) is not None
+        vector = expr.args[0] if expr is not None and expr.op is ENTRY and not formula.macros else None
+        letter = text.partition("_")[0].strip()
+        if vector is not None and vector.op is SYMBOL and letter and plain_letter(vector.data.name) == letter:
+            self.symbols.setdefault(style_entry(vector.data.name), []).append(letter)
+            return
+        labelled = tree.data.sub and (_LABEL_ABOVE.search(text) or _BOTH_ABOVE.search(text)) is not None
+        if labelled and text[:1] == "(" and text[-1:] == ")":  # (x^{(i)})^T
+            text = text[1:-1].strip()
         if expr is not None and expr.op is SYMBOL and expr.data.indices and (tree.data.label or labelled):
             member = _LABELLED.sub(r"\1#1\2", text)
             if member.count("#1") == 1 == len(expr.data.indices):
@@ -257,6 +266,9 @@ def _cell(text: str) -> str:
     r"""The template of `x_j^{(i)}`: `#1` above, `#2` below; "" where the text is none."""
     if text.startswith("(") and text.endswith(")"):  # (x_j^{(i)})^2
         text = text[1:-1]
+    both, found = _BOTH_ABOVE.subn(r"\1#1,#2\2", text, 1)
+    if found:  # y^{(i,j)}
+        return both
     text, above = _LABEL_ABOVE.subn(r"\1#1\2", text, 1)
     text, below = _LETTER_BELOW.subn(r"\1#2", text, 1)
     return text if above and below else ""

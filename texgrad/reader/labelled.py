@@ -10,7 +10,7 @@ from texgrad.reader.items import Item, Items
 from texgrad.reader.names import INDEX_LETTERS
 from texgrad.reader.tree import Name
 
-_ABOVE = compiled(r"\^\s*+\{?\s*+\(\s*+[a-z]\s*+\)")
+_ABOVE = compiled(r"\^\s*+\{?\s*+\(\s*+[a-z]\s*+(?:,\s*+[a-z]\s*+)?\)")
 SUMS = frozenset(("sum", "prod"))
 DEEPEST = 60
 
@@ -32,7 +32,7 @@ def members_by_label(formulas: Iterable[Items]) -> frozenset[str]:
             if item.kind in SUMS:
                 bound |= {i.text for s in items[k + 1 : k + 3] if s.kind == "_" for i in s.body[0]}
             elif item.kind == "name":
-                borne |= {(item.text, letter) for s in _scripts(items, k + 1) if (letter := _letter(s))}
+                borne |= {(item.text, letter.text) for s in _scripts(items, k + 1) for letter in _letters(s)}
     return frozenset(name for name, letter in borne if letter in bound)
 
 
@@ -41,10 +41,13 @@ def _scripts(items: Items, at: int) -> list[Item]:
     return list(takewhile(lambda s: s.kind in ("_", "^"), items[at : at + 2]))
 
 
-def _letter(item: Item) -> str:
-    """The letter of a script `(i)` above something; "" for any other item."""
-    texts = [i.text for i in item.body[0]] if item.kind == "^" else []
-    return texts[1] if len(texts) == 3 and texts[0] == "(" and texts[1] in INDEX_LETTERS and texts[2] == ")" else ""
+def _letters(item: Item) -> Items:
+    """The letters of a script `(i)` or `(i,j)` above something; none for any other item."""
+    inner = item.body[0] if item.kind == "^" else ()
+    if len(inner) not in (3, 5) or inner[0].text != "(" or inner[-1].text != ")":
+        return ()
+    letters = tuple(i for i in inner[1:-1] if i.text != ",")
+    return letters if len(letters) == len(inner) // 2 and all(i.text in INDEX_LETTERS for i in letters) else ()
 
 
 def with_members(items: Items, names: Mapping[str, str], depth: int = 0) -> Items:
@@ -63,12 +66,12 @@ def with_members(items: Items, names: Mapping[str, str], depth: int = 0) -> Item
         if item.kind != "name" or item.text not in names:
             continue
         scripts = _scripts(items, at)
-        above = next((s for s in scripts if _letter(s)), None)
+        above = next((s for s in scripts if _letters(s)), None)
         if above is None:
             continue
         used = [above, *(s for s in scripts if s.kind == "_")]
         out[-1] = item._replace(text=names[item.text])
-        letters = (above.body[0][1], *(i for s in used[1:] for i in s.body[0]))
+        letters = (*_letters(above), *(i for s in used[1:] for i in s.body[0]))
         ends = [s.end for s in used]
         out.append(Item("_", "_", min(s.start for s in used), max(ends), (letters,)))
         out += [s for s in scripts if s not in used]
@@ -78,7 +81,7 @@ def with_members(items: Items, names: Mapping[str, str], depth: int = 0) -> Item
 
 def as_member(name: Name, names: Mapping[str, str]) -> Name:
     """The name with its label below it, if it is one of these."""
-    letter = name.label[1:-1]
-    if name.base not in names or letter not in INDEX_LETTERS:
+    letters = name.label[1:-1].split(",")
+    if name.base not in names or not INDEX_LETTERS.issuperset(letters):
         return name
-    return Name(names[name.base], (Item("name", letter, 0, 0), *name.sub))
+    return Name(names[name.base], (*(Item("name", letter, 0, 0) for letter in letters), *name.sub))

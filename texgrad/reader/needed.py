@@ -38,6 +38,7 @@ from texgrad.reader.tree import (
     rewritten,
     walk,
 )
+from texgrad.reader.vocabulary import WORDS
 from texgrad.shapes import SCALAR
 from texgrad.source import Span, TexgradError, fail
 
@@ -242,6 +243,8 @@ class Needed:
             moves = dict(zip(subscript(found.name), subscript(name), strict=True)) if found else {}
         if found is None:
             return self.applied_to(node, [self.complete(a, above) for a in node.args])
+        if not found.parameters and len(found.right) == len(node.args) == 1 and found.right[0].text in WORDS:
+            return Tree(WORDS[found.right[0].text], (self.complete(node.args[0], above),), None, node.start, node.end)
         if len(found.parameters) != len(node.args) or node.data in above:
             raise fail("unsupported", f"{node.data} takes other arguments", node.span)
         own = all(a.op == "name" and a.data.full == p for a, p in zip(node.args, found.parameters, strict=True))

@@ -16,6 +16,7 @@ from texgrad.reader.counting import (
     from_zero,
     indicators,
     masked,
+    refuse_chosen,
     refuse_drawn,
     refuse_lines,
     refuse_moving,
@@ -139,6 +140,7 @@ class Scoping(Needed):
         refuse_shared(survey, {v.name.base for v, _ in self.every})
         refuse_moving(survey, {*(v.name.base for v, _ in self.every), *self.needed})
         refuse_lines(survey, [v.name for v, _ in self.every], self.own)
+        refuse_chosen(survey, [v.name for v, _ in self.every])
         scope.varied = frozenset(v.name.full for v, _ in self.every)
         scope.gradient = any(ask.template.startswith(r"\nabla") for ask, _ in self.members)
         scope.from_zero = from_zero(survey)

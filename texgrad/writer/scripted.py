@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from texgrad.algebra import NUMBER, SCALE, SYMBOL, Expr, node, postorder, symbol
-from texgrad.notation import ATOM, BY_ENTRIES, CIRCLE, JUXTAPOSED, ROOT, SCRIPTED, style_cell, style_key
+from texgrad.notation import ATOM, BY_ENTRIES, CIRCLE, JUXTAPOSED, ROOT, SCRIPTED, style_cell, style_entry, style_key
 from texgrad.operators import (
     COLUMNS,
     CONJUGATE,
@@ -175,6 +175,8 @@ def entry_text(w: Pen, e: Expr) -> Text:
     if inner.op is SYMBOL and not inner.data.indices and len(names) == 2 and (
             cell := w.style.symbols.get(style_cell(inner.data.name))):  # fmt: skip
         return row((cell.replace("#1", names[0]).replace("#2", names[1]),), SCRIPTED)
+    if inner.op is SYMBOL and not inner.data.indices and (letter := w.style.symbols.get(style_entry(inner.data.name))):
+        return subscripted(row((letter,)), indices)
     if inner.op is SYMBOL and w.style.symbols.get(inner.data.name, "").endswith(("^{(#1)}", "^(#1)")):
         return subscripted(row((str(w.text(inner)),)), indices, False)._replace(level=SCRIPTED)  # x^{(i)}_j
     member = inner.op is SYMBOL and any(not i.drawn for i in inner.data.indices)
