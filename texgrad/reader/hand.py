@@ -214,9 +214,9 @@ class _Seen:
             self.found.setdefault(IMAGINARY.name, []).append(text)
             return
         vector = expr.args[0] if expr is not None and expr.op is ENTRY and not formula.macros else None
-        letter = text.partition("_")[0].strip()
-        if vector is not None and vector.op is SYMBOL and letter and plain_letter(vector.data.name) == letter:
-            self.symbols.setdefault(style_entry(vector.data.name), []).append(letter)
+        if vector is not None and vector.op is SYMBOL and (italic := plain_letter(vector.data.name)) and (
+                italic == text.partition("_")[0].strip()):  # fmt: skip
+            self.symbols.setdefault(style_entry(vector.data.name), []).append(italic)
             return
         labelled = tree.data.sub and (_LABEL_ABOVE.search(text) or _BOTH_ABOVE.search(text)) is not None
         if labelled and text[:1] == "(" and text[-1:] == ")":  # (x^{(i)})^T
