@@ -243,7 +243,9 @@ def written(J: Expr, state: State) -> Expr:
         own[f] = state.question.expression
     deep = any(not own[s].free.isdisjoint(o.data.name for o in own) for s in own if s.data.name in J.free)
     full = final(put_back(J, own))
-    return J if deep or full.length > LONG else full
+    full = J if deep or full.length > LONG else full
+    plain = state.question.expression.ops & FROBENIUS.bit == 0
+    return with_norms(full, state.question.expression) if plain else full
 
 
 def _by_components(state: State, variable: Expr) -> Line | None:

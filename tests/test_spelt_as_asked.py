@@ -1,4 +1,4 @@
-r"""vec(X'X)^{-1}, vech of what is symmetric, e^{\circ X}, and sums of diagonal matrices."""
+r"""vec(X'X)^{-1}, vech of what is symmetric, e^{\circ X}, sums of diagonal matrices, norms in Jacobians."""
 
 from __future__ import annotations
 
@@ -49,3 +49,14 @@ def test_the_exponential_of_entries() -> None:
 )
 def test_diagonal_matrices_are_added(latex: str, answer: str) -> None:
     assert texgrad.derive(latex, "z" if "z" in latex else "x").results[0].latex == answer
+
+
+@pytest.mark.parametrize(
+    ("latex", "answer"),
+    [
+        (r"e^{-\|x\|^2/2}x", r"e^{-\|x\|^2/2}(I-xx^\top)"),
+        (r"\frac{x}{1+\|x\|^2}", r"\frac{I}{1+\|x\|^2}-\frac{2xx^\top}{(1+\|x\|^2)^2}"),
+    ],
+)
+def test_norms_are_written_as_their_author_writes_them(latex: str, answer: str) -> None:
+    assert texgrad.derive(latex, "x").results[0].latex == answer
