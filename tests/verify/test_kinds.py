@@ -98,3 +98,35 @@ def test_a_derivative_with_a_prime_may_be_a_row_beside_columns() -> None:
 def test_a_sentence_on_two_names_may_end_at_a_formula() -> None:
     text = "where $x_u$ and $y_i$ are the factors of the user and the item, both are $d$-vectors.\n\n"
     assert [v.status for v in verify_text(text + "$$x_u^Ty_i = y_i^Tx_u$$\n")] == ["holds"]
+
+
+@pytest.mark.parametrize("made", [r"p_i = \frac{e^{z_i}}{\sum_{k=1}^K e^{z_k}}",
+                                  r"p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}"])  # fmt: skip
+def test_a_member_before_brackets_is_a_factor_whatever_its_index(made: str) -> None:
+    lines = [r"\frac{\partial p_k}{\partial z_k} = p_k(1-p_k)",
+             r"\frac{\partial p_i}{\partial z_j} = p_i(\delta_{ij}-p_j)"]  # fmt: skip
+    assert statuses(lines, {"z": "K"}, definitions=[made]) == ["holds", "holds"]
+    wrong = [lines[0].replace("1-", "1+"), lines[1].replace("-p_j", "-p_i")]
+    assert statuses(wrong, {"z": "K"}, definitions=[made]) == ["fails", "fails"]
+
+
+def test_a_chain_rule_of_members_is_read_by_the_definition_of_the_family() -> None:
+    lines = [r"L = -\sum_{k=1}^K y_k\log p_k",
+             r"\frac{\partial L}{\partial z_j} = -\sum_{k=1}^K y_k\frac{1}{p_k}\frac{\partial p_k}{\partial z_j}",
+             r"= -\sum_{k=1}^K\frac{y_k}{p_k}p_k(\delta_{kj}-p_j)"]  # fmt: skip
+    given = {"declare": {"z": "K", "y": "K"}, "definitions": [r"p_i = \frac{e^{z_i}}{\sum_{k=1}^K e^{z_k}}"]}
+    assert statuses(lines, **given) == ["holds"] * 3
+    assert statuses([*lines[:2], lines[2].replace("-p_j", "-p_k")], **given) == ["holds", "holds", "fails"]
+
+
+def test_a_size_as_a_number_leaves_the_shapes_of_the_rest_declared() -> None:
+    given = {"declare": {"Q": "n x d", "K": "m x d", "G": "n x m"}, "definitions": [r"f = \frac{1}{\sqrt d}G:QK^T"]}
+    line = r"\frac{\partial f}{\partial K} = \frac{1}{\sqrt d}G^TQ"
+    assert statuses([line], **given) == ["holds"]
+    assert statuses([line.replace("G^TQ", "GQ")], **given) == ["fails"]
+
+
+def test_a_product_that_should_be_transposed_as_a_whole_is_mended() -> None:
+    line = r"\frac{\partial}{\partial K}(\operatorname{tr}(KHP)+\|K\|_F^2) = HP + 2K"
+    (found,) = verify_chain([line], {"K": "n x m", "H": "m x n", "P": "n x n"})
+    assert (found.status, found.suggestion) == ("fails", line.replace("= HP", "= (HP)^T"))

@@ -68,7 +68,8 @@ class _Reader(Slopes):
                 side.tree, side.reason = None, Diagnostic("unsupported", message, None)
         parsed = Tree("equations", tuple(s.tree for s in sides if s.tree is not None), (), 0, 0)
         named = {d.name.full for d in self.said.definitions}
-        self.functions = arguments(parsed, self.said.functions, named, Name("x"))
+        members = {c for c in called if "_" in c and any(self.said.families(c.partition("_")[0], n) for n in (1, 2))}
+        self.functions = arguments(parsed, self.said.functions, named | members, Name("x"))
         survey = Survey((parsed,))
         known = self.declared(survey.names)
         if speaks(survey, survey.names, known) or oscillating(survey, {*known, *named}):
@@ -114,6 +115,11 @@ class _Reader(Slopes):
     def called(self, node: Tree, above: tuple[str, ...]) -> Tree:
         """A call of something that was defined without a parameter: the parameter is the name that stands in it."""
         found = self.definition(node.data)
+        member = name_called(node) if found is None and len(node.args) == 1 else None
+        family = self.family_definition(member) if member is not None and member.sub else None
+        if member is not None and family is not None and not family.parameters:
+            name = self.complete(Tree("name", (), member, node.start, node.end), above)
+            return Tree("product", (name, self.complete(node.args[0], above)), ("", ""), node.start, node.end)
         below = found is not None and any("_" in p for p in found.parameters)
         if found is not None and below and _indexed_elsewhere(found, node, self._names(self.parse(found.right))):
             raise fail("unsupported", f"{node.data} takes other arguments", node.span)

@@ -97,6 +97,9 @@ class Slopes(Claimed):
     def _meaning(self, name: str) -> list[Tree]:
         """What a name is defined as, if that can be read."""
         made = self.definition(name)
+        if made is None and "_" in name:
+            base = name.partition("_")[0]
+            made = next((d for count in (1, 2) for d in self.said.families(base, count)), None)
         try:
             return [] if made is None else [self.parse(made.right)]
         except TexgradError:

@@ -55,6 +55,8 @@ class Convention:
     def _loose(self, tree: Tree) -> set[str]:
         """The indices of names of any kind that stand outside of sums that bind them."""
         inner = {i for a in tree.args for i in self._loose(a)}
+        if tree.op == "derivative":
+            inner |= {i for v in (tree.data.variable, tree.data.second) if v is not None for i in self._loose(v)}
         if tree.op in BINDING:
             return inner - set(tree.data.names)
         own = subscripts(tree) if tree.op == "entry" or (tree.op == "name" and tree.data.full not in self.known) else ()

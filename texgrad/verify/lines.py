@@ -189,7 +189,8 @@ class Judge:
     def _declared(self, side: Side) -> bool:
         """Whether the shapes of all names on a side were declared or follow from definitions."""
         names = [t.data for t in walk(side.tree) if t.op == "name"] if side.tree is not None else []
-        known = self.read.known.declared | self.defined
+        sizes = {n for e in self.read.known.symbols.values() for size in e.shape for n in size.names}
+        known = self.read.known.declared | self.defined | sizes
         entries = () if self.doubtful else [n.full for n in names if len(n.sub) < 3 and n.base in known]
         given = (n for n in names if n.full not in known and n.full not in entries)
         return bool(names) and all(bare(n.full) in CONSTANTS or (n.base == r"\delta" and n.sub) for n in given)

@@ -139,6 +139,12 @@ def _transposes(tree: Tree, nodes: list[Tree], page: Page) -> Iterator[Mend]:
             yield Mend((Edit(Span(node.args[0].end, node.end), "^{-1}"),), f"holds with {base}^{{-1}} here")
     for node in _atoms(nodes):
         yield Mend((Edit(Span(node.end, node.end), T),), f"holds with {page.of(node)}{T} for {page.of(node)}")
+    for node in nodes:
+        factors = [a for a in node.args if a.op != "number"] if node.op == "product" and not node.fenced else []
+        if len(factors) > 1 and page.text(factors[0].start, factors[-1].end):
+            start, end = factors[0].start, factors[-1].end
+            edits = Edit(Span(start, start), "("), Edit(Span(end, end), f"){T}")
+            yield Mend(edits, f"holds with the transpose of {page.text(start, end)}")
 
 
 def _orders(tree: Tree, nodes: list[Tree], page: Page) -> Iterator[Mend]:
