@@ -18,7 +18,7 @@ from texgrad.verify.judge import EVEN, OTHER, SAME, SOMETIMES, TURNED, UNKNOWN, 
 from texgrad.verify.verdicts import FAILS, GRAVITY, HOLDS, LAYOUT, NEEDS, UNCHECKED, Verdict
 
 EXACT = frozenset(("=", ":="))
-CONFIRMED = ("the product", "the sum", "determinant", "trace")  # how what shapes forbid is told
+CONFIRMED = ("the product", "the sum", "the determinant", "the trace")  # how what shapes forbid is told
 BENT = bits(RELU, MAXIMUM, STEP)
 CONSTANTS = frozenset(("I", "J", "Id", "0", "1"))  # letters that need no declaration
 TOLD = frozenset((FAILS, NEEDS))  # what is told of the remarks on a line
