@@ -100,6 +100,23 @@ class Scoping(Needed):
         scope.whole = {n.full for n in names if not n.sub} | {
             v.name.base if entry else v.name.full for v, entry in self.every
         }
+        self._apart(scope, survey, names)
+        if any(v.name.base == r"\pi" for v, _ in self.variables):
+            scope.declared.setdefault(r"\pi", Declared())
+        self._alone(scope, names)
+        self._by_entry(scope, survey, names)
+        self._counting(scope, survey)
+        self._number(scope, survey, names)
+        self._index(scope, survey, names)
+        self._given_slopes(scope, survey)
+        self._tie(scope, names)
+        sizes = {n for d in scope.declared.values() if d.shape for s in d.shape for n in s.names}
+        sizes |= {i.text for t in survey.over for i in t.data[1] if i.kind == "name"}
+        scope.sizes = {s for s in sizes if s not in scope.declared}
+        return scope
+
+    def _apart(self, scope: Scope, survey: Survey, names: list[Name]) -> None:
+        """Tell a name that stands by itself from the members of a family that is called so."""
         several = {n for n, d in scope.declared.items() if d.indexed and d.shape not in (None, SCALAR)}
         several &= {n.full for n in names if not n.sub}
         for tree in survey.nodes:
@@ -115,14 +132,18 @@ class Scoping(Needed):
             known = scope.declared.get(base)
             if known is not None and not known.indexed and known.vector:
                 scope.declared[base] = replace(known, shape=None, kind=None, indexed=True)
-        if any(v.name.base == r"\pi" for v, _ in self.variables):
-            scope.declared.setdefault(r"\pi", Declared())
+
+    def _alone(self, scope: Scope, names: list[Name]) -> None:
+        """Note that names are no families that stand by themselves."""
         numbered = {n.base for n in names if n.sub or n.label}
         for name, known in tuple(scope.declared.items()):
             if known.indexed and known.family is None and known.shape == SCALAR and name in scope.whole:
                 scope.declared[name] = replace(known, shape=None, indexed=False)
             elif known.indexed and name in scope.whole and name not in numbered:  # x beside samples x_i, of their kind
                 scope.declared[name] = replace(known, indexed=False, family=None)
+
+    def _by_entry(self, scope: Scope, survey: Survey, names: list[Name]) -> None:
+        """Note the families of which one member is asked about, or of which members lie in a set."""
         shown = arrays_among(survey.nodes) if any(len(entry) == 1 for _, entry in self.every) else set()
         for base in {v.name.base for v, entry in self.every if len(entry) == 1 and v.name.base in shown}:
             known = scope.declared.get(base, Declared())
@@ -133,6 +154,9 @@ class Scoping(Needed):
         for base in refuse_drawn(names):
             scope.declared[base] = replace(scope.declared.get(base, Declared()), indexed=True)
         scope.declared |= indicators(names, scope.declared)
+
+    def _counting(self, scope: Scope, survey: Survey) -> None:
+        """Note what the sums run over; refuse those whose terms depend on a variable, or that nothing tells apart."""
         scope.bound = survey.bound
         arrays = {name for name, known in scope.declared.items() if known.shape is not None and not known.indexed}
         scope.masked = masked(survey, {*(v.name.base for v, _ in self.every), *scope.whole, *arrays})
@@ -144,9 +168,9 @@ class Scoping(Needed):
         scope.varied = frozenset(v.name.full for v, _ in self.every)
         scope.gradient = any(ask.template.startswith(r"\nabla") for ask, _ in self.members)
         scope.from_zero = from_zero(survey)
-        self._number(scope, survey, names)
-        self._index(scope, survey, names)
-        self._given_slopes(scope, survey)
+
+    def _tie(self, scope: Scope, names: list[Name]) -> None:
+        """Note the matrices whose entries are tied to one another, by what is asked or by their definitions."""
         for variable, _ in self.variables:
             if tied := "symmetric" if variable.half else self.problem.tied:
                 _assume(scope, variable.name.full, tied)
@@ -155,10 +179,6 @@ class Scoping(Needed):
         for name in whole:
             if self.symmetric_by_definition(name, scope):
                 _assume(scope, name, "symmetric")
-        sizes = {n for d in scope.declared.values() if d.shape for s in d.shape for n in s.names}
-        sizes |= {i.text for t in survey.over for i in t.data[1] if i.kind == "name"}
-        scope.sizes = {s for s in sizes if s not in scope.declared}
-        return scope
 
     def _given_slopes(self, scope: Scope, survey: Survey) -> None:
         """Refuse gradients at points that vary; Hessians are symmetric."""
