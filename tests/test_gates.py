@@ -46,3 +46,10 @@ def test_layer_norm() -> None:
 def normed(values: dict[str, Any]) -> Any:
     """The layer norm of x."""
     return (values["x"] - values["x"].mean()) / values["x"].std()
+
+
+def test_what_members_add_up_to_is_no_matrix_of_them() -> None:
+    function = r"\sum_{i=1}^n\log(1+p_ih_i)-\mu\left(\sum_{i=1}^np_i-P\right)"
+    assert texgrad.derive(function, "p_i").results[0].latex == r"\frac{h_i}{1+p_ih_i}-\mu"
+    with pytest.raises(texgrad.TexgradError):
+        texgrad.derive(r"\sum_iu_i^Tb+\operatorname{tr}(UA)", "u_i")

@@ -118,10 +118,19 @@ def refuse_lines(survey: Survey, varying: Collection[Name], known: Collection[st
         if len(at := subscript(tree.data)) != 1 or at[0] not in survey.bound or tree.data.base in known:
             continue
         one, other = tree.data.base, capital_of(tree.data.base)
-        if other and other in whole and not bases.isdisjoint((one, other)):
+        if other and other in whole and not bases.isdisjoint((one, other)) and not _is_total(survey, one, other):
             message = f"{one} with an index beside {other}: nothing says whether it is a row or a column of {other}"
             help = f"write {other}_{{{at[0]},:}} or {other}_{{:,{at[0]}}}, or declare {one} as a family"
             raise fail("undeclared", message, tree.span, help)
+
+
+def _is_total(survey: Survey, one: str, other: str) -> bool:
+    r"""Whether a letter is only what members add up to, the P of `\sum_i p_i - P`."""
+    sums = [t for t in survey.nodes if t.op == "sum"]
+    added = [t for t in sums if any(a.op == "sum over" and a.args[0].op == "name" and a.args[0].data.base == one
+                                    for a in t.args)]  # fmt: skip
+    terms = {id(a) for t in added for a in t.args}
+    return all(id(t) in terms for t in survey.nodes if t.op == "name" and t.data.base == other)
 
 
 def refuse_chosen(survey: Survey, varying: Collection[Name]) -> None:
