@@ -73,8 +73,8 @@ def test_a_reward_is_a_number() -> None:
     assert r"\sum_{\tau} R(\tau)\nabla_{\theta}p_{\theta}(\tau)" in built
 
 
-def test_a_function_is_not_alone_and_a_family() -> None:
-    with pytest.raises(texgrad.TexgradError, match="family of functions"):
+def test_a_function_and_one_of_its_entries_are_not_added() -> None:
+    with pytest.raises(texgrad.TexgradError, match="scalar"):
         texgrad.derive(r"\frac{\partial}{\partial c}\left(\sum_j c_jf_j(x)+f(x)\right)")
 
 
@@ -146,3 +146,16 @@ def test_a_function_has_always_as_many_arguments() -> None:
 def test_laws_of_densities_are_not_called_wrong(equation: str) -> None:
     assert all(v.status != "fails" for v in texgrad.verify_text(f"$${equation}$$\n"))
     assert all(v.status != "fails" for v in texgrad.verify_chain([equation]))
+
+
+@pytest.mark.parametrize(
+    "equation, status",
+    [
+        (r"f(x)+\sum_{i=1}^p\nu_ih_i(x) = f(x)+\nu^\top h(x)", "holds"),
+        (r"\tfrac12\sum_{i=1}^m r_i(x)^2 = \tfrac12\|r(x)\|^2", "holds"),
+        (r"\tfrac12\sum_{i=1}^m r_i(x)^2 = \|r(x)\|^2", "fails"),
+        (r"\nabla f(x) = \sum_{i=1}^m r_i(x)\nabla r_i(x) = J(x)^\top r(x)", "unchecked"),
+    ],
+)
+def test_members_are_the_entries_of_the_function_without_an_index(equation: str, status: str) -> None:
+    assert texgrad.verify_chain([equation])[0].status == status

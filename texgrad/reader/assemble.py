@@ -118,6 +118,7 @@ class Assembly(Scoping):
         self.stops = {v.name.base if entry else v.name.full for v, entry in self.every} | {self.target.name}
         self.needed: dict[str, tuple[Definition, Tree]] = {}
         named = {d.name.full for d in said.definitions}
+        self.called_whole = {t.data for t in survey.kinds.get("call", ())}
         self.functions = arguments(function, said.functions, named, self.variables[0][0].name)
         self.functions |= {
             name: Tree("name", (), of, function.start, function.start) for name, of in self.parameters.items()

@@ -62,6 +62,7 @@ class _Reader(Slopes):
         for side in sides:
             self._read(side, self.parse, side.items)
         called = {t.data for s in sides if s.tree is not None for t in walk(s.tree) if t.op == "call"}
+        self.called_whole = called
         for side in sides:
             if side.tree is not None and (found := applied_sum(side.tree, called)) is not None:
                 message = f"{found} is a function here, and its sum with others is applied to something"

@@ -177,7 +177,8 @@ class _Seen:
         text = formula.text(*tree.core).strip()
         given = tree.args[0].args if tree.args[0].op == "blocks" else ()
         below = bool(given) and given[-1].end <= tree.core.end
-        self.symbols.setdefault(tree.data.name, []).append(text.partition("_")[0] if tree.data.at or below else text)
+        letter = text if "_" in tree.data.name else text.partition("_")[0]
+        self.symbols.setdefault(tree.data.name, []).append(letter)
         signs = [formula.text(a.end, b.start) for a, b in pairwise(given[:-1] if below else given)]
         if given and all(map(_SEPARATOR.fullmatch, signs)):
             template = MARK.join(["", *signs])

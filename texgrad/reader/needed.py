@@ -85,6 +85,7 @@ class Needed:
     functions: dict[str, Tree]
     parameters: dict[str, Name]
     given: set[str]
+    called_whole: Collection[str]  # functions that are called without an index somewhere, whose members are entries
     inlined: int
 
     def survey(self, *roots: Tree) -> Survey:
@@ -273,6 +274,9 @@ class Needed:
     def applied_to(self, node: Tree, arguments: Sequence[Tree]) -> Tree:
         r"""A call of a function without a formula: of f_j, a member where j counts; of f_\theta by \theta too."""
         name = name_called(node)
+        if name.sub and name.sub[0].text in self.bound and name.base in self.called_whole:
+            whole = bracketed(applied(name.base, together(arguments), node), node.start, node.end)
+            return Tree("entry", (whole,), name.sub, node.start, node.end)
         if name.sub and name.sub[0].text in self.bound:
             return applied(name.base, together(arguments), node, at=name.sub)
         labelled = _LABELLED.fullmatch(node.data)

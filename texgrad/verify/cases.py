@@ -199,7 +199,7 @@ def _of_letters(case: Case) -> bool:
 def _uncalled(case: Case) -> str:
     """A function without a formula that only one of the sides calls."""
     unknown = called(case.left) ^ called(case.right)
-    return min(unknown) if case.doubtful and unknown else ""
+    return min(unknown, default="")
 
 
 def _value(case: Case) -> bool:
