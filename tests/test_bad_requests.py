@@ -24,7 +24,6 @@ CASES: list[tuple[str, Any, dict[str, Any], str, str]] = [
     ("X^2", "X", {"declare": {"X": "n x p"}}, "shape", "X^2"),
     (r"\sum_i x_j", "x", {}, "undeclared", "x_j"),
     (r"x_i+\sum_i y_i", "x", {"declare": {"x": "n", "y": "n"}}, "undeclared", "x_i"),
-    (r"\sum_{i=1}^n\rho_\tau(y_i-w^Tx_i)", "w", {}, "undeclared", r"\rho_\tau(y_i-w^Tx_i)"),
     (r"\log\Gamma_p(\nu/2)", r"\nu", {}, "undeclared", r"\Gamma_p(\nu/2)"),
     (r"\sum_{t=1}^T\|x_t\|^2", "x", {"declare": {"x": "family T of n"}}, "unsupported", ""),
     (r"\sum_{i=1}^n x_{2i-1}", "x", {}, "unsupported", "x_{2i-1}"),

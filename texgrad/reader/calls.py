@@ -17,6 +17,7 @@ from texgrad.reader.vocabulary import EXPECTATIONS, FUNCTION_LETTERS, OUTPUT_LET
 from texgrad.source import Span, fail
 
 PROJECTIONS = frozenset(("P", r"\mathcal{P}", r"\mathrm{P}", r"\mathbf{P}", r"\Pi"))
+LOSSES = frozenset(("L", r"\mathcal{L}", r"\rho"))  # functions, where a Greek letter stands below them: L_\delta(r)
 SUMMED = frozenset((r"\rho", r"\varrho", r"\ell"))  # losses, of which authors need not say what they are
 DIFFERENTIALS = frozenset(("d", r"\mathrm{d}"))
 
@@ -161,7 +162,8 @@ class Calls(Notations):
         if named in self.functions or self.member(named):
             self.at += 1
             return self.call(whole, named)
-        called = item.text in self.functions if self.strict else self.unknown(item, 1)
+        loss = item.text in LOSSES and bool(below) and below[0].text[0] == "\\"
+        called = item.text in self.functions if self.strict else loss or self.unknown(item, 1)
         if called and script.kind == "_" and len(below) == 1 and below[0].kind in ("name", "number"):
             self.at += 1
             label = below[0].text in COUNTING or below[0].kind == "number"

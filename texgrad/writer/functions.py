@@ -33,26 +33,30 @@ def unknown_function(w: Pen, e: Expr) -> Text:
         return text._replace(tall=True)
     if function.argument != SCALAR:
         return _applied(row(("J", script("_", name))), argument, style)
-    primes = "'" * function.order
-    raised = raised_at_end(str(name))
-    return _applied(row(("{", name, "}", primes) if raised else (name, primes)), argument, style)
+    return _applied(_primed(name, function.order), argument, style)
 
 
 def partial(w: Pen, e: Expr) -> Text:
     r"""The derivative by one of several arguments: `\partial_2f(y, z)`, `\nabla_2f(u, v)`, `\nabla_\theta f_\theta(x)`.
 
-    The argument has its number, but for a variable that the author sets apart as a parameter.
+    The argument has its number, but for a variable beside or as a parameter, and for the only one in the brackets.
     """
     called, own, style = e.args[0], e.args[0].args[0].args[e.data[0]], w.style
-    applied = _applied(*_called(w, called), style)
+    name, argument = _called(w, called)
     others = (a for k, a in enumerate(called.args[0].args) if k != e.data[0])
     below, signs = _signs(called, style)
     apart = below or any(sign.strip(", ") for sign in signs)
     named = apart and own.op is SYMBOL and not any(own.data.name in a.free for a in others)
+    applied = _applied(name, argument, style)
     if named and called.data.shape != SCALAR:
         return filled(fraction(style.derivative, 1), applied, w.text(own), level=APPLIED)._replace(tall=True)
+    alone = below and len(signs) == 1 and not e.data[0] and called.data.shape == SCALAR
+    if alone and not named and e.scalar:
+        return _applied(_primed(name, 1), argument, style)
     sign = r"\partial" if e.scalar or called.data.shape != SCALAR else r"\nabla"
-    return row((sign, script("_", w.text(own) if named else row((str(e.data[0] + 1),))), applied))
+    if not (alone and not named):
+        sign += str(script("_", w.text(own) if named else row((str(e.data[0] + 1),))))
+    return row((sign, applied))
 
 
 def _called(w: Pen, e: Expr) -> tuple[Text, Text]:
@@ -73,6 +77,12 @@ def _signs(e: Expr, style: Style) -> tuple[bool, list[str]]:
     below, signs = known.startswith(BELOW), known.removeprefix(BELOW).split(MARK)
     count = len(e.args[0].args) - below
     return below, signs if len(signs) == count else ["", *[", "] * (count - 1)]
+
+
+def _primed(name: Text, order: int) -> Text:
+    """The name of a function with as many primes as it is differentiated."""
+    raised = raised_at_end(str(name))
+    return row(("{", name, "}", "'" * order) if raised else (name, "'" * order))
 
 
 def _bare(style: Style) -> bool:
