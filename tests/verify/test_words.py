@@ -82,3 +82,16 @@ def test_a_definition_may_have_sums_without_a_sign() -> None:
     assert [v.status for v in verify_chain(lines, shapes)] == ["holds"] * 2
     wrong = [lines[0], lines[1].replace("A_{ik}", "A_{ki}")]
     assert [v.status for v in verify_chain(wrong, shapes)] == ["holds", "fails"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"Let $f$ be convex and differentiable. $$\partial f(x) = \{ \nabla f(x) \}$$",
+        r"Let $L:\mathbb R^n\to\mathbb R^m$ be linear. $$f(x+\mathrm dx) = f(x)+L[\mathrm dx]+o(\|\mathrm dx\|)$$",
+        r"It is a kernel by definition ($\phi(x) = x$). With $K(x,z) = \prod_{j=1}^d(1+x_jz_j)$ we have"
+        r" $$\|\phi(x)\| = \sqrt{\langle\phi(x),\phi(x)\rangle} = \sqrt{K(x,x)}.$$",
+    ],
+)
+def test_sets_linear_maps_and_remarks_in_brackets_are_left_alone(text: str) -> None:
+    assert all(v.status != "fails" for v in verify_text(f"{text}\n"))

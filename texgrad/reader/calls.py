@@ -38,7 +38,7 @@ class Calls(Notations):
         if item.text in SPECTRAL_LETTERS and (found := self.spectral(item)) is not None:
             return found
         scripts = [i for i in self.items[self.at : self.at + 2] if i.kind in ("_", "^")]
-        if following is None or not self.opens(self.at + len(scripts)):
+        if following is None or not self.opens(self.at + len(scripts), item.text in self.functions):
             return Tree("name", (), Name(item.text), item.start, item.end)
         end = None if scripts else self.closing(self.at)
         if end is not None and (whole := item.text + canonical(self.items[self.at : end + 1])) in self.symbols:
@@ -60,9 +60,10 @@ class Calls(Notations):
             self.refuse_call(item, self.at + len(scripts))
         return Tree("name", (), Name(item.text), item.start, item.end)
 
-    def opens(self, at: int) -> bool:
-        """Whether a parenthesis stands at that place."""
-        return at < len(self.items) and self.items[at].kind == "fence" and self.items[at].text == "("
+    def opens(self, at: int, known: bool = False) -> bool:
+        """Whether a parenthesis stands at that place; behind a `known` function it may be a bracket, L[h]."""
+        brackets = "([" if known else "("
+        return at < len(self.items) and self.items[at].kind == "fence" and self.items[at].text in brackets
 
     def closing(self, at: int) -> int | None:
         """Where the parenthesis that opens at that place is closed."""

@@ -37,6 +37,7 @@ from texgrad.verify.doubts import (
     is_law,
     leaves,
     nameless,
+    of_a_set,
     of_blocks,
     of_differentials,
     of_number,
@@ -187,8 +188,8 @@ def _said_otherwise(case: Case) -> bool:
 
 
 def _of_its_own(case: Case) -> bool:
-    """Whether a side has signs that can mean something else anywhere: brackets of another product, blocks."""
-    return any(other_pairing(side) or of_blocks(side) for side in (case.above, case.side))
+    """Whether a side has signs that can mean something else anywhere: brackets of another product, blocks, sets."""
+    return any(other_pairing(side) or of_blocks(side) or of_a_set(side) for side in (case.above, case.side))
 
 
 def _of_letters(case: Case) -> bool:

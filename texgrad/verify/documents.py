@@ -145,7 +145,7 @@ class Surroundings:
         said = [s for s in self.said if s.at not in own and (s.at < at or s.section == section)]
         said.sort(key=lambda s: (s.at < at, s.at < at and s.section[: len(section)] == section, s.at))
         letters = frozenset(LETTER.findall(" ".join(f.latex for f in chain.formulas)))
-        return [s.near if _near(s.section, section) else s.aside for s in _telling(said, letters)]
+        return [s.near if _near(s.section, section) and not s.passing else s.aside for s in _telling(said, letters)]
 
 
 @immutable
@@ -157,6 +157,11 @@ class _Said:
     near: Source
     aside: Source
     letters: frozenset[str]
+
+    @property
+    def passing(self) -> bool:
+        r"""Whether it stands between brackets in the prose: "a kernel by definition ($\phi(x) = x$)"."""
+        return self.near.before.endswith("(") and self.near.after.startswith(")")
 
 
 def _telling(said: list[_Said], letters: frozenset[str]) -> list[_Said]:

@@ -23,6 +23,7 @@ from texgrad.operators import (
     Function,
 )
 from texgrad.reader import Known, Side, bare
+from texgrad.reader.brackets import closing
 from texgrad.reader.tree import Tree, walk
 from texgrad.shapes import ONE
 
@@ -198,6 +199,11 @@ def other_pairing(side: Side) -> bool:
     r"""Whether a side has an inner product of its own, `\langle x,y\rangle_M`, which is none of vectors as they are."""
     pairs = ((a, b) for a, b in pairwise(side.items) if a.text == r"\rangle" and b.kind == "_" and b.body)
     return any(len(b.body[0]) != 1 or b.body[0][0].text not in USUAL_PAIRING for _, b in pairs)
+
+
+def of_a_set(side: Side) -> bool:
+    r"""Whether a side is all in braces, `\{\nabla f(x)\}`: a set."""
+    return bool(side.items) and side.items[0].text == "{" and closing(side.items, 0) == len(side.items) - 1
 
 
 def of_blocks(side: Side) -> bool:

@@ -184,7 +184,7 @@ class Judge:
         if above is None or side.tree is None or not message.startswith(CONFIRMED):
             return False
         own, others = ({t.data.full for t in walk(tree) if t.op == "name"} for tree in (side.tree, above))
-        return own <= others and not any(t.op == "derivative" for t in walk(side.tree))
+        return own <= others and not any(t.op in ("derivative", "unknown") for t in walk(side.tree))
 
     def _declared(self, side: Side) -> bool:
         """Whether the shapes of all names on a side were declared or follow from definitions."""
