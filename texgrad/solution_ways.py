@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
+from threading import Lock
 
 from texgrad.algebra import Expr
 from texgrad.check import Verified, WrongLine, verify
@@ -121,13 +122,15 @@ def checked(question: Question, style: str, convention: str | None = None,
     found = _checked.pop(key, None)
     if found is None:
         found = _derived(question, style, convention, untied)
-    _checked[key] = found
-    if len(_checked) > _KEPT:
-        del _checked[next(iter(_checked))]
+    with _keeping:
+        _checked[key] = found
+        if len(_checked) > _KEPT:
+            del _checked[next(iter(_checked))]
     return found
 
 
 _KEPT = 64
+_keeping = Lock()
 _checked: dict[Hashable, tuple[Derivation, Verified]] = {}
 
 
