@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from texgrad import TexgradError, derive
+from texgrad import TexgradError, derive, verify_chain
 from texgrad.algebra import Expr, number, subtract, symbol
 from texgrad.notation import Style
 from texgrad.operators import (
@@ -350,3 +350,12 @@ def test_the_components_of_a_derivative_by_a_member_have_indices_of_their_own(fu
     family = "family N of n x n"
     latex = derive(function, wrt="X_i", declare={"X": family, "A": family, "B": family}).latex()
     assert rf"\frac{{\partial Y_{{lj}}}}{{\partial(X_i)_{{rs}}}} &= {components}" in latex
+
+
+def test_two_indices_beside_one_are_an_entry_of_a_member() -> None:
+    answer = derive(r"\frac{\partial}{\partial\theta}\sum_{i=1}^m(\theta^Tx_i)x_{ij}").results[0]
+    assert answer.latex == r"\sum_{i=1}^mx_{ij}x_i"
+    given = {r"\theta": "n"}, [r"J(\theta)=\frac12\sum_{i=1}^m(\theta^Tx_i-y_i)^2"]
+    claim = r"\frac{\partial J}{\partial\theta_j}=\sum_{i=1}^m(\theta^Tx_i-y_i)x_{ij}"
+    assert verify_chain([claim], given[0], definitions=given[1])[0].status == "holds"
+    assert verify_chain([claim.replace("=", "=2", 1)], given[0], definitions=given[1])[0].status == "fails"

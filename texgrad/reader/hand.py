@@ -215,6 +215,12 @@ class _Seen:
             self.found.setdefault(IMAGINARY.name, []).append(text)
             return
         vector = expr.args[0] if expr is not None and expr.op is ENTRY and not formula.macros else None
+        counts = [i for i in tree.data.sub if i.kind == "name"]
+        if vector is not None and vector.op is SYMBOL and vector.data.indices and len(counts) == 2:  # the x_{ij} of x_i
+            marks = [(Span(i.start, i.end), f"#{k}") for k, i in enumerate(counts, 1)]
+            if cell := cut(formula, tree.core, marks):
+                self.symbols.setdefault(style_cell(vector.data.name), []).append(cell)
+            return
         if vector is not None and vector.op is SYMBOL and (italic := plain_letter(vector.data.name)) and (
                 italic == text.partition("_")[0].strip()):  # fmt: skip
             self.symbols.setdefault(style_entry(vector.data.name), []).append(italic)

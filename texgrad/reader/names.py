@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -119,7 +119,7 @@ class Scope:
 
     declared: canonical names. functions: those without a formula. indices: free indices and their sizes, None where
     unknown. whole: names that stand without an index somewhere. sizes: names of sizes. defined: names with a definition
-    that is needed. bound: indices of sums somewhere in the formula.
+    that is needed. bound: indices of sums somewhere in the formula; members: names with one of them below.
     varied: the variables of the derivatives; gradient: whether they stand below a nabla.
     strict: no name may be unknown. layout: that of derivatives inside formulas, "" for whichever fits.
     field: which of the names are complex.
@@ -140,6 +140,7 @@ class Scope:
     defined: set[str] = field(default_factory=set)
     strict: bool = False
     bound: frozenset[str] = frozenset()
+    members: Collection[str] = frozenset()
     places: Mapping[str, Span] = field(default_factory=dict)
     varied: frozenset[str] = frozenset()
     gradient: bool = False
@@ -348,7 +349,9 @@ def _indexed(base: str, at: tuple[str, ...], scope: Scope) -> Reference:
             return Reference("single", base, at)
         if base == r"\delta" and len(at) == 2:
             return Reference("delta", base, at)
-        return Reference("component" if len(at) == 2 else "member", base, at)
+        if len(at) == 2:  # x_{ij} beside x_i
+            return Reference("member component" if base in scope.members else "component", base, at)
+        return Reference("member", base, at)
     if known is not None and known.indexed:
         return Reference("member" if len(at) == 1 else "member component", base, at)
     return Reference("component", base, at)

@@ -13,6 +13,7 @@ from texgrad.reader.building import Builder
 from texgrad.reader.counting import (
     beside,
     by_member,
+    counted,
     from_zero,
     indicators,
     masked,
@@ -158,6 +159,7 @@ class Scoping(Needed):
     def _counting(self, scope: Scope, survey: Survey) -> None:
         """Note what the sums run over; refuse those whose terms depend on a variable, or that nothing tells apart."""
         scope.bound = survey.bound
+        scope.members = counted([n for n in survey.names if len(subscript(n)) == 1], survey.bound)
         arrays = {name for name, known in scope.declared.items() if known.shape is not None and not known.indexed}
         scope.masked = masked(survey, {*(v.name.base for v, _ in self.every), *scope.whole, *arrays})
         scope.sets = sets_in(survey)

@@ -172,9 +172,9 @@ def entry_text(w: Pen, e: Expr) -> Text:
         return filled(template, w.text(inner), indices)
     if inner.op is CONJUGATE:
         return conjugate_text(w, node(CONJUGATE, (entry(inner.args[0], *e.data),)))
-    if inner.op is SYMBOL and not inner.data.indices and len(names) == 2 and (
-            cell := w.style.symbols.get(style_cell(inner.data.name))):  # fmt: skip
-        return row((cell.replace("#1", names[0]).replace("#2", names[1]),), SCRIPTED)
+    at = [*(i.shown for i in inner.data.indices), *names] if inner.op is SYMBOL else []
+    if len(at) == 2 and (cell := w.style.symbols.get(style_cell(inner.data.name))):
+        return row((cell.replace("#1", at[0]).replace("#2", at[1]),), SCRIPTED if "^" in cell else ATOM)
     if inner.op is SYMBOL and not inner.data.indices and (letter := w.style.symbols.get(style_entry(inner.data.name))):
         return subscripted(row((letter,)), indices)
     if inner.op is SYMBOL and w.style.symbols.get(inner.data.name, "").endswith(("^{(#1)}", "^(#1)")):
