@@ -95,3 +95,16 @@ def test_a_definition_may_have_sums_without_a_sign() -> None:
 )
 def test_sets_linear_maps_and_remarks_in_brackets_are_left_alone(text: str) -> None:
     assert all(v.status != "fails" for v in verify_text(f"{text}\n"))
+
+
+def test_what_a_section_supposes_is_no_claim_and_what_is_defined_as_it_is_counts() -> None:
+    text = """## One
+Define the $2n \\times 2n$ block matrix $J$ as:
+$$J = \\begin{pmatrix} 0 & I_n \\\\ -I_n & 0 \\end{pmatrix}$$
+satisfying $J^2 = -I$ and $J^T = -J$. It defines $[x, y] = x^T J y$.
+
+## Two
+Verify if $J = \\begin{pmatrix} 0 & 1 \\\\ -1 & 0 \\end{pmatrix}$ is symplectic:
+$J^T J J = (-J) J J = (-J)(-I) = J$.
+"""
+    assert [v.status for v in verify_text(text)] == ["holds", "holds", "unchecked", "unchecked"]

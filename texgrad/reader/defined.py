@@ -22,7 +22,7 @@ from texgrad.reader.tree import Name
 from texgrad.reader.vocabulary import CLOSES, DOTS, EXPECTATIONS, FUNCTION_LETTERS
 from texgrad.source import Span
 
-_EXPLICIT = re.compile(rf"(?:\b(?:{PHRASES['let']})\b[^.]{{0,30}}|:=|,)\s*$", re.I)
+_EXPLICIT = re.compile(rf"(?:\b(?:{PHRASES['let']})\b[^.]{{0,30}}|\bas:|:=|,)\s*$", re.I)
 _DEFINITE = frozenset((r"\succ", r"\succeq"))
 
 

@@ -32,6 +32,7 @@ MANNERS_HERE = (
 NEAREST, SHORT = 40, 200  # how many formulas around a chain are looked at, and how long a definition is
 _DECLARES = r"\in"
 _RELATED = re.compile(r"=|\\equiv|\\coloneqq|\\triangleq")
+_IF = re.compile(r"(?:\b(?:if|whether|when|wenn|ob|si)|如果|若|验证)\s*$", re.I)
 _GOES_ON = re.compile(r"(?:\s|\\begin\{\w+\*?\}|&|\\quad|\\displaystyle)*(?:=|\\approx|\\le|\\ge)")
 # a name set equal to something once: a definition, and no claim
 _DEFINED = re.compile(
@@ -113,7 +114,7 @@ def _verdicts(
         if verdict.reason != "no claim":
             own = chain.formulas[k]
             if verdict.status in (FAILS, NEEDS) and (
-                of_a_case(around.document, own) or of_another(around.document, own)
+                of_a_case(around.document, own) or of_another(around.document, own) or around.supposes(chain)
             ):
                 verdict = unchecked(verdict.line, "condition", span=verdict.span)
             yield replace(verdict, span=verdict.span or own.span, suggestion=_mended(verdict, own))
@@ -146,6 +147,15 @@ class Surroundings:
         said.sort(key=lambda s: (s.at < at, s.at < at and s.section[: len(section)] == section, s.at))
         letters = frozenset(LETTER.findall(" ".join(f.latex for f in chain.formulas)))
         return [s.near if _near(s.section, section) and not s.passing else s.aside for s in _telling(said, letters)]
+
+
+    def supposes(self, chain: Chain) -> bool:
+        """Whether the section supposed before that something in the chain is another thing: "verify if $J = …$"."""
+        at, section = chain.formulas[0].span.start, chain.formulas[0].section
+        letters = frozenset(LETTER.findall(" ".join(f.latex for f in chain.formulas)))
+        before = (s.near for s in self.said if s.at < at and s.section == section)
+        supposed = (near.latex.partition("=") for near in before if _IF.search(near.before))
+        return any(sign and not letters.isdisjoint(LETTER.findall(left)) for left, sign, _ in supposed)
 
 
 @immutable
