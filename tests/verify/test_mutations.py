@@ -33,6 +33,7 @@ FUNCTIONS = (
     (r"\exp(-\frac12x^TSx)", "x"), (r"\|x\|_2", "x"), (r"\|A\odot A\|_F^2", "A"), (r"b^TAXa", "A"),
     (r"\log(1+\exp(a^Tx))", "x"),
     (r"\operatorname{tr}(XSX)", "X"), (r"x^TX^TSXx", "X"), (r"\det(X^TSX)", "X"), (r"\operatorname{tr}(A^TCAX)", "A"),
+    (r"\|B^TX\|_F^2-\frac12\|XSS\|_F^2", "X"),
 )  # fmt: skip
 
 

@@ -108,3 +108,10 @@ Verify if $J = \\begin{pmatrix} 0 & 1 \\\\ -1 & 0 \\end{pmatrix}$ is symplectic:
 $J^T J J = (-J) J J = (-J)(-I) = J$.
 """
     assert [v.status for v in verify_text(text)] == ["holds", "holds", "unchecked", "unchecked"]
+
+
+def test_a_new_matrix_with_a_prime_is_no_transpose() -> None:
+    swap = "Swap columns of $A\\in\\mathbb R^{n\\times n}$ for a new matrix $A'$. Then $\\det(A') = -\\det(A)$.\n"
+    assert all(v.status != "fails" for v in verify_text(swap))
+    turned = swap.replace("a new matrix $A'$", "its transpose")
+    assert [v.status for v in verify_text(turned)] == ["fails"]

@@ -160,7 +160,8 @@ class Calls(Notations):
         below = script.body[0]
         named = Name(item.text, below).full if script.kind == "_" else ""
         whole = item._replace(end=script.end)
-        if named in self.functions or self.member(named):
+        known = named in self.functions and not (named in self.symbols and self.compound(self.at + 1))
+        if known or self.member(named):
             self.at += 1
             return self.call(whole, named)
         loss = item.text in LOSSES and bool(below) and below[0].text[0] == "\\"
@@ -178,6 +179,11 @@ class Calls(Notations):
             self.at += 1
             return self.derived(self.call(item), len(below))
         return None
+
+    def compound(self, at: int) -> bool:
+        """Whether more than names stand in the brackets that open there: M_2(S^T) is a product of a symbol."""
+        inner = self.items[at + 1 : self.closing(at)]
+        return any(i.kind not in ("name", "_") and i.text != "," for i in inner)
 
     def member(self, named: str) -> bool:
         r"""Whether a function is known by the same letter with another index, \ell_i for \ell_j."""

@@ -33,6 +33,7 @@ NEAREST, SHORT = 40, 200  # how many formulas around a chain are looked at, and 
 _DECLARES = r"\in"
 _RELATED = re.compile(r"=|\\equiv|\\coloneqq|\\triangleq")
 _IF = re.compile(r"(?:\b(?:if|whether|when|wenn|ob|si)|如果|若|验证)\s*$", re.I)
+_PRIMED = re.compile(r"(\\[a-z]+\{\w\}|[A-Za-z])(?:'|\^\s*\\prime)")
 _GOES_ON = re.compile(r"(?:\s|\\begin\{\w+\*?\}|&|\\quad|\\displaystyle)*(?:=|\\approx|\\le|\\ge)")
 # a name set equal to something once: a definition, and no claim
 _DEFINED = re.compile(
@@ -115,6 +116,7 @@ def _verdicts(
             own = chain.formulas[k]
             if verdict.status in (FAILS, NEEDS) and (
                 of_a_case(around.document, own) or of_another(around.document, own) or around.supposes(chain)
+                or around.primes(chain)
             ):
                 verdict = unchecked(verdict.line, "condition", span=verdict.span)
             yield replace(verdict, span=verdict.span or own.span, suggestion=_mended(verdict, own))
@@ -156,6 +158,14 @@ class Surroundings:
         before = (s.near for s in self.said if s.at < at and s.section == section)
         supposed = (near.latex.partition("=") for near in before if _IF.search(near.before))
         return any(sign and not letters.isdisjoint(LETTER.findall(left)) for left, sign, _ in supposed)
+
+
+    def primes(self, chain: Chain) -> bool:
+        """Whether a letter with a prime in the chain is spoken of alone: "the new matrix $A'$", no transpose."""
+        section = chain.formulas[0].section
+        primed = {letter for f in chain.formulas for letter in _PRIMED.findall(f.latex)}
+        here = (f.latex.strip() for f in self.document.formulas if primed and f.section == section)
+        return any((found := _PRIMED.fullmatch(latex)) is not None and found[1] in primed for latex in here)
 
 
 @immutable
