@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.differences import Function, answered, slope
+from tests.differences import Function, Values, answered, slope
 from texgrad import derive
 
 RNG = np.random.default_rng(9)
@@ -27,7 +27,9 @@ def test_readings_that_are_said(latex: str, name: str, f: Function, said: str) -
 
 
 def test_the_max_norm_of_a_matrix_and_vectors_stay() -> None:
-    f: Function = lambda v: np.abs(v["X"]).max()  # noqa: E731
+    def f(v: Values) -> Any:
+        return np.abs(v["X"]).max()
+
     assert np.allclose(answered(r"\|X\|_{\max}", VALUES, wrt="X"), slope(f, VALUES, "X"), rtol=1e-6)
     assert "row sum" not in derive(r"\|Ax-b\|_\infty", "x").latex()
 

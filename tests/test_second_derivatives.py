@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.differences import Function, answered, second, slope
+from tests.differences import Function, Values, answered, second, slope
 from texgrad import TexgradError, derive
 
 RNG = np.random.default_rng(21)
@@ -43,7 +43,9 @@ def test_second_derivatives_along_time(request_: str, f: Function) -> None:
 
 
 def test_a_mixed_second_derivative_of_a_matrix() -> None:
-    f: Function = lambda v: np.linalg.inv(v["A"] + v["s"] * v["B"] + v["t"] * v["C"])  # noqa: E731
+    def f(v: Values) -> Any:
+        return np.linalg.inv(v["A"] + v["s"] * v["B"] + v["t"] * v["C"])
+
     got = answered(r"\frac{\partial^2}{\partial s\,\partial t}(A+sB+tC)^{-1}", VALUES)
     assert np.allclose(got, second(f, VALUES, "s", (), (), "t"), rtol=1e-5)
 
@@ -75,13 +77,17 @@ def test_second_derivatives_by_two_entries(latex: str, f: Function) -> None:
 
 
 def test_second_derivatives_by_numbered_entries() -> None:
-    f: Function = lambda v: np.log(np.linalg.det(v["A"]))  # noqa: E731
+    def f(v: Values) -> Any:
+        return np.log(np.linalg.det(v["A"]))
+
     got = answered(r"\frac{\partial^2}{\partial A_{12}\partial A_{31}}\log\det A", VALUES)
     assert np.allclose(got, second(f, VALUES, "A", (0, 1), (2, 0)), rtol=1e-4, atol=1e-6)
 
 
 def test_by_an_entry_of_a_matrix_and_one_of_a_vector() -> None:
-    f: Function = lambda v: v["x"] @ v["A"] @ v["x"]  # noqa: E731
+    def f(v: Values) -> Any:
+        return v["x"] @ v["A"] @ v["x"]
+
     got = answered(r"\frac{\partial^2}{\partial x_k\partial A_{ij}}x^TAx", {**VALUES, **PAIR})
     assert np.allclose(got, slope(lambda v: slope(f, v, "x", (1,)), VALUES, "A", (0, 2)), atol=1e-6)
     assert derive(r"\frac{\partial^2}{\partial A_{ij}\partial A_{kl}}\log\det A").results[0].latex == (
