@@ -14,6 +14,7 @@ from texgrad.jobs import LETTER, USUAL, USUALLY, pairs, properties, statements
 from texgrad.notebook import Notebook
 from texgrad.problem import Problem, Source
 from texgrad.reader import Manner
+from texgrad.reader.phrases import PHRASES
 from texgrad.scan import scan
 from texgrad.source import Edit, Lines, splice
 from texgrad.verify.chains import judge
@@ -32,7 +33,7 @@ MANNERS_HERE = (
 NEAREST, SHORT = 40, 200  # how many formulas around a chain are looked at, and how long a definition is
 _DECLARES = r"\in"
 _RELATED = re.compile(r"=|\\equiv|\\coloneqq|\\triangleq")
-_IF = re.compile(r"(?:\b(?:if|whether|when|wenn|ob|si)|如果|若|验证)\s*$", re.I)
+_IF = re.compile(rf"\b(?:{PHRASES['if']})\s*$", re.I)
 _PRIMED = re.compile(r"(\\[a-z]+\{\w\}|[A-Za-z])(?:'|\^\s*\\prime)")
 _GOES_ON = re.compile(r"(?:\s|\\begin\{\w+\*?\}|&|\\quad|\\displaystyle)*(?:=|\\approx|\\le|\\ge)")
 # a name set equal to something once: a definition, and no claim
