@@ -9,20 +9,22 @@ from time import perf_counter
 
 from texgrad.solution_ways import forget
 
+WARM = 9  # rounds after which the interpreter has specialised what runs: it does so at the eighth call
+
 
 def interleaved(functions: Mapping[str, Callable[[], object]], rounds: int = 7,
-                clock: Callable[[], float] = perf_counter) -> dict[str, float]:  # fmt: skip
-    """The median time of each function in seconds; they take turns, after one round that is not counted.
+                clock: Callable[[], float] = perf_counter, warm: int = 1) -> dict[str, float]:  # fmt: skip
+    """The median time of each function in seconds; they take turns, after `warm` rounds that are not counted.
 
     Each begins without the derivations of the round before: they would only be looked up.
     """
     times: dict[str, list[float]] = {name: [] for name in functions}
-    for turn in range(rounds + 1):
+    for turn in range(warm + rounds):
         for name, function in functions.items():
             forget()
             gc.collect()
             start = clock()
             function()
-            if turn:
+            if turn >= warm:
                 times[name].append(clock() - start)
     return {name: median(found) for name, found in times.items()}
