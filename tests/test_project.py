@@ -16,19 +16,7 @@ from texgrad import build_text, solution_ways
 from texgrad.check import Verified, verify
 from texgrad.document import Answer, Document, Group
 from texgrad.engine.derivation import Derivation
-from texgrad.project import (
-    DONE,
-    EDITED,
-    INTERNAL,
-    OUTDATED,
-    UNANSWERED,
-    Post,
-    Settings,
-    posts,
-    process,
-    run,
-    unified,
-)
+from texgrad.project import DONE, EDITED, INTERNAL, OUTDATED, UNANSWERED, Post, Settings, posts, process, run, unified
 from texgrad.project_write import replace
 from texgrad.source import TexgradError, fail
 

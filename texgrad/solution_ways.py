@@ -15,12 +15,12 @@ from texgrad.engine.bound import settled
 from texgrad.engine.complex_hessian import derive_complex_hessian
 from texgrad.engine.component import derive_component
 from texgrad.engine.derivation import MOST_WRITTEN, Derivation, Question
-from texgrad.engine.differentials import NotDifferentiable, TooLong
 from texgrad.engine.entry_hessian import by_entries_of_matrices, derive_entry_hessian
 from texgrad.engine.gradient import derive_gradient
 from texgrad.engine.hessian import derive_hessian, freed, tied
 from texgrad.engine.jacobian import derive_jacobian
 from texgrad.engine.perturbation import NotPolynomial, derive_perturbation
+from texgrad.engine.refused import NotDifferentiable, TooLong
 from texgrad.engine.structure import STRUCTURES, derive_half, derive_structured
 from texgrad.engine.tensor import derive_tensor
 from texgrad.engine.total import at_points, derive_total

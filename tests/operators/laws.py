@@ -15,19 +15,10 @@ import numpy as np
 from tests.operators.examples import Example, evaluator, fresh, of_complex
 from texgrad.algebra import SYMBOL, Expr, Op, add, node, number, scale, symbol, zero
 from texgrad.check_values import Evaluator
-from texgrad.engine.differentials import PASSED, Scope, expand
+from texgrad.engine.differentials import PASSED, expand
+from texgrad.engine.scope import Scope
 from texgrad.engine.slopes import slope_by_sympy
-from texgrad.operators import (
-    TRANSPOSE,
-    differential,
-    frobenius,
-    hadamard,
-    identity,
-    ones,
-    product,
-    transpose,
-    vec,
-)
+from texgrad.operators import TRANSPOSE, differential, frobenius, hadamard, identity, ones, product, transpose, vec
 from texgrad.operators.kronecker import STACKING
 from texgrad.shapes import ONE, SCALAR
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from texgrad.algebra import SCALE, SUM, Expr, add, number, scale, terms, transform
-from texgrad.engine.differentials import Scope, passed
+from texgrad.engine.differentials import passed
+from texgrad.engine.scope import Scope
 from texgrad.operators import (
     COLUMNS,
     DIFFERENTIAL,

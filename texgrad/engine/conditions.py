@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from texgrad.algebra import NUMBER, SHIFTED, SYMBOL, Expr, bits, postorder, split, substitute
 from texgrad.engine.derivation import Note, Question
-from texgrad.engine.differentials import Scope
+from texgrad.engine.scope import Scope
 from texgrad.operators import (
     ABS,
     ENTRY,

@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import (
-    SYMBOL,
-    Expr,
-    add,
-    scale,
-    split,
-    substitute,
-    terms,
-)
+from texgrad.algebra import SYMBOL, Expr, add, scale, split, substitute, terms
 from texgrad.engine.adjoints import paired
-from texgrad.engine.answers import (
-    SWELLING,
-)
+from texgrad.engine.answers import SWELLING
 from texgrad.engine.derivation import Note
 from texgrad.engine.differentials import opened
 from texgrad.engine.letters import new_name
 from texgrad.engine.state import State
-from texgrad.operators import (
-    DIFFERENTIAL,
-    FROBENIUS,
-    INDEXED_SUM,
-    PRODUCT,
-    differential,
-    indexed_sum,
-    product,
-)
-from texgrad.tidy import (
-    gathered,
-)
+from texgrad.operators import DIFFERENTIAL, FROBENIUS, INDEXED_SUM, PRODUCT, differential, indexed_sum, product
+from texgrad.tidy import gathered
 
 
 def shortened(state: State, e: Expr) -> tuple[State, Expr, Note]:

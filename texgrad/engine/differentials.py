@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
 from itertools import takewhile
 
 from texgrad.algebra import (
     COMPLEX,
-    NUMBER,
     SCALE,
     SUM,
     SYMBOL,
@@ -25,26 +23,24 @@ from texgrad.algebra import (
     transform,
     zero,
 )
-from texgrad.engine.chains import Pair
 from texgrad.engine.functions import differential_of, is_function
+from texgrad.engine.rates import entrywise_log_rates, log_rates, of_log_softmax
+from texgrad.engine.refused import MANY, NotDifferentiable, TooLong
+from texgrad.engine.scope import Scope, pending, row_times
 from texgrad.engine.slopes import slope_by_sympy
-from texgrad.immutable import immutable, lazy
 from texgrad.operators import (
     BLOCK,
     COLUMNS,
     CONJUGATE,
     DIFFERENTIAL,
-    ENTRY,
     EXP,
     FROBENIUS,
-    HADAMARD,
     INDEXED_SUM,
     LOG,
     NORM,
     POWER,
     PRODUCT,
     SINGULAR_VALUE,
-    SOFTMAX,
     SPECTRAL,
     TRACE,
     TRANSPOSE,
@@ -52,13 +48,11 @@ from texgrad.operators import (
     columns,
     conjugate,
     differential,
-    entry,
     frobenius,
     hadamard,
     indexed_sum,
     is_complex,
     of_several,
-    ones,
     partial,
     power,
     product,
@@ -66,90 +60,10 @@ from texgrad.operators import (
     transpose,
     unknown_function,
 )
-from texgrad.shapes import ONE
 from texgrad.tidy import SQUARED_NORM
 
 TWO = number(2)
 DENSE = 12  # leaves and operators of a product from which on its differential speaks of it by its name
-
-
-@immutable
-class Scope:
-    """What varies (names of variables) and what names stand for; sides: names beside the factors of long products."""
-
-    variables: frozenset[str]
-    definitions: Mapping[str, Expr]
-    sides: Mapping[Expr, tuple[Pair, ...]] = field(default_factory=dict)
-
-    @lazy
-    def varying(self) -> frozenset[str]:
-        """The variables and every name whose definition depends on one."""
-        found = set(self.variables)
-        for name, definition in self.definitions.items():
-            if not definition.free.isdisjoint(found):
-                found.add(name)
-        return frozenset(found)
-
-    def varies(self, e: Expr) -> bool:
-        """Whether `e` depends on a variable."""
-        return not e.free.isdisjoint(self.varying)
-
-    def named(self, symbol: Expr, definition: Expr) -> Scope:
-        """This scope with one more name."""
-        new = Scope(self.variables, {**self.definitions, symbol.data.name: definition}, self.sides)
-        new.__dict__["varying"] = self.varying | ({symbol.data.name} if self.varies(definition) else set())
-        return new
-
-    def is_variable(self, e: Expr) -> bool:
-        """Whether `e` is one of the variables itself, or the conjugate of one."""
-        if e.op is CONJUGATE:
-            e = e.args[0]
-        return e.op is SYMBOL and e.data.name in self.variables
-
-
-class NotDifferentiable(Exception):
-    """An operator without a rule stands in the way."""
-
-    def __init__(self, op: Op, where: str = "") -> None:
-        super().__init__(op.name + where)
-
-
-class TooLong(Exception):
-    """A product rule with more terms than anybody reads."""
-
-
-MANY = 10_000  # factors that the lines of one product rule may have
-
-
-def pending(e: Expr, scope: Scope) -> Expr:
-    """d e, left to be worked out; zero where nothing varies, and done at once for aᵀx and cX."""
-    if not scope.varies(e):
-        return zero(e.shape)
-    if e.op is ENTRY and scope.is_variable(e.args[0]):  # dx_i
-        return entry(differential(e.args[0]), *e.data)
-    if e.op is TRANSPOSE:
-        return transpose(pending(e.args[0], scope))
-    if e.op is SUM:
-        varied = [t for t in e.args if scope.varies(t)]
-        if len(varied) == 1 and scope.is_variable(split(varied[0])[1]):
-            return differential(varied[0])
-    own, body = split(e)
-    row = _row(body, scope)
-    return differential(e) if row is None else scale(own, row)
-
-
-def _row(e: Expr, scope: Scope) -> Expr | None:
-    """aᵀdx, for aᵀx and xᵀa, and c dX for a constant number c times X."""
-    if e.op is not PRODUCT or e.scalar == e.args[0].scalar:
-        return None
-    varied = [k for k, a in enumerate(e.args) if scope.varies(a)]
-    if not e.scalar and not all(a.scalar for a in e.args[:-1]):
-        return None
-    if varied == [len(e.args) - 1] and scope.is_variable(e.args[-1]):
-        return product(*e.args[:-1], differential(e.args[-1]))
-    if varied == [0] and e.args[0].op is TRANSPOSE and scope.is_variable(e.args[0].args[0]):
-        return product(*(transpose(a) for a in reversed(e.args[1:])), differential(e.args[0].args[0]))
-    return None
 
 
 def expand(e: Expr, scope: Scope) -> Expr:
@@ -165,7 +79,7 @@ def expand(e: Expr, scope: Scope) -> Expr:
         return through(e, scope)
     if e.op is POWER and e.args[0].op is NORM and e.args[1] is TWO:
         return expand(SQUARED_NORM.apply(e) or e.args[0], scope)
-    known = _row(e, scope) or differential_of(e, lambda a: pending(a, scope), scope.varies)
+    known = row_times(e, scope) or differential_of(e, lambda a: pending(a, scope), scope.varies)
     if known is not None:
         return known
     if is_function(e):
@@ -181,9 +95,9 @@ def expand(e: Expr, scope: Scope) -> Expr:
             d = expand(e.args[k], scope)
             before, after = e.args[:k], e.args[k + 1 :]
             return product(*before, *after, d) if holds(d, FROBENIUS) else product(*before, d, *after)
-    if e.op is LOG and not e.scalar and (gain := _of_log_softmax(e.args[0], scope)) is not None:
+    if e.op is LOG and not e.scalar and (gain := of_log_softmax(e.args[0], scope)) is not None:
         return gain
-    if e.op is LOG and (rates := (_rates if e.scalar else _entrywise_rates)(e.args[0], scope)) is not None:
+    if e.op is LOG and (rates := (log_rates if e.scalar else entrywise_log_rates)(e.args[0], scope)) is not None:
         return rates
     return _by_rule(e, [_inner(e, a, scope) for a in e.args], scope)
 
@@ -227,37 +141,6 @@ THROUGH: Mapping[Op, Callable[[Expr, Scope], Expr]] = {
     COLUMNS: lambda e, scope: columns(expand(e.args[0], scope), e.data),
     **dict.fromkeys(PASSED, lambda e, scope: PASSED[e.op](expand(e.args[0], scope))),
 }
-
-
-def _rates(e: Expr, scope: Scope) -> Expr | None:
-    """The sum of p du/u over the factors uᵖ of a product of numbers of which several vary: d of its logarithm."""
-    body = split(e)[1]
-    powers = [a.args if a.op is POWER else (a, number(1)) for a in body.args if scope.varies(a)]
-    numbers = all(u.scalar and not scope.varies(p) for u, p in powers)
-    if body.op is not PRODUCT or len(powers) < 2 or not numbers:
-        return None
-    return add(*(product(p, power(u, number(-1)), pending(u, scope)) for u, p in powers))
-
-
-def _of_log_softmax(p: Expr, scope: Scope) -> Expr | None:
-    """dz − (pᵀdz)𝟏, where p is the name of a softmax of the vector z."""
-    definition = scope.definitions.get(p.data.name, p) if p.op is SYMBOL else p
-    if definition.op is not SOFTMAX or p.shape[1] != ONE or is_complex(p):
-        return None
-    step = pending(definition.args[0], scope)
-    return add(step, scale(-1, product(product(transpose(p), step), ones(p.shape))))
-
-
-def _entrywise_rates(e: Expr, scope: Scope) -> Expr | None:
-    """The sum of p du⊘u over the factors uᵖ of an entrywise product or quotient: d of its logarithm."""
-    body = split(e)[1]
-    if is_complex(body) or not (body.op is HADAMARD or (body.op is POWER and body.args[1].op is NUMBER)):
-        return None
-    args = [a for a in (body.args if body.op is HADAMARD else (body,)) if scope.varies(a)]
-    powers = [a.args if a.op is POWER else (a, number(1)) for a in args]
-    if any(scope.varies(p) or p.op is not NUMBER for _, p in powers):
-        return None
-    return add(*(scale(p.data, hadamard(pending(u, scope), power(u, number(-1)))) for u, p in powers))
 
 
 def density_rates(e: Expr, scope: Scope, least: int = DENSE) -> Expr | None:

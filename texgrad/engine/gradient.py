@@ -4,28 +4,18 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from texgrad.algebra import (
-    SYMBOL,
-    Expr,
-    add,
-    holds,
-    number,
-    scale,
-    split,
-    substitute,
-    terms,
-    transform,
-)
+from texgrad.algebra import SYMBOL, Expr, add, holds, number, scale, split, substitute, terms, transform
 from texgrad.engine.adjoints import flip, gradients, move, steps_last
 from texgrad.engine.answers import SEVERAL, drawn_before
 from texgrad.engine.deltas import joined, scaled_pair, shortened
 from texgrad.engine.derivation import MOST_WRITTEN, Derivation, Line, Name, Note, Question
-from texgrad.engine.differentials import TooLong, density_rates, expand, has_pending, opened
+from texgrad.engine.differentials import density_rates, expand, has_pending, opened
 from texgrad.engine.itself import in_itself
 from texgrad.engine.laws import laws, laws_opened
 from texgrad.engine.members import density_of_member, selected
 from texgrad.engine.nested import apart
 from texgrad.engine.prepared import prepared
+from texgrad.engine.refused import TooLong
 from texgrad.engine.results import answers_of
 from texgrad.engine.state import State, fold, start
 from texgrad.operators import (
@@ -47,17 +37,7 @@ from texgrad.operators import (
     transpose,
 )
 from texgrad.shapes import ONE, Rational
-from texgrad.tidy import (
-    DIVISORS,
-    LOGISTIC,
-    ONES_HADAMARD,
-    PIECES,
-    SCALARS,
-    apply,
-    by_entries,
-    gathered,
-    stacked,
-)
+from texgrad.tidy import DIVISORS, LOGISTIC, ONES_HADAMARD, PIECES, SCALARS, apply, by_entries, gathered, stacked
 
 MOST_LINES = 10_000
 

@@ -23,12 +23,13 @@ from texgrad.engine.adjoints import NotMovable, bare, carries, steps_last
 from texgrad.engine.answers import LONG, put_back
 from texgrad.engine.conditions import conditions
 from texgrad.engine.derivation import Derivation, Line, Note, Question, Result
-from texgrad.engine.differentials import Scope, expand, has_pending, opened
+from texgrad.engine.differentials import expand, has_pending, opened
 from texgrad.engine.gradient import of_members
 from texgrad.engine.laws import LINEARITY, laws, laws_opened
 from texgrad.engine.letters import index_letters
 from texgrad.engine.nested import apart
 from texgrad.engine.prepared import prepared
+from texgrad.engine.scope import Scope
 from texgrad.engine.state import State, fold, start
 from texgrad.engine.wirtinger import asked_by, combined, complex_variable, keys
 from texgrad.operators import (

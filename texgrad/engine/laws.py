@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from texgrad.algebra import SYMBOL, Expr, postorder, split, terms
-from texgrad.engine.differentials import Scope, calculus
+from texgrad.engine.differentials import calculus
+from texgrad.engine.scope import Scope
 from texgrad.operators import DIFFERENTIAL, INDEXED_SUM
 
 LINEARITY = "linearity"

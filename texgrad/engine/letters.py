@@ -5,26 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from operator import attrgetter
 
-from texgrad.algebra import (
-    Expr,
-    holds,
-    index_data,
-    index_key,
-    postorder,
-    symbol,
-)
+from texgrad.algebra import Expr, holds, index_data, index_key, postorder, symbol
 from texgrad.engine.derivation import Name, Question
 from texgrad.immutable import immutable
-from texgrad.operators import (
-    COLUMN,
-    ENTRY,
-    HERMITIAN,
-    ROW,
-    SOFTMAX,
-    hermitian,
-    is_complex,
-    transpose,
-)
+from texgrad.operators import COLUMN, ENTRY, HERMITIAN, ROW, SOFTMAX, hermitian, is_complex, transpose
 from texgrad.shapes import ONE, Dim, Index
 
 # role -> letters for a scalar, a vector, a matrix, best first

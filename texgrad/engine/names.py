@@ -23,8 +23,10 @@ from texgrad.algebra import (
 )
 from texgrad.engine.chains import LONG, Pair, Sides, sides_of
 from texgrad.engine.derivation import MOST_WRITTEN, Name, Question
-from texgrad.engine.differentials import Scope, TooLong, density_rates
+from texgrad.engine.differentials import density_rates
 from texgrad.engine.letters import Draft, assigned, indices_of, known_of
+from texgrad.engine.refused import TooLong
+from texgrad.engine.scope import Scope
 from texgrad.operators import (
     CONJUGATE,
     DET,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from texgrad.algebra import Expr, index_key, node, postorder, substitute, transform
-from texgrad.engine.differentials import TooLong
+from texgrad.engine.refused import TooLong
 from texgrad.operators import INDEXED_SUM, reindexed
 from texgrad.operators.sums import BOUND, MARKS
 from texgrad.shapes import Index

@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import (
-    COMPLEX,
-    SCALE,
-    SUM,
-    Expr,
-    add,
-    rebuild,
-    split,
-    transform,
-)
-from texgrad.engine.differentials import Scope, calculus
+from texgrad.algebra import COMPLEX, SCALE, SUM, Expr, add, rebuild, split, transform
+from texgrad.engine.differentials import calculus
+from texgrad.engine.scope import Scope
 from texgrad.operators import (
     DIAGONAL_MATRIX,
     FROBENIUS,

@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from texgrad.algebra import (
-    SYMBOL,
-    Expr,
-    add,
-    holds,
-    occurrences,
-    scale,
-    terms,
-)
+from texgrad.algebra import SYMBOL, Expr, add, holds, occurrences, scale, terms
 from texgrad.engine.adjoints import NotMovable, gradients
 from texgrad.engine.answers import (
     LONG,
@@ -32,15 +24,7 @@ from texgrad.engine.derivation import Line, Note, Result
 from texgrad.engine.means import under_names
 from texgrad.engine.state import State, lengths_of, written_out
 from texgrad.engine.wirtinger import asked_by, combined, keys, other_member
-from texgrad.operators import (
-    FROBENIUS,
-    PARTIAL_TRACE,
-    SINGLE,
-    conjugate,
-    derivative,
-    differential,
-    transpose,
-)
+from texgrad.operators import FROBENIUS, PARTIAL_TRACE, SINGLE, conjugate, derivative, differential, transpose
 from texgrad.tidy import (
     BASIS_TIMES_ONES,
     SINGLE_ENTRIES,

@@ -20,8 +20,8 @@ from texgrad.algebra import (
     within,
 )
 from texgrad.engine.derivation import Line, Name, Note, Question
-from texgrad.engine.differentials import Scope
 from texgrad.engine.names import named
+from texgrad.engine.scope import Scope
 from texgrad.immutable import immutable, lazy
 from texgrad.operators import FROBENIUS, LOG, TABLE, differential
 from texgrad.tidy import LOG_OF_EXP, LOG_OF_SOFTMAX, apply

@@ -71,14 +71,7 @@ from texgrad.operators.functions import (
     MATRIX_SINH,
     MATRIX_TANH,
 )
-from texgrad.operators.halves import (
-    DUPLICATION,
-    ELIMINATION,
-    VECH,
-    duplication,
-    elimination,
-    vech,
-)
+from texgrad.operators.halves import DUPLICATION, ELIMINATION, VECH, duplication, elimination, vech
 from texgrad.operators.imaginary import IMAGINARY, imaginary
 from texgrad.operators.indexed import (
     APPLICATION,
@@ -108,27 +101,9 @@ from texgrad.operators.kronecker import (
     unvec,
     vec,
 )
-from texgrad.operators.norms import (
-    MAX_NORM,
-    PEAK,
-    POWER_NORM,
-    SUM_NORM,
-    max_norm,
-    power_norm,
-    sum_norm,
-)
+from texgrad.operators.norms import MAX_NORM, PEAK, POWER_NORM, SUM_NORM, max_norm, power_norm, sum_norm
 from texgrad.operators.parts import DIAGONAL_SUMS, LOWER, UPPER
-from texgrad.operators.pieces import (
-    ABS,
-    LARGER,
-    RELU,
-    SIGN,
-    SMALLER,
-    STEP,
-    absolute,
-    larger,
-    smaller,
-)
+from texgrad.operators.pieces import ABS, LARGER, RELU, SIGN, SMALLER, STEP, absolute, larger, smaller
 from texgrad.operators.products import (
     FROBENIUS,
     HADAMARD,
@@ -155,26 +130,8 @@ from texgrad.operators.selected import (
     reindexed,
     row,
 )
-from texgrad.operators.smooth import (
-    ADJUGATE,
-    DET,
-    LOGDET,
-    NORM,
-    PSEUDOINVERSE,
-    det,
-    logdet,
-    norm,
-)
-from texgrad.operators.softmax import (
-    LOGSUMEXP,
-    MAXIMUM,
-    SOFTMAX,
-    TOP,
-    logsumexp,
-    maximum,
-    minimum,
-    softmax,
-)
+from texgrad.operators.smooth import ADJUGATE, DET, LOGDET, NORM, PSEUDOINVERSE, det, logdet, norm
+from texgrad.operators.softmax import LOGSUMEXP, MAXIMUM, SOFTMAX, TOP, logsumexp, maximum, minimum, softmax
 from texgrad.operators.special import (
     DIGAMMA,
     ERF,

@@ -15,10 +15,7 @@ from texgrad.reader.apart import own_name, shown
 from texgrad.reader.building import Builder
 from texgrad.reader.conditions import called
 from texgrad.reader.conjugates import COMPLEX_LETTERS, bare, field_of, meaning, names_of, only_real, speaks, spelt
-from texgrad.reader.counting import (
-    beside,
-    counted,
-)
+from texgrad.reader.counting import beside, counted
 from texgrad.reader.describing import info, untied
 from texgrad.reader.describing import wanted as described
 from texgrad.reader.entrywise import with_logistic
@@ -40,7 +37,7 @@ from texgrad.reader.numbered import entries_by_number
 from texgrad.reader.parameters import MOST, of_parameters, stands
 from texgrad.reader.points import point_of
 from texgrad.reader.problem import Problem, Reading
-from texgrad.reader.request import Asked, Variable, Varied, asks, derives
+from texgrad.reader.request import Asked, asks, derives
 from texgrad.reader.said import Definition, Said
 from texgrad.reader.scoping import Scoping
 from texgrad.reader.scripts import line_at
@@ -52,6 +49,7 @@ from texgrad.reader.statements import Formula, extent
 from texgrad.reader.survey import Survey
 from texgrad.reader.targets import Target, only
 from texgrad.reader.tree import MEMBER, Name, Tree
+from texgrad.reader.variables import Variable, Varied
 from texgrad.source import TexgradError, fail
 from texgrad.wanted import Wanted
 

@@ -8,12 +8,13 @@ from itertools import takewhile
 from texgrad.reader.calls import DIFFERENTIALS
 from texgrad.reader.cursor import spaceless
 from texgrad.reader.derivatives import Slope
+from texgrad.reader.differentiation import fraction, prefix
 from texgrad.reader.directions import along
 from texgrad.reader.grammar import Parser
 from texgrad.reader.items import Item, Items
 from texgrad.reader.names import FUNCTION_NAMES
-from texgrad.reader.request import Variable, fraction, prefix, variable
 from texgrad.reader.tree import Name, Tree, bracketed
+from texgrad.reader.variables import Variable, variable
 from texgrad.reader.vocabulary import FUNCTION_LETTERS
 from texgrad.source import Span, fail
 

@@ -11,15 +11,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from texgrad.algebra import Expr, Op
-from texgrad.operators import (
-    CONJUGATE,
-    CONJUGATE_TRANSPOSE,
-    EXP,
-    IMAGINARY_PART,
-    PSEUDOINVERSE,
-    REAL_PART,
-    TRANSPOSE,
-)
+from texgrad.operators import CONJUGATE, CONJUGATE_TRANSPOSE, EXP, IMAGINARY_PART, PSEUDOINVERSE, REAL_PART, TRANSPOSE
 from texgrad.reader.fields import OF_COMPLEX, Field
 from texgrad.reader.names import UNITS, Declared
 from texgrad.reader.survey import Survey

@@ -14,9 +14,10 @@ from texgrad.reader.infer import Typing
 from texgrad.reader.names import Declared
 from texgrad.reader.points import extra
 from texgrad.reader.problem import SymbolInfo, Untied
-from texgrad.reader.request import Asked, Varied, of_a_family
+from texgrad.reader.request import Asked
 from texgrad.reader.targets import Target
 from texgrad.reader.tree import Tree
+from texgrad.reader.variables import Varied, of_a_family
 from texgrad.shapes import Index, Shape
 from texgrad.source import fail
 from texgrad.wanted import Wanted

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from texgrad.reader.apart import kernels_of, letters_apart, may_hold_members
+from texgrad.reader.asking import asking
 from texgrad.reader.declare import declare_formula, declare_text, unsized
 from texgrad.reader.defined import definition, in_chain, of_logarithm, settled
 from texgrad.reader.definitions import collect
@@ -21,13 +22,14 @@ from texgrad.reader.norms import norms_called, star_by_entries
 from texgrad.reader.objectives import as_equation, objective
 from texgrad.reader.primes import may_hold_primes, primed_letters
 from texgrad.reader.problem import Problem, Source
-from texgrad.reader.prose import asking, declare_words
-from texgrad.reader.request import Asked, is_derivative, variable
+from texgrad.reader.prose import declare_words
+from texgrad.reader.request import Asked, is_derivative
 from texgrad.reader.said import Definition, Said
 from texgrad.reader.spoken import spoken, with_letters
 from texgrad.reader.statements import UNPLACED, Formula, Statement, read_formula, unplaced
 from texgrad.reader.tree import Tree
 from texgrad.reader.valued import may_hold_values, values_defined
+from texgrad.reader.variables import variable
 from texgrad.shapes import SCALAR
 from texgrad.source import TexgradError, fail
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from texgrad.reader.brackets import unfenced
 from texgrad.reader.items import Item, Items
 from texgrad.reader.named import read_name
-from texgrad.reader.request import Asked, Variable, variable
+from texgrad.reader.request import Asked
 from texgrad.reader.statements import Formula, extent
 from texgrad.reader.templates import inserted
 from texgrad.reader.tree import Name
+from texgrad.reader.variables import Variable, variable
 from texgrad.reader.vocabulary import CLOSES
 
 HESSIANS = frozenset(("H", r"\mathbf{H}", r"\mathrm{H}", r"\boldsymbol{H}", r"\mathcal{H}", "Hess", "Hessian"))

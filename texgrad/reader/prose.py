@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
-from texgrad.reader.declare import declare_name, declared, note_place, properties_in
-from texgrad.reader.defined import equal_transpose
+from texgrad.reader.declare import declare_name, note_place, properties_in
 from texgrad.reader.domains import domain
 from texgrad.reader.items import Items
-from texgrad.reader.named import read_name
 from texgrad.reader.names import CROSSES, MATRIX_KIND, ROW_KIND, parse_size, parse_sizes
 from texgrad.reader.problem import Source
-from texgrad.reader.request import is_derivative
 from texgrad.reader.said import Said
+from texgrad.reader.shown import Shown, shown_by
 from texgrad.reader.statements import Formula
 from texgrad.reader.tree import Name
 from texgrad.reader.wording import (
-    ADDED,
     ADJECTIVES,
     APPENDED,
     APPOSED,
-    BEGUN,
     BOTH,
     BRACKET,
     BY,
@@ -53,7 +48,6 @@ from texgrad.reader.wording import (
     SIZE_ENDS,
     SIZE_NEXT,
     SIZED,
-    STOPPED,
     THING,
     WITH,
     P,
@@ -87,49 +81,6 @@ def _thing(word: str) -> _Found:
 def _size(word: str) -> Dim:
     """The size that a letter or a number is."""
     return Dim.of(int(word) if word.isdigit() else word)
-
-
-def _names(formula: Formula) -> list[Name]:
-    r"""The names of which a formula consists, `z, x` or `\{x_i\}_{i=1}^n`."""
-    found = [_name(s.sides[0]) if len(s.sides) == 1 else None for s in formula.statements]
-    return [n for n in found if n is not None] if all(found) else []
-
-
-def _transposes(formula: Formula) -> list[tuple[Name, tuple[str, ...]]]:
-    """What equations of matrices with their transposes say."""
-    return [found for statement in formula.statements if (found := equal_transpose(statement))]
-
-
-def _name(items: Items) -> Name | None:
-    while items and items[-1].kind in ("_", "^") and items[0].text in ("{", "("):
-        items = items[:-1]
-    return read_name(items[1:-1] if len(items) > 2 and items[0].text in ("{", "(") else items)
-
-
-def _defined(formula: Formula) -> list[Name]:
-    """The names on the left sides of a formula."""
-    return [name for s in formula.statements if len(s.sides) > 1 and (name := read_name(s.sides[0])) is not None]
-
-
-class _Shown(NamedTuple):
-    """What a formula shows without the words around it.
-
-    sizes: the shape that it names. names: those of which it consists. defines: whether it defines something.
-    defined: the names on its left sides. declared: what it declares. transposes: what equations with transposes say.
-    """
-
-    sizes: Shape | None
-    names: list[Name]
-    defines: bool
-    defined: list[Name]
-    declared: list[tuple[Name, Shape | None, tuple[str, ...]]]
-    transposes: list[tuple[Name, tuple[str, ...]]]
-
-
-def _shown(formula: Formula) -> _Shown:
-    defines = any(len(s.sides) > 1 and not is_derivative(s) for s in formula.statements)
-    return _Shown(parse_sizes(formula.items), _names(formula), defines, _defined(formula), formula.once(declared),
-                  _transposes(formula))  # fmt: skip
 
 
 def _pair(items: Items) -> Shape | None:
@@ -207,7 +158,7 @@ class _Reader:
         """One formula and the words that are about its names."""
         added = self.defined and FOR.fullmatch(source.before)
         self.conditional = not (asks or added) and _conditional(source.before, self.conditional)
-        shown = formula.once(_shown)
+        shown = formula.once(shown_by)
         self.defined = shown.defines
         if self.awaited and self.completed(source, formula):
             return
@@ -339,7 +290,7 @@ class _Reader:
         for name in self.subjects:
             self.declare(name, shape, self.properties(OF_ANOTHER.split(what)[0]), kind)
 
-    def declaration(self, source: Source, shown: _Shown) -> None:
+    def declaration(self, source: Source, shown: Shown) -> None:
         """The properties in the words around a declaration: "Let $K \\in …$ be a symmetric matrix"."""
         self.recent += shown.defined
         words = self.around(source) if shown.declared else ()
@@ -355,20 +306,6 @@ class _Reader:
         after, appended = _closed(source.after), _appended(source.after)
         words = after["what"].split(",")[0] if after else appended["words"] if appended else ""
         return (*self.before(source.before), *self.properties(words))
-
-
-def asking(sources: Iterable[Source]) -> frozenset[int]:
-    """Where the formulas stand in whose sentences one of the questions stands, of which nothing is left here."""
-    placed = sorted(sources, key=lambda source: source.offset)
-    asked = [not source.latex.strip() for source in placed]
-    found = list(asked)
-    for k in range(1, len(placed)):
-        words = placed[k].before
-        begun = STOPPED.search(words) or (asked[k - 1] and (BEGUN.match(words) or not ADDED.match(words)))
-        found[k] |= found[k - 1] and not begun
-    for k in range(len(placed) - 1, 0, -1):
-        found[k - 1] |= found[k] and not STOPPED.search(placed[k].before) and not asked[k - 1]
-    return frozenset(source.offset for source, one in zip(placed, found, strict=True) if one)
 
 
 def declare_words(sources: Sequence[Source], formulas: Sequence[Formula | None], said: Said,

@@ -21,13 +21,14 @@ from texgrad.reader.items import Items, canonical, worded
 from texgrad.reader.named import read_name
 from texgrad.reader.numbered import defined_by_entries
 from texgrad.reader.problem import Problem, Reading, Source
-from texgrad.reader.request import Asked, Variable
+from texgrad.reader.request import Asked
 from texgrad.reader.said import Definition
 from texgrad.reader.squares import squared_name
 from texgrad.reader.standards import called
 from texgrad.reader.statements import UNPLACED, Formula, extent, placed, read_formula, trimmed, with_letters_changed
 from texgrad.reader.targets import Target
 from texgrad.reader.tree import Name, Tree
+from texgrad.reader.variables import Variable
 from texgrad.reader.vocabulary import WORDS
 from texgrad.source import Span, TexgradError, fail
 

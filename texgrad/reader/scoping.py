@@ -34,7 +34,7 @@ from texgrad.reader.names import BOLD, Declared, Scope, capital, subscript
 from texgrad.reader.needed import Needed
 from texgrad.reader.numbered import block_among, entries_by_number, sizes_shown
 from texgrad.reader.problem import Problem
-from texgrad.reader.request import Asked, Variable, Varied, of_a_family
+from texgrad.reader.request import Asked
 from texgrad.reader.solve import solve
 from texgrad.reader.squares import INVERTED
 from texgrad.reader.stacking import asked_by_entry
@@ -43,6 +43,7 @@ from texgrad.reader.tails import bound_within
 from texgrad.reader.targets import Target
 from texgrad.reader.tree import Name, Tree, walk
 from texgrad.reader.types import Size
+from texgrad.reader.variables import Variable, Varied, of_a_family
 from texgrad.shapes import ONE, SCALAR, Dim
 from texgrad.source import TexgradError, fail
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from texgrad.tidy.along import along
 from texgrad.tidy.entries import by_entries
 from texgrad.tidy.expanding import MULTILINEAR, expanded
-from texgrad.tidy.forms import alike, final, simplified, with_norms
+from texgrad.tidy.forms import alike, final, with_norms
 from texgrad.tidy.gathering import SCALARS, VECTORS, gathered
 from texgrad.tidy.identities import (
     BASIS_PICKS,
@@ -31,12 +32,14 @@ from texgrad.tidy.identities import (
     Identity,
     apply,
 )
+from texgrad.tidy.local import simplified
 from texgrad.tidy.moduli import with_moduli
 from texgrad.tidy.ranges import same_letters
 from texgrad.tidy.restated import restated
 from texgrad.tidy.spectra import multiplied_spectrum, summed_spectrum
+from texgrad.tidy.stacked import stacked
 from texgrad.tidy.structured import is_mask
-from texgrad.tidy.sums import along, stacked, vectorised
+from texgrad.tidy.sums import vectorised
 from texgrad.tidy.tables import tabulated
 
 __all__ = [

@@ -7,13 +7,7 @@ from collections.abc import Mapping
 
 from texgrad.algebra import SYMBOL, Expr
 from texgrad.notation import APPLIED, ATOM, SCRIPTED, Style
-from texgrad.operators import (
-    CONJUGATE,
-    DIFFERENTIAL,
-    TRANSPOSE,
-    VEC,
-    transpose,
-)
+from texgrad.operators import CONJUGATE, DIFFERENTIAL, TRANSPOSE, VEC, transpose
 from texgrad.shapes import ONE
 from texgrad.writer.functions import fraction
 from texgrad.writer.pen import Pen

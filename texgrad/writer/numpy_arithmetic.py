@@ -5,12 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from texgrad.algebra import NUMBER, SUM, Expr, split
-from texgrad.operators import (
-    INDEX_VALUE,
-    ONES,
-    factors,
-    reciprocal,
-)
+from texgrad.operators import INDEX_VALUE, ONES, factors, reciprocal
 from texgrad.operators.inverses import whole
 from texgrad.shapes import ONE, SCALAR, Dim, Rational, Shape, magnitude
 from texgrad.writer.numpy_text import MINUS, PLUS, RAISED, TIMES, WHOLE, Code, Context, is_vector, numeral, two_axes

@@ -3,14 +3,7 @@
 from __future__ import annotations
 
 from texgrad.algebra import Expr
-from texgrad.operators import (
-    EIGENVALUE,
-    LEFT_EIGENVECTOR,
-    LEFT_VECTOR,
-    RIGHT_VECTOR,
-    SINGULAR_VALUE,
-    symmetric,
-)
+from texgrad.operators import EIGENVALUE, LEFT_EIGENVECTOR, LEFT_VECTOR, RIGHT_VECTOR, SINGULAR_VALUE, symmetric
 from texgrad.operators.spectra import place
 from texgrad.shapes import Index
 from texgrad.writer.numpy_text import WHOLE, Code, Context

@@ -7,17 +7,7 @@ from collections.abc import Sequence
 
 from texgrad.algebra import Expr, node, number, postorder, split, substitute
 from texgrad.notation import ADDITIVE, CIRCLE, COLON, DOUBLE_SUM, JUXTAPOSED
-from texgrad.operators import (
-    HADAMARD,
-    IDENTITY,
-    INDEXED_SUM,
-    KRONECKER,
-    ONES,
-    POWER,
-    power,
-    reciprocal,
-    reindexed,
-)
+from texgrad.operators import HADAMARD, IDENTITY, INDEXED_SUM, KRONECKER, ONES, POWER, power, reciprocal, reindexed
 from texgrad.shapes import ONE, Dim
 from texgrad.writer.conditions import SIGN, Conditioned, by_conditions, opposite
 from texgrad.writer.leaves import sized_identity

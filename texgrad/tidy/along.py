@@ -1,0 +1,108 @@
+"""What a scalar is along an index: the entries of a vector, or of a column of a matrix."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from texgrad.algebra import SCALE, SHIFTED, SUM, SYMBOL, Expr, add, index_key, number, rebuild, scale, split
+from texgrad.immutable import immutable
+from texgrad.operators import (
+    BASIS,
+    COLUMN,
+    CONJUGATE,
+    ENTRY,
+    INDEXED_SUM,
+    NORM,
+    POWER,
+    PRODUCT,
+    ROW,
+    TRANSPOSE,
+    diagonal,
+    factors,
+    hadamard,
+    ones,
+    power,
+    product,
+    transpose,
+)
+from texgrad.shapes import ONE, Index, shape_of
+
+
+@immutable
+class Along:
+    """What a scalar is for every value of an index: the vector `whole`, or column `at` of the matrix `whole`."""
+
+    whole: Expr
+    at: Index | None = None
+
+
+def is_shifted(e: Expr) -> bool:
+    """Whether an index in it is shifted, so that its values are no longer those of a vector in turn."""
+    return SHIFTED in e.free
+
+
+def along(e: Expr, index: Index) -> Expr | None:
+    """The vector of what the scalar `e` is for every value of the index; None where it is none."""
+    found = None if is_shifted(e) else taken_along(e, index)
+    return None if found is None or found.at is not None else found.whole
+
+
+def by_basis(e: Expr) -> Expr | None:
+    """Σₖ g(xₖ) eₖ = g(x)."""
+    own, body = split(e.args[0])
+    scalars, chain = factors(body)
+    unit = chain[0] if len(chain) == 1 else e
+    base = unit.args[0] if unit.op is TRANSPOSE else unit
+    if e.data.but is not None or base.op is not BASIS or base.data != (e.data,) or not scalars:
+        return None
+    whole = along(product(*scalars), e.data)
+    if whole is None or whole.shape != base.shape:
+        return None
+    return scale(own, whole if base is unit else transpose(whole))
+
+
+def taken_along(e: Expr, index: Index) -> Along | None:
+    """What the scalar `e` is along the index, where it works entry by entry on entries of vectors and matrices."""
+    key = index_key(index)
+    if e.op is ENTRY:
+        return _entries(e, index)
+    if e.op is NORM and e.args[0].op in (ROW, COLUMN) and key not in e.args[0].args[0].free:
+        A = e.args[0].args[0] if e.args[0].op is ROW else transpose(e.args[0].args[0])
+        squares = product(hadamard(A, A), ones(shape_of(A.shape[1])))
+        return Along(power(squares, number(Fraction(1, 2))))
+    if not e.args or e.op in (INDEXED_SUM, SYMBOL) or not all(a.scalar for a in e.args):
+        return None
+    if not (e.op in (SUM, SCALE, PRODUCT, POWER, CONJUGATE) or e.op.elementwise):
+        return None
+    inner = [taken_along(a, index) if key in a.free else None for a in e.args]
+    found = [a for a in inner if a is not None]
+    if not found or len(found) < sum(key in a.free for a in e.args) or len({a.at for a in found}) > 1:
+        return None
+    at, shape = found[0].at, found[0].whole.shape
+    if e.op is PRODUCT:
+        constant = [a for a, i in zip(e.args, inner, strict=True) if i is None]
+        return Along(product(*constant, hadamard(*(a.whole for a in found))), at)
+    if e.op is POWER:
+        return Along(power(found[0].whole, e.args[1]), at) if inner[1] is None else None
+    if e.op is SUM:
+        whole = (product(a, ones(shape)) if i is None else i.whole for a, i in zip(e.args, inner, strict=True))
+        return Along(add(*whole), at)
+    return Along(rebuild_over(e, found[0].whole), at)
+
+
+def rebuild_over(e: Expr, whole: Expr) -> Expr:
+    """The one-argument operator of `e` over another argument."""
+    return scale(e.data, whole) if e.op is SCALE else rebuild(e, (whole,))
+
+
+def _entries(e: Expr, index: Index) -> Along | None:
+    """The entries x_i of a vector, the column or the row of a matrix, or its diagonal, along the index."""
+    (A,) = e.args
+    if index_key(index) in A.free:
+        return None
+    if len(e.data) == 1:
+        return Along(A if A.shape[1] == ONE else transpose(A))
+    row, col = e.data
+    if row == col:
+        return Along(diagonal(A))
+    return Along(A, col) if row == index else Along(transpose(A), row)
