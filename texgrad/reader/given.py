@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from functools import lru_cache
 
 from texgrad.reader.items import canonical
 from texgrad.reader.macros import Macro
@@ -50,6 +51,7 @@ def _given_size(text: str, value: str) -> Dim:
     return total
 
 
+@lru_cache(maxsize=1024)
 def given_shape(text: str, value: str) -> Shape:
     """The shape that `scalar`, `n` or `n x p` says."""
     if text.strip() in ("scalar", "1", "number"):
@@ -71,11 +73,13 @@ def declare_given(declare: Mapping[str, str], assume: Mapping[str, Sequence[str]
         else:
             said.add(name, given_shape(value, value))
     for key, words in assume.items():
-        for word in (words,) if isinstance(words, str) else words:
-            near = get_close_matches(word, PROPERTIES, 1, 0.92)
-            if near and near[0] != word and near[0][0] == word[0] and "-" not in word:
-                raise fail("config", f"{key} is assumed {word}", None, f"did you mean {near[0]}?")
         given = (words,) if isinstance(words, str) else words
+        for word in given:
+            if word in PROPERTIES:
+                continue
+            near = get_close_matches(word, PROPERTIES, 1, 0.92)
+            if near and near[0][0] == word[0] and "-" not in word:
+                raise fail("config", f"{key} is assumed {word}", None, f"did you mean {near[0]}?")
         said.add(names.get(key, key), None, [part for word in given for part in MEANT.get(word, (word,))])
 
 
