@@ -27,6 +27,14 @@ def turned(survey: Survey) -> set[str]:
     return {n.base for n in names if len(below := letters_below(n)) == 1 and below[0] in survey.bound}
 
 
+def is_array(name: str, survey: Survey) -> bool:
+    r"""Whether a name stands where no number stands, the \pi of `(\mu-\pi)^T\Sigma^{-1}(\mu-\pi)` or `\|\mu-\pi\|^2`."""
+    if all(n.full != name for n in survey.names):
+        return False
+    inside = (t.args for op in (TRANSPOSE, NORM, FROBENIUS) for t in survey.kinds.get(op, ()))
+    return any(found.full == name for args in inside for argument in args for found in _terms(argument))
+
+
 def _matrices(nodes: Iterable[Tree]) -> Iterable[Name]:
     r"""The names in `\log\det\Sigma_k` and `x^T\Sigma_k^{-1}x`, and capital ones in `x^TA_ky` and `\|A_kx\|`."""
     for tree in nodes:

@@ -20,6 +20,7 @@ from texgrad.reader.layers import layers_in
 from texgrad.reader.names import Called
 from texgrad.reader.norms import norms_called, star_by_entries
 from texgrad.reader.objectives import as_equation, objective
+from texgrad.reader.pieces_said import pieces_told
 from texgrad.reader.primes import may_hold_primes, primed_letters
 from texgrad.reader.problem import Problem, Source
 from texgrad.reader.prose import declare_words
@@ -130,9 +131,13 @@ class Gathering:
     def _context(self) -> None:
         """Declarations and definitions of the document; what cannot be read there is other people's prose."""
         formulas: list[Formula | None] = []
-        for source, shown in zip(self.problem.context, self.shown, strict=False):
+        told = {found.last: found.latex for found in pieces_told(self.problem.context, self.shown)}
+        for k, (source, shown) in enumerate(zip(self.problem.context, self.shown, strict=False)):
             formulas.append(None if shown is None else self._said_in(shown, source.before))
             declare_text(source.latex, self.macros, self.said)
+            if k in told:
+                (piecewise,) = unplaced((told[k],))
+                self._define(read_formula(replace(piecewise, aside=source.aside), self.macros), "")
         self._words(formulas)
         for source in unplaced(self.problem.definitions):
             before, latex = len(self.said.definitions), source.latex

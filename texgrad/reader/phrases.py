@@ -27,6 +27,8 @@ ENGLISH: Mapping[str, str] = {
                  r"(?:may|might|could|can|would)\s+(?:\w+\s+)?(?:take|choose|set|assume)(?!\s+(?:w\.?l\.?o\.?g|without\s+loss))|for\s+(?:example|instance)|"
                  r"special\s+case|for(?!\s+(?:an?|any|all|every|each|the|some|given)\b)",
     "if": r"if|whether|when",
+    "case": r"if|when(?:ever)?|for|where(?:ver)?", "otherwise": r"otherwise|else(?:where)?",
+    "whereas": r"whereas|while|but",
     "let": r"let|where|with|define|defines?|denote|set|setting|put|write|and|given|by|introduce|call|consider|suppose",
     "not": r"not|never|neither|nor|no\s+longer|skew|anti|semi(?=-ortho)|non(?![- ]?singular)",
     "symmetric": r"symmetric|(?<!directed )graph[- ]laplacian|"
@@ -57,6 +59,8 @@ GERMAN: Mapping[str, str] = {
     "owner": r"von|in|für|durch|zu|aus|auf|mit|als|des|der", "of": "von|aus", "both": "beide",
     "condition": r"wenn|falls|sofern|im\s+Fall(?:e)?|für(?!\s+(?:ein|alle|jede|die|den|das))",
     "if": r"wenn|falls|ob",
+    "case": r"wenn|falls|sofern|für|wo", "otherwise": r"sonst|andernfalls|ansonsten|anderenfalls",
+    "whereas": r"während|aber|hingegen",
     "let": r"sei(?:en)?|wobei|mit|definiere|setze|und|durch|es\s+gilt",
     "not": r"nicht|nie|weder|schief",
     "symmetric": r"symmetrisch(?:e[nrs]?)?|(?:(?<!Kreuz)Ko)?varianzmatri(?:x|zen)|Korrelationsmatri(?:x|zen)",

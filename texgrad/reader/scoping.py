@@ -25,7 +25,7 @@ from texgrad.reader.counting import (
     refuse_shared,
     sets_in,
 )
-from texgrad.reader.evidence import arrays_among, turned
+from texgrad.reader.evidence import arrays_among, is_array, turned
 from texgrad.reader.fields import Field
 from texgrad.reader.functions import twin_of
 from texgrad.reader.given_slopes import is_hessian, slopes_among, varies
@@ -103,7 +103,7 @@ class Scoping(Needed):
             v.name.base if entry else v.name.full for v, entry in self.every
         }
         self._apart(scope, survey, names)
-        if any(v.name.base == r"\pi" for v, _ in self.variables):
+        if any(v.name.base == r"\pi" for v, _ in self.variables) or is_array(r"\pi", survey):
             scope.declared.setdefault(r"\pi", Declared())
         self._alone(scope, names)
         self._by_entry(scope, survey, names)
