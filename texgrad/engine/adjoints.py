@@ -15,6 +15,7 @@ from texgrad.operators import (
     PRODUCT,
     TRANSPOSE,
     WHOLE_LINE,
+    apart_from,
     factors,
     frobenius,
     indexed_sum,
@@ -51,8 +52,10 @@ def adjoint(G: Expr, L: Expr) -> Expr:
     if L.op is SUM:
         return add(*(adjoint(G, part) for part in L.args))
     if L.op is INDEXED_SUM:
+        L = apart_from(L, G)
         return indexed_sum(adjoint(G, L.args[0]), L.data)
     if L.op is COLUMNS:
+        L = apart_from(L, G)
         return indexed_sum(adjoint(part_of(G, Index(WHOLE_LINE, G.shape[0]), L.data), L.args[0]), L.data)
     if L.op.moves is None:
         raise NotMovable(L)

@@ -17,8 +17,8 @@ def under_names(e: Expr, definitions: Iterable[tuple[Expr, Expr]]) -> Expr:
     for name, definition in definitions:
         own, body = split(definition)
         scalars, chain = factors(body)
-        sums = [s for s in scalars if s.op is INDEXED_SUM]
-        if chain or len(sums) != 1 or not name.scalar or name.data.indices:
+        sums = [s for s in (*scalars, *chain) if s.op is INDEXED_SUM]
+        if len(chain) > len(sums) or len(sums) != 1 or name.data.indices:
             continue
         others = (power(s, number(-1)) for s in scalars if s is not sums[0])
         whole = product(power(number(own), number(-1)), *others, name)

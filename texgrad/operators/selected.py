@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from texgrad.algebra import SUM, SYMBOL, Expr, Op, add, index_key, node, number, scale, split, symbol
 from texgrad.operators.constants import IDENTITY, basis, identity
 from texgrad.operators.indexed import DELTA, ENTRY, entry, kronecker_delta
 from texgrad.operators.products import factors, power, product
-from texgrad.operators.sums import indexed_sum
+from texgrad.operators.sums import BOUND, MARKS, indexed_sum
 from texgrad.operators.transposes import TRANSPOSE, transpose
 from texgrad.shapes import ONE, SCALAR, Index
 
@@ -99,7 +100,7 @@ def reindexed(e: Expr, old: Index, new: Index) -> Expr:
         elif key not in top.free:
             done[stack.pop()] = top
         elif top.op.binds and top.data.name == new.name and top not in done:
-            done[stack.pop()] = reindexed(_respelt(top, new.name), old, new)
+            done[stack.pop()] = reindexed(_respelt(top, {new.name}), old, new)
         elif waiting := [a for a in top.args if a not in done]:
             stack += waiting
         else:
@@ -115,10 +116,17 @@ def of_member(definition: Expr, own: Expr, other: Expr) -> Expr:
     return definition
 
 
-def _respelt(e: Expr, taken: str) -> Expr:
-    """The sum or product with another letter for the index that it binds."""
-    used = {taken, e.data.name, *(name[1:] for name in e.args[0].free if name[0] == "#")}
-    index = e.data._replace(name=next(x for x in SPARE if x not in used))
+def apart_from(e: Expr, other: Expr) -> Expr:
+    """The sum `e` with another letter for its index where that stands free in `other`, which is to go into it."""
+    if index_key(e.data) not in other.free:
+        return e
+    return _respelt(e, {name[1:] for name in other.free if name[0] == "#"}, [BOUND + mark for mark in MARKS])
+
+
+def _respelt(e: Expr, taken: Collection[str], first: Sequence[str] = ()) -> Expr:
+    """The sum or product with another letter for the index that it binds, one of the `first` where these are free."""
+    used = {*taken, e.data.name, *(name[1:] for name in e.args[0].free if name[0] == "#")}
+    index = e.data._replace(name=next(x for x in (*first, *SPARE) if x not in used))
     return e.op(reindexed(e.args[0], e.data, index._replace(but=None)), data=index)
 
 

@@ -28,7 +28,7 @@ def turned(survey: Survey) -> set[str]:
 
 
 def is_array(name: str, survey: Survey) -> bool:
-    r"""Whether a name stands where no number stands, the \pi of `(\mu-\pi)^T\Sigma^{-1}(\mu-\pi)` or `\|\mu-\pi\|^2`."""
+    r"""Whether a name stands where no number stands, as the \pi of `(\mu-\pi)^T\Sigma^{-1}(\mu-\pi)` does."""
     if all(n.full != name for n in survey.names):
         return False
     inside = (t.args for op in (TRANSPOSE, NORM, FROBENIUS) for t in survey.kinds.get(op, ()))

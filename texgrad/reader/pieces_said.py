@@ -67,7 +67,9 @@ def pieces_told(sources: Sequence[Source], formulas: Sequence[Formula | None]) -
         current = None if statement is None else _begun(statement, k)
 
 
-def _tokens(sources: Sequence[Source], formulas: Sequence[Formula | None]) -> Iterator[tuple[str, Statement | None, int]]:
+def _tokens(
+    sources: Sequence[Source], formulas: Sequence[Formula | None]
+) -> Iterator[tuple[str, Statement | None, int]]:
     """The statements of formulas, each with the words before it and the number of its formula; None at the end."""
     words = ""
     for k, (source, formula) in enumerate(zip(sources, formulas, strict=False)):
