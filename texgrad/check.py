@@ -15,7 +15,7 @@ from texgrad.algebra import SYMBOL, Expr, add, holds, postorder, substitute, tra
 from texgrad.check_pairings import PAIRINGS
 from texgrad.check_values import TOLERANCE, Evaluator, Unchecked, difference, differences
 from texgrad.check_wirtinger import applied, by_complex, variable_of
-from texgrad.check_worlds import ATTEMPTS, POINTS, STEP, World, directed, world
+from texgrad.check_worlds import ATTEMPTS, POINTS, STEP, World, directed, nearby, world
 from texgrad.engine.derivation import INCREMENT, Derivation
 from texgrad.engine.structure import STRUCTURES
 from texgrad.immutable import immutable
@@ -95,7 +95,7 @@ def verify(derivation: Derivation) -> Verified:
 
 
 def _worst(derivation: Derivation, attempt: int) -> float | None:
-    """The worst error in one world; a line that seems wrong is inexact if its worth changes with the step."""
+    """The worst error in one world; a line that seems wrong is inexact if its worth changes with the step, or nearby."""
     import numpy as np
 
     try:
@@ -117,7 +117,8 @@ class _Checker:
         question = derivation.question
         variables = frozenset(v.data.name for v in (*question.variables, *question.moving))
         sides = [s for line in derivation.lines for s in (*line.right, *((line.left,) if line.left else ()))]
-        self.drawn = self.world = world(sides, variables, derivation.definitions, attempt, step)
+        drawn = world(sides, variables, derivation.definitions, attempt, step)
+        self.drawn = self.world = drawn if step == STEP else nearby(drawn)
         if any(v.data.indices for v in question.variables):
             own = self._where_move(question.variables).directions
             self.world = directed(self.drawn, {**self.drawn.directions, **own})

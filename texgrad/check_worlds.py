@@ -15,6 +15,7 @@ from texgrad.shapes import Dim, Index, Symbol
 
 POINTS = 3
 STEP = 1e-3
+NEAR = 1e-9
 # weights of f at +h, -h, +2h, -2h in the fourth-order central difference
 STENCIL = ((1, 8 / 12), (-1, -8 / 12), (2, -1 / 12), (-2, 1 / 12))
 WEIGHTS = tuple(weight for _, weight in STENCIL)
@@ -103,6 +104,15 @@ def _positive_definite(np: Any, A: Any) -> Any:
     return A @ A.conj().swapaxes(-1, -2) / A.shape[-1] + 0.7 * np.eye(A.shape[-1])
 
 
+def _orthogonal(np: Any, A: Any) -> Any:
+    """Rotations near the array at every other point, and reflections at the others; of either the same columns."""
+    Q, R = np.linalg.qr(A)
+    diagonal = np.diagonal(R, axis1=-2, axis2=-1)[..., None, :]
+    Q = Q * np.where(diagonal < 0, -1.0, 1.0)
+    Q[1::2, ..., :1] *= -1.0
+    return Q
+
+
 # what a value with the assumption is made of: (numpy, random array) -> array
 PROPERTIES: Mapping[str, Any] = {
     "positive definite": _positive_definite,
@@ -112,7 +122,7 @@ PROPERTIES: Mapping[str, Any] = {
     "unitary": lambda np, A: np.linalg.qr(A)[0],
     "symmetric": lambda np, A: (A + A.swapaxes(-1, -2)) / 2,
     "skew-symmetric": lambda np, A: A - A.swapaxes(-1, -2),
-    "orthogonal": lambda np, A: np.linalg.qr(A)[0],
+    "orthogonal": _orthogonal,
     "lower triangular": lambda np, A: np.tril(A) + np.eye(A.shape[-1]),
     "upper triangular": lambda np, A: np.triu(A) + np.eye(A.shape[-1]),
     "full column rank": lambda np, A: A if A.shape[-2] >= A.shape[-1] else np.full_like(A, np.nan),
@@ -243,6 +253,13 @@ def _tangent(np: Any, array: Any, assume: frozenset[str]) -> Any:
 def directed(w: World, directions: Mapping[str, Any]) -> World:
     """The same world with other directions; what has none stands still."""
     return World(w.sizes, w.values, directions, w.definitions, w.indices, w.step)
+
+
+def nearby(w: World) -> World:
+    """The same world with all values moved a little: what is worth something else there was at a pole, or is noise."""
+    draws = Draws(5)
+    moved = {name: array * (1 + NEAR * draws.normal(array.shape)) for name, array in sorted(w.values.items())}
+    return World(w.sizes, moved, w.directions, w.definitions, w.indices, w.step)
 
 
 def displaced(w: World, name: str) -> Any:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from tests.engine.test_random import REFUSED, derivation_holds
 from tests.expressions import COLUMN, MEMBER, ROW, SYMBOLS, N
-from texgrad.algebra import Expr, add, scale
+from texgrad.algebra import Expr, add, number, scale
+from texgrad.check_worlds import world
 from texgrad.operators import (
     COSH,
     EXP,
     LOG,
+    LOG_GAMMA,
     LOGSUMEXP,
     LOWER,
     MATRIX_LOG,
@@ -36,6 +39,7 @@ from texgrad.operators import (
     trace,
     transpose,
 )
+from texgrad.operators.parts import upper
 
 a, t, X, Q, R, S, K, L, T, g = (SYMBOLS[name] for name in ("a", "t", "X", "Q", "R", "S", "K", "L", "O", "g"))
 x, y, u = (SYMBOLS[name] for name in ("x", r"\mathbf{y}", "u"))
@@ -65,6 +69,8 @@ THRICE = hadamard(Q, Q, transpose(Q))
         pytest.param(norm(inverse(NESTED)), S, "differential", id="and of negative ones"),
         pytest.param(trace(product(L, NESTED, K, NESTED)), S, "component", id="and of two of them"),
         pytest.param(product(NESTED, x), S, "differential", id="and in a Jacobian"),
+        pytest.param(LOG_GAMMA(trace(upper(T))), T, "component", id="at a pole: the trace of a reflection of the plane"),
+        pytest.param(power(trace(T), number(-1)), T, "component", id="and without a gamma function"),
     ],
 )  # fmt: skip
 def test_it_is_derived(e: Expr, by: Expr, style: str) -> None:
@@ -102,3 +108,10 @@ def test_a_pseudo_inverse_of_what_overflows_comes_back() -> None:
 @pytest.mark.parametrize("e", [spectral_norm(T), singular_value(T, ("max",)), singular_value(T, ("1",))], ids=repr)
 def test_a_singular_value_among_equal_ones_has_no_derivative(e: Expr) -> None:
     assert derivation_holds(e, [T]) == "unsupported"
+
+
+def test_orthogonal_matrices_are_rotations_and_reflections() -> None:
+    made = world([T], frozenset(), {})
+    values = made.values["O"]
+    assert np.allclose(values @ values.swapaxes(-1, -2), np.eye(values.shape[-1]))
+    assert {round(float(d)) for d in np.linalg.det(values)} == {1, -1}
