@@ -46,6 +46,7 @@ SIGNS: Mapping[object, str] = {"sum over": r"\sum", "product over": r"\prod"}
 # a power of a square root: what stands before the exponent, before its numerator, and after that
 _HALVES = re.compile(r"(#1\s*\^\s*\{?\s*)-?\s*(\\[td]?frac\s*\{?\s*)?\d(.*)")
 _VECTOR, _MATRIX = "vector norm", "matrix norm"
+DIAGONALS = (DIAGONAL_MATRIX, DIAGONAL)  # which of them a word means, its argument tells
 
 
 def inserted(text: str, start: int, end: int, mark: str) -> str:
@@ -132,7 +133,7 @@ def _operator(node: Node) -> Templates:
     tree, op, expr = node.tree, node.tree.op, node.expr
     if not isinstance(op, Op) or not tree.args:
         return []
-    name = op.name if expr is None or expr.op not in (DIAGONAL_MATRIX, DIAGONAL) else expr.op.name
+    name = expr.op.name if expr is not None and op in DIAGONALS and expr.op in DIAGONALS else op.name
     if op is MAX_NORM and tree.data != r"\infty" and (expr is None or expr.op is MAX_NORM):
         name = LARGEST_ENTRY if expr is None else style_key(expr)
     if len(tree.args) == 1:
