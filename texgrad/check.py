@@ -95,7 +95,7 @@ def verify(derivation: Derivation) -> Verified:
 
 
 def _worst(derivation: Derivation, attempt: int) -> float | None:
-    """The worst error in one world; a line that seems wrong is inexact if its worth changes with the step, or nearby."""
+    """The worst error in one world; what seems wrong is inexact if its worth changes with the step, or nearby."""
     import numpy as np
 
     try:
