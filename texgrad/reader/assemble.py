@@ -28,6 +28,7 @@ from texgrad.reader.identifiers import python_names
 from texgrad.reader.items import Items
 from texgrad.reader.labelled import as_member, may_hold_labels, members_by_label, with_members
 from texgrad.reader.lines import by_members
+from texgrad.reader.models import without_models
 from texgrad.reader.named import read_name
 from texgrad.reader.names import subscript
 from texgrad.reader.needed import MAX_INLINED
@@ -83,6 +84,10 @@ class Assembly(Scoping):
         self.said, self.problem, self.formulas = said, problem, formulas
         self.tree = tree
         members = self.by_fonts(self.by_labels(members))
+        defining = without_models(self.said.definitions, [target.items for _, target in members])
+        if len(defining) < len(self.said.definitions):
+            self.said = self.said.copy()
+            self.said.definitions = defining
         said = self.said
         self.lettered = {d.name.base for d in said.definitions}
         self.asked = {i for ask, target in members for i in (*target.entry, *_asked_indices(ask, self.lettered))}

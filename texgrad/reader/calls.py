@@ -10,7 +10,7 @@ from texgrad.reader.brackets import closing, split
 from texgrad.reader.cursor import letters
 from texgrad.reader.densities import BARS, NORMAL, SEPARATORS, divergence, normal_density
 from texgrad.reader.items import Item, Items, canonical, transposes
-from texgrad.reader.names import COUNTING, DENSITIES, FUNCTION_NAMES, signature
+from texgrad.reader.names import BOLD, COUNTING, DENSITIES, FUNCTION_NAMES, capital, signature
 from texgrad.reader.notations import SPECTRAL_LETTERS, Notations
 from texgrad.reader.tree import MEMBER, Name, Tree, Unknown
 from texgrad.reader.vocabulary import EXPECTATIONS, FUNCTION_LETTERS, OUTPUT_LETTERS
@@ -82,12 +82,19 @@ class Calls(Notations):
         parts = split(inner, SEPARATORS)
         alone = all(sum(i.kind == "name" for i in p) == 1 and all(i.kind in ("name", "_") for i in p) for p in parts)
         letter = item.text.rsplit("{", 1)[-1].rstrip("}")
-        if letter.isupper() and not alone and self.in_form(inner):
-            return False
+        if letter.isupper() and not alone and (self.in_form(inner) or _of_matrices(inner) or BOLD.match(item.text)):
+            return self.called_alone(item.text)
         named = letter in FUNCTION_NAMES or self.summed(item)
         policy = item.text == r"\pi" and alone and (behind > 0 or "|" in [i.text for i in inner])
         in_time = canonical(inner) == "t" and letter[1:].isalpha()  # \omega(t)
         return all(parts) and (named or policy or in_time or (alone and letter.isalpha()))
+
+    def called_alone(self, letter: str) -> bool:
+        """Whether a letter stands before brackets with one name in them, too, as functions do."""
+        shown = [i.text if i.kind == "fence" else i.kind for i in self.items]
+        return any(
+            item.text == letter and shown[k + 1 : k + 4] == ["(", "name", ")"] for k, item in enumerate(self.items)
+        )
 
     def summed(self, item: Item) -> bool:
         r"""Whether a letter that losses are called by stands right behind a sum sign, as in `\sum_i\rho(r_i)`."""
@@ -242,6 +249,14 @@ def name_called(node: Tree, functions: Collection[str] = ()) -> Name:
     if node.data not in functions and (family := MEMBER.fullmatch(node.data)):
         return Name(family[1], (Item("name", family[2], node.start, node.end),))
     return Name(node.data)
+
+
+def _of_matrices(items: Items) -> bool:
+    r"""Whether items are a sum or a product of entries of matrices, round which a factor needs brackets: F(B\odot G)."""
+    names = [i.text for i in items if i.kind == "name"]
+    signs = ("+", "-", r"\odot", r"\circ", r"\ast")
+    joined = any(i.kind == "op" and i.text in signs for i in items[1:])
+    return joined and all(map(capital, names))
 
 
 def _d(items: Items) -> bool:

@@ -61,7 +61,7 @@ def varied(found: Varied, builder: Builder) -> tuple[Expr, tuple[Index, ...]]:
     variable, entry = found
     known = builder.typing.scope.declared.get(variable.name.base, Declared())
     at = tuple(builder.shifted(i) for i in entry)
-    if known.indexed and not entry:
+    if known.indexed and not entry and not variable.name.sub:
         raise of_a_family(variable)
     if entry and not known.indexed:
         at = tuple(builder.placed(variable.name.base, axis, i) for axis, i in enumerate(at))

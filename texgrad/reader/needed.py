@@ -286,12 +286,15 @@ class Needed:
         return applied(node.data, together(arguments), node)
 
     def refuse_recurrence(self, found: Definition, right: Tree) -> None:
-        """Refuse h_t = g(h_{t-1}) where the derivative is by something in it: all earlier members depend on that."""
+        """Refuse h_t = g(h_{t-1}) where the derivative is by something in it: all earlier members depend on that.
+
+        An earlier member itself does not.
+        """
         names = [t.data for t in walk(right) if t.op == "name"]
         counts = {*letters_below(found.name), *self.survey(right).bound}  # others are labels
-        again = any(n.base == found.name.base and n.full != found.name.full and letters_below(n)
-                    and counts.issuperset(letters_below(n)) for n in names)  # fmt: skip
-        if again and not self.stops.isdisjoint({n.base for n in names} | {n.full for n in names}):
+        earlier = {n.full for n in names if n.base == found.name.base and n.full != found.name.full
+                   and letters_below(n) and counts.issuperset(letters_below(n))}  # fmt: skip
+        if earlier and not self.stops.intersection({n.base for n in names} | {n.full for n in names}) <= earlier:
             message = f"{found.name.full} is defined by its own earlier values"
             raise fail("unsupported", message, found.span, "ask for the derivative by one of its values")
 

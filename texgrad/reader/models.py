@@ -1,0 +1,93 @@
+r"""Models that a function compares with what is observed: beside `\|y - X\beta\|^2`, `y = X\beta` defines no y."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from texgrad.reader.brackets import turn
+from texgrad.reader.functions import letters
+from texgrad.reader.items import Item, Items, canonical
+from texgrad.reader.named import read_name
+from texgrad.reader.names import subscript
+from texgrad.reader.nested import lists_in, renamed
+from texgrad.reader.said import Definition
+
+_SIGNS = {"+": 1, "-": -1}
+_ENDS = frozenset((",", ";", "&", r"\\", "="))
+_BARS = frozenset(("bar", "open bar", "close bar"))
+
+
+def without_models(definitions: Sequence[Definition], functions: Sequence[Items]) -> list[Definition]:
+    r"""The definitions but those of names from which the functions take away just what these would stand for.
+
+    Put in, they would leave nothing of `y - X\beta`; an author who abbreviates does not write out both. Functions may
+    hold other names that are defined, `r = y - X\beta`.
+    """
+    waiting, shown, reached = list(functions), set(functions), list(functions)
+    named = [(d, letters((d.right,))) for d in definitions]
+    while waiting:
+        here = letters((waiting.pop(),))
+        more = {d.right for d in definitions if d.name.base in here} - shown
+        shown |= more
+        waiting += [d.right for d in definitions if d.right in more]
+    reached = [items for items in dict.fromkeys((*functions, *(d.right for d in definitions))) if items in shown]
+    return [d for d, inside in named if d.parameters or not inside or not _compared(d, reached)]
+
+
+def _compared(model: Definition, functions: Sequence[Items]) -> bool:
+    """Whether a function holds the difference between a name and what it is set equal to."""
+    return any(
+        item.kind == "name" and item.text == model.name.base and _vanishes(model, items, k)
+        for items in lists_in(f for f in functions if f is not model.right)
+        for k, item in enumerate(items)
+    )
+
+
+def _vanishes(model: Definition, items: Items, at: int) -> bool:
+    """Whether the sum around the name at a place holds all that the name is set equal to, with the other sign."""
+    terms = list(_terms(_sum_around(items, at)))
+    for sign, term in terms:
+        name = read_name(term) if term and term[0].text == model.name.base else None
+        own, other = subscript(model.name), subscript(name) if name is not None else ()
+        if name is None or name.label != model.name.label or len(own) != len(other):
+            continue
+        if not own and name.full != model.name.full:
+            continue
+        right = renamed(model.right, dict(zip(own, other, strict=True))) if own != other else model.right
+        there = [(s, canonical(t)) for s, t in terms]
+        wanted = [(-sign * s, canonical(t)) for s, t in _terms(right)]
+        if all(there.count(one) >= wanted.count(one) for one in wanted):
+            return True
+    return False
+
+
+def _sum_around(items: Items, at: int) -> Items:
+    """The items around a place, up to the brackets or bars in which they stand."""
+    start, end = at, at
+    for step in (-1, 1):
+        k, depth = at, 0
+        while 0 <= k + step < len(items):
+            item = items[k + step]
+            depth += step * turn(item)
+            if depth < 0 or (not depth and _ends(item)):
+                break
+            k += step
+        start, end = (k, end) if step < 0 else (start, k)
+    return items[start : end + 1]
+
+
+def _ends(item: Item) -> bool:
+    return item.kind in _BARS or item.text in _ENDS
+
+
+def _terms(items: Items) -> Iterator[tuple[int, Items]]:
+    """The terms of a sum with their signs."""
+    sign, start, depth = 1, 0, 0
+    for k, item in enumerate(items):
+        if not depth and item.kind == "op" and item.text in _SIGNS:
+            if k > start:
+                yield sign, items[start:k]
+            sign, start = _SIGNS[item.text], k + 1
+        depth += turn(item)
+    if start < len(items):
+        yield sign, items[start:]
