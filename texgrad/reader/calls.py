@@ -252,7 +252,7 @@ def name_called(node: Tree, functions: Collection[str] = ()) -> Name:
 
 
 def _of_matrices(items: Items) -> bool:
-    r"""Whether items are a sum or a product of entries of matrices, round which a factor needs brackets: F(B\odot G)."""
+    r"""Whether items are a sum or a product of entries of matrices, which a factor has in brackets: F(B\odot G)."""
     names = [i.text for i in items if i.kind == "name"]
     signs = ("+", "-", r"\odot", r"\circ", r"\ast")
     joined = any(i.kind == "op" and i.text in signs for i in items[1:])
