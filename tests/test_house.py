@@ -62,6 +62,12 @@ def test_every_folder_of_modules_is_a_package() -> None:
         assert folder / "__init__.py" in MODULES, f"{folder.relative_to(ROOT)} has no __init__.py"
 
 
+def test_one_module_says_how_much_is_remembered() -> None:
+    own = {home for home, name in imported() if name in ("lru_cache", "cache")}
+    users = [module(path) for path, tree in MODULES.items() if "lru_cache" in path.read_text(encoding="utf-8")]
+    assert own == {"functools"} and users == ["texgrad.remembered"]
+
+
 def test_help_shows_what_the_package_offers_though_it_is_loaded_late() -> None:
     page = pydoc.render_doc(texgrad, renderer=pydoc.plaintext)
     for name in set(texgrad.__all__) - {"__version__"}:

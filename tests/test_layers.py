@@ -14,7 +14,7 @@ ROOT = Path(texgrad.__file__).parent
 MODULES = sorted(ROOT.rglob("*.py"))
 # every module or package at the top of texgrad, lowest floor first; those of one floor do not know each other
 FLOORS = (
-    {"immutable", "effort"},
+    {"immutable", "effort", "remembered"},
     {"source", "shapes", "problem", "majority", "options", "terminal", "patterns"},
     {"algebra"},
     {"operators", "choices", "wanted", "alike"},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from math import prod
 from typing import Any
 
@@ -11,6 +10,7 @@ from texgrad.algebra import NUMBER, SYMBOL, Expr, index_data, within
 from texgrad.immutable import immutable
 from texgrad.operators import HERMITIAN, Function
 from texgrad.operators.transposes import SYMMETRIC
+from texgrad.remembered import remembered
 from texgrad.shapes import Dim, Index, Symbol
 
 POINTS = 3
@@ -73,7 +73,7 @@ class Draws:
 BLOCK = 2048
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def _block(seed: int, number: int) -> Any:
     """One block of standard normal numbers, kept for the worlds that are made of them again and again."""
     return _drawn(seed, number, BLOCK)

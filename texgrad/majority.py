@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from functools import lru_cache
+
+from texgrad.remembered import remembered
 
 _MARK = r"(?:T|\\top|\\intercal|\\math(?:rm|sf)\s*\{?\s*T\s*\}?)"
 _TRANSPOSE = rf"(?P<transpose>\^\s*(?:\{{\s*{_MARK}\s*\}}|T|\\(?:top|intercal)(?![A-Za-z])))"
@@ -19,7 +20,7 @@ TEMPLATES: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def majority(formulas: tuple[str, ...]) -> Mapping[str, str]:
     """The templates that formulas show most often, by style key."""
     counts: dict[str, Counter[str]] = {}

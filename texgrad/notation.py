@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import field
-from functools import lru_cache
 
 from texgrad.algebra import NUMBER, SUM, Expr, Op
 from texgrad.immutable import immutable
@@ -29,6 +28,7 @@ from texgrad.operators import (
     TRANSPOSE,
 )
 from texgrad.operators.tensors import DOUBLE_CONTRACTION, DYADIC
+from texgrad.remembered import remembered
 from texgrad.shapes import ONE
 
 # Binding strength, loosest first.
@@ -56,7 +56,7 @@ class Pattern:
         return join(arguments[int(p[1:]) - 1] if re.fullmatch(r"#\d", p) else p for p in re.split(r"(#\d)", self.text))
 
 
-@lru_cache(maxsize=4096)
+@remembered()
 def pattern(op: Op, text: str) -> Pattern:
     """The pattern that `text` is for `op`."""
     count = len(set(re.findall(r"#\d", text)))

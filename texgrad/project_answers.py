@@ -7,13 +7,13 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from texgrad.document import Answer, Document, Group
 from texgrad.jobs import Job, job_of
 from texgrad.project_state import cache_folder, fingerprint
+from texgrad.remembered import remembered
 from texgrad.source import Diagnostic, Span, TexgradError
 
 NEVER = frozenset(("internal", "too-large"))  # faults that may be others the next time
@@ -63,7 +63,7 @@ def _answer(job: Job) -> Answer:
     return answer(job)
 
 
-_mark = lru_cache(maxsize=1)(fingerprint)
+_mark = remembered(1)(fingerprint)
 
 
 def _path(job: Job) -> Path:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from typing import ClassVar, NamedTuple
 from weakref import WeakValueDictionary
+
+from texgrad.remembered import remembered
 
 Rational = int | Fraction  # a number, an int where it is whole: those are cheap to hash, to multiply and to compare
 
@@ -222,11 +223,9 @@ class Signature:
 
     def apply(self, shapes: tuple[Shape, ...], name: str) -> Shape:
         """The shape of the result; ShapeError where the arguments do not fit."""
-        remembered = len(shapes) <= 8
-        return (_applied if remembered else _applied.__wrapped__)(self, shapes, name)
+        return (_known if len(shapes) <= 8 else _applied)(self, shapes, name)
 
 
-@lru_cache(maxsize=4096)
 def _applied(rule: Signature, shapes: tuple[Shape, ...], name: str) -> Shape:
     """The shape that a rule gives for arguments of these shapes."""
     wanted = rule.arguments
@@ -247,6 +246,9 @@ def _applied(rule: Signature, shapes: tuple[Shape, ...], name: str) -> Shape:
 
     rows, cols = rule.result
     return _size(rows, bound), _size(cols, bound)
+
+
+_known = remembered()(_applied)
 
 
 def _size(pattern: str, bound: Mapping[str, Dim]) -> Dim:

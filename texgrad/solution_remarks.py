@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import lru_cache
 from itertools import pairwise
 
 from texgrad.algebra import SUM, SYMBOL, Expr, split, symbol
@@ -13,6 +12,7 @@ from texgrad.immutable import immutable, lazy
 from texgrad.notation import Style
 from texgrad.operators import DERIVATIVE, TRANSPOSE, frobenius, product, trace, transpose
 from texgrad.operators.pieces import KINK
+from texgrad.remembered import remembered
 from texgrad.shapes import shape_of
 from texgrad.solution_letters import MEANINGS, meaning
 from texgrad.solution_words import PAIRS, REMARKS, TIED
@@ -131,7 +131,7 @@ def told(rules: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(rule for rule in rules if not (entrywise and rule == "product rule"))
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def _colon(style: Style, *letters: str) -> str:
     """What A:B is, in these letters and that hand."""
     first, second = (symbol(letter, shape_of("m", "n")) for letter in letters)

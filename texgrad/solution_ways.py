@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import replace
-from threading import Lock
+from dataclasses import field, replace
 
 from texgrad.algebra import Expr
 from texgrad.check import Verified, WrongLine, verify
@@ -26,7 +25,9 @@ from texgrad.engine.tensor import derive_tensor
 from texgrad.engine.total import at_points, derive_total
 from texgrad.engine.traces import derive_traces
 from texgrad.engine.wirtinger import complex_variable
+from texgrad.immutable import immutable
 from texgrad.operators import NoDerivative
+from texgrad.remembered import remembered
 from texgrad.shapes import ONE, ShapeError
 from texgrad.source import fail
 from texgrad.wanted import Wanted
@@ -119,24 +120,30 @@ def checked(question: Question, style: str, convention: str | None = None,
     the others are asked, but not what is asked.
     """
     key = (_known(question), style, convention, untied and (_known(untied[0]), tuple(untied[1].items())))
-    found = _checked.pop(key, None)
-    if found is None:
-        found = _derived(question, style, convention, untied)
-    with _keeping:
-        _checked[key] = found
-        if len(_checked) > _KEPT:
-            del _checked[next(iter(_checked))]
-    return found
+    return _recalled(_Asked(key, question, style, convention, untied))
 
 
-_KEPT = 64
-_keeping = Lock()
-_checked: dict[Hashable, tuple[Derivation, Verified]] = {}
+@immutable
+class _Asked:
+    """What is to be derived, which `key` tells in full."""
+
+    key: Hashable
+    question: Question = field(compare=False)
+    style: str = field(compare=False)
+    convention: str | None = field(compare=False)
+    untied: tuple[Question, Mapping[Expr, Expr]] | None = field(compare=False)
+
+
+# the expressions of a derivation take three times the room of a formula with as many letters
+@remembered(64, lambda found, _: 3 * found[0].written)
+def _recalled(asked: _Asked) -> tuple[Derivation, Verified]:
+    """A derivation, and how well its lines hold."""
+    return _derived(asked.question, asked.style, asked.convention, asked.untied)
 
 
 def forget() -> None:
     """Drop the derivations that are remembered, as a new process has none."""
-    _checked.clear()
+    _recalled.cache_clear()
 
 
 def _known(question: Question) -> Hashable:

@@ -8,8 +8,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import NamedTuple
+
+from texgrad.remembered import remembered
 
 
 class Span(NamedTuple):
@@ -142,7 +143,7 @@ def after(diagnostic: Diagnostic, edits: Iterable[Edit]) -> Diagnostic:
 
 
 _WINDOW = 100
-_lines = lru_cache(maxsize=2)(Lines)
+_lines = remembered(2)(Lines)
 
 
 def picture(diagnostic: Diagnostic, text: str, path: str) -> str:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 from texgrad.algebra import Expr, Op, add, number, scale
 from texgrad.operators import COS, COSH, EXP, LOG, SIN, SINH, TAN, TANH, hadamard, ones, power
+from texgrad.remembered import remembered
 
 FUNCTIONS: dict[str, Op] = {
     "exp": EXP, "log": LOG, "sin": SIN, "cos": COS, "tan": TAN, "sinh": SINH, "cosh": COSH, "tanh": TANH,
 }  # fmt: skip
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def _derivative(name: str) -> Any:
     import sympy
 

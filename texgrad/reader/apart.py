@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from functools import lru_cache
 from itertools import pairwise
 
 from texgrad.algebra import Expr
@@ -14,6 +13,7 @@ from texgrad.reader.named import read_name
 from texgrad.reader.names import INDEX_LETTERS, capital
 from texgrad.reader.nested import changed, lists_in
 from texgrad.reader.statements import Formula
+from texgrad.remembered import remembered
 
 _LETTER = r"(?:\\[a-zA-Z]+\s*\{\s*\\?\w+\s*\}|\\[a-zA-Z]+|[a-zA-Z])"
 _BELOW = re.compile(r"[A-Za-z}]\s*_")  # what stands before all that has something below it, of these
@@ -35,7 +35,7 @@ LOOKED = 60  # items behind a bracket that are looked at
 KERNELS = frozenset(("K", r"\mathcal{K}", r"\mathrm{K}", r"\mathsf{K}", "k", r"\kappa"))
 
 
-@lru_cache(maxsize=4096)
+@remembered()
 def may_hold_members(latex: str) -> bool:
     """Whether a letter can stand by itself beside one with an index in a text."""
     if _BELOW.search(latex) is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 from texgrad.immutable import lazy
 from texgrad.reader.claims import parse_claim
@@ -18,6 +17,7 @@ from texgrad.reader.items import Item, Items, worded
 from texgrad.reader.moving import set_moving
 from texgrad.reader.named import read_name
 from texgrad.reader.names import Declared
+from texgrad.reader.nested import size
 from texgrad.reader.problem import Source
 from texgrad.reader.read import Session
 from texgrad.reader.remainders import remaining
@@ -32,6 +32,7 @@ from texgrad.reader.taken import pointed
 from texgrad.reader.targets import Target
 from texgrad.reader.tree import Tree
 from texgrad.reader.varying import with_differentials
+from texgrad.remembered import remembered
 from texgrad.shapes import SCALAR
 from texgrad.source import Diagnostic, TexgradError
 
@@ -39,7 +40,7 @@ from texgrad.source import Diagnostic, TexgradError
 _OF_ARRAYS = re.compile(r"\^\s*\{?\s*(?:T|\\top|\\intercal|\\math\w+\s*\{?T)|\\nabla|'|\\\||\|\||:")
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024, lambda _, items, *__: size(items))
 def _parsed(items: Items, functions: frozenset[str], symbols: frozenset[str], whole: bool) -> Tree:
     """The tree of items; definitions are parsed once for all the equations that need them."""
     return parse_claim(worded(items, functions), functions, symbols, whole)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 from texgrad.reader.apart import with_apart
 from texgrad.reader.defined import entries_of, enumerated, member_at
@@ -26,6 +25,7 @@ from texgrad.reader.spoken import letters
 from texgrad.reader.statements import Formula, Statement, read_formula, signs_in
 from texgrad.reader.tree import Name
 from texgrad.reader.valued import with_values
+from texgrad.remembered import remembered
 from texgrad.shapes import SCALAR, Shape, shape_of
 from texgrad.source import Span, TexgradError
 
@@ -40,7 +40,7 @@ _BARE_PROPERTY = re.compile(
 DECLARING = (r"\in", ">", r"\gt", r"\succ", r"\succeq")  # signs of declarations
 
 
-@lru_cache(maxsize=4096)
+@remembered()
 def properties_in(text: str) -> tuple[str, ...]:
     """The properties that words name, such as `symmetric positive definite`, and do not deny."""
     text = _DENIED.sub("", text)
@@ -241,7 +241,7 @@ def declare_text(latex: str, macros: Mapping[str, object], said: Said) -> None:
         said.add(name, None, properties)
 
 
-@lru_cache(maxsize=2048)
+@remembered(2048)
 def _typed_behind(latex: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The names of a formula and the properties typed behind them; formulas met before cost nothing."""
     out: list[tuple[str, tuple[str, ...]]] = []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
 
 from texgrad.reader.macros import (
     GROUP,
@@ -20,6 +19,7 @@ from texgrad.reader.macros import (
     tokens,
 )
 from texgrad.reader.vocabulary import CUSTOMARY, PHYSICS
+from texgrad.remembered import remembered
 
 DEFINERS = re.compile(
     r"\\(?:[gex]?def|(?:re)?newcommand|providecommand|DeclareRobustCommand|(?:New|Renew|Provide|Declare)DocumentCommand"
@@ -157,7 +157,7 @@ def _called(name: str, text: str) -> bool:
     return re.search(re.escape(name) + r"\*?\s*(?:\[[^\]]*\]\s*)?\{", text) is not None
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def _with_those_in(texts: tuple[str, ...], before: tuple[tuple[str, Macro], ...]) -> tuple[tuple[str, Macro], ...]:
     """The macros that texts define, after others; those of a page are the same for all who ask."""
     known = dict(before)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from fractions import Fraction
-from functools import lru_cache
 from typing import TypeVar
 
 from texgrad.algebra import Op
@@ -15,11 +14,12 @@ from texgrad.reader.pieces import Pieces
 from texgrad.reader.scripts import norm_kind
 from texgrad.reader.tree import Tree, bracketed
 from texgrad.reader.vocabulary import CLOSES, DIAGONALS, FENCE_OPS, INVERSES, WORD_PAIRS, WORDS
+from texgrad.remembered import remembered
 from texgrad.shapes import Rational, lowest
 from texgrad.source import Span, fail
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def _number(text: str) -> Rational:
     """The number that digits name."""
     return lowest(Fraction(text))

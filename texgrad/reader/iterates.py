@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from texgrad.operators import DET, LOGDET, TRACE
@@ -17,6 +16,7 @@ from texgrad.reader.items import Item, Items
 from texgrad.reader.squares import SPREADS
 from texgrad.reader.statements import Formula
 from texgrad.reader.vocabulary import CLOSES, EULER, WORDS
+from texgrad.remembered import remembered
 
 _ABOVE = re.compile(r"[a-su-z](?:[+-]\d)?|\d")
 _BESIDE = re.compile(r"[a-z](?:[+-]\d)?|0|\*|\\star")  # where x - x^t stands, t is no transpose
@@ -31,13 +31,13 @@ NUMBERS = EULER | {r"\pi"}  # which are raised to powers
 SETS = re.compile(r"\\(?:mathbb|mathcal|mathrm|mathbf)\{[RCMSONKF]\}|[RM]")
 
 
-@lru_cache(maxsize=4096)
+@remembered()
 def may_hold_iterates(latex: str) -> bool:
     """Whether a letter or a digit can stand above a name in a text, other than a square."""
     return "^" in latex and _MAY.search(latex) is not None
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192)
 def speaks_of_complex(text: str) -> bool:
     """Whether a text may speak of complex numbers, where stars are conjugates."""
     return _COMPLEX.search(text) is not None

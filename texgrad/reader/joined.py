@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from functools import lru_cache
 
 from texgrad.reader.items import Item, Items
 from texgrad.reader.nested import changed
 from texgrad.reader.vocabulary import WORDS
+from texgrad.remembered import remembered
 
 _ABOVE = re.compile(r"\^\s*(?:\{[^{}]*\}|\\[A-Za-z]+|.)")
 _DECLARED = re.compile(r"(?:^|,)\s*([A-Z]{2,3})\s*(?:\\in(?![A-Za-z])|∈)\s*(?=\\mathbb|\\R|R\s*\^|ℝ)")
@@ -32,13 +32,13 @@ def joined_names(texts: Collection[str], declared: Iterable[str]) -> frozenset[s
     return long | _declared(texts, declared, defined - long)
 
 
-@lru_cache(maxsize=4096)
+@remembered()
 def _asked(text: str) -> frozenset[str]:
     """What may be names of several letters by which, or of which, a derivative is taken."""
     return frozenset(_ASKED.findall(text))
 
 
-@lru_cache(maxsize=4096)
+@remembered()
 def _said(text: str) -> frozenset[str]:
     """The names of several capital letters that a text says to be in a set."""
     return frozenset(_DECLARED.findall(text))

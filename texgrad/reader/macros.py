@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
 from texgrad.immutable import immutable
+from texgrad.remembered import remembered
 from texgrad.source import Span, fail
 
 TOKEN = re.compile(r"\\(?:[A-Za-z@]+|.)|%[^\n]*(?:\n[ \t]*)?|\#\d|[A-Za-z0-9]|\s+|.", re.DOTALL)
@@ -173,7 +174,7 @@ class Reader:
 Macros = dict[str, Macro]
 
 
-@lru_cache(maxsize=4096)
+@remembered()
 def commands_in(text: str) -> frozenset[str]:
     """The commands in a text."""
     return frozenset(NAME.findall(text)) if "\\" in text else frozenset()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from texgrad.immutable import immutable
 from texgrad.reader.fields import REALS, Field
 from texgrad.reader.items import Items, canonical
 from texgrad.reader.tree import MEMBER, Name, Tree
+from texgrad.remembered import remembered
 from texgrad.shapes import ONE, SCALAR, Dim, Shape, shape_of
 from texgrad.source import Span
 
@@ -183,7 +183,7 @@ class Reference:
     indices: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def ranks(name: str) -> tuple[tuple[int, int], ...]:
     """The kinds that a name may have by convention, with what each costs, cheapest first; `f()` is a function."""
     if name in OF_NUMBERS:

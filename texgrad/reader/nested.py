@@ -22,6 +22,11 @@ def every_item(items: Items) -> Iterator[Item]:
     return (item for one in lists_in((items,)) for item in one)
 
 
+def size(items: Items) -> int:
+    """How many items there are, with all that they hold."""
+    return sum(map(len, lists_in((items,))))
+
+
 def changed(items: Items, change: Callable[[Items], Items]) -> Items:
     """The items with each list among them changed, inner ones first; the very same items where nothing changes."""
     done: dict[int, Items] = {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from texgrad.reader.declare import declare_name, note_place, properties_in
 from texgrad.reader.domains import domain
@@ -52,14 +51,15 @@ from texgrad.reader.wording import (
     WITH,
     P,
 )
+from texgrad.remembered import remembered
 from texgrad.shapes import ONE, SCALAR, Dim, Shape, shape_of
 
 # the same words stand around a formula for every question of its page
-_head, _owned = lru_cache(maxsize=4096)(HEAD.search), lru_cache(maxsize=4096)(OWNED.search)
-_appended, _closed = lru_cache(maxsize=4096)(APPENDED.match), lru_cache(maxsize=4096)(CLOSED.match)
-_sized, _both = lru_cache(maxsize=4096)(SIZED.match), lru_cache(maxsize=4096)(BOTH.search)
+_head, _owned = remembered()(HEAD.search), remembered()(OWNED.search)
+_appended, _closed = remembered()(APPENDED.match), remembered()(CLOSED.match)
+_sized, _both = remembered()(SIZED.match), remembered()(BOTH.search)
 _AWAITING = tuple(
-    (lru_cache(maxsize=4096)(pattern.fullmatch), what)
+    (remembered()(pattern.fullmatch), what)
     for pattern, what in ((SIZE_NEXT, "size"), (SET_NEXT, "set"), (OPEN, "open"))
 )
 
@@ -92,7 +92,7 @@ def _pair(items: Items) -> Shape | None:
     return parse_sizes(items)
 
 
-@lru_cache(maxsize=4096)
+@remembered()
 def _attributes(text: str) -> str:
     """The words right before a name that say what it is like."""
     if found := HEAD.search(text):
@@ -101,7 +101,7 @@ def _attributes(text: str) -> str:
     return found["words"] if found else ""
 
 
-@lru_cache(maxsize=4096)
+@remembered()
 def _conditional(text: str, before: bool) -> bool:
     """Whether what follows the words is said of a case only; `before`: whether what they follow was."""
     if CONDITION.search(text):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import lru_cache
 
 from texgrad.reader.assemble import Assembly
 from texgrad.reader.brackets import unfenced
@@ -19,6 +18,7 @@ from texgrad.reader.grammar import parse
 from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Items, canonical, worded
 from texgrad.reader.named import read_name
+from texgrad.reader.nested import size
 from texgrad.reader.numbered import defined_by_entries
 from texgrad.reader.problem import Problem, Reading, Source
 from texgrad.reader.request import Asked
@@ -30,6 +30,7 @@ from texgrad.reader.targets import Target
 from texgrad.reader.tree import Name, Tree
 from texgrad.reader.variables import Variable
 from texgrad.reader.vocabulary import WORDS
+from texgrad.remembered import remembered
 from texgrad.source import Span, TexgradError, fail
 
 STRAINED = 2  # penalty of a reading from which on it is doubted, where nothing is said of the variable
@@ -100,7 +101,7 @@ def _letter(name: Name) -> str:
     return name.sub[0].text if len(name.sub) == 1 and name.sub[0].text in COUNTERS else ""
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024, lambda _, items, *__: size(items))
 def _parsed(items: Items, functions: frozenset[str], known: frozenset[str], macros: tuple[str, ...]) -> Tree:
     """The tree of items; those of one formula are parsed once for all the questions of its page."""
     return parse(worded(items, functions), functions, known, False, macros)

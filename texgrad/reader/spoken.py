@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 from texgrad.reader.functions import letters as letters_of
 from texgrad.reader.problem import Source
 from texgrad.reader.statements import Formula
 from texgrad.reader.vocabulary import LETTERS
+from texgrad.remembered import remembered
 
 _GREEK = "|".join(name[1:] for name in sorted(LETTERS, key=len, reverse=True) if name.isascii())
 # a letter or the word for a Greek one, alone or emphasised, and what follows; no part of a size such as "n x m"
@@ -29,7 +29,7 @@ def letters(formula: Formula) -> frozenset[str]:
     return frozenset(letters_of((formula.items,)))
 
 
-@lru_cache(maxsize=4096)
+@remembered()
 def _plain(name: str) -> str:
     """The letter of a name without its font."""
     dressed = _DRESSED.fullmatch(name)
@@ -47,7 +47,7 @@ def spoken(formulas: Iterable[Formula]) -> Mapping[str, str]:
     }  # fmt: skip
 
 
-@lru_cache(maxsize=4096)
+@remembered()
 def _candidates(text: str) -> tuple[re.Match[str], ...]:
     """What may be letters in a text."""
     return tuple(_SPOKEN.finditer(text))

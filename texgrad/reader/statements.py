@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field, replace
-from functools import lru_cache
 from typing import Any, TypeVar, TypeVarTuple, Unpack
 
 from texgrad.immutable import immutable, lazy
@@ -15,9 +14,10 @@ from texgrad.reader.expansion import expand
 from texgrad.reader.items import Item, Items
 from texgrad.reader.latex import read_items
 from texgrad.reader.macros import Macro, concerning
-from texgrad.reader.nested import every_item
+from texgrad.reader.nested import every_item, size
 from texgrad.reader.problem import Source
 from texgrad.reader.vocabulary import RELATIONS
+from texgrad.remembered import remembered
 from texgrad.source import Diagnostic, Span, TexgradError, fail
 
 SEPARATORS = frozenset((",", ";", r"\Rightarrow", r"\implies", r"\iff"))
@@ -84,7 +84,12 @@ class Unreadable:
     why: tuple[Diagnostic, ...]
 
 
-@lru_cache(maxsize=2048)
+def _room(found: Formula | Unreadable, source: Source, _: object) -> int:
+    """How much there is to remember of a formula, to which its macros may have added."""
+    return len(source.latex) + (size(found.items) if isinstance(found, Formula) else 0)
+
+
+@remembered(2048, _room)
 def _formula(source: Source, macros: tuple[tuple[str, Macro], ...]) -> Formula | Unreadable:
     """The formula of a source; or why there is none, which is kept, too."""
     if source.aside:

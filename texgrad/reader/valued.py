@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from functools import lru_cache
 
 from texgrad.reader.brackets import closing
 from texgrad.reader.items import Item, Items, canonical
@@ -15,11 +14,12 @@ from texgrad.reader.names import parse_sizes
 from texgrad.reader.nested import changed
 from texgrad.reader.statements import Formula
 from texgrad.reader.vocabulary import WORDS
+from texgrad.remembered import remembered
 
 _MAY = re.compile(r"[)\]]\s*_[^=]*=")
 
 
-@lru_cache(maxsize=4096)
+@remembered()
 def may_hold_values(latex: str) -> bool:
     """Whether a formula may define an entry of a function's value."""
     return _MAY.search(latex) is not None

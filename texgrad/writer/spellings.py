@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 
 from texgrad.algebra import Expr, Op
 from texgrad.notation import ATOM, BY_ENTRIES, DEFAULTS, LARGEST_ENTRY, SCRIPTED, Pattern, Style, pattern, style_key
@@ -19,6 +18,7 @@ from texgrad.operators import (
     TRACE,
     TRANSPOSE,
 )
+from texgrad.remembered import remembered
 from texgrad.shapes import ONE
 from texgrad.writer.text import Text, bracketed, raised_at_end, row, script
 
@@ -89,7 +89,7 @@ def filled(template: str, *arguments: Text | str, level: int = ATOM, greedy: boo
     return row(pieces, level, greedy=greedy, barred=barred)
 
 
-@lru_cache(maxsize=4096)
+@remembered()
 def _parsed(template: str) -> tuple[tuple[str | int, ...], bool, bool]:
     """The pieces of a template, numbers for its arguments; whether it is raised at its end; whether it holds bars."""
     pieces = ARGUMENT.split(TIGHT.sub(r"\1", template))

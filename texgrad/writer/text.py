@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from functools import lru_cache, partial
+from functools import partial
 from typing import NamedTuple
 
 from texgrad.notation import ATOM, SCRIPTED, Style
+from texgrad.remembered import remembered
 
 # what an author puts round compounds -> the opening and the closing bracket
 BRACKETS = {
@@ -118,7 +119,7 @@ def single(text: Text) -> str:
     return piece if len(piece) == 1 else ""
 
 
-@lru_cache(maxsize=4096)
+@remembered()
 def raised_at_end(latex: str) -> bool:
     """Whether LaTeX carries a superscript outside all braces, so that it cannot take another one."""
     depth = 0
