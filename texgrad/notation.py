@@ -60,7 +60,7 @@ class Pattern:
 def pattern(op: Op, text: str) -> Pattern:
     """The pattern that `text` is for `op`."""
     count = len(set(re.findall(r"#\d", text)))
-    opens, closes = text.startswith("#1"), bool(re.search(r"#\d$", text))
+    opens, closes = text.startswith("#1"), bool(re.search(r"(?<!\^)#\d$", text))
     if opens and closes and count >= 2:
         level = INFIX.get(op, JUXTAPOSED)
         return Pattern(text, level, (level,) + (level + 1,) * (count - 1))

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from texgrad.algebra import Op
 from texgrad.notation import Style
-from texgrad.operators import EXP, TABLE
+from texgrad.operators import EXP, MEANT, TABLE
 
 LETTER = re.compile(r"(\\[A-Za-z]+)\(#1\)")
 NAMED = re.compile(r"\\operatorname\{\w+\}")
@@ -25,7 +25,7 @@ def _spelt_with_letters() -> dict[Op, tuple[str, str]]:
     return found
 
 
-MEANINGS = {f"meaning of {op.name}": op for op in TABLE if op.meaning}
+MEANINGS = {f"meaning of {op.name}": op for op in MEANT}
 LETTERED = _spelt_with_letters()
 
 

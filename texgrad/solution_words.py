@@ -41,6 +41,7 @@ REMARKS: Mapping[str, str] = {
     "the spectral norm": r"\text{(the norm of a matrix read as its largest singular value)}",
     "the row-sum norm": r"\text{(} \|\cdot\|_\infty \text{ of a matrix is its largest row sum of absolute values)}",
     "functions by entries": r"\text{(the function of the matrix taken entry by entry)}",
+    "functions of matrices": r"\text{(the function of the matrix, not of its entries)}",
     "ones": r"\text{(} 1 \text{ where a vector or a matrix must stand is one of ones)}",
     "with an increment along": r"\text{(}\Delta #2=\epsilon #1\text{)}",
 }

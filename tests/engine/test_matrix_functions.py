@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import scipy.linalg as sla
 
-from texgrad import TexgradError, derive
+from texgrad import derive
 
 STEP = 1e-4
 SIZES = {"m": 3, "n": 4, "p": 2, "q": 3, "k": 3, "d": 2}
@@ -148,12 +148,6 @@ def test_the_answer_and_its_source(case: Case) -> None:
     expected = rise if case.vec else rise.reshape(np.shape(at), order="F")
     assert made.shape == expected.shape
     assert np.allclose(made, expected, rtol=1e-5, atol=1e-6)
-
-
-@pytest.mark.parametrize("latex", [r"\|e^X\|_F^2", r"\operatorname{tr}(Ae^X)", r"\operatorname{tr}(AX^{1/3})"])
-def test_other_derivatives_of_functions_of_matrices_are_refused(latex: str) -> None:
-    with pytest.raises(TexgradError, match="other than in a trace"):
-        derive(latex, wrt="X", declare={"X": "n x n", "A": "n x n"})
 
 
 def test_the_second_derivative_by_a_symmetric_variable_keeps_its_commutation_matrix() -> None:

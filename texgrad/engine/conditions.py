@@ -6,12 +6,15 @@ from collections.abc import Iterator, Mapping
 
 from texgrad.algebra import NUMBER, SHIFTED, SYMBOL, Expr, bits, postorder, split, substitute
 from texgrad.engine.derivation import Note, Question
+from texgrad.engine.functions import is_function
 from texgrad.engine.scope import Scope
 from texgrad.operators import (
     ABS,
     ENTRY,
     INVERSE,
     LOGDET,
+    MATRIX_LOG,
+    MATRIX_POWER,
     NORM,
     POWER,
     SUM_NORM,
@@ -27,7 +30,8 @@ from texgrad.operators.transposes import DEFINITE
 from texgrad.shapes import Dim, Index
 from texgrad.tidy import vectorised
 
-CONDITIONED = bits(POWER, *(op for op in TABLE if op.condition))  # what may have no derivative somewhere, and powers
+# what may have no derivative somewhere, and powers
+CONDITIONED = bits(POWER, MATRIX_POWER, *(op for op in TABLE if op.condition))
 INVERTIBLE = frozenset(("positive definite", DEFINITE))  # what makes a matrix invertible
 
 
@@ -83,15 +87,17 @@ def conditions(question: Question, scope: Scope) -> Note:
     powers = {p.args[0] for p in parts if p.op is POWER and _raised(p.args[1])}
     powers |= {p.args[0] for p in parts if p.op is NORM and p in powers}
     for e in parts:
-        if not e.op.condition or not scope.varies(e):
+        pattern = MATRIX_LOG.condition if e.op is MATRIX_POWER and is_function(e) else e.op.condition
+        if not pattern or not scope.varies(e):
             continue
-        if e.op in (INVERSE, LOGDET) and e.args[0].op is SYMBOL and e.args[0].data.assume & INVERTIBLE:
+        definite = e.args[0].op is SYMBOL and e.args[0].data.assume & INVERTIBLE
+        if definite and (e.op in (INVERSE, LOGDET) or pattern is MATRIX_LOG.condition):
             continue
         if e.op in (ABS, SUM_NORM) and nonnegative(e.args[0]):
             continue
         if (e in powers and _vanishing(e)) or (e.op.condition == INVERSE.condition and e.args[0].op is INVERSE):
             continue
-        condition = (e.op.condition, _member(_freed(e), question))
+        condition = (pattern, _member(_freed(e), question))
         if condition[1] not in found:
             found += condition
     return tuple(found)

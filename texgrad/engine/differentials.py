@@ -34,8 +34,10 @@ from texgrad.operators import (
     CONJUGATE,
     DIFFERENTIAL,
     EXP,
+    FRECHET,
     FROBENIUS,
     INDEXED_SUM,
+    INTEGRAL,
     LOG,
     NORM,
     POWER,
@@ -63,6 +65,7 @@ from texgrad.operators import (
 from texgrad.tidy import SQUARED_NORM
 
 TWO = number(2)
+ALONG = (FRECHET, INTEGRAL)  # what has a rule for the direction only
 DENSE = 12  # leaves and operators of a product from which on its differential speaks of it by its name
 
 
@@ -82,8 +85,8 @@ def expand(e: Expr, scope: Scope) -> Expr:
     known = row_times(e, scope) or differential_of(e, lambda a: pending(a, scope), scope.varies)
     if known is not None:
         return known
-    if is_function(e):
-        raise NotDifferentiable(e.op, " other than in a trace or along a scalar factor")
+    if is_function(e) or (e.op in ALONG and scope.varies(e.args[0])):
+        raise NotDifferentiable(e.op, " where its exponent varies" if is_function(e) else " by the matrix")
     if of_several(e) and not e.data.order:
         return _by_arguments(e, scope)
     if e.op is TRACE and e.args[0].op is PRODUCT:

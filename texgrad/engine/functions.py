@@ -1,21 +1,24 @@
-"""Functions of matrices: the trace of one has the gradient f'(X)ᵀ, and f(tA) has the derivative A f'(tA) by t."""
+"""Functions of matrices: tr f(X) has the gradient f'(X)ᵀ, f(tA) the derivative A f'(tA), all others one along dA."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
 
-from texgrad.algebra import Expr, add, number, scale, split, subtract, terms
+from texgrad.algebra import NUMBER, Expr, add, number, scale, split, subtract, terms
 from texgrad.operators import (
     INVERSE,
     MATRIX_LOG,
     MATRIX_POWER,
     TRACE,
+    UNKNOWN_OF_MATRIX,
     factors,
+    frechet,
     identity,
     inverse,
     kronecker,
     matrix_power,
+    of_matrix,
     product,
     trace,
     transpose,
@@ -25,20 +28,21 @@ from texgrad.operators import (
 from texgrad.operators.inverses import countable
 
 Differential = Callable[[Expr], Expr]
+HALF = Fraction(1, 2)
 
 
 def is_function(e: Expr) -> bool:
     """Whether `e` is a function of a matrix that is no polynomial: an exponential, a root, …"""
-    return e.op.prime is not None or (e.op is MATRIX_POWER and not countable(e.args[1]))
+    return _is_power(e) and not (e.op is MATRIX_POWER and countable(e.args[1]))
 
 
 def _is_power(e: Expr) -> bool:
-    return e.op is MATRIX_POWER or e.op.prime is not None
+    return e.op.prime is not None or e.op in (MATRIX_POWER, UNKNOWN_OF_MATRIX)
 
 
 def _base(e: Expr) -> Expr:
     """The matrix that a factor is a function of: itself, or the base of a power, an inverse, an exponential."""
-    return e.args[0] if e.op in (MATRIX_POWER, INVERSE) or e.op.prime is not None else e
+    return e.args[0] if e.op is INVERSE or _is_power(e) else e
 
 
 def _raised(e: Expr, varies: Callable[[Expr], bool]) -> bool:
@@ -51,6 +55,8 @@ def _slope(e: Expr) -> Expr:
     A = _base(e)
     if e.op.prime is not None:
         return e.op.prime(A)
+    if e.op is UNKNOWN_OF_MATRIX:
+        return of_matrix(e.data.derived(), A)
     if e.op is MATRIX_POWER:
         return product(e.args[1], matrix_power(A, subtract(e.args[1], number(1))))
     return scale(-1, product(inverse(A), inverse(A))) if e.op is INVERSE else identity(A.shape[0])
@@ -79,13 +85,24 @@ def _traced_term(t: Expr, d: Differential, varies: Callable[[Expr], bool]) -> Ex
     return product(number(own), *scalars, trace(product(slope, d(A))))
 
 
-def root(e: Expr, d: Differential) -> Expr | None:
-    """dS = unvec((Sᵀ⊗I + I⊗S)⁻¹ vec dA) for the root S of A, as S dS + dS S = dA says; None for other powers."""
-    if e.op is not MATRIX_POWER or e.args[1] is not number(Fraction(1, 2)):
-        return None
+def root(e: Expr, d: Differential) -> Expr:
+    """dS = unvec((Sᵀ⊗I + I⊗S)⁻¹ vec dA) for the root S of A, as S dS + dS S = dA says."""
     one = identity(e.shape[0])
     whole = add(kronecker(transpose(e), one), kronecker(one, e))
     return unvec(product(inverse(whole), vec(d(e.args[0]))), e.shape)
+
+
+def half_power(e: Expr, d: Differential) -> Expr | None:
+    """d A^{-1/2} = −A^{-1/2} d(A^{1/2}) A^{-1/2}, d A^{3/2} = dA A^{1/2} + A d(A^{1/2}), …; None for other powers."""
+    if e.op is not MATRIX_POWER or e.args[1].op is not NUMBER or e.args[1].data.denominator != 2:
+        return None
+    base, exponent = e.args[0], e.args[1].data
+    if exponent < 0:
+        return scale(-1, product(e, d(matrix_power(base, number(-exponent))), e))
+    if exponent < 1:
+        return root(e, d)
+    whole, half = (matrix_power(base, number(p)) for p in (exponent - HALF, HALF))
+    return add(product(d(whole), half), product(whole, d(half)))
 
 
 def along_scalar(e: Expr, d: Differential, varies: Callable[[Expr], bool]) -> Expr | None:
@@ -99,9 +116,18 @@ def along_scalar(e: Expr, d: Differential, varies: Callable[[Expr], bool]) -> Ex
     return product(number(own), d(product(*scalars)), product(*chain), _slope(e))
 
 
+def along_matrix(e: Expr, d: Differential, varies: Callable[[Expr], bool]) -> Expr | None:
+    """d f(A) as a Fréchet derivative along dA, where nothing else varies; None elsewhere."""
+    if _raised(e, varies):
+        return None
+    return frechet((e.op,) if e.data is None else (e.op, e.data), e.args[0], d(e.args[0]), *e.args[1:])
+
+
 def differential_of(e: Expr, d: Differential, varies: Callable[[Expr], bool]) -> Expr | None:
     """d of a trace or of a function of a matrix, as far as there is a rule; None where others are to be tried."""
     if e.op is TRACE:
         return traced(e.args[0], d, varies)
-    return along_scalar(e, d, varies) or root(e, d) if is_function(e) else None
+    if not is_function(e):
+        return None
+    return along_scalar(e, d, varies) or half_power(e, d) or along_matrix(e, d, varies)
 

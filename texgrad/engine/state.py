@@ -23,10 +23,10 @@ from texgrad.engine.derivation import Line, Name, Note, Question
 from texgrad.engine.names import named
 from texgrad.engine.scope import Scope
 from texgrad.immutable import immutable, lazy
-from texgrad.operators import FROBENIUS, LOG, TABLE, differential
+from texgrad.operators import FROBENIUS, LOG, MEANT, differential
 from texgrad.tidy import LOG_OF_EXP, LOG_OF_SOFTMAX, apply
 
-EXPLAINED = bits(*(op for op in TABLE if op.meaning))
+EXPLAINED = bits(*MEANT)
 
 
 @immutable

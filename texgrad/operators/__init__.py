@@ -61,6 +61,7 @@ from texgrad.operators.elementwise import (
     TAN,
     TANH,
 )
+from texgrad.operators.frechet import FRECHET, INTEGRAL, INTEGRAL_MATRIX, frechet
 from texgrad.operators.functions import (
     FUNCTIONS_OF_MATRICES,
     MATRIX_COS,
@@ -70,6 +71,8 @@ from texgrad.operators.functions import (
     MATRIX_SIN,
     MATRIX_SINH,
     MATRIX_TANH,
+    UNKNOWN_OF_MATRIX,
+    of_matrix,
 )
 from texgrad.operators.halves import DUPLICATION, ELIMINATION, VECH, duplication, elimination, vech
 from texgrad.operators.imaginary import IMAGINARY, imaginary
@@ -185,6 +188,7 @@ TABLE: tuple[Op, ...] = (
     LEFT_EIGENVECTOR, SINGULAR_VALUE, LEFT_VECTOR, RIGHT_VECTOR, SPECTRAL, NUCLEAR, CONJUGATE, CONJUGATE_TRANSPOSE,
     REAL_PART, IMAGINARY_PART,
 )  # fmt: skip
+MEANT: tuple[Op, ...] = tuple(op for op in (*TABLE, FRECHET) if op.meaning)  # which an equation explains to readers
 
 __all__ = [
     "ABS",
@@ -218,6 +222,7 @@ __all__ = [
     "EVALUATION",
     "EXP",
     "FACTORIAL",
+    "FRECHET",
     "FROBENIUS",
     "FUNCTIONS_OF_MATRICES",
     "GAMMA",
@@ -229,6 +234,8 @@ __all__ = [
     "INDEXED_PRODUCT",
     "INDEXED_SUM",
     "INDEX_VALUE",
+    "INTEGRAL",
+    "INTEGRAL_MATRIX",
     "INVERSE",
     "KRONECKER",
     "LARGER",
@@ -247,6 +254,7 @@ __all__ = [
     "MATRIX_POWER",
     "MAXIMUM",
     "MAX_NORM",
+    "MEANT",
     "NORM",
     "NUCLEAR",
     "ONES",
@@ -280,6 +288,7 @@ __all__ = [
     "TRANSPOSE",
     "TRIGAMMA",
     "UNKNOWN_FUNCTION",
+    "UNKNOWN_OF_MATRIX",
     "UNVEC",
     "VEC",
     "VECH",
@@ -311,6 +320,7 @@ __all__ = [
     "entry",
     "evaluated",
     "factors",
+    "frechet",
     "frobenius",
     "hadamard",
     "hermitian",
@@ -336,6 +346,7 @@ __all__ = [
     "nonnegative",
     "norm",
     "nuclear_norm",
+    "of_matrix",
     "of_member",
     "of_several",
     "ones",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from texgrad.algebra import Expr, Op, of_argument, scale, subtract
+from texgrad.algebra import Expr, Op, node, of_argument, scale, subtract
+from texgrad.operators.callables import Function, cubic
 from texgrad.operators.constants import identity
 from texgrad.operators.elementwise import COS, COSH, EXP, SIN, SINH, TANH
 from texgrad.operators.inverses import inverse, spectral
@@ -38,3 +39,26 @@ FUNCTIONS_OF_MATRICES: dict[Op, Op] = {
     for op in (MATRIX_EXP, MATRIX_LOG, MATRIX_SIN, MATRIX_COS, MATRIX_SINH, MATRIX_COSH, MATRIX_TANH)
     if op.entrywise is not None
 }
+
+
+# --- a function of which only the name is known -----------------------------------------------------------------------
+
+
+def of_matrix(function: Function, A: Expr) -> Expr:
+    """f(A), or a derivative f'(A), for a function of numbers without a formula."""
+    return node(UNKNOWN_OF_MATRIX, (A,), function, A.shape)
+
+
+def cubic_on(w: Any, data: Any) -> Any:
+    """The function, or its derivative, at numbers, one row of them for every point."""
+    function, coefficients = data
+    constant, slope, curve = (c.reshape(len(c), *(1,) * (w.ndim - 1)) for c in coefficients)
+    line = constant + slope * w if not function.order else slope * (function.order == 1)
+    return line + curve * cubic(w, function.order)
+
+
+UNKNOWN_OF_MATRIX: Op = Op(
+    "unknown function of a matrix", member=True, normal=lambda A, data: of_matrix(data, A), symmetric=of_argument,
+    value=lambda np, A, data: spectral(np, A, lambda w: cubic_on(w, data)), analytic=False,
+    law="differential of the trace of a function", source="Matrix Cookbook (128)",
+)  # fmt: skip

@@ -166,8 +166,13 @@ def spectral(np: Any, A: Any, function: Any) -> Any:
     values, vectors = np.linalg.eig(np.asarray(A, dtype=complex))
     vectors = regular(np, vectors)
     result = (vectors * function(values)[..., None, :]) @ np.linalg.inv(vectors)
+    return result if np.iscomplexobj(A) else where_real(np, result)
+
+
+def where_real(np: Any, result: Any) -> Any:
+    """The matrices without their imaginary parts; NaN in place of those that are not real."""
     real = np.abs(result.imag).max((-1, -2), keepdims=True) < 1e-9 * (1 + np.abs(result).max((-1, -2), keepdims=True))
-    return result if np.iscomplexobj(A) else np.where(real, result.real, np.nan)
+    return np.where(real, result.real, np.nan)
 
 
 def _joined(a: Expr, b: Expr) -> Expr | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from texgrad.algebra import Expr, Op, node, zero
 from texgrad.operators.blocks import BLOCK, block
-from texgrad.operators.callables import Function
+from texgrad.operators.callables import Function, cubic
 from texgrad.operators.constants import identity
 from texgrad.operators.products import frobenius, product
 from texgrad.operators.transposes import SYMMETRIC, transpose
@@ -21,18 +21,13 @@ def unknown_function(function: Function, argument: Expr) -> Expr:
     return node(UNKNOWN_FUNCTION, (argument,), function, function.worth)
 
 
-def _cubic(x: Any, order: int) -> Any:
-    """x²/2 + x³/6 and its derivatives."""
-    return (x**2 / 2 + x**3 / 6, x + x**2 / 2, 1 + x, 1 + 0 * x, 0 * x)[min(order, 4)]
-
-
 def _value(np: Any, x: Any, data: tuple[Function, Any]) -> Any:
     """A₀ + A₁x + A₂(x²/2 + x³/6), or its derivative; `data`: the function with numbers for its sizes, and the A."""
     function, (constant, slope, curve) = data
     order = function.order
     flat = x.swapaxes(-1, -2).reshape(x.shape[0], 1, 1, -1)
     linear = flat if not order else np.full_like(flat, order == 1)
-    parts = slope * linear + curve * _cubic(flat, order)
+    parts = slope * linear + curve * cubic(flat, order)
     if not order:
         return constant[..., 0] + parts.sum(-1)
     if function.argument == SCALAR:

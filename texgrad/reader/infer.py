@@ -29,10 +29,11 @@ from texgrad.operators import (
 )
 from texgrad.reader.arithmetic import ENTRYWISE_POWER, unseen
 from texgrad.reader.derivatives import derivative_form, equations_form
-from texgrad.reader.names import SCALAR_KIND, Declared, Reference, of_density, parse_sizes, ranks
+from texgrad.reader.names import SCALAR_KIND, Called, Declared, Reference, of_density, parse_sizes, ranks
 from texgrad.reader.notations import EXTREMES
 from texgrad.reader.ranges import Ranges
 from texgrad.reader.symbols import Misfit
+from texgrad.reader.traced import functions_of_matrices, unknown_functions
 from texgrad.reader.tree import Tree
 from texgrad.reader.types import SCALAR_FORM, Form, Size
 from texgrad.shapes import ONE, SCALAR, Dim
@@ -65,6 +66,17 @@ class Typing(Ranges):
         if op in SQUARE:
             self.squares.update(id(a) for a in tree.args)
         return self.signed(tree, op, [self.shape(a) for a in tree.args])
+
+    def traced(self, tree: Tree) -> Form:
+        """A trace: functions in it are meant as those of square matrices, as far as the sizes allow it."""
+        if not self.scope.strict:
+            (body,) = tree.args
+            self.of_matrices.update(id(t) for t in unknown_functions(body))
+            self.shape(body)
+            for t in functions_of_matrices(body):
+                if ONE not in (form := self.shape(t)) and self.sizes.unify(*form):
+                    self.decided[id(t)] = "of the matrix"
+        return self.operator(tree)
 
     def columnwise(self, tree: Tree) -> Form:
         """A Hadamard product; of two matrices with the same columns and other rows, the Khatri–Rao product."""
@@ -275,6 +287,8 @@ class Typing(Ranges):
         """A function without a formula, or its derivative."""
         name, order, at = tree.data
         said = self.scope.called(name)
+        if id(tree) in self.of_matrices and (form := self.of_matrix(tree, said)) is not None:
+            return form
         of = self.scope.declared.get(said.of, Declared())
         argument = self.shape(tree.args[0])
         if name not in self.arguments and said.argument is None and tree.args[0].op != "name":
@@ -311,6 +325,16 @@ class Typing(Ranges):
         known = Function(name, self.sizes.shape(shape), self.sizes.shape(argument), order=order)
         return known.worth
 
+    def of_matrix(self, tree: Tree, said: Called) -> Form | None:
+        """The shape of a function of a matrix of which nothing is said; None where it is no such function."""
+        if said.shape is not None or said.argument is not None or len(tree.args) != 1 or tree.args[0].op == "blocks":
+            return None
+        form = self.shape(tree.args[0])
+        if ONE in form or not self.sizes.unify(*form):
+            return None
+        self.decided[id(tree)] = "of the matrix"
+        return form
+
     def in_space(self, tree: Tree) -> Form:
         """A cross product, or the matrix of one: of vectors with three entries."""
         for argument in tree.args:
@@ -341,5 +365,5 @@ FORMS: dict[Op | str, Rule] = {
     "spectral": Typing.spectral, "derivative": derivative_form, "equations": equations_form, "star": Typing.starred,
     TRANSPOSE: Typing.transposed, DIAGONAL: Typing.diagonal, DIAGONAL_MATRIX: Typing.diagonal, INVERSE: Typing.inverse,
     VECH: Typing.half_of, UNVEC: Typing.unvec, HADAMARD: Typing.columnwise, CROSS: Typing.in_space,
-    CROSS_MATRIX: Typing.in_space,
+    CROSS_MATRIX: Typing.in_space, TRACE: Typing.traced,
 }  # fmt: skip

@@ -67,6 +67,7 @@ class Symbols:
         self.meant: dict[int, Tree] = {}
         self.penalty = 0
         self.by_entries: set[int] = set()
+        self.of_matrices: set[int] = set()
         self.references: dict[int, Reference] = {}
         self.decided: dict[int, str] = {}
         self.results: dict[int, Form] = {}

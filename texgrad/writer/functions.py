@@ -36,6 +36,11 @@ def unknown_function(w: Pen, e: Expr) -> Text:
     return _applied(_primed(name, function.order), argument, style)
 
 
+def of_matrix(w: Pen, e: Expr) -> Text:
+    """f(A), f'(A): a function of a matrix, and not of its entries."""
+    return _applied(_primed(of_family(e.data.name, e.data.indices, w.style), e.data.order), w.text(e.args[0]), w.style)
+
+
 def partial(w: Pen, e: Expr) -> Text:
     r"""The derivative by one of several arguments: `\partial_2f(y, z)`, `\nabla_2f(u, v)`, `\nabla_\theta f_\theta(x)`.
 

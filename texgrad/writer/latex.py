@@ -20,11 +20,14 @@ from texgrad.operators import (
     EIGENVALUE,
     ENTRY,
     EVALUATION,
+    FRECHET,
     FROBENIUS,
     HADAMARD,
     IDENTITY,
     INDEXED_PRODUCT,
     INDEXED_SUM,
+    INTEGRAL,
+    INTEGRAL_MATRIX,
     INVERSE,
     KRONECKER,
     LEAVES,
@@ -45,13 +48,15 @@ from texgrad.operators import (
     TABLE,
     TRANSPOSE,
     UNKNOWN_FUNCTION,
+    UNKNOWN_OF_MATRIX,
     VEC,
 )
 from texgrad.operators.special import FACTORIAL
 from texgrad.operators.tensors import DOUBLE_CONTRACTION
 from texgrad.shapes import ONE
+from texgrad.writer.along import frechet_text, integral_text
 from texgrad.writer.derivatives import derivative_text, differential_text
-from texgrad.writer.functions import partial, unknown_function
+from texgrad.writer.functions import of_matrix, partial, unknown_function
 from texgrad.writer.leaves import leaf, sized_identity
 from texgrad.writer.operations import circle_text, frobenius_text, over_index_text, product_text, sum_text
 from texgrad.writer.pen import Pen
@@ -180,5 +185,8 @@ HANDS: Mapping[Op, Callable[[Writer, Expr], Text]] = {
     APPLICATION: _application,
     EVALUATION: lambda w, e: filled(r"\left.#1\right|_{#2=#3}", *map(w.text, e.args), level=APPLIED),
     PARTIAL: partial,
+    FRECHET: frechet_text,
+    **dict.fromkeys((INTEGRAL, INTEGRAL_MATRIX), integral_text),
     UNKNOWN_FUNCTION: unknown_function,
+    UNKNOWN_OF_MATRIX: of_matrix,
 }

@@ -21,11 +21,14 @@ from texgrad.operators import (
     EIGENVECTOR,
     ELIMINATION,
     ENTRY,
+    FRECHET,
     FROBENIUS,
     HADAMARD,
     IDENTITY,
     IMAGINARY,
     INDEX_VALUE,
+    INTEGRAL,
+    INTEGRAL_MATRIX,
     KRONECKER,
     LEFT_EIGENVECTOR,
     LEFT_VECTOR,
@@ -42,6 +45,7 @@ from texgrad.operators import (
     SINGULAR_VALUE,
     TRANSPOSE,
     UNKNOWN_FUNCTION,
+    UNKNOWN_OF_MATRIX,
     is_complex,
 )
 from texgrad.shapes import ONE, SCALAR, Dim
@@ -55,7 +59,7 @@ from texgrad.writer.numpy_arithmetic import (
     scaled_code,
     sum_code,
 )
-from texgrad.writer.numpy_spectral import eigen_code, singular_code
+from texgrad.writer.numpy_spectral import along_code, along_matrix_code, eigen_code, singular_code
 from texgrad.writer.numpy_text import (
     PLUS,
     TIMES,
@@ -211,7 +215,9 @@ HANDS: Mapping[Op, Callable[[Expr, Context], Code]] = {
     ENTRY: _entry,
     ROW: _row,
     COLUMN: _row,
-    UNKNOWN_FUNCTION: _unknown_function,
+    **dict.fromkeys((UNKNOWN_FUNCTION, UNKNOWN_OF_MATRIX), _unknown_function),
     PARTIAL: _partial,
+    **dict.fromkeys((FRECHET, INTEGRAL), along_code),
+    INTEGRAL_MATRIX: along_matrix_code,
     DIFFERENTIAL: _differential,
 }

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from texgrad.algebra import SCALE, SYMBOL, Expr, index_key, postorder
 from texgrad.immutable import lazy
-from texgrad.operators import COLUMNS, DIFFERENTIAL, ENTRY, INDEXED_SUM, TRANSPOSE, UNKNOWN_FUNCTION, reciprocal
+from texgrad.operators import COLUMNS, DIFFERENTIAL, ENTRY, INDEXED_SUM, TRANSPOSE, Function, reciprocal
 from texgrad.shapes import Dim
 from texgrad.writer.numpy_code import code_of
 from texgrad.writer.numpy_text import Code
@@ -52,7 +52,7 @@ class _Function:
         self.order = list(postorder(e))
         used = [p for p in self.order if p.op is SYMBOL]
         self.given = {p.data.name: p for p in (*parameters, *used)}
-        called = [p.data.name for p in self.order if p.op is UNKNOWN_FUNCTION]
+        called = [f.name for p in self.order for f in _functions(p)]
         above = [e, *(a for p in self.order if p.op is not DIFFERENTIAL for a in p.args)]
         self.needed = {p.data.name for p in above if p.op is SYMBOL}
         self.bound = frozenset(index_key(p.data) for p in self.order if p.op.binds)
@@ -212,6 +212,11 @@ class Counter:
             for a in e.args if not e.op.binds else ():
                 (count if a in count else self.shared)[a] += max(once(e, count[e]), 0 if a in count else inside)
         self.regions[root], self.within[root] = region, count
+
+
+def _functions(e: Expr) -> list[Function]:
+    """The functions without a formula of which the outermost operator speaks."""
+    return [f for f in (e.data if isinstance(e.data, tuple) else (e.data,)) if isinstance(f, Function)]
 
 
 def once(e: Expr, count: int) -> int:

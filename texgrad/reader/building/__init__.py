@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from texgrad.operators import (
+    COS,
     DET,
     DIAGONAL,
     DIAGONAL_MATRIX,
+    EXP,
     FROBENIUS,
     HADAMARD,
     INVERSE,
@@ -13,6 +15,7 @@ from texgrad.operators import (
     LOGDET,
     MAX_NORM,
     NORM,
+    SIN,
     TRACE,
     UNVEC,
     differential,
@@ -40,6 +43,7 @@ from texgrad.reader.building.functions import (
     build_constant,
     build_det,
     build_diagonal,
+    build_function,
     build_logarithm,
     build_logdet,
     build_spectral,
@@ -72,5 +76,6 @@ Builder.rules = {
     "differential": lambda builder, tree: differential(builder.build(tree.args[0])),
     DIAGONAL: build_diagonal, DIAGONAL_MATRIX: build_diagonal, INVERSE: build_inverse, HADAMARD: build_hadamard,
     DET: build_det, LOG: build_logarithm, LOGDET: build_logdet, NORM: build_norm, UNVEC: build_unvec,
-    FROBENIUS: build_pairing, TRACE: build_trace, MAX_NORM: build_max_norm,
+    **dict.fromkeys((EXP, SIN, COS), build_function), FROBENIUS: build_pairing, TRACE: build_trace,
+    MAX_NORM: build_max_norm,
 }  # fmt: skip

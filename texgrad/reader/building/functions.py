@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from texgrad.algebra import SYMBOL, Expr, add, scale, split, terms, zero
+from texgrad.algebra import SYMBOL, Expr, Op, add, scale, split, terms, zero
 from texgrad.operators import (
     DET,
     FUNCTIONS_OF_MATRICES,
@@ -19,6 +19,7 @@ from texgrad.operators import (
     diagonal_matrix,
     eigenvalue,
     factors,
+    of_matrix,
     ones,
     product,
     singular_value,
@@ -67,7 +68,22 @@ def build_logarithm(builder: Building, tree: Tree) -> Expr:
     """The logarithm of a positive definite matrix, whose entries may be negative, is meant as one of the matrix."""
     body = builder.build(tree.args[0])
     definite = body.op is SYMBOL and "positive definite" in body.data.assume
-    return MATRIX_LOG(body) if definite else LOG(body)
+    return MATRIX_LOG(body) if definite or _of_the_matrix(builder, tree, body) else LOG(body)
+
+
+def build_function(builder: Building, tree: Tree) -> Expr:
+    """A function that works entry by entry, or one of the matrix."""
+    body = builder.build(tree.args[0])
+    assert isinstance(tree.op, Op)
+    return FUNCTIONS_OF_MATRICES[tree.op](body) if _of_the_matrix(builder, tree, body) else tree.op(body)
+
+
+def _of_the_matrix(builder: Building, tree: Tree, body: Expr) -> bool:
+    """Whether it stands in a trace where functions are those of matrices, which is said where it could be doubted."""
+    meant = builder.decided(tree) == "of the matrix" and body.shape[0] == body.shape[1] != ONE
+    if meant and body.op is SYMBOL:
+        builder.typing.notes["functions of matrices"] = None
+    return meant
 
 
 def build_trace(builder: Building, tree: Tree) -> Expr:
@@ -114,6 +130,10 @@ def build_spectral(builder: Building, tree: Tree) -> Expr:
 def build_unknown(builder: Building, tree: Tree) -> Expr:
     """A function without a formula, or its derivative."""
     name, order, below = tree.data
+    if builder.decided(tree) == "of the matrix":
+        made = of_matrix(Function(name, SCALAR, SCALAR, order=order), builder.build(tree.args[0]))
+        builder.symbols.setdefault(name, made)
+        return made
     at = tuple(builder.indices[i.text] for i in below)
     argument = builder.build(tree.args[0])
     if name in builder.given:
