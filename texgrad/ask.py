@@ -67,6 +67,7 @@ _BLANK = re.compile(r"[\s>]*\Z")
 # what a question may be, in bytes of any format: `=`, then no word but commands and what is in braces, then `?`
 _ASKED = compiled(rb"=(?:[^\w?=]|(?<=[\\{])\w++|(?<=[\\{]n)\w++)*+\?")
 _STACKED = re.compile(rb"(?:stackrel|overset)[^?]{0,80}\?")
+_WIDE = (("？".encode(), b"?"), ("＝".encode(), b"="))  # as Chinese and Japanese keyboards type them
 _NAMED = re.compile(rb"partial|nabla|deriv|frac|over|dv|D_|/\s*(?:d|\\)")
 
 
@@ -75,6 +76,8 @@ def look(data: bytes, everything: bool = False) -> bool:
 
     everything: with the option `derive=all`.
     """
+    for wide, sign in _WIDE:
+        data = data.replace(wide, sign)
     if b"texgrad" in data or (b"?" in data and _ASKED.search(data)):
         return True
     if (b"stackrel" in data or b"overset" in data) and _STACKED.search(data):

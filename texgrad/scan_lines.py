@@ -46,6 +46,7 @@ class Lines(Constructs):
         self.columns: list[int] = []
         self.depth = 0
         self.directives: list[str] = []
+        self.divs: list[list[tuple[int, int]]] = []  # the headings that were open where each `:::` begins
 
     def whole(self, parts: tuple[Span, ...]) -> Document:
         """The whole pass."""
@@ -53,6 +54,7 @@ class Lines(Constructs):
         for part in parts or (Span(max(front, self.first), len(self.view)),):
             self.since, self.limit = part
             self.fresh, self.columns, self.depth, self.directives = True, [], 0, []
+            self.divs = []
             self.lines(part.start)
         return self.document(front, tuple(self.paragraphs))
 
@@ -183,7 +185,17 @@ class Lines(Constructs):
         self.open_end = end
         if alone or head.kind == "div":
             self.close()
+        if head.kind == "div":
+            self.div(self.view[head.at : self.line_end(start, self.limit)])
         return end
+
+    def div(self, words: str) -> None:
+        """Take note of a div that begins or ends: the sections in it end with it."""
+        if words.strip(" \t:"):
+            self.divs.append(self.headings)
+        elif self.divs:
+            self.headings = self.divs.pop()
+            self.section = tuple(number for _, number in self.headings)
 
     def blank(self, item: str) -> str:
         """What stands before the next line of an item in place of its marker."""

@@ -13,6 +13,8 @@ from texgrad.source import Span
 
 _GAP = re.compile(r"\n[ \t>]*\n")
 _QUOTES = re.compile(r"(?<=\n)[ \t]*(?:>[ \t]?)+")
+_NUMBER = re.compile(r"\(\\#[\w:./-]+\)")  # (\#eq:name), the label of an equation in bookdown
+_WIDE = str.maketrans("？＝", "?=")
 _REMARK = re.compile(r"(\\[\s\S])|%[^\n]*")
 _REST = re.compile(r"[ \t.,;:!?]*(?:\{\#[^\s{}]+\}|\([\w:.-]+\))?[ \t.]*(?:\n|\Z)")
 _SENTENCE = re.compile(r"[.!?](?=\s|\Z)(?!\s+(?:Both|Beide)\b)|\n(?=[ \t>]*(?:\n|\Z))")
@@ -227,7 +229,9 @@ class Constructs(View):
             latex = _QUOTES.sub(lambda prefix: " " * len(prefix[0]), latex)
         if "%" in latex:
             latex = _REMARK.sub(lambda remark: remark[1] or " " * len(remark[0]), latex)
-        return latex
+        if r"(\#" in latex:
+            latex = _NUMBER.sub(lambda label: " " * len(label[0]), latex)
+        return latex if latex.isascii() else latex.translate(_WIDE)
 
     def _shown(self, latex: str, kind: str) -> tuple[str, bool]:
         """The LaTeX that the page's mathematics gets of a formula in Markdown, and whether backslashes went."""

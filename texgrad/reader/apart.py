@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from itertools import pairwise
 
 from texgrad.algebra import Expr
+from texgrad.reader.brackets import turn
 from texgrad.reader.functions import letters as names_in
 from texgrad.reader.items import Item, Items, transposes
 from texgrad.reader.named import read_name
@@ -113,9 +114,7 @@ def _summed(items: Items) -> set[str]:
     r"""The letters before a sign of equality with members of their own family behind a sum sign: `S = \sum_k S_k`."""
     found: set[str] = set()
     for at in (k for k, i in enumerate(items) if i.text in ("=", ":=") and k):
-        start = next((k + 1 for k in range(at - 1, -1, -1) if items[k].kind in ("env", "op", "text")
-                      or items[k].text in (",", r"\\", ";")), 0)  # fmt: skip
-        head = [i for i in items[start:at] if i.kind != "align"]
+        head = [i for i in items[_start(items, at) : at] if i.kind != "align"]
         cut = next((k for k, i in enumerate(head) if i.kind == "fence"), len(head))
         name = read_name(tuple(head[:cut])) if cut else None
         end = next((k for k in range(at + 1, len(items)) if items[k].text in ("=", r"\\")), len(items))
@@ -128,6 +127,17 @@ def _summed(items: Items) -> set[str]:
                                                      for k in members):  # fmt: skip
             found.add(name.base)
     return found
+
+
+def _start(items: Items, at: int) -> int:
+    """Where the left side begins of the equation whose sign stands at a place: commas in brackets end nothing."""
+    depth = 0
+    for k in range(at - 1, -1, -1):
+        depth += turn(items[k])
+        ended = items[k].kind in ("env", "op", "text") or items[k].text in (",", r"\\", ";")
+        if depth > 0 or (not depth and ended):
+            return k + 1
+    return 0
 
 
 _Term = tuple[str, bool, bool, int, int]  # a letter, whether it has an index, whether a transpose, where it stands

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from texgrad.operators import symmetric
 from texgrad.operators.transposes import DEFINITE
-from texgrad.reader.apart import as_typed
+from texgrad.reader.apart import OWN, as_typed, own_name
 from texgrad.reader.building import Builder
 from texgrad.reader.counting import (
     beside,
@@ -274,7 +274,10 @@ class Scoping(Needed):
             help = f"ask for the derivative by {other.data.full}, or sum over its indices"
             return fail("undeclared", message, other.span, help)
         own = [name for name in typing.forms if name not in self.needed]
-        near = get_close_matches(key, own, 1, 0.5)
+        near = get_close_matches(key, [name for name in own if not OWN.fullmatch(name)], 1, 0.5)
+        if own_name(key) in own:
+            message = f"only members of {key} stand in the function, which are kept apart from {key} itself"
+            return fail("undeclared", message, variable.span, f"ask for the derivative by one of them, {key}_k")
         help = f"did you mean {near[0]}?" if near else f"the function depends on {', '.join(own[:5])}"
         if capital := next((name for name in own if name[-1:].isupper() and key[0] == "\\" and not near), ""):
             help += rf"; where {capital} depends on it, write {capital}({key})"

@@ -45,7 +45,13 @@ class Sizes:
         return size
 
     def unify(self, a: Size, b: Size) -> bool:
-        """Make two sizes the same; False where that cannot be."""
+        """Make two sizes the same; False where that cannot be.
+
+        Of a product the factors are learnt in their order: in (B ⊗ A) vec(X), X has as many rows as A has columns.
+        """
+        a, b = self.find(a), self.find(b)
+        if type(a) is tuple and type(b) is tuple and (self._open(a) or self._open(b)):
+            return self.unify(a[0], b[0]) and self.unify(a[1], b[1])
         a, b = self.plain(a), self.plain(b)
         if a == b:
             return True
@@ -58,6 +64,11 @@ class Sizes:
         if type(a) is tuple and isinstance(b, Dim):
             return self._divided(b, *a)
         return type(b) is tuple and isinstance(a, Dim) and self._divided(a, *b)
+
+    def _open(self, product: tuple[Size, Size]) -> bool:
+        """Whether nothing is known of the factors of a product, two of them."""
+        first, second = map(self.find, product)
+        return type(first) is int and type(second) is int and first != second
 
     def _divided(self, whole: Dim, *parts: Size) -> bool:
         """Learn a factor of a product from the other one; where that is no help the constructors decide."""
