@@ -8,10 +8,8 @@ from dataclasses import replace
 
 from texgrad.immutable import lazy
 from texgrad.reader.claims import parse_claim
-from texgrad.reader.conjugates import only_real
 from texgrad.reader.declare import declare_formula, unsized
 from texgrad.reader.defined import definition, of_logarithm
-from texgrad.reader.fields import REALS
 from texgrad.reader.functions import declare_functions, letters
 from texgrad.reader.items import Item, Items, worded
 from texgrad.reader.moving import set_moving
@@ -24,12 +22,10 @@ from texgrad.reader.remainders import remaining
 from texgrad.reader.request import is_derivative
 from texgrad.reader.rows import Claim, rows
 from texgrad.reader.said import Definition
-from texgrad.reader.scoping import Scoping
 from texgrad.reader.sides import Equation, Manner, Side
 from texgrad.reader.standards import called
 from texgrad.reader.statements import Formula, Statement, placed, read_formula
 from texgrad.reader.taken import pointed
-from texgrad.reader.targets import Target
 from texgrad.reader.tree import Tree
 from texgrad.reader.varying import with_differentials
 from texgrad.remembered import remembered
@@ -56,11 +52,11 @@ def by_logarithm(statement: Statement) -> Definition | None:
     return replace(found, right=(Item("word", "exp", at, at), opening, *found.right, closing))
 
 
-class Claimed(Scoping):
+class Claimed:
     """What stands on the lines: `found` are the equations, `reasons` say why a line cannot be read."""
 
     def __init__(self, session: Session, lines: Sequence[Source], manner: Manner) -> None:
-        self.session, self.problem, self.manner = session, session.problem, manner
+        self.session, self.manner = session, manner
         self.said = session.said.copy()
         start = min((line.offset for line in lines), default=0)
         self.said.definitions[:] = [d for d in self.said.definitions if self._counts(d, start)]
@@ -80,17 +76,6 @@ class Claimed(Scoping):
                 for number, row in enumerate(rows(formula.items)):
                     for claim in row:
                         self._claim(k, number, claim, formula)
-        self.tree, self.free, self.parsed, self.asked = self._tree, set(self.said.indices), {}, set()
-        self.field, self.meaning = REALS, only_real
-        self.members, self.every, self.variables, self.seconds = [], [], [], []
-        self.target = Target("", (), Formula(Source(""), ()))
-        self.stops, self.needed, self.inlined, self.squares = set(), {}, 0, {}
-        self.bound, self.members_asked = set(self.free), set()
-        self.own = self.said.declared.keys() | {d.name.full for d in self.said.definitions}
-        self.functions: dict[str, Tree] = {}
-        self.parameters, self.given = {}, set()
-        self.kept: list[Tree | None] = []
-        self.spoken_of: dict[str, frozenset[str]] = {}  # by the definitions of names
 
     # --- lines ----------------------------------------------------------------------------------------------------
 
@@ -145,7 +130,7 @@ class Claimed(Scoping):
         declared = made.name.full in self.said.declared and not self.manner.fresh
         return self.manner.anew or not (known or declared)
 
-    def _tree(self, items: Items) -> Tree:
+    def tree(self, items: Items) -> Tree:
         """The tree of items."""
         return _parsed(items, *self.spelt, self.manner.whole)
 

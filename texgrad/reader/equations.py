@@ -10,30 +10,38 @@ from typing import TypeVar
 from texgrad.algebra import Expr
 from texgrad.effort import Effort
 from texgrad.reader.building import Builder
-from texgrad.reader.calls import name_called
-from texgrad.reader.capture import letters_in
-from texgrad.reader.claimed import by_logarithm
-from texgrad.reader.conjugates import oscillating, speaks
+from texgrad.reader.claimed import Claimed, by_logarithm
+from texgrad.reader.complete import Complete
+from texgrad.reader.conjugates import only_real, oscillating, speaks
 from texgrad.reader.declare import unsized
 from texgrad.reader.defined import definition
 from texgrad.reader.derivatives import LAYOUTS
 from texgrad.reader.earlier import Earlier
-from texgrad.reader.functions import arguments
+from texgrad.reader.explained import Explained
+from texgrad.reader.fields import REALS
+from texgrad.reader.functions import arguments, by_twins
+from texgrad.reader.lookup import Lookup
 from texgrad.reader.names import subscript
+from texgrad.reader.needed import Usage
+from texgrad.reader.parsing import Parser
 from texgrad.reader.problem import Source
 from texgrad.reader.read import Session
 from texgrad.reader.remainders import remaining
-from texgrad.reader.said import Definition
+from texgrad.reader.resolving import Variables
+from texgrad.reader.scoping import Scoping
 from texgrad.reader.sides import PLAIN, Equations, Known, Manner, Side, is_zero_side
+from texgrad.reader.sizing import finish
 from texgrad.reader.slopes import Slopes
 from texgrad.reader.solve import solve
 from texgrad.reader.squares import squares_among
-from texgrad.reader.statements import UNPLACED, flat, placed, read_formula, trimmed
+from texgrad.reader.statements import UNPLACED, Formula, flat, placed, read_formula, trimmed
+from texgrad.reader.subject import Subject
 from texgrad.reader.summation import UNITS, Convention
 from texgrad.reader.survey import Survey
 from texgrad.reader.symbols import Misfit
 from texgrad.reader.taken import taken
-from texgrad.reader.tree import OVERS, Name, Tree, rewritten, walk
+from texgrad.reader.targets import Target
+from texgrad.reader.tree import Name, Tree, walk
 from texgrad.reader.varying import with_differentials
 from texgrad.shapes import ONE, SCALAR
 from texgrad.source import Diagnostic, TexgradError, fail
@@ -50,112 +58,69 @@ def read_equations(
     session: that of a problem whose definitions are left out: they are noted here as far as they can be read.
     effort: within which shapes are looked for. None where the manner makes no difference to an earlier one.
     """
-    return _Reader(session, lines, manner).equations(Earlier() if earlier is None else earlier, effort or Effort())
+    reader = _Reader(Claimed(session, lines, manner))
+    return reader.equations(Earlier() if earlier is None else earlier, effort or Effort())
 
 
-class _Reader(Slopes):
-    """Reads them."""
+class _Reader:
+    """Types and builds what is claimed."""
+
+    def __init__(self, claimed: Claimed) -> None:
+        self.claimed, self.manner = claimed, claimed.manner
+        self.subject = Subject(claimed.said, [], Target("", (), Formula(Source(""), ())))
+        self.lookup = Lookup(claimed.said)
+        self.parse = Parser(claimed.tree, only_real, (), self.subject.free)
 
     def equations(self, earlier: Earlier, effort: Effort) -> Equations | None:
         """Parse, type and build all sides; None where this was done before."""
-        sides = [s for e in self.found for s in e.sides if not is_zero_side(s.items)]
+        claimed, said = self.claimed, self.claimed.said
+        sides = [s for e in claimed.found for s in e.sides if not is_zero_side(s.items)]
         for side in sides:
-            self._read(side, self.parse, side.items)
+            _read(side, self.parse, side.items)
         called = {t.data for s in sides if s.tree is not None for t in walk(s.tree) if t.op == "call"}
-        self.called_whole = called
         for side in sides:
             if side.tree is not None and (found := applied_sum(side.tree, called)) is not None:
                 message = f"{found} is a function here, and its sum with others is applied to something"
                 side.tree, side.reason = None, Diagnostic("unsupported", message, None)
         parsed = Tree("equations", tuple(s.tree for s in sides if s.tree is not None), (), 0, 0)
-        named = {d.name.full for d in self.said.definitions}
-        members = {c for c in called if "_" in c and any(self.said.families(c.partition("_")[0], n) for n in (1, 2))}
-        self.functions = arguments(parsed, self.said.functions, named | members, Name("x"))
+        named = {d.name.full for d in said.definitions}
+        members = {c for c in called if "_" in c and any(said.families(c.partition("_")[0], n) for n in (1, 2))}
         survey = Survey((parsed,))
-        known = self.declared(survey.names)
+        known = by_twins(said.declared, survey.names)
         if speaks(survey, survey.names, known) or oscillating(survey, {*known, *named}):
             raise fail("unsupported", "complex numbers", None, "only equations of real numbers are checked")
         by = (t.data.variable.data for t in survey.kinds.get("derivative", ()) if t.data.variable.op == "name")
-        self.squares = squares_among((*(n.full for n in by if n.base.endswith("^2")), *named))
-        self.convention = Convention(parsed.args, self._arrays(), self.said.declared.keys() | named)
+        squares = squares_among((*(n.full for n in by if n.base.endswith("^2")), *named))
+        self.convention = Convention(parsed.args, self._arrays(), said.declared.keys() | named)
+        self.slopes = Slopes(self.lookup, self.parse, squares, self.manner.variable)
+        functions = arguments(parsed, said.functions, named | members, Name("x"))
+        usage = Usage(frozenset(), squares, functions, called)
+        self.needed = Explained(self.subject, self.lookup, self.parse, usage, self.convention, self.slopes,
+                                self.manner.factors)  # fmt: skip
         for side in sides:
             side.parsed = side.tree
             if side.tree is not None:
-                self._read(side, self._completed, side.tree)
+                _read(side, self._completed, side.tree)
         kept = [s for s in sides if s.tree is not None]
-        self.function = Tree("equations", tuple(s.tree for s in kept if s.tree is not None), self._pairs(kept), 0, 0)
         return self._typed(kept, earlier, effort)
 
     def _arrays(self) -> dict[str, int]:
         """The names that can carry indices, and how many of them; 0 for what is defined."""
-        out = {d.name.full: 0 for d in self.said.definitions if not d.name.sub}
-        for name, known in self.said.declared.items():
+        out = {d.name.full: 0 for d in self.claimed.said.definitions if not d.name.sub}
+        for name, known in self.claimed.said.declared.items():
             if known.shape is not None and known.shape != SCALAR and known.family is None and not known.indexed:
                 out[name] = 1 if known.shape[1] == ONE else 2
         return out
 
     def _completed(self, tree: Tree) -> Tree:
-        return self._resolved(self.complete(self.convention.summed(tree), ()))
-
-    def family_definition(self, name: Name) -> Definition | None:
-        """A definition for another index; one for this very index is that of a symbol, where no sum runs over it."""
-        alone = self.convention.plain and self.bound.isdisjoint(subscript(name))
-        return None if alone and self.definition(name.full) else super().family_definition(name)
-
-    def need(self, name: str, above: tuple[str, ...]) -> None:
-        """Note the definition of a name, or of what it is an entry of."""
-        base = name.split("_")[0]
-        super().need(name if base == name or self.definition(name) is not None else base, above)
-
-    def worth(self, found: Definition) -> Tree:
-        """What something is defined as, with the sums that have no sign where no others stand."""
-        tree = super().worth(found)
-        plain = self.convention.plain and not found.name.sub and not found.parameters and not tree.holds & OVERS
-        return self.convention.summed(tree) if plain else tree
-
-    def called(self, node: Tree, above: tuple[str, ...]) -> Tree:
-        """A call of something that was defined without a parameter: the parameter is the name that stands in it."""
-        found = self.definition(node.data)
-        member = name_called(node) if found is None and len(node.args) == 1 else None
-        family = self.family_definition(member) if member is not None and member.sub else None
-        if member is not None and family is not None and not family.parameters:
-            name = self.complete(Tree("name", (), member, node.start, node.end), above)
-            return Tree("product", (name, self.complete(node.args[0], above)), ("", ""), node.start, node.end)
-        below = found is not None and any("_" in p for p in found.parameters)
-        if found is not None and below and _indexed_elsewhere(found, node, self._names(self.parse(found.right))):
-            raise fail("unsupported", f"{node.data} takes other arguments", node.span)
-        if found is None or found.parameters or len(node.args) != 1:
-            return super().called(node, above)
-        (argument,) = node.args
-        first = argument.args[0] if argument.op == "sum" else argument
-        name = self.complete(Tree("name", (), name_called(node), node.start, node.end), above)
-        if first is argument and first.op == "name":
-            return name
-        applied = first.op == "name" and first.data.full in self._names(self.parse(found.right))
-        if self.manner.factors or not applied:
-            return Tree("product", (name, self.complete(argument, above)), ("", ""), node.start, node.end)
-        own = first.data.full
-
-        def moved(tree: Tree) -> Tree | None:
-            if tree.op != "name" or tree.data.full == own:
-                return argument if tree.op == "name" else None
-            inner = self._meaning(tree.data.full) if own in self._names(tree) else []
-            return rewritten(inner[0], moved) if inner else None
-
-        return self.inline(found, moved, (*above, node.data), letters_in((argument,)))
-
-    def _read(self, side: Side, how: Callable[[T], Tree], what: T) -> None:
-        try:
-            side.tree = how(what)
-        except TexgradError as error:
-            side.tree, side.reason = None, placed(error.diagnostics[0])
+        return self.slopes.resolved(self.needed.complete(self.convention.summed(tree), ()))
 
     def _pairs(self, kept: list[Side]) -> tuple[int, ...]:
         """For every side the number of the one before it that it is set equal to, or −1."""
         place = {id(side): k for k, side in enumerate(kept)}
         out = [-1] * len(kept)
         last = -1
-        for equation in self.found:
+        for equation in self.claimed.found:
             before = last if equation.goes_on else -1
             for side in equation.sides:
                 if id(side) in place:
@@ -167,18 +132,21 @@ class _Reader(Slopes):
 
     def _typed(self, kept: list[Side], earlier: Earlier, effort: Effort) -> Equations | None:
         """The expressions of all sides; None where they were typed before."""
-        scope = self.scope()
+        function = Tree("equations", tuple(s.tree for s in kept if s.tree is not None), self._pairs(kept), 0, 0)
+        whole = Complete(self.claimed.session.problem, self.subject, self.lookup, self.parse, REALS, self.needed.usage,
+                         Variables((), (), False), function, self.needed.trees, False, False)  # fmt: skip
+        scope = Scoping(whole).made()
         scope.layout = self.manner.layout
         scope.indices.update((i, None) for i in self.convention.free if i not in scope.indices)
         scope.units = bool(self.convention.free) and scope.declared.keys().isdisjoint(UNITS)
-        order = [(name, self._resolved(tree)) for name, (_, tree) in self.needed.items()]
-        if not earlier.new(scope, [*order, ("", self.function)], self.found, self.convention.below):
+        order = [(name, self.slopes.resolved(tree)) for name, (_, tree) in self.needed.trees.items()]
+        if not earlier.new(scope, [*order, ("", function)], self.claimed.found, self.convention.below):
             return None
-        typing = solve(scope, order, self.function, effort)
-        self.finish(typing)
+        typing = solve(scope, order, function, effort)
+        finish(whole, typing)
         typing.sizes.keep(typing.families.values())  # of which other wordings speak
         assume = {n: d.assume for n, d in scope.declared.items() if d.assume}
-        assume |= {n.full: assume.get(n.full, frozenset()) | {"positive"} for n in self.squares.values()}
+        assume |= {n.full: assume.get(n.full, frozenset()) | {"positive"} for n in self.needed.usage.squares.values()}
         builder = Builder(typing, free=assume)
         definitions = grounded((builder.symbol(name), builder.build(tree)) for name, tree in order)
         for side in kept:
@@ -197,22 +165,23 @@ class _Reader(Slopes):
         declared = frozenset(n for n, d in scope.declared.items() if d.shape is not None)
         layout = LAYOUTS[typing.kinds.get("layout", 0)][1] if "layout" in typing.seen else ""
         self.typing, self.builder, self.kept = typing, builder, [s.tree for s in kept]
-        parsed = [s.parsed for e in self.found for s in e.sides if s.parsed is not None]
+        parsed = [s.parsed for e in self.claimed.found for s in e.sides if s.parsed is not None]
         heads = (t.args[0] for t in walk(*parsed) if t.op == "differential")
         varied = frozenset(t.data.full for t in heads if t.op == "name")
-        needs = (self.definition(symbol.data.name) for symbol, _ in definitions)
+        needs = (self.lookup.definition(symbol.data.name) for symbol, _ in definitions)
         remote = frozenset(d.name.full for d in needs if d is not None and d.formula.source.aside)
-        members = {d.name.base for d in self.said.definitions if subscript(d.name)}
+        members = {d.name.base for d in self.claimed.said.definitions if subscript(d.name)}
         known = Known(symbols, definitions, declared, assume, layout, varied, tuple(self.convention.below),
                       frozenset(n for n, kind in typing.kinds.items() if kind), remote,
                       frozenset(n for n in members if n in symbols and not symbols[n].data.indices))  # fmt: skip
-        return Equations(self.found, known, self.reasons, self.again)
+        return Equations(self.claimed.found, known, self.claimed.reasons, self.again)
 
     def again(self, latex: str) -> Expr:
         """The expression that another wording of a side is; TexgradError where it is none."""
-        formula = with_differentials(unsized(read_formula(Source(latex), self.session.macros), self.said))
+        claimed = self.claimed
+        formula = with_differentials(unsized(read_formula(Source(latex), claimed.session.macros), claimed.said))
         items = trimmed(flat(formula.items))
-        tree = self._completed(self.parse(remaining(items, self.own_letters)[0]))
+        tree = self._completed(self.parse(remaining(items, claimed.own_letters)[0]))
         self.kept.append(tree)  # trees are known by their identity
         try:
             self.typing.shape(tree)
@@ -221,10 +190,12 @@ class _Reader(Slopes):
         return self.builder.build(tree)
 
 
-def _indexed_elsewhere(found: Definition, node: Tree, names: Collection[str]) -> bool:
-    """Whether arguments have other indices than parameters that do not stand in the function: p(w_j) for p(w_o)."""
-    given = zip(found.parameters, node.args, strict=False)
-    return any("_" in p and p not in names and (a.op != "name" or a.data.full != p) for p, a in given)
+def _read(side: Side, how: Callable[[T], Tree], what: T) -> None:
+    """Make a side the tree of what stands there, or note the reason why it is none."""
+    try:
+        side.tree = how(what)
+    except TexgradError as error:
+        side.tree, side.reason = None, placed(error.diagnostics[0])
 
 
 def applied_sum(tree: Tree, called: Collection[str]) -> str | None:

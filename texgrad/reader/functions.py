@@ -10,7 +10,7 @@ from texgrad.reader.domains import domain
 from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Items
 from texgrad.reader.named import read_name
-from texgrad.reader.names import Called
+from texgrad.reader.names import BOLD, Called, Declared
 from texgrad.reader.said import Said
 from texgrad.reader.statements import Formula, Statement, signs_in
 from texgrad.reader.tree import CALLS, Name, Tree, Unknown, walk
@@ -103,6 +103,22 @@ def twin_of(name: str, present: Collection[str]) -> str | None:
     """The name among `present` that differs from `name` only in its font or in being a Python name."""
     wanted = python_name(name).replace("_", "")
     return next((n for n in sorted(present) if python_name(n).replace("_", "") == wanted), None)
+
+
+def by_twins(declared: Mapping[str, Declared], names: Iterable[Name]) -> dict[str, Declared]:
+    """The declarations, those given by a Python name moved to the name in the formulas."""
+    out = dict(declared)
+    if not out:
+        return out
+    names = tuple(names)
+    present = {n.full for n in names} | {n.base for n in names}
+    for key in tuple(out):
+        if key not in present:
+            twin = twin_of(key, present)
+            number = twin is not None and len(twin) == 1 and twin.islower() and BOLD.search(key)
+            if twin is not None and twin not in out and not number:
+                out[twin] = out.pop(key)
+    return out
 
 
 def arguments(function: Tree, said: Mapping[str, Called], defined: Iterable[str], variable: Name) -> dict[str, Tree]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from operator import is_
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from types import MappingProxyType
 
+from texgrad.immutable import immutable
 from texgrad.operators import SIGMOID
 from texgrad.reader.calls import name_called
 from texgrad.reader.capture import letters_in, parted, with_limits
@@ -14,16 +14,16 @@ from texgrad.reader.conditions import Range
 from texgrad.reader.defined import averaged
 from texgrad.reader.entrywise import by_entries, logistic, of_a_number
 from texgrad.reader.functions import applied, letters, together
-from texgrad.reader.items import Items
+from texgrad.reader.lookup import Lookup
 from texgrad.reader.names import letters_below, subscript
-from texgrad.reader.noises import noisy
 from texgrad.reader.numbered import defined_by_entries, place_in
+from texgrad.reader.parsing import Parser
 from texgrad.reader.request import asks
-from texgrad.reader.said import Definition, Said
+from texgrad.reader.said import Definition
 from texgrad.reader.squares import with_squares
 from texgrad.reader.statements import UNPLACED
-from texgrad.reader.survey import Survey
-from texgrad.reader.tails import absorbed, bound_within, limited
+from texgrad.reader.subject import Subject
+from texgrad.reader.tails import bound_within, limited
 from texgrad.reader.tree import (
     BINDING,
     CALLS,
@@ -57,75 +57,35 @@ def entry_of(argument: Tree, tree: Tree) -> Tree:
     return name
 
 
-class Needed:
-    """What a function needs.
+@immutable
+class Usage:
+    """How names in a function are taken.
 
-    tree: how items are parsed. asked: the indices of what is asked for. stops: names that are left as they are.
-    models: whether equations with a noise in them define what they say is observed.
-    bound: the indices that count something somewhere. around: those of sums in the function, and all its letters.
-    parameters: names of what depends on parameters of which one is asked about, and that one. given: names of
-    derivatives, expectations and integrals that are taken as given.
+    stops: those that are left as they are. squares: those that stand for squares of others. functions: those without
+    a formula, and of what they are functions. called_whole: those called without an index somewhere, whose members
+    are entries.
     """
 
-    _survey: Survey | None = None
-    asides = True
-    models = True
-    around: tuple[Collection[str], Collection[str]] = ((), ())
-    said: Said
-    tree: Callable[[Items], Tree]
-    meaning: Callable[[Tree], Tree]
-    asked: set[str]
-    free: set[str]
-    bound: set[str]
-    own: set[str]
-    stops: set[str]
-    squares: dict[str, Name]
-    parsed: dict[Items, Tree]
-    needed: dict[str, tuple[Definition, Tree]]
-    functions: dict[str, Tree]
-    parameters: dict[str, Name]
-    given: set[str]
-    called_whole: Collection[str]  # functions that are called without an index somewhere, whose members are entries
-    inlined: int
+    stops: Set[str]
+    squares: Mapping[str, Name]
+    functions: Mapping[str, Tree]
+    called_whole: Collection[str]
 
-    def survey(self, *roots: Tree) -> Survey:
-        """What stands in trees; that of the last ones is kept, for what is put together is often what was read."""
-        last = self._survey
-        if last is None or len(last.roots) != len(roots) or not all(map(is_, last.roots, roots)):
-            last = self._survey = Survey(roots)
-        return last
 
-    def parse(self, items: Items) -> Tree:
-        """The tree of items, every sum over an index with all the terms that it reaches."""
-        found = self.parsed.get(items)
-        if found is None:
-            tree = self.meaning(absorbed(limited(self.tree(items), self.asked), self.free))
-            found = self.parsed[items] = parted(tree, self.asked)
-        return found
+class Needed:
+    """What a function needs: definitions with their trees, by name, inner ones first.
 
-    def reaching(self, items: Items) -> bool:
-        """Whether a sum over an index reaches further than its own term."""
-        tree = limited(self.tree(items), self.asked)
-        return absorbed(tree, self.free) is not tree
+    given: names of derivatives, expectations and integrals that are taken as given. bound: the indices that count
+    something somewhere. around: those of sums in the function, and all its letters.
+    """
 
-    def definition(self, name: str) -> Definition | None:
-        """The definition by which a name is to be replaced, if it is one that counts."""
-        for found in self.said.defined(name):
-            model = not self.models and noisy(found) and found.formula.source.offset >= 0
-            counts = (self.asides or found.explicit or not found.formula.source.aside) and not model
-            if counts:
-                return found if found.explicit or name not in self.said.declared else None
-        return None
-
-    def family_definition(self, name: Name) -> Definition | None:
-        """A definition such as `z_i = …` for another index."""
-        letters = subscript(name)
-        for found in self.said.families(name.base, len(letters)) if letters else ():
-            if len(set(subscript(found.name))) < len(letters):  # \Sigma_{yy}, a label
-                continue
-            if self.models or not noisy(found) or found.formula.source.offset < 0:
-                return found
-        return None
+    def __init__(self, subject: Subject, lookup: Lookup, parse: Parser, usage: Usage) -> None:
+        self.subject, self.lookup, self.parse, self.usage = subject, lookup, parse, usage
+        self.trees: dict[str, tuple[Definition, Tree]] = {}
+        self.given: set[str] = set()
+        self.bound = set(subject.free)
+        self.around: tuple[Collection[str], Collection[str]] = ((), ())
+        self.inlined = 0
 
     def complete(self, tree: Tree, above: tuple[str, ...]) -> Tree:
         """The tree with calls put in place; definitions it needs are noted, inner ones first."""
@@ -134,25 +94,27 @@ class Needed:
         tree = from_below(tree, self.undefined) if tree.height > LEVELS else tree
         within = bound_within(tree)
         self.bound |= within
-        if not (self.said.definitions or self.functions or self.squares or tree.holds & CALLS):
+        if not (self.lookup.said.definitions or self.usage.functions or self.usage.squares or tree.holds & CALLS):
             return tree
         if not above:
             self.around = within, letters_in((tree,))
 
+        squares, stops, own = self.usage.squares, self.usage.stops, self.subject.own
+
         def change(node: Tree) -> Tree | None:
-            if self.squares and (square := with_squares(node, self.squares)) is not None:
-                for key in (t.data.full for t in walk(square) if t.op == "name" and t.data.full not in self.stops):
+            if squares and (square := with_squares(node, squares)) is not None:
+                for key in (t.data.full for t in walk(square) if t.op == "name" and t.data.full not in stops):
                     self.need(key, above)
                 return square
             if node.op == "call":
                 return self.called(node, above)
-            if node.op != "name" or node.data.full in self.stops or (node.data.sub and node.data.base in self.stops):
+            if node.op != "name" or node.data.full in stops or (node.data.sub and node.data.base in stops):
                 return None
             name: Name = node.data
-            given = self.said.declared.get(name.full)
-            plain = given is not None and (given.shape is not None or name.full not in self.said.functions)
-            if name.full in self.functions and (name.full in self.parameters or not plain):
-                inner = self.functions[name.full]
+            given = self.lookup.said.declared.get(name.full)
+            plain = given is not None and (given.shape is not None or name.full not in self.lookup.said.functions)
+            if name.full in self.usage.functions and (name.full in self.subject.parameters or not plain):
+                inner = self.usage.functions[name.full]
                 return applied(name.full, self.complete(inner, (*above, name.full)), node, True)
             if name.sub and (found := self.family_definition(name)) is not None and found.name.base not in above:
                 if self.stated(found):
@@ -160,30 +122,34 @@ class Needed:
                     return None
                 moves = dict(zip(subscript(found.name), subscript(name), strict=True))
                 return self.inline(found, lambda t: reindexed(t, moves), (*above, name.base), (), moves)
-            if len(below := subscript(name)) > 1 and name.base not in self.own and name.base not in above and (
+            if len(below := subscript(name)) > 1 and name.base not in own and name.base not in above and (
                     whole := self.family_definition(Name(name.base, name.sub[:1], name.label))):  # fmt: skip
                 moves = dict(zip(subscript(whole.name), below[:1], strict=True))
                 vector = self.inline(whole, lambda t: reindexed(t, moves), (*above, name.base), (), moves)
                 return Tree("entry", (bracketed(vector, node.start, node.end),), name.sub[1:], node.start, node.end)
-            entry = name.sub and not name.label and self.definition(name.full) is None and name.full not in self.own
+            entry = name.sub and not name.label and self.lookup.definition(name.full) is None and name.full not in own
             at = subscript(name) if entry else ()
             counted = bool(at) and self.bound.issuperset(at)
-            numbered = entry and place_in(name, {name.base}, self.said.declared)
+            numbered = entry and place_in(name, {name.base}, self.lookup.said.declared)
             self.need(name.base if counted or numbered else name.full, above)
             return None
 
         return rewritten(tree, change)
 
+    def family_definition(self, name: Name) -> Definition | None:
+        """A definition such as `z_i = …` for another index."""
+        return self.lookup.family(name)
+
     def undefined(self, node: Tree) -> Tree | None:
         """A call of a function without a formula."""
-        known = node.op != "call" or len(node.args) != 1 or self.definition(node.data) is not None
+        known = node.op != "call" or len(node.args) != 1 or self.lookup.definition(node.data) is not None
         return None if known else self.applied_to(node, node.args)
 
     def need(self, name: str, above: tuple[str, ...]) -> None:
         """Note the definition of a name, and those it needs itself."""
-        if name in self.needed or name in above:
+        if name in self.trees or name in above:
             return
-        found = self.definition(name)
+        found = self.lookup.definition(name)
         if found is None:
             self.need_array(name, above)
             return
@@ -196,10 +162,10 @@ class Needed:
             right = self.worth(found)
             if any(t.op == "name" and t.data.full == name for t in walk(right)):
                 return
-            self.needed[name] = (found, self.complete(right, (*above, name)))
-            self.needed[name] = self.needed.pop(name)
+            self.trees[name] = (found, self.complete(right, (*above, name)))
+            self.trees[name] = self.trees.pop(name)
         except TexgradError:
-            self.needed.pop(name, None)
+            self.trees.pop(name, None)
             if self.stated(found):
                 self.given.add(name)
             elif found.explicit:
@@ -212,12 +178,12 @@ class Needed:
     def stated(self, found: Definition) -> bool:
         """Whether a name stands for a derivative, an expectation or an integral, G = ∂L/∂O, of nothing that varies."""
         known = asks(found.right) or averaged(found.right)
-        return known and self.stops.isdisjoint(letters((found.right,)))
+        return known and self.usage.stops.isdisjoint(letters((found.right,)))
 
     def need_array(self, name: str, above: tuple[str, ...]) -> None:
         """Note the matrix that is defined by its entries."""
-        found = defined_by_entries(self.said.definitions, name)
-        if found is None or name in self.stops:
+        found = defined_by_entries(self.lookup.said.definitions, name)
+        if found is None or name in self.usage.stops:
             return
         try:
             right = self.parse(found.right)
@@ -226,17 +192,17 @@ class Needed:
         except TexgradError:
             return
         if not any(t.op == "name" and t.data.base == name for t in walk(made)):
-            self.needed[name] = found, made
+            self.trees[name] = found, made
 
     def names_in(self, name: str) -> list[str]:
         """The defined names that the definition of a name speaks of."""
-        found = self.definition(name)
+        found = self.lookup.definition(name)
         names = {t.data.full: None for t in walk(self.parse(found.right)) if t.op == "name"} if found else ()
-        return [n for n in names if self.definition(n) is not None]
+        return [n for n in names if self.lookup.definition(n) is not None]
 
     def called(self, node: Tree, above: tuple[str, ...]) -> Tree:
         """A call: the name itself where the arguments are its own, else the definition with the arguments put in."""
-        found = self.definition(node.data)
+        found = self.lookup.definition(node.data)
         moves: dict[str, str] = {}
         if MEMBER.fullmatch(node.data):
             name = name_called(node)
@@ -259,8 +225,8 @@ class Needed:
         if len(node.args) == 1 and logistic(self.parse(found.right), found.parameters[0]):
             return Tree(SIGMOID, (self.complete(node.args[0], above),), None, node.start, node.end)
         given = dict(zip(found.parameters, node.args, strict=True))
-        numbers = {name for name, known in self.said.declared.items() if known.shape == SCALAR}
-        numbers |= CONSTANTS - self.said.declared.keys() - self.stops
+        numbers = {name for name, known in self.lookup.said.declared.items() if known.shape == SCALAR}
+        numbers |= CONSTANTS - self.lookup.said.declared.keys() - self.usage.stops
         entries = len(given) == 1 and of_a_number(self.parse(found.right), found.parameters[0], numbers)
 
         def put_in(tree: Tree) -> Tree | None:
@@ -274,13 +240,13 @@ class Needed:
     def applied_to(self, node: Tree, arguments: Sequence[Tree]) -> Tree:
         r"""A call of a function without a formula: of f_j, a member where j counts; of f_\theta by \theta too."""
         name = name_called(node)
-        if name.sub and name.sub[0].text in self.bound and name.base in self.called_whole:
+        if name.sub and name.sub[0].text in self.bound and name.base in self.usage.called_whole:
             whole = bracketed(applied(name.base, together(arguments), node), node.start, node.end)
             return Tree("entry", (whole,), name.sub, node.start, node.end)
         if name.sub and name.sub[0].text in self.bound:
             return applied(name.base, together(arguments), node, at=name.sub)
         labelled = _LABELLED.fullmatch(node.data)
-        if labelled is not None and (labelled[2][0] == "\\" or labelled[2] in self.stops):
+        if labelled is not None and (labelled[2][0] == "\\" or labelled[2] in self.usage.stops):
             below = Tree("name", (), Name(labelled[2]), UNPLACED, UNPLACED)
             return applied(labelled[1], together([*arguments, below]), node)
         return applied(node.data, together(arguments), node)
@@ -291,10 +257,11 @@ class Needed:
         An earlier member itself does not.
         """
         names = [t.data for t in walk(right) if t.op == "name"]
-        counts = {*letters_below(found.name), *self.survey(right).bound}  # others are labels
+        counts = {*letters_below(found.name), *bound_within(right)}  # others are labels
         earlier = {n.full for n in names if n.base == found.name.base and n.full != found.name.full
                    and letters_below(n) and counts.issuperset(letters_below(n))}  # fmt: skip
-        if earlier and not self.stops.intersection({n.base for n in names} | {n.full for n in names}) <= earlier:
+        spoken = {n.base for n in names} | {n.full for n in names}
+        if earlier and not self.usage.stops & spoken <= earlier:
             message = f"{found.name.full} is defined by its own earlier values"
             raise fail("unsupported", message, found.span, "ask for the derivative by one of its values")
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from texgrad.reader.assemble import Assembly
+from texgrad.reader.assemble import reading
 from texgrad.reader.brackets import unfenced
+from texgrad.reader.complete import Complete, completed
 from texgrad.reader.conjugates import superscripts
 from texgrad.reader.declare import COUNTERS, unsized
 from texgrad.reader.defined import LOGARITHMS, side_with
@@ -23,9 +24,11 @@ from texgrad.reader.numbered import defined_by_entries
 from texgrad.reader.problem import Problem, Reading, Source
 from texgrad.reader.request import Asked
 from texgrad.reader.said import Definition
+from texgrad.reader.scoping import OfABlock, Scoping
 from texgrad.reader.squares import squared_name
 from texgrad.reader.standards import called
 from texgrad.reader.statements import UNPLACED, Formula, extent, placed, read_formula, trimmed, with_letters_changed
+from texgrad.reader.subject import Members
 from texgrad.reader.targets import Target
 from texgrad.reader.tree import Name, Tree
 from texgrad.reader.variables import Variable
@@ -254,51 +257,52 @@ class Session(Gathering):
         pairs = [pair for asked in self.asks for pair in self.each(asked)]
         formulas = {id(target.items): target.items for _, target in pairs}
         texts = {key: canonical(items) if len(formulas) > 1 else "" for key, items in formulas.items()}
-        groups: dict[str, list[tuple[Asked, Target]]] = {}
+        groups: dict[str, Members] = {}
         for ask, target in pairs:
             own = target.name or texts[id(target.items)]
             groups.setdefault(own, []).append((ask, target))
         return tuple(self.reading(whole) for members in groups.values() for whole in self.assembled(members))
 
-    def assembled(self, members: list[tuple[Asked, Target]]) -> list[Assembly]:
+    def assembled(self, members: Members) -> list[Complete]:
         r"""The function that members ask about, in several ways where what one asks about hides that of another.
 
         With `z = Wx`, the derivatives of L by z and by W are those of two functions: in the first, z stays a name.
         """
-        whole = self.assembly(members)
-        if len(members) < 2 or whole.varying():
+        whole = self.completed(members)
+        if len(members) < 2 or whole.varying:
             return [whole]
-        parts: dict[str, list[tuple[Asked, Target]]] = {}
+        parts: dict[str, Members] = {}
         for ask, target in members:
             name = ask.variable.name if ask.variable is not None else Name("")
             named = next((n for n in (name.full, name.base) if self.definition(n) is not None), "")
             parts.setdefault(named, []).append((ask, target))
         if len(parts) < 2:  # \sigma and \sigma^2
             parts = {str(k): [member] for k, member in enumerate(members)}
-        return [self.assembly(part) for part in parts.values()]
+        return [self.completed(part) for part in parts.values()]
 
-    def reading(self, made: Assembly) -> Reading:
+    def completed(self, members: Members, numbering: bool = True) -> Complete:
+        """One function with all that it needs."""
+        return completed(self.said, self.tree, self.problem, members, numbering)
+
+    def reading(self, whole: Complete) -> Reading:
         """The reading of one function; x_1 is an entry of x there, unless it is rather another vector."""
+        scoping = Scoping(whole)
         try:
-            found = made.reading()
+            found = reading(whole, scoping.made(), self.formulas)
         except TexgradError:
-            other = self.labelled(made) if made.numbered else None
+            other = self.labelled(whole) if scoping.numbered else None
             if other is None:
                 raise
             return other
-        other = self.labelled(made) if made.numbered and found.penalty else None
+        other = self.labelled(whole) if scoping.numbered and found.penalty else None
         return found if other is None or other.penalty >= found.penalty else other
 
-    def labelled(self, whole: Assembly) -> Reading | None:
+    def labelled(self, whole: Complete) -> Reading | None:
         """The reading with numbers below names for labels, if there is one."""
-        made = self.assembly(whole.members, numbering=False)
+        made = self.completed(whole.subject.members, numbering=False)
         try:
-            return made.reading()
+            return reading(made, Scoping(made).made(), self.formulas)
+        except OfABlock:
+            raise
         except TexgradError:
-            if made.blocks:
-                raise
             return None
-
-    def assembly(self, members: list[tuple[Asked, Target]], numbering: bool = True) -> Assembly:
-        """What is put together for one function."""
-        return Assembly(self.said, self.tree, self.problem, self.formulas, members, numbering)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
-from texgrad.reader.claimed import Claimed
 from texgrad.reader.derivatives import Slope
+from texgrad.reader.lookup import Lookup
+from texgrad.reader.parsing import Parser
 from texgrad.reader.tree import Name, Tree, rewritten, walk
 from texgrad.source import TexgradError, fail
 
@@ -13,10 +15,17 @@ _FONT = re.compile(r"\\[a-zA-Z]+\{([^{}]*)\}")
 USUAL = ("x", "w", r"\theta", r"\beta", "z", "X", "W")
 
 
-class Slopes(Claimed):
-    """Finds the variables of the derivatives."""
+class Slopes:
+    """Finds the variables of the derivatives.
 
-    def _resolved(self, tree: Tree) -> Tree:
+    squares: the names that stand for squares of others. variable: that of a bare ∇, if it is known.
+    """
+
+    def __init__(self, lookup: Lookup, parse: Parser, squares: Mapping[str, Name], variable: str) -> None:
+        self.lookup, self.parse, self.squares, self.variable = lookup, parse, squares, variable
+        self.spoken_of: dict[str, frozenset[str]] = {}  # by the definitions of names
+
+    def resolved(self, tree: Tree) -> Tree:
         """The tree with a variable that is known for every derivative in it."""
 
         def change(node: Tree) -> Tree | None:
@@ -35,12 +44,12 @@ class Slopes(Claimed):
 
     def _unnamed(self, body: Tree) -> Name:
         """The variable of a gradient that names none: the parameter of the function, or the one usual letter."""
-        if self.manner.variable:
-            return Name(self.manner.variable)
-        found = self.definition(body.data.full) if body.op == "name" else None
+        if self.variable:
+            return Name(self.variable)
+        found = self.lookup.definition(body.data.full) if body.op == "name" else None
         if found is not None and len(found.parameters) == 1:
             return Name(found.parameters[0])
-        names = self._names(body)
+        names = self.names(body)
         if len(names) == 1:
             return Name(names.pop())
         for letter in USUAL:
@@ -52,31 +61,31 @@ class Slopes(Claimed):
     def _known(self, variable: Tree, body: Tree) -> Tree:
         """The variable as it is called in the function."""
         name: Name = variable.data
-        present = self._names(body)
+        present = self.names(body)
         if name.full in present or (name.sub and name.base in present):
             return variable
         twins = sorted(n for n in present if bare(n) == bare(name.full))
         if len(twins) == 1:
             return Tree("name", (), Name(twins[0]), *variable.span)
         own = {t.data.full for t in walk(body) if t.op == "name"}
-        declared = self.said.declared.keys()
+        declared = self.lookup.said.declared.keys()
         if not present or not own >= present or not present | {name.full} <= declared:
             message = f"{name.full} does not occur in the function"
             raise fail("undeclared", message, variable.span, "define the function")
         return variable
 
-    def _names(self, body: Tree) -> set[str]:
+    def names(self, body: Tree) -> set[str]:
         """The names in a tree and in the definitions that it needs, those that are entries by their letter too."""
         found: set[str] = set()
         waiting = [self._within(body)]
         while waiting:
             for name in waiting.pop() - found:
                 found.add(name)
-                called = self.said.functions.get(name)
+                called = self.lookup.said.functions.get(name)
                 if called is not None and called.of:
                     found.add(called.of)
                 if name not in self.spoken_of:
-                    self.spoken_of[name] = frozenset().union(*map(self._within, self._meaning(name)))
+                    self.spoken_of[name] = frozenset().union(*map(self._within, self.meaning(name)))
                 waiting.append(self.spoken_of[name])
         return found
 
@@ -94,12 +103,12 @@ class Slopes(Claimed):
                     found |= {t.data.full, t.data.base}
         return frozenset(found | {self.squares[n].full for n in found if n in self.squares})
 
-    def _meaning(self, name: str) -> list[Tree]:
+    def meaning(self, name: str) -> list[Tree]:
         """What a name is defined as, if that can be read."""
-        made = self.definition(name)
+        made = self.lookup.definition(name)
         if made is None and "_" in name:
             base = name.partition("_")[0]
-            made = next((d for count in (1, 2) for d in self.said.families(base, count)), None)
+            made = next((d for count in (1, 2) for d in self.lookup.said.families(base, count)), None)
         try:
             return [] if made is None else [self.parse(made.right)]
         except TexgradError:

@@ -1,0 +1,83 @@
+"""The hand in which the answer about one function is written: the author's, as requests and formulas show it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from texgrad.notation import Style
+from texgrad.operators import TRANSPOSE, VEC
+from texgrad.reader.apart import own_name
+from texgrad.reader.building import Builder
+from texgrad.reader.complete import Complete
+from texgrad.reader.conjugates import spelt
+from texgrad.reader.hand import style_of
+from texgrad.reader.named import read_name
+from texgrad.reader.points import point_of
+from texgrad.reader.request import asks, derives
+from texgrad.reader.spelt import spells
+from texgrad.reader.statements import Formula, extent
+from texgrad.reader.tree import Tree
+from texgrad.source import TexgradError
+from texgrad.wanted import Wanted
+
+_VEC = re.compile(r"\\(?:operatorname|mathrm|mathsf|text)\{vec\}")
+_TURNED = re.compile(r"vec\}?.*?(?<=\))\s*('|\^\s*(?:\{[^{}]*\}|\\\w+|\w))\s*$")  # (\operatorname{vec} X)'
+MOST_LOOKED = 100  # formulas that show the author's hand, the nearest ones
+
+
+def handwriting(whole: Complete, formulas: Sequence[Formula], builder: Builder, wanted: Iterable[Wanted]) -> Style:
+    """The hand of the author, whose formulas these are."""
+    members, target = whole.subject.members, whole.subject.target
+    typed = {id(tree): expr for tree, expr in builder.built}
+    parsed = [(target.formula, whole.tree), *((d.formula, t) for d, t in whole.needed.values())]
+    near = formulas[-MOST_LOOKED:]
+    style = style_of(near, [*parsed, *_others(whole, near)], typed, [ask.template for ask, _ in members],
+                     _transposes(whole), builder.typing.meant, whole.problem.common, target.name)  # fmt: skip
+    if whole.field.complex:
+        texts = [ask.formula.text(*ask.variable.span) for ask, _ in members if ask.variable is not None]
+        style = replace(style, templates={**dict(filter(None, map(spelt, texts))), **style.templates})
+    if any(w.vectorised for w in wanted) and (spelt_vec := _vec_in(ask.latex for ask, _ in members)):
+        style = replace(style, templates={VEC.name: spelt_vec, **style.templates})
+    points = {name.full: ask.formula.text(*extent(at)) for ask, _ in members
+              if (at := point_of(ask)) and (name := read_name(at)) is not None}  # fmt: skip
+    style = replace(style, symbols={**points, **style.symbols}) if points else style
+    if apart := sorted(whole.lookup.said.apart):
+        called = {x for x, latex in style.symbols.items() if latex.endswith(")")}  # K(\theta) beside K_j
+        own = {own_name(x): style.symbols.get(x, x) if x not in called else x for x in apart}
+        style = replace(style, symbols={**own, **style.symbols})
+    return style
+
+
+def _vec_in(requests: Iterable[str]) -> str:
+    """How requests spell vec, or nothing."""
+    found = next(filter(None, map(_VEC.search, requests)), None)
+    return f"{found[0]}(#1)" if found else ""
+
+
+def _transposes(whole: Complete) -> list[str]:
+    """How requests spell the transposes of their variables."""
+    variables = zip(whole.subject.members, whole.variables.first, strict=True)
+    marks = [(ask.formula, v.mark) for (ask, _), (v, _) in variables]
+    scripts = [(f"#1{formula.text(*mark)}", formula.macros) for formula, mark in marks if mark is not None]
+    scripts += [(f"#1{found[1]}", whole.subject.target.formula.macros) for text in whole.problem.wrt
+                if (found := _TURNED.search(text))]  # fmt: skip
+    return [t for t, macros in scripts if t != "#1" and (not macros or spells(t, TRANSPOSE, None, macros))]
+
+
+def _others(whole: Complete, formulas: Iterable[Formula]) -> list[tuple[Formula, Tree]]:
+    """The document's other formulas, for the sake of their style; those that cannot be parsed say nothing."""
+    out: list[tuple[Formula, Tree]] = []
+    target = whole.subject.target
+    for formula in formulas:
+        for statement in formula.statements:
+            for side in statement.sides:
+                own = formula is target.formula and side == target.items
+                if own or asks(side) or derives(side, formula):
+                    continue
+                try:
+                    out.append((formula, whole.parse(side)))
+                except TexgradError:
+                    continue
+    return out

@@ -1,0 +1,168 @@
+"""What is asked about one function: the requests and what is said, with entries and members of families told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Set
+from dataclasses import field, replace
+from itertools import pairwise
+
+from texgrad.immutable import immutable, lazy
+from texgrad.reader.apart import own_name
+from texgrad.reader.fonts import entries_by_letter, with_fonts
+from texgrad.reader.functions import bare_among, letters
+from texgrad.reader.items import Items
+from texgrad.reader.labelled import as_member, may_hold_labels, members_by_label, with_members
+from texgrad.reader.models import without_models
+from texgrad.reader.names import subscript
+from texgrad.reader.nested import lists_in
+from texgrad.reader.parameters import MOST, of_parameters, stands
+from texgrad.reader.request import Asked
+from texgrad.reader.said import Said
+from texgrad.reader.targets import Target
+from texgrad.reader.tree import MEMBER, Name
+from texgrad.reader.variables import Variable
+
+Members = list[tuple[Asked, Target]]  # requests, each with its function
+
+
+def asked_indices(variable: Variable | None, defined: Collection[str]) -> tuple[str, ...]:
+    """The letters below the variable of a request, no label such as the f of W_f beside `f = ...`."""
+    below = () if variable is None else subscript(variable.name)
+    return () if any(i in defined for i in below) else below
+
+
+@immutable
+class Subject:
+    """The requests `members`, which ask about one function, `target`, and what is said of its names.
+
+    parameters: names of what depends on parameters of which one is asked about, and that one.
+    """
+
+    said: Said
+    members: Members
+    target: Target
+    parameters: Mapping[str, Name] = field(default_factory=dict)
+
+    @lazy
+    def own(self) -> Set[str]:
+        """The names of which something is said."""
+        return self.said.declared.keys() | {d.name.full for d in self.said.definitions}
+
+    @lazy
+    def lettered(self) -> Set[str]:
+        """The letters that have definitions."""
+        return {d.name.base for d in self.said.definitions}
+
+    @lazy
+    def members_asked(self) -> Set[str]:
+        r"""The letters of families of which each member is asked for, as `\hat x_i = …` is."""
+        below = [t for ask, t in self.members if asked_indices(ask.variable, self.lettered)]
+        return {found[2] for t in below if (found := MEMBER.fullmatch(t.name))}
+
+    @lazy
+    def asked(self) -> Set[str]:
+        """The indices of what is asked for."""
+        found = {i for ask, t in self.members for i in (*t.entry, *asked_indices(ask.variable, self.lettered))}
+        return found | self.members_asked
+
+    @lazy
+    def free(self) -> Set[str]:
+        """The indices that no sum binds."""
+        return {*self.said.indices, *self.asked}
+
+    @lazy
+    def defined_letters(self) -> Set[str]:
+        """The names that have definitions, and the letters in these."""
+        return self.lettered | letters(d.right for d in self.said.definitions)
+
+    @lazy
+    def defined_counters(self) -> Set[str]:
+        """The letters that sums in definitions bind."""
+        found: set[str] = set()
+        for items in lists_in(d.right for d in self.said.definitions):
+            for item, behind in pairwise(items):
+                if item.kind in ("sum", "prod") and behind.kind == "_":
+                    found |= {i.text for i in behind.body[0] if i.kind == "name"}
+        return found
+
+
+def subject_of(said: Said, members: Members) -> Subject:
+    """The subject of requests that ask about one function."""
+    said, members = _by_fonts(*_by_labels(said, members))
+    defining = without_models(said.definitions, [target.items for _, target in members])
+    if len(defining) < len(said.definitions):
+        said = said.copy()
+        said.definitions = defining
+    subject = Subject(said, members, members[0][1])
+    for ask, _ in members:
+        if ask.variable is not None:
+            subject = _depending(subject, ask.variable.name)
+    return subject
+
+
+def _by_fonts(said: Said, members: Members) -> tuple[Said, Members]:
+    r"""The requests with `x_i` as an entry of `\mathbf{x}`, the variable or a defined name; so the definitions."""
+    below = (v for ask, _ in members for v in (ask.variable, ask.second) if v is not None)
+    asked = (v.name.base for v in below if not v.name.sub)
+    target, own = members[0][1], {d.name.base for d in said.definitions}
+    names = dict.fromkeys((*asked, *target.parameters, *(d.name.full for d in said.definitions)))
+    formulas = (target.items, *(d.right for d in said.definitions))
+    found = entries_by_letter(names, formulas, said.declared.keys() | own)
+    if not found:
+        return said, members
+    said = said.copy()
+    said.definitions[:] = [replace(d, right=with_fonts(d.right, found)) for d in said.definitions]
+    return said, [(ask, replace(one, items=with_fonts(one.items, found))) for ask, one in members]
+
+
+def _by_labels(said: Said, members: Members) -> tuple[Said, Members]:
+    r"""The requests with `x^{(i)}` as the member x_i, where a sum binds such an index; definitions likewise."""
+    target = members[0][1]
+    latex = (target.formula.source.latex, *(d.formula.source.latex for d in said.definitions))
+    if not any(map(may_hold_labels, latex)) and not target.formula.macros:
+        return said, members
+    names = sorted(members_by_label((target.items, *(d.right for d in said.definitions))))
+    if not names:
+        return said, members
+    same = {name: name for name in names}
+    parts = [((), target.items), *((d.parameters, d.right) for d in said.definitions)]
+    parts = [(parameters, with_members(items, same)) for parameters, items in parts]
+    whole = {name for name in names if any(name not in own and bare_among(items, name) for own, items in parts)}
+    said = replace(said.copy(), apart=said.apart | whole)
+    own = {name: own_name(name) if name in whole else name for name in names}
+    said.definitions[:] = [
+        replace(d, name=as_member(d.name, own), right=with_members(d.right, own)) for d in said.definitions
+    ]
+    for name, family in own.items():
+        if (known := said.declared.get(name)) is not None and not known.indexed:
+            said.declared[family] = replace(known, indexed=True)
+
+    def moved(v: Variable | None) -> Variable | None:
+        return v and replace(v, name=as_member(v.name, own))
+
+    return said, [(replace(ask, variable=moved(ask.variable), second=moved(ask.second)),
+                   replace(one, items=with_members(one.items, own))) for ask, one in members]  # fmt: skip
+
+
+def _depending(subject: Subject, name: Name) -> Subject:
+    r"""The subject with what depends on a parameter, `K(\theta)` on \theta_j, in the function and in what it needs."""
+    said, target = subject.said, subject.target
+    if stands(target.items, name.base):
+        return subject
+    formulas: dict[Items, None] = {target.items: None}
+    waiting = [target.items]
+    while waiting and len(formulas) < MOST:
+        found = letters((waiting.pop(),))
+        for d in said.definitions:
+            if d.name.base in found and d.right not in formulas:
+                formulas[d.right] = None
+                waiting.append(d.right)
+    known = {d.name.full for d in said.definitions}
+    made = of_parameters(formulas, name.base, known, said.functions, not subscript(name))
+    if made is None:
+        return subject
+    changed = dict(zip(formulas, made[0], strict=True))
+    said = said.copy()
+    said.definitions[:] = [replace(d, right=changed.get(d.right, d.right)) for d in said.definitions]
+    target = replace(target, items=changed[target.items])
+    return Subject(said, subject.members, target, {**subject.parameters, **dict.fromkeys(made[1], name)})
