@@ -32,7 +32,7 @@ def member_at(items: Items) -> int:
 
 
 def equal_transpose(statement: Statement) -> tuple[Name, tuple[str, ...]] | None:
-    r"""What `A = A^T`, `A^T = -A` or `A = A^T \succ 0` says of a matrix."""
+    r"""What `A = A^T`, `A^T = -A`, `A = A^T \succ 0` or `a_{ij} = a_{ji}` says of a matrix."""
     if len(statement.sides) != 2 or statement.relations != ("=",):
         return None
     left, right = statement.sides
@@ -40,10 +40,20 @@ def equal_transpose(statement: Statement) -> tuple[Name, tuple[str, ...]] | None
     if not cut:
         return None
     (first, turned, minus), (second, also_turned, also_minus) = _turned(left), _turned(right[:cut])
-    if first is None or second is None or first.full != second.full or turned == also_turned:
+    if first is None or second is None or turned == also_turned:
+        if first is None or second is None or not _swapped(first, second):
+            return None
+        first = second = Name(first.base)
+    if first.full != second.full:
         return None
     definite = ("positive definite",) if right[cut:] and canonical(right[cut + 1 :]) == "0" else ()
     return first, ("symmetric" if minus == also_minus else "skew-symmetric", *definite)
+
+
+def _swapped(first: Name, second: Name) -> bool:
+    """Whether two names are entries of one matrix, the other way round: `w_{ij}` and `w_{ji}`."""
+    rows, columns = subscript(first), subscript(second)
+    return first.base == second.base and len(rows) == 2 and rows[0] != rows[1] and rows == columns[::-1]
 
 
 def _turned(side: Items) -> tuple[Name | None, bool, bool]:

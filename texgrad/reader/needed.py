@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from texgrad.immutable import immutable
 from texgrad.operators import SIGMOID
+from texgrad.operators.transposes import SYMMETRIC
 from texgrad.reader.calls import name_called
 from texgrad.reader.capture import letters_in, parted, with_limits
 from texgrad.reader.conditions import Range
@@ -15,8 +16,9 @@ from texgrad.reader.defined import averaged
 from texgrad.reader.entrywise import by_entries, logistic, of_a_number
 from texgrad.reader.functions import applied, letters, together
 from texgrad.reader.lookup import Lookup
-from texgrad.reader.names import letters_below, subscript
+from texgrad.reader.names import Scope, letters_below, subscript
 from texgrad.reader.numbered import defined_by_entries, place_in
+from texgrad.reader.own_transposes import own_transpose
 from texgrad.reader.parsing import Parser
 from texgrad.reader.request import asks
 from texgrad.reader.said import Definition
@@ -156,6 +158,8 @@ class Needed:
         if found.right[0].kind == "nabla" and self.stated(found):
             self.given.add(name)
             return
+        if self.known_by_words(name, found):
+            return
         for inner in first_needed(name, self.names_in) if len(above) == LEVELS else ():
             self.need(inner, (*above, name))
         try:
@@ -179,6 +183,20 @@ class Needed:
         """Whether a name stands for a derivative, an expectation or an integral, G = ∂L/∂O, of nothing that varies."""
         known = asks(found.right) or averaged(found.right)
         return known and self.usage.stops.isdisjoint(letters((found.right,)))
+
+    def known_by_words(self, name: str, found: Definition) -> bool:
+        """Whether words say more of a matrix than its definition, which does not vary: the Laplacian L = D - W."""
+        said = self.lookup.said
+        known = said.declared.get(name)
+        if known is None or SYMMETRIC.isdisjoint(known.assume):
+            return False
+        varied = {stop.partition("_")[0] for stop in self.usage.stops}
+        waiting, seen = [found.right], set[str]()
+        while waiting:
+            new = letters((waiting.pop(),)) - seen
+            seen |= new
+            waiting += [d.right for letter in new for d in said.defined(letter)]
+        return varied.isdisjoint(seen) and not own_transpose(found, Scope(dict(said.declared)), self.parse)
 
     def need_array(self, name: str, above: tuple[str, ...]) -> None:
         """Note the matrix that is defined by its entries."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from texgrad.operators.transposes import SYMMETRIC
 from texgrad.reader.declare import declare_name, note_place, properties_in
 from texgrad.reader.domains import domain
 from texgrad.reader.items import Items
@@ -293,13 +294,15 @@ class _Reader:
     def declaration(self, source: Source, shown: Shown) -> None:
         """The properties in the words around a declaration: "Let $K \\in …$ be a symmetric matrix"."""
         self.recent += shown.defined
-        words = self.around(source) if shown.declared else ()
+        words = self.around(source) if shown.declared or shown.defined else ()
         for name, shape, _ in shown.declared:
             known = self.said.declared.get(name.full)
             kept = shape == SCALAR and known is not None and known.vector  # \sigma > 0 of a vector
             self.declare(name, None if kept else shape, words)
-        for name, words in () if self.conditional else shown.transposes:
-            self.declare(name, None, words)
+        for name, words_of in () if self.conditional else shown.transposes:
+            self.declare(name, None, words_of)
+        if len(shown.defined) == 1 and not shown.declared and not SYMMETRIC.isdisjoint(words):
+            self.declare(shown.defined[0], None, [word for word in words if word in SYMMETRIC])
 
     def around(self, source: Source) -> tuple[str, ...]:
         """The properties in the words around a formula."""

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from texgrad.operators import symmetric
-from texgrad.operators.transposes import DEFINITE
+from texgrad.operators.transposes import DEFINITE, SYMMETRIC
 from texgrad.reader.apart import as_typed
-from texgrad.reader.building import Builder
 from texgrad.reader.complete import Complete
 from texgrad.reader.counting import (
     beside,
@@ -29,12 +27,12 @@ from texgrad.reader.functions import by_twins
 from texgrad.reader.given_slopes import is_hessian, slopes_among, varies
 from texgrad.reader.names import Declared, Scope, capital, subscript
 from texgrad.reader.numbered import block_among, entries_by_number, sizes_shown
-from texgrad.reader.solve import solve
+from texgrad.reader.own_transposes import own_transpose
 from texgrad.reader.squares import INVERTED
 from texgrad.reader.stacking import asked_by_entry
 from texgrad.reader.tree import walk
 from texgrad.reader.variables import of_a_family
-from texgrad.shapes import ONE, SCALAR
+from texgrad.shapes import SCALAR
 from texgrad.source import TexgradError, fail
 
 ENTRIES = frozenset("ijklcty")  # letters below a bracket, (Ax)_i, that need no sum to be indices
@@ -167,6 +165,10 @@ class Scoping:
         for name in untied:
             if self._symmetric_by_definition(name):
                 _assume(scope, name, "symmetric")
+        for name in self.whole.needed:  # what is put in is as its definition has it, whatever words say
+            known = scope.declared.get(name, Declared())
+            if not SYMMETRIC.isdisjoint(known.assume) and not self._symmetric_by_definition(name):
+                scope.declared[name] = replace(known, assume=known.assume - SYMMETRIC)
 
     def _given_slopes(self) -> None:
         """Refuse gradients at points that vary; Hessians are symmetric."""
@@ -231,11 +233,5 @@ class Scoping:
     def _symmetric_by_definition(self, name: str) -> bool:
         r"""Whether a name stands for what is its own transpose by definition, such as `K = \sigma^2R + \tau I`."""
         found = None if self.whole.field.complex else self.whole.lookup.definition(name)
-        if found is None or subscript(found.name) or found.parameters:
-            return False
-        try:
-            right = self.whole.parse(found.right)
-            worth = Builder(solve(self.scope, (), right)).whole(right)
-        except TexgradError:
-            return False
-        return ONE not in worth.shape and symmetric(worth)
+        plain = found is not None and not (subscript(found.name) or found.parameters)
+        return found is not None and plain and own_transpose(found, self.scope, self.whole.parse)
