@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from texgrad.algebra import SUM
 from texgrad.reader.multiplied import Products
 from texgrad.reader.names import Reference
 from texgrad.reader.symbols import Misfit
@@ -50,7 +51,7 @@ class Arithmetic(Products):
                 return self.total_by_entries(tree)
             elif not self.sizes.unify_forms(form, own):
                 raise Misfit(term, f"the sum of {self.sizes.show(form)} and {self.sizes.show(own)}: the sizes differ",
-                             "declare the sizes, or check the transposes", first)  # fmt: skip
+                             "declare the sizes, or check the transposes", first, SUM)  # fmt: skip
         if form is None:
             return SCALAR_FORM
         if form == SCALAR_FORM or not scalars:
@@ -64,7 +65,7 @@ class Arithmetic(Products):
                 continue
             if term.op != "number" or term.data != 1:
                 raise Misfit(term, f"the sum of {self.sizes.show(form)} and a number: the sizes differ",
-                             r"write \mathbf 1 for ones, I for the identity")  # fmt: skip
+                             r"write \mathbf 1 for ones, I for the identity", op=SUM)  # fmt: skip
             self.decided[id(term)] = "ones"
             self.results[id(term)] = form
             self.penalty += DIGIT_ONES
@@ -116,7 +117,8 @@ class Arithmetic(Products):
         terms: list[Tree] = []
         for term, own in zip(tree.args, forms, strict=True):
             if own != SCALAR_FORM and not self.sizes.unify_forms(form, own):
-                raise Misfit(term, f"the sum of the entries of {self.sizes.show(form)} and {self.sizes.show(own)}")
+                message = f"the sum of the entries of {self.sizes.show(form)} and {self.sizes.show(own)}"
+                raise Misfit(term, message, op=SUM)
             terms.append(term if own != SCALAR_FORM else self.multiple(term, unseen(Tree(
                 "ones", (), (), term.start, term.end)), form))  # fmt: skip
         return self.replaced(tree, Tree("sum", tuple(terms), tree.data, tree.start, tree.end), form)

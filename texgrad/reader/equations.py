@@ -153,7 +153,8 @@ class _Reader:
             assert side.tree is not None
             misfit = typing.misfits.get(id(side.tree))
             if misfit is not None:
-                side.reason, side.misfit = _said(misfit), isinstance(misfit, Misfit)
+                side.reason = _said(misfit)
+                side.misfit = misfit if isinstance(misfit, Misfit) else None
                 continue
             try:
                 side.expr = builder.build(side.tree)

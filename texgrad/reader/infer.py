@@ -32,7 +32,7 @@ from texgrad.reader.derivatives import derivative_form, equations_form
 from texgrad.reader.names import SCALAR_KIND, Called, Declared, Reference, of_density, parse_sizes, ranks
 from texgrad.reader.notations import EXTREMES
 from texgrad.reader.ranges import Ranges
-from texgrad.reader.symbols import Misfit
+from texgrad.reader.symbols import Misfit, OutOfRange
 from texgrad.reader.traced import functions_of_matrices, unknown_functions
 from texgrad.reader.tree import Tree
 from texgrad.reader.types import SCALAR_FORM, Form, Size
@@ -112,7 +112,7 @@ class Typing(Ranges):
                     square = len(forms) == 1 and pattern[0] == pattern[1]
                     why = f"the {op.name} of {shapes}, which is not square" if square else (
                         f"the {op.name} of {shapes}: the sizes do not fit")  # fmt: skip
-                    raise Misfit(arg if len(forms) > 1 else tree, why)
+                    raise Misfit(arg if len(forms) > 1 else tree, why, op=op)
 
         def result(pattern: str) -> Size:
             size: Size = ONE
@@ -276,7 +276,7 @@ class Typing(Ranges):
         if letter == r"\lambda" and not self.sizes.unify(*form):
             raise Misfit(tree, f"{letter} of {self.sizes.show(form)}")
         if letter == r"\lambda" and which in self.indices and not self.sizes.unify(self.indices[which], form[0]):
-            raise Misfit(tree, f"the index {which} does not run over the eigenvalues of {self.sizes.show(form)}")
+            raise OutOfRange(tree, f"the index {which} does not run over the eigenvalues of {self.sizes.show(form)}")
         return SCALAR_FORM
 
     def ones(self, tree: Tree) -> Form:
@@ -307,7 +307,7 @@ class Typing(Ranges):
         if (others is None) != (over is None):
             raise Misfit(tree, f"{name} stands by itself and as one of a family of functions")
         if others is not None and over is not None and not self.sizes.unify(others, over):
-            raise Misfit(tree, f"the index {at[0].text} does not run over the functions {name}")
+            raise OutOfRange(tree, f"the index {at[0].text} does not run over the functions {name}")
         whole = self.scope.strict or len(given) == 1  # a text tells the first argument, and no parameters
         first = argument if whole else self.shape(given[0])
         takes = said.argument or of.shape or first

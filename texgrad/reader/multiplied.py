@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from texgrad.operators import CROSS, FROBENIUS, HADAMARD, TRANSPOSE
+from texgrad.operators import CROSS, FROBENIUS, HADAMARD, PRODUCT, TRANSPOSE
 from texgrad.reader.symbols import Misfit, Symbols
 from texgrad.reader.tree import Tree, deepest_first
 from texgrad.reader.types import SCALAR_FORM, Form
@@ -135,8 +135,8 @@ class Products(Symbols):
                 left, right = self.sizes.show(chain), self.sizes.show(own)
                 inner = f"{self.sizes.show((chain[1], ONE))} and {self.sizes.show((own[0], ONE))}"
                 inner = inner.replace("scalar", "1")
-                help = self.otherwise(chain, own)
-                raise Misfit(factor, f"the product of {left} and {right}: inner sizes differ, {inner}", help, before)
+                message = f"the product of {left} and {right}: inner sizes differ, {inner}"
+                raise Misfit(factor, message, self.otherwise(chain, own), before, PRODUCT)
             else:
                 chain = chain[0], own[1]
             if chain == SCALAR_FORM:
@@ -199,5 +199,6 @@ class Products(Symbols):
         form = next((f for f in forms if f != SCALAR_FORM), SCALAR_FORM)
         for own, arg in zip(forms, tree.args, strict=True):
             if own != SCALAR_FORM and not self.sizes.unify_forms(form, own):
-                raise Misfit(arg, f"the product of the entries of {self.sizes.show(form)} and {self.sizes.show(own)}")
+                message = f"the product of the entries of {self.sizes.show(form)} and {self.sizes.show(own)}"
+                raise Misfit(arg, message, op=PRODUCT)
         return form

@@ -8,7 +8,7 @@ from texgrad.reader.indexed import LIMITS, counted_size, ended, shortened
 from texgrad.reader.items import Items
 from texgrad.reader.names import INDEX_LETTERS, Reference, index_names, parse_size, unshifted
 from texgrad.reader.numbered import numbers_below
-from texgrad.reader.symbols import Condition, Misfit
+from texgrad.reader.symbols import Condition, Misfit, OutOfRange
 from texgrad.reader.tree import Name, Tree
 from texgrad.reader.types import SCALAR_FORM, Form
 from texgrad.shapes import ONE
@@ -41,7 +41,7 @@ class Ranges(Arithmetic):
         own = {n: fresh if single or size is not None else self.sizes.new() for n, _ in bound}
         for name, but in bound:
             if but is not None and but[1] in saved and not self.sizes.unify(own[name], saved[but[1]]):
-                raise Misfit(tree, f"{name} and {but[1]} do not run over the same range")
+                raise OutOfRange(tree, f"{name} and {but[1]} do not run over the same range")
         self.indices = {**saved, **own}
         self.ends = {**ends, **{n: (start - 1, short) for n, _ in bound}}
         if self.scope.masked and tree.data.conditions and tree.op != "sum over":
@@ -76,7 +76,7 @@ class Ranges(Arithmetic):
         sizes = self.sets.setdefault(template, tuple(self.sizes.new() for _ in at))
         for name, size in zip(at, sizes, strict=True):
             if not self.sizes.unify(self.indices[name], size):
-                raise Misfit(tree, f"{name} does not run over what it ran over before in {set_of(condition)}")
+                raise OutOfRange(tree, f"{name} does not run over what it ran over before in {set_of(condition)}")
         self.conditions.setdefault(template, condition)
         return template, at
 
@@ -135,7 +135,7 @@ class Ranges(Arithmetic):
         if ONE in (rows, cols):
             raise Misfit(tree, f"a {kind} of {self.sizes.show((rows, cols))}")
         if not self.sizes.unify(self.indices[at], rows if kind == "row" else cols):
-            raise Misfit(tree, f"the index {at} does not run over the {kind}s of {self.sizes.show((rows, cols))}")
+            raise OutOfRange(tree, f"the index {at} does not run over the {kind}s of {self.sizes.show((rows, cols))}")
         return (ONE, cols) if kind == "row" else (rows, ONE)
 
     def in_scope(self, tree: Tree, at: tuple[str, ...]) -> None:

@@ -9,6 +9,7 @@ from texgrad.algebra import Expr
 from texgrad.immutable import immutable
 from texgrad.reader.items import Items
 from texgrad.reader.remainders import Remainder
+from texgrad.reader.symbols import Misfit
 from texgrad.reader.taken import Point
 from texgrad.reader.tree import Tree
 from texgrad.shapes import Shape
@@ -20,7 +21,7 @@ class Side:
     """One side of an equation: what is typed there, and the expression it is or why it is none.
 
     parsed: its tree as it stands; tree: the same with definitions put in place. point: at which it is taken.
-    remainder: what it leaves out.
+    remainder: what it leaves out. misfit: where the reason is that shapes do not fit.
     """
 
     items: Items
@@ -28,7 +29,7 @@ class Side:
     tree: Tree | None = None
     expr: Expr | None = None
     reason: Diagnostic | None = None
-    misfit: bool = False
+    misfit: Misfit | None = None
     point: Point | None = None
     remainder: Remainder | None = None
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Self
 
+from texgrad.algebra import Op
 from texgrad.reader.fields import SQUARE
 from texgrad.reader.items import Items
 from texgrad.reader.names import (
@@ -34,10 +35,18 @@ LINES = ((0, "row"), (1, "column"), (2, "turned row"))  # what X_i of a matrix c
 
 
 class Misfit(Exception):
-    """Shapes that do not fit, and the tree that is to blame; `beside`: the one that it does not fit to."""
+    """Shapes that do not fit, and the tree that is to blame; `beside`: the one that it does not fit to.
 
-    def __init__(self, tree: Tree, message: str, help: str = "", beside: Tree | None = None) -> None:
-        self.tree, self.message, self.help, self.beside = tree, message, help, beside
+    op: the operator whose arguments they are, where it is one with a signature.
+    """
+
+    def __init__(self, tree: Tree, message: str, help: str = "", beside: Tree | None = None,
+                 op: Op | None = None) -> None:  # fmt: skip
+        self.tree, self.message, self.help, self.beside, self.op = tree, message, help, beside, op
+
+
+class OutOfRange(Misfit):
+    """An index that does not run over what it stands below."""
 
 
 class Resolved:
@@ -204,7 +213,8 @@ class Symbols:
         rows, cols = form
         self.reached(found.key, int(line == "column"), found.indices[0], tree)
         if not self.sizes.unify(self.range_of(found.indices[0]), cols if line == "column" else rows):
-            raise Misfit(tree, f"the index {found.indices[0]} does not run over the {line}s of {self.sizes.show(form)}")
+            index, shape = found.indices[0], self.sizes.show(form)
+            raise OutOfRange(tree, f"the index {index} does not run over the {line}s of {shape}")
         self.references[id(tree)] = replace(found, role=line)
         return {"row": (ONE, cols), "column": (rows, ONE), "turned row": (cols, ONE)}[line]
 
@@ -253,7 +263,7 @@ class Symbols:
             raise Misfit(tree, f"{len(at)} indices on {self.sizes.show(form)}")
         for index, size in zip(at, form, strict=False):
             if not self.sizes.unify(self.range_of(index), size):
-                raise Misfit(tree, f"the index {index} does not run over {self.sizes.show(form)}")
+                raise OutOfRange(tree, f"the index {index} does not run over {self.sizes.show(form)}")
         self.lengths += form[:1] if len(at) == 1 else ()
 
     def member(self, tree: Tree, found: Reference) -> Form:
@@ -265,7 +275,7 @@ class Symbols:
             self.families[found.key] = size
         self.reached(found.key, 0, found.indices[0])
         if not self.sizes.unify(size, self.range_of(found.indices[0])):
-            raise Misfit(tree, f"the index {found.indices[0]} does not run over the family {found.key}")
+            raise OutOfRange(tree, f"the index {found.indices[0]} does not run over the family {found.key}")
         form = self.form(found.key)
         if len(found.indices) > 1:
             self.located(tree, form, found.indices[1:])
@@ -303,7 +313,7 @@ class Symbols:
         self.from_one(tree, found.indices)
         first, second = (self.range_of(i) for i in found.indices)
         if not self.sizes.unify(first, second):
-            raise Misfit(tree, f"the indices {' and '.join(found.indices)} do not have the same range")
+            raise OutOfRange(tree, f"the indices {' and '.join(found.indices)} do not have the same range")
         return SCALAR_FORM
 
     def constant(self, tree: Tree, found: Reference) -> Form:

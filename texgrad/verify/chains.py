@@ -11,13 +11,14 @@ from texgrad.effort import Effort
 from texgrad.immutable import immutable
 from texgrad.operators import DERIVATIVE
 from texgrad.reader import Earlier, Equations, Manner, Problem, Session, Source, define, read_equations
+from texgrad.reader.symbols import OutOfRange
 from texgrad.reader.tree import walk
 from texgrad.shapes import ShapeError
 from texgrad.source import Diagnostic, TexgradError
 from texgrad.verify.explain import Explainer
 from texgrad.verify.judge import Worlds
 from texgrad.verify.layouts import settled
-from texgrad.verify.lines import Finding, Judge, extent, gravest, ranges, summed, unchecked
+from texgrad.verify.lines import Finding, Judge, extent, gravest, summed, unchecked
 from texgrad.verify.policy import STRICT, Policy
 from texgrad.verify.verdicts import FAILS, HOLDS, NEEDS, UNCHECKED, Verdict
 
@@ -171,7 +172,7 @@ def _apart(read: Equations) -> Iterator[tuple[int, set[int]]]:
     starts = sorted({e.line for e in read.equations if not e.goes_on})
     past = max((e.line for e in read.equations), default=0) + 1
     defining = {e.line for e in read.equations if e.defines}
-    odd = {e.line for e in read.equations for s in e.sides if s.reason is not None and ranges(s.reason)}
+    odd = {e.line for e in read.equations for s in e.sides if isinstance(s.misfit, OutOfRange)}
     for first, end in pairwise([*starts, past]):
         own = set(range(first, end))
         if odd & own:

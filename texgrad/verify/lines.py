@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from texgrad.algebra import Expr, bits
+from texgrad.algebra import SUM, Expr, bits
 from texgrad.immutable import immutable
-from texgrad.operators import MAXIMUM, RELU, STEP
+from texgrad.operators import DET, MAXIMUM, PRODUCT, RELU, STEP, TRACE
 from texgrad.reader import Equation, Equations, Side, bare, is_zero_side
 from texgrad.reader.tree import walk
-from texgrad.source import Diagnostic, Span
+from texgrad.source import Span
 from texgrad.verify.adjusted import means
 from texgrad.verify.cases import NO_CLAIM, NO_SLIP, UNJUDGED, Case, excuse
 from texgrad.verify.doubts import leaves, nameless
@@ -18,7 +18,7 @@ from texgrad.verify.judge import EVEN, OTHER, SAME, SOMETIMES, TURNED, UNKNOWN, 
 from texgrad.verify.verdicts import FAILS, GRAVITY, HOLDS, LAYOUT, NEEDS, UNCHECKED, Verdict
 
 EXACT = frozenset(("=", ":="))
-CONFIRMED = ("the product", "the sum", "the determinant", "the trace")  # how what shapes forbid is told
+CONFIRMED = frozenset((PRODUCT, SUM, DET, TRACE))  # what shapes forbid of these is wrong if names mean the same
 BENT = bits(RELU, MAXIMUM, STEP)
 CONSTANTS = frozenset(("I", "J", "Id", "0", "1"))  # letters that need no declaration
 TOLD = frozenset((FAILS, NEEDS))  # what is told of the remarks on a line
@@ -60,12 +60,6 @@ class Finding:
 def extent(side: Side) -> Span:
     """Where a side stands."""
     return Span(min(i.start for i in side.items), max(i.end for i in side.items))
-
-
-def ranges(reason: Diagnostic) -> bool:
-    """Whether a side cannot be read for the ranges of its indices."""
-    told = ("does not run over" in reason.message, "the same range" in reason.message)
-    return reason.code == "shape" and any(told)
 
 
 def unchecked(line: int, reason: str, name: str = "", span: Span | None = None) -> Verdict:
@@ -172,16 +166,15 @@ class Judge:
             return []
         if self.above is not None and self.above.expr is not None and self.worlds.slopes(self.above.expr) is not None:
             return [Finding(unchecked(line, "evaluation", span=extent(side)), self.above, side)]
-        misfit = side.misfit or ranges(reason)
-        status = FAILS if self.above is not None and misfit else UNCHECKED
+        status = FAILS if self.above is not None and side.misfit is not None else UNCHECKED
         said = Verdict(status, line, reason.message, None, reason.code, reason.span, reason.help)
-        strong = self._declared(side) and (not self.doubtful or self._confirmed(side, reason.message))
+        strong = self._declared(side) and (not self.doubtful or self._confirmed(side))
         return [Finding(said, self.above, side, strong)]
 
-    def _confirmed(self, side: Side, message: str) -> bool:
+    def _confirmed(self, side: Side) -> bool:
         """Whether the names in a side stand in the one above, too, so that they have the shapes that were declared."""
         above = self.above.tree if self.above is not None else None
-        if above is None or side.tree is None or not message.startswith(CONFIRMED):
+        if above is None or side.tree is None or side.misfit is None or side.misfit.op not in CONFIRMED:
             return False
         own, others = ({t.data.full for t in walk(tree) if t.op == "name"} for tree in (side.tree, above))
         return own <= others and not any(t.op in ("derivative", "unknown") for t in walk(side.tree))
