@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from texgrad.algebra import Expr, node, postorder, substitute
 from texgrad.engine.derivation import Derivation, changed
@@ -22,9 +22,26 @@ def settled(derivation: Derivation) -> Derivation:
         return derivation
     taken = {n.symbol.data.name for n in derivation.names} | {key[1:] for p in parts for key in p.free if key[0] == "#"}
     letters = [x for x in index_letters(derivation.question, "rs") if x not in taken]
-    for old, new in zip(waiting, letters, strict=False):
+    own = {old: letter for old in waiting if (letter := _letter_for(old, derivation, parts))}
+    own = {old: letter for old, letter in own.items() if [*own.values()].count(letter) == 1}
+    others = zip((old for old in waiting if old not in own), letters, strict=False)
+    for old, new in (*own.items(), *others):
         derivation = _renamed(derivation, old, new)
     return derivation
+
+
+def _letter_for(old: str, derivation: Derivation, parts: Iterable[Expr]) -> str:
+    """The author's letter for what a sum counts, where it means nothing else in the sum or around it; else none."""
+    sums = [p for p in parts if p.op is INDEXED_SUM]
+    own = [p for p in sums if p.data.name == old]
+    asked = {i.name for w in derivation.question.wanted for i in (*w.entry, *w.function_entry, *w.variable.data.indices)}
+    counted = (p.data for p in postorder(derivation.question.expression) if p.op is INDEXED_SUM)
+    for index in dict.fromkeys(i for i in counted if i.size == own[0].data.size and not i.name.startswith(BOUND)):
+        outer = (p for p in sums if p.data.name == index.name)
+        within = any(part in own for p in outer for part in postorder(p.args[0]))
+        if index.name not in asked and not within and not any("#" + index.name in p.args[0].free for p in own):
+            return index.name
+    return ""
 
 
 def _expressions(d: Derivation) -> Iterator[Expr]:

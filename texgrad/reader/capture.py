@@ -10,6 +10,7 @@ from texgrad.reader.tails import bound_within
 from texgrad.reader.tree import BINDING, OVERS, Name, Tree, bracketed, reindexed, rewritten, walk
 
 LETTERS = "kmijpqrstuvabcdghl"
+NEXT = {"u": "v", "t": "s", "i": "kj"}  # letters that go with others, best first
 
 
 def parted(tree: Tree, free: Collection[str], spoken: Collection[str] = ()) -> Tree:
@@ -19,7 +20,7 @@ def parted(tree: Tree, free: Collection[str], spoken: Collection[str] = ()) -> T
     taken = letters_in((tree,)) | {*free, *spoken}
     moves: dict[str, str] = {}
     for name in sorted(free):
-        moves[name] = next((letter for letter in (*LETTERS, name) if letter not in taken), name)
+        moves[name] = next((letter for letter in (*NEXT.get(name, ""), *LETTERS, name) if letter not in taken), name)
         taken.add(moves[name])
     return rewritten(tree, lambda t: _renamed(t, moves) if t.op in BINDING else None)
 

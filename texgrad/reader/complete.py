@@ -66,7 +66,9 @@ def completed(said: Said, tree: Callable[[Items], Tree], problem: Problem, membe
     subject = subject_of(said, members)
     surveys = Surveys()
     field, meaning = spoken_field(subject, tree, surveys, problem.part is not None)
-    parse = Parser(tree, meaning, subject.asked, subject.free)
+    declared = subject.said.declared.values()
+    sizes = {name for one in declared for size in one.shape or () for name in size.names}
+    parse = Parser(tree, meaning, subject.asked, subject.free, sizes)
     function = parse(subject.target.items)
     survey = surveys(function)
     squares = _squares(subject, survey)

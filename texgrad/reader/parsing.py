@@ -29,19 +29,19 @@ class Parser:
     """Items as trees, every sum over an index with all the terms that it reaches.
 
     tree: how items are parsed. meaning: what conjugates mean. asked: the indices of what is asked for; free: all that
-    no sum binds.
+    no sum binds. sizes: the letters of sizes, which no sum gets for its index.
     """
 
     def __init__(self, tree: Callable[[Items], Tree], meaning: Callable[[Tree], Tree], asked: Collection[str],
-                 free: Collection[str]) -> None:  # fmt: skip
-        self.tree, self.meaning, self.asked, self.free = tree, meaning, asked, free
+                 free: Collection[str], sizes: Collection[str] = ()) -> None:  # fmt: skip
+        self.tree, self.meaning, self.asked, self.free, self.sizes = tree, meaning, asked, free, sizes
         self.parsed: dict[Items, Tree] = {}
 
     def __call__(self, items: Items) -> Tree:
         found = self.parsed.get(items)
         if found is None:
             tree = self.meaning(absorbed(limited(self.tree(items), self.asked), self.free))
-            found = self.parsed[items] = parted(tree, self.asked)
+            found = self.parsed[items] = parted(tree, self.asked, self.sizes)
         return found
 
     def reaching(self, items: Items) -> bool:
