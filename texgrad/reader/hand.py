@@ -109,6 +109,12 @@ def _letters_over_number(tree: Tree, typed: Mapping[int, Expr]) -> bool:
     return below.op == "number" and first.op == "name" and (expr is None or expr.scalar)
 
 
+def _of_entries(name: str) -> tuple[str, ...]:
+    r"""The letters that the entries of a name may have besides its own: x for \mathbf{x}, r for R."""
+    small = (name.lower(), name) if len(name) == 1 and name.isupper() else ()
+    return (italic, *small) if (italic := plain_letter(name)) else small
+
+
 class _Seen:
     """How operators and symbols are spelt in the formulas; `read` remembers which templates say what they stand for."""
 
@@ -221,9 +227,10 @@ class _Seen:
             if cell := cut(formula, tree.core, marks):
                 self.symbols.setdefault(style_cell(vector.data.name), []).append(cell)
             return
-        if vector is not None and vector.op is SYMBOL and (italic := plain_letter(vector.data.name)) and (
-                italic == text.partition("_")[0].strip()):  # fmt: skip
-            self.symbols.setdefault(style_entry(vector.data.name), []).append(italic)
+        letter = text.partition("_")[0].strip()
+        if vector is not None and vector.op is SYMBOL and not vector.data.indices and letter in _of_entries(
+                vector.data.name):  # fmt: skip
+            self.symbols.setdefault(style_entry(vector.data.name), []).append(letter)
             return
         labelled = tree.data.sub and (_LABEL_ABOVE.search(text) or _BOTH_ABOVE.search(text)) is not None
         if labelled and text[:1] == "(" and text[-1:] == ")":  # (x^{(i)})^T
