@@ -34,13 +34,14 @@ def _letter_for(old: str, derivation: Derivation, parts: Iterable[Expr]) -> str:
     """The author's letter for what a sum counts, where it means nothing else in the sum or around it; else none."""
     sums = [p for p in parts if p.op is INDEXED_SUM]
     own = [p for p in sums if p.data.name == old]
-    asked = {i.name for w in derivation.question.wanted for i in (*w.entry, *w.function_entry, *w.variable.data.indices)}
+    wanted = derivation.question.wanted
+    asked = {i.name for w in wanted for i in (*w.entry, *w.function_entry, *w.variable.data.indices)}
     counted = (p.data for p in postorder(derivation.question.expression) if p.op is INDEXED_SUM)
     for index in dict.fromkeys(i for i in counted if i.size == own[0].data.size and not i.name.startswith(BOUND)):
         outer = (p for p in sums if p.data.name == index.name)
         within = any(part in own for p in outer for part in postorder(p.args[0]))
         if index.name not in asked and not within and not any("#" + index.name in p.args[0].free for p in own):
-            return index.name
+            return str(index.name)
     return ""
 
 
