@@ -148,6 +148,11 @@ def arguments(function: str) -> str:
     return f"arguments of {function}"
 
 
+def is_nabla(template: str) -> bool:
+    """Whether a derivative is written with a nabla, a command or the letter itself."""
+    return template.lstrip("{ ").startswith((r"\nabla", "∇"))
+
+
 @immutable
 class Style:
     """An author's hand, as read from a document: values that the writer looks up.

@@ -75,7 +75,7 @@ POSTS = [
     (r"\frac{\partial x^TAx}{\partial y}", "undeclared", "y", "the function depends on x, A"),
     (r"\nabla_z x^TAx", "undeclared", "z", "the function depends on x, A"),
     (r"\frac{\partial^3 f}{\partial x^3}", "unsupported", "^3", "ask for order 1 or 2"),
-    (r"\nabla_x \nabla_x x^TAx", "unsupported", r"\nabla", "ask for one derivative, of a whole function"),
+    (r"\nabla_x (\nabla_x x^TAx)", "unsupported", r"\nabla", "ask for one derivative, of a whole function"),
     (r"frac{\partial}{\partial X} tr(AX)", "syntax", None, r"did you mean \frac?"),
     (r"\frac{partial}{partial X} tr(AX)", "syntax", None, r"did you mean \partial?"),
     (r"x^TAx + b^Tx", "syntax", None, r"ask: \frac{\partial f}{\partial X}"),

@@ -22,6 +22,7 @@ from texgrad.operators import (
     DIFFERENTIAL,
     DIFFERENTIAL_KEY,
     FROBENIUS,
+    INDEXED_SUM,
     INVERSE,
     NORM,
     ONES,
@@ -62,8 +63,12 @@ def derive_gradient(question: Question) -> Derivation:
 
 def _opening(state: State, body: Expr, setup: Expr, rules: tuple[str, ...]) -> State:
     """f = …, and df with the outermost operator worked out."""
-    f = state.question.name
-    sides = (setup,) if setup is body or state.question.named_by_author else (body, setup)
+    f, said = state.question.name, state.question.expression
+    if holds(said, INDEXED_SUM) and not holds(body, INDEXED_SUM):
+        rules = ("sum as a product", *rules)
+    else:
+        said = body
+    sides = (setup,) if setup is said or state.question.named_by_author else (said, setup)
     state = state.having(lines=(Line(f, sides, "=", rules, _colon_note(setup)),))
     df = differential(setup)
     rates = density_rates(setup, state.scope)

@@ -34,6 +34,7 @@ from texgrad.tidy import (
     apply,
     simplified,
     vectorised,
+    with_totals,
 )
 
 PAIRINGS = (TRACE_AS_FROBENIUS, NORM_AS_SUM, SQUARED_NORM, SQUARED_MODULUS, VECS_AS_FROBENIUS)
@@ -42,7 +43,7 @@ PAIRINGS = (TRACE_AS_FROBENIUS, NORM_AS_SUM, SQUARED_NORM, SQUARED_MODULUS, VECS
 def prepared(body: Expr, scope: Scope) -> tuple[Expr, tuple[str, ...]]:
     """The function in the form in which it is differentiated: norms and traces as Frobenius products."""
     plain, logs = apply(simplified(_opened(body, scope)), LOG_OF_EXP)
-    whole = vectorised(_diagonals_as_vectors(plain, scope))
+    whole = with_totals(vectorised(_diagonals_as_vectors(plain, scope)))
     whole = apply(whole if whole is body else simplified(whole), *OF_KRONECKER)[0]
     setup, rules = _outermost(whole, scope)
     return _quadratic(setup, scope), (*logs, *(rules if whole in (body, plain) else ("sum as a product", *rules)))

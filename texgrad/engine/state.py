@@ -24,7 +24,7 @@ from texgrad.engine.names import named
 from texgrad.engine.scope import Scope
 from texgrad.immutable import immutable, lazy
 from texgrad.operators import FROBENIUS, LOG, MEANT, differential
-from texgrad.tidy import LOG_OF_EXP, LOG_OF_SOFTMAX, apply
+from texgrad.tidy import LOG_OF_EXP, LOG_OF_SOFTMAX, apply, without_sums
 
 EXPLAINED = bits(*MEANT)
 
@@ -159,7 +159,7 @@ def start(question: Question) -> tuple[Scope, Expr, tuple[Name, ...]]:
     """The scope, the function with its compounds named, and the names, the author's first."""
     author = {symbol.data.name: definition for symbol, definition in question.definitions}
     scope = Scope(frozenset(v.data.name for v in question.variables), author)
-    plain = apply(_densities_apart(question.expression, author), LOG_OF_SOFTMAX)[0]
+    plain = apply(_densities_apart(without_sums(question.expression), author), LOG_OF_SOFTMAX)[0]
     asked = question if plain is question.expression else replace(question, expression=plain)
     body, introduced, sides = named(asked, scope)
     scope = Scope(scope.variables, author, sides)

@@ -113,6 +113,7 @@ from texgrad.operators.products import (
     LOG,
     POWER,
     PRODUCT,
+    all_ones,
     factors,
     frobenius,
     hadamard,
@@ -120,6 +121,7 @@ from texgrad.operators.products import (
     power,
     product,
     reciprocal,
+    squared,
 )
 from texgrad.operators.selected import (
     COLUMN,
@@ -296,6 +298,7 @@ __all__ = [
     "Function",
     "NoDerivative",
     "absolute",
+    "all_ones",
     "apart_from",
     "application",
     "basis",
@@ -366,6 +369,7 @@ __all__ = [
     "smaller",
     "softmax",
     "spectral_norm",
+    "squared",
     "sum_norm",
     "symmetric",
     "trace",

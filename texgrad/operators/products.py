@@ -173,6 +173,12 @@ def reciprocal(e: Expr) -> bool:
     return e.op is POWER and e.args[1].op is NUMBER and e.args[1].data < 0
 
 
+def squared(e: Expr) -> tuple[Expr, ...]:
+    """The factors of e∘e, twice the same; of what is no square, itself."""
+    two = e.op is POWER and e.args[1].op is NUMBER and e.args[1].data == 2
+    return (e.args[0],) * 2 if two else (e,)
+
+
 def _product_value(np: Any, *arrays: Any, data: Any = None) -> Any:
     total = arrays[0]
     for a in arrays[1:]:

@@ -107,15 +107,20 @@ def prefix(items: Items, macros: Iterable[str] = ()) -> tuple[Items, list[Variab
             below, at = items[at].body[0], at + 1
         else:
             order, at = _order(items, at)
+    again: Items = ()
     if order == 1 and (twice := _again(items, at)):  # \nabla\nabla f
-        order, at = 2, twice
+        order, again, at = 2, items[at:twice], twice
     if not below and head.kind != "nabla":
         return None
     if head.kind == "name" and _label(below):  # D_{KL}
         return None
+    if second := [i.body[0] for i in again if i.kind == "_"]:  # \nabla_x\nabla_y f
+        return (), [variable(v, head, macros) for v in (below, *second)], order, at
     names = [i for i in below if i.text != ","]
-    if order == 2 and len(names) == 2 and all(i.kind == "name" for i in names):
-        return (), [variable((i,), head, macros) for i in names], order, at
+    if len(names) == 2 and all(i.kind == "name" for i in names):
+        alike = head.kind == "nabla" and names[0].text == names[1].text  # \nabla_{xx}f
+        if order == 2 or alike:
+            return (), [variable((i,), head, macros) for i in names], 2, at
     return (), [variable(below, head, macros)] if below else [], order, at
 
 
@@ -125,8 +130,8 @@ def _again(items: Items, at: int) -> int:
     if items[0].kind != "nabla" or at >= len(items) or items[at].kind != "nabla":
         return 0
     end = next((k for k in range(at + 1, len(items)) if items[k].kind != "_" and not transposes(items[k])), len(items))
-    behind = [i.kind for i in items[at + 1 : end]]
-    return 0 if behind == ["_"] else end  # \nabla_x\nabla_x may be typed twice
+    first, second = ("_" in [i.kind for i in items[k + 1 : k + 2]] for k in (0, at))
+    return 0 if second and not first else end
 
 
 def multiplies(items: Items) -> bool:

@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import replace
 
 from texgrad.immutable import immutable
+from texgrad.notation import is_nabla
 from texgrad.reader.brackets import unfenced
 from texgrad.reader.differentiation import fraction, is_d, multiplies, prefix, primed_call
 from texgrad.reader.items import Item, Items, canonical, is_prime
@@ -17,7 +18,7 @@ from texgrad.reader.templates import inserted
 from texgrad.reader.variables import Variable
 from texgrad.source import Span, TexgradError
 
-_TWICE = re.compile(r"\\nabla.*\\nabla")
+_TWICE = re.compile(r"(\\nabla|∇).*\1")
 MOST_FACTORS = 4  # signs and numbers before a derivative
 INDICES = frozenset("ijkl")  # below a D, these number a variable
 
@@ -68,10 +69,11 @@ def derivative(items: Items, formula: Formula) -> Asked | None:
     if formula.macros and not _means_derivative(template, formula):
         template = ""
     if order == 2:
-        plain = template.startswith(r"\nabla") or (template.startswith(r"\frac") and len(variables) == 1)
-        template = re.sub(r"\s*\^\s*(?:2|\{\s*2\s*\})", "", template) if plain else ""
-        if _TWICE.match(template):
-            template = r"\nabla_{#2} #1" if "#2" in template else r"\nabla #1"
+        plain = is_nabla(template) or (template.startswith(r"\frac") and len(variables) == 1)
+        template = re.sub(r"\s*\^\s*(?:2|\{\s*2\s*\})|²", "", template) if plain else ""
+        if _TWICE.match(template) or (is_nabla(template) and len(variables) == 2):
+            nabla = "∇" if "∇" in template else r"\nabla"
+            template = rf"{nabla}_#2 #1" if "#2" in template else f"{nabla} #1"
     return Asked(unfenced(function), first, order, formula.text(*span), span, formula, template, second)
 
 

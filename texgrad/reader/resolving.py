@@ -64,7 +64,7 @@ class Resolving:
         subject, said = self.subject, self.subject.said
         found = ask.variable
         if found is None:
-            found = Variable(only(ask, target, self.survey.nodes), False, False, ask.span)
+            found = Variable(only(ask, target, self.survey), False, False, ask.span)
         if found.name in subject.parameters.values():
             return (found, ()), False
         names, bound = self.survey.names, self.survey.bound

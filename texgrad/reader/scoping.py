@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from texgrad.notation import is_nabla
 from texgrad.operators.transposes import DEFINITE, SYMMETRIC
 from texgrad.reader.apart import as_typed
 from texgrad.reader.complete import Complete
@@ -150,7 +151,7 @@ class Scoping:
         refuse_lines(survey, [v.name for v, _ in self.every], self.whole.subject.own)
         refuse_chosen(survey, [v.name for v, _ in self.every])
         scope.varied = frozenset(v.name.full for v, _ in self.every)
-        scope.gradient = any(ask.template.startswith(r"\nabla") for ask, _ in self.whole.subject.members)
+        scope.gradient = any(is_nabla(ask.template) for ask, _ in self.whole.subject.members)
         scope.from_zero = from_zero(survey)
 
     def _tie(self) -> None:

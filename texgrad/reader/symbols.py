@@ -264,7 +264,7 @@ class Symbols:
         for index, size in zip(at, form, strict=False):
             if not self.sizes.unify(self.range_of(index), size):
                 raise OutOfRange(tree, f"the index {index} does not run over {self.sizes.show(form)}")
-        self.lengths += form[:1] if len(at) == 1 else ()
+        self.lengths += form[: len(at)]
 
     def member(self, tree: Tree, found: Reference) -> Form:
         """A member of a family."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from texgrad.immutable import immutable
 from texgrad.reader.items import Items
 from texgrad.reader.names import IDENTITY
 from texgrad.reader.request import Asked
 from texgrad.reader.statements import Formula
-from texgrad.reader.tree import Name, Tree
+from texgrad.reader.survey import Survey
+from texgrad.reader.tree import Name
 from texgrad.source import fail
 
 
@@ -25,12 +24,16 @@ class Target:
     parameters: tuple[str, ...] = ()
 
 
-def only(ask: Asked, target: Target, nodes: list[Tree]) -> Name:
-    """The variable of a gradient that names none: the parameter of the function, or the only name in it."""
+def only(ask: Asked, target: Target, survey: Survey) -> Name:
+    """The variable of a gradient that names none: the parameter of the function, or the only name in it.
+
+    Entries that a sum runs over are of the vector that they stand in.
+    """
     if len(target.parameters) == 1:
         return Name(target.parameters[0])
-    named: Iterable[Name] = (t.data for t in nodes if t.op == "name")
-    names = {name.full: name for name in named if not IDENTITY.fullmatch(name.base)}
+    named = (name for name in survey.names if not IDENTITY.fullmatch(name.base))
+    whole = (Name(n.base, label=n.label) if any(i.text in survey.bound for i in n.sub) else n for n in named)
+    names = {name.full: name for name in whole}
     if target.parameters or len(names) != 1:
         raise fail("unsupported", "the gradient with respect to what?", ask.span, r"write \nabla_x")
     return names.popitem()[1]

@@ -41,6 +41,7 @@ from texgrad.tidy.stacked import stacked
 from texgrad.tidy.structured import is_mask
 from texgrad.tidy.sums import vectorised
 from texgrad.tidy.tables import tabulated
+from texgrad.tidy.totals import with_totals, without_sums
 
 __all__ = [
     "BASIS_PICKS", "BASIS_TIMES_ONES", "DIAGONAL_TURNED", "DIVISORS", "ENTRY_OF_PRODUCT", "IDENTITIES", "LOGISTIC",
@@ -48,5 +49,5 @@ __all__ = [
     "ROW_SELECTED", "SCALARS", "SCALAR_BEHIND", "SINGLE_AS_OUTER", "SINGLE_ENTRIES", "SQUARED_MODULUS", "SQUARED_NORM",
     "TRACE_AS_FROBENIUS", "VECS_AS_FROBENIUS", "VECTORS", "Identity", "alike", "along", "apply", "by_entries",
     "expanded", "final", "gathered", "is_mask", "multiplied_spectrum", "restated", "same_letters", "simplified",
-    "stacked", "summed_spectrum", "tabulated", "vectorised", "with_moduli", "with_norms",
+    "stacked", "summed_spectrum", "tabulated", "vectorised", "with_moduli", "with_norms", "with_totals", "without_sums",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from texgrad.algebra import SCALE, SHIFTED, SUM, SYMBOL, Expr, add, index_key, number, rebuild, scale, split
@@ -18,6 +19,7 @@ from texgrad.operators import (
     ROW,
     TRANSPOSE,
     diagonal,
+    diagonal_matrix,
     factors,
     hadamard,
     ones,
@@ -76,18 +78,49 @@ def taken_along(e: Expr, index: Index) -> Along | None:
         return None
     inner = [taken_along(a, index) if key in a.free else None for a in e.args]
     found = [a for a in inner if a is not None]
-    if not found or len(found) < sum(key in a.free for a in e.args) or len({a.at for a in found}) > 1:
+    columns = {a.at for a in found if a.at is not None}
+    if not found or len(found) < sum(key in a.free for a in e.args) or len(columns) > 1:
         return None
-    at, shape = found[0].at, found[0].whole.shape
+    at = columns.pop() if columns else None
+    if e.op is POWER:
+        return Along(power(found[0].whole, e.args[1]), at) if inner[1] is None else None
+    if at is not None and len(e.args) > 1:
+        return _broadcast(e, inner, index, at)
     if e.op is PRODUCT:
         constant = [a for a, i in zip(e.args, inner, strict=True) if i is None]
         return Along(product(*constant, hadamard(*(a.whole for a in found))), at)
-    if e.op is POWER:
-        return Along(power(found[0].whole, e.args[1]), at) if inner[1] is None else None
+    shape = found[0].whole.shape
     if e.op is SUM:
         whole = (product(a, ones(shape)) if i is None else i.whole for a, i in zip(e.args, inner, strict=True))
         return Along(add(*whole), at)
     return Along(rebuild_over(e, found[0].whole), at)
+
+
+def _broadcast(e: Expr, inner: Iterable[Along | None], index: Index, at: Index) -> Along | None:
+    """A sum or a product in which entries of matrices meet those of vectors: A + b𝟏ᵀ + 𝟏cᵀ, Diag(b) A Diag(c)."""
+    down, across = ones(shape_of(index.size)), transpose(ones(shape_of(at.size)))
+    sides: list[Expr] = []  # of a sum
+    numbers, left, matrices, right = [], [], [], []  # of a product
+    for a, own in zip(e.args, inner, strict=True):
+        if own is None and index_key(at) in a.free:
+            own = taken_along(a, at)
+            if own is None or own.at is not None:
+                return None
+            right.append(own.whole)
+            sides.append(product(down, transpose(own.whole)))
+        elif own is None:
+            numbers.append(a)
+            sides.append(product(a, down, across))
+        elif own.at is None:
+            left.append(own.whole)
+            sides.append(product(own.whole, across))
+        else:
+            matrices.append(own.whole)
+            sides.append(own.whole)
+    if e.op is SUM:
+        return Along(add(*sides), at)
+    rows, columns = ((diagonal_matrix(hadamard(*v)),) if v else () for v in (left, right))
+    return Along(product(*numbers, *rows, hadamard(*matrices), *columns), at)
 
 
 def rebuild_over(e: Expr, whole: Expr) -> Expr:

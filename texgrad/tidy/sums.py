@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import NUMBER, SCALE, SUM, Expr, add, index_key, number, postorder, subtract, termwise, transform
+from texgrad.algebra import (
+    NUMBER,
+    SCALE,
+    SUM,
+    Expr,
+    add,
+    index_key,
+    number,
+    postorder,
+    subtract,
+    termwise,
+    transform,
+)
 from texgrad.operators import (
     ENTRY,
     INDEXED_SUM,
@@ -81,9 +93,9 @@ def _summed(body: Expr, index: Index) -> Expr | None:
 def _summed_term(e: Expr, index: Index) -> Expr | None:
     if index_key(index) not in e.free:
         return indexed_sum(e, index)
-    factors = e.args if e.op is PRODUCT and e.args[-1].scalar else (e,)
-    outside = [f for f in factors if index_key(index) not in f.free]
-    inside = [taken_along(f, index) for f in factors if index_key(index) in f.free]
+    parts = e.args if e.op is PRODUCT and e.args[-1].scalar else (e,)
+    outside = [f for f in parts if index_key(index) not in f.free]
+    inside = [taken_along(f, index) for f in parts if index_key(index) in f.free]
     found = [a for a in inside if a is not None]
     if len(found) < len(inside):
         return None

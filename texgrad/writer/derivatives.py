@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from texgrad.algebra import SYMBOL, Expr
-from texgrad.notation import APPLIED, ATOM, SCRIPTED, Style
+from texgrad.notation import APPLIED, ATOM, SCRIPTED, Style, is_nabla
 from texgrad.operators import CONJUGATE, DIFFERENTIAL, TRANSPOSE, VEC, transpose
 from texgrad.shapes import ONE
 from texgrad.writer.functions import fraction
@@ -32,9 +32,10 @@ def derivative_text(w: Pen, e: Expr) -> Text:
         return _mixed(w, e, f, x, others[0])
     if e.data == "hessian" and e.args[1].scalar:
         template = fraction(template, 2)
+    elif e.data == "hessian" and is_nabla(template):
+        template = _twice(template)
     elif e.data in DERIVATIVES:
-        nabla = template.startswith((r"\nabla", "{\\nabla"))
-        template = DERIVATIVES[e.data][nabla]
+        template = DERIVATIVES[e.data]
     if e.data in ("vec", "half jacobian"):
         f = f if ONE in e.args[0].shape else filled(f"{_vec(w.style)}#1", f)
         x = filled(f"({_vec(w.style)}#1)" if e.data == "vec" else r"(\operatorname{vech}#1)", x)
@@ -56,8 +57,8 @@ def _mixed(w: Pen, e: Expr, f: Text, x: Text, y: Text) -> Text:
     if first is second and first.scalar:
         x = w.fit(first, ATOM)
         return filled(r"\frac{\partial^2 #1}{\partial #2^2}", f, x, level=APPLIED)
-    if w.style.derivative.startswith((r"\nabla", "{\\nabla")) and SYMBOL is first.op is second.op:
-        return filled(r"\nabla_{#2 #3}^2 #1", f, x, y, level=APPLIED)
+    if is_nabla(w.style.derivative) and SYMBOL is first.op is second.op:
+        return filled("∇²_{#2#3} #1" if "∇" in w.style.derivative else r"\nabla^2_{#2#3} #1", f, x, y, level=APPLIED)
     below = [f"{_vec(w.style)}#2" if ONE not in first.shape else "#2", rf"({_vec(w.style)}#3)^\top"]
     if ONE in second.shape:
         below[1] = "#3"
@@ -67,12 +68,17 @@ def _mixed(w: Pen, e: Expr, f: Text, x: Text, y: Text) -> Text:
     return filled(rf"\frac{{\partial^2 #1}}{{\partial {rows}\,\partial {columns}}}", f, x, y, level=APPLIED)
 
 
-# kind of derivative -> how it is written with fractions and with nabla; #3 is the transposed variable
-DERIVATIVES: Mapping[str, tuple[str, str]] = {
-    "hessian": (r"\frac{\partial^2 #1}{\partial #2\,\partial #3}", r"\nabla^2_{#2} #1"),
-    "transposed": (r"\frac{\partial #1}{\partial #3}",) * 2,
-    "complex gradient": (r"\nabla_{#2} #1",) * 2,
-    "vech": (r"\frac{\partial #1}{\partial\operatorname{vech}#2}",) * 2,
-    "vec": (r"\frac{\partial #1}{\partial #3}",) * 2,
-    "half jacobian": (r"\frac{\partial #1}{\partial #3}",) * 2,
+def _twice(template: str) -> str:
+    r"""The Hessian in the manner of a gradient: `\nabla^2_x f`, `∇²f`."""
+    return template.replace("∇", "∇²", 1).replace(r"\nabla", r"\nabla^2", 1)
+
+
+# kind of derivative -> how it is written; #3 is the transposed variable
+DERIVATIVES: Mapping[str, str] = {
+    "hessian": r"\frac{\partial^2 #1}{\partial #2\,\partial #3}",
+    "transposed": r"\frac{\partial #1}{\partial #3}",
+    "complex gradient": r"\nabla_{#2} #1",
+    "vech": r"\frac{\partial #1}{\partial\operatorname{vech}#2}",
+    "vec": r"\frac{\partial #1}{\partial #3}",
+    "half jacobian": r"\frac{\partial #1}{\partial #3}",
 }

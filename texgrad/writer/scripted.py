@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from texgrad.algebra import NUMBER, SCALE, SYMBOL, Expr, node, postorder, symbol
+from texgrad.algebra import NUMBER, SCALE, SUM, SYMBOL, Expr, node, postorder, symbol
 from texgrad.notation import ATOM, BY_ENTRIES, CIRCLE, JUXTAPOSED, ROOT, SCRIPTED, style_cell, style_entry, style_key
 from texgrad.operators import (
     COLUMNS,
@@ -24,7 +24,7 @@ from texgrad.operators import (
     reciprocal,
     transpose,
 )
-from texgrad.shapes import Index
+from texgrad.shapes import ONE, Index
 from texgrad.writer.derivatives import differential_text
 from texgrad.writer.leaves import of_square, subscripted
 from texgrad.writer.numbers import sloping
@@ -133,8 +133,8 @@ def power_text(w: Pen, e: Expr) -> Text:
     above = _exponent(w, exponent)
     if not e.scalar and BY_ENTRIES in w.style.templates:
         return filled(w.style.templates[BY_ENTRIES], w.base(base), above, level=SCRIPTED)
-    if not e.scalar and e.shape[0] == e.shape[1]:
-        above = row((hadamard_sign(w.style), above))
+    if ONE not in e.shape:  # the power of a matrix would be read
+        above = row((hadamard_sign(w.style), bracketed(above, w.style) if exponent.op is SUM else above))
     return row((w.base(base), script("^", above)), SCRIPTED)
 
 
