@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from functools import lru_cache
 
 from texgrad.reader.items import canonical
 from texgrad.reader.macros import Macro
@@ -17,6 +16,7 @@ from texgrad.reader.said import Said
 from texgrad.reader.squares import squared_name
 from texgrad.reader.statements import read_formula
 from texgrad.reader.vocabulary import LETTERS
+from texgrad.remembered import remembered
 from texgrad.shapes import ONE, SCALAR, Dim, Shape, shape_of
 from texgrad.source import TexgradError, fail
 
@@ -51,7 +51,7 @@ def _given_size(text: str, value: str) -> Dim:
     return total
 
 
-@lru_cache(maxsize=1024)
+@remembered()
 def given_shape(text: str, value: str) -> Shape:
     """The shape that `scalar`, `n` or `n x p` says."""
     if text.strip() in ("scalar", "1", "number"):
