@@ -60,6 +60,8 @@ _DEFINERS = r"(?:re|provide)?newcommand|[gex]?def|DeclareMathOperator|let|[A-Z][
 _DEFINED = re.compile(
     rf"\\(?:{_DEFINERS})\*?\s*\{{?\s*\\([a-zA-Z@]+)([^\n]*)"
 )
+_OPEN = re.compile(rf"=(?:{_SPACE})*\Z")
+_BEHIND = re.compile(r"[ \t]*(?P<equals>=?)[ \t]*\?")
 _INK = re.compile(r"[^{}\s]")
 _BLANK = re.compile(r"[\s>]*\Z")
 
@@ -163,7 +165,7 @@ def _questions(document: Document) -> Iterator[Request]:
     """Formulas that end in a question about a derivative."""
     names: frozenset[str] | None = None
     for formula in document.formulas:
-        for start, end in questions(formula.latex):
+        for start, end in questions(_asking(formula, document)):
             latex = formula.latex[start:end]
             if _TOTAL.fullmatch(latex) or _lettered(latex, document):
                 latex += "="  # so that it is no product
@@ -172,6 +174,14 @@ def _questions(document: Document) -> Iterator[Request]:
                 if names.isdisjoint(re.findall(r"\\([a-zA-Z@]+)", latex)):
                     continue
             yield Request(latex, formula.span.start + start, formula, "question", {}, formula.section)
+
+
+def _asking(formula: Formula, document: Document) -> str:
+    r"""The LaTeX of a formula, with a question that stands behind its dollars: `$\nabla f =$ ?`, `$\nabla f$ = ?`."""
+    behind = None if formula.display else _BEHIND.match(document.text, formula.outer.end)
+    if behind is None or (_OPEN.search(formula.latex) is None) is not bool(behind["equals"]):
+        return formula.latex
+    return f"{formula.latex}{behind['equals']}?"
 
 
 def _lettered(latex: str, document: Document) -> bool:

@@ -110,6 +110,7 @@ def style_key(e: Expr) -> str:
 
 LARGEST_ENTRY = "max norm of a matrix"  # of which the norm with the sign of infinity is another one
 DOUBLE_SUM = "sum over two indices"  # the key of how authors write it with one sign
+BARE_SCRIPTS = "scripts without braces"  # where control words stand below names as they are, p_\theta
 ROOT = "square root"  # the key of how authors write it
 BY_ENTRIES = "power by entries"  # and that of powers with a sign for that
 BELOW = "_"  # before how arguments are separated: the last one stands below the name, f_\theta(x)

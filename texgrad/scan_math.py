@@ -8,6 +8,7 @@ from typing import NamedTuple
 from texgrad.document import Comment, Document, Formula, Macro, Paragraph
 from texgrad.formats import Format, Math
 from texgrad.formats_escapes import COMMONMARK, decoded, evident, mended
+from texgrad.scan_front import front_macros
 from texgrad.scan_view import View, joined, unpaired
 from texgrad.source import Span
 
@@ -71,7 +72,7 @@ class Constructs(View):
             tuple(self.comments),
             tuple(self.blocks),
             paragraphs,
-            tuple(self.macros),
+            (*(Macro(text, Span(0, 0)) for text in front_macros(self.text[:front])), *self.macros),
             self.text[:front],
         )
 

@@ -15,10 +15,11 @@ from texgrad.engine.answers import put_back
 from texgrad.engine.derivation import Derivation, Line, Name, Result
 from texgrad.engine.wirtinger import by
 from texgrad.immutable import lazy
-from texgrad.notation import Style
+from texgrad.notation import BARE_SCRIPTS, Style
 from texgrad.operators import DERIVATIVE, EVALUATION, FROBENIUS, part_of
 from texgrad.reader import Reading
 from texgrad.shapes import ONE
+from texgrad.solution_averages import averaged
 from texgrad.solution_letters import unambiguous
 from texgrad.solution_members import by_members, one_by_one
 from texgrad.solution_remarks import Remarks, explained, in_turn, independence, told
@@ -29,6 +30,7 @@ from texgrad.writer.block import Row, block
 from texgrad.writer.latex import Writer
 from texgrad.writer.laws import beside
 from texgrad.writer.python import function
+from texgrad.writer.text import without_braces
 
 # what opens and closes a display in each format, empty where an environment stands alone
 DELIMITERS: Mapping[str, tuple[str, str]] = {"markdown": ("$$", "$$"), "latex": ("", "")}
@@ -75,7 +77,8 @@ class Solution:
         self, reading: Reading, derivation: Derivation, verified: Verified, style: str, members: Mapping[str, int]
     ) -> None:
         self._reading = reading
-        self._derivation = derivation
+        self._computed = derivation
+        self._derivation = averaged(derivation)
         self._verified = verified
         self._style = style
         self._members = members  # of families whose members the author has named one by one
@@ -83,7 +86,8 @@ class Solution:
         self._hand = unambiguous(_hand(reading.style, style), symbols)
 
     def _write(self, e: Expr) -> str:
-        return str(self._writer.text(e))
+        latex = str(self._writer.text(e))
+        return without_braces(latex) if BARE_SCRIPTS in self._hand.templates and "_{\\" in latex else latex
 
     @lazy
     def _writer(self) -> Writer:
@@ -111,7 +115,8 @@ class Solution:
     def results(self) -> tuple[Answer, ...]:
         """The answers, in the order asked; worked out when they are looked at, since a block needs the lines only."""
         with guarded("writing the answers"):
-            return tuple(self._answer(r) for r in self._derivation.results)
+            pairs = zip(self._derivation.results, self._computed.results, strict=True)
+            return tuple(self._answer(r, computed) for r, computed in pairs)
 
     @lazy
     def definitions(self) -> tuple[str, ...]:
@@ -149,22 +154,22 @@ class Solution:
         point = left.op is EVALUATION and next((w.latex for w in self._reading.wanted if w.form == "at"), "")
         return point or self._write(left)
 
-    def _answer(self, r: Result) -> Answer:
+    def _answer(self, r: Result, computed: Result) -> Answer:
         e = r.expression
         wanted = r.wanted
         asked = part_of(wanted.variable, *wanted.entry) if wanted.entry else wanted.variable
         sizes = tuple(str(d) for d in e.shape if d != ONE) if len(e.shape) == 2 else tuple(map(str, e.shape))
         conditions = self._conditions(r)
-        return Answer(self._write(asked), self._write(e), sizes, r.layout, conditions, partial(self._python, r))
+        return Answer(self._write(asked), self._write(e), sizes, r.layout, conditions, partial(self._python, computed))
 
     def _conditions(self, r: Result) -> tuple[str, ...]:
         pairs = zip(r.conditions[::2], r.conditions[1::2], strict=True)
         return tuple(self._remarks.condition(str(word), about) for word, about in pairs)
 
     def _python(self, r: Result) -> str:
-        question = self._derivation.question
+        question = self._computed.question
         own = {s: d for s, d in question.definitions} | {question.name: question.expression}
-        own |= {n.symbol: n.definition for n in self._derivation.names}
+        own |= {n.symbol: n.definition for n in self._computed.names}
         names = {info.expr.data.name: info.name for info in self._reading.symbols}
         parameters = [info.expr for info in self._reading.symbols if info.expr.op is SYMBOL and info.expr not in own]
         with guarded("writing the function"):

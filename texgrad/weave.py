@@ -224,8 +224,11 @@ def front_options(front: str) -> dict[str, str]:
             _known(pair["key"], head.start("flow") + 1 + pair.start("key"))
         return {pair["key"]: _value(pair["value"]) for pair in pairs}
     options: dict[str, str] = {}
-    at = head.end() + 1
+    at, deeper = head.end() + 1, 0
     for line in front[at:].split("\n"):
+        if deeper and len(line) - len(line.lstrip()) > deeper:  # the table of macros, which the scan reads
+            at += len(line) + 1
+            continue
         entry = _ENTRY.fullmatch(line.rstrip("\r"))
         if entry is None:
             if line[:1].isspace():
@@ -233,7 +236,8 @@ def front_options(front: str) -> dict[str, str]:
             break
         if entry["key"]:
             _known(entry["key"], at + entry.start("key"))
-            options[entry["key"]] = _value(entry["value"])
+            deeper = entry.start("key") if entry["key"] == "macros" and not _value(entry["value"]) else 0
+            options |= {} if deeper else {entry["key"]: _value(entry["value"])}
         at += len(line) + 1
     return options
 

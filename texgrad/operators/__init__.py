@@ -168,7 +168,17 @@ from texgrad.operators.spectra import (
     singular_value,
     spectral_norm,
 )
-from texgrad.operators.sums import INDEXED_SUM, conditions_of, counts_members, indexed_sum, is_membership, membership
+from texgrad.operators.sums import (
+    INDEXED_SUM,
+    MEAN,
+    MEAN_SIZE,
+    conditions_of,
+    counts_members,
+    indexed_sum,
+    is_mean,
+    is_membership,
+    membership,
+)
 from texgrad.operators.traces import DIAGONAL, DIAGONAL_MATRIX, TRACE, diagonal, diagonal_matrix, trace
 from texgrad.operators.transposes import TRANSPOSE, symmetric, transpose
 from texgrad.operators.unknown import PARTIAL, UNKNOWN_FUNCTION, of_several, partial, unknown_function
@@ -256,7 +266,9 @@ __all__ = [
     "MATRIX_POWER",
     "MAXIMUM",
     "MAX_NORM",
+    "MEAN",
     "MEANT",
+    "MEAN_SIZE",
     "NORM",
     "NUCLEAR",
     "ONES",
@@ -334,6 +346,7 @@ __all__ = [
     "indexed_sum",
     "inverse",
     "is_complex",
+    "is_mean",
     "is_membership",
     "kronecker",
     "kronecker_delta",

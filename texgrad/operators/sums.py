@@ -25,6 +25,13 @@ from texgrad.shapes import SCALAR, Index
 
 BOUND = "?"  # what the name of a sum's index begins with until a letter is chosen for it
 MARKS = ("r", "s", "t", "u")
+# the index of an expectation, which is a mean over values that nothing shows, and how many of these there are
+MEAN, MEAN_SIZE = r"\omega\in ", r"|\omega"
+
+
+def is_mean(index: Index) -> bool:
+    """Whether an index counts the values that a mean is taken of."""
+    return str(index.size).startswith(MEAN_SIZE)
 
 
 def indexed_sum(body: Expr, index: Index) -> Expr:

@@ -9,11 +9,12 @@ from texgrad.reader.apart import as_typed
 from texgrad.reader.brackets import closing, split
 from texgrad.reader.cursor import letters
 from texgrad.reader.densities import BARS, NORMAL, SEPARATORS, divergence, normal_density
+from texgrad.reader.expectations import averages, expectation
 from texgrad.reader.items import Item, Items, canonical, transposes
 from texgrad.reader.names import BOLD, COUNTING, DENSITIES, FUNCTION_NAMES, capital, signature
 from texgrad.reader.notations import SPECTRAL_LETTERS, Notations
 from texgrad.reader.tree import MEMBER, Name, Tree, Unknown
-from texgrad.reader.vocabulary import EXPECTATIONS, FUNCTION_LETTERS, OUTPUT_LETTERS
+from texgrad.reader.vocabulary import FUNCTION_LETTERS, OUTPUT_LETTERS
 from texgrad.source import Span, fail
 
 PROJECTIONS = frozenset(("P", r"\mathcal{P}", r"\mathrm{P}", r"\mathbf{P}", r"\Pi"))
@@ -32,9 +33,8 @@ class Calls(Notations):
         if differential and following is not None and self.starts_factor(following) and following.kind != "number":
             body = self.factor()
             return Tree("differential", (body,), item.text, item.start, body.end)
-        averaged = item.text == "E" and following is not None and following.text in ("[", r"\{", "{")
-        if (item.text in EXPECTATIONS or averaged) and item.text not in self.symbols and not self.strict:
-            raise fail("unsupported", "an expectation", Span(item.start, item.end), "write the function without it")
+        if not self.strict and item.text not in self.symbols and averages(item, self.items[self.at : self.at + 2]):
+            return expectation(self, item)
         if item.text in SPECTRAL_LETTERS and (found := self.spectral(item)) is not None:
             return found
         scripts = [i for i in self.items[self.at : self.at + 2] if i.kind in ("_", "^")]

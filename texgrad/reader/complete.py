@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from texgrad.immutable import immutable, lazy
 from texgrad.operators import LOG
 from texgrad.reader.entrywise import with_logistic
+from texgrad.reader.expectations import Means, names_outside
 from texgrad.reader.fields import Field
 from texgrad.reader.functions import arguments
 from texgrad.reader.items import Items
@@ -21,10 +22,12 @@ from texgrad.reader.resolving import Resolving, Variables
 from texgrad.reader.said import Definition, Said
 from texgrad.reader.speaking import spoken_field
 from texgrad.reader.squares import of_members, squares_among
+from texgrad.reader.steps import refuse_steps, steps_among
 from texgrad.reader.subject import Members, Subject, subject_of
 from texgrad.reader.survey import Survey
-from texgrad.reader.tree import Name, Tree
-from texgrad.source import fail
+from texgrad.reader.tree import MEANS, Name, Tree
+from texgrad.reader.weights import refuse_layers
+from texgrad.source import Span, fail
 
 
 @immutable
@@ -32,7 +35,8 @@ class Complete:
     """A function, `tree`, with all that it needs.
 
     lookup: the definitions that count. needed: those it needs by name, inner ones first. given: whether some names
-    are taken as given. numbering: whether x_1 beside x is an entry of it, and not another vector.
+    are taken as given. numbering: whether x_1 beside x is an entry of it, and not another vector. signs: how the author
+    writes expectations.
     """
 
     problem: Problem
@@ -46,6 +50,7 @@ class Complete:
     needed: Mapping[str, tuple[Definition, Tree]]
     given: bool
     numbering: bool
+    signs: Sequence[str] = ()
 
     @lazy
     def survey(self) -> Survey:
@@ -78,10 +83,37 @@ def completed(said: Said, tree: Callable[[Items], Tree], problem: Problem, membe
     found = _with_definitions(
         Complete(problem, subject, lookup, parse, field, usage, variables, function, {}, False, numbering)
     )
+    for asked, _ in variables.every:
+        refuse_layers(asked, found.subject.said.definitions, said.declared)
+    if steps := steps_among(subject.said.definitions):
+        names = [v.name for v, _ in variables.every]
+        span = variables.first[0][0].span
+        refuse_steps(found.survey, subject.target.items, steps, subject.said.definitions, names, span)
+    found = _averaged(found)
     changed = by_members(found.tree, {v.name.base for v, at in variables.every if at and len(at) == 1})
     changed = with_logistic(changed) if LOG in surveys(changed).kinds else changed
     _refuse_bare_call(changed, subject)
     return found if changed is found.tree else replace(found, tree=changed)
+
+
+def _averaged(found: Complete) -> Complete:
+    """The function with sums over what nothing shows for expectations."""
+    roots = [found.tree, *(tree for _, tree in found.needed.values())]
+    if not any(tree.holds & MEANS for tree in roots):
+        return found
+    varied = {n for v, _ in found.variables.every for n in (v.name.full, v.name.base)}
+    said = found.subject.said
+    sizes = {n for d in said.declared.values() if d.shape for s in d.shape for n in s.names}
+
+    def text(start: int, end: int) -> str:
+        formulas = (found.subject.target.formula, *(d.formula for d in said.definitions))
+        own = next((f for f in formulas if f.holds(Span(start, end))), None)
+        return "" if own is None else own.text(start, end)
+
+    means = Means(varied, names_outside(roots) | sizes, text)
+    tree = means.of(found.tree)
+    needed = {name: (definition, means.of(one)) for name, (definition, one) in found.needed.items()}
+    return replace(found, tree=tree, needed=needed, signs=tuple(means.signs))
 
 
 def _squares(subject: Subject, survey: Survey) -> Mapping[str, Name]:

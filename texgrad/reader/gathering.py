@@ -16,7 +16,7 @@ from texgrad.reader.given import canonical_key, declare_given, powers
 from texgrad.reader.items import Items, canonical
 from texgrad.reader.iterates import marks_in, may_hold_iterates, numbered, speaks_of_complex
 from texgrad.reader.joined import joined_names
-from texgrad.reader.layers import layers_in
+from texgrad.reader.layers import layers_by_number, layers_in, may_hold_numbered_layers
 from texgrad.reader.names import Called
 from texgrad.reader.norms import norms_called, star_by_entries
 from texgrad.reader.objectives import as_equation, objective
@@ -70,6 +70,7 @@ class Gathering:
         joined = joined_names([*texts, *problem.definitions, *problem.wrt], problem.declare)
         norms = norms_called((*problem.context, *problem.requests))
         layers = layers_in((s.latex for s in problem.requests), problem.wrt)
+        layers |= layers_by_number(f.items for f in self._written(may_hold_numbered_layers))
         self.iterates = self._iterates()
         self.said = Said({}, {}, [], norms=norms, primed=self._primed(), joined=joined, apart=self._apart(),
                          layers=layers.union(self.iterates), valued=self._valued(),

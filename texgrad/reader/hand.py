@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from texgrad.algebra import SYMBOL, Expr, Op
-from texgrad.notation import BELOW, MARK, Style, arguments, style_cell, style_entry
+from texgrad.notation import BARE_SCRIPTS, BELOW, MARK, Style, arguments, style_cell, style_entry
 from texgrad.operators import (
     COLUMN,
     DIAGONAL,
@@ -52,6 +52,8 @@ _LABEL_ABOVE = re.compile(r"(\^\s*\{?\s*\(\s*)[A-Za-z](\s*\))")
 _BOTH_ABOVE = re.compile(r"(\^\s*\{?\s*\(\s*)[A-Za-z]\s*,\s*[A-Za-z](\s*\))")
 _LETTER_BELOW = re.compile(r"(_\s*\{?\s*)(?:[A-Za-z]|\d+)(?![A-Za-z])")
 _RAISED = re.compile("[²³¹⁻ⁿ]")
+_BARE_SCRIPT = re.compile(r"_\s*\\(?!text|math|rm|bf|bold|hat|tilde|bar)[A-Za-z]+")
+_BRACED_SCRIPT = re.compile(r"_\s*\{\s*\\[A-Za-z]+\s*\}")
 _FONT = re.compile(r"\\math(bf|rm|it|sf|tt|cal)\{(.*)\}")
 SILENT = frozenset(("number", "name"))  # forms that are no operators
 NOTHING: Mapping[int, Tree] = {}
@@ -260,7 +262,8 @@ class _Seen:
         if coloured:
             self.coloured[tree.data.base] = None
         alone = not formula.macros or self.alone(text, tree.data, formula)
-        if (plain or not tree.data.sub) and not coloured and alone and not (text.isalpha() and len(text) > 1):
+        told = plain or expr is None or not tree.data.sub
+        if told and not coloured and alone and not (text.isalpha() and len(text) > 1):
             braced = _SWITCHED.sub(r"{\g<0>}", text) if "\\" in text else text
             self.symbols.setdefault(tree.data.full, []).append(braced)
 
@@ -339,6 +342,8 @@ def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree]],
     for letter in seen.coloured:
         seen.symbols.setdefault(letter, _switched(letter, text))
     roman = _ROMAN_D.findall(text)
+    if len(_BARE_SCRIPT.findall(text)) > len(_BRACED_SCRIPT.findall(text)):
+        found[BARE_SCRIPTS] = ["yes"]
     romanly = roman and len(roman) > len(_PLAIN_D.findall(text))
     environments = [a or b for a, b in _ENVIRONMENT.findall(text)]
     fraction = _most(_FRACTION.findall(text), r"\frac")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from texgrad.notation import Style
-from texgrad.operators import TRANSPOSE, VEC
+from texgrad.operators import MEAN_SIZE, TRANSPOSE, VEC
 from texgrad.reader.apart import own_name
 from texgrad.reader.building import Builder
 from texgrad.reader.complete import Complete
@@ -47,7 +47,8 @@ def handwriting(whole: Complete, formulas: Sequence[Formula], builder: Builder, 
         called = {x for x, latex in style.symbols.items() if latex.endswith(")")}  # K(\theta) beside K_j
         own = {own_name(x): style.symbols.get(x, x) if x not in called else x for x in apart}
         style = replace(style, symbols={**own, **style.symbols})
-    return style
+    means = {f"mean {MEAN_SIZE}_{k}|": sign for k, sign in enumerate(whole.signs, 1)}
+    return replace(style, templates={**style.templates, **means}) if means else style
 
 
 def _vec_in(requests: Iterable[str]) -> str:

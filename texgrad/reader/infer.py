@@ -34,7 +34,7 @@ from texgrad.reader.notations import EXTREMES
 from texgrad.reader.ranges import Ranges
 from texgrad.reader.symbols import Misfit, OutOfRange
 from texgrad.reader.traced import functions_of_matrices, unknown_functions
-from texgrad.reader.tree import Tree
+from texgrad.reader.tree import EXPECTATION, Tree
 from texgrad.reader.types import SCALAR_FORM, Form, Size
 from texgrad.shapes import ONE, SCALAR, Dim
 from texgrad.source import fail
@@ -347,10 +347,15 @@ class Typing(Ranges):
         """A call of a function that was not put in its place."""
         raise fail("unsupported", f"{tree.data} is called here with arguments other than its own", tree.span)
 
+    def expectation(self, tree: Tree) -> Form:
+        """An expectation, which only functions that are asked about may hold."""
+        raise fail("unsupported", "an expectation", tree.span, "write the function without it")
+
 
 Rule = Callable[[Typing, Tree], Form]
 FORMS: dict[Op | str, Rule] = {
-    "name": Typing.name, **dict.fromkeys(("number", "pi"), lambda self, tree: SCALAR_FORM),
+    "name": Typing.name, EXPECTATION: Typing.expectation,
+    **dict.fromkeys(("number", "pi"), lambda self, tree: SCALAR_FORM),
     "sum": Typing.total, "product": Typing.product,
     "quotient": Typing.quotient, "quotient by entries": Typing.quotient_by_entries, "power": Typing.power,
     "bars": Typing.bars, "Kronecker sum": Typing.kronecker_sum, "blocks": Typing.blocks,

@@ -5,20 +5,43 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from texgrad.patterns import compiled
-from texgrad.reader.items import Item, Items
-from texgrad.reader.nested import changed
+from texgrad.reader.items import Item, Items, canonical
+from texgrad.reader.nested import changed, lists_in
 
 _ABOVE = r"\s*+\^\s*+\{?\s*+([lL])(?![A-Za-z])"
 _VARIED = compiled(
     rf"(?:\\partial|∂|\\nabla\s*+_\s*+\{{|\A)\s*+(?:\\(?:math|bold|bm|delta|theta)\w*\s*+\{{?\s*+)?[A-Za-z]?\s*+\}}?"
     rf"(?:\s*+_\s*+(?:\{{[^{{}}]*\}}|\w))?{_ABOVE}"
 )
+_NUMBER = compiled(r"\^\s*+\{?\s*+[(\[]\s*+\d")
 
 
 def layers_in(requests: Iterable[str], variables: Iterable[str]) -> frozenset[str]:
     """The letters that stand above variables of derivatives, as no exponent does."""
     texts = (*requests, *variables)
     return frozenset(letter for text in texts if "^" in text for letter in _VARIED.findall(text))
+
+
+def may_hold_numbered_layers(latex: str) -> bool:
+    """Whether a number in brackets can stand above a name in a text."""
+    return "^" in latex and _NUMBER.search(latex) is not None
+
+
+def layers_by_number(formulas: Iterable[Items]) -> frozenset[str]:
+    r"""The names with the number of a layer above them and indices below, `w^{(2)}_{kj}`, if no index stands above."""
+    found: set[str] = set()
+    members: set[str] = set()
+    for items in lists_in(formulas):
+        for k, item in enumerate(items):
+            scripts = {s.kind: s for s in items[k + 1 : k + 3] if s.kind in "_^"} if item.kind == "name" else {}
+            above = scripts["^"].body[0] if "^" in scripts else ()
+            if len(above) != 3 or above[0].text not in ("(", "["):
+                continue
+            if above[1].kind != "number":
+                members.add(item.text)
+            elif "_" in scripts and all(i.kind == "name" or i.text == "," for i in scripts["_"].body[0]):
+                found.add(f"{item.text}^{{{canonical(above)}}}")
+    return frozenset(name for name in found if name.partition("^")[0] not in members)
 
 
 def with_layers(items: Items, letters: Collection[str]) -> Items:

@@ -14,6 +14,7 @@ from texgrad.reader.capture import letters_in, parted, with_limits
 from texgrad.reader.conditions import Range
 from texgrad.reader.defined import averaged
 from texgrad.reader.entrywise import by_entries, logistic, of_a_number
+from texgrad.reader.expectations import with_definitions
 from texgrad.reader.functions import applied, letters, together
 from texgrad.reader.lookup import Lookup
 from texgrad.reader.names import Scope, letters_below, subscript
@@ -29,6 +30,7 @@ from texgrad.reader.tails import bound_within, limited
 from texgrad.reader.tree import (
     BINDING,
     CALLS,
+    EXPECTATION,
     LEVELS,
     MEMBER,
     Name,
@@ -108,6 +110,9 @@ class Needed:
                 for key in (t.data.full for t in walk(square) if t.op == "name" and t.data.full not in stops):
                     self.need(key, above)
                 return square
+            if node.op == EXPECTATION:
+                body = self.complete(with_definitions(node.args[0], self.written_out), above)
+                return Tree(EXPECTATION, (body,), node.data, node.start, node.end)
             if node.op == "call":
                 return self.called(node, above)
             if node.op != "name" or node.data.full in stops or (node.data.sub and node.data.base in stops):
@@ -147,6 +152,14 @@ class Needed:
         known = node.op != "call" or len(node.args) != 1 or self.lookup.definition(node.data) is not None
         return None if known else self.applied_to(node, node.args)
 
+    def written_out(self, node: Tree) -> Tree | None:
+        """What a defined name in an expectation stands for, where it is not what is asked about."""
+        own = node.op != "name" or node.data.full in self.usage.stops
+        found = None if own else self.lookup.definition(node.data.full)
+        if found is None or found.parameters or self.stated(found):
+            return None
+        return bracketed(self.parse(found.right), node.start, node.start)
+
     def need(self, name: str, above: tuple[str, ...]) -> None:
         """Note the definition of a name, and those it needs itself."""
         if name in self.trees or name in above:
@@ -155,7 +168,7 @@ class Needed:
         if found is None:
             self.need_array(name, above)
             return
-        if found.right[0].kind == "nabla" and self.stated(found):
+        if (found.right[0].kind == "nabla" or averaged(found.right)) and self.stated(found):
             self.given.add(name)
             return
         if self.known_by_words(name, found):

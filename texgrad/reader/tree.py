@@ -18,9 +18,10 @@ from texgrad.source import Span
 # what is below knows their indices
 BINDING = frozenset(("sum over", "product over", "max over", "min over", "array over"))
 # forms that change how a formula is read wherever they stand in it -> a bit for each kind of them
-OVERS, CONJUGATES, CALLS = 1, 2, 4
+OVERS, CONJUGATES, CALLS, MEANS = 1, 2, 4, 8
+EXPECTATION = "expectation"
 MARKED: Mapping[Op | str, int] = {**dict.fromkeys(BINDING, OVERS), "star": CONJUGATES, CONJUGATE: CONJUGATES,
-                                  "call": CALLS}  # fmt: skip
+                                  "call": CALLS, EXPECTATION: MEANS}  # fmt: skip
 _span: Callable[[tuple[int, int]], Span] = partial(tuple.__new__, Span)  # in a third of the time
 
 

@@ -30,7 +30,8 @@ from texgrad.writer.spellings import filled, spelling_of
 from texgrad.writer.text import Text, braced, name, row, script
 
 SQUARE = re.compile(r"(.*)\^2((?:_.*)?)")  # a square that is a symbol of its own
-_MARKED = re.compile(r"'$|[A-Za-z}]\^(?:[-+]|\{[-+]\})$")  # a mark, below which indices can stand
+# a mark or the number of a layer, below which indices can stand
+_MARKED = re.compile(r"'$|[A-Za-z}]\^(?:[-+]|\{(?:[-+]|\(\d+\)|\[\d+\])\})$")
 
 
 def of_square(e: Expr) -> tuple[str, str] | None:

@@ -113,6 +113,8 @@ def over_index_text(w: Pen, e: Expr) -> Text:
         inner = e.args[0]
         pieces = filled(double, w.fit(inner.args[0], COLON), e.data.name, size(e.data.size), inner.data.name).pieces
         return row(pieces, COLON, tall=True, greedy=True)
+    if sign := w.style.templates.get(f"mean {e.data.size}", ""):
+        return row(filled(sign, w.text(e.args[0])).pieces)
     body, index = w.fit(e.args[0], COLON if e.op is INDEXED_SUM else JUXTAPOSED), e.data
     if index.but is not None:
         sign, other = index.but

@@ -111,6 +111,14 @@ def script(sign: str, inner: Text) -> Text:
     return row((sign, inner) if single(inner) else (sign, "{", inner, "}"))
 
 
+_BRACED = re.compile(r"_\{(\\[A-Za-z]+)\}(?=([A-Za-z])?)")
+
+
+def without_braces(latex: str) -> str:
+    r"""LaTeX with control words alone below names as they are, `p_\theta` for `p_{\theta}`."""
+    return _BRACED.sub(lambda m: f"_{m[1]}{' ' if m[2] else ''}", latex)
+
+
 def single(text: Text) -> str:
     """The one character that the text is, or nothing."""
     piece: str | Text = text
