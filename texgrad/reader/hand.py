@@ -229,10 +229,10 @@ class _Seen:
             if cell := cut(formula, tree.core, marks):
                 self.symbols.setdefault(style_cell(vector.data.name), []).append(cell)
             return
-        letter = text.partition("_")[0].strip()
-        if vector is not None and vector.op is SYMBOL and not vector.data.indices and letter in _of_entries(
+        head = text.partition("_")[0].strip()
+        if vector is not None and vector.op is SYMBOL and not vector.data.indices and head in _of_entries(
                 vector.data.name):  # fmt: skip
-            self.symbols.setdefault(style_entry(vector.data.name), []).append(letter)
+            self.symbols.setdefault(style_entry(vector.data.name), []).append(head)
             return
         labelled = tree.data.sub and (_LABEL_ABOVE.search(text) or _BOTH_ABOVE.search(text)) is not None
         if labelled and text[:1] == "(" and text[-1:] == ")":  # (x^{(i)})^T
