@@ -16,6 +16,7 @@ from texgrad.check_pairings import PAIRINGS
 from texgrad.check_values import TOLERANCE, Evaluator, Unchecked, difference, differences
 from texgrad.check_wirtinger import applied, by_complex, variable_of
 from texgrad.check_worlds import ATTEMPTS, POINTS, STEP, World, directed, nearby, world
+from texgrad.engine.answers import put_back
 from texgrad.engine.derivation import INCREMENT, Derivation
 from texgrad.engine.structure import STRUCTURES
 from texgrad.immutable import immutable
@@ -198,7 +199,9 @@ class _Checker:
     def _applied(self, e: Expr) -> Expr | None:
         """f(argument) as the function itself with its argument put in, a value at a point as what stands there."""
         if e.op is EVALUATION:
-            return substitute(e.args[0], {e.args[1]: e.args[2]})
+            question = self.derivation.question
+            own = {n.symbol: n.definition for n in self.derivation.names} | {question.name: question.expression}
+            return substitute(put_back(e.args[0], own), {e.args[1]: e.args[2]})
         if e.op is not APPLICATION:
             return None
         (variable, *_) = self.derivation.question.variables

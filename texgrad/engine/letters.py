@@ -25,9 +25,11 @@ LETTERS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] 
     "probabilities": (("p", "q"), ("p", "q", "s"), ("P", "Q", "S")),
     "density": (("q", "h", "g"), ("q",), ("Q",)),
     "E_*": ((), ("e_{i^*}", "e_{k^*}", "e_{l^*}"), ("E_{i^*j^*}", "E_{k^*l^*}", "E_*")),
+    "peak": ((), ("p", "q", "t"), ("P", "Q", "T")),
 }
 NOUN_LETTERS: Mapping[str, tuple[str, ...]] = {
     "v": ("v", "q", "z"), "u": ("u", "w", "s"), "U": ("U", "P"), "V": ("V", "Q"),
+    "e_{i^*}": ("e_{i^*}", "e_{k^*}", "e_{l^*}"),
 }
 KINDS = ("scalar", "vector", "matrix")
 
@@ -154,6 +156,26 @@ def numbered(letter: str, number: str) -> str:
 
 
 _NAME = attrgetter("symbol.data.name")
+
+
+def noun_role(e: Expr) -> str:
+    """The role of what only words can say; members of families, which bear their own index, may have another one."""
+    return e.op.letters[-1 if indices_of(e) else 0]
+
+
+def noun_suffix(e: Expr) -> str:
+    """What stands below the letter for what only words can say, which eigenvalue it belongs to; not beside an index."""
+    which = e.data[0] if isinstance(e.data, tuple) and not indices_of(e) else ""
+    word = which if isinstance(which, str) else ""
+    return f"_{word}" if word.isdigit() else f"_{{\\{word}}}" if word else ""
+
+
+def noun_name(e: Expr, question: Question, names: tuple[Name, ...]) -> Name:
+    """A name for what only words can say; letters that others bear with the same subscript are taken."""
+    suffix = noun_suffix(e)
+    taken = {*question.taken, *(_NAME(n).removesuffix(suffix) for n in names)}
+    letter = free_letter(noun_role(e), kind_of(e), taken, question.fonts)
+    return Name(symbol(letter + suffix, e.shape, known_of(e), indices_of(e)), e)
 
 
 def new_name(

@@ -24,7 +24,7 @@ from texgrad.algebra import (
 from texgrad.engine.chains import LONG, Pair, Sides, sides_of
 from texgrad.engine.derivation import MOST_WRITTEN, Name, Question
 from texgrad.engine.differentials import density_rates
-from texgrad.engine.letters import Draft, assigned, indices_of, known_of
+from texgrad.engine.letters import Draft, assigned, indices_of, known_of, noun_role, noun_suffix
 from texgrad.engine.refused import TooLong
 from texgrad.engine.scope import Scope
 from texgrad.operators import (
@@ -102,10 +102,7 @@ def _long_products(f: Expr, drafts: Drafts, scope: Scope) -> dict[Expr, tuple[Pa
     long = [e for e in postorder(*roots) if e.op is PRODUCT and len(e.args) >= LONG]
     if not long:
         return {}
-    varying: set[str] = set()
-    for d in drafts.values():
-        if scope.varies(d.definition) or not d.definition.free.isdisjoint(varying):
-            varying.add(d.symbol.data.name)
+    varying = _varying(scope, drafts)
     found: dict[Expr, tuple[Pair, ...]] = {}
     for e in long:
         moving = [a for a in e.args if scope.varies(a) or not a.free.isdisjoint(varying)]
@@ -123,16 +120,21 @@ def _announced(f: Expr, drafts: Drafts, scope: Scope) -> None:
             d = e.op.differential(*e.args, *steps, data=e.data)
             for p in postorder(d):
                 if p.op.noun:
-                    which = p.data[0] if isinstance(p.data, tuple) else ""
-                    word = which if isinstance(which, str) else ""
-                    suffix = f"_{word}" if word.isdigit() else f"_{{\\{word}}}" if word else ""
-                    _draft(p, p.op.letters[0], drafts, suffix)
+                    _draft(p, noun_role(p), drafts, noun_suffix(p))
 
 
 def scope_varies(e: Expr, scope: Scope, drafts: Drafts) -> bool:
     """Whether `e` depends on a variable, itself or through a name that waits for its letter."""
-    varying = {d.symbol.data.name for d in drafts.values() if scope.varies(d.definition)}
-    return scope.varies(e) or not e.free.isdisjoint(varying)
+    return scope.varies(e) or not e.free.isdisjoint(_varying(scope, drafts))
+
+
+def _varying(scope: Scope, drafts: Drafts) -> set[str]:
+    """The names that wait for their letters and depend on a variable, themselves or through others before them."""
+    found: set[str] = set()
+    for d in drafts.values():
+        if scope.varies(d.definition) or not d.definition.free.isdisjoint(found):
+            found.add(d.symbol.data.name)
+    return found
 
 
 def _draft(e: Expr, role: str, drafts: Drafts, suffix: str = "") -> Expr:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from texgrad.algebra import Expr, add, holds, substitute
+from texgrad.algebra import Expr, add, holds, postorder, substitute
 from texgrad.engine.answers import put_back
 from texgrad.engine.conditions import conditions
-from texgrad.engine.derivation import Derivation, Line, Question, Result
+from texgrad.engine.derivation import Derivation, Line, Name, Question, Result
 from texgrad.engine.gradient import derive_gradient
 from texgrad.engine.jacobian import differential_lines
+from texgrad.engine.letters import noun_name
 from texgrad.engine.traces import in_traces
 from texgrad.engine.wirtinger import CONJUGATE, PLAIN, complex_variable
 from texgrad.operators import (
@@ -43,11 +45,16 @@ def derive_total(question: Question) -> Derivation:
     return replace(whole, lines=tuple(lines), results=(Result(wanted, total, "differential", where),))
 
 
+def _plain(names: tuple[Name, ...]) -> dict[Expr, Expr]:
+    """The names that the derivation brings in for what a formula says."""
+    return {n.symbol: n.definition for n in names if n.introduced and not n.definition.op.noun}
+
+
 def _scalar(question: Question) -> tuple[Derivation, Expr]:
     both = {w: (PLAIN, CONJUGATE) if complex_variable(w.variable) else (w.part,) for w in question.wanted}
     plain = tuple(replace(w, form="", extra=None, part=part) for w in question.wanted for part in both[w])
     whole = replace(derive_gradient(replace(question, wanted=plain)), question=question)
-    own = {n.symbol: n.definition for n in whole.names if n.introduced} | {question.name: question.expression}
+    own = _plain(whole.names) | {question.name: question.expression}
     terms = (_paired(put_back(r.expression, own), r.wanted) for r in whole.results)
     total = add(*terms)
     colons = holds(question.expression, FROBENIUS)
@@ -62,17 +69,30 @@ def _paired(G: Expr, wanted: Wanted) -> Expr:
 
 def _array(question: Question) -> tuple[Derivation, Expr]:
     state = differential_lines(question)
-    own = {n.symbol: n.definition for n in state.names if n.introduced}
-    total = put_back(state.current, own)
+    total = put_back(state.current, _plain(state.names))
     result = Result(question.wanted[0], total, "differential", conditions(state.question, state.scope))
     return Derivation(question, state.names, state.lines, (result,)), total
+
+
+def _claimed(lines: Sequence[Line], answer: Expr) -> Expr:
+    """The derivative that the answer is: of a matrix, that of its vec and none of its components."""
+    found = [(line.left, line.right[-1]) for line in lines if line.left is not None and line.left.op is DERIVATIVE]
+    return next((left for left, right in reversed(found) if right is answer), found[-1][0])
+
+
+def _worded(e: Expr, question: Question, names: tuple[Name, ...]) -> tuple[Name, ...]:
+    """Names for what `e` speaks of and only words can say."""
+    found: tuple[Name, ...] = ()
+    for part in postorder(e):
+        found = (*found, noun_name(part, question, (*names, *found))) if part.op.noun else found
+    return found
 
 
 def at_points(whole: Derivation) -> Derivation:
     """The derivation with the wanted derivatives worked out at their points."""
     if all(r.wanted.form != "at" for r in whole.results):
         return whole
-    lines, results = list(whole.lines), []
+    lines, results, names = list(whole.lines), [], whole.names
     for r in whole.results:
         point = r.wanted.extra
         if r.wanted.form != "at" or point is None:
@@ -80,8 +100,10 @@ def at_points(whole: Derivation) -> Derivation:
             continue
         own = {n.symbol: n.definition for n in whole.names} | {whole.question.name: whole.question.expression}
         value = final(substitute(put_back(r.expression, own), {r.wanted.variable: point}))
-        general = next(line.left for line in reversed(lines) if line.left is not None and line.left.op is DERIVATIVE)
-        assert general is not None
-        lines.append(Line(evaluated(general, r.wanted.variable, point), (value,)))
+        worded = _worded(value, whole.question, names)
+        value = substitute(value, {n.definition: n.symbol for n in worded})
+        names, said = (*names, *worded), tuple(part for n in worded for part in ("with", n.symbol))
+        general = _claimed(lines, r.expression)
+        lines.append(Line(evaluated(general, r.wanted.variable, point), (value,), note=said))
         results.append(replace(r, expression=value))
-    return replace(whole, lines=tuple(lines), results=tuple(results))
+    return replace(whole, lines=tuple(lines), results=tuple(results), names=names)

@@ -85,7 +85,7 @@ def max_norm(A: Expr) -> Expr:
 
 
 PEAK = Op(
-    "place of the largest absolute value", "m n -> m n", (), value=_signed_top, letters=(r"E_*",),
+    "place of the largest absolute value", "m n -> m n", (), value=_signed_top, letters=("E_*", "peak"),
     noun=r"\text{which is 1 where } |#1| \text{ is largest and 0 elsewhere}",
     python="np.where(np.abs({0}) == np.max(np.abs({0})), 1.0, 0.0)", real=True, analytic=False, law="no rule",
 )  # fmt: skip

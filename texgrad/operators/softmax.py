@@ -81,7 +81,7 @@ def minimum(x: Expr) -> Expr:
 
 TOP = Op(
     "basis vector of the largest entry", "n 1 -> n 1", (), value=_picked,
-    noun=r"\text{the basis vector of the largest entry of } #1", letters=("e_{i^*}", "e_{k^*}"),
+    noun=r"\text{the basis vector of the largest entry of } #1", letters=("e_{i^*}", "peak"),
     python="np.eye(len({0}))[np.argmax({0})]", analytic=False, law="no rule",
 )  # fmt: skip
 MAXIMUM = Op(
