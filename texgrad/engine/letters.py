@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from operator import attrgetter
 
-from texgrad.algebra import Expr, holds, index_data, index_key, postorder, symbol
+from texgrad.algebra import SYMBOL, Expr, holds, index_data, index_key, postorder, symbol
 from texgrad.engine.derivation import Name, Question
 from texgrad.immutable import immutable
 from texgrad.operators import COLUMN, ENTRY, HERMITIAN, ROW, SOFTMAX, hermitian, is_complex, transpose
@@ -32,6 +33,7 @@ NOUN_LETTERS: Mapping[str, tuple[str, ...]] = {
     "e_{i^*}": ("e_{i^*}", "e_{k^*}", "e_{l^*}"),
 }
 KINDS = ("scalar", "vector", "matrix")
+SUBSCRIPT = re.compile(r"_\{?([a-z])(?![a-z])")
 
 
 def index_letters(question: Question, first: str) -> tuple[str, ...]:
@@ -41,7 +43,10 @@ def index_letters(question: Question, first: str) -> tuple[str, ...]:
     for e in postorder(*bodies):
         own = e.data.name if e.op.member else e.data
         taken |= {d if isinstance(d, str) else d.name for d in (own, *index_data(e)) if isinstance(d, (Index, str))}
-    taken |= {i.name for w in question.wanted for i in (*w.entry, *w.function_entry, *w.variable.data.indices)}
+        taken |= set(SUBSCRIPT.findall(e.data.name)) if e.op is SYMBOL else set()  # the k of a name x_k
+    for w in question.wanted:
+        own = (*w.variable.data.indices, *(w.second.data.indices if w.second is not None else ()))
+        taken |= {i.name for i in (*w.entry, *w.second_entry, *w.function_entry, *own)}
     return tuple(x for x in dict.fromkeys(first + "rsuvpqabcgh") if x not in taken)
 
 

@@ -15,11 +15,12 @@ NEXT = {"u": "v", "t": "s", "i": "kj"}  # letters that go with others, best firs
 
 def parted(tree: Tree, free: Collection[str], spoken: Collection[str] = ()) -> Tree:
     """The tree with other letters for the indices of its sums that are also among `free`, none of those `spoken`."""
-    if bound_within(tree).isdisjoint(free):
+    twice = bound_within(tree).intersection(free)
+    if not twice:
         return tree
     taken = letters_in((tree,)) | {*free, *spoken}
     moves: dict[str, str] = {}
-    for name in sorted(free):
+    for name in sorted(twice):
         moves[name] = next((letter for letter in (*NEXT.get(name, ""), *LETTERS, name) if letter not in taken), name)
         taken.add(moves[name])
     return rewritten(tree, lambda t: _renamed(t, moves) if t.op in BINDING else None)

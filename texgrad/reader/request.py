@@ -106,7 +106,8 @@ def _template(formula: Formula, head: Items, function: Items, below: Variable | 
     while closed < inner.count("{") - inner.count("}") and text[at + closed] == "}":  # {\rm d}
         closed += 1
     at += closed
-    return text[:at] + (" #1" if above[0].text[-1].isalpha() and not closed else "#1") + text[at:]
+    after = text[at:].lstrip() if text[at:].lstrip().startswith("}") else text[at:]  # \frac{\partial }{\partial x}
+    return text[:at] + (" #1" if above[0].text[-1].isalpha() and not closed else "#1") + after
 
 
 def _means_derivative(template: str, formula: Formula) -> bool:

@@ -62,7 +62,9 @@ class Subject:
     @lazy
     def asked(self) -> Set[str]:
         """The indices of what is asked for."""
-        found = {i for ask, t in self.members for i in (*t.entry, *asked_indices(ask.variable, self.lettered))}
+        found = {i for _, t in self.members for i in t.entry}
+        asked = (v for ask, _ in self.members for v in (ask.variable, ask.second))
+        found |= {i for v in asked for i in asked_indices(v, self.lettered)}
         return found | self.members_asked
 
     @lazy

@@ -82,9 +82,9 @@ class Identity:
 
 def _sum_of_nonnegative(e: Expr) -> Expr | None:
     """‖A‖₁ = 𝟏:A, or 𝟏ᵀa for a vector, where no entry is negative."""
-    (A,) = e.args
-    if e.op is not SUM_NORM or not nonnegative(A):
+    if e.op is not SUM_NORM or not nonnegative(e.args[0]):
         return None
+    (A,) = e.args
     return product(transpose(ones(A.shape)), A) if A.shape[1] == ONE else frobenius(ones(A.shape), A)
 
 
