@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.differences import answered, slope
-from texgrad import derive
+from texgrad import TexgradError, derive
 
 RNG = np.random.default_rng(8)
 VALUES: dict[str, Any] = {
@@ -36,3 +36,123 @@ def test_a_spelling_of_one_operator_is_none_of_another() -> None:
     J = answered(request, VALUES, declare=sizes)
     f = lambda v: np.diag(v["B"] @ v["b"]) @ (v["A"] * v["B"]) @ v["x"]  # noqa: E731
     assert np.allclose(J, slope(f, VALUES, "b"))
+
+
+WORDED = (r"\max(Ax)", r"\min(Ax)^2", r"\|Ax\|_\infty", r"\|\operatorname{diag}(x)A\|_2",
+          r"\|\operatorname{diag}(x)A\|_*", r"\max((A+\operatorname{diag}(x))^{-1}b)")  # fmt: skip
+SIZES = {"A": "n x n", "x": "n", "b": "n", "v": "n", "c": "n"}
+
+
+@pytest.mark.parametrize("function", WORDED)
+@pytest.mark.parametrize(
+    "request_",
+    [r"\frac{\partial}{\partial x}(F)", "d(F) = ?", r"\left.\frac{\partial}{\partial x}(F)\right|_{x=c}", "DG(x)[v]",
+     r"\left.\frac{d}{dt}G(x+tv)\right|_{t=0}"],
+)  # fmt: skip
+def test_what_only_words_can_say_has_a_name_in_every_formula(function: str, request_: str) -> None:
+    said = {name: size for name, size in SIZES.items() if name in (request_ + function).replace("partial", "")}
+    asked = request_.replace("F", function)
+    definitions = [f"G(x) = {function}"] if "G" in request_ else []
+    d = derive(asked, "x" if asked.endswith("?") else None, said, definitions=definitions)
+    formulas = [*(line.latex for line in d.lines), *(r.latex for r in d.results)]
+    assert not any(r"\text" in text for text in formulas)
+    assert any(r"\text{ the " in line.note or "which is 1" in line.note for line in d.lines)
+
+
+@pytest.mark.parametrize(
+    ("function", "H"),
+    [
+        (r"\max(Ax)^2", lambda A, x: 2 * np.outer(A[np.argmax(A @ x)], A[np.argmax(A @ x)])),
+        (r"\min(Ax)^2", lambda A, x: 2 * np.outer(A[np.argmin(A @ x)], A[np.argmin(A @ x)])),
+        (r"\|Ax\|_\infty^2", lambda A, x: 2 * np.outer(*[A[np.argmax(abs(A @ x))]] * 2)),
+        (r"\|x\|_1^2", lambda A, x: 2 * np.outer(np.sign(x), np.sign(x))),
+    ],
+)
+def test_extremes_have_second_derivatives(function: str, H: Any) -> None:
+    request = rf"\nabla_x^2({function})"
+    sizes = {name: size for name, size in SIZES.items() if name in function}
+    assert np.allclose(answered(request, VALUES, declare=sizes), H(VALUES["A"], VALUES["x"]))
+    assert all("text" not in text for text in lines(request, declare=sizes))
+
+
+def test_the_smallest_entry_is_written_as_its_author_does() -> None:
+    first, second, *_ = lines(r"\frac{\partial}{\partial x}\min(x)", declare={"x": "n"})
+    assert first == r"f &= \min_i x_i"
+    assert second == r"df &= e_{i^*}^\top dx"
+
+
+def test_members_that_only_words_can_name_bear_one_index() -> None:
+    request = r"\frac{\partial}{\partial W}\sum_i \max(Wx_i)"
+    assert lines(request)[-1] == r"\frac{\partial f}{\partial W} &= \sum_i p_ix_i^\top"
+
+
+def test_the_smaller_of_two_says_where_it_has_no_derivative() -> None:
+    d = derive(r"\frac{\partial}{\partial x}\min(a^\top x, b^\top x)")
+    assert d.results[0].conditions == (r"a^\top x \ne b^\top x",)
+    values = {"a": VALUES["b"], "b": VALUES["d"], "x": VALUES["x"]}
+    G = answered(r"\frac{\partial}{\partial x}\min(a^\top x, b^\top x)", values)
+    assert np.allclose(G, slope(lambda v: min(v["a"] @ v["x"], v["b"] @ v["x"]), values, "x"))
+
+
+@pytest.mark.parametrize("i", ["i", "k"])
+def test_a_sum_keeps_its_index_apart_from_both_entries(i: str) -> None:
+    """The second entry's letters were taken for free ones: 2δ_ki Σ_k (a_k)_j(a_k)_l."""
+    request = rf"\frac{{\partial^2}}{{\partial X_{{ij}}\partial X_{{kl}}}}\sum_{i} \|Xa_{i}\|^2"
+    declare = {"X": "n x n", "a": "family m of n"}
+    (*_, last) = lines(request, declare=declare)
+    assert not any(rf"\sum_{letter}" in last for letter in "ijkl")
+    a = RNG.normal(size=(4, 3))
+    for at in ((0, 1, 0, 2), (0, 1, 1, 2)):
+        values = {"a": a, **dict(zip("ijkl", at, strict=True))}
+        expected = 2 * (at[0] == at[2]) * (a[:, at[1]] @ a[:, at[3]])
+        assert np.isclose(answered(request, values, declare=declare), expected)
+
+
+def test_the_index_of_a_name_is_no_letter_for_another_one() -> None:
+    texts = lines(r"\frac{\partial (Xa_k)}{\partial X_{ij}}", declare={"X": "n x n", "a_k": "n"})
+    assert not any(text.startswith("y_k") for text in texts)
+
+
+@pytest.mark.parametrize("function", [r"\|X\|_2", r"\sigma_1(X)", r"\|X\|_{\max}"])
+def test_what_is_largest_twice_has_no_derivative(function: str) -> None:
+    with pytest.raises(TexgradError) as refused:
+        derive(rf"\frac{{\partial}}{{\partial X}}{function}", assume={"X": ["skew-symmetric"]}, declare={"X": "n x n"})
+    assert refused.value.diagnostics[0].code == "unsupported"
+
+
+@pytest.mark.parametrize("function", ["AXB", "X^{-1}", r"\operatorname{diag}(X)", "Xa", "X^T"])
+def test_what_is_analytic_does_not_vary_with_the_conjugate(function: str) -> None:
+    sizes = {"X": "n x n", "A": "n x n", "B": "n x n", "a": "n"}
+    declare = {name: size for name, size in sizes.items() if name in function}
+    d = derive(rf"\frac{{\partial {function}}}{{\partial X^*}}", declare=declare, assume={"X": ["complex"]})
+    assert d.results[0].latex == "0"
+
+
+def test_a_symmetric_matrix_in_a_product_with_its_transpose() -> None:
+    """By single entries X² is another function than XᵀX, so that no line claims its components."""
+    d = derive(r"\frac{\partial X^TX}{\partial X}", declare={"X": "n x n"}, assume={"X": ["symmetric"]})
+    assert not any("X_{ij}" in line.latex for line in d.lines)
+    scope: dict[str, Any] = {"np": np}
+    exec(d.results[0].python, scope)
+    X, E = (M + M.T for M in (VALUES["A"], VALUES["B"]))
+    assert np.allclose(scope["gradient"](X) @ E.ravel(order="F"), (E @ X + X @ E).ravel(order="F"))
+
+
+@pytest.mark.parametrize("function", ["AXB", "X^{-1}", r"\sigma(X)", "Xb", r"\operatorname{vech}(X)"])
+def test_a_jacobian_at_a_point(function: str) -> None:
+    sizes = {"X": "n x n", "A": "n x n", "B": "n x n", "b": "n"}
+    declare = {name: size for name, size in sizes.items() if name in function} | {"C": "n x n"}
+    request = rf"\frac{{\partial {function}}}{{\partial X}}"
+    values = {**VALUES, "n": 3, **dict.fromkeys("CX", VALUES["A"] + 3 * np.eye(3))}
+    there = answered(rf"\left.{request}\right|_{{X=C}}", values, declare=declare)
+    assert np.allclose(there, answered(request, values, declare=declare))
+
+
+def test_a_function_with_named_parts_along_a_line() -> None:
+    request = r"\left.\frac{d}{dt}G(x+tv)\right|_{t=0}"
+    G = r"G(x) = \frac{x^TAx}{x^Tx}"
+    values = {**VALUES, "v": VALUES["y"]}
+    sizes = {"A": "n x n", "x": "n", "v": "n"}
+    found = answered(request, values, definitions=[G], declare=sizes)
+    f = lambda t: (q := values["x"] + t * values["v"]) @ values["A"] @ q / (q @ q)  # noqa: E731
+    assert np.isclose(found, (f(1e-5) - f(-1e-5)) / 2e-5)

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
-from texgrad.algebra import SUM, SYMBOL, Expr, split, symbol
+from texgrad.algebra import NUMBER, SUM, SYMBOL, Expr, split, symbol
 from texgrad.engine.derivation import Derivation, Line, Note
 from texgrad.immutable import immutable, lazy
 from texgrad.notation import Style
@@ -82,10 +82,11 @@ class Remarks:
         """A condition such as `#1 \\ne 0`, with a difference written as Ax ≠ b."""
         if not isinstance(about, Expr):
             return pattern
-        if pattern == KINK:
-            text = self._text(about)
-            return rf"{text} \ne 0" if about.scalar else rf"\text{{no entry of }} {text} \text{{ is }} 0"
-        if pattern.endswith(r"\ne 0") and about.op is SUM and len(about.args) == 2:
+        if pattern == KINK and not about.scalar:
+            return rf"\text{{no entry of }} {self._text(about)} \text{{ is }} 0"
+        plain = pattern == KINK and any(t.op is NUMBER for t in about.args)  # 1 - yᵢwᵀxᵢ ≠ 0
+        pattern = r"#1 \ne 0" if pattern == KINK else pattern
+        if not plain and pattern.endswith(r"\ne 0") and about.op is SUM and len(about.args) == 2:
             first, second = about.args
             if split(first)[0] == 1 and split(second)[0] == -1:
                 return rf"{self._text(first)} \ne {self._text(split(second)[1])}"

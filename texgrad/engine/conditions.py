@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from texgrad.algebra import NUMBER, SHIFTED, SYMBOL, Expr, bits, postorder, split, substitute
+from texgrad.algebra import NUMBER, SHIFTED, SYMBOL, Expr, bits, postorder, split, substitute, subtract
 from texgrad.engine.derivation import Note, Question
 from texgrad.engine.functions import is_function
 from texgrad.engine.scope import Scope
@@ -12,11 +12,13 @@ from texgrad.operators import (
     ABS,
     ENTRY,
     INVERSE,
+    LARGER,
     LOGDET,
     MATRIX_LOG,
     MATRIX_POWER,
     NORM,
     POWER,
+    SMALLER,
     SUM_NORM,
     TABLE,
     factors,
@@ -32,6 +34,7 @@ from texgrad.tidy import vectorised
 
 # what may have no derivative somewhere, and powers
 CONDITIONED = bits(POWER, MATRIX_POWER, *(op for op in TABLE if op.condition))
+CHOICES = frozenset((LARGER, SMALLER))
 INVERTIBLE = frozenset(("positive definite", DEFINITE))  # what makes a matrix invertible
 
 
@@ -104,8 +107,8 @@ def conditions(question: Question, scope: Scope) -> Note:
 
 
 def _freed(e: Expr) -> Expr:
-    """What a condition speaks of: of a multiple that must be invertible, the matrix."""
-    (about, *_) = e.args
+    """What a condition speaks of: of a multiple that must be invertible the matrix, of two things the difference."""
+    about = subtract(*e.args) if e.op in CHOICES else e.args[0]
     if e.op.condition != INVERSE.condition:
         return about
     scalars, chain = factors(split(about)[1])

@@ -14,6 +14,8 @@ MOST_WRITTEN = 40_000  # letters and signs of a derivation; that of a sum of 1,0
 
 Note = tuple[str | Expr, ...]
 
+BY_COMPONENTS = "by components"  # the note beside an entry of the function by an entry of the variable
+
 
 @immutable
 class Line:

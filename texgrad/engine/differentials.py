@@ -39,6 +39,7 @@ from texgrad.operators import (
     INDEXED_SUM,
     INTEGRAL,
     LOG,
+    MAX_NORM,
     NORM,
     POWER,
     PRODUCT,
@@ -178,14 +179,19 @@ def _log_rate(e: Expr, scope: Scope) -> Expr | None:
     return product(power(e, number(-1)), pending(e, scope))
 
 
-ROTATING = frozenset(("orthogonal", "unitary"))  # properties of matrices all of whose singular values are 1
+# operators that pick one of several -> the properties of matrices for which several are the same, and in words
+SAME: Mapping[Op, tuple[frozenset[str], str]] = {
+    **dict.fromkeys((SPECTRAL, SINGULAR_VALUE), (
+        frozenset(("orthogonal", "unitary", "skew-symmetric")), " of a matrix whose singular values are equal")),
+    MAX_NORM: (frozenset(("skew-symmetric",)), " of a matrix whose largest entries come in pairs"),
+}  # fmt: skip
 
 
 def _by_rule(e: Expr, inner: list[Expr], scope: Scope) -> Expr:
     """d e by the rule of its operator, from the differentials of the arguments."""
     op = e.op
-    if op in (SPECTRAL, SINGULAR_VALUE) and e.args[0].op is SYMBOL and not ROTATING.isdisjoint(e.args[0].data.assume):
-        raise NotDifferentiable(op, " of a matrix whose singular values are equal")
+    if op in SAME and e.args[0].op is SYMBOL and not SAME[op][0].isdisjoint(e.args[0].data.assume):
+        raise NotDifferentiable(op, SAME[op][1])
     if not op.analytic and any(map(is_complex, e.args)):
         if op.complex_differential is None or any(map(is_complex, e.args[1:])):
             raise NotDifferentiable(op, " of complex numbers")

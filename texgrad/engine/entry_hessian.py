@@ -8,7 +8,7 @@ from texgrad.algebra import Expr, scale, split, substitute, transform
 from texgrad.engine.adjoints import NotMovable
 from texgrad.engine.derivation import Derivation, Line, Question, Result
 from texgrad.engine.gradient import derive_gradient
-from texgrad.engine.hessian import written_out
+from texgrad.engine.hessian import with_nouns, written_out
 from texgrad.engine.jacobian import written
 from texgrad.engine.second import slope_lines, slope_worked_out
 from texgrad.operators import (
@@ -42,7 +42,7 @@ def derive_entry_hessian(question: Question) -> Derivation:
     first = derive_gradient(replace(question, wanted=(Wanted(variable),)))
     G, where = written_out(first), first.results[0].conditions
     gradient = derivative(question.name, variable, "gradient")
-    state = slope_worked_out(question, G, second)
+    state = slope_worked_out(with_nouns(question, first), G, second)
     lines = [*slope_lines(gradient, G, state)]
     results: list[Result] = []
     for w in question.wanted:

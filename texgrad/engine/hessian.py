@@ -6,10 +6,24 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from texgrad.algebra import NUMBER, SYMBOL, Expr, Op, holds, is_zero, number, scale, split, substitute, symbol, zero
+from texgrad.algebra import (
+    NUMBER,
+    SYMBOL,
+    Expr,
+    Op,
+    holds,
+    is_zero,
+    number,
+    postorder,
+    scale,
+    split,
+    substitute,
+    symbol,
+    zero,
+)
 from texgrad.engine.adjoints import NotMovable
 from texgrad.engine.answers import keeps, put_back, said_longer, said_shorter
-from texgrad.engine.derivation import Derivation, Line, Name, Question, Result, changed
+from texgrad.engine.derivation import BY_COMPONENTS, Derivation, Line, Name, Question, Result, changed
 from texgrad.engine.gradient import derive_gradient
 from texgrad.engine.jacobian import jacobians
 from texgrad.engine.letters import new_name
@@ -20,6 +34,7 @@ from texgrad.operators import (
     FROBENIUS,
     POWER,
     SOFTMAX,
+    TRANSPOSE,
     derivative,
     differential,
     entry,
@@ -42,14 +57,15 @@ def derive_hessian(question: Question) -> Derivation:
     variable, second = wanted.variable, wanted.second or wanted.variable
     first = derive_gradient(replace(question, wanted=(Wanted(variable),)))
     G = written_out(first)
+    named = with_nouns(question, first)
     gradient = derivative(question.name, variable, "gradient")
     name = _probabilities(G, question)
     if name is None:
         G = written_out(first, shorter=SOFTMAX)
-        state = slope_worked_out(question, G, second)
+        state = slope_worked_out(named, G, second)
         lines, step = slope_lines(gradient, G, state), differential(gradient)
     else:
-        state, step = slope_worked_out(question, G, second, name.symbol), differential(name.symbol)
+        state, step = slope_worked_out(named, G, second, name.symbol), differential(name.symbol)
         folded = replace(_folded(state.lines[-1], name), left=step)
         lines = Line(gradient, (name.symbol,), note=("with", name.symbol)), folded
     current = lines[-1].right[-1]
@@ -77,7 +93,7 @@ def _matrix(state: State, current: Expr, G: Expr, second: Expr, function: Expr) 
     """The Hessian of a function, read off the differential of its gradient G."""
     shape = (G.shape[0] * G.shape[1], second.shape[0] * second.shape[1])
     H = tabulated(final(jacobians(current)[second])) if second.data.name in current.free else zero(shape)
-    own = {n.symbol: n.definition for n in state.names if n.introduced}
+    own = {n.symbol: n.definition for n in state.names if n.introduced and not n.definition.op.noun}
     H = final(put_back(H, {s: d for s, d in own.items() if not keeps(H, s, put_back(d, own))}))
     return H if holds(function, FROBENIUS) else final(alike(final(with_norms(H, function))))
 
@@ -123,14 +139,32 @@ def tied(derivation: Derivation, question: Question, originals: Mapping[Expr, Ex
     results = tuple(
         replace(r, expression=final(r.expression), wanted=w) for r, w in zip(done.results, question.wanted, strict=True)
     )
-    last = replace(done.lines[-1], right=(results[-1].expression,))
-    return replace(done, question=question, lines=(*done.lines[:-1], last), results=results)
+    turned = any(p.op is TRANSPOSE and p.args[0] in originals for p in postorder(derivation.question.expression))
+    if turned:  # by single entries the function would be another one without these transposes
+        done = replace(done, lines=tuple(line for line in done.lines if BY_COMPONENTS not in line.note))
+    answered = max(k for k, line in enumerate(done.lines) if line.right[-1] is done.results[-1].expression)
+    line = replace(done.lines[answered], right=(results[-1].expression,))
+    lines = (*done.lines[:answered], line, *done.lines[answered + 1 :])
+    return replace(done, question=question, lines=lines, results=results)
+
+
+def _plain(first: Derivation) -> dict[Expr, Expr]:
+    """What the names of a first derivative stand for, apart from those for what only words can say."""
+    own = {n.symbol: n.definition for n in first.names if n.introduced and not n.definition.op.noun}
+    return {first.question.name: first.question.expression, **own}
+
+
+def with_nouns(question: Question, first: Derivation) -> Question:
+    """The question with the names of a first derivative that stand for what only words can say."""
+    own = _plain(first)
+    nouns = tuple((n.symbol, put_back(n.definition, own)) for n in first.names if n.definition.op.noun)
+    taken = question.taken | {symbol.data.name for symbol, _ in nouns}
+    return replace(question, definitions=(*question.definitions, *nouns), taken=taken) if nouns else question
 
 
 def written_out(first: Derivation, shorter: Op | None = None) -> Expr:
     """The gradient with the names in it put back; said shorter only where that takes the operator `shorter`."""
-    own = {first.question.name: first.question.expression}
-    own |= {n.symbol: n.definition for n in first.names if n.introduced}
+    own = _plain(first)
     forms = first.lines[-1].right
     chosen = forms[-1] if shorter is not None and forms[-1].ops & shorter.bit else said_longer(forms)
     return final(put_back(chosen, own))

@@ -22,7 +22,7 @@ from texgrad.algebra import (
 from texgrad.engine.adjoints import NotMovable, bare, carries, steps_last
 from texgrad.engine.answers import LONG, put_back
 from texgrad.engine.conditions import conditions
-from texgrad.engine.derivation import Derivation, Line, Note, Question, Result
+from texgrad.engine.derivation import BY_COMPONENTS, Derivation, Line, Note, Question, Result
 from texgrad.engine.differentials import expand, has_pending, opened
 from texgrad.engine.gradient import of_members
 from texgrad.engine.laws import LINEARITY, laws, laws_opened
@@ -192,7 +192,7 @@ def _answers(state: State, variable: Expr, asked: list[Wanted]) -> tuple[list[Li
         return lines, [Result(w, lines[0].right[0], "jacobian", where) for w in asked]
     plain = f.shape[1] == ONE and variable.shape[1] == ONE
     right = product(J, vec(differential(variable)))
-    if one and right is not state.current:
+    if one and variable in found and right is not state.current:
         rules = ("like terms collected",) if plain else ("vec(AXB) = (Bᵀ⊗A) vec(X)",)
         lines.append(Line(None if plain else vec(differential(f)), (right,), rules=rules))
     turned = plain and all(w.turned for w in asked)
@@ -261,7 +261,7 @@ def _by_components(state: State, variable: Expr) -> Line | None:
     value, used = apply(entry(with_single, k, m), ENTRY_OF_PRODUCT)
     if not used or any(p.op in (PRODUCT, TRANSPOSE, DIFFERENTIAL) and not p.scalar for p in postorder(value)):
         return None
-    return Line(derivative(entry(f, k, m), entry(variable, i, j), "component"), (value,), note=("by components",))
+    return Line(derivative(entry(f, k, m), entry(variable, i, j), "component"), (value,), note=(BY_COMPONENTS,))
 
 
 def _four_indices(state: State, variable: Expr) -> tuple[Index, Index, Index, Index]:

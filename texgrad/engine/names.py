@@ -21,6 +21,7 @@ from texgrad.algebra import (
     symbol,
     telling_names,
 )
+from texgrad.engine.answers import put_back
 from texgrad.engine.chains import LONG, Pair, Sides, sides_of
 from texgrad.engine.derivation import MOST_WRITTEN, Name, Question
 from texgrad.engine.differentials import density_rates
@@ -42,6 +43,7 @@ from texgrad.operators import (
     MATRIX_POWER,
     MAX_NORM,
     MAXIMUM,
+    MINIMUM,
     NORM,
     NUCLEAR,
     POWER,
@@ -51,6 +53,7 @@ from texgrad.operators import (
     SOFTMAX,
     SPECTRAL,
     SUM_NORM,
+    TABLE,
     TRANSPOSE,
     UNKNOWN_FUNCTION,
     differential,
@@ -60,8 +63,8 @@ from texgrad.shapes import ONE
 from texgrad.tidy import same_letters
 
 # operators whose differential speaks of something that only words can name, such as an eigenvector
-ANNOUNCING = frozenset((EIGENVALUE, SINGULAR_VALUE, SPECTRAL, NUCLEAR, MAXIMUM, MAX_NORM))
-ANNOUNCED = bits(*ANNOUNCING)
+ANNOUNCING = frozenset((EIGENVALUE, SINGULAR_VALUE, SPECTRAL, NUCLEAR, MAXIMUM, MINIMUM, MAX_NORM))
+ANNOUNCED = bits(*ANNOUNCING, *(op for op in TABLE if op.noun))
 
 
 Drafts = dict[Expr, Draft]  # what is named -> its name
@@ -77,7 +80,7 @@ def named(question: Question, scope: Scope) -> tuple[Expr, tuple[Name, ...], Map
     f = _with_repeated(f, scope, drafts)
     _announced(f, drafts, scope)
     long = _long_products(f, drafts, scope)
-    letters = assigned(drafts.values(), question)
+    letters = assigned(drafts.values(), question) | _known_nouns(drafts, question)
     by_name = {d.symbol.data.name: d.symbol for d in drafts.values()}
     final: list[Name] = []
     for d in drafts.values():
@@ -92,6 +95,15 @@ def named(question: Question, scope: Scope) -> tuple[Expr, tuple[Name, ...], Map
     sides = {substitute(e, letters, telling): tuple((lettered(a), lettered(b)) for a, b in own)
              for e, own in long.items()}  # fmt: skip
     return substitute(f, letters, telling), tuple(final), sides
+
+
+def _known_nouns(drafts: Drafts, question: Question) -> dict[Expr, Expr]:
+    """The names that the question has already for what only words can say."""
+    known = {definition: own for own, definition in question.definitions if definition.op.noun}
+    own = {d.symbol: d.definition for d in drafts.values()} if known else {}
+    full = {s: put_back(d, own) for s, d in own.items() if d.op.noun}
+    return {s: known[d] for s, d in full.items() if d in known}
+
 
 MOST_VARYING = MOST_WRITTEN // 25  # factors of a product: each takes so many letters and signs on the way
 
@@ -115,6 +127,8 @@ def _long_products(f: Expr, drafts: Drafts, scope: Scope) -> dict[Expr, tuple[Pa
 def _announced(f: Expr, drafts: Drafts, scope: Scope) -> None:
     """Names for the eigenvectors and their like that the differential will speak of."""
     for e in postorder(*[e for e in (f, *(d.definition for d in drafts.values())) if e.ops & ANNOUNCED]):
+        if e.op.noun:
+            _draft(e, noun_role(e), drafts, noun_suffix(e))
         if e.op in ANNOUNCING and scope_varies(e, scope, drafts) and e.op.differential is not None:
             steps = map(differential, e.args)
             d = e.op.differential(*e.args, *steps, data=e.data)
@@ -191,7 +205,7 @@ def _weights(order: Iterable[Expr]) -> set[Expr]:
 ARGUMENT_ROLES = {
     **dict.fromkeys((NORM, SUM_NORM, POWER_NORM, MAX_NORM, SINGULAR_VALUE, SPECTRAL, NUCLEAR), "norm"),
     **dict.fromkeys((INVERSE, DET, LOGDET, EIGENVALUE), "inverse"),
-    **dict.fromkeys((SOFTMAX, LOGSUMEXP, MAXIMUM), "argument"),
+    **dict.fromkeys((SOFTMAX, LOGSUMEXP, MAXIMUM, MINIMUM), "argument"),
 }  # fmt: skip
 VALUE_ROLES = {SOFTMAX: "probabilities"}
 

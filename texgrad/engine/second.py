@@ -23,7 +23,10 @@ def slope_worked_out(question: Question, slope: Expr, by: Expr, name: Expr | Non
 def slope_lines(left: Expr, slope: Expr, state: State) -> tuple[Line, ...]:
     """A first derivative, called `left`, and the lines of its differential."""
     first, *others = state.lines
-    return Line(left, (slope,)), replace(first, left=differential(left)), *others
+    nouns = [n.symbol for n in state.worded if n.symbol.data.name in slope.free]
+    said = tuple(part for noun in dict.fromkeys(nouns) for part in ("with", noun))
+    note = first.note[len(said) :] if first.note[: len(said)] == said else first.note
+    return Line(left, (slope,), note=said), replace(first, left=differential(left), note=note), *others
 
 
 def second_derivative(question: Question, variable: Expr, second: Expr) -> Expr:

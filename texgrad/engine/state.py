@@ -104,7 +104,7 @@ class State:
     @lazy
     def worded(self) -> tuple[Name, ...]:
         """The names for what only words can say."""
-        return tuple(n for n in self.names if n.definition.op.noun)
+        return tuple({n.symbol: n for n in self.names if n.definition.op.noun}.values())
 
     @lazy
     def known_functions(self) -> frozenset[Op]:
@@ -165,7 +165,8 @@ def start(question: Question) -> tuple[Scope, Expr, tuple[Name, ...]]:
     scope = Scope(scope.variables, author, sides)
     for name in introduced:
         scope = scope.named(name.symbol, name.definition)
-    names = tuple(Name(s, d, introduced=False) for s, d in question.definitions) + introduced
+    again = {name.symbol for name in introduced}
+    names = tuple(Name(s, d, introduced=False) for s, d in question.definitions if s not in again) + introduced
     return scope, body, names
 
 

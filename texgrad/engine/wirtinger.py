@@ -58,8 +58,12 @@ def by(variable: Expr, part: str) -> Expr:
 
 
 def complex_variable(variable: Expr) -> bool:
-    """Whether a variable is complex and its conjugate varies on its own; that of a Hermitian one is its transpose."""
-    return bool(variable.ops & COMPLEX.bit) and HERMITIAN not in variable.data.assume
+    """Whether a variable, or what it is the conjugate of, is complex and its conjugate varies on its own.
+
+    That of a Hermitian one is its transpose.
+    """
+    own = variable if variable.op is SYMBOL else conjugate(variable)
+    return bool(own.ops & COMPLEX.bit) and HERMITIAN not in own.data.assume
 
 
 def keys(variable: Expr, asked: Sequence[Wanted]) -> tuple[Expr, ...]:

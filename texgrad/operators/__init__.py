@@ -137,7 +137,18 @@ from texgrad.operators.selected import (
     row,
 )
 from texgrad.operators.smooth import ADJUGATE, DET, LOGDET, NORM, PSEUDOINVERSE, det, logdet, norm
-from texgrad.operators.softmax import LOGSUMEXP, MAXIMUM, SOFTMAX, TOP, logsumexp, maximum, minimum, softmax
+from texgrad.operators.softmax import (
+    BOTTOM,
+    LOGSUMEXP,
+    MAXIMUM,
+    MINIMUM,
+    SOFTMAX,
+    TOP,
+    logsumexp,
+    maximum,
+    minimum,
+    softmax,
+)
 from texgrad.operators.special import (
     DIGAMMA,
     ERF,
@@ -196,9 +207,9 @@ TABLE: tuple[Op, ...] = (
     UNKNOWN_FUNCTION, PARTIAL, ROW, COLUMN, INDEXED_PRODUCT, COT, SEC, CSC, COTH, ARSINH, ARCOSH, ARTANH, LOG2, LOG10,
     SOFTPLUS, ABS, SIGN, RELU, STEP, LARGER, SMALLER, ERF, NORMAL_CDF, NORMAL_PDF, GAMMA, LOG_GAMMA, DIGAMMA,
     FACTORIAL, SILU, GELU,
-    TRIGAMMA, SOFTMAX, LOGSUMEXP, MAXIMUM, TOP, SUM_NORM, POWER_NORM, MAX_NORM, PEAK, EIGENVALUE, EIGENVECTOR,
-    LEFT_EIGENVECTOR, SINGULAR_VALUE, LEFT_VECTOR, RIGHT_VECTOR, SPECTRAL, NUCLEAR, CONJUGATE, CONJUGATE_TRANSPOSE,
-    REAL_PART, IMAGINARY_PART,
+    TRIGAMMA, SOFTMAX, LOGSUMEXP, MAXIMUM, TOP, MINIMUM, BOTTOM, SUM_NORM, POWER_NORM, MAX_NORM, PEAK, EIGENVALUE,
+    EIGENVECTOR, LEFT_EIGENVECTOR, SINGULAR_VALUE, LEFT_VECTOR, RIGHT_VECTOR, SPECTRAL, NUCLEAR, CONJUGATE,
+    CONJUGATE_TRANSPOSE, REAL_PART, IMAGINARY_PART,
 )  # fmt: skip
 MEANT: tuple[Op, ...] = tuple(op for op in (*TABLE, FRECHET) if op.meaning)  # which an equation explains to readers
 
@@ -269,6 +280,7 @@ __all__ = [
     "MEAN",
     "MEANT",
     "MEAN_SIZE",
+    "MINIMUM",
     "NORM",
     "NUCLEAR",
     "ONES",

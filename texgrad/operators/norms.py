@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from texgrad.algebra import NUMBER, SCALE, Expr, Op, add, is_zero, node, number, scale, subtract
+from texgrad.algebra import NUMBER, SCALE, Expr, Op, add, is_zero, node, number, scale, subtract, zero
 from texgrad.operators.conjugates import CONJUGATE
 from texgrad.operators.pieces import ABS, KINK, absolute, phase, sign
 from texgrad.operators.products import LOG, frobenius, hadamard, power, product
@@ -87,7 +87,8 @@ def max_norm(A: Expr) -> Expr:
 PEAK = Op(
     "place of the largest absolute value", "m n -> m n", (), value=_signed_top, letters=("E_*", "peak"),
     noun=r"\text{which is 1 where } |#1| \text{ is largest and 0 elsewhere}",
-    python="np.where(np.abs({0}) == np.max(np.abs({0})), 1.0, 0.0)", real=True, analytic=False, law="no rule",
+    python="np.where(np.abs({0}) == np.max(np.abs({0})), 1.0, 0.0)", real=True, analytic=False,
+    differential=lambda A, dA, data=None: zero(A.shape), law="the place of the largest absolute value is constant",
 )  # fmt: skip
 MAX_NORM = Op(
     "max norm", "m n -> 1 1", (r"\|#1\|_\infty",), value=lambda np, A, data: np.abs(A).max((-1, -2), keepdims=True),

@@ -100,7 +100,7 @@ def _choice_differential(sign: int) -> Any:
     """dA where A is chosen and dB elsewhere, so that nothing is lost where they are the same for a while."""
 
     def differential(A: Expr, B: Expr, dA: Expr, dB: Expr, data: Any = None) -> Expr:
-        chosen = step(scale(sign, subtract(A, B)))
+        chosen = step(subtract(A, B) if sign > 0 else subtract(B, A))
         return add(hadamard(chosen, dA), hadamard(subtract(ones(A.shape), chosen), dB))
 
     return differential
@@ -108,11 +108,11 @@ def _choice_differential(sign: int) -> Any:
 
 LARGER: Op = Op(
     "larger of two", "m n, m n -> m n", (r"\max(#1, #2)",), value=lambda np, A, B, data: np.maximum(A, B),
-    differential=_choice_differential(1), normal=lambda A, B, data=None: larger(A, B),
+    differential=_choice_differential(1), condition=KINK, normal=lambda A, B, data=None: larger(A, B),
     python="np.maximum({0}, {1})", analytic=False, law="derivative of the maximum",
 )  # fmt: skip
 SMALLER: Op = Op(
     "smaller of two", "m n, m n -> m n", (r"\min(#1, #2)",), value=lambda np, A, B, data: np.minimum(A, B),
-    differential=_choice_differential(-1), normal=lambda A, B, data=None: smaller(A, B),
+    differential=_choice_differential(-1), condition=KINK, normal=lambda A, B, data=None: smaller(A, B),
     python="np.minimum({0}, {1})", analytic=False, law="derivative of the minimum",
 )  # fmt: skip

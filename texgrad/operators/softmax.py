@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from texgrad.algebra import SCALE, Expr, Op, node, number, scale, subtract
+from texgrad.algebra import SCALE, Expr, Op, node, number, scale, subtract, zero
 from texgrad.operators.constants import ones
 from texgrad.operators.products import hadamard, product
 from texgrad.operators.transposes import transpose
@@ -63,8 +63,8 @@ LOGSUMEXP = Op(
 # --- the largest entry ------------------------------------------------------------------------------------------------
 
 
-def _picked(np: Any, x: Any, data: Any = None) -> Any:
-    return (np.arange(x.shape[-2])[:, None] == x.argmax(-2, keepdims=True)) * 1.0
+def _picked(np: Any, x: Any, place: Any) -> Any:
+    return (np.arange(x.shape[-2])[:, None] == place) * 1.0
 
 
 def maximum(x: Expr) -> Expr:
@@ -75,18 +75,33 @@ def maximum(x: Expr) -> Expr:
 
 
 def minimum(x: Expr) -> Expr:
-    """The smallest entry of a vector."""
-    return scale(-1, maximum(scale(-1, x)))
+    """The smallest entry of a vector; positive numbers leave."""
+    if x.op is SCALE and x.data > 0:
+        return scale(x.data, minimum(x.args[0]))
+    return x if x.scalar else node(MINIMUM, (x,))
 
 
-TOP = Op(
-    "basis vector of the largest entry", "n 1 -> n 1", (), value=_picked,
-    noun=r"\text{the basis vector of the largest entry of } #1", letters=("e_{i^*}", "peak"),
-    python="np.eye(len({0}))[np.argmax({0})]", analytic=False, law="no rule",
-)  # fmt: skip
+def _place(word: str, numpy: str) -> Op:
+    """The basis vector of an extreme entry: a constant, as far as that entry is the only one."""
+    return Op(
+        f"basis vector of the {word} entry", "n 1 -> n 1", (),
+        value=lambda np, x, data: _picked(np, x, getattr(x, numpy)(-2, keepdims=True)),
+        noun=rf"\text{{the basis vector of the {word} entry of }} #1", letters=("e_{i^*}", "peak"),
+        differential=lambda x, dx, data=None: zero(x.shape), python=f"np.eye(len({{0}}))[np.{numpy}({{0}})]",
+        analytic=False, law=f"the place of the {word} entry is constant",
+    )  # fmt: skip
+
+
+TOP, BOTTOM = _place("largest", "argmax"), _place("smallest", "argmin")
 MAXIMUM = Op(
     "largest entry", "n 1 -> 1 1", (r"\max(#1)",), value=lambda np, x, data: x.max(-2, keepdims=True),
     differential=lambda x, dx, data=None: product(transpose(TOP(x)), dx), normal=lambda x, data=None: maximum(x),
     condition=r"\text{the largest entry of } #1 \text{ is unique}", python="np.max({0})",
     analytic=False, law="differential of the maximum",
+)  # fmt: skip
+MINIMUM = Op(
+    "smallest entry", "n 1 -> 1 1", (r"\min(#1)",), value=lambda np, x, data: x.min(-2, keepdims=True),
+    differential=lambda x, dx, data=None: product(transpose(BOTTOM(x)), dx), normal=lambda x, data=None: minimum(x),
+    condition=r"\text{the smallest entry of } #1 \text{ is unique}", python="np.min({0})",
+    analytic=False, law="differential of the minimum",
 )  # fmt: skip

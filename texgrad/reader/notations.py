@@ -14,6 +14,7 @@ from texgrad.operators import (
     LOG10,
     LOGDET,
     MAXIMUM,
+    MINIMUM,
     POWER,
     RELU,
     SMALLER,
@@ -81,8 +82,10 @@ class Notations(Cursor):
             return Tree(LARGER if largest else SMALLER, tuple(args), None, start, end)
         if not others:
             return args[0]
+        if len(args) == 1:
+            return Tree(MAXIMUM if largest else MINIMUM, (others[0],), None, start, end)
         body = others[0] if largest else Tree("sum", (others[0],), (-1,), others[0].start, others[0].end)
-        tree = Tree(MAXIMUM if len(args) == 1 else RELU, (body,), None, start, end)
+        tree = Tree(RELU, (body,), None, start, end)
         return tree if largest else Tree("sum", (tree,), (-1,), start, end)
 
     # --- indicators -----------------------------------------------------------------------------------------------

@@ -35,6 +35,7 @@ from texgrad.operators import (
     LOG_GAMMA,
     MATRIX_POWER,
     MAXIMUM,
+    MINIMUM,
     ONES,
     PARTIAL,
     PARTIAL_TRACE,
@@ -157,7 +158,7 @@ def _absolute(w: Pen, e: Expr) -> Text:
 HANDS: Mapping[Op, Callable[[Writer, Expr], Text]] = {
     **{op: lambda w, e: in_words(e, w.text(e.args[0])) for op in (*TABLE, LEFT_VECTORS, RIGHT_VECTORS) if op.noun},
     **dict.fromkeys((EIGENVALUE, SINGULAR_VALUE), lambda w, e: spectral(e, w.text(e.args[0]))),
-    MAXIMUM: lambda w, e: extreme(e, w.text(e.args[0])),
+    **dict.fromkeys((MAXIMUM, MINIMUM), lambda w, e: extreme(e, w.text(e.args[0]))),
     STEP: _step,
     ABS: _absolute,
     FACTORIAL: _factorial,

@@ -57,7 +57,9 @@ def sloping(value: Rational) -> Text:
 
 
 def size(dim: Dim) -> Text:
-    """A size as people write it."""
+    """A size as people write it: n + 1, n(n + 1)/2."""
+    if any(count.denominator > 1 for _, count in dim.terms):
+        return row((str(dim),), ADDITIVE)
     pieces: list[str] = []
     for monomial, count in reversed(dim.terms):
         if pieces or count < 0:

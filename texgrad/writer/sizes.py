@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
+from math import lcm
 
 from texgrad.algebra import Expr
 from texgrad.shapes import ONE, Dim
@@ -37,7 +39,10 @@ def source(name: str, known: Iterable[Axis]) -> str:
 
 
 def polynomial(dim: Dim, identifier: Callable[[str], str]) -> str:
-    """A size in Python."""
+    """A size in Python; that of vech is a whole number, too."""
+    divisor = lcm(*(Fraction(count).denominator for _, count in dim.terms))
+    if divisor > 1:
+        return f"({polynomial(dim * Dim.of(divisor), identifier)}) // {divisor}"
     parts: list[str] = []
     for monomial, count in reversed(dim.terms):
         factors = [str(abs(count))] if abs(count) != 1 or not monomial else []

@@ -6,7 +6,7 @@ from typing import Any
 
 from texgrad.algebra import SYMBOL, Expr
 from texgrad.notation import COLON
-from texgrad.operators import EIGENVALUE, SINGULAR_VALUE
+from texgrad.operators import EIGENVALUE, MAXIMUM, MINIMUM, SINGULAR_VALUE
 from texgrad.shapes import Index
 from texgrad.writer.text import Text, bracketed, row
 
@@ -34,8 +34,12 @@ def in_words(e: Expr, argument: Text) -> Text:
     return row((before, argument, after.replace("#2", subscript(e.data))))
 
 
+EXTREMES = {MAXIMUM: r"\max", MINIMUM: r"\min"}
+
+
 def extreme(e: Expr, argument: Text) -> Text:
     """max_i x_i for a vector x that is a symbol, else max(Ax)."""
+    word = EXTREMES[e.op]
     if e.args[0].op is SYMBOL and not e.args[0].data.indices and "_" not in e.args[0].data.name:
-        return row((r"\max_i ", argument, "_i"), COLON, greedy=True)
-    return row((r"\max", bracketed(argument)))
+        return row((word + "_i ", argument, "_i"), COLON, greedy=True)
+    return row((word, bracketed(argument)))
