@@ -8,11 +8,11 @@ from itertools import pairwise
 
 from texgrad.algebra import Expr
 from texgrad.reader.brackets import turn
-from texgrad.reader.functions import letters as names_in
 from texgrad.reader.items import Item, Items, transposes
 from texgrad.reader.named import read_name
 from texgrad.reader.names import INDEX_LETTERS, capital
 from texgrad.reader.nested import changed, lists_in
+from texgrad.reader.nested import letters as names_in
 from texgrad.reader.statements import Formula
 from texgrad.remembered import remembered
 

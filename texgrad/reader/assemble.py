@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from texgrad.algebra import Expr, symbol
@@ -13,7 +12,7 @@ from texgrad.reader.complete import Complete
 from texgrad.reader.conditions import called
 from texgrad.reader.describing import info, untied
 from texgrad.reader.describing import wanted as described
-from texgrad.reader.handwriting import handwriting
+from texgrad.reader.handwriting import Page, handwriting
 from texgrad.reader.identifiers import python_names
 from texgrad.reader.infer import Typing
 from texgrad.reader.names import Scope
@@ -21,11 +20,10 @@ from texgrad.reader.problem import Reading
 from texgrad.reader.sizing import finish
 from texgrad.reader.solve import solve
 from texgrad.reader.stacking import stack_numbers
-from texgrad.reader.statements import Formula
 
 
-def reading(whole: Complete, scope: Scope, formulas: Sequence[Formula]) -> Reading:
-    """The function typed, built and described; formulas: all of its page. TexgradError where it makes no sense."""
+def reading(whole: Complete, scope: Scope, page: Page) -> Reading:
+    """The function typed, built and described; page: all of its formulas. TexgradError where it makes no sense."""
     order = [(name, tree) for name, (_, tree) in whole.needed.items()]
     typing = _typed(whole, scope)
     builder = Builder(typing)
@@ -46,7 +44,7 @@ def reading(whole: Complete, scope: Scope, formulas: Sequence[Formula]) -> Readi
     pythonic = python_names(names)
     infos = tuple(info(key, pythonic[key], expr, typing) for key, expr in leaves.items())
     name = symbol(subject.target.name, expression.shape) if subject.target.name else None
-    style, copy = handwriting(whole, formulas, builder, wanted), untied(whole.tree, order, wanted, typing)
+    style, copy = handwriting(whole, page, builder, wanted), untied(whole.tree, order, wanted, typing)
     return Reading(expression, name, wanted, tuple(definitions), infos, style, tuple(typing.notes), copy,
                    typing.penalty)  # fmt: skip
 

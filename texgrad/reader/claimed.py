@@ -10,12 +10,12 @@ from texgrad.immutable import lazy
 from texgrad.reader.claims import parse_claim
 from texgrad.reader.declare import declare_formula, unsized
 from texgrad.reader.defined import definition, of_logarithm
-from texgrad.reader.functions import declare_functions, letters
+from texgrad.reader.functions import declare_functions
 from texgrad.reader.items import Item, Items, worded
 from texgrad.reader.moving import set_moving
 from texgrad.reader.named import read_name
 from texgrad.reader.names import Declared
-from texgrad.reader.nested import size
+from texgrad.reader.nested import letters, size
 from texgrad.reader.problem import Source
 from texgrad.reader.read import Session
 from texgrad.reader.remainders import remaining

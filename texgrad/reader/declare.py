@@ -37,6 +37,7 @@ _ANY = "|".join(PHRASES[name] for name in PROPERTIES)
 _BARE_PROPERTY = re.compile(
     rf"^(?P<name>.*?)\s*(?:\\text\{{\s*|\\ |\bis\s|\bare\s|\s)+(?P<words>(?:(?:{_ANY})[\s,]*)+)\}}?\s*$", re.I
 )
+NONE: frozenset[str] = frozenset()
 DECLARING = (r"\in", ">", r"\gt", r"\succ", r"\succeq")  # signs of declarations
 
 
@@ -49,18 +50,20 @@ def properties_in(text: str) -> tuple[str, ...]:
 
 def unsized(formula: Formula, said: Said) -> Formula:
     r"""The formula with names for `X_{n\times p}`, whose sizes are noted, and for letters with primes."""
-    here = formula.once(letters) if said.layers or said.primed or said.apart else frozenset()
-    layers = frozenset(name for name in said.layers if name.split("^")[0] in here)
-    plain, sizes = formula.once(_unsized, layers, said.primed & here, said.joined, said.valued,
-                                said.apart & here)  # fmt: skip
+    if said.layers or said.primed or said.apart or said.joined or said.valued:
+        here = formula.once(letters)
+        layers = frozenset(name for name in said.layers if name.split("^")[0] in here)
+        plain, sizes = formula.once(_unsized, layers, said.primed & here, said.joined, said.valued, said.apart & here)
+    else:
+        plain, sizes = formula.once(_unsized)
     for name, shape in sizes:
         said.add(name, shape)
     return plain
 
 
 def _unsized(
-    formula: Formula, layers: frozenset[str], primed: frozenset[str], joined: frozenset[str], valued: frozenset[str],
-    apart: frozenset[str],
+    formula: Formula, layers: frozenset[str] = NONE, primed: frozenset[str] = NONE, joined: frozenset[str] = NONE,
+    valued: frozenset[str] = NONE, apart: frozenset[str] = NONE,
 ) -> tuple[Formula, tuple[tuple[str, Shape], ...]]:
     """The formula with names for all that is one, and the shapes that were written below them."""
     below: list[tuple[str, Shape, bool]] = []  # the sizes below names, and whether a transpose follows
@@ -234,17 +237,15 @@ _KIND = re.compile(r"\s*(?P<name>\\?[A-Za-z]+(?:_\w)?)\s+(?:is\s+)?(?:an?\s+)?(?
 
 def declare_text(latex: str, macros: Mapping[str, object], said: Said) -> None:
     """Note properties typed behind a name inside a formula, as in `A symmetric` or `A \\text{ is symmetric}`."""
-    for part in latex.split(","):
-        if m := _KIND.fullmatch(part):
-            said.add(m["name"], SCALAR)
-    for name, properties in _typed_behind(latex):
-        said.add(name, None, properties)
+    for name, shape, properties in _typed_behind(latex):
+        said.add(name, shape, properties)
 
 
 @remembered(2048)
-def _typed_behind(latex: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The names of a formula and the properties typed behind them; formulas met before cost nothing."""
-    out: list[tuple[str, tuple[str, ...]]] = []
+def _typed_behind(latex: str) -> tuple[tuple[str, Shape | None, tuple[str, ...]], ...]:
+    """The names of a formula and what is typed behind them; formulas met before cost nothing."""
+    numbers = (m for part in latex.split(",") if (m := _KIND.fullmatch(part)))
+    out: list[tuple[str, Shape | None, tuple[str, ...]]] = [(m["name"], SCALAR, ()) for m in numbers]
     for part in re.split(r",(?![^{]*\})", latex):
         if m := _BARE_PROPERTY.match(part.strip()):
             try:
@@ -252,5 +253,5 @@ def _typed_behind(latex: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
             except TexgradError:
                 continue
             if name is not None:
-                out.append((name.full, properties_in(m["words"])))
+                out.append((name.full, None, properties_in(m["words"])))
     return tuple(out)

@@ -9,11 +9,11 @@ from itertools import pairwise
 
 from texgrad.reader.brackets import outside, split, unfenced
 from texgrad.reader.densities import BETWEEN, SEPARATORS, divergence
-from texgrad.reader.functions import letters
 from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Items, canonical, spelling, transposes, worded
 from texgrad.reader.named import read_name
 from texgrad.reader.names import parse_sizes, subscript
+from texgrad.reader.nested import letters
 from texgrad.reader.phrases import PHRASES
 from texgrad.reader.said import Definition
 from texgrad.reader.squares import SPREADS, squared_name
@@ -128,7 +128,7 @@ def settled(found: Definition, known: Collection[str]) -> Definition:
 
 def side_with(found: Definition, letter: str) -> Definition:
     """The definition by its first side, or by a later one where a letter stands only in that."""
-    if letter in letters((found.right,)):
+    if letter in found.letters:
         return found
     right = next((side for side in found.more if letter in letters((side,)) and not averaged(side)), found.right)
     return replace(found, right=right[: member_at(right)])

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from texgrad.reader.brackets import opening, unfenced
 from texgrad.reader.calls import DIFFERENTIALS
-from texgrad.reader.functions import letters
 from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Item, Items
 from texgrad.reader.lettered import lettered
 from texgrad.reader.named import read_name
+from texgrad.reader.nested import letters
 from texgrad.reader.request import INDICES, Asked, asked, derivative
 from texgrad.reader.statements import Formula, Statement, extent, trimmed
 from texgrad.reader.tree import Name

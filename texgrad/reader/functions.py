@@ -64,21 +64,6 @@ def _called(items: Items) -> tuple[str, str] | None:
     return None if name is None or argument is None else (name.full, argument.full)
 
 
-def letters(formulas: Iterable[Items]) -> set[str]:
-    """The letters of formulas, in their fonts; not those that only say which norm is meant, as in `\\|X\\|_F`."""
-    found: set[str] = set()
-    waiting = list(formulas)
-    while waiting:
-        before = ""
-        for item in waiting.pop():
-            if item.kind != "text" and (item.kind != "_" or before not in ("bar", "close bar")):
-                waiting += item.body
-            before = item.kind
-            if item.kind == "name":
-                found.add(item.text)
-    return found
-
-
 def bare_among(items: Items, letter: str) -> bool:
     """Whether a letter stands among items with nothing below it, and does not only say which norm is meant."""
     waiting = [items]

@@ -11,13 +11,14 @@ from texgrad.reader.declare import declare_formula, declare_text, unsized
 from texgrad.reader.defined import definition, in_chain, of_logarithm, settled
 from texgrad.reader.definitions import collect
 from texgrad.reader.forms import asked_in
-from texgrad.reader.functions import declare_functions, letters, own_argument, twins
+from texgrad.reader.functions import declare_functions, own_argument, twins
 from texgrad.reader.given import canonical_key, declare_given, powers
 from texgrad.reader.items import Items, canonical
 from texgrad.reader.iterates import marks_in, may_hold_iterates, numbered, speaks_of_complex
 from texgrad.reader.joined import joined_names
 from texgrad.reader.layers import layers_by_number, layers_in, may_hold_numbered_layers
 from texgrad.reader.names import Called
+from texgrad.reader.nested import letters
 from texgrad.reader.norms import norms_called, star_by_entries
 from texgrad.reader.objectives import as_equation, objective
 from texgrad.reader.pieces_said import pieces_told
@@ -56,6 +57,17 @@ def _defined(formula: Formula, before: str) -> tuple[list[Definition], dict[str,
                 if opening := next((k for k, i in enumerate(left) if i.kind == "fence"), 0):
                     logarithms[canonical(left[:opening])] = logarithm  # \log L beside \log L(\theta)
     return definitions, logarithms
+
+
+def _speaks(formula: Formula, before: str) -> bool:
+    """Whether a formula behind some words declares or defines anything, or cannot be read."""
+    said = Said({}, {}, [])
+    try:
+        declare_formula(formula, said)
+        declare_functions(formula, said)
+    except TexgradError:
+        return True
+    return bool(said.declared or said.functions or said.places or said.real or any(formula.once(_defined, before)))
 
 
 class Gathering:
@@ -151,9 +163,10 @@ class Gathering:
         """A formula of the document, of which is noted what it declares and defines; None where it cannot be read."""
         try:
             formula = unsized(shown, self.said)
-            declare_formula(formula, self.said)
-            declare_functions(formula, self.said)
-            self._define(formula, before)
+            if formula.once(_speaks, before):
+                declare_formula(formula, self.said)
+                declare_functions(formula, self.said)
+                self._define(formula, before)
         except TexgradError:
             return None
         self.formulas.append(formula)

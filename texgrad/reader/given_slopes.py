@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-from texgrad.reader.functions import letters
 from texgrad.reader.names import GRADIENT
+from texgrad.reader.nested import letters
 from texgrad.reader.said import Definition
 from texgrad.reader.tree import Name, Tree
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
+from texgrad.immutable import immutable
 from texgrad.notation import Style
 from texgrad.operators import MEAN_SIZE, TRANSPOSE, VEC
 from texgrad.reader.apart import own_name
 from texgrad.reader.building import Builder
 from texgrad.reader.complete import Complete
-from texgrad.reader.conjugates import spelt
+from texgrad.reader.conjugates import only_real, spelt
 from texgrad.reader.hand import style_of
 from texgrad.reader.named import read_name
 from texgrad.reader.points import point_of
 from texgrad.reader.request import asks, derives
+from texgrad.reader.seen import Seen
 from texgrad.reader.spelt import spells
 from texgrad.reader.statements import Formula, extent
 from texgrad.reader.tree import Tree
@@ -27,13 +30,23 @@ _TURNED = re.compile(r"vec\}?.*?(?<=\))\s*('|\^\s*(?:\{[^{}]*\}|\\\w+|\w))\s*$")
 MOST_LOOKED = 100  # formulas that show the author's hand, the nearest ones
 
 
-def handwriting(whole: Complete, formulas: Sequence[Formula], builder: Builder, wanted: Iterable[Wanted]) -> Style:
-    """The hand of the author, whose formulas these are."""
+@immutable
+class Page:
+    """The formulas of a page; parsing: what their trees depend on besides their items."""
+
+    formulas: Sequence[Formula]
+    parsing: Hashable
+
+
+def handwriting(whole: Complete, page: Page, builder: Builder, wanted: Iterable[Wanted]) -> Style:
+    """The hand of the author, whose page this is."""
     members, target = whole.subject.members, whole.subject.target
     typed = {id(tree): expr for tree, expr in builder.built}
     parsed = [(target.formula, whole.tree), *((d.formula, t) for d, t in whole.needed.values())]
-    near = formulas[-MOST_LOOKED:]
-    style = style_of(near, [*parsed, *_others(whole, near)], typed, [ask.template for ask, _ in members],
+    near = page.formulas[-MOST_LOOKED:]
+    built = {formula.source.offset for formula in (*(f for f, _ in parsed), *(ask.formula for ask, _ in members))}
+    others = _others(whole, near, built, page.parsing)
+    style = style_of(near, [*parsed, *others], typed, [ask.template for ask, _ in members],
                      _transposes(whole), builder.typing.meant, whole.problem.common, target.name)  # fmt: skip
     if whole.field.complex:
         texts = [ask.formula.text(*ask.variable.span) for ask, _ in members if ask.variable is not None]
@@ -67,18 +80,39 @@ def _transposes(whole: Complete) -> list[str]:
     return [t for t, macros in scripts if t != "#1" and (not macros or spells(t, TRANSPOSE, None, macros))]
 
 
-def _others(whole: Complete, formulas: Iterable[Formula]) -> list[tuple[Formula, Tree]]:
-    """The document's other formulas, for the sake of their style; those that cannot be parsed say nothing."""
-    out: list[tuple[Formula, Tree]] = []
-    target = whole.subject.target
+def _others(whole: Complete, formulas: Iterable[Formula], built: Collection[int],
+            parsing: Hashable) -> Iterator[tuple[Formula, Tree | Seen]]:  # fmt: skip
+    """The document's other formulas, for the sake of their style; those that cannot be parsed say nothing.
+
+    built: where the formulas stand whose trees were typed. What others show is the same for every question.
+    """
+    parse = whole.parse
+    given = parsing, frozenset(parse.asked), frozenset(parse.free)
     for formula in formulas:
-        for statement in formula.statements:
-            for side in statement.sides:
-                own = formula is target.formula and side == target.items
-                if own or asks(side) or derives(side, formula):
-                    continue
-                try:
-                    out.append((formula, whole.parse(side)))
-                except TexgradError:
-                    continue
-    return out
+        if formula.macros or formula.source.offset in built or parse.meaning is not only_real:
+            yield from ((formula, tree) for tree in _sides(whole, formula))
+        else:
+            yield formula, formula.latest("shown", given, partial(_shown, whole, formula))
+
+
+def _shown(whole: Complete, formula: Formula) -> Seen:
+    """What a formula shows in which no node is typed."""
+    seen = Seen()
+    for tree in _sides(whole, formula):
+        seen.read(formula, tree)
+    return seen
+
+
+def _sides(whole: Complete, formula: Formula) -> Iterator[Tree]:
+    """The trees of the sides of a formula that are no derivatives, and can be parsed."""
+    target = whole.subject.target
+    for statement in formula.statements:
+        for side in statement.sides:
+            own = formula is target.formula and side == target.items
+            if own or asks(side) or derives(side, formula):
+                continue
+            try:
+                tree = whole.parse(side)
+            except TexgradError:
+                continue
+            yield tree

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from texgrad.reader.brackets import turn
-from texgrad.reader.functions import letters
 from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.named import read_name
 from texgrad.reader.names import subscript
-from texgrad.reader.nested import lists_in, renamed
+from texgrad.reader.nested import letters, lists_in, renamed
 from texgrad.reader.said import Definition
 
 _SIGNS = {"+": 1, "-": -1}
@@ -24,14 +23,13 @@ def without_models(definitions: Sequence[Definition], functions: Sequence[Items]
     hold other names that are defined, `r = y - X\beta`.
     """
     waiting, shown, reached = list(functions), set(functions), list(functions)
-    named = [(d, letters((d.right,))) for d in definitions]
     while waiting:
         here = letters((waiting.pop(),))
         more = {d.right for d in definitions if d.name.base in here} - shown
         shown |= more
         waiting += [d.right for d in definitions if d.right in more]
     reached = [items for items in dict.fromkeys((*functions, *(d.right for d in definitions))) if items in shown]
-    return [d for d, inside in named if d.parameters or not inside or not _compared(d, reached)]
+    return [d for d in definitions if d.parameters or not d.letters or not _compared(d, reached)]
 
 
 def _compared(model: Definition, functions: Sequence[Items]) -> bool:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from texgrad.reader.defined import definition
-from texgrad.reader.functions import letters
 from texgrad.reader.items import Item, Items
 from texgrad.reader.names import Called
+from texgrad.reader.nested import letters
 from texgrad.reader.problem import Source
 from texgrad.reader.said import Said
 from texgrad.reader.statements import UNPLACED, Formula, read_formula

@@ -15,9 +15,10 @@ from texgrad.reader.conditions import Range
 from texgrad.reader.defined import averaged
 from texgrad.reader.entrywise import by_entries, logistic, of_a_number
 from texgrad.reader.expectations import with_definitions
-from texgrad.reader.functions import applied, letters, together
+from texgrad.reader.functions import applied, together
 from texgrad.reader.lookup import Lookup
 from texgrad.reader.names import Scope, letters_below, subscript
+from texgrad.reader.nested import letters
 from texgrad.reader.numbered import defined_by_entries, place_in
 from texgrad.reader.own_transposes import own_transpose
 from texgrad.reader.parsing import Parser
@@ -195,7 +196,7 @@ class Needed:
     def stated(self, found: Definition) -> bool:
         """Whether a name stands for a derivative, an expectation or an integral, G = ∂L/∂O, of nothing that varies."""
         known = asks(found.right) or averaged(found.right)
-        return known and self.usage.stops.isdisjoint(letters((found.right,)))
+        return known and self.usage.stops.isdisjoint(found.letters)
 
     def known_by_words(self, name: str, found: Definition) -> bool:
         """Whether words say more of a matrix than its definition, which does not vary: the Laplacian L = D - W."""

@@ -22,6 +22,21 @@ def every_item(items: Items) -> Iterator[Item]:
     return (item for one in lists_in((items,)) for item in one)
 
 
+def letters(formulas: Iterable[Items]) -> set[str]:
+    """The letters of formulas, in their fonts; not those that only say which norm is meant, as in `\\|X\\|_F`."""
+    found: set[str] = set()
+    waiting = list(formulas)
+    while waiting:
+        before = ""
+        for item in waiting.pop():
+            if item.kind != "text" and (item.kind != "_" or before not in ("bar", "close bar")):
+                waiting += item.body
+            before = item.kind
+            if item.kind == "name":
+                found.add(item.text)
+    return found
+
+
 def size(items: Items) -> int:
     """How many items there are, with all that they hold."""
     return sum(map(len, lists_in((items,))))

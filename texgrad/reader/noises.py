@@ -11,15 +11,15 @@ from texgrad.reader.named import read_name
 from texgrad.reader.said import Definition
 from texgrad.reader.statements import extent
 
+SIGNS = frozenset("+-")
 NOISES = frozenset(("varepsilon", "epsilon", "noise", "eta", "xi", "e", "u", "E", "U"))
 
 
 def _noise(right: Items) -> int:
     """Where the noise stands that is a term of a side; -1 where there is none."""
-    for k, item in enumerate(right):
-        before = k > 0 and right[k - 1].text in ("+", "-")
-        ended = k + 1 == len(right) or (right[k + 1].kind == "_" and k + 2 == len(right))
-        if item.kind == "name" and before and ended and python_name(item.text) in NOISES:
+    for k in [at for at, item in enumerate(right, 1) if item[1] in SIGNS]:
+        ended = k + 1 == len(right) or (k + 2 == len(right) and right[k + 1].kind == "_")
+        if ended and right[k].kind == "name" and python_name(right[k].text) in NOISES:
             return k
     return -1
 

@@ -58,28 +58,66 @@ class _Function:
 def pieces_told(sources: Sequence[Source], formulas: Sequence[Formula | None]) -> Iterator[Told]:
     """The functions that formulas and the words between them define in pieces, in the order in which these end."""
     current: _Function | None = None
-    for words, statement, k in _tokens(sources, formulas):
+    for words, statement, begun, k in _tokens(sources, formulas) if any(map(_compared, formulas)) else ():
         if current is not None:
-            if _more(current, words, statement, k):
+            if _more(current, _plain(words), statement, k):
                 continue
             if (told := current.told()) is not None:
                 yield told
-        current = None if statement is None else _begun(statement, k)
+        current = None if begun is None else _Function(begun.left, begun.latex, k, [[begun.right]])
+
+
+def _compared(formula: Formula | None) -> bool:
+    """Whether a formula may be the condition of a piece."""
+    return formula is not None and formula.once(_comparing)
+
+
+def _comparing(formula: Formula) -> bool:
+    return any(map(_compares, formula.statements))
+
+
+@immutable
+class _Begun:
+    """The first piece of a function, perhaps: its left side in two ways, and its right side."""
+
+    left: str
+    latex: str
+    right: str
+
+
+@immutable
+class _Token:
+    """A statement of a formula with what stands before it there, and the function that it may begin."""
+
+    before: str
+    statement: Statement
+    begun: _Begun | None
 
 
 def _tokens(
     sources: Sequence[Source], formulas: Sequence[Formula | None]
-) -> Iterator[tuple[str, Statement | None, int]]:
+) -> Iterator[tuple[str, Statement | None, _Begun | None, int]]:
     """The statements of formulas, each with the words before it and the number of its formula; None at the end."""
     words = ""
     for k, (source, formula) in enumerate(zip(sources, formulas, strict=False)):
-        at = source.offset
-        for statement in () if formula is None else formula.statements:
-            spans = [extent(side) for side in statement.sides]
-            yield _plain(f"{words} {source.latex[at - source.offset : spans[0].start - source.offset]}"), statement, k
-            words, at = "", spans[-1].end
-        words = f"{source.latex[max(0, at - source.offset) :] if formula is not None else '?'} {source.after}"
-    yield _plain(words), None, len(sources)
+        tokens, rest = ((), "?") if formula is None else formula.once(_own)
+        for token in tokens:
+            yield f"{words} {token.before}", token.statement, token.begun, k
+            words = ""
+        words = f"{rest} {source.after}"
+    yield words, None, None, len(sources)
+
+
+def _own(formula: Formula) -> tuple[tuple[_Token, ...], str]:
+    """The statements of a formula, and what stands behind the last one."""
+    tokens: list[_Token] = []
+    latex, start = formula.source.latex, formula.source.offset
+    at = start
+    for statement in formula.statements:
+        spans = [extent(side) for side in statement.sides]
+        tokens.append(_Token(latex[at - start : spans[0].start - start], statement, _begun(statement)))
+        at = spans[-1].end
+    return tuple(tokens), latex[max(0, at - start) :]
 
 
 def _plain(words: str) -> str:
@@ -87,11 +125,11 @@ def _plain(words: str) -> str:
     return _TEX.sub(" ", words)
 
 
-def _begun(statement: Statement, k: int) -> _Function | None:
+def _begun(statement: Statement) -> _Begun | None:
     """The function of which a statement gives the first piece, perhaps."""
     if statement.relations[-1:] != ("=",) or definition(statement) is None:
         return None
-    return _Function(canonical(statement.sides[0]), _text(statement, 0), k, [[_text(statement, -1)]])
+    return _Begun(canonical(statement.sides[0]), _text(statement, 0), _text(statement, -1))
 
 
 def _more(function: _Function, words: str, statement: Statement | None, k: int) -> bool:

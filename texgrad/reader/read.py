@@ -13,13 +13,14 @@ from texgrad.reader.declare import COUNTERS, unsized
 from texgrad.reader.defined import LOGARITHMS, side_with
 from texgrad.reader.densities import BETWEEN, divergence
 from texgrad.reader.forms import TOTAL, direction
-from texgrad.reader.functions import bare_among, letters
+from texgrad.reader.functions import bare_among
 from texgrad.reader.gathering import Gathering
 from texgrad.reader.grammar import parse
+from texgrad.reader.handwriting import Page
 from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Items, canonical, worded
 from texgrad.reader.named import read_name
-from texgrad.reader.nested import size
+from texgrad.reader.nested import letters, size
 from texgrad.reader.numbered import defined_by_entries
 from texgrad.reader.problem import Problem, Reading, Source
 from texgrad.reader.request import Asked
@@ -108,6 +109,12 @@ def _letter(name: Name) -> str:
 def _parsed(items: Items, functions: frozenset[str], known: frozenset[str], macros: tuple[str, ...]) -> Tree:
     """The tree of items; those of one formula are parsed once for all the questions of its page."""
     return parse(worded(items, functions), functions, known, False, macros)
+
+
+@remembered(64)
+def _one(names: frozenset[str]) -> frozenset[str]:
+    """A set of names, the very same for all questions of a page: to compare large ones takes time."""
+    return names
 
 
 class Session(Gathering):
@@ -228,8 +235,12 @@ class Session(Gathering):
         """The tree of items, parsed once."""
         found = self.trees.get(items)
         if found is None:
-            found = self.trees[items] = _parsed(items, *self.known_names(), tuple(self.macros))
+            found = self.trees[items] = _parsed(items, *self.parsing())
         return found
+
+    def parsing(self) -> tuple[frozenset[str], frozenset[str], tuple[str, ...]]:
+        """What a tree depends on besides its items: names that are known, and the macros."""
+        return *self.known_names(), tuple(self.macros)
 
     def known_names(self) -> tuple[frozenset[str], frozenset[str]]:
         """The names that take arguments, and those that keep their meaning as superscripts."""
@@ -237,7 +248,7 @@ class Session(Gathering):
         state = len(said.definitions), len(said.functions), len(said.declared), said.declared.get("H")
         if self.names_known is None or self.names_known[0] != state:
             functions = frozenset(called(said.definitions) | said.functions.keys())
-            self.names_known = state, (functions, frozenset(superscripts(said.declared)))
+            self.names_known = state, (_one(functions), _one(frozenset(superscripts(said.declared))))
         return self.names_known[1]
 
     def readings(self) -> tuple[Reading, ...]:
@@ -284,11 +295,15 @@ class Session(Gathering):
         """One function with all that it needs."""
         return completed(self.said, self.tree, self.problem, members, numbering)
 
+    def page(self) -> Page:
+        """All formulas of the problem."""
+        return Page(self.formulas, self.parsing())
+
     def reading(self, whole: Complete) -> Reading:
         """The reading of one function; x_1 is an entry of x there, unless it is rather another vector."""
         scoping = Scoping(whole)
         try:
-            found = reading(whole, scoping.made(), self.formulas)
+            found = reading(whole, scoping.made(), self.page())
         except TexgradError:
             other = self.labelled(whole) if scoping.numbered else None
             if other is None:
@@ -301,7 +316,7 @@ class Session(Gathering):
         """The reading with numbers below names for labels, if there is one."""
         made = self.completed(whole.subject.members, numbering=False)
         try:
-            return reading(made, Scoping(made).made(), self.formulas)
+            return reading(made, Scoping(made).made(), self.page())
         except OfABlock:
             raise
         except TexgradError:

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from texgrad.reader.brackets import closing
-from texgrad.reader.functions import letters
 from texgrad.reader.items import Item, Items
 from texgrad.reader.named import read_name
+from texgrad.reader.nested import letters
 
 FONTS = (r"\mathcal", r"\mathrm", r"\mathscr", r"\mathbf", r"\operatorname", r"\text")
 LANDAU = {name: step for letter, step in (("O", 0), ("o", 1))

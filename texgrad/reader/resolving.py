@@ -10,7 +10,7 @@ from texgrad.operators import WHOLE_LINE
 from texgrad.reader.conjugates import bare
 from texgrad.reader.counting import beside, counted
 from texgrad.reader.fields import Field
-from texgrad.reader.functions import bare_among, letters, twin_of
+from texgrad.reader.functions import bare_among, twin_of
 from texgrad.reader.lookup import Lookup
 from texgrad.reader.names import subscript
 from texgrad.reader.numbered import entries_by_number
@@ -100,7 +100,7 @@ class Resolving:
             return None
         base, said = found.name.base, self.subject.said
         known = Lookup(said).definition(base)
-        if known is not None and base in letters((known.right,)):  # x = (x_1, x_2)
+        if known is not None and base in known.letters:  # x = (x_1, x_2)
             return None
         alone = {d.name.full for d in said.definitions}
         alone |= {base} if any(bare_among(d.right, base) for d in said.definitions) else set()

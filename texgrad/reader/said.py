@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from texgrad.immutable import immutable
+from texgrad.immutable import immutable, lazy
 from texgrad.reader.fields import SQUARE
 from texgrad.reader.items import Items
 from texgrad.reader.names import Called, Declared, subscript
+from texgrad.reader.nested import letters
 from texgrad.reader.statements import Formula
 from texgrad.reader.tree import Name
 from texgrad.shapes import SCALAR, Dim, Shape
@@ -29,6 +30,11 @@ class Definition:
     span: Span
     explicit: bool
     more: tuple[Items, ...] = ()
+
+    @lazy
+    def letters(self) -> frozenset[str]:
+        """The letters on its right side."""
+        return frozenset(letters((self.right,)))
 
 
 _Sorted = tuple[dict[str, list[Definition]], dict[tuple[str, int], list[Definition]]]

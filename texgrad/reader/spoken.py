@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from texgrad.reader.functions import letters as letters_of
+from texgrad.reader.nested import letters as letters_of
 from texgrad.reader.problem import Source
 from texgrad.reader.statements import Formula
 from texgrad.reader.vocabulary import LETTERS
@@ -55,10 +55,12 @@ def _candidates(text: str) -> tuple[re.Match[str], ...]:
 
 def pieces(text: str, names: Mapping[str, str]) -> tuple[list[str], list[str]]:
     """The words between the letters in a text, and the names that these mean."""
+    if not (candidates := _candidates(text)):
+        return [text], []
     words: list[str] = []
     found: list[str] = []
     last = 0
-    for match in _candidates(text):
+    for match in candidates:
         letter = match["name"]
         name = names.get(LETTERS.get(letter, letter)) or names.get("\\" + letter)
         if name is None or _BEFORE.search(text, last, match.start()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from typing import Any, TypeVar, TypeVarTuple, Unpack
 
@@ -51,6 +51,13 @@ class Formula:
         except KeyError:
             found = self.known[key] = work(self, *given)
         return found
+
+    def latest(self, name: str, given: Hashable, work: Callable[[], T]) -> T:
+        """What `work` makes of the formula where so much is given; of what it made before, the last is kept."""
+        known: tuple[Hashable, T] | None = self.known.get(name)
+        if known is None or known[0] != given:
+            known = self.known[name] = given, work()
+        return known[1]
 
     def text(self, start: int, end: int) -> str:
         """What the author typed between two document offsets."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from texgrad.reader.functions import letters
 from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.names import letters_below, subscript
+from texgrad.reader.nested import letters
 from texgrad.reader.said import Definition
 from texgrad.reader.survey import Survey
 from texgrad.reader.tree import Name

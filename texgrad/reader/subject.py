@@ -9,12 +9,12 @@ from itertools import pairwise
 from texgrad.immutable import immutable, lazy
 from texgrad.reader.apart import own_name
 from texgrad.reader.fonts import entries_by_letter, with_fonts
-from texgrad.reader.functions import bare_among, letters
+from texgrad.reader.functions import bare_among
 from texgrad.reader.items import Items
 from texgrad.reader.labelled import as_member, may_hold_labels, members_by_label, with_members
 from texgrad.reader.models import without_models
 from texgrad.reader.names import subscript
-from texgrad.reader.nested import lists_in
+from texgrad.reader.nested import letters, lists_in
 from texgrad.reader.parameters import MOST, of_parameters, stands
 from texgrad.reader.request import Asked
 from texgrad.reader.said import Said
@@ -75,7 +75,7 @@ class Subject:
     @lazy
     def defined_letters(self) -> Set[str]:
         """The names that have definitions, and the letters in these."""
-        return self.lettered | letters(d.right for d in self.said.definitions)
+        return frozenset(self.lettered).union(*(d.letters for d in self.said.definitions))
 
     @lazy
     def defined_counters(self) -> Set[str]:
