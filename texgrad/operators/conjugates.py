@@ -150,7 +150,7 @@ def _part(name: str, word: str, sign: int, value: Any, python: str, normal: Any)
 
     return Op(
         name, "m n -> m n", (rf"\operatorname{{{word}}}(#1)", rf"\operatorname{{{word}}} #1"), value=value,
-        complex_differential=differential, normal=lambda A, data=None: normal(A), python=python, real=True,
+        complex_differential=differential, normal=normal, python=python, real=True,
         analytic=False, law=f"definition of the {name}", source="Matrix Cookbook (229)",
     )  # fmt: skip
 
@@ -159,12 +159,12 @@ REAL_PART = _part("real part", "Re", 1, lambda np, A, data: A.real, "np.real({0}
 IMAGINARY_PART = _part("imaginary part", "Im", -1, lambda np, A, data: A.imag, "np.imag({0})", imaginary_part)
 CONJUGATE = Op(
     "conjugate", "m n -> m n", ("#1^*",), value=lambda np, A, data: A.conj(),
-    normal=lambda A, data=None: conjugate(A), python="np.conj({0})",
+    normal=conjugate, python="np.conj({0})",
     law="conjugate of the differential", source="Matrix Cookbook, ch. 4.1",
 )  # fmt: skip
 CONJUGATE_TRANSPOSE = Op(
     "conjugate transpose", "m n -> n m", ("#1^H", r"#1^\mathrm{H}"),
     value=lambda np, A, data: A.conj().swapaxes(-1, -2),
-    normal=lambda A, data=None: conjugate_transpose(A), python="np.conj({0}).T",
+    normal=conjugate_transpose, python="np.conj({0}).T",
     law="conjugate of the differential", source="Matrix Cookbook, ch. 4.1",
 )  # fmt: skip

@@ -70,12 +70,12 @@ CROSS = Op(
     "cross product", "n 1, n 1 -> n 1", (r"#1 \times #2",), value=_cross_value,
     moves=lambda G, a, b, data=None: (cross(b, G), cross(G, a)),
     vec=lambda K, a, b, data=None: (scale(-1, cross_matrix(b)), cross_matrix(a)),
-    normal=lambda a, b, data=None: cross(a, b), conjugated=lambda mark, e: cross(*map(mark, e.args)),
+    normal=cross, conjugated=lambda mark, e: cross(*map(mark, e.args)),
     python="np.cross({0}, {1})", law="product rule",
 )  # fmt: skip
 CROSS_MATRIX = Op(
     "matrix of a cross product", "n 1 -> n n", (r"[#1]_\times",), value=_matrix_value, moves=_matrix_moves,
-    vec=lambda K, a, data=None: (_matrix_vec(a),), normal=lambda a, data=None: cross_matrix(a),
+    vec=lambda K, a, data=None: (_matrix_vec(a),), normal=cross_matrix,
     turned=lambda transpose, e: scale(-1, cross_matrix(e.args[0])),
     conjugated=lambda mark, e: cross_matrix(mark(e.args[0])),
     beside=_met, python="np.cross(np.eye(3), {0})", meaning=r"[a]_\times b=a\times b", law="linearity",

@@ -53,6 +53,6 @@ def _vech_value(np: Any, A: Any, data: Any = None) -> Any:
 VECH = Op(
     "vech", "", (r"\operatorname{vech}(#1)", r"\operatorname{vech} #1"), value=_vech_value,
     moves=lambda g, A, data=None: (unvec(product(transpose(elimination(A.shape[0])), g), A.shape),),
-    vec=lambda K, A, data=None: (elimination(A.shape[0]),), normal=lambda A, data=None: vech(A),
+    vec=lambda K, A, data=None: (elimination(A.shape[0]),), normal=vech,
     python="{0}.T[np.triu_indices(len({0}))]", law="linearity of vech", source="Magnus & Neudecker, ch. 3.8",
 )  # fmt: skip

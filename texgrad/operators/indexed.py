@@ -118,7 +118,7 @@ def differential(A: Expr) -> Expr:
 
 
 DIFFERENTIAL = Op(
-    "differential", "m n -> m n", ("d #1", r"\mathrm{d} #1"), normal=lambda A, data=None: differential(A),
+    "differential", "m n -> m n", ("d #1", r"\mathrm{d} #1"), normal=differential,
     marks=frozenset((DIFFERENTIAL_KEY,)),
 )  # fmt: skip
 

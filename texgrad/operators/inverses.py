@@ -82,7 +82,7 @@ def _cancelled(a: Expr, b: Expr) -> Expr | None:
 
 INVERSE = Op(
     "inverse", "n n -> n n", ("#1^{-1}",), value=_inverse_value, symmetric=of_argument, beside=_cancelled,
-    differential=_inverse_differential, normal=lambda A, data=None: inverse(A), condition=r"#1 \text{ is invertible}",
+    differential=_inverse_differential, normal=inverse, condition=r"#1 \text{ is invertible}",
     python="np.linalg.inv({0})", law="differential of the inverse", source="Matrix Cookbook (40)",
 )  # fmt: skip
 
@@ -195,6 +195,6 @@ def _as_power(e: Expr) -> tuple[Expr, Expr]:
 MATRIX_POWER = Op(
     "matrix power", "n n, 1 1 -> n n", (), value=_matrix_power_value, differential=_matrix_power_differential,
     symmetric=of_argument, turned=lambda transpose, e: matrix_power(transpose(e.args[0]), e.args[1]), beside=_joined,
-    normal=lambda A, p, data=None: matrix_power(A, p), law="differential of a power",
+    normal=matrix_power, law="differential of a power",
     source="Magnus & Neudecker, ch. 8",
 )  # fmt: skip

@@ -37,7 +37,7 @@ def _vec_moves(g: Expr, A: Expr, data: Any = None) -> tuple[Expr, ...]:
 VEC = Op(
     "vec", "m n -> m*n 1", (r"\operatorname{vec}(#1)", r"\operatorname{vec} #1"), value=_vec_value,
     moves=_vec_moves, vec=lambda K, A, data=None: (identity(A.shape[0] * A.shape[1]),),
-    normal=lambda A, data=None: vec(A), python="{0}.reshape(-1, order='F')", law="linearity",
+    normal=vec, python="{0}.reshape(-1, order='F')", law="linearity",
 )  # fmt: skip
 
 
@@ -117,7 +117,7 @@ def _kronecker_vec(K: Stacking, A: Expr, B: Expr, data: Any = None) -> tuple[Exp
 
 KRONECKER = Op(
     "Kronecker product", "m n, p q -> m*p n*q", (r"#1 \otimes #2",), value=_kronecker_value, moves=_kronecker_moves,
-    vec=_kronecker_vec, normal=lambda A, B, data=None: kronecker(A, B),
+    vec=_kronecker_vec, normal=kronecker,
     turned=lambda transpose, e: kronecker(*map(transpose, e.args)),
     symmetric=lambda symmetric, e: all(map(symmetric, e.args)), python="np.kron({0}, {1})",
     law="product rule for Kronecker products", source="Matrix Cookbook (39)",

@@ -24,7 +24,7 @@ def sum_norm(A: Expr) -> Expr:
 
 SUM_NORM = Op(
     "1-norm", "m n -> 1 1", (r"\|#1\|_1",), value=lambda np, A, data: np.abs(A).sum((-1, -2), keepdims=True),
-    differential=lambda A, dA, data=None: frobenius(sign(A), dA), normal=lambda A, data=None: sum_norm(A),
+    differential=lambda A, dA, data=None: frobenius(sign(A), dA), normal=sum_norm,
     condition=KINK, python="np.sum(np.abs({0}))", real=True, analytic=False,
     complex_differential=lambda A, dA, data=None: paired_with_conjugate(phase(A), dA), law="differential of the 1-norm",
 )  # fmt: skip
@@ -67,7 +67,7 @@ def _complex_power_norm_differential(A: Expr, p: Expr, dA: Expr, dp: Expr, data:
 
 POWER_NORM = Op(
     "p-norm", "m n, 1 1 -> 1 1", (r"\|#1\|_{#2}",), value=_power_norm_value, differential=_power_norm_differential,
-    normal=lambda A, p, data=None: power_norm(A, p), condition=r"#1 \ne 0",
+    normal=power_norm, condition=r"#1 \ne 0",
     python="np.linalg.norm(np.ravel({0}), {1})", real=True, analytic=False,
     complex_differential=_complex_power_norm_differential, law="differential of the p-norm",
 )  # fmt: skip
@@ -93,7 +93,7 @@ PEAK = Op(
 MAX_NORM = Op(
     "max norm", "m n -> 1 1", (r"\|#1\|_\infty",), value=lambda np, A, data: np.abs(A).max((-1, -2), keepdims=True),
     differential=lambda A, dA, data=None: frobenius(hadamard(sign(A), PEAK(A)), dA),
-    normal=lambda A, data=None: max_norm(A), python="np.max(np.abs({0}))",
+    normal=max_norm, python="np.max(np.abs({0}))",
     condition=r"\text{one entry of } #1 \text{ has the largest absolute value}",
     real=True, analytic=False, law="differential of the max norm",
 )  # fmt: skip

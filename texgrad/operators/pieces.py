@@ -74,24 +74,24 @@ def _modulus_differential(A: Expr, dA: Expr, data: Any = None) -> Expr:
 
 ABS = Op(
     "absolute value", "m n -> m n", (r"\operatorname{abs}(#1)",), value=lambda np, A, data: np.abs(A),
-    slope=sign, normal=lambda A, data=None: absolute(A), condition=KINK, python="np.abs({0})",
+    slope=sign, normal=absolute, condition=KINK, python="np.abs({0})",
     real=True, analytic=False, nonnegative=True,
     complex_differential=_modulus_differential, law="derivative of the absolute value",
 )  # fmt: skip
 SIGN = Op(
     "sign", "m n -> m n", (r"\operatorname{sign}(#1)", r"\operatorname{sgn}(#1)"),
-    value=lambda np, A, data: np.sign(A), slope=lambda A: zero(A.shape), normal=lambda A, data=None: sign(A),
+    value=lambda np, A, data: np.sign(A), slope=lambda A: zero(A.shape), normal=sign,
     condition=KINK, python="np.sign({0})", analytic=False, law="the sign is constant",
 )  # fmt: skip
 RELU: Op = Op(
     "positive part", "m n -> m n", (r"\max(0, #1)", r"\operatorname{ReLU}(#1)", "(#1)_+"),
-    value=lambda np, A, data: np.maximum(A, 0), slope=step, normal=lambda A, data=None: positive_part(A),
+    value=lambda np, A, data: np.maximum(A, 0), slope=step, normal=positive_part,
     condition=KINK, python="np.maximum({0}, 0)", letters=("h", "a", "g"),
     analytic=False, nonnegative=True, law="derivative of the positive part",
 )  # fmt: skip
 STEP = Op(
     "step", "m n -> m n", (r"\mathbf 1[#1 > 0]",), value=lambda np, A, data: np.heaviside(A, 0.0),
-    slope=lambda A: zero(A.shape), normal=lambda A, data=None: step(A), condition=KINK,
+    slope=lambda A: zero(A.shape), normal=step, condition=KINK,
     python="np.heaviside({0}, 0)", analytic=False, law="the step is constant",
 )  # fmt: skip
 
@@ -108,11 +108,11 @@ def _choice_differential(sign: int) -> Any:
 
 LARGER: Op = Op(
     "larger of two", "m n, m n -> m n", (r"\max(#1, #2)",), value=lambda np, A, B, data: np.maximum(A, B),
-    differential=_choice_differential(1), condition=KINK, normal=lambda A, B, data=None: larger(A, B),
+    differential=_choice_differential(1), condition=KINK, normal=larger,
     python="np.maximum({0}, {1})", analytic=False, law="derivative of the maximum",
 )  # fmt: skip
 SMALLER: Op = Op(
     "smaller of two", "m n, m n -> m n", (r"\min(#1, #2)",), value=lambda np, A, B, data: np.minimum(A, B),
-    differential=_choice_differential(-1), condition=KINK, normal=lambda A, B, data=None: smaller(A, B),
+    differential=_choice_differential(-1), condition=KINK, normal=smaller,
     python="np.minimum({0}, {1})", analytic=False, law="derivative of the minimum",
 )  # fmt: skip

@@ -240,7 +240,7 @@ def _projection(A: Expr, B: Expr) -> bool:
 
 PRODUCT = Op(
     "product", "", ("#1 #2", r"#1 \cdot #2", "#1 * #2"),
-    value=_product_value, moves=_product_moves, vec=_product_vec, normal=lambda *args, data=None: product(*args),
+    value=_product_value, moves=_product_moves, vec=_product_vec, normal=product,
     turned=_turned, symmetric=_symmetric, law="product rule", source="Matrix Cookbook (37)",
 )  # fmt: skip
 
@@ -312,7 +312,7 @@ def _hadamard_value(np: Any, *arrays: Any, data: Any = None) -> Any:
 
 HADAMARD = Op(
     "Hadamard product", "m n, ... -> m n", (r"#1 \odot #2", r"#1 \circ #2"), value=_hadamard_value,
-    moves=_hadamard_moves, vec=_hadamard_vec, normal=lambda *args, data=None: hadamard(*args),
+    moves=_hadamard_moves, vec=_hadamard_vec, normal=hadamard,
     turned=lambda transpose, e: hadamard(*map(transpose, e.args)) if transposed(e.args) else None,
     symmetric=lambda symmetric, e: all(map(symmetric, e.args)) or same_turned(e.args),
     law="product rule, entry by entry",
@@ -364,7 +364,7 @@ def _power_differential(A: Expr, p: Expr, dA: Expr, dp: Expr, data: Any = None) 
 
 POWER = Op(
     "power", "m n, 1 1 -> m n", ("#1^{#2}",), value=_power_value, differential=_power_differential,
-    normal=lambda A, p, data=None: power(A, p), python="{0}**{1}", law="power rule",
+    normal=power, python="{0}**{1}", law="power rule",
 )  # fmt: skip
 
 
@@ -401,6 +401,6 @@ FROBENIUS = Op(
     value=lambda np, A, B, data: (A * B).sum((-1, -2), keepdims=True),
     moves=lambda g, A, B, data=None: (product(g, B), product(g, A)),
     vec=lambda K, A, B, data=None: (transpose(K.vec(B)), transpose(K.vec(A))),
-    normal=lambda A, B, data=None: frobenius(A, B), python="np.sum({0} * {1})", law="product rule",
+    normal=frobenius, python="np.sum({0} * {1})", law="product rule",
     source="Matrix Cookbook (37)",
 )  # fmt: skip

@@ -32,7 +32,7 @@ def paired_with_conjugate(A: Expr, dA: Expr) -> Expr:
 NORM = Op(
     "norm", "m n -> 1 1", (r"\|#1\|", r"\|#1\|_F", r"\|#1\|_2"), value=_norm_value,
     differential=lambda A, dA, data=None: product(power(norm(A), number(-1)), frobenius(A, dA)),
-    normal=lambda A, data=None: norm(A), condition=r"#1 \ne 0", real=True, nonnegative=True,
+    normal=norm, condition=r"#1 \ne 0", real=True, nonnegative=True,
     complex_differential=lambda A, dA, data=None: product(power(norm(A), number(-1)), paired_with_conjugate(A, dA)),
     analytic=False,
     python="np.linalg.norm({0})", law="differential of the norm", source="Matrix Cookbook (129)",
@@ -53,7 +53,7 @@ DET = Op(
     "determinant", "n n -> 1 1", (r"\det(#1)", r"\det #1", "|#1|"),
     value=lambda np, A, data: np.linalg.det(regular(np, A))[..., None, None],
     differential=lambda A, dA, data=None: product(det(A), trace(product(inverse(A), dA))),
-    normal=lambda A, data=None: det(A), condition=r"#1 \text{ is invertible}", python="np.linalg.det({0})",
+    normal=det, condition=r"#1 \text{ is invertible}", python="np.linalg.det({0})",
     conjugated=lambda mark, e: e if hermitian(e.args[0]) else mark(e), law="Jacobi's formula",
     source="Matrix Cookbook (42)",
 )  # fmt: skip

@@ -37,7 +37,7 @@ def _softmax_differential(A: Expr, dA: Expr, data: Any = None) -> Expr:
 
 SOFTMAX = Op(
     "softmax", "m n -> m n", (r"\operatorname{softmax}(#1)",), value=_softmax_value,
-    differential=_softmax_differential, normal=lambda A, data=None: softmax(A),
+    differential=_softmax_differential, normal=softmax,
     python="np.exp({0} - np.logaddexp.reduce({0}, axis=-1, keepdims=True))",
     letters=("p", "s", "q"), analytic=False, law="differential of softmax",
 )  # fmt: skip
@@ -55,7 +55,7 @@ def logsumexp(x: Expr) -> Expr:
 
 LOGSUMEXP = Op(
     "log-sum-exp", "n 1 -> 1 1", (r"\operatorname{logsumexp}(#1)",), value=_logsumexp_value,
-    differential=lambda x, dx, data=None: product(transpose(softmax(x)), dx), normal=lambda x, data=None: logsumexp(x),
+    differential=lambda x, dx, data=None: product(transpose(softmax(x)), dx), normal=logsumexp,
     python="np.logaddexp.reduce({0})",
     analytic=False, law="differential of log-sum-exp",
 )  # fmt: skip
@@ -95,13 +95,13 @@ def _place(word: str, numpy: str) -> Op:
 TOP, BOTTOM = _place("largest", "argmax"), _place("smallest", "argmin")
 MAXIMUM = Op(
     "largest entry", "n 1 -> 1 1", (r"\max(#1)",), value=lambda np, x, data: x.max(-2, keepdims=True),
-    differential=lambda x, dx, data=None: product(transpose(TOP(x)), dx), normal=lambda x, data=None: maximum(x),
+    differential=lambda x, dx, data=None: product(transpose(TOP(x)), dx), normal=maximum,
     condition=r"\text{the largest entry of } #1 \text{ is unique}", python="np.max({0})",
     analytic=False, law="differential of the maximum",
 )  # fmt: skip
 MINIMUM = Op(
     "smallest entry", "n 1 -> 1 1", (r"\min(#1)",), value=lambda np, x, data: x.min(-2, keepdims=True),
-    differential=lambda x, dx, data=None: product(transpose(BOTTOM(x)), dx), normal=lambda x, data=None: minimum(x),
+    differential=lambda x, dx, data=None: product(transpose(BOTTOM(x)), dx), normal=minimum,
     condition=r"\text{the smallest entry of } #1 \text{ is unique}", python="np.min({0})",
     analytic=False, law="differential of the minimum",
 )  # fmt: skip

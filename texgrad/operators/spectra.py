@@ -131,7 +131,7 @@ def spectral_norm(A: Expr) -> Expr:
 SPECTRAL = Op(
     "spectral norm", "m n -> 1 1", (r"\|#1\|_{\mathrm{op}}",), value=lambda np, A, data: _svd(np, A)[1][..., :1, None],
     differential=lambda A, dA, data=None: _singular_value_differential(A, dA, LARGEST),
-    normal=lambda A, data=None: spectral_norm(A), python="np.linalg.norm({0}, 2)",
+    normal=spectral_norm, python="np.linalg.norm({0}, 2)",
     condition=r"\text{the largest singular value of } #1 \text{ is simple}",
     real=True, analytic=False, law="differential of the spectral norm",
 )  # fmt: skip
@@ -165,7 +165,7 @@ RIGHT_VECTORS: Op = Op(
 )  # fmt: skip
 NUCLEAR = Op(
     "nuclear norm", "m n -> 1 1", (r"\|#1\|_*",), value=lambda np, A, data: _svd(np, A)[1].sum(-1)[..., None, None],
-    differential=_nuclear_differential, normal=lambda A, data=None: nuclear_norm(A),
+    differential=_nuclear_differential, normal=nuclear_norm,
     condition=r"#1 \text{ has full rank}", python="np.linalg.norm({0}, 'nuc')",
     real=True, analytic=False, law="differential of the nuclear norm",
 )  # fmt: skip

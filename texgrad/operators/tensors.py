@@ -21,28 +21,6 @@ HYPERDIAGONAL = Op(
     "tensor of equal indices", spellings=(r"\mathcal H",), value=_hyperdiagonal_value,
     python="np.fromfunction(lambda i, j, k: 1.0 * (i == j) * (j == k), {shape})",
 )  # fmt: skip
-DYADIC = Op(
-    "dyadic product", spellings=(r"#1 \star #2",),
-    value=lambda np, a, B, data: np.einsum("...i,...jk->...ijk", a[..., 0], B),
-    normal=lambda a, B, data=None: dyadic(a, B),
-    python="np.multiply.outer({0}, {1})",
-)  # fmt: skip
-CONTRACTION = Op(
-    "contraction", spellings=("#1 #2",), value=lambda np, H, X, data: np.einsum("...ijk,...kl->...ijl", H, X),
-    normal=lambda H, X, data=None: contraction(H, X),
-    python="np.tensordot({0}, {1}, 1)",
-)  # fmt: skip
-DOUBLE_CONTRACTION = Op(
-    "double contraction", spellings=("#1:#2",),
-    value=lambda np, H, A, data: np.einsum("...ijk,...jk->...i", H, A)[..., None],
-    normal=lambda H, A, data=None: double_contraction(H, A),
-    python="np.tensordot({0}, {1}, 2)",
-)  # fmt: skip
-
-
-def hyperdiagonal(n: Dim) -> Expr:
-    """ℋ with ℋ_ijk = 1 where i = j = k and 0 elsewhere; n×n×n."""
-    return _shaped(HYPERDIAGONAL, (), n, (n, n, n))
 
 
 def dyadic(a: Expr, B: Expr) -> Expr:
@@ -61,3 +39,27 @@ def contraction(H: Expr, X: Expr) -> Expr:
 def double_contraction(H: Expr, A: Expr) -> Expr:
     """H:A, a vector: the last two indices of the tensor summed with those of the matrix."""
     return _shaped(DOUBLE_CONTRACTION, (H, A), None, (H.shape[0], Dim.of(1)))
+
+
+DYADIC = Op(
+    "dyadic product", spellings=(r"#1 \star #2",),
+    value=lambda np, a, B, data: np.einsum("...i,...jk->...ijk", a[..., 0], B),
+    normal=dyadic,
+    python="np.multiply.outer({0}, {1})",
+)  # fmt: skip
+CONTRACTION = Op(
+    "contraction", spellings=("#1 #2",), value=lambda np, H, X, data: np.einsum("...ijk,...kl->...ijl", H, X),
+    normal=contraction,
+    python="np.tensordot({0}, {1}, 1)",
+)  # fmt: skip
+DOUBLE_CONTRACTION = Op(
+    "double contraction", spellings=("#1:#2",),
+    value=lambda np, H, A, data: np.einsum("...ijk,...jk->...i", H, A)[..., None],
+    normal=double_contraction,
+    python="np.tensordot({0}, {1}, 2)",
+)  # fmt: skip
+
+
+def hyperdiagonal(n: Dim) -> Expr:
+    """ℋ with ℋ_ijk = 1 where i = j = k and 0 elsewhere; n×n×n."""
+    return _shaped(HYPERDIAGONAL, (), n, (n, n, n))

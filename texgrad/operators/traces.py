@@ -35,7 +35,7 @@ TRACE = Op(
     value=lambda np, A, data: np.trace(A, axis1=-2, axis2=-1)[..., None, None],
     moves=lambda g, A, data=None: (product(g, identity(A.shape[0])),),
     vec=lambda K, A, data=None: (transpose(K.vec(identity(A.shape[0]))),),
-    normal=lambda A, data=None: trace(A), python="np.trace({0})", law="linearity of the trace",
+    normal=trace, python="np.trace({0})", law="linearity of the trace",
     source="Matrix Cookbook (36)",
 )  # fmt: skip
 

@@ -73,6 +73,6 @@ TRANSPOSE = Op(
     "transpose", "m n -> n m",
     (r"#1^\top", "#1^T", "#1'", r"#1^\intercal", r"#1^\mathsf{T}", r"#1^\mathrm{T}", r"#1^\text{T}"),
     value=lambda np, A, data: A.swapaxes(-1, -2), moves=lambda G, A, data=None: (transpose(G),),
-    vec=lambda K, A, data=None: (K.commutation(*A.shape),), normal=lambda A, data=None: transpose(A),
+    vec=lambda K, A, data=None: (K.commutation(*A.shape),), normal=transpose,
     turned=lambda transpose, e: e.args[0], python="{0}.T", law="transpose", source="Matrix Cookbook (44)",
 )  # fmt: skip
