@@ -10,8 +10,9 @@ import pytest
 
 from tests.posts import FOUND, POSTS
 from texgrad import build_text
-from texgrad.formats import FORMATS, chosen, named, of_site
+from texgrad.formats import FORMATS, named
 from texgrad.formats_escapes import COMMONMARK, GITHUB, KRAMDOWN, Escapes
+from texgrad.formats_sites import chosen, of_site
 from texgrad.project import Settings, process
 from texgrad.project_tree import posts
 from texgrad.scan import scan

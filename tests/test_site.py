@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from texgrad.cli import main
-from texgrad.formats import SITES
+from texgrad.formats_sites import SITES
 from texgrad.project import posts
 from texgrad.project_rules import Rules
 from texgrad.project_site import KEYS, read

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import PurePath
 
 from texgrad.formats_escapes import COMMONMARK, GITHUB, KRAMDOWN, Escapes
@@ -84,61 +85,40 @@ DISPLAYS: Mapping[str, tuple[str, str]] = {
 COMPANIONS: Mapping[str, str] = {"paren": "bracket", "parens": "brackets"}
 _UNDERLINE = re.compile(r" {0,3}(?P<level>=|-)(?P=level)*[ \t]*(?:\n|\Z)")
 _PLAIN = "macro escape dollars dollar spaced code ticks comment tag html link"
-_DIRECTIVES = (
+_DIRECTIVES = re.compile(
     r"[ \t]*\{(?:note|tip|hint|warning|important|caution|attention|danger|error|seealso|admonition|dropdown|margin"
     r"|sidebar|theorem|prf:[a-z]+|proof|proposition|lemma|definition|corollary|remark|example|exercise|solution|exercise-start"
     r"|solution-start|topic|epigraph|grid|grid-item|grid-item-card|card|tab-set|tab-item|list-table|table|div|aside)\}"
 )
-_HTML = ("<!-- ", " -->")
 
 
-def _dialect(
-    name: str,
-    kinds: str,
-    endings: tuple[str, ...] = (),
-    comment: tuple[str, str] = _HTML,
-    display: str = "dollars",
-    line: re.Pattern[str] | None = None,
-    code_indent: int | None = 4,
-    math: str | None = None,
-    text: str | None = None,
-    eats: Mapping[str, Escapes] | None = None,
-    guesses: bool = False,
-    templates: str | None = None,
-    cells: bool = False,
-    pipes: bool = True,
-    flat: bool = False,
-    airy: bool = False,
-    step: int = 1,
-) -> Format:
-    """A row for a dialect of Markdown; `kinds` names its constructs, the first of two that begin alike wins."""
-    special, inline = markdown(kinds.split(), comment[0].strip())
-    return Format(
-        name=name,
-        family="markdown",
-        endings=endings,
-        comment=comment,
-        environment="aligned",
-        display=display,
-        line=line or markdown_line(),
-        special=special,
-        inline=inline,
-        maths=_MATHS,
-        levels={"#" * n: n for n in range(1, 7)} | {"=": 1, "-": 2},
-        front=not cells,
-        code_indent=code_indent,
-        underline=_UNDERLINE,
-        math=re.compile(math) if math else None,
-        text=re.compile(text) if text else None,
-        eats=eats or {},
-        guesses=guesses,
-        templates=re.compile(templates) if templates else None,
-        cells=cells,
-        pipes=pipes,
-        flat=flat,
-        airy=airy,
-        step=step,
-    )
+_COMMON = "environment macro escape dollars dollar code ticks comment tag html link"
+_SPECIAL, _INLINE = markdown(_COMMON.split())
+# the row of which the other dialects of Markdown are variations
+_MARKDOWN = Format(
+    name="commonmark",
+    family="markdown",
+    endings=(),
+    comment=("<!-- ", " -->"),
+    environment="aligned",
+    display="dollars",
+    line=markdown_line(),
+    special=_SPECIAL,
+    inline=_INLINE,
+    maths=_MATHS,
+    levels={"#" * n: n for n in range(1, 7)} | {"=": 1, "-": 2},
+    front=True,
+    code_indent=4,
+    underline=_UNDERLINE,
+    eats={},
+    pipes=True,
+)
+
+
+def _dialect(name: str, kinds: str, base: Format = _MARKDOWN) -> Format:
+    """`base` with other constructs; of two that begin alike the first wins."""
+    special, inline = markdown(kinds.split(), base.comment[0].strip())
+    return replace(base, name=name, special=special, inline=inline)
 
 
 def _eaten(escapes: Escapes, kinds: str) -> Mapping[str, Escapes]:
@@ -147,58 +127,76 @@ def _eaten(escapes: Escapes, kinds: str) -> Mapping[str, Escapes]:
 
 
 _DOUBLED = _eaten(COMMONMARK, "brackets parens")
+_TERMS = markdown_line(terms=True)
+_DIVS = markdown_line(html=False, terms=True, more=r"(?P<div>:{3,})")
+_RAW_TEX = re.compile(r"[ \t]*\{=(?:la)?tex\}")
 
 FORMATS: Mapping[str, Format] = {
     row.name: row
     for row in (
         _dialect(  # which one, nothing tells: all that one of them reads as math is math
             "markdown", f"brackets parens environment bracket paren ticked role liquid shortcode {_PLAIN}",
-            (".md", ".markdown", ".mdown", ".mkd"), math=r"[ \t]*(?:math|katex|\{math\})(?![\w-])[^\n]*",
-            line=markdown_line(more=r"(?P<div>:{3,})"), text=_DIRECTIVES, eats=_DOUBLED, guesses=True, pipes=False,
+            replace(
+                _MARKDOWN, endings=(".md", ".markdown", ".mdown", ".mkd"), line=markdown_line(more=r"(?P<div>:{3,})"),
+                math=re.compile(r"[ \t]*(?:math|katex|\{math\})(?![\w-])[^\n]*"), text=_DIRECTIVES, eats=_DOUBLED,
+                guesses=True, pipes=False,
+            ),
         ),
-        _dialect("commonmark", "environment macro escape dollars dollar code ticks comment tag html link"),
+        _MARKDOWN,
         _dialect(
-            "github", f"ticked {_PLAIN}", math=r"[ \t]*math[ \t]*\Z", display="fence",
-            eats=_eaten(GITHUB, "dollars dollar spaced"),
-        ),
-        _dialect(
-            "jekyll", f"brackets parens environment liquid {_PLAIN}", line=markdown_line(terms=True),
-            eats=_eaten(KRAMDOWN, "brackets parens environment dollar spaced"), templates=r"\{(?=[{%])", airy=True,
-        ),
-        _dialect(
-            "hugo", f"brackets parens environment bracket paren shortcode {_PLAIN}", line=markdown_line(terms=True),
-            math=r"[ \t]*(?:math|katex)\b[^\n]*", eats={**_DOUBLED, **_eaten(COMMONMARK, "environment")}, guesses=True,
-            templates=r"\{(?=\{[<%])", flat=True,
+            "github", f"ticked {_PLAIN}",
+            replace(
+                _MARKDOWN, math=re.compile(r"[ \t]*math[ \t]*\Z"), display="fence",
+                eats=_eaten(GITHUB, "dollars dollar spaced"),
+            ),
         ),
         _dialect(
-            "hexo", f"brackets parens environment liquid {_PLAIN}", eats=_DOUBLED, guesses=True,
-            templates=r"\{(?=[{%#])",
+            "jekyll", f"brackets parens environment liquid {_PLAIN}",
+            replace(
+                _MARKDOWN, line=_TERMS, eats=_eaten(KRAMDOWN, "brackets parens environment dollar spaced"),
+                templates=re.compile(r"\{(?=[{%])"), airy=True,
+            ),
         ),
         _dialect(
-            "pandoc", "environment macro escape dollars dollar code ticks comment tag html link",
-            line=markdown_line(html=False, terms=True, more=r"(?P<div>:{3,})"), text=r"[ \t]*\{=(?:la)?tex\}",
-            pipes=False,
+            "hugo", f"brackets parens environment bracket paren shortcode {_PLAIN}",
+            replace(
+                _MARKDOWN, line=_TERMS, math=re.compile(r"[ \t]*(?:math|katex)\b[^\n]*"),
+                eats={**_DOUBLED, **_eaten(COMMONMARK, "environment")}, guesses=True,
+                templates=re.compile(r"\{(?=\{[<%])"), flat=True,
+            ),
         ),
         _dialect(
-            "quarto", "environment macro escape dollars dollar code ticks comment tag html link", (".qmd", ".rmd"),
-            line=markdown_line(html=False, terms=True, more=r"(?P<div>:{3,})"), text=r"[ \t]*\{=(?:la)?tex\}",
-            pipes=False,
+            "hexo", f"brackets parens environment liquid {_PLAIN}",
+            replace(_MARKDOWN, eats=_DOUBLED, guesses=True, templates=re.compile(r"\{(?=[{%#])")),
+        ),
+        _dialect("pandoc", _COMMON, replace(_MARKDOWN, line=_DIVS, text=_RAW_TEX, pipes=False)),
+        _dialect(
+            "quarto", _COMMON, replace(_MARKDOWN, endings=(".qmd", ".rmd"), line=_DIVS, text=_RAW_TEX, pipes=False)
         ),
         _dialect(
-            "myst", f"role environment {_PLAIN}", line=markdown_line(terms=True, more=r"(?P<div>:{3,})"),
-            math=r"[ \t]*\{math\}[^\n]*", text=_DIRECTIVES,
+            "myst", f"role environment {_PLAIN}",
+            replace(
+                _MARKDOWN, line=markdown_line(terms=True, more=r"(?P<div>:{3,})"),
+                math=re.compile(r"[ \t]*\{math\}[^\n]*"), text=_DIRECTIVES,
+            ),
         ),
         _dialect("obsidian", "hidden macro escape dollars dollar code ticks comment tag html link"),
         _dialect(
-            "mdx", "jsx macro escape dollars dollar code ticks expression tag html link", (".mdx",), ("{/* ", " */}"),
-            line=markdown_line(html=False, more=r"(?P<lone>(?:import|export)[ \t{][^\n]*)|(?P<jsx>(?=\{/\*))"),
-            code_indent=None, math=r"[ \t]*math\b[^\n]*",
+            "mdx", "jsx macro escape dollars dollar code ticks expression tag html link",
+            replace(
+                _MARKDOWN, endings=(".mdx",), comment=("{/* ", " */}"), code_indent=None,
+                line=markdown_line(html=False, more=r"(?P<lone>(?:import|export)[ \t{][^\n]*)|(?P<jsx>(?=\{/\*))"),
+                math=re.compile(r"[ \t]*math\b[^\n]*"),
+            ),
         ),
         _dialect(
-            "mkdocs", f"environment bracket paren {_PLAIN}", line=markdown_line(terms=True),
-            math=r"[ \t]*math\b[^\n]*", airy=True, step=4,
+            "mkdocs", f"environment bracket paren {_PLAIN}",
+            replace(_MARKDOWN, line=_TERMS, math=re.compile(r"[ \t]*math\b[^\n]*"), airy=True, step=4),
         ),
-        _dialect("jupyter", f"brackets parens environment {_PLAIN}", (".ipynb",), cells=True, pipes=False),
+        _dialect(
+            "jupyter", f"brackets parens environment {_PLAIN}",
+            replace(_MARKDOWN, endings=(".ipynb",), front=False, cells=True, pipes=False),
+        ),
         Format(
             name="latex",
             family="latex",
@@ -253,57 +251,3 @@ def of_path(path: PurePath | str) -> Format | None:
 _ENDINGS: Mapping[str, Format] = {ending: row for row in FORMATS.values() for ending in row.endings}
 
 
-# files and folders beside or above a post, all of which must be there -> the dialect of its `.md` files; the first wins
-SITES: tuple[tuple[tuple[str, ...], str], ...] = (
-    ((".obsidian",), "obsidian"),
-    (("_quarto.yml",), "quarto"),
-    (("_quarto.yaml",), "quarto"),
-    (("_bookdown.yml",), "pandoc"),
-    (("myst.yml",), "myst"),
-    (("_toc.yml",), "myst"),
-    (("conf.py", "index.md"), "myst"),
-    (("conf.py", "index.rst"), "myst"),
-    (("mkdocs.yml",), "mkdocs"),
-    (("mkdocs.yaml",), "mkdocs"),
-    (("_config.yml", "scaffolds"), "hexo"),
-    (("_config.yml", "source"), "hexo"),
-    (("_config.yml",), "jekyll"),
-    (("_config.yaml",), "jekyll"),
-    (("hugo.toml",), "hugo"),
-    (("hugo.yaml",), "hugo"),
-    (("hugo.json",), "hugo"),
-    (("config.toml", "content"), "hugo"),
-    (("config.yaml", "content"), "hugo"),
-    (("config", "content", "archetypes"), "hugo"),
-    (("docusaurus.config.js",), "mdx"),
-    (("docusaurus.config.ts",), "mdx"),
-)
-# a line of front matter that one kind of site alone reads -> its dialect
-_FRONT = (
-    (re.compile(r"\n(?:jupytext|kernelspec):"), "myst"),
-    (re.compile(r"\n(?:execute|quarto|crossref|filters):"), "quarto"),
-    (re.compile(r"\n(?:header-includes|bibliography|csl|documentclass):"), "pandoc"),
-)
-_FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(?:(?!---|\.\.\.)[^\n]*\n)*")
-
-
-def of_site(names: Iterable[str]) -> str:
-    """The dialect of the site whose folder holds files and folders of these names, or nothing."""
-    there = frozenset(names)
-    return next((dialect for needed, dialect in SITES if there.issuperset(needed)), "")
-
-
-def chosen(path: PurePath | str, dialect: str = "", site: str = "", text: str = "") -> Format | None:
-    """The row for a file, if it is of any: by its ending, and for plain Markdown by what its user, its site or the
-    front matter of its text says, in this order.
-
-    dialect: the option of this name. site: what `of_site` found in the nearest folder that tells. Raises `config` for
-    a dialect without a row.
-    """
-    row = of_path(path)
-    if row is None or row.name != "markdown":
-        return row
-    front = _FRONT_MATTER.match(text)
-    found = (name for pattern, name in _FRONT if front and pattern.search(front[0]))
-    told = dialect or site or next(found, "")
-    return named(told) if told else row

@@ -6,7 +6,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from texgrad.formats import FORMATS, of_site
+from texgrad.formats import FORMATS
+from texgrad.formats_sites import of_site
 from texgrad.project_globs import Glob, globs, verdict, within
 from texgrad.project_reports import Report, finding
 from texgrad.project_site import FILE, PROJECT, Site, read

@@ -9,7 +9,8 @@ from dataclasses import field
 from pathlib import Path
 from typing import Any
 
-from texgrad.formats import Format, chosen, of_path
+from texgrad.formats import Format, of_path
+from texgrad.formats_sites import chosen
 from texgrad.immutable import immutable
 from texgrad.project_pass import Folder
 from texgrad.project_reports import Finding, Report

@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from texgrad.algebra import Expr, add, number, subtract, symbol
 from texgrad.notation import APPLIED, COLON
-from texgrad.operators import (
-    MATRIX_EXP,
-    MATRIX_POWER,
-    identity,
-    inverse,
-    kronecker,
-    product,
-    transpose,
-)
+from texgrad.operators import MATRIX_EXP, MATRIX_POWER, identity, inverse, kronecker, product, transpose
 from texgrad.writer.pen import Pen
 from texgrad.writer.text import Text, bracketed, row
 
