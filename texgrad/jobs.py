@@ -10,6 +10,7 @@ from dataclasses import replace
 from texgrad.ask import told
 from texgrad.choices import check_choice, unknown
 from texgrad.document import Document, Group
+from texgrad.formats_columns import columns_of
 from texgrad.immutable import immutable
 from texgrad.majority import majority
 from texgrad.options import OPTIONS, YES
@@ -34,6 +35,7 @@ class Job:
     format: str
     detail: str
     explain: bool
+    columns: int = 1
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -66,7 +68,17 @@ def job_of(document: Document, group: Group, options: Mapping[str, str]) -> Job:
         document.format.family,
         chosen.get("detail", "normal"),
         chosen.get("explain") in YES,
+        _columns(document, chosen.get("columns", "auto")),
     )
+
+
+def _columns(document: Document, chosen: str) -> int:
+    """How many columns the page has."""
+    return document.once(_shown_columns) if chosen == "auto" else int(chosen)
+
+
+def _shown_columns(document: Document) -> int:
+    return columns_of(document.text, document.front)
 
 
 def _asked(group: Group) -> dict[str, str]:

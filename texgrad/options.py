@@ -10,9 +10,11 @@ STYLES = ("differential", "perturbation", "component", "trace")
 ENVIRONMENTS = ("auto", "aligned", "align*", "eqnarray*", "eqalign", "split")
 DETAILS = ("brief", "normal", "full")
 LAYOUTS = ("auto", "numerator", "denominator")
+COLUMNS = ("auto", "1", "2")
 # option -> the values it may have
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "style": STYLES, "env": ENVIRONMENTS, "detail": DETAILS, "order": ("1", "2"), "layout": LAYOUTS,
+    "columns": COLUMNS,
 }  # fmt: skip
 # what a request may say, and what only a whole post may
 OPTIONS = frozenset(CHOICES) | {"explain", "wrt", "declare", "assume", "convention"}

@@ -147,7 +147,7 @@ def _globs(value: Any) -> tuple[Glob, ...]:
 KEYS: Mapping[str, tuple[str, Callable[[Any], str | tuple[Glob, ...]]]] = {
     "dialect": ("dialect", _dialect),
     "derive": ("derive", _derive),
-    **{name: (name, _word) for name in ("style", "env", "detail", "layout", "convention")},
+    **{name: (name, _word) for name in ("style", "env", "detail", "layout", "columns", "convention")},
     "environment": ("env", _word),
     "explain": ("explain", _flag),
     "declare": (USUAL, _sizes),

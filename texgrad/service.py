@@ -59,6 +59,6 @@ def derive(
 def answer(job: Job) -> Answer:
     """The block that answers the requests of one paragraph; diagnostics have their places in the document."""
     solutions = solve_all(job.problem, job.style, job.letters, job.convention, job.layout)
-    blocks = [solution.block(job.env, job.format, job.detail, job.explain) for solution in solutions]
+    blocks = [solution.block(job.env, job.format, job.detail, job.explain, job.columns) for solution in solutions]
     lines = tuple(line for k, block in enumerate(blocks) for line in (*([""] if k else []), *block))
     return Answer(lines, unsaid(job.problem))

@@ -27,6 +27,7 @@ from texgrad.solution_words import READINGS, REMARKS, RESTATED, SOURCES
 from texgrad.source import guarded
 from texgrad.wanted import Wanted
 from texgrad.writer.block import Row, block
+from texgrad.writer.breaking import LONGEST, NARROW
 from texgrad.writer.latex import Writer
 from texgrad.writer.laws import beside
 from texgrad.writer.python import function
@@ -224,10 +225,12 @@ class Solution:
         return self._write(n.symbol), self._write(n.definition)
 
     def block(
-        self, env: str = "auto", format: str = "markdown", detail: str = "normal", explain: bool = False
-    ) -> tuple[str, ...]:
-        """The lines of the block that `build` inserts: delimiters, environment and rows."""
-        return block(self.rows(detail, explain), self._environment(env, format), DELIMITERS[format], self._hand)
+        self, env: str = "auto", format: str = "markdown", detail: str = "normal", explain: bool = False,
+        columns: int = 1,
+    ) -> tuple[str, ...]:  # fmt: skip
+        """The lines of the block that `build` inserts: delimiters, environment and rows, for a page with columns."""
+        rows, longest = self.rows(detail, explain), LONGEST if columns == 1 else NARROW
+        return block(rows, self._environment(env, format), DELIMITERS[format], self._hand, longest)
 
     def _environment(self, env: str, format: str) -> str:
         if env != "auto":

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from texgrad.notation import Style
-from texgrad.writer.block import ENVIRONMENTS, Row, block, chunks
+from texgrad.writer.block import ENVIRONMENTS, Row, block
+from texgrad.writer.breaking import NARROW, chunks
 
 ROWS = (Row("f", "=", r"\frac12 M:M"), Row("df", "=", "M:dM"), Row("", "=", "XA^TA:dX", r"\text{by } A"))
 DOLLARS = ("$$", "$$")
@@ -126,3 +127,36 @@ def test_a_note_that_does_not_fit_has_a_row_of_its_own() -> None:
 
 def test_a_short_row_stays_whole() -> None:
     assert chunks("a + b - c") == ["a + b - c"]
+
+
+def test_what_is_too_long_is_cut_in_brackets_that_get_a_size() -> None:
+    long = r"\left(" + "+".join([r"\frac{A_{12}}{2}BCDXYZUV"] * 9) + r"\right):dX"
+    first, *_, last = parts = chunks(long)
+    assert len(parts) > 2 and all(part.startswith("+") for part in parts[1:])
+    assert first.startswith(r"\biggl(") and last.endswith(r"\biggr):dX") and r"\left" not in "".join(parts)
+    assert "".join(parts) == long.replace(r"\left", r"\biggl").replace(r"\right", r"\biggr")
+
+
+def test_short_brackets_and_what_hardly_fits_stay_whole() -> None:
+    factors = r"(X-Y)\odot" * 4 + "(X-Y)"
+    assert chunks(factors * 3)[0].count("(") == chunks(factors * 3)[0].count(")")
+    hardly = "(" + "X" * 28 + "-" + "Y" * 28 + ")"
+    assert chunks(hardly) == [hardly]
+
+
+parts_of_rows = st.sampled_from(["(", ")", "[", "]", r"\left(", r"\right)", r"\frac{A-B}{C}", *"+-X", r"\odot "])
+
+
+@given(st.lists(parts_of_rows, max_size=200), st.integers(8, 60))
+def test_cutting_loses_nothing(pieces: list[str], longest: int) -> None:
+    whole = "".join(pieces)
+    parts = chunks(whole, longest)
+    plain = "".join("".join(parts).split())
+    for size, name in ((r"\biggl", r"\left"), (r"\biggr", r"\right")):
+        plain = plain.replace(size, name)
+    assert plain == "".join(whole.split())
+
+
+def test_two_columns_hold_less() -> None:
+    rows = [Row("f", "=", "+".join(["ABCDE"] * 9))]
+    assert len(block(rows, "align*", ("", ""), Style())) < len(block(rows, "align*", ("", ""), Style(), NARROW))

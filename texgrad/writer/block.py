@@ -3,29 +3,14 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from texgrad.immutable import immutable
 from texgrad.notation import TOKEN, Style
+from texgrad.writer.breaking import LONGEST, RELATION, chunks, places, visible
 
-LONGEST = 50  # visible tokens of a right-hand side with its note; what is longer goes on in the next row
 BETWEEN = r",\quad "  # what stands between remarks
-DEPTH = {
-    **dict.fromkeys(("(", "[", "{", r"\{", r"\left", r"\langle", r"\begin", r"\lVert", r"\lvert"), 1),
-    **dict.fromkeys((")", "]", "}", r"\}", r"\right", r"\rangle", r"\end", r"\rVert", r"\rvert"), -1),
-}
-BARS = frozenset(("|", r"\|", r"\vert", r"\Vert"))  # which open and close alike
-SIZES = frozenset((r"\left", r"\right", r"\middle", r"\mid"))
-# after these a sign belongs to what follows
-OPERATORS = frozenset(("=", ":", ",", "<", ">", "+", "-", "&", r"\approx", r"\cdot", r"\circ", r"\odot", r"\otimes"))
-INVISIBLE = frozenset((
-    "{", "}", "^", "_", "&", r"\left", r"\right", r"\,", r"\;", r"\:", r"\!", r"\quad", r"\qquad", r"\big", r"\bigl",
-    r"\bigr", r"\Big", r"\Bigl", r"\Bigr",
-))  # fmt: skip
-RELATIONS = frozenset(("=", r"\approx"))
 SAFE_START = re.compile(r"[A-Za-z&{(\\\u0370-\u03ff∂∇‖]")
 
 
@@ -70,14 +55,16 @@ ENVIRONMENTS: Mapping[str, Environment] = {
 }
 
 
-def block(rows: Sequence[Row], environment: str, delimiters: tuple[str, str], style: Style) -> tuple[str, ...]:
-    r"""The lines of the block, without line endings.
+def block(
+    rows: Sequence[Row], environment: str, delimiters: tuple[str, str], style: Style, longest: int = LONGEST
+) -> tuple[str, ...]:
+    r"""The lines of the block, without line endings; `longest` is how much a row may hold.
 
     `delimiters` open and close a display, `$$` or `\[` and `\]`; empty ones mean LaTeX's own. Environments that are
     displays themselves stand bare unless the delimiters are `$$`, which Markdown needs round everything.
     """
     env = ENVIRONMENTS[environment]
-    lines = [guarded(line) for r in rows for line in _lines(r, env)]
+    lines = [guarded(line) for r in rows for line in _lines(r, env, longest)]
     ends = [style.line_break] * len(lines)
     if lines and not env.closed:
         ends[-1] = ""
@@ -93,24 +80,25 @@ def guarded(line: str) -> str:
     return line if SAFE_START.match(line) else "{}" + line
 
 
-def _lines(r: Row, env: Environment) -> Iterator[str]:
+def _lines(r: Row, env: Environment, longest: int) -> Iterator[str]:
     left, relation, right, note = (" ".join(part.split()) for part in r)
-    first, *more = chunks(right)
+    first, *more = chunks(right, longest)
     head = f"{left} {env.before}{relation}{env.after} {first}" if relation else f"{left} {env.before}{env.after}{first}"
     lines = [head.strip(), *(_continued(part, env) for part in more)]
     last = (more or [first])[-1]
-    if len(last) + len(note) > LONGEST and note and visible(last) + visible(note) > LONGEST:
-        lines += (rf"{env.before}{env.after}\qquad {part}" for part in remarks(note))
+    if len(last) + len(note) > longest and note and visible(last) + visible(note) > longest:
+        parts = (part for remark in remarks(note, longest) for part in chunks(remark, longest, equations=False))
+        lines += (rf"{env.before}{env.after}\qquad {part}" for part in parts)
     elif note:
         lines[-1] += rf" \qquad {note}"
     yield from (line for line in lines if line.strip("& "))
 
 
-def remarks(note: str) -> Iterator[str]:
+def remarks(note: str, longest: int = LONGEST) -> Iterator[str]:
     """A note cut between its remarks, each row of it as full as may be."""
     row = ""
     for part in note.split(BETWEEN):
-        if row and visible(row) + visible(part) > LONGEST:
+        if row and visible(row) + visible(part) > longest:
             yield row + ","
             row = part
         else:
@@ -121,64 +109,8 @@ def remarks(note: str) -> Iterator[str]:
 def _continued(part: str, env: Environment) -> str:
     """A row that goes on from the one above: at a relation, with the next equation of a list, or at a sign."""
     tokens = TOKEN.findall(part)
-    at = next((k for k, rank in _places(tokens) if rank == RELATION), None)
+    at = next((place.at for place in places(tokens) if place.rank == RELATION), None)
     if at is None:
         return f"{env.before}{env.after}\\qquad {part}"
     left, right = "".join(tokens[:at]), "".join(tokens[at + 1 :])
     return f"{left.strip()} {env.before}{tokens[at]}{env.after} {right.strip()}".strip()
-
-
-def visible(latex: str) -> int:
-    """How many tokens of LaTeX are seen."""
-    return sum(_seen(TOKEN.findall(latex)))
-
-
-def _seen(tokens: Sequence[str]) -> list[bool]:
-    """Which of the tokens are seen."""
-    return [token not in INVISIBLE and not token.isspace() for token in tokens]
-
-
-# where a long row is cut: best between the equations of a list, then before a relation, then before a sign
-LIST, RELATION, SIGN = range(3)
-RANKS = {r"\quad": LIST, **dict.fromkeys(RELATIONS, RELATION), **dict.fromkeys("+-", SIGN)}
-
-
-def chunks(latex: str, longest: int = LONGEST) -> list[str]:
-    """A long formula cut outside all brackets; a part begins with its relation or sign, or is an equation of a list."""
-    if len(latex) <= longest:  # there are no more tokens than characters
-        return [latex]
-    tokens = TOKEN.findall(latex)
-    seen = [0, *accumulate(_seen(tokens))]
-    places = list(_places(tokens))
-    spans = [(0, len(tokens))]
-    for rank, shortest, left_out in ((LIST, 0, 1), (RELATION, longest, 0), (SIGN, longest, 0)):
-        if all(seen[end] - seen[start] <= longest for start, end in spans):
-            break
-        found = [k for k, own in places if own == rank]
-        cut: list[tuple[int, int]] = []
-        for start, end in spans:
-            inside = found[bisect_left(found, start) : bisect_left(found, end)]
-            for here, following in pairwise([*inside, end]):
-                if seen[start] < seen[here] and seen[following] - seen[start] > shortest:
-                    cut.append((start, here))
-                    start = here + left_out
-            cut.append((start, end))
-        spans = cut
-        if rank == LIST and len(spans) > 1:
-            break
-    return ["".join(tokens[start:end]).strip() for start, end in spans]
-
-
-def _places(tokens: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Where a row may be cut outside all brackets, and the rank of each place."""
-    depth = 0
-    bars = [k for k, token in enumerate(tokens) if token in BARS and tokens[k - 1] not in SIZES]
-    turns = {k: (-1) ** n for n, k in enumerate(bars)} if len(bars) % 2 == 0 else {}
-    for k, token in enumerate(tokens):
-        turn = turns.get(k, 0) if token in BARS else DEPTH.get(token)
-        if turn is not None:
-            depth += turn
-        elif depth == 0 and token in RANKS:
-            before = next((tokens[at] for at in range(k - 1, -1, -1) if not tokens[at].isspace()), "=")
-            if RANKS[token] == RELATION or (before == "," if RANKS[token] == LIST else before not in OPERATORS):
-                yield k, RANKS[token]
