@@ -82,3 +82,14 @@ def test_powers_of_entries_are_told_from_powers_of_matrices(request_: str, line:
 )
 def test_a_gradient_that_names_nothing_is_by_the_vector_and_not_by_an_entry(request_: str, answer: str) -> None:
     assert derive(request_).results[0].latex == answer
+
+
+def test_what_is_named_is_named_wherever_it_stands() -> None:
+    latex = derive(r"\|Ax-b\|^2+c^T(Ax-b)", wrt="x").latex()
+    assert "f &= e:e+c^Te" in latex
+
+
+def test_the_logarithm_of_one_plus_an_exponential_has_the_logistic_function_for_its_slope() -> None:
+    rows = derive(r"\mathbf 1^T\log(\mathbf 1+\exp(-y\odot Xw))", wrt="w").latex().splitlines()
+    assert r"\text{Let } z &= y\odot Xw \\" in rows
+    assert any(row.startswith(r"&= -\mathbf 1^T(\sigma(-z)\odot dz)") for row in rows)

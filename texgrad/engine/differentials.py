@@ -43,6 +43,7 @@ from texgrad.operators import (
     NORM,
     POWER,
     PRODUCT,
+    SIGMOID,
     SINGULAR_VALUE,
     SPECTRAL,
     TRACE,
@@ -63,7 +64,7 @@ from texgrad.operators import (
     transpose,
     unknown_function,
 )
-from texgrad.tidy import SQUARED_NORM
+from texgrad.tidy import SQUARED_NORM, one_plus_exp
 
 TWO = number(2)
 ALONG = (FRECHET, INTEGRAL)  # what has a rule for the direction only
@@ -199,6 +200,8 @@ def _by_rule(e: Expr, inner: list[Expr], scope: Scope) -> Expr:
     if op is BLOCK:
         return op(*inner, data=e.data)
     if op.elementwise:
+        if op is LOG and not e.scalar and (u := one_plus_exp(e.args[0])) is not None:
+            return hadamard(SIGMOID(u), pending(u, scope))
         slope = op.slope(e.args[0]) if op.slope else slope_by_sympy(op, e.args[0])
         return _behind_letters(slope, inner[0]) if e.scalar else hadamard(slope, inner[0])
     if op.differential is not None:

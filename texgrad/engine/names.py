@@ -34,6 +34,7 @@ from texgrad.operators import (
     EIGENVALUE,
     ENTRY,
     FROBENIUS,
+    HADAMARD,
     INDEXED_SUM,
     INVERSE,
     KRONECKER,
@@ -78,6 +79,7 @@ def named(question: Question, scope: Scope) -> tuple[Expr, tuple[Name, ...], Map
     drafts: Drafts = {}
     f = _with_names(same_letters(question.expression), scope, drafts)
     f = _with_repeated(f, scope, drafts)
+    f = _wherever(f, drafts)
     _announced(f, drafts, scope)
     long = _long_products(f, drafts, scope)
     letters = assigned(drafts.values(), question) | _known_nouns(drafts, question)
@@ -135,6 +137,12 @@ def _announced(f: Expr, drafts: Drafts, scope: Scope) -> None:
             for p in postorder(d):
                 if p.op.noun:
                     _draft(p, noun_role(p), drafts, noun_suffix(p))
+
+
+def _wherever(f: Expr, drafts: Drafts) -> Expr:
+    """A scalar `f` with names also where what they stand for is no argument: c'e beside e:e with e = Ax - b."""
+    known = {d.definition: d.symbol for d in drafts.values() if d.definition is not f}
+    return substitute(f, known) if known and f.scalar else f
 
 
 def scope_varies(e: Expr, scope: Scope, drafts: Drafts) -> bool:
@@ -251,7 +259,7 @@ def _affine(e: Expr) -> bool:
     """Whether it is a product, or a sum of products, with no function of one variable in it."""
     if e.op is SUM and all(split(a)[1].op in (SYMBOL, ENTRY) or not a.args for a in e.args) and e.scalar:
         return False
-    return e.op in (PRODUCT, SUM, FROBENIUS, POWER) and not any(
+    return e.op in (PRODUCT, SUM, HADAMARD, FROBENIUS, POWER) and not any(
         p.op.elementwise or (p.op is POWER and p is not e) for p in postorder(e)
     )
 

@@ -154,7 +154,7 @@ def _logistic(e: Expr) -> Expr | None:
     if not (e.op is HADAMARD or (e.op is PRODUCT and e.args[0].scalar)):
         return None
     for factor in e.args:
-        u = _one_plus_exp(factor.args[0]) if factor.op is POWER and factor.args[1] in (number(-1), number(-2)) else None
+        u = one_plus_exp(factor.args[0]) if factor.op is POWER and factor.args[1] in (number(-1), number(-2)) else None
         if u is None:
             continue
         rest = list(e.args)
@@ -177,7 +177,8 @@ def _logistic(e: Expr) -> Expr | None:
     return None
 
 
-def _one_plus_exp(e: Expr) -> Expr | None:
+def one_plus_exp(e: Expr) -> Expr | None:
+    """u where `e` is 1 + exp(u)."""
     if e.op is SUM and len(e.args) == 2:
         rest = [a for a in e.args if a is not number(1) and a.op is not ONES]
         if len(rest) == 1 and rest[0].op is EXP:
