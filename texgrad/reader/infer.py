@@ -30,7 +30,7 @@ from texgrad.operators import (
 from texgrad.reader.arithmetic import ENTRYWISE_POWER, unseen
 from texgrad.reader.derivatives import derivative_form, equations_form
 from texgrad.reader.names import SCALAR_KIND, Called, Declared, Reference, of_density, parse_sizes, ranks
-from texgrad.reader.notations import EXTREMES
+from texgrad.reader.notations import ALL_VALUES, EXTREMES
 from texgrad.reader.ranges import Ranges
 from texgrad.reader.symbols import Misfit, OutOfRange
 from texgrad.reader.traced import functions_of_matrices, unknown_functions
@@ -275,7 +275,9 @@ class Typing(Ranges):
             return form
         if letter == r"\lambda" and not self.sizes.unify(*form):
             raise Misfit(tree, f"{letter} of {self.sizes.show(form)}")
-        if letter == r"\lambda" and which in self.indices and not self.sizes.unify(self.indices[which], form[0]):
+        own = self.indices.get(which) if letter == r"\lambda" else None
+        some = isinstance(own, Dim) and str(own) not in ALL_VALUES
+        if own is not None and not some and not self.sizes.unify(own, form[0]):
             raise OutOfRange(tree, f"the index {which} does not run over the eigenvalues of {self.sizes.show(form)}")
         return SCALAR_FORM
 

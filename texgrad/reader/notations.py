@@ -33,6 +33,7 @@ GREATER = frozenset((">", r"\gt", r"\ge", r"\geq", r"\geqslant"))
 LESS = frozenset(("<", r"\lt", r"\le", r"\leq", r"\leqslant"))
 LOG_BASES = {"2": LOG2, "10": LOG10, "e": LOG}
 SPECTRAL_LETTERS = frozenset((r"\lambda", r"\sigma"))
+ALL_VALUES = frozenset("nNmMdDprR")  # what sums over all eigenvalues or singular values run to
 EXTREMES = frozenset(("max", "min"))
 SCHATTEN = frozenset(("S", r"\mathcal{S}", r"\mathrm{S}", r"\mathbf{S}"))  # in subscripts of norms, p below it
 NAMELESS = re.compile(r"\\mathcal|\\mathbb|\\ell|^[LHVW]\^|^0$|,")  # subscripts of norms of spaces, and of mixed norms

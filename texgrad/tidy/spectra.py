@@ -20,11 +20,18 @@ from texgrad.operators import (
 from texgrad.shapes import Index
 
 MAX_POWER = 8
+SPECTRAL_VALUES = EIGENVALUE.bit | SINGULAR_VALUE.bit
+
+
+def counts_all_values(body: Expr, index: Index) -> bool:
+    """Whether the index runs over all eigenvalues or singular values that have it in the body, as far as is known."""
+    values = (p for p in postorder(body, only=SPECTRAL_VALUES) if p.op in (EIGENVALUE, SINGULAR_VALUE))
+    return all(index.size in p.args[0].shape for p in values if p.data == (index,))
 
 
 def summed_spectrum(body: Expr, index: Index) -> Expr | None:
     """Σ over the index of a function of the eigenvalue or singular value with that index; None where it is no such."""
-    values = postorder(body, only=EIGENVALUE.bit | SINGULAR_VALUE.bit)
+    values = postorder(body, only=SPECTRAL_VALUES)
     if not any(t.op in (EIGENVALUE, SINGULAR_VALUE) and t.data == (index,) for t in values):
         return None
     return termwise(body, lambda core: _summed(core, index))

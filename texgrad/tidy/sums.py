@@ -32,7 +32,7 @@ from texgrad.operators import (
 from texgrad.shapes import Index, shape_of
 from texgrad.tidy.along import is_shifted, taken_along
 from texgrad.tidy.expanding import expanded
-from texgrad.tidy.spectra import summed_spectrum
+from texgrad.tidy.spectra import counts_all_values, summed_spectrum
 
 
 def vectorised(e: Expr) -> Expr:
@@ -60,7 +60,8 @@ def _vectorised(e: Expr) -> Expr:
         body, but = part.args[0], part.data.but
         if any(part.data.ends) or is_shifted(body):
             return None
-        if but is None and (of_all := summed_spectrum(body, part.data)) is not None:
+        every = but is None and counts_all_values(body, part.data)
+        if every and (of_all := summed_spectrum(body, part.data)) is not None:
             return of_all
         if but is not None and (but[0] != r"\ne" or not _everywhere(body)):
             return None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import Expr
+from texgrad.algebra import Expr, holds
 from texgrad.operators import (
+    EIGENVALUE,
     ENTRY,
     column,
     columns,
@@ -18,10 +19,12 @@ from texgrad.operators import (
     vec,
 )
 from texgrad.reader.building.core import Building
+from texgrad.reader.notations import ALL_VALUES
 from texgrad.reader.tree import Tree
-from texgrad.shapes import Index
+from texgrad.shapes import Dim, Index
 from texgrad.source import fail
 from texgrad.tidy import PIECES, along, apply, multiplied_spectrum, summed_spectrum
+from texgrad.tidy.spectra import counts_all_values
 
 
 def build_sum_over(builder: Building, tree: Tree) -> Expr:
@@ -32,12 +35,25 @@ def build_sum_over(builder: Building, tree: Tree) -> Expr:
         made = product(*_fulfilled(builder, tree), builder.whole(tree.args[0]))
     for index, but in reversed(own):
         whole = summed_spectrum if tree.op == "sum over" else multiplied_spectrum
-        spectrum = whole(made, index) if but is None and not any(ends) else None
+        every = but is None and not any(ends) and _all_values(builder, tree, made, index)
+        spectrum = whole(made, index) if every else None
         if spectrum is not None:
             made = spectrum
             continue
         made = (indexed_sum if tree.op == "sum over" else indexed_product)(made, index._replace(but=but, ends=ends))
     return made
+
+
+def _all_values(builder: Building, tree: Tree, body: Expr, index: Index) -> bool:
+    """Whether an index counts all eigenvalues or singular values in the body, and not the first k of them."""
+    sizes = [size for n, size, _ in builder.typing.summed[id(tree)] if n == index.name]
+    unsaid = not isinstance(builder.typing.sizes.find(sizes[0]), Dim)
+    if unsaid or str(index.size) in ALL_VALUES or counts_all_values(body, index):
+        return True
+    if holds(body, EIGENVALUE):
+        raise fail("unsupported", "a sum over some eigenvalues, of which nothing says how they are ordered", tree.span,
+                   "sum over all of them")  # fmt: skip
+    return False
 
 
 def build_array_over(builder: Building, tree: Tree) -> Expr:
