@@ -16,6 +16,8 @@ from texgrad.operators import (
     LOGDET,
     MATRIX_LOG,
     MATRIX_POWER,
+    MAXIMUM,
+    MINIMUM,
     NORM,
     POWER,
     SMALLER,
@@ -23,6 +25,7 @@ from texgrad.operators import (
     TABLE,
     factors,
     index_value,
+    listed,
     nonnegative,
     product,
     reindexed,
@@ -100,7 +103,10 @@ def conditions(question: Question, scope: Scope) -> Note:
             continue
         if (e in powers and _vanishing(e)) or (e.op.condition == INVERSE.condition and e.args[0].op is INVERSE):
             continue
-        condition = (pattern, _member(_freed(e), question))
+        if (counted := listed(e.args[0])) is not None and e.op in (MAXIMUM, MINIMUM):
+            condition: tuple[str, Expr] = (pattern.replace("entry of ", ""), counted[0])
+        else:
+            condition = (pattern, _member(_freed(e), question))
         if condition[1] not in found:
             found += condition
     return tuple(found)

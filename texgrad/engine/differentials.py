@@ -40,6 +40,8 @@ from texgrad.operators import (
     INTEGRAL,
     LOG,
     MAX_NORM,
+    MAXIMUM,
+    MINIMUM,
     NORM,
     POWER,
     PRODUCT,
@@ -52,12 +54,15 @@ from texgrad.operators import (
     columns,
     conjugate,
     differential,
+    entry,
     frobenius,
     hadamard,
     indexed_sum,
     is_complex,
+    listed,
     of_several,
     partial,
+    place,
     power,
     product,
     trace,
@@ -87,6 +92,9 @@ def expand(e: Expr, scope: Scope) -> Expr:
     known = row_times(e, scope) or differential_of(e, lambda a: pending(a, scope), scope.varies)
     if known is not None:
         return known
+    if e.op in (MAXIMUM, MINIMUM) and (row := listed(e.args[0])) is not None:  # d of the one that is largest
+        body, index = row
+        return indexed_sum(product(entry(place(e), index), pending(body, scope)), index)
     if is_function(e) or (e.op in ALONG and scope.varies(e.args[0])):
         raise NotDifferentiable(e.op, " where its exponent varies" if is_function(e) else " by the matrix")
     if of_several(e) and not e.data.order:

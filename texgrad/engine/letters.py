@@ -9,7 +9,7 @@ from operator import attrgetter
 from texgrad.algebra import SYMBOL, Expr, holds, index_data, index_key, postorder, symbol
 from texgrad.engine.derivation import Name, Question
 from texgrad.immutable import immutable
-from texgrad.operators import COLUMN, ENTRY, HERMITIAN, ROW, SOFTMAX, hermitian, is_complex, transpose
+from texgrad.operators import COLUMN, ENTRY, HERMITIAN, ROW, SOFTMAX, hermitian, is_complex, listed, transpose
 from texgrad.shapes import ONE, Dim, Index
 
 # role -> letters for a scalar, a vector, a matrix, best first
@@ -144,7 +144,7 @@ def free_letter(
 
     beside: letters that are rather not taken, since they look like others.
     """
-    font = fonts.get(KINDS[kind], "#1")
+    font = "#1" if role.endswith("^*") else fonts.get(KINDS[kind], "#1")  # an index
     letters = LETTERS[role][kind] if role in LETTERS else NOUN_LETTERS.get(role, (role,))
     free = [x for x in letters if x not in taken and font.replace("#1", x) not in taken]
     if free:
@@ -165,7 +165,8 @@ _NAME = attrgetter("symbol.data.name")
 
 def noun_role(e: Expr) -> str:
     """The role of what only words can say; members of families, which bear their own index, may have another one."""
-    return e.op.letters[-1 if indices_of(e) else 0]
+    row = listed(e.args[0])  # i^* for the index i
+    return e.op.letters[-1 if indices_of(e) else 0] if row is None else e.op.letters[0].replace("#", row[1].name)
 
 
 def noun_suffix(e: Expr) -> str:

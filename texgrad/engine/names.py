@@ -59,6 +59,7 @@ from texgrad.operators import (
     UNKNOWN_FUNCTION,
     differential,
     factors,
+    listed,
 )
 from texgrad.shapes import ONE
 from texgrad.tidy import same_letters
@@ -195,8 +196,8 @@ def _with_names(f: Expr, scope: Scope, drafts: Drafts) -> Expr:
             args = tuple(_argument(a, role, drafts) for a in args)
         new = rebuild(e, args)
         worth_a_name = (deep and e.op.elementwise) if e.scalar else bool(e.op.letters)
-        if e is not f and worth_a_name and scope.varies(e):
-            new = _draft(new, VALUE_ROLES.get(e.op, "value"), drafts)
+        if e is not f and worth_a_name and (e.op.noun or scope.varies(e)):
+            new = _draft(new, noun_role(e) if e.op.noun else VALUE_ROLES.get(e.op, "value"), drafts)
         if e in summands and new.length >= WEIGHT and density_rates(e, scope, least=0) is not None:
             own, body = split(new)
             new = scale(own, _draft(body, "density", drafts))
@@ -232,7 +233,7 @@ def _argument(argument: Expr, role: str | None, drafts: Drafts) -> Expr:
         return argument
     if role == "argument" and (not _affine(body) or _plain_sum(body)):
         return argument
-    if _turned_symbol(body):
+    if _turned_symbol(body) or listed(body) is not None:
         return argument
     named_body = _draft(body, role, drafts)
     return SCALE(named_body, data=own) if own != 1 else named_body

@@ -10,6 +10,8 @@ from texgrad.operators import (
     FROBENIUS,
     HADAMARD,
     INDEXED_SUM,
+    MAXIMUM,
+    MINIMUM,
     NORM,
     ONES,
     POWER,
@@ -55,6 +57,8 @@ def _outermost(e: Expr, scope: Scope) -> tuple[Expr, tuple[str, ...]]:
         parts = [_outermost(a, scope) for a in e.args]
         rules = dict.fromkeys(rule for _, own in parts for rule in own)
         return rebuild(e, tuple(new for new, _ in parts)), tuple(rules)
+    if e.op in (MAXIMUM, MINIMUM):  # what is largest has to stay as its name has it
+        return e, ()
     kept = e.scalar and calculus(e) and not (e.op is POWER and e.args[0].op is NORM) and not e.ops & COMPLEX.bit
     # constants stay as the author wrote them
     return apply(e, *(PAIRINGS[:1] if kept else PAIRINGS), where=scope.varies)

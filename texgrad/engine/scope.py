@@ -8,7 +8,23 @@ from dataclasses import field
 from texgrad.algebra import SUM, SYMBOL, Expr, scale, split, zero
 from texgrad.engine.chains import Pair
 from texgrad.immutable import immutable, lazy
-from texgrad.operators import CONJUGATE, ENTRY, PRODUCT, TRANSPOSE, differential, entry, product, transpose
+from texgrad.operators import (
+    BOTTOM,
+    BOTTOM_INDEX,
+    CONJUGATE,
+    ENTRY,
+    PEAK,
+    PRODUCT,
+    TOP,
+    TOP_INDEX,
+    TRANSPOSE,
+    differential,
+    entry,
+    product,
+    transpose,
+)
+
+STEADY = frozenset((TOP, BOTTOM, TOP_INDEX, BOTTOM_INDEX, PEAK))  # what stays the same nearly everywhere
 
 
 @immutable
@@ -24,13 +40,13 @@ class Scope:
         """The variables and every name whose definition depends on one."""
         found = set(self.variables)
         for name, definition in self.definitions.items():
-            if not definition.free.isdisjoint(found):
+            if not definition.free.isdisjoint(found) and definition.op not in STEADY:
                 found.add(name)
         return frozenset(found)
 
     def varies(self, e: Expr) -> bool:
-        """Whether `e` depends on a variable."""
-        return not e.free.isdisjoint(self.varying)
+        """Whether `e` depends on a variable otherwise than by jumps."""
+        return e.op not in STEADY and not e.free.isdisjoint(self.varying)
 
     def named(self, symbol: Expr, definition: Expr) -> Scope:
         """This scope with one more name."""

@@ -61,6 +61,18 @@ from texgrad.operators.elementwise import (
     TAN,
     TANH,
 )
+from texgrad.operators.extremes import (
+    BOTTOM,
+    BOTTOM_INDEX,
+    MAXIMUM,
+    MINIMUM,
+    TOP,
+    TOP_INDEX,
+    listed,
+    maximum,
+    minimum,
+    place,
+)
 from texgrad.operators.frechet import FRECHET, INTEGRAL, INTEGRAL_MATRIX, frechet
 from texgrad.operators.functions import (
     FUNCTIONS_OF_MATRICES,
@@ -137,18 +149,7 @@ from texgrad.operators.selected import (
     row,
 )
 from texgrad.operators.smooth import ADJUGATE, DET, LOGDET, NORM, PSEUDOINVERSE, det, logdet, norm
-from texgrad.operators.softmax import (
-    BOTTOM,
-    LOGSUMEXP,
-    MAXIMUM,
-    MINIMUM,
-    SOFTMAX,
-    TOP,
-    logsumexp,
-    maximum,
-    minimum,
-    softmax,
-)
+from texgrad.operators.softmax import LOGSUMEXP, SOFTMAX, logsumexp, softmax
 from texgrad.operators.special import (
     DIGAMMA,
     ERF,
@@ -207,9 +208,9 @@ TABLE: tuple[Op, ...] = (
     UNKNOWN_FUNCTION, PARTIAL, ROW, COLUMN, INDEXED_PRODUCT, COT, SEC, CSC, COTH, ARSINH, ARCOSH, ARTANH, LOG2, LOG10,
     SOFTPLUS, ABS, SIGN, RELU, STEP, LARGER, SMALLER, ERF, NORMAL_CDF, NORMAL_PDF, GAMMA, LOG_GAMMA, DIGAMMA,
     FACTORIAL, SILU, GELU,
-    TRIGAMMA, SOFTMAX, LOGSUMEXP, MAXIMUM, TOP, MINIMUM, BOTTOM, SUM_NORM, POWER_NORM, MAX_NORM, PEAK, EIGENVALUE,
-    EIGENVECTOR, LEFT_EIGENVECTOR, SINGULAR_VALUE, LEFT_VECTOR, RIGHT_VECTOR, SPECTRAL, NUCLEAR, CONJUGATE,
-    CONJUGATE_TRANSPOSE, REAL_PART, IMAGINARY_PART,
+    TRIGAMMA, SOFTMAX, LOGSUMEXP, MAXIMUM, TOP, TOP_INDEX, MINIMUM, BOTTOM, BOTTOM_INDEX, SUM_NORM, POWER_NORM,
+    MAX_NORM, PEAK, EIGENVALUE, EIGENVECTOR, LEFT_EIGENVECTOR, SINGULAR_VALUE, LEFT_VECTOR, RIGHT_VECTOR, SPECTRAL,
+    NUCLEAR, CONJUGATE, CONJUGATE_TRANSPOSE, REAL_PART, IMAGINARY_PART,
 )  # fmt: skip
 MEANT: tuple[Op, ...] = tuple(op for op in (*TABLE, FRECHET) if op.meaning)  # which an equation explains to readers
 
@@ -220,6 +221,8 @@ __all__ = [
     "ARCOSH",
     "BASIS",
     "BLOCK",
+    "BOTTOM",
+    "BOTTOM_INDEX",
     "COLUMN",
     "COLUMNS",
     "COMMUTATION",
@@ -286,6 +289,7 @@ __all__ = [
     "ONES",
     "PARTIAL",
     "PARTIAL_TRACE",
+    "PEAK",
     "PI",
     "POWER",
     "POWER_NORM",
@@ -310,6 +314,8 @@ __all__ = [
     "TABLE",
     "TAN",
     "TANH",
+    "TOP",
+    "TOP_INDEX",
     "TRACE",
     "TRANSPOSE",
     "TRIGAMMA",
@@ -363,6 +369,7 @@ __all__ = [
     "kronecker",
     "kronecker_delta",
     "larger",
+    "listed",
     "logdet",
     "logsumexp",
     "matrix_power",
@@ -382,6 +389,7 @@ __all__ = [
     "partial",
     "parts_joined",
     "pi",
+    "place",
     "power",
     "power_norm",
     "product",

@@ -13,6 +13,7 @@ from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.names import COUNTING, parse_size, subscript
 from texgrad.reader.scripts import Scripts
 from texgrad.reader.tree import Tree, walk
+from texgrad.reader.vocabulary import DOTS
 from texgrad.shapes import ONE, Dim
 from texgrad.source import Span, fail
 
@@ -71,7 +72,10 @@ def _range(below: Items, above: Items, mark: int, item: Item, word: str) -> Rang
     given, conditions = parted(below)
     if given is None or (conditions and word != "sum" and not simple(conditions[0])):
         raise fail("unsupported", f"a {word} over what lies in a set", place, PAIRS)
-    for part in filter(None, split(given, (",",))):
+    parts = [part for part in split(given, (",",)) if part]
+    if len(parts) > 2 and parts[-2][0].text in DOTS and not above:  # i=1,\dots,n
+        parts, above = parts[:1], parts[-1]
+    for part in parts:
         texts = [i.text for i in part]
         if len(texts) > 3 and texts[0] == "1" and texts[1] in (r"\le", r"\leq"):  # 1 \le i < j \le n
             part, texts = part[2:], texts[2:]
@@ -92,10 +96,10 @@ def _range(below: Items, above: Items, mark: int, item: Item, word: str) -> Rang
             limit = Limit(texts[0], texts[1], texts[2], Span(part[1].start, part[1].end))
             part = (part[0], part[2])
         if any(i.kind != "name" for i in part):
-            raise fail("unsupported", f"a {word} without an index", place, rf"write \{item.text[1:]}_{{i=1}}^n")
+            raise fail("unsupported", f"a {word} without an index", place, rf"write \{word}_{{i=1}}^n")
         names += part
     if not names:
-        raise fail("unsupported", f"a {word} without an index", place, rf"write \{item.text[1:]}_{{i=1}}^n")
+        raise fail("unsupported", f"a {word} without an index", place, rf"write \{word}_{{i=1}}^n")
     span = Span(names[0].start, names[0].end)
     return Range(tuple(dict.fromkeys(i.text for i in names)), above, mark, span, limit, conditions, first)
 

@@ -29,7 +29,7 @@ from texgrad.operators import (
 )
 from texgrad.reader.arithmetic import ENTRYWISE_POWER, unseen
 from texgrad.reader.derivatives import derivative_form, equations_form
-from texgrad.reader.names import SCALAR_KIND, Called, Declared, Reference, of_density, parse_sizes, ranks
+from texgrad.reader.names import SCALAR_KIND, Called, Declared, Reference, capital, of_density, parse_sizes, ranks
 from texgrad.reader.notations import ALL_VALUES, EXTREMES
 from texgrad.reader.ranges import Ranges
 from texgrad.reader.symbols import Misfit, OutOfRange
@@ -43,6 +43,7 @@ DOUBTFUL_ON_SCALARS = {TRANSPOSE: 2, NORM: 3, TRACE: 3, DET: 2, LOGDET: 2, HADAM
                        FROBENIUS: 4}  # fmt: skip
 GRADIENT_OF_MATRIX = 2  # with the sign of a gradient, of functions of which nothing is said
 GRADIENT_BY_NUMBER = 9
+TURNED_LETTER = 4  # a Greek letter with a transpose: it costs more to take it for a number than to take two for vectors
 MATRIX_ARGUMENT, VECTOR_ARGUMENT = 6, 3  # of a function of which nothing is said, the latter in a sum over an index
 SQUARE = frozenset((DET, LOGDET, TRACE))
 
@@ -152,7 +153,8 @@ class Typing(Ranges):
             if role == "symbol" and self.hardly_number(arg.data.full):
                 raise Misfit(tree, f"{arg.data.full} with a transpose would have to be a number", "declare the sizes")
             difference = arg.op == "sum" and len(arg.args) > 1 and all(a.op == "name" for a in arg.args)
-            self.penalty += DOUBTFUL_ON_SCALARS[TRANSPOSE] + difference  # (m_1-m_2)^T
+            turned = TURNED_LETTER * (role == "symbol" and not self.scope.strict)
+            self.penalty += DOUBTFUL_ON_SCALARS[TRANSPOSE] + difference + turned  # (m_1-m_2)^T
         return cols, rows
 
     def hardly_number(self, name: str) -> bool:
@@ -319,6 +321,8 @@ class Typing(Ranges):
                 shapes = f"{self.sizes.show(said_to_be)}, not {self.sizes.show(found)}"
                 raise Misfit(tree.args[0], f"{name} takes {shapes}", "check the argument")
         shape = said.shape or (SCALAR_FORM if of_density(name) else self.form(f"{name}()"))
+        if id(tree) in self.of_matrices and shape == SCALAR_FORM and capital(name) and said.shape is None:
+            raise Misfit(tree, f"a number {name} in a trace", "declare what the function is worth")
         self.penalty += GRADIENT_OF_MATRIX if self.scope.gradient and shape[1] != ONE else 0
         if shape[1] != ONE and wanted != SCALAR_FORM:
             raise Misfit(tree.args[0], f"a matrix {name} that depends on {self.sizes.show(wanted)}")

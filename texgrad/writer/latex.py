@@ -72,7 +72,7 @@ from texgrad.writer.scripted import (
     pseudoinverse_text,
     transpose_text,
 )
-from texgrad.writer.spectral import extreme, in_words, spectral
+from texgrad.writer.spectral import extreme, in_words, is_index, spectral, with_chosen
 from texgrad.writer.spellings import filled, spelling, spelling_of, trace_name
 from texgrad.writer.text import BRACKETS, Text, bracketed, name, row
 
@@ -96,6 +96,8 @@ class Writer(Pen):
     def text(self, e: Expr) -> Text:
         """The text of `e`."""
         found = self.done.get(e)
+        if found is None and (plain := with_chosen(self, e)) is not e:
+            found = self.done[e] = self.text(plain)
         if found is None:
             for part in postorder(*e.args, known=self.done) if e.length > SHALLOW else ():
                 self.done[part] = HANDS.get(part.op, _spelt)(self, part)
@@ -141,6 +143,14 @@ def _step(w: Pen, e: Expr) -> Text:
     return filled(template, w.text(e.args[0]))
 
 
+def _entry(w: Pen, e: Expr) -> Text:
+    """An entry; of what is 1 at one index only, whether it is that one."""
+    if not is_index(e.args[0]):
+        return entry_text(w, e)
+    ones = re.sub(r"_.*", "", spelling_of(w.style, ONES.name))
+    return row((ones, "[", w.text(e.args[0]), "=", e.data[0].shown, "]"))
+
+
 def _factorial(w: Pen, e: Expr) -> Text:
     """The sign behind a letter, an entry or a number, and behind brackets round all else: f(x)! is f of x!."""
     inner = e.args[0]
@@ -156,9 +166,9 @@ def _absolute(w: Pen, e: Expr) -> Text:
 
 
 HANDS: Mapping[Op, Callable[[Writer, Expr], Text]] = {
-    **{op: lambda w, e: in_words(e, w.text(e.args[0])) for op in (*TABLE, LEFT_VECTORS, RIGHT_VECTORS) if op.noun},
+    **{op: in_words for op in (*TABLE, LEFT_VECTORS, RIGHT_VECTORS) if op.noun},
     **dict.fromkeys((EIGENVALUE, SINGULAR_VALUE), lambda w, e: spectral(e, w.text(e.args[0]))),
-    **dict.fromkeys((MAXIMUM, MINIMUM), lambda w, e: extreme(e, w.text(e.args[0]))),
+    **dict.fromkeys((MAXIMUM, MINIMUM), extreme),
     STEP: _step,
     ABS: _absolute,
     FACTORIAL: _factorial,
@@ -180,7 +190,7 @@ HANDS: Mapping[Op, Callable[[Writer, Expr], Text]] = {
     BLOCK: _block,
     COLUMNS: array_text,
     VEC: _vec,
-    ENTRY: entry_text,
+    ENTRY: _entry,
     DIFFERENTIAL: differential_text,
     DERIVATIVE: derivative_text,
     APPLICATION: _application,

@@ -95,6 +95,8 @@ def build_extreme_over(builder: Building, tree: Tree) -> Expr:
     with builder.counting(own):
         body = builder.whole(tree.args[0])
     whole = along(body, own[0]) if len(own) == 1 else _all_entries(body, own)
+    if whole is None and len(own) == 1:
+        whole = transpose(columns(body, own[0]))
     if whole is None:
         names = " and ".join(index.name for index in own)
         raise fail("unsupported", f"an extreme over {names} of what is no entry of a vector or matrix", tree.span,
