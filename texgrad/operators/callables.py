@@ -42,7 +42,7 @@ class Function:
             return self.shape[0], self.argument[0]
         if self.order == 2 and self.shape == SCALAR and self.argument[1] == ONE:
             return self.argument[0], self.argument[0]
-        which = {1: "first", 2: "second"}.get(self.order, f"{self.order}th")
+        which = {1: "first", 2: "second", 3: "third"}.get(self.order, f"{self.order}th")
         raise NoDerivative(f"the {which} derivative of {self.name}, whose argument is {show(self.argument)}")
 
 

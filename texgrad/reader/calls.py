@@ -13,7 +13,7 @@ from texgrad.reader.expectations import averages, expectation
 from texgrad.reader.items import Item, Items, canonical, transposes
 from texgrad.reader.names import BOLD, COUNTING, DENSITIES, FUNCTION_NAMES, capital, signature
 from texgrad.reader.notations import SPECTRAL_LETTERS, Notations
-from texgrad.reader.tree import MEMBER, Name, Tree, Unknown
+from texgrad.reader.tree import MEMBER, Name, SlopeName, Tree, Unknown
 from texgrad.reader.vocabulary import FUNCTION_LETTERS, OUTPUT_LETTERS
 from texgrad.source import Span, fail
 
@@ -228,9 +228,15 @@ class Calls(Notations):
         head, end = self.peek(), self.closing(self.at + 1) if self.opens(self.at + 1) else None
         if head is None or head.kind != "name" or end is None:
             self.stop(item)
-        scripts, self.at = self.items[first : self.at], end + 1
+        scripts = self.items[first : self.at]
         text = as_typed(rf"\nabla{canonical(scripts)} {canonical(self.items[first + len(scripts) : end + 1])}")
-        return Tree("name", (), Name(text), item.start, self.items[end].end)
+        self.at += 1
+        plain = self.unknown(head) and all(s.kind == "^" and canonical(s.body[0]) == "2" for s in scripts)
+        call = self.call(head) if plain else None
+        self.at = end + 1
+        whole = call is not None and call.op == "call" and len(call.args) == 1
+        made = SlopeName(text, call, 1 + len(scripts)) if call is not None and whole else Name(text)
+        return Tree("name", (), made, item.start, self.items[end].end)
 
     def slope(self, item: Item) -> Tree | None:
         r"""The derivative of a function at a variable, `\frac{\partial X}{\partial t}`; None for another fraction."""

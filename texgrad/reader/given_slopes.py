@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from texgrad.reader.names import GRADIENT
 from texgrad.reader.nested import letters
 from texgrad.reader.said import Definition
-from texgrad.reader.tree import Name, Tree
+from texgrad.reader.tree import Name, SlopeName, Tree, Unknown, rewritten, walk
 
 _NAME = re.compile(r"(\\[a-zA-Z]+(?:\{\w+\})?|[a-zA-Z])(?:_(?:\{([^{}]*)\}|(\w)))?")
 
@@ -16,6 +16,24 @@ _NAME = re.compile(r"(\\[a-zA-Z]+(?:\{\w+\})?|[a-zA-Z])(?:_(?:\{([^{}]*)\}|(\w))
 def slopes_among(trees: Iterable[Tree]) -> list[Tree]:
     """The gradients and Hessians at points among the nodes of trees."""
     return [t for t in trees if t.op == "name" and t.data.base.startswith(GRADIENT)]
+
+
+def moving(function: Tree, varied: Collection[str], defined: Collection[str]) -> Tree:
+    """The function with gradients and Hessians of functions without a formula in place of those that vary as they are.
+
+    varied: the names by which is differentiated. defined: the names of functions that have a formula.
+    """
+
+    def change(tree: Tree) -> Tree | None:
+        name = tree.data
+        if tree.op != "name" or not isinstance(name, SlopeName) or name.call.data in defined:
+            return None
+        own = {t.data.full for t in walk(name.call.args[0]) if t.op == "name"}
+        if own.isdisjoint(varied):
+            return None
+        return Tree("unknown", name.call.args, Unknown(name.call.data, name.order), tree.start, tree.end)
+
+    return rewritten(function, change) if slopes_among(walk(function)) else function
 
 
 def is_hessian(name: Name) -> bool:

@@ -328,8 +328,18 @@ class Typing(Ranges):
             raise Misfit(tree.args[0], f"a matrix {name} that depends on {self.sizes.show(wanted)}")
         if not order:
             return shape
+        if not self.scope.strict:
+            return self.slope_of(tree, shape, argument)
         known = Function(name, self.sizes.shape(shape), self.sizes.shape(argument), order=order)
         return known.worth
+
+    def slope_of(self, tree: Tree, shape: Form, argument: Form) -> Form:
+        """The shape of a gradient or a Hessian, of a number that depends on a vector, or for a gradient on a matrix."""
+        name, order, _ = tree.data
+        if not self.sizes.unify_forms(shape, SCALAR_FORM):
+            raise Misfit(tree, f"the gradient of {name}, which is {self.sizes.show(shape)}")
+        self.penalty += GRADIENT_BY_NUMBER * (argument == SCALAR_FORM)
+        return argument if order == 1 else (argument[0], argument[0])
 
     def of_matrix(self, tree: Tree, said: Called) -> Form | None:
         """The shape of a function of a matrix of which nothing is said; None where it is no such function."""

@@ -134,8 +134,10 @@ class Seen:
 
     def function(self, tree: Tree, formula: Formula) -> None:
         """Note how a function without a formula is called, and what stands between its arguments."""
-        bare = tree.core == tree.span
+        bare = tree.core == tree.span and not tree.data.order
         self.found.setdefault(UNKNOWN_FUNCTION.name, []).append("#1" if bare else "#1(#2)")
+        if tree.data.order:
+            return
         text = formula.text(*tree.core).strip()
         given = tree.args[0].args if tree.args[0].op == "blocks" else ()
         below = bool(given) and given[-1].end <= tree.core.end

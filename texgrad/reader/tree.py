@@ -98,6 +98,16 @@ class Name:
         return self.full
 
 
+class SlopeName(Name):
+    r"""The name that a gradient or a Hessian at a point is, `\nabla f(y)`, and the call that stands in it."""
+
+    __slots__ = ("call", "order")
+
+    def __init__(self, base: str, call: Tree, order: int) -> None:
+        super().__init__(base)
+        self.call, self.order = call, order
+
+
 def is_euler(tree: Tree) -> bool:
     """Whether a tree is the name of Euler's number, if it is no other."""
     return tree.op == "name" and tree.data.full in EULER

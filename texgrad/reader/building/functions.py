@@ -141,7 +141,7 @@ def build_unknown(builder: Building, tree: Tree) -> Expr:
     shape = builder.shape(tree)
     declared = builder.typing.scope.declared.get(name)
     assume = fitting(declared.assume, shape) if declared else frozenset()
-    function = Function(name, shape, argument.shape, assume, indices=at)
+    function = Function(name, SCALAR if order else shape, argument.shape, assume, order, at)
     made = unknown_function(function, argument)
     if builder.symbols.get(name, made).op is SYMBOL:
         raise fail("undeclared", f"{name} stands for a function and for a variable", tree.span,
