@@ -179,6 +179,24 @@ def test_questions_that_say_nothing_change_no_answer_far_away() -> None:
     assert many.count("texgrad:begin") == 62 and many.startswith(alone.rstrip("\n"))
 
 
+CROWDED = {
+    "questions": "".join(rf"$$\nabla_x x^TA_{{{k}}}x = ?$$" + "\n\n" for k in range(320)),
+    "functions and questions": "".join(
+        rf"Let $f_{{{k}}}(x)=x^TA_{{{k}}}x$." + "\n\n" + rf"$$\nabla_x f_{{{k}}} = ?$$" + "\n\n" for k in range(170)
+    ),
+}
+
+
+@pytest.mark.parametrize("page", CROWDED)
+def test_a_page_that_asks_too_much_is_answered_in_part_and_says_so(page: str) -> None:
+    text = CROWDED[page]
+    built, (found,) = texgrad.build_text(text, format="markdown")
+    written, asked = built.count("texgrad:begin"), text.count("= ?")
+    assert found.code == "too-large" and f"{asked - written} derivatives" in found.message
+    assert found.span is not None and text[: found.span.start].count("= ?") == written > 60
+    assert texgrad.build_text(built, format="markdown")[0] == built
+
+
 LONG_LINES = {
     "sums over indices of their own": "+".join(rf"\sum_{{i}} a_{{i}}^{{({k})}}x_{{i}}^2" for k in range(350)),
     "spaces": "x" + " " * 20_000 + "^Tx",

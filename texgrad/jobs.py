@@ -100,10 +100,10 @@ def problem_of(document: Document, group: Group, options: Mapping[str, str] = NO
     section, at = group.requests[0].section, group.requests[0].offset
     scoped = [
         (_nearness(place, place_section, at, section), place, source) for place, place_section, source
-        in document.once(_stated) if own.get(place, "question") == "question"
+        in document.once(stated) if own.get(place, "question") == "question"
     ]  # fmt: skip
     near = [s for s in sorted(scoped, key=lambda s: s[:2]) if s[0] != OUTSIDE]
-    mute = [s for s in near if s[1] in document.once(_mute) and s[1] not in own]
+    mute = [s for s in near if s[1] in document.once(silent) and s[1] not in own]
     left_out = {place for _, place, _ in mute[: max(0, len(mute) - MOST_MUTE)]}
     context = [
         _seen(source, nearness == ASIDE, place in own) for nearness, place, source in near if place not in left_out
@@ -126,11 +126,12 @@ def _seen(source: Source, aside: bool, own: bool) -> Source:
 MOST_MUTE = 50  # other questions that a question sees, the nearest ones
 
 
-def _stated(document: Document) -> tuple[tuple[int, tuple[int, ...], Source], ...]:
+def stated(document: Document) -> tuple[tuple[int, tuple[int, ...], Source], ...]:
+    """All that a document says: where, in which section, and the words around it."""
     return tuple(statements(document))
 
 
-def _mute(document: Document) -> frozenset[int]:
+def silent(document: Document) -> frozenset[int]:
     """Where questions stand that say nothing of any name, nor do words beside them: they show how the author writes."""
     return frozenset(
         f.span.start for f in document.formulas

@@ -11,6 +11,7 @@ from texgrad.ask import groups
 from texgrad.choices import unknown
 from texgrad.document import Block, Document, Group, Macro, Solver, digest
 from texgrad.formats import FORMATS, Format
+from texgrad.jobs_effort import answerable, unanswered
 from texgrad.notebook import Notebook
 from texgrad.options import POST_OPTIONS
 from texgrad.scan import scan
@@ -97,7 +98,8 @@ def _answered(document: Document, options: Mapping[str, str], solve: Solver, for
     edits: list[Edit] = []
     said: list[Diagnostic] = []
     answered = 0
-    for group in found:
+    answering = answerable(document, found)
+    for group in found[:answering]:
         asked = {key: value for request in group.requests for key, value in request.options.items()}
         try:
             answer = solve(document, group, {**settings, **asked})
@@ -108,6 +110,8 @@ def _answered(document: Document, options: Mapping[str, str], solve: Solver, for
         said += (one for one in answer.diagnostics if one not in said)
         lines = tuple(part for line in dressed(document, group, answer.block) for part in NEWLINE.split(line))
         _place(document, group, lines, force, edits, said)
+    if answering < len(found):
+        said.append(unanswered(found[answering:]))
     for block in orphans:
         _remove(block, force, edits, said)
     counts = Counts(sum(len(group.requests) for group in found), answered, len(edits))
