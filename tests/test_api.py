@@ -368,6 +368,25 @@ def test_odd_input_is_answered_or_refused(latex: str, options: dict[str, Any]) -
     answered_or_refused(latex, options)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("expression", None), ("expression", 5), ("wrt", 3), ("wrt", [3]), ("wrt", {"X": 1}), ("declare", 3),
+        ("declare", {"X": 3}), ("declare", ["X: n"]), ("assume", {"X": 3}), ("assume", {3: "symmetric"}),
+        ("definitions", 3), ("definitions", [3]), ("macros", 3), ("macros", {"a": 5}),
+    ],
+)  # fmt: skip
+def test_an_argument_of_another_type_is_refused_by_its_name(name: str, value: Any) -> None:
+    with pytest.raises(TexgradError) as refused:
+        derive(**{"expression": HALF_NORM, "wrt": "X", name: value})
+    (d,) = refused.value.diagnostics
+    assert d.code == "config" and d.message.startswith(name) and d.help
+
+
+def test_one_definition_may_stand_without_a_list() -> None:
+    assert derive("A:M", wrt="X", definitions="M = BX").results[0].latex == r"B^\top A"
+
+
 WORDS = (
     r"x X A^T \Sigma \frac {1} {2} { } ^ _ ^T ^{-1} ( ) [ ] \left( \right) \| | + - = & \\ \tanh \log \exp "
     r"\sum_{i=1}^n \operatorname{tr} \det \odot \circ \otimes : , . ? ' d \partial \nabla_x \mathbf{x} x_i W_1 "

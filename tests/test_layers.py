@@ -17,7 +17,7 @@ FLOORS = (
     {"immutable", "effort", "remembered"},
     {"source", "shapes", "problem", "majority", "options", "terminal", "patterns"},
     {"algebra"},
-    {"operators", "choices", "wanted", "alike"},
+    {"operators", "choices", "wanted", "alike", "arguments"},
     {"notation", "tidy"},
     {"engine"},
     {"check", "reader", "writer"},

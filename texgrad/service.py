@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from texgrad.arguments import posed
 from texgrad.choices import check_choice
 from texgrad.document import Answer
 from texgrad.jobs import Job
-from texgrad.problem import Problem, Source
 from texgrad.reader import unsaid
 from texgrad.solution import Solution
 from texgrad.solving import solve, solve_all
@@ -48,12 +48,8 @@ def derive(
     check_choice("style", style)
     check_choice("order", str(order))
     check_choice("layout", layout)
-    variables = (wrt,) if isinstance(wrt, str) else tuple(wrt or ())
-    properties = {k: (v,) if isinstance(v, str) else tuple(v) for k, v in (assume or {}).items()}
-    problem = Problem(
-        (Source(expression),), (), (), variables, declare or {}, properties, tuple(definitions), macros or {}, order
-    )
-    return solve(problem, style, convention=convention, layout=layout)
+    asked = posed((expression,), wrt, declare, assume, definitions, macros, order)
+    return solve(asked, style, convention=convention, layout=layout)
 
 
 def answer(job: Job) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from texgrad import Verdict, verify_chain
+from texgrad import TexgradError, Verdict, verify_chain
 
 LEAST_SQUARES = {"A": "n x p", "x": "p", "b": "n"}
 CHAIN = [
@@ -21,6 +21,13 @@ def statuses(lines: list[str], **given: object) -> list[str]:
     verdicts: list[Verdict] = verify_chain(lines, **given)  # type: ignore[arg-type]
     assert [v.line for v in verdicts] == list(range(len(lines)))
     return [v.status for v in verdicts]
+
+
+@pytest.mark.parametrize("lines", [3, [3], b"x = y"])
+def test_lines_that_are_no_texts_are_refused(lines: object) -> None:
+    with pytest.raises(TexgradError, match="config") as refused:
+        verify_chain(lines)  # type: ignore[arg-type]
+    assert refused.value.diagnostics[0].message.startswith("lines")
 
 
 def test_a_right_chain_holds() -> None:

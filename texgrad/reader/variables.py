@@ -45,7 +45,8 @@ Varied = tuple[Variable, tuple[str, ...]]  # what is asked about, and the indice
 def variable(items: Items, owner: Item | None = None, macros: Iterable[str] = ()) -> Variable:
     """The variable that items name: `X`, `X_{ij}`, `x^\\top`, `(\\operatorname{vec} X)^T`."""
     if not items:
-        raise fail("syntax", "a derivative with respect to what?", Span(owner.start, owner.end) if owner else None)
+        at = Span(owner.start, owner.end) if owner else None
+        raise fail("syntax", "a derivative with respect to what?", at, "name a variable")
     span = extent(items)
     bare = Variable(Name(""), False, False, span)
     body = unfenced(items)

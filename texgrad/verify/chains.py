@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from texgrad.algebra import Expr, postorder
+from texgrad.arguments import posed, texts
 from texgrad.effort import Effort
 from texgrad.immutable import immutable
 from texgrad.operators import DERIVATIVE
@@ -83,10 +84,10 @@ def verify_chain(
     alone before the first `=` is defined by its line, unless it is defined already. The other arguments are those of
     `derive`. Raises TexgradError where they are not what they should be; a line that cannot be read is `unchecked`.
     """
-    properties = {k: (v,) if isinstance(v, str) else tuple(v) for k, v in (assume or {}).items()}
-    problem = Problem((), (), (), (), declare or {}, properties, tuple(definitions), macros or {})
+    given = posed((), (), declare, assume, definitions, macros)
+    lines = texts("lines", lines)
     found: dict[int, list[Verdict]] = {}
-    for (line, _), verdict in sorted(judge(problem, sources(lines)).items()):
+    for (line, _), verdict in sorted(judge(given, sources(lines)).items()):
         found.setdefault(line, []).append(verdict)
     return [gravest(found[k]) if k in found else unchecked(k, "no claim") for k in range(len(lines))]
 
