@@ -48,6 +48,10 @@ _PREFIX = compiled(
     rf"(?:(?:\\(?:nabla|triangledown)(?![a-zA-Z])|∇){_SUB}*+|(?:\\partial(?![a-zA-Z])|∂|D){_SUB}++)\s*+(?=\S)"
 )
 _TOTAL = re.compile(rf"{_D}(?:\s|\\[,;:!])*(?:[a-zA-Z]|\\[a-zA-Z]+)\s*(?:\([^()]*\))?")  # df = ?
+_WHOLE = re.compile(  # d\log\det X = ?, d(X^{-1}) = ?
+    rf"{_D}(?:\s|\\[,;:!])*(?:\\(?:log|ln|det|tr|Tr|exp|operatorname|mathrm|text)(?![a-zA-Z])(?!\s*\{{d\}}).+"
+    r"|(?:\\left)?\((?=[^,]*[\\^])[^,]+\))"
+)
 _LETTERED = compiled(  # H_f(x) = ?, J_f = ?, Df(x) = ?, f_x = ?, f_{xy}(x, y) = ?
     r"(?:(?:[HJD]|\\(?:mathbf|mathrm|boldsymbol|mathcal)\s*(?:[HJD]|\{\s*[HJD]\s*\})"
     r"|\\(?:operatorname|mathrm|text)\s*\{\s*(?:Hess(?:ian)?|Jac(?:obian)?)\s*\})\s*(?:\\[,;!]\s*)*_?\s*\{?\s*"
@@ -167,7 +171,7 @@ def _questions(document: Document) -> Iterator[Request]:
     for formula in document.formulas:
         for start, end in questions(_asking(formula, document)):
             latex = formula.latex[start:end]
-            if _TOTAL.fullmatch(latex) or _lettered(latex, document):
+            if _TOTAL.fullmatch(latex) or _WHOLE.fullmatch(latex) or _lettered(latex, document):
                 latex += "="  # so that it is no product
             elif not _DERIVATIVE.search(latex):
                 names = _derivative_macros(document) if names is None else names

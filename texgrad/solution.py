@@ -16,7 +16,7 @@ from texgrad.engine.derivation import Derivation, Line, Name, Result
 from texgrad.engine.wirtinger import by
 from texgrad.immutable import lazy
 from texgrad.notation import BARE_SCRIPTS, Style
-from texgrad.operators import DERIVATIVE, EVALUATION, FROBENIUS, part_of
+from texgrad.operators import DERIVATIVE, EVALUATION, FROBENIUS, UNKNOWN_FUNCTION, part_of
 from texgrad.reader import Reading
 from texgrad.shapes import ONE
 from texgrad.solution_averages import averaged
@@ -140,7 +140,10 @@ class Solution:
 
     def _left(self, left: Expr) -> str:
         """The left side as the author asked for it, where he asked for just that and names the function."""
-        if left.op is DERIVATIVE and self._derivation.question.named_by_author:
+        question = self._derivation.question
+        bare = question.expression.op is UNKNOWN_FUNCTION and "(" not in self._write(question.expression)
+        named = question.named_by_author or bare  # where L depends on Y, it is called L
+        if left.op is DERIVATIVE and named:
             for w in self._reading.wanted:
                 if w.latex and w.form == {"directional": "direction"}.get(left.data):
                     return w.latex

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from itertools import pairwise
 
 from texgrad.reader.apart import as_typed
-from texgrad.reader.brackets import closing, split
+from texgrad.reader.brackets import closing, opening, split
 from texgrad.reader.cursor import letters
 from texgrad.reader.densities import BARS, NORMAL, SEPARATORS, divergence, normal_density
 from texgrad.reader.expectations import averages, expectation
@@ -107,10 +107,16 @@ class Calls(Notations):
         return behind and (script.kind != "_" or letters(script.body[0]).isdisjoint(counts))  # ρ_k may be a weight
 
     def in_form(self, inner: Items) -> bool:
-        """Whether a capital letter stands between a transpose and a bracket with a sum of names: `(x-a)^TH(x-a)`."""
+        """Whether a capital letter stands between a transpose and a bracket with a sum of names: `(x-a)^TH(x-a)`.
+
+        What stands in both brackets may be more than that.
+        """
         before = self.items[self.at - 2] if self.at > 1 else None
         if before is None or not transposes(before):
             return False
+        start = opening(self.items, self.at - 3)
+        if start is not None and canonical(self.items[start + 1 : self.at - 3]) == canonical(inner):
+            return True
         terms = [i.kind for i in inner if i.kind not in ("_", "^")]
         return all(kind in ("name", "op") for kind in terms) and ("name", "name") not in pairwise(terms)
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from texgrad.reader.names import indices_on
 from texgrad.reader.nested import renamed
 from texgrad.reader.tails import bound_within
-from texgrad.reader.tree import BINDING, OVERS, Name, Tree, bracketed, reindexed, rewritten, walk
+from texgrad.reader.tree import BINDING, OVERS, Name, Tree, bracketed, reindexed, rewritten, walk, with_args
 
 LETTERS = "kmijpqrstuvabcdghl"
 NEXT = {"u": "v", "t": "s", "i": "kj"}  # letters that go with others, best first
@@ -68,20 +68,20 @@ def _renamed(tree: Tree, moves: dict[str, str]) -> Tree | None:
         if part.op == "name" and part.data.full in own:
             return Tree("name", (), Name(own[part.data.full]), part.start, part.end)
         if part.op == "line" and part.data[1] in own:
-            return Tree("line", tuple(rewritten(a, change) for a in part.args), (part.data[0], own[part.data[1]]),
-                        part.start, part.end)  # fmt: skip
+            args = tuple(rewritten(a, change) for a in part.args)
+            return with_args(part, args, (part.data[0], own[part.data[1]]))
         if part.op in BINDING and (part.data.conditions or any(i.text in own for i in part.data.above)):
             above, *conditions = (renamed(items, own) for items in (part.data.above, *part.data.conditions))
             data = part.data._replace(above=above, conditions=tuple(conditions))
-            return Tree(part.op, tuple(rewritten(a, change) for a in part.args), data, part.start, part.end)
+            return with_args(part, tuple(rewritten(a, change) for a in part.args), data)
         return reindexed(part, own)
 
     body = rewritten(tree.args[0], lambda t: _renamed(t, moves) if t.op in BINDING else None)
     if not own:
-        return None if body is tree.args[0] else Tree(tree.op, (body,), tree.data, tree.start, tree.end)
+        return None if body is tree.args[0] else with_args(tree, (body,))
     limit = tree.data.limit
     if limit is not None:
         limit = limit._replace(first=own.get(limit.first, limit.first), second=own.get(limit.second, limit.second))
     conditions = tuple(renamed(c, own) for c in tree.data.conditions)
     data = tree.data._replace(names=tuple(own.get(n, n) for n in tree.data.names), limit=limit, conditions=conditions)
-    return Tree(tree.op, (rewritten(body, change),), data, tree.start, tree.end)
+    return with_args(tree, (rewritten(body, change),), data)

@@ -155,6 +155,16 @@ def refuse_drawn(names: Collection[Name]) -> list[str]:
     return found
 
 
+def deltas_given(survey: Survey) -> bool:
+    r"""Whether `\delta_{ij}` stand in a sum over `i<j` or `j\ne i`, where those of Kronecker are 0: they are given."""
+    for tree in survey.over:
+        limit = tree.data.limit
+        if limit is not None and any(t.op == "name" and t.data.base == r"\delta" and not t.data.label
+                                     and {*subscript(t.data)} == {limit.first, limit.second} for t in walk(tree)):
+            return True
+    return False
+
+
 def from_zero(survey: Survey) -> bool:
     """Whether all sums start at 0, so that their indices are those from 1 by other names, and no number is one."""
     own, names = survey.bound, survey.names if survey.over else ()

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable
 from itertools import chain, pairwise
 
 from texgrad.operators import CONJUGATE_TRANSPOSE, DET, FROBENIUS, INVERSE, LOGDET, NORM, TRACE, TRANSPOSE
-from texgrad.reader.names import letters_below, ranks
+from texgrad.reader.names import IDENTITY, letters_below, ranks
 from texgrad.reader.survey import Survey
-from texgrad.reader.tree import Name, Tree
+from texgrad.reader.tree import Name, Tree, walk
 
 MATRICES = (ranks("A"), ranks("N"))  # the kinds of a capital letter
 CAPITALS = (ranks("A"), ranks(r"\mathbf{A}"))  # the kinds of those that are matrices where nothing else is known
@@ -33,6 +33,19 @@ def is_array(name: str, survey: Survey) -> bool:
         return False
     inside = (t.args for op in (TRANSPOSE, NORM, FROBENIUS) for t in survey.kinds.get(op, ()))
     return any(found.full == name for args in inside for argument in args for found in _terms(argument))
+
+
+def traced_letters(survey: Survey) -> set[str]:
+    r"""Greek letters that are matrices: where a trace holds no others, and the \rho of `\operatorname{Tr}(\rho H)`."""
+    found: set[str] = set()
+    for tree in survey.kinds.get(TRACE, ()):
+        names = [t.data for t in walk(tree) if t.op == "name"]
+        greek = {n.full for n in names if n.full[1:].islower() and n.full[:1] == "\\" and n.full[1:].isalpha()}
+        found |= greek if len(greek) == len({n.full for n in names}) else greek & {r"\rho"}
+    added = {name.full for t in survey.kinds.get("sum", ()) for name in _terms(t)}  # \rho I + (1-\rho)J
+    scaled = {a.data.full for t in survey.kinds.get("product", ()) for a, b in pairwise(t.args)
+              if a.op == "name" and b.op == "name" and IDENTITY.fullmatch(b.data.base)}  # fmt: skip
+    return found - added - scaled
 
 
 def _matrices(nodes: Iterable[Tree]) -> Iterable[Name]:
@@ -65,8 +78,11 @@ def _vectors(nodes: Iterable[Tree]) -> Iterable[Name]:
 
 
 def _terms(tree: Tree) -> Iterable[Name]:
-    """The names that are terms of a sum, or the name that it is."""
-    return (t.data for t in (tree.args if tree.op == "sum" else (tree,)) if t.op == "name")
+    """The names that are terms of a sum, or of sums in it, or the name that it is."""
+    waiting = [tree]
+    for one in waiting:
+        waiting += one.args if one.op == "sum" else ()
+    return (t.data for t in waiting if t.op == "name")
 
 
 def _matrix(tree: Tree) -> bool:

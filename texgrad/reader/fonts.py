@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable, Mapping
 from texgrad.reader.items import Item, Items
 
 _BOLD = re.compile(
-    r"\\(?:mathbf|boldsymbol|bm|pmb|vec|textbf|symbf\w*|mathbfit|bold|underline)\{([A-Za-z]|\\[A-Za-z]+)\}"
+    r"(?P<mark>\\(?:hat|tilde|bar|check)\{)?\\(?:mathbf|boldsymbol|bm|pmb|vec|textbf|symbf\w*|mathbfit|bold|underline)"
+    r"\{(?P<letter>[A-Za-z]|\\[A-Za-z]+)\}(?(mark)\})"
 )
 DEEPEST = 60
 
@@ -16,7 +17,9 @@ DEEPEST = 60
 def plain_letter(name: str) -> str:
     """The letter in the font of a vector; "" where a name has no such font."""
     found = _BOLD.fullmatch(name)
-    return found[1] if found else ""
+    if found is None:
+        return ""
+    return f"{found['mark']}{found['letter']}}}" if found["mark"] else found["letter"]
 
 
 def entries_by_letter(names: Iterable[str], formulas: Collection[Items], known: Collection[str]) -> Mapping[str, str]:

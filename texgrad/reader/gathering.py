@@ -30,6 +30,7 @@ from texgrad.reader.said import Definition, Said
 from texgrad.reader.spoken import spoken, with_letters
 from texgrad.reader.statements import UNPLACED, Formula, Statement, read_formula, unplaced
 from texgrad.reader.tree import Tree
+from texgrad.reader.upstream import losses_given
 from texgrad.reader.valued import may_hold_values, values_defined
 from texgrad.reader.variables import variable
 from texgrad.shapes import SCALAR
@@ -152,6 +153,10 @@ class Gathering:
                 (piecewise,) = unplaced((told[k],))
                 self._define(read_formula(replace(piecewise, aside=source.aside), self.macros), "")
         self._words(formulas)
+        for source in unplaced(losses_given(self.formulas, self.said)):
+            formula = read_formula(source, self.macros)
+            declare_functions(formula, self.said)
+            self._define(formula, "")
         for source in unplaced(self.problem.definitions):
             before, latex = len(self.said.definitions), source.latex
             self.formulas.append(unsized(read_formula(source, self.macros), self.said))

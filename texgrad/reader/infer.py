@@ -39,7 +39,7 @@ from texgrad.reader.types import SCALAR_FORM, Form, Size
 from texgrad.shapes import ONE, SCALAR, Dim
 from texgrad.source import fail
 
-DOUBTFUL_ON_SCALARS = {TRANSPOSE: 2, NORM: 3, TRACE: 3, DET: 2, LOGDET: 2, HADAMARD: 4, DIAGONAL_MATRIX: 4, DIAGONAL: 4,
+DOUBTFUL_ON_SCALARS = {TRANSPOSE: 3, NORM: 3, TRACE: 3, DET: 2, LOGDET: 2, HADAMARD: 4, DIAGONAL_MATRIX: 4, DIAGONAL: 4,
                        FROBENIUS: 4}  # fmt: skip
 GRADIENT_OF_MATRIX = 2  # with the sign of a gradient, of functions of which nothing is said
 GRADIENT_BY_NUMBER = 9

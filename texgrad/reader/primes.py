@@ -35,7 +35,8 @@ def _letters_in(formula: Formula) -> frozenset[str]:
             letter = items[k - 1 - (items[k - 1].kind == "_")]
             primed = is_prime(items[k]) and letter.kind == "name" and _LETTER.fullmatch(letter.text)
             near = primed and letter is items[k - 1]
-            if primed and (_raised(items, k) or (near and any(holds(items, k) for holds in _SIGNS_OF_ANOTHER))):
+            other = near and any(holds(items, k) for holds in _SIGNS_OF_ANOTHER)
+            if primed and (other or _raised(items, k) or _differs(items, k)):
                 found.add(letter.text)
             group = items[k - 1].body[0] if items[k - 1].kind == "group" else ()
             if len(group) > 1 and is_prime(group[-1]) and group[0].kind == "name" and _transposes(items[k]):
@@ -54,6 +55,13 @@ def _counted(items: Items) -> Iterator[str]:
 def _raised(items: Items, k: int) -> bool:
     """Whether a transpose stands behind the prime, x_i'ᵀ."""
     return k + 1 < len(items) and _transposes(items[k + 1])
+
+
+def _differs(items: Items, k: int) -> bool:
+    """Whether two members with primes are subtracted there, p_i' - p_j'."""
+    if items[k - 1].kind != "_" or len(items) < k + 5 or items[k + 1].text != "-" or not is_prime(items[k + 4]):
+        return False
+    return items[k + 2].text == items[k - 2].text and items[k + 3].kind == "_"
 
 
 def _transposes(item: Item) -> bool:
@@ -79,8 +87,10 @@ def _defined(items: Items, k: int) -> bool:
 
 
 def _multiplied(items: Items, k: int) -> bool:
-    """Whether it stands behind the transpose of the letter alone: xᵀx'."""
-    return k > 2 and transposes(items[k - 2]) and items[k - 3].text == items[k - 1].text
+    """Whether it stands behind the transpose of the letter alone, xᵀx', or ends a term behind another one, wᵀφ'."""
+    if k < 3 or not transposes(items[k - 2]):
+        return False
+    return items[k - 3].text == items[k - 1].text or (_transposes(items[k - 2]) and _ends(items, k + 1))
 
 
 def _argued(items: Items, k: int) -> bool:

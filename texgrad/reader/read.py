@@ -20,6 +20,7 @@ from texgrad.reader.handwriting import Page
 from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Items, canonical, worded
 from texgrad.reader.named import read_name
+from texgrad.reader.names import IDENTITY
 from texgrad.reader.nested import letters, size
 from texgrad.reader.numbered import defined_by_entries
 from texgrad.reader.problem import Problem, Reading, Source
@@ -31,7 +32,7 @@ from texgrad.reader.standards import called
 from texgrad.reader.statements import UNPLACED, Formula, extent, placed, read_formula, trimmed, with_letters_changed
 from texgrad.reader.subject import Members
 from texgrad.reader.targets import Target
-from texgrad.reader.tree import Name, Tree
+from texgrad.reader.tree import Name, Tree, walk
 from texgrad.reader.variables import Variable
 from texgrad.reader.vocabulary import WORDS
 from texgrad.remembered import remembered
@@ -168,10 +169,13 @@ class Session(Gathering):
         if ask.form != TOTAL or ask.variable is not None:
             along = direction(ask, target.parameters, (target.items, *(d.right for d in self.said.definitions)))
             return [(ask if along is None else along, target)]
-        if not target.parameters:
+        names = () if target.parameters else {t.data.base for t in walk(self.tree(target.items)) if t.op == "name"}
+        alone = sorted(name for name in names if not IDENTITY.fullmatch(name))
+        if not target.parameters and len(alone) != 1:
             message = "the differential with respect to what?"
             raise fail("unsupported", message, ask.span, "define f(x) = …, or give wrt")
-        return [(replace(ask, variable=Variable(Name(p), False, False, ask.span)), target) for p in target.parameters]
+        by = target.parameters or alone
+        return [(replace(ask, variable=Variable(Name(p), False, False, ask.span)), target) for p in by]
 
     def named(self, items: Items) -> tuple[Name | None, tuple[str, ...]]:
         """The name that a function is called by, with or without its arguments."""

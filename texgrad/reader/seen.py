@@ -10,6 +10,7 @@ from texgrad.algebra import SYMBOL, Expr, Op
 from texgrad.notation import BELOW, MARK, arguments, style_cell, style_entry
 from texgrad.operators import COLUMN, ENTRY, IDENTITY, IMAGINARY, ONES, ROW, UNKNOWN_FUNCTION
 from texgrad.reader.fonts import plain_letter
+from texgrad.reader.primes import PRIME
 from texgrad.reader.spelt import name_of, names, spells
 from texgrad.reader.statements import Formula
 from texgrad.reader.templates import Node, cut, templates
@@ -46,6 +47,10 @@ def _letters_over_number(tree: Tree, typed: Mapping[int, Expr]) -> bool:
     first = above.args[0] if above.op == "product" else above
     expr = typed.get(id(first))
     return below.op == "number" and first.op == "name" and (expr is None or expr.scalar)
+
+
+def _bare(letter: str) -> str:
+    return re.sub(r"[{}\s]", "", letter)
 
 
 def _of_entries(name: str) -> tuple[str, ...]:
@@ -186,8 +191,8 @@ class Seen:
                 self.symbols.setdefault(style_cell(vector.data.name), []).append(cell)
             return
         head = text.partition("_")[0].strip()
-        if vector is not None and vector.op is SYMBOL and not vector.data.indices and head in _of_entries(
-                vector.data.name):  # fmt: skip
+        whole = vector.data.name if vector is not None and vector.op is SYMBOL and not vector.data.indices else ""
+        if vector is not None and whole and _bare(head) in map(_bare, _of_entries(whole)):
             self.symbols.setdefault(style_entry(vector.data.name), []).append(head)
             return
         labelled = tree.data.sub and (_LABEL_ABOVE.search(text) or _BOTH_ABOVE.search(text)) is not None
@@ -202,7 +207,9 @@ class Seen:
             return
         if expr is not None and expr.op is SYMBOL and expr.data.indices and not formula.macros and "^" not in text:
             letter, below, _ = text.partition("_")
-            if below and letter.startswith("\\"):
+            if below and text.endswith(PRIME):  # p_i', no p'_i
+                self.symbols.setdefault(expr.data.name, []).append(f"{letter.strip()}_#1'")
+            elif below and letter.startswith("\\"):
                 self.symbols.setdefault(expr.data.name, []).append(_SWITCHED.sub(r"{\g<0>}", letter.strip()))
             return
         if expr is not None and tree.data.sub and (found := _FAMILY.match(text)):

@@ -38,10 +38,11 @@ def solve(
     """
     order = tuple(definitions)
     found = _cheapest(scope, order, function, effort or Effort())
-    if scope.strict or found.results[id(function)] == SCALAR_FORM or not _only_by_convention(found):
+    if scope.strict or found.results[id(function)] == SCALAR_FORM:
         return found
     trees = walk(function, *(t for _, t in order), *found.meant.values())
-    if any(isinstance(t.op, Op) and not t.op.elementwise for t in trees):
+    numbers = _only_by_convention(found, any(map(_greek_power, trees)))
+    if not numbers or any(isinstance(t.op, Op) and not t.op.elementwise for t in trees):
         return found
     typing = Typing(scope, {key: _as_number(options) for key, options in found.seen.items()})
     try:
@@ -55,11 +56,17 @@ def solve(
     return typing
 
 
-def _only_by_convention(typing: Typing) -> bool:
-    """Whether there is no matrix, no bold letter and no declared vector."""
+def _greek_power(tree: Tree) -> bool:
+    r"""Whether it is a letter to the power of a Greek one, `K^\alpha` or `L^{1-\alpha}`, as numbers are."""
+    return tree.op == "power" and tree.args[0].op == "name" and any(
+        t.op == "name" and t.data.full[:1] == "\\" for t in walk(tree.args[1]))
+
+
+def _only_by_convention(typing: Typing, capitals: bool) -> bool:
+    """Whether there is no matrix, unless `capitals` may be numbers, no bold letter and no declared array."""
     declared, tables = typing.scope.declared, _tables(typing)
     return all(
-        ONE in form and (form == SCALAR_FORM or (name not in declared and not BOLD.search(name)))
+        (capitals or ONE in form) and (form == SCALAR_FORM or (name not in declared and not BOLD.search(name)))
         for name, form in typing.forms.items() if name not in tables
     )  # fmt: skip
 

@@ -21,6 +21,7 @@ from texgrad.reader.said import Said
 from texgrad.reader.targets import Target
 from texgrad.reader.tree import MEMBER, Name
 from texgrad.reader.variables import Variable
+from texgrad.shapes import SCALAR
 
 Members = list[tuple[Asked, Target]]  # requests, each with its function
 
@@ -107,7 +108,8 @@ def _by_fonts(said: Said, members: Members) -> tuple[Said, Members]:
     below = (v for ask, _ in members for v in (ask.variable, ask.second) if v is not None)
     asked = (v.name.base for v in below if not v.name.sub)
     target, own = members[0][1], {d.name.base for d in said.definitions}
-    names = dict.fromkeys((*asked, *target.parameters, *(d.name.full for d in said.definitions)))
+    arrays = (name for name, known in said.declared.items() if not known.indexed and known.shape != SCALAR)
+    names = dict.fromkeys((*asked, *target.parameters, *(d.name.full for d in said.definitions), *arrays))
     formulas = (target.items, *(d.right for d in said.definitions))
     found = entries_by_letter(names, formulas, said.declared.keys() | own)
     if not found:

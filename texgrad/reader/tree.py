@@ -158,7 +158,7 @@ def _rebuilt(tree: Tree, done: dict[int, Tree]) -> Tree:
             stack += waiting
             continue
         args = tuple([done[id(a)] for a in top.args])
-        done[id(stack.pop())] = top if all(map(is_, args, top.args)) else _with_args(top, args)
+        done[id(stack.pop())] = top if all(map(is_, args, top.args)) else with_args(top, args)
     return done[id(tree)]
 
 
@@ -167,13 +167,14 @@ def from_below(tree: Tree, change: Callable[[Tree], Tree | None]) -> Tree:
     done: dict[int, Tree] = {}
     for top in reversed(walk(tree)):
         args = tuple([done[id(a)] for a in top.args])
-        new = top if all(map(is_, args, top.args)) else _with_args(top, args)
+        new = top if all(map(is_, args, top.args)) else with_args(top, args)
         done[id(top)] = change(new) or new
     return done[id(tree)]
 
 
-def _with_args(tree: Tree, args: tuple[Tree, ...]) -> Tree:
-    made = Tree(tree.op, args, tree.data, tree.start, tree.end)
+def with_args(tree: Tree, args: tuple[Tree, ...], data: Any = None) -> Tree:
+    """The same form at the same place with other arguments, and other data where some are given."""
+    made = Tree(tree.op, args, tree.data if data is None else data, tree.start, tree.end)
     made.fenced, made.core = tree.fenced, tree.core
     return made
 

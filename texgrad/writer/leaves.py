@@ -64,7 +64,7 @@ def of_family(family: str, at: Iterable[Index], style: Style) -> Text:
     if not indices:
         return name(latex)
     if "#1" in latex:
-        return name(latex.replace("#1", indices))
+        return name(latex.replace("_#1", str(script("_", row((indices,))))).replace("#1", indices))
     if latex.endswith("^*") and latex != "^*":  # k_i^*, an index for every i
         return name(f"{latex[:-2]}_{{{indices}}}^*" if len(indices) > 1 else f"{latex[:-2]}_{indices}^*")
     return subscripted(name(latex), indices, "_" in latex)
