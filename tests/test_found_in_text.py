@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.differences import answered, slope
-from texgrad import TexgradError, derive
+from texgrad import TexgradError, build_text, derive
 
 RNG = np.random.default_rng(8)
 VALUES: dict[str, Any] = {
@@ -156,3 +156,29 @@ def test_a_function_with_named_parts_along_a_line() -> None:
     found = answered(request, values, definitions=[G], declare=sizes)
     f = lambda t: (q := values["x"] + t * values["v"]) @ values["A"] @ q / (q @ q)  # noqa: E731
     assert np.isclose(found, (f(1e-5) - f(-1e-5)) / 2e-5)
+
+
+@pytest.mark.parametrize("function", [r"H(x\odot y)", r"H\left(x-y\right)", r"H\,\left(x\odot y\right)"])
+def test_a_matrix_called_h_is_no_function(function: str) -> None:
+    """It was unknown to brackets, so that it could be the conjugate transpose in superscripts."""
+    said = r"Let $x, y \in \mathbb{R}^p$ and $H \in \mathbb{R}^{m \times p}$."
+    built, _ = build_text(rf"{said} $$\frac{{\partial}}{{\partial x}}{function} = ?$$")
+    assert "texgrad:begin" in built
+    assert r"\nabla" not in built
+
+
+def test_a_matrix_called_h_weights_a_norm_and_turns_others() -> None:
+    sizes = {"H": "n x n", "x": "n"}
+    norm = lines(r"\frac{\partial}{\partial x}\|x\|_H^2", declare=sizes, assume={"H": ["symmetric"]})
+    assert norm[-1].endswith("2Hx")
+    adjoint = lines(r"\frac{\partial}{\partial x^*}x^HHx", declare=sizes, assume={"x": ["complex"]})
+    assert adjoint[-1].endswith("&= Hx")
+    assert lines(r"\frac{\partial}{\partial t}t^H", declare={"H": "scalar", "t": "scalar"})[-1].endswith("Ht^{H-1}")
+
+
+def test_powers_of_diagonal_matrices_are_those_of_their_entries() -> None:
+    request = r"\frac{\partial}{\partial d} x^T\operatorname{diag}(d)^{-1/2}A\operatorname{diag}(d)^{-1/2}y"
+    sizes = {"A": "n x n", "x": "n", "y": "n", "d": "n"}
+    assert not any("otimes" in text for text in lines(request, declare=sizes))
+    f = lambda v: (v["x"] / np.sqrt(v["d"])) @ v["A"] @ (v["y"] / np.sqrt(v["d"]))  # noqa: E731
+    assert np.allclose(answered(request, VALUES, declare=sizes), slope(f, VALUES, "d"))

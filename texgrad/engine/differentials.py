@@ -89,7 +89,7 @@ def expand(e: Expr, scope: Scope) -> Expr:
         return through(e, scope)
     if e.op is POWER and e.args[0].op is NORM and e.args[1] is TWO:
         return expand(SQUARED_NORM.apply(e) or e.args[0], scope)
-    known = row_times(e, scope) or differential_of(e, lambda a: pending(a, scope), scope.varies)
+    known = row_times(e, scope) or differential_of(e, lambda a: pending(a, scope), scope.varies, scope.meant)
     if known is not None:
         return known
     if e.op in (MAXIMUM, MINIMUM) and (row := listed(e.args[0])) is not None:  # d of the one that is largest

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from texgrad.algebra import NUMBER, Expr, add, number, scale, split, subtract, terms
 from texgrad.operators import (
+    DIAGONAL_MATRIX,
     INVERSE,
     MATRIX_LOG,
     MATRIX_POWER,
@@ -123,11 +124,23 @@ def along_matrix(e: Expr, d: Differential, varies: Callable[[Expr], bool]) -> Ex
     return frechet((e.op,) if e.data is None else (e.op, e.data), e.args[0], d(e.args[0]), *e.args[1:])
 
 
-def differential_of(e: Expr, d: Differential, varies: Callable[[Expr], bool]) -> Expr | None:
-    """d of a trace or of a function of a matrix, as far as there is a rule; None where others are to be tried."""
+def along_diagonal(e: Expr, d: Differential, varies: Callable[[Expr], bool]) -> Expr | None:
+    """d f(D) = f'(D) dD for a function of a diagonal matrix, which commutes with its differential."""
+    return None if _raised(e, varies) else product(_slope(e), d(e.args[0]))
+
+
+def differential_of(
+    e: Expr, d: Differential, varies: Callable[[Expr], bool], meant: Callable[[Expr], Expr]
+) -> Expr | None:
+    """d of a trace or of a function of a matrix, as far as there is a rule; None where others are to be tried.
+
+    meant: what a name stands for.
+    """
     if e.op is TRACE:
         return traced(e.args[0], d, varies)
     if not is_function(e):
         return None
+    if meant(e.args[0]).op is DIAGONAL_MATRIX and (known := along_diagonal(e, d, varies)) is not None:
+        return known
     return along_scalar(e, d, varies) or half_power(e, d) or along_matrix(e, d, varies)
 

@@ -48,6 +48,12 @@ class Scope:
         """Whether `e` depends on a variable otherwise than by jumps."""
         return e.op not in STEADY and not e.free.isdisjoint(self.varying)
 
+    def meant(self, e: Expr) -> Expr:
+        """What a name stands for; `e` itself if it is none."""
+        while e.op is SYMBOL and e.data.name in self.definitions:
+            e = self.definitions[e.data.name]
+        return e
+
     def named(self, symbol: Expr, definition: Expr) -> Scope:
         """This scope with one more name."""
         new = Scope(self.variables, {**self.definitions, symbol.data.name: definition}, self.sides)

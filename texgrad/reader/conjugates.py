@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from texgrad.algebra import Expr, Op
 from texgrad.operators import CONJUGATE, CONJUGATE_TRANSPOSE, EXP, IMAGINARY_PART, PSEUDOINVERSE, REAL_PART, TRANSPOSE
 from texgrad.reader.fields import OF_COMPLEX, Field
-from texgrad.reader.names import UNITS, Declared
+from texgrad.reader.names import POWER_H, UNITS, Declared
 from texgrad.reader.survey import Survey
 from texgrad.reader.tree import CONJUGATES, Name, Tree, is_euler, rewritten, walk
 from texgrad.shapes import SCALAR
@@ -124,5 +124,5 @@ def only_real(tree: Tree) -> Tree:
 
 
 def superscripts(known: Mapping[str, Declared] | Mapping[str, Expr]) -> Collection[str]:
-    """The names that keep their meaning as a superscript: an H that is no number is the conjugate transpose."""
-    return {name for name, one in known.items() if name != "H" or one.shape == SCALAR}
+    """The names that are known; an H that is no number is the conjugate transpose as a superscript."""
+    return {*known, POWER_H} if "H" in known and known["H"].shape == SCALAR else {*known}

@@ -40,6 +40,7 @@ _NUMBERED = re.compile(r"_\{?\d")
 _OF_NUMBERS = ("f", "g", "h", r"\phi", r"\varphi", r"\psi")
 FUNCTION_NAMES = frozenset((*_OF_NUMBERS, "F", "G", "H", r"\Phi", r"\Psi"))
 OF_NUMBERS = frozenset(f"{name}()" for name in _OF_NUMBERS)
+POWER_H = "^H"  # among the names that are known, where H is a number: as a superscript, it is the power then
 DENSITIES = frozenset(("p", "q", "P", r"\pi", r"\Pr", r"\mathbb{P}", r"\mathcal{P}"))
 COUNTING = frozenset("ijklmnst")  # letters that count where they stand below names in a sum without an index
 INDEX_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")

@@ -22,6 +22,7 @@ from texgrad.operators import (
 )
 from texgrad.reader.calls import Calls
 from texgrad.reader.items import Item, Items, canonical
+from texgrad.reader.names import POWER_H
 from texgrad.reader.tree import Name, Tree, is_euler
 from texgrad.reader.vocabulary import CLOSES, FENCE_OPS, SCRIPTS
 from texgrad.source import Span
@@ -160,7 +161,7 @@ class Scripts(Calls):
                 return Tree(TRANSPOSE, (tree,), key, start, end)
             if key.startswith("-") and len(body) == 2 and self.transposing(body[1:]):
                 return Tree("inverse transpose", (tree,), None, start, end)
-        if key == "-H" and "H" not in self.symbols:
+        if key == "-H" and POWER_H not in self.symbols:
             return Tree(CONJUGATE_TRANSPOSE, (Tree(INVERSE, (tree,), None, tree.start, tree.end),), None, start, end)
         if len(body) > 2 and body[-2].kind in ("number", "fence") and self.transposing(body[-1:]):  # no e^{-At}
             inner = self.raised(tree, script._replace(body=(body[:-1],)))
@@ -169,7 +170,7 @@ class Scripts(Calls):
             if inner.op in ("name", "power"):
                 inner.core = Span(start, start)  # what stands there is more than the name
                 return Tree(TRANSPOSE, (inner,), None, start, end)
-        if key not in self.symbols or key not in ("T", "H"):
+        if {"H": POWER_H}.get(key, key) not in self.symbols or key not in ("T", "H"):
             op = SCRIPTS.get(key)
             if op is CONJUGATE or key == r"\star":
                 return Tree("star", (tree,), None, start, end)
