@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import numpy as np
@@ -182,3 +183,23 @@ def test_powers_of_diagonal_matrices_are_those_of_their_entries() -> None:
     assert not any("otimes" in text for text in lines(request, declare=sizes))
     f = lambda v: (v["x"] / np.sqrt(v["d"])) @ v["A"] @ (v["y"] / np.sqrt(v["d"]))  # noqa: E731
     assert np.allclose(answered(request, VALUES, declare=sizes), slope(f, VALUES, "d"))
+
+
+@pytest.mark.parametrize("style", ["differential", "component"])
+@pytest.mark.parametrize("known", ["symmetric", "diagonal", "positive definite"])
+def test_an_entry_of_a_tied_variable_beside_its_transpose(known: str, style: str) -> None:
+    """Along a single entry FᵀKF is no longer FKF, which the lines say of a symmetric F."""
+    request = rf"\frac{{\partial}}{{\partial {'F_{ij}' if style == 'differential' else 'F'}}}\operatorname{{tr}}(F^TKF)"
+    d = derive(request, declare={"F": "n x n", "K": "n x n"}, assume={"F": [known], "K": ["symmetric"]}, style=style)
+    scope: dict[str, Any] = {"np": np}
+    exec(d.results[0].python, scope)
+    F, K = (np.diag(VALUES["d"]), VALUES["A"] + VALUES["A"].T)
+    arguments = {"F": F, "K": K, "i": 1, "j": 1}
+    function = scope["gradient"]
+    found = function(*(arguments[p] for p in inspect.signature(function).parameters))
+    assert np.isclose(found if style == "differential" else found[1, 1], (2 * K @ F)[1, 1])
+
+
+def test_the_member_of_a_family_of_names_keeps_its_name() -> None:
+    texts = lines(r"\frac{\partial}{\partial b_k}\sum_i \max(b_i)", declare={"b": "family m of n", "k": "index of m"})
+    assert texts[-1].endswith("&= p_k")

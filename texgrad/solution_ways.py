@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import field, replace
 
-from texgrad.algebra import Expr
+from texgrad.algebra import Expr, holds
 from texgrad.check import Verified, WrongLine, verify
 from texgrad.check_values import Unchecked
 from texgrad.engine.accelerations import derive_acceleration
@@ -13,7 +13,7 @@ from texgrad.engine.adjoints import NotMovable
 from texgrad.engine.bound import settled
 from texgrad.engine.complex_hessian import derive_complex_hessian
 from texgrad.engine.component import derive_component
-from texgrad.engine.derivation import MOST_WRITTEN, Derivation, Question
+from texgrad.engine.derivation import MOST_WRITTEN, Derivation, Line, Question
 from texgrad.engine.entry_hessian import by_entries_of_matrices, derive_entry_hessian
 from texgrad.engine.gradient import derive_gradient
 from texgrad.engine.hessian import derive_hessian, freed, tied
@@ -26,7 +26,7 @@ from texgrad.engine.total import at_points, derive_total
 from texgrad.engine.traces import derive_traces
 from texgrad.engine.wirtinger import complex_variable
 from texgrad.immutable import immutable
-from texgrad.operators import NoDerivative
+from texgrad.operators import DERIVATIVE, ENTRY, NoDerivative
 from texgrad.remembered import remembered
 from texgrad.shapes import ONE, ShapeError
 from texgrad.source import fail
@@ -163,11 +163,30 @@ def _derived(question: Question, style: str, convention: str | None,
         verdicts = [verify(part) for part in parts]
         if originals:
             parts = tuple(tied(part, question, originals) for part in parts)
-            verdicts += [verify(part) for part in parts]
+            verdicts += [verify(_among_tied(part)) for part in parts]
         return _joined(question, parts), max(verdicts, key=lambda v: v.worst)
     except tuple(REFUSALS) as e:
         code, message, help = REFUSALS[type(e)]
         raise fail(code, message.format(e), help=help) from None
+
+
+def _among_tied(part: Derivation) -> Derivation:
+    """The derivation with what is claimed by single entries only compared from side to side.
+
+    A single entry does not leave a tied variable what it is; that the claims hold was checked with copies.
+    """
+    lines: list[Line] = []
+    single = False
+    for line in part.lines:
+        if line.left is not None:
+            single = line.left.op is DERIVATIVE and line.left.args[1].op is ENTRY
+        if not single:
+            lines.append(line)
+            continue
+        plain = tuple(side for side in line.right if not holds(side, DERIVATIVE))
+        goes_on = line.left is None and lines and lines[-1].left is lines[-1].right[0]
+        lines += [replace(line, left=None if goes_on else plain[0], right=plain)] if plain else []
+    return replace(part, lines=tuple(lines))
 
 
 # what may stand in the way -> code, message, what to do instead

@@ -142,10 +142,11 @@ def tied(derivation: Derivation, question: Question, originals: Mapping[Expr, Ex
     turned = any(p.op is TRANSPOSE and p.args[0] in originals for p in postorder(derivation.question.expression))
     if turned:  # by single entries the function would be another one without these transposes
         done = replace(done, lines=tuple(line for line in done.lines if BY_COMPONENTS not in line.note))
-    answered = max(k for k, line in enumerate(done.lines) if line.right[-1] is done.results[-1].expression)
-    line = replace(done.lines[answered], right=(results[-1].expression,))
-    lines = (*done.lines[:answered], line, *done.lines[answered + 1 :])
-    return replace(done, question=question, lines=lines, results=results)
+    lines = list(done.lines)
+    said = [k for k, line in enumerate(lines) if line.right[-1] is done.results[-1].expression]
+    for k in said[-1:]:
+        lines[k] = replace(lines[k], right=(results[-1].expression,))
+    return replace(done, question=question, lines=tuple(lines), results=results)
 
 
 def _plain(first: Derivation) -> dict[Expr, Expr]:

@@ -148,7 +148,7 @@ def _term(part: Expr, index: Index, wanted: Mapping[str, Index], definitions: Ma
     if at is None:
         return indexed_sum(part, index)
     key = index_key(index)  # what is the same for all members keeps its name
-    own = {name: body for name, body in definitions.items() if key in name.free or key in body.free}
+    own = {name: body for name, body in definitions.items() if key in name.free | body.free and not body.op.noun}
     done = reindexed(substitute(part, own), index, at)
     if index.but is None:
         return done
