@@ -12,6 +12,7 @@ from texgrad.operators import (
     COLUMN,
     CONJUGATE,
     ENTRY,
+    HADAMARD,
     INDEXED_SUM,
     NORM,
     POWER,
@@ -63,8 +64,11 @@ def by_basis(e: Expr) -> Expr | None:
     return scale(own, whole if base is unit else transpose(whole))
 
 
-def taken_along(e: Expr, index: Index) -> Along | None:
-    """What the scalar `e` is along the index, where it works entry by entry on entries of vectors and matrices."""
+def taken_along(e: Expr, index: Index, at: Index | None = None) -> Along | None:
+    """What the scalar `e` is along the index, where it works entry by entry on entries of vectors and matrices.
+
+    at: the index of the columns where a matrix is wanted; x_i - x_j is a vector for each i without it.
+    """
     key = index_key(index)
     if e.op is ENTRY:
         return _entries(e, index)
@@ -76,14 +80,15 @@ def taken_along(e: Expr, index: Index) -> Along | None:
         return None
     if not (e.op in (SUM, SCALE, PRODUCT, POWER, CONJUGATE) or e.op.elementwise):
         return None
-    inner = [taken_along(a, index) if key in a.free else None for a in e.args]
+    inner = [taken_along(a, index, at) if key in a.free else None for a in e.args]
     found = [a for a in inner if a is not None]
     columns = {a.at for a in found if a.at is not None}
     if not found or len(found) < sum(key in a.free for a in e.args) or len(columns) > 1:
         return None
-    at = columns.pop() if columns else None
+    if columns or at is None or index_key(at) not in e.free:
+        at = columns.pop() if columns else None
     if e.op is POWER:
-        return Along(power(found[0].whole, e.args[1]), at) if inner[1] is None else None
+        return Along(power(found[0].whole, e.args[1]), found[0].at) if inner[1] is None else None
     if at is not None and len(e.args) > 1:
         return _broadcast(e, inner, index, at)
     if e.op is PRODUCT:
@@ -93,7 +98,7 @@ def taken_along(e: Expr, index: Index) -> Along | None:
     if e.op is SUM:
         whole = (product(a, ones(shape)) if i is None else i.whole for a, i in zip(e.args, inner, strict=True))
         return Along(add(*whole), at)
-    return Along(rebuild_over(e, found[0].whole), at)
+    return Along(rebuild_over(e, found[0].whole), found[0].at)
 
 
 def _broadcast(e: Expr, inner: Iterable[Along | None], index: Index, at: Index) -> Along | None:
@@ -111,6 +116,11 @@ def _broadcast(e: Expr, inner: Iterable[Along | None], index: Index, at: Index) 
         elif own is None:
             numbers.append(a)
             sides.append(product(a, down, across))
+        elif own.at is None and index_key(at) in own.whole.free:
+            if (own := taken_along(a, index, at)) is None or own.at is None:
+                return None
+            matrices.append(own.whole)
+            sides.append(own.whole)
         elif own.at is None:
             left.append(own.whole)
             sides.append(product(own.whole, across))
@@ -119,8 +129,17 @@ def _broadcast(e: Expr, inner: Iterable[Along | None], index: Index, at: Index) 
             sides.append(own.whole)
     if e.op is SUM:
         return Along(add(*sides), at)
+    if not matrices:
+        return Along(product(*numbers, hadamard(*left), transpose(hadamard(*right))), at)
     rows, columns = ((diagonal_matrix(hadamard(*v)),) if v else () for v in (left, right))
     return Along(product(*numbers, *rows, hadamard(*matrices), *columns), at)
+
+
+def turned(e: Expr) -> Expr:
+    """The transpose, taken inside of what works entry by entry."""
+    if e.scalar or not (e.op in (SUM, SCALE, HADAMARD, POWER) or e.op.elementwise):
+        return transpose(e)
+    return rebuild(e, tuple(map(turned, e.args)))
 
 
 def rebuild_over(e: Expr, whole: Expr) -> Expr:
@@ -138,4 +157,4 @@ def _entries(e: Expr, index: Index) -> Along | None:
     row, col = e.data
     if row == col:
         return Along(diagonal(A))
-    return Along(A, col) if row == index else Along(transpose(A), row)
+    return Along(A, col) if row == index else Along(turned(A), row)

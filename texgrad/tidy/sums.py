@@ -11,6 +11,7 @@ from texgrad.algebra import (
     index_key,
     number,
     postorder,
+    split,
     subtract,
     termwise,
     transform,
@@ -27,10 +28,11 @@ from texgrad.operators import (
     ones,
     product,
     reindexed,
+    squared,
     transpose,
 )
 from texgrad.shapes import Index, shape_of
-from texgrad.tidy.along import is_shifted, taken_along
+from texgrad.tidy.along import is_shifted, taken_along, turned
 from texgrad.tidy.expanding import expanded
 from texgrad.tidy.spectra import counts_all_values, summed_spectrum
 
@@ -54,6 +56,9 @@ def _squares_out(e: Expr) -> Expr | None:
 
 
 def _vectorised(e: Expr) -> Expr:
+    sums = [p for p in postorder(e) if p.op is INDEXED_SUM and p.data.whole]
+    outer = {split(p.args[0])[1]: p.data for p in sums}
+
     def change(part: Expr) -> Expr | None:
         if not part.scalar:
             return None
@@ -66,10 +71,10 @@ def _vectorised(e: Expr) -> Expr:
         if but is not None and (but[0] != r"\ne" or not _everywhere(body)):
             return None
         index = part.data._replace(but=None)
-        summed = _summed(body, index)
+        summed = _summed(body, index, outer.get(part))
         if summed is None:
             multiplied = expanded(body)
-            summed = None if multiplied is body else _summed(multiplied, index)
+            summed = None if multiplied is body else _summed(multiplied, index, outer.get(part))
         if summed is None or but is None:
             return summed
         return subtract(summed, reindexed(body, index, Index(but[1], index.size)))
@@ -86,20 +91,29 @@ def _whole_power(e: Expr) -> bool:
     return e.op is POWER and e.args[1].op is NUMBER and e.args[1].data >= 0 and e.args[1].data.denominator == 1
 
 
-def _summed(body: Expr, index: Index) -> Expr | None:
-    """Σ over the index of the scalar `body`, or None where it is no product of matrices."""
-    return termwise(body, lambda core: _summed_term(core, index))
+def _summed(body: Expr, index: Index, outer: Index | None) -> Expr | None:
+    """Σ over the index of the scalar `body`, or None where it is no product of matrices; outer: of the sum over it."""
+    return termwise(body, lambda core: _summed_term(core, index, outer))
 
 
-def _summed_term(e: Expr, index: Index) -> Expr | None:
+def _summed_term(e: Expr, index: Index, outer: Index | None) -> Expr | None:
     if index_key(index) not in e.free:
         return indexed_sum(e, index)
     parts = e.args if e.op is PRODUCT and e.args[-1].scalar else (e,)
     outside = [f for f in parts if index_key(index) not in f.free]
-    inside = [taken_along(f, index) for f in parts if index_key(index) in f.free]
+    moving = [f for f in parts if index_key(index) in f.free]
+    inside = [taken_along(f, index) for f in moving]
     found = [a for a in inside if a is not None]
     if len(found) < len(inside):
         return None
+    for at in {a.at: None for a in found if a.at is not None} or ((outer,) if outer is not None else ()):
+        for k, f in enumerate(moving):
+            if found[k].at is None and index_key(at) in found[k].whole.free:
+                plain = f.op is SUM or len(squared(f)) > 1  # which is multiplied out
+                whole = None if plain else taken_along(f, index, at)
+                if whole is None:
+                    return None
+                found[k] = whole
     columns: dict[Index, Expr] = {}
     vectors: list[Expr] = []
     for a in found:
@@ -119,11 +133,11 @@ def _contracted(vectors: list[Expr], columns: list[tuple[Index, Expr]], index: I
         return product(transpose(first if rest else one), hadamard(*rest) if rest else first)
     if len(columns) == 1:
         ((at, A),) = columns
-        return entry(product(transpose(A), hadamard(*vectors) if vectors else one), at)
+        return entry(product(turned(A), hadamard(*vectors) if vectors else one), at)
     if len(columns) == 2:
         (at, A), (to, B) = columns
         middle = (diagonal_matrix(hadamard(*vectors)),) if vectors else ()
-        return entry(product(transpose(A), *middle, B), at, to)
+        return entry(product(turned(A), *middle, B), at, to)
     return None
 
 
