@@ -9,6 +9,7 @@ from texgrad.reader.apart import as_typed
 from texgrad.reader.brackets import closing, opening, split
 from texgrad.reader.cursor import letters
 from texgrad.reader.densities import BARS, NORMAL, SEPARATORS, divergence, normal_density
+from texgrad.reader.divergences import divergence_of_normals
 from texgrad.reader.expectations import averages, expectation
 from texgrad.reader.items import Item, Items, canonical, transposes
 from texgrad.reader.names import BOLD, COUNTING, DENSITIES, FUNCTION_NAMES, capital, signature
@@ -35,6 +36,8 @@ class Calls(Notations):
             return Tree("differential", (body,), item.text, item.start, body.end)
         if not self.strict and item.text not in self.symbols and averages(item, self.items[self.at : self.at + 2]):
             return expectation(self, item)
+        if not self.strict and (divergent := divergence_of_normals(self, item)) is not None:
+            return divergent
         if item.text in SPECTRAL_LETTERS and (found := self.spectral(item)) is not None:
             return found
         scripts = [i for i in self.items[self.at : self.at + 2] if i.kind in ("_", "^")]

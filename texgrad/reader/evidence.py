@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from itertools import chain, pairwise
 
-from texgrad.operators import CONJUGATE_TRANSPOSE, DET, FROBENIUS, INVERSE, LOGDET, NORM, TRACE, TRANSPOSE
+from texgrad.operators import (
+    CONJUGATE_TRANSPOSE,
+    DET,
+    DIAGONAL,
+    DIAGONAL_MATRIX,
+    FROBENIUS,
+    INVERSE,
+    LOGDET,
+    NORM,
+    TRACE,
+    TRANSPOSE,
+)
 from texgrad.reader.names import IDENTITY, letters_below, ranks
 from texgrad.reader.survey import Survey
 from texgrad.reader.tree import Name, Tree, walk
@@ -46,6 +57,13 @@ def traced_letters(survey: Survey) -> set[str]:
     scaled = {a.data.full for t in survey.kinds.get("product", ()) for a, b in pairwise(t.args)
               if a.op == "name" and b.op == "name" and IDENTITY.fullmatch(b.data.base)}  # fmt: skip
     return found - added - scaled
+
+
+def letters_on_diagonals(survey: Survey) -> set[str]:
+    r"""Greek letters that are vectors, for they or their squares make a diagonal: `\operatorname{diag}(\sigma^2)`."""
+    inside = (t.args[0] for op in (DIAGONAL_MATRIX, DIAGONAL) for t in survey.kinds.get(op, ()))
+    bases = (a.args[0] if a.op == "power" else a for a in inside)
+    return {b.data.full for b in bases if b.op == "name" and b.data.full[:1] == "\\" and b.data.full[1:].islower()}
 
 
 def _matrices(nodes: Iterable[Tree]) -> Iterable[Name]:

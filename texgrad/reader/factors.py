@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from texgrad.algebra import Op
 from texgrad.operators import DET, FACTORIAL, FROBENIUS, GAMMA, LOGDET, SOFTMAX, TRACE, TRANSPOSE
+from texgrad.reader.divergences import divergence_of_normals
 from texgrad.reader.items import Item, Items, canonical, transposes
 from texgrad.reader.notations import EXTREMES
 from texgrad.reader.pieces import Pieces
@@ -231,7 +232,7 @@ class Factors(Pieces):
             return half_sum(body, PARTS[item.text], item.start, self.items[self.at - 1].end)
         op = WORDS.get(item.text)
         if op is None:
-            return self.function_of_author(item)
+            return divergence_of_normals(self, item) or self.function_of_author(item)
         start = self.at
         while self.scripted_at(self.at):
             self.at += 1

@@ -24,10 +24,10 @@ from texgrad.reader.counting import (
     refuse_shared,
     sets_in,
 )
-from texgrad.reader.evidence import arrays_among, is_array, traced_letters, turned
+from texgrad.reader.evidence import arrays_among, is_array, letters_on_diagonals, traced_letters, turned
 from texgrad.reader.functions import by_twins
 from texgrad.reader.given_slopes import is_hessian, slopes_among, varies
-from texgrad.reader.names import MATRIX_KIND, Declared, Scope, capital, subscript
+from texgrad.reader.names import MATRIX_KIND, VECTOR_KIND, Declared, Scope, capital, subscript
 from texgrad.reader.numbered import block_among, entries_by_number, sizes_shown
 from texgrad.reader.own_transposes import own_transpose
 from texgrad.reader.squares import INVERTED
@@ -86,6 +86,8 @@ class Scoping:
             scope.declared.setdefault(r"\pi", Declared())
         for letter in sorted(traced_letters(survey) - scope.defined):
             scope.declared.setdefault(letter, Declared(kind=MATRIX_KIND))
+        for letter in sorted(letters_on_diagonals(survey) - scope.defined):
+            scope.declared.setdefault(letter, Declared(kind=VECTOR_KIND))
         if deltas_given(survey):
             scope.declared.setdefault(r"\delta", Declared())
         self._alone()

@@ -7,6 +7,7 @@ from texgrad.operators import (
     DIAGONAL,
     DIAGONAL_MATRIX,
     DIFFERENTIAL_KEY,
+    INVERSE,
     PRODUCT,
     TRANSPOSE,
     diagonal_matrix,
@@ -22,13 +23,15 @@ from texgrad.shapes import ONE
 
 
 def of_diagonal(e: Expr) -> Expr | None:
-    """Diag(diag(A)) = A∘I, diag(abᵀ) = a∘b, diag(A Diag(x) B) = (A∘Bᵀ)x."""
+    """Diag(diag(A)) = A∘I, diag(abᵀ) = a∘b, diag(Diag(v)⁻¹) = 1⊘v, diag(A Diag(x) B) = (A∘Bᵀ)x."""
     if e.op is DIAGONAL_MATRIX and e.args[0].op is DIAGONAL:
         A = e.args[0].args[0]
         return hadamard(A, identity(A.shape[0]))
     if e.op is not DIAGONAL:
         return None
     own, body = split(e.args[0])
+    if body.op is INVERSE and body.args[0].op is DIAGONAL_MATRIX:
+        return scale(own, power(body.args[0].args[0], number(-1)))
     scalars, chain = factors(body)
     cut = next((k for k in range(1, len(chain)) if chain[k - 1].shape[1] == ONE), 0)
     if cut:
