@@ -201,6 +201,8 @@ LONG_LINES = {
     "sums over indices of their own": "+".join(rf"\sum_{{i}} a_{{i}}^{{({k})}}x_{{i}}^2" for k in range(350)),
     "spaces": "x" + " " * 20_000 + "^Tx",
     "factors": r"\operatorname{tr}(" + "AX" * 5000 + ")",
+    "Kronecker products": "+".join(rf"A_{{{k}}}x" for k in range(900)) + "+"
+    + "+".join(rf"x^TB_{{{k}}}" for k in range(900)),
     "macros": r"\def\q#1#2{\|A_{#1}#2-b_{#1}\|^2}" + "+".join(rf"\q{{{k}}}{{x}}" for k in range(400)),
 }
 

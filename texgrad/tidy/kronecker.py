@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Hashable, Mapping
 
-from texgrad.algebra import SUM, Expr, Op, add, holds, is_zero, scale, split, terms
+from texgrad.algebra import NUMBER, SCALE, SUM, ZERO, Expr, Op, add, holds, is_zero, scale, split, terms
 from texgrad.operators import (
     BLOCK,
     COMMUTATION,
@@ -98,26 +99,50 @@ def trace_turned(e: Expr) -> Expr | None:
     return None if k is None else product(*chain[k + 1 :], *chain[: k + 1])
 
 
+_ADDED = (SUM, SCALE, NUMBER, ZERO)  # what a sum of several terms takes apart, or is
+
+
 def kronecker_drawn(e: Expr) -> Expr | None:
     """A⊗B + A⊗C = A⊗(B + C)."""
+    drawn: Expr | None = None
+    while e.op is SUM and (made := _drawn_once(e)) is not None:
+        e = drawn = made
+    return drawn
+
+
+def _drawn_once(e: Expr) -> Expr | None:
+    """The sum with the first terms put together that have a factor in common, as many as have the same number."""
     parts = [split(t) for t in e.args]
+    there: dict[Hashable, list[int]] = {}
+    for k, (_, body) in enumerate(parts):
+        for key in _sides(body):
+            there.setdefault(key, []).append(k)
+    several = all(a.op not in _ADDED for _, body in parts if body.op is KRONECKER for a in body.args)
     for k, (own, body) in enumerate(parts):
-        if body.op is not KRONECKER:
+        found = [(there[key], side) for side, key in enumerate(_sides(body))]
+        later = [(at[bisect_right(at, k) :], side) for at, side in found if at[-1] > k]
+        if not later:
             continue
-        for j, (other, second) in enumerate(parts[k + 1 :], k + 1):
-            if second.op is not KRONECKER or second.shape != body.shape:
-                continue
-            for side in (0, 1):
-                mine, its = body.args[1 - side], second.args[1 - side]
-                if body.args[side] is second.args[side] and mine.shape == its.shape:
-                    alike = abs(own) == abs(other)
-                    first, last = (1, 1 if other == own else -1) if alike else (own, other)
-                    inner = add(scale(first, mine), scale(last, its))
-                    sides = (body.args[0], inner) if side == 0 else (inner, body.args[1])
-                    rest = [t for i, t in enumerate(e.args) if i not in (k, j)]
-                    whole = add(*rest[:k], scale(own if alike else 1, kronecker(*sides)), *rest[k:])
-                    return (kronecker_drawn(whole) if whole.op is SUM else None) or whole
+        others, side = min(later)
+        alike = abs(own) == abs(parts[others[0]][0])
+        end = next((n for n, j in enumerate(others) if abs(parts[j][0]) != abs(own)), len(others))
+        others = others[:end] if alike and several else others[:1]
+        first, last = (1, [1 if parts[j][0] == own else -1 for j in others]) if alike else (own, [parts[others[0]][0]])
+        mine = scale(first, body.args[1 - side])
+        inner = add(mine, *(scale(n, parts[j][1].args[1 - side]) for n, j in zip(last, others, strict=True)))
+        sides = (body.args[0], inner) if side == 0 else (inner, body.args[1])
+        gone = {k, *others}
+        rest = [t for i, t in enumerate(e.args) if i not in gone]
+        return add(*rest[:k], scale(own if alike else 1, kronecker(*sides)), *rest[k:])
     return None
+
+
+def _sides(body: Expr) -> tuple[Hashable, ...]:
+    """What two terms A⊗B must have in common to be put together, by their first factors or by their second ones."""
+    if body.op is not KRONECKER:
+        return ()
+    A, B = body.args
+    return (0, A, B.shape, body.shape), (1, B, A.shape, body.shape)
 
 
 def _commuted_kronecker(e: Expr) -> Expr | None:
