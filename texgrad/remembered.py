@@ -5,7 +5,7 @@ Hostile formulas are as long as may be, so that a bound on how many are remember
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache, update_wrapper
 from typing import Any, ParamSpec, Protocol, TypeVar
 
@@ -28,13 +28,16 @@ class Remembering(Protocol[Given, Worth_co]):
 
 def letters(*parts: object) -> int:
     """How many letters texts have in all, those within tuples, too; anything else counts as one."""
-    count, waiting = 0, [*parts]
+    count = 0
+    waiting: list[Iterable[object]] = [parts]
     while waiting:
-        part = waiting.pop()
-        if isinstance(part, tuple | frozenset):
-            waiting.extend(part)
-        else:
-            count += len(part) if isinstance(part, str) else 1
+        for part in waiting.pop():
+            if isinstance(part, str):
+                count += len(part)
+            elif isinstance(part, tuple | frozenset):
+                waiting.append(part)
+            else:
+                count += 1
     return count
 
 
