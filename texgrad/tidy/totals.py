@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import COMPLEX, Expr, number, transform
+from texgrad.algebra import COMPLEX, SYMBOL, Expr, number, postorder, transform
 from texgrad.operators import INDEXED_SUM, NORM, POWER, PRODUCT, all_ones, factors, power, product, squared
 from texgrad.shapes import ONE
 from texgrad.tidy.identities import LOG_OF_EXP, apply
@@ -12,8 +12,8 @@ from texgrad.tidy.sums import vectorised
 
 def without_sums(e: Expr) -> Expr:
     """`e` with its sums over an index as products of matrices, if all of them are some; as it is otherwise."""
-    if not e.ops & INDEXED_SUM.bit:
-        return e
+    if not e.ops & INDEXED_SUM.bit or any(p.op is SYMBOL and p.data.indices for p in postorder(e)):
+        return e  # a sum over members of a family stays one
     out = vectorised(apply(e, LOG_OF_EXP)[0])
     return e if out.ops & INDEXED_SUM.bit else with_totals(simplified(out))
 
