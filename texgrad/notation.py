@@ -82,6 +82,11 @@ def join(parts: Iterable[str]) -> str:
     return out
 
 
+def line_of(kind: str, matrix: str) -> str:
+    """The key of the letter that rows or columns of a matrix have."""
+    return f"{kind} of {matrix}"
+
+
 def style_cell(name: str) -> str:
     """Under which key the author's spelling of the entries of a matrix is kept, where it is one of its own."""
     return f"{name}[#1,#2]"

@@ -17,6 +17,7 @@ from texgrad.reader.items import Items, canonical
 from texgrad.reader.iterates import marks_in, may_hold_iterates, numbered, speaks_of_complex
 from texgrad.reader.joined import joined_names
 from texgrad.reader.layers import layers_by_number, layers_in, may_hold_numbered_layers
+from texgrad.reader.lines_said import lines_told
 from texgrad.reader.names import Called
 from texgrad.reader.nested import letters
 from texgrad.reader.norms import norms_called, star_by_entries
@@ -153,6 +154,7 @@ class Gathering:
                 (piecewise,) = unplaced((told[k],))
                 self._define(read_formula(replace(piecewise, aside=source.aside), self.macros), "")
         self._words(formulas)
+        self.said.lines = lines_told(self.problem.context, self.shown)
         for source in unplaced(losses_given(self.formulas, self.said)):
             formula = read_formula(source, self.macros)
             declare_functions(formula, self.said)

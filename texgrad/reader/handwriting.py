@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from texgrad.immutable import immutable
-from texgrad.notation import Style
+from texgrad.notation import Style, line_of
 from texgrad.operators import MEAN_SIZE, TRANSPOSE, VEC
 from texgrad.reader.apart import own_name
 from texgrad.reader.building import Builder
@@ -60,6 +60,8 @@ def handwriting(whole: Complete, page: Page, builder: Builder, wanted: Iterable[
         called = {x for x, latex in style.symbols.items() if latex.endswith(")")}  # K(\theta) beside K_j
         own = {own_name(x): style.symbols.get(x, x) if x not in called else x for x in apart}
         style = replace(style, symbols={**own, **style.symbols})
+    lines = {line_of(line.kind, line.matrix): f"{line.latex}_#2" for line in whole.subject.said.lines.values()}
+    style = replace(style, templates={**style.templates, **lines}) if lines else style
     means = {f"mean {MEAN_SIZE}_{k}|": sign for k, sign in enumerate(whole.signs, 1)}
     return replace(style, templates={**style.templates, **means}) if means else style
 

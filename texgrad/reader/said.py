@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from texgrad.immutable import immutable, lazy
 from texgrad.reader.fields import SQUARE
 from texgrad.reader.items import Items
+from texgrad.reader.lines_said import Line
 from texgrad.reader.names import Called, Declared, subscript
 from texgrad.reader.nested import letters
 from texgrad.reader.statements import Formula
@@ -49,7 +50,7 @@ class Said:
     apart: letters of families that stand for something else, too.
     joined: names of several letters. valued: functions with their arguments whose entries are defined.
     layers: letters above names that number layers. by_entries: whether the words call `*` the Hadamard product.
-    places: where names are declared.
+    places: where names are declared. lines: letters of rows and columns.
     """
 
     declared: dict[str, Declared]
@@ -65,6 +66,7 @@ class Said:
     layers: frozenset[str] = frozenset()
     by_entries: bool = False
     places: dict[str, Span] = field(default_factory=dict)
+    lines: Mapping[str, Line] = field(default_factory=dict)
     _known: tuple[tuple[int, int], _Sorted] | None = field(default=None, init=False, compare=False, repr=False)
 
     def defined(self, name: str) -> Sequence[Definition]:

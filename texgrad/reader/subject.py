@@ -12,6 +12,7 @@ from texgrad.reader.fonts import entries_by_letter, with_fonts
 from texgrad.reader.functions import bare_among
 from texgrad.reader.items import Items
 from texgrad.reader.labelled import as_member, may_hold_labels, members_by_label, with_members
+from texgrad.reader.lines_said import with_lines
 from texgrad.reader.models import without_models
 from texgrad.reader.names import subscript
 from texgrad.reader.nested import letters, lists_in
@@ -91,7 +92,7 @@ class Subject:
 
 def subject_of(said: Said, members: Members) -> Subject:
     """The subject of requests that ask about one function."""
-    said, members = _by_fonts(*_by_labels(said, members))
+    said, members = _by_lines(*_by_fonts(*_by_labels(said, members)))
     defining = without_models(said.definitions, [target.items for _, target in members])
     if len(defining) < len(said.definitions):
         said = said.copy()
@@ -117,6 +118,18 @@ def _by_fonts(said: Said, members: Members) -> tuple[Said, Members]:
     said = said.copy()
     said.definitions[:] = [replace(d, right=with_fonts(d.right, found)) for d in said.definitions]
     return said, [(ask, replace(one, items=with_fonts(one.items, found))) for ask, one in members]
+
+
+def _by_lines(said: Said, members: Members) -> tuple[Said, Members]:
+    r"""The requests by a matrix with `w_c` as the column that the words call so; definitions likewise."""
+    asked = {ask.variable.name.full for ask, _ in members if ask.variable is not None}
+    asked.update(p for ask, target in members if ask.variable is None for p in target.parameters)
+    lines = {letter: line for letter, line in said.lines.items() if line.matrix in asked}
+    if not lines:
+        return said, members
+    said = replace(said.copy(), lines=lines)
+    said.definitions[:] = [replace(d, right=with_lines(d.right, lines)) for d in said.definitions]
+    return said, [(ask, replace(one, items=with_lines(one.items, lines))) for ask, one in members]
 
 
 def _by_labels(said: Said, members: Members) -> tuple[Said, Members]:

@@ -6,8 +6,20 @@ from dataclasses import replace
 from fractions import Fraction
 
 from texgrad.algebra import NUMBER, SCALE, SUM, SYMBOL, Expr, node, postorder, symbol
-from texgrad.notation import ATOM, BY_ENTRIES, CIRCLE, JUXTAPOSED, ROOT, SCRIPTED, style_cell, style_entry, style_key
+from texgrad.notation import (
+    ATOM,
+    BY_ENTRIES,
+    CIRCLE,
+    JUXTAPOSED,
+    ROOT,
+    SCRIPTED,
+    line_of,
+    style_cell,
+    style_entry,
+    style_key,
+)
 from texgrad.operators import (
+    COLUMN,
     COLUMNS,
     CONJUGATE,
     DIFFERENTIAL,
@@ -16,6 +28,7 @@ from texgrad.operators import (
     INVERSE,
     POWER,
     PRODUCT,
+    ROW,
     SOFTMAX,
     TRANSPOSE,
     differential,
@@ -42,6 +55,9 @@ INVERTED = "^{-1}"  # and an inverse
 def line_text(w: Pen, e: Expr) -> Text:
     """A row or a column of a matrix."""
     inner = e.args[0]
+    if inner.op is SYMBOL and (letter := w.style.templates.get(line_of(e.op.name, inner.data.name), "")):
+        line = filled(letter, "", e.data[0].shown)
+        return line if e.op is COLUMN else filled(spelling_of(w.style, TRANSPOSE.name), line, level=SCRIPTED)
     plain = inner.op is SYMBOL and "_" not in inner.data.name and not inner.data.indices
     base = w.text(inner) if plain else bracketed(w.text(inner), w.style)
     text = filled(spelling_of(w.style, e.op.name), base, e.data[0].shown)
@@ -64,6 +80,9 @@ def _array(w: Pen, body: Expr, *at: Index) -> Text:
 def transpose_text(w: Pen, e: Expr) -> Text:
     """A transpose; that of an inverse or a conjugate is one superscript."""
     inner = e.args[0]
+    if inner.op is ROW and inner.args[0].op is SYMBOL and (
+            letter := w.style.templates.get(line_of(ROW.name, inner.args[0].data.name), "")):  # fmt: skip
+        return filled(letter, "", inner.data[0].shown)
     if inner.op is COLUMNS and inner.args[0].scalar:
         return _array(w, inner.args[0], inner.data)
     if inner.op is COLUMNS and inner.args[0].op is TRANSPOSE and inner.args[0].args[0].op is COLUMNS:

@@ -1,0 +1,114 @@
+r"""Rows and columns that have letters: "where $w_c$ is the $c$-th column of $W$", `W = [w_1, \dots, w_C]`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from texgrad.immutable import immutable
+from texgrad.patterns import compiled
+from texgrad.reader.brackets import unfenced
+from texgrad.reader.items import Item, Items, transposes
+from texgrad.reader.named import read_name
+from texgrad.reader.names import capital, subscript
+from texgrad.reader.phrases import PHRASES
+from texgrad.reader.problem import Source
+from texgrad.reader.statements import UNPLACED, Formula
+from texgrad.reader.tree import Name
+from texgrad.reader.vocabulary import DOTS
+
+ROW, COLUMN = "row", "column"
+_KINDS = {word: ROW for word in ("row", "rows", "zeile", "zeilen")} | {
+    word: COLUMN for word in ("column", "columns", "spalte", "spalten")}  # fmt: skip
+_WORDS = compiled(
+    rf"(?i)\W*+(?:{PHRASES['verb']}|is|be|are|denotes?)?[^.;:]{{0,40}}?(?<![a-z])(?P<kind>{'|'.join(_KINDS)})\s+"
+    rf"(?:{PHRASES['of']}|in)(?:\s+(?:{PHRASES['the']}))?(?:\s+(?:{PHRASES['matrix']}))?\W*+"
+)
+DEEPEST = 60
+
+
+@immutable
+class Line:
+    """The lines of a matrix that have a letter: of which matrix, which kind they are, and how the author writes them.
+
+    turned: whether the letter itself stands for the transpose of a row.
+    """
+
+    matrix: str
+    kind: str
+    latex: str
+
+    @property
+    def turned(self) -> bool:
+        """Whether what carries the letter is a row that is written as a vector."""
+        return self.kind == ROW
+
+
+def lines_told(sources: Sequence[Source], formulas: Sequence[Formula | None]) -> Mapping[str, Line]:
+    """The letters of rows and columns, as words between formulas or listed definitions say them."""
+    found: dict[str, Line] = {}
+    shown = [(s, f) for s, f in zip(sources, formulas, strict=False) if f is not None]
+    for k, (source, formula) in enumerate(shown):
+        for name, line in _listed(formula):
+            found[name] = line
+        member = read_name(formula.items)
+        if member is None or len(subscript(member)) != 1 or capital(member.base):
+            continue
+        words = source.after
+        for later, whole in shown[k + 1 : k + 3]:
+            matrix = read_name(whole.items)
+            told = _WORDS.fullmatch(words)
+            if told is not None and matrix is not None and not matrix.sub and capital(matrix.full):
+                found[member.base] = Line(matrix.full, _KINDS[told["kind"].lower()], _letter(formula, member))
+                break
+            if matrix is None or len(matrix.full) > 1:
+                break
+            words = f"{words}i{later.after}"
+    return found
+
+
+def _letter(formula: Formula, member: Name) -> str:
+    """How the author writes the letter of a member."""
+    first = formula.items[0]
+    return formula.text(first.start, first.end).strip() if not formula.macros else member.base
+
+
+def _listed(formula: Formula) -> Iterator[tuple[str, Line]]:
+    r"""What `W = [w_1, \dots, w_C]` says."""
+    for statement in formula.statements:
+        matrix = read_name(statement.sides[0]) if len(statement.sides) == 2 and statement.relations == ("=",) else None
+        inner = unfenced(statement.sides[-1])
+        if matrix is None or matrix.sub or not capital(matrix.full) or inner == statement.sides[-1]:
+            continue
+        names = [i for i in inner if i.kind == "name"]
+        numbered = bool(names) and len({i.text for i in names}) == 1 and any(i.text in DOTS for i in inner)
+        scripts = [i for i in inner if i.kind == "_"]
+        plain = all(i.kind in ("name", "_") or i.text in DOTS or i.text == "," for i in inner)
+        if numbered and plain and len(scripts) == len(names) and statement.sides[-1][0].text == "[":
+            first = names[0]
+            yield first.text, Line(matrix.full, COLUMN, formula.text(first.start, first.end).strip())
+
+
+def with_lines(items: Items, lines: Mapping[str, Line], depth: int = 0) -> Items:
+    """The items with the rows and columns of matrices for the letters that stand for them."""
+    out: list[Item] = []
+    waiting = list(items)
+    while waiting:
+        item = waiting.pop(0)
+        if item.body and depth < DEEPEST:
+            item = item._replace(body=tuple(with_lines(part, lines, depth + 1) for part in item.body))
+        line = lines.get(item.text) if item.kind == "name" else None
+        below = waiting[0].body[0] if line is not None and waiting and waiting[0].kind == "_" else ()
+        if line is None or len(below) != 1 or below[0].kind != "name":
+            out.append(item)
+            continue
+        waiting.pop(0)
+        index = below[0]._replace(start=UNPLACED, end=UNPLACED)
+        colon, comma = (Item("op", sign, UNPLACED, UNPLACED) for sign in ":,")
+        at = (index, comma, colon) if line.turned else (colon, comma, index)
+        out += [Item("name", line.matrix, UNPLACED, UNPLACED), Item("_", "_", UNPLACED, UNPLACED, (at,))]
+        if line.turned and waiting and transposes(waiting[0]):
+            waiting.pop(0)
+        elif line.turned:
+            turned = (Item("name", "T", UNPLACED, UNPLACED),)
+            out.append(Item("^", "^", UNPLACED, UNPLACED, (turned,)))
+    return tuple(out)
