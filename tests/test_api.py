@@ -383,6 +383,30 @@ def test_an_argument_of_another_type_is_refused_by_its_name(name: str, value: An
     assert d.code == "config" and d.message.startswith(name) and d.help
 
 
+@pytest.mark.parametrize(
+    "expression",
+    ["\frac12 x^Tx", "\nabla_x x^Tx", "\text{tr}(xx^T)", "\alpha x^Tx", "\beta x^Tx", "x^\top x", "\theta x^Tx",
+     "\rho x^Tx", "\varphi x^Tx"],
+)  # fmt: skip
+def test_a_backslash_that_python_took_is_missed(expression: str) -> None:
+    with pytest.raises(TexgradError, match="config") as refused:
+        derive(expression, wrt="x")
+    assert "r before the quote" in refused.value.diagnostics[0].help
+
+
+def test_white_space_between_the_parts_of_a_formula_is_no_command() -> None:
+    assert derive("x^T\tx +\n\ta^T\r\n\tx", wrt="x").results[0].latex == "2x+a"
+
+
+@pytest.mark.parametrize(
+    ("declared", "shape"),
+    [("n x p", ("n", "p")), ("nxp", ("n", "p")), ("3x4", ("3", "4")), ("n by p", ("n", "p")), ("(n, p)", ("n", "p")),
+     ("n,p", ("n", "p")), ("n × p", ("n", "p")), ("matrix", ("m", "n")), ("vector", ("m",)), ("max", ("max",))],
+)  # fmt: skip
+def test_the_ways_to_say_a_shape(declared: str, shape: tuple[str, ...]) -> None:
+    assert derive(r"\|X\|_F^2", wrt="X", declare={"X": declared}).results[0].shape == shape
+
+
 def test_one_definition_may_stand_without_a_list() -> None:
     assert derive("A:M", wrt="X", definitions="M = BX").results[0].latex == r"B^\top A"
 

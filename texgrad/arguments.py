@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from texgrad.problem import Problem, Source
@@ -19,27 +20,42 @@ WANTED: Mapping[str, str] = {
 }
 
 
+# characters that a Python string without an r before it has where a command began, and how they were written
+_ESCAPES: Mapping[str, str] = {
+    "\a": r"\a", "\b": r"\b", "\f": r"\f", "\v": r"\v", "\t": r"\t", "\n": r"\n", "\r": r"\r",
+}  # fmt: skip
+# those that nobody types, and those that may stand between letters, before what is left of \theta, \nabla and their like
+_LOST = re.compile(
+    "[\a\b\f\v][a-zA-Z]*|\t(?:ext|heta|imes|anh|ilde|frac|riangle)[a-zA-Z]*|(?<=[{^])\top(?![a-zA-Z])"
+    "|\nabla|\r(?:ho|ight|angle|ightarrow)(?![a-zA-Z])"
+)
+
+
 def _refused(name: str, value: object) -> TexgradError:
     return fail("config", f"{name} is {value!r}", help=WANTED[name])
 
 
 def text(name: str, value: object) -> str:
-    """The value, which must be a text."""
+    r"""The value, which must be a text; `"\frac"` without an r before it has lost its backslash."""
     if not isinstance(value, str):
         raise _refused(name, value)
+    if lost := _LOST.search(value):
+        escape = _ESCAPES[lost[0][0]]
+        message = f"{name} holds the character {lost[0][0]!r}, which is what Python makes of {escape}"
+        raise fail("config", message, help=f"write r'{escape}{lost[0][1:]}…', with an r before the quote")
     return value
 
 
 def texts(name: str, value: object) -> tuple[str, ...]:
     """The value, which must be one text or several; None is no text."""
     if isinstance(value, str):
-        return (value,)
+        return (text(name, value),)
     if not isinstance(value, Iterable | None) or isinstance(value, bytes | Mapping):
         raise _refused(name, value)
     found = tuple(value or ())
     if not all(isinstance(one, str) for one in found):
         raise _refused(name, value)
-    return found
+    return tuple(text(name, one) for one in found)
 
 
 def _named(name: str, value: object) -> Mapping[str, object]:

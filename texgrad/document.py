@@ -38,7 +38,10 @@ class Formula:
 
 @immutable
 class Comment:
-    """A `texgrad` comment: `kind` is `derive`, `let`, `ignore`, or `set` where nothing follows the colon."""
+    """A `texgrad` comment: `kind` is `derive`, `let`, `ignore`, or `set` where nothing follows the colon.
+
+    `unread` is one that says something without a colon.
+    """
 
     kind: str
     options: Mapping[str, str]

@@ -11,6 +11,7 @@ ENVIRONMENTS = ("auto", "aligned", "align*", "eqnarray*", "eqalign", "split")
 DETAILS = ("brief", "normal", "full")
 LAYOUTS = ("auto", "numerator", "denominator")
 COLUMNS = ("auto", "1", "2")
+DERIVE = ("all", "asked")  # whether bare derivatives are answered
 # option -> the values it may have
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "style": STYLES, "env": ENVIRONMENTS, "detail": DETAILS, "order": ("1", "2"), "layout": LAYOUTS,

@@ -11,12 +11,11 @@ from typing import Any, NamedTuple
 from texgrad.choices import check_choice, unknown
 from texgrad.formats import FORMATS
 from texgrad.jobs import USUAL, USUALLY
-from texgrad.options import CHOICES
+from texgrad.options import CHOICES, DERIVE
 from texgrad.project_globs import Glob, globs
 from texgrad.source import Span, TexgradError, fail
 
 FILE, PROJECT = "texgrad.toml", "pyproject.toml"
-DERIVE = ("all", "asked")
 
 
 class Site(NamedTuple):

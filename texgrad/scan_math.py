@@ -23,6 +23,8 @@ _OPTION = re.compile(r"([\w-]+)(?:=(?:\"([^\"]*)\"|([^\s:\"]+)))?")
 _WORD = r"[\w-]+(?:=(?:\"[^\"]*\"|[^\s:\"]+))?"
 _OPENING = r"(?:<!--|\{/\*|%+|\.\.)"
 _COMMENT = re.compile(rf"{_OPENING}\s*texgrad(?P<options>(?:\s+{_WORD})*)\s*:(?!begin\b|end\b)\s*")
+# what is meant for us and has no colon: a formula, an option or a declaration behind the name
+_UNREAD = re.compile(rf"{_OPENING}\s*texgrad\s+(?:let\s+\\?[A-Za-z](?![a-z])|[\w-]+=|\\[A-Za-z])")
 _MARKER = re.compile(rf"{_OPENING}\s*texgrad:(?P<word>begin|end)\b")
 _CONDITION = re.compile(r"%[^\n]*|\\[^a-zA-Z]|\\(?P<word>if(?!f(?![a-zA-Z]))[a-zA-Z]*|fi|else)(?![a-zA-Z])")
 _BEFORE = 400
@@ -185,6 +187,9 @@ class Constructs(View):
             raise unpaired(marker["word"], Span(start, end))
         ask = _COMMENT.match(self.view, start, end)
         if ask is None or self.stopped:
+            if not self.stopped and _UNREAD.match(self.view, start, end):
+                span = Span(start, end)
+                self.comments.append(Comment("unread", {}, "", span, span, self.section))
             return False
         words = {key: quoted or bare for key, quoted, bare in _OPTION.findall(ask["options"])}
         closing = len(self.format.comment[1].strip())

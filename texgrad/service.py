@@ -30,7 +30,8 @@ def derive(
     expression: LaTeX; a function (`\frac12\|XA^T\|_F^2`, also with `f(X) =` before it) or a whole derivative,
         in which case `wrt` may be left out.
     wrt: a variable, an entry such as `X_{ij}`, or several.
-    declare: name -> `scalar`, `n`, `n x p`, `family n of p` or `index of n`; names are LaTeX or Python names.
+    declare: name -> `scalar`, `n`, `n x p`, `vector`, `matrix`, `family n of p` or `index of n`; names are LaTeX or
+        Python names.
     assume: name -> properties, such as `symmetric` or `positive definite`.
     definitions: equations such as `M = XA^T`.
     macros: as KaTeX has them, `{"\\R": "\\mathbb{R}", "\\vx": ["\\mathbf{#1}", 1]}`.

@@ -13,7 +13,7 @@ from texgrad.document import Block, Document, Group, Macro, Solver, digest
 from texgrad.formats import FORMATS, Format
 from texgrad.jobs_effort import answerable, unanswered
 from texgrad.notebook import Notebook
-from texgrad.options import POST_OPTIONS
+from texgrad.options import DERIVE, POST_OPTIONS
 from texgrad.scan import scan
 from texgrad.scan_view import NEWLINE
 from texgrad.source import Diagnostic, Edit, Span, TexgradError, fail, splice
@@ -110,12 +110,23 @@ def _answered(document: Document, options: Mapping[str, str], solve: Solver, for
         said += (one for one in answer.diagnostics if one not in said)
         lines = tuple(part for line in dressed(document, group, answer.block) for part in NEWLINE.split(line))
         _place(document, group, lines, force, edits, said)
+    said += _unread(document)
     if answering < len(found):
         said.append(unanswered(found[answering:]))
     for block in orphans:
         _remove(block, force, edits, said)
     counts = Counts(sum(len(group.requests) for group in found), answered, len(edits))
     return _Work(edits, said, counts)
+
+
+def _unread(document: Document) -> Iterator[Diagnostic]:
+    """A warning for every comment that is meant to ask or to say something, and does not."""
+    opening, closing = document.format.comment
+    for comment in document.comments:
+        if comment.kind == "unread" or (comment.kind == "set" and not comment.options):
+            what = "has no colon" if comment.kind == "unread" else "asks for nothing"
+            help = rf"write {opening}texgrad: \nabla f(x){closing}, or {opening}texgrad let: A symmetric{closing}"
+            yield Diagnostic("syntax", f"this comment {what}", comment.outer, help, "warning")
 
 
 def _asked_at(group: Group) -> Span:
@@ -225,7 +236,8 @@ def front_options(front: str) -> dict[str, str]:
         if not found or "".join(pair[0] for pair in pairs).strip() != found[1].strip():
             raise fail("config", "`texgrad` holds no mapping", Span(*head.span("flow")), "write {derive: all}")
         for pair in pairs:
-            _known(pair["key"], head.start("flow") + 1 + pair.start("key"))
+            at = head.start("flow") + 1
+            _known(pair["key"], at + pair.start("key"), _value(pair["value"]), at + pair.start("value"))
         return {pair["key"]: _value(pair["value"]) for pair in pairs}
     options: dict[str, str] = {}
     at, deeper = head.end() + 1, 0
@@ -239,17 +251,20 @@ def front_options(front: str) -> dict[str, str]:
                 raise fail("config", "this line is not `key: value`", Span(at, at + len(line)), "write `derive: all`")
             break
         if entry["key"]:
-            _known(entry["key"], at + entry.start("key"))
+            _known(entry["key"], at + entry.start("key"), _value(entry["value"]), at + entry.start("value"))
             deeper = entry.start("key") if entry["key"] == "macros" and not _value(entry["value"]) else 0
             options |= {} if deeper else {entry["key"]: _value(entry["value"])}
         at += len(line) + 1
     return options
 
 
-def _known(key: str, at: int) -> None:
-    """Raises `config` for a key of front matter that is no option."""
+def _known(key: str, at: int, value: str, value_at: int) -> None:
+    """Raises `config` for a key of front matter that is no option, and for `derive` with another value than it has."""
     if key not in POST_OPTIONS:
         raise unknown(key, POST_OPTIONS, Span(at, at + len(key)))
+    if key == "derive" and value not in DERIVE:
+        place = Span(value_at, value_at + len(value))
+        raise fail("config", f"derive is {value!r}", place, f"write one of {', '.join(DERIVE)}")
 
 
 def _value(text: str) -> str:

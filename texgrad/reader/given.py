@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from texgrad.reader.items import canonical
 from texgrad.reader.macros import Macro
 from texgrad.reader.named import read_name
-from texgrad.reader.names import Called
+from texgrad.reader.names import MATRIX_KIND, VECTOR_KIND, Called
 from texgrad.reader.phrases import PROPERTIES
 from texgrad.reader.problem import Source
 from texgrad.reader.said import Said
@@ -22,12 +22,18 @@ from texgrad.source import TexgradError, fail
 
 _SIZE = re.compile(r"\s*(?:(\d+)\s*)?([A-Za-z][\w']*|\\[a-zA-Z]+)?\s*")
 
+_TIMES = re.compile(r"\s+(?:x|by)\s+|\s*[×,]\s*")
+_PAIR = re.compile(r"(\d+|[A-Za-z])x(\d+|[A-Za-z])")
+_TUPLE = re.compile(r"\([^(),]*,[^(),]*\)")
 MARKED = re.compile(r"(.+)\^\{?([a-zA-Z](?:[+-]\d)?|\d)\}?")  # a name with a letter or a number above it
 
+# words for what a name is, of whatever size
+KINDS = {"vector": VECTOR_KIND, "matrix": MATRIX_KIND}
 # properties that say several things, or the same as others
 MEANT = {
     "diagonal positive": ("diagonal", "positive definite"), "symmetric Toeplitz": ("symmetric", "symmetric Toeplitz"),
-    "row-stochastic": ("probability rows",), "Laplacian": ("symmetric",),
+    "row-stochastic": ("probability rows",), "Laplacian": ("symmetric",), "sym": ("symmetric",),
+    "SPD": ("positive definite",), "spd": ("positive definite",), "PD": ("positive definite",),
 }  # fmt: skip
 
 
@@ -56,7 +62,15 @@ def given_shape(text: str, value: str) -> Shape:
     """The shape that `scalar`, `n` or `n x p` says."""
     if text.strip() in ("scalar", "1", "number"):
         return SCALAR
-    return shape_of(*(_given_size(part, value) for part in re.split(r"\s+x\s+|\s*×\s*", text.strip())[:2]))
+    return shape_of(*(_given_size(part, value) for part in sides(text)[:2]))
+
+
+def sides(text: str) -> list[str]:
+    """The sizes that a shape names: `n x p`, `n×p`, `n by p`, `(n, p)`; `nxp` and `3x4` are two sizes, too."""
+    bare = text.strip()
+    if m := _PAIR.fullmatch(bare):
+        return [m[1], m[2]]
+    return _TIMES.split(bare[1:-1] if _TUPLE.fullmatch(bare) else bare)
 
 
 def declare_given(declare: Mapping[str, str], assume: Mapping[str, Sequence[str]], said: Said,
@@ -70,6 +84,8 @@ def declare_given(declare: Mapping[str, str], assume: Mapping[str, Sequence[str]
             said.indices[name] = _given_size(m[1], value)
         elif m := re.fullmatch(r"\s*family (.*?) of (.*)", value):
             said.add(name, given_shape(m[2], value), (), _given_size(m[1], value))
+        elif value.strip() in KINDS:
+            said.add(name, kind=KINDS[value.strip()])
         else:
             said.add(name, given_shape(value, value))
     for key, words in assume.items():
@@ -102,7 +118,7 @@ def powers(declare: Mapping[str, str], macros: Mapping[str, Macro]) -> frozenset
     out = set()
     for key, value in declare.items():
         vector = re.fullmatch(r"\s*[^\sx×]+\s*", value) and value.strip() not in ("scalar", "1", "number")
-        sides = re.split(r"\s+x\s+|\s*×\s*", value.strip())
-        if not vector and (len(sides) != 2 or sides[0] == sides[1] or "family" in value):
+        own = sides(value)
+        if not vector and (len(own) != 2 or own[0] == own[1] or "family" in value):
             out.add(canonical_key(key, macros))
     return frozenset(out)
