@@ -24,7 +24,7 @@ WANTED: Mapping[str, str] = {
 _ESCAPES: Mapping[str, str] = {
     "\a": r"\a", "\b": r"\b", "\f": r"\f", "\v": r"\v", "\t": r"\t", "\n": r"\n", "\r": r"\r",
 }  # fmt: skip
-# those that nobody types, and those that may stand between letters, before what is left of \theta, \nabla and their like
+# those that nobody types, and those that may stand between letters, before what is left of \theta, \nabla and the like
 _LOST = re.compile(
     "[\a\b\f\v][a-zA-Z]*|\t(?:ext|heta|imes|anh|ilde|frac|riangle)[a-zA-Z]*|(?<=[{^])\top(?![a-zA-Z])"
     "|\nabla|\r(?:ho|ight|angle|ightarrow)(?![a-zA-Z])"
