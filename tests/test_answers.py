@@ -145,7 +145,7 @@ def test_a_name_is_no_letter_of_the_authors_spellings(euler: str) -> None:
     [
         (r"\mathbf 1^T e^{z}", "z_k", "e^{z_k}"),
         (r"\sum_{i}\log(1+e^{-x_i})", "x_k", r"-\sigma(-x_k)"),
-        (r"\frac12\sum_i\Bigl(\sum_j X_{ij}\Bigr)^2", "X_{kl}", r"\sum_rX_{kr}"),
+        (r"\frac12\sum_i\Bigl(\sum_j X_{ij}\Bigr)^2", "X_{kl}", r"\sum_jX_{kj}"),
     ],
 )
 def test_a_component_is_written_by_components(request_: str, wrt: str, answer: str) -> None:
