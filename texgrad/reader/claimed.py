@@ -36,7 +36,7 @@ from texgrad.source import Diagnostic, TexgradError
 _OF_ARRAYS = re.compile(r"\^\s*\{?\s*(?:T|\\top|\\intercal|\\math\w+\s*\{?T)|\\nabla|'|\\\||\|\||:")
 
 
-@remembered(1024, lambda _, items, *__: size(items))
+@remembered(size=lambda _, items, *__: size(items))
 def _parsed(items: Items, functions: frozenset[str], symbols: frozenset[str], whole: bool) -> Tree:
     """The tree of items; definitions are parsed once for all the equations that need them."""
     return parse_claim(worded(items, functions), functions, symbols, whole)

@@ -241,7 +241,7 @@ def declare_text(latex: str, macros: Mapping[str, object], said: Said) -> None:
         said.add(name, shape, properties)
 
 
-@remembered(2048)
+@remembered()
 def _typed_behind(latex: str) -> tuple[tuple[str, Shape | None, tuple[str, ...]], ...]:
     """The names of a formula and what is typed behind them; formulas met before cost nothing."""
     numbers = (m for part in latex.split(",") if (m := _KIND.fullmatch(part)))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from texgrad.remembered import remembered
 
 
-@remembered(1024)
+@remembered()
 def python_name(latex: str) -> str:
     """A Python identifier for a symbol: `\\mathbf{x}` is x, `\\Sigma` is Sigma, `\\hat{\\theta}` is theta_hat."""
     accents = re.findall(r"\\(hat|tilde|bar|dot|widehat|widetilde|overline)\b", latex)

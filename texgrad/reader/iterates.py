@@ -37,7 +37,7 @@ def may_hold_iterates(latex: str) -> bool:
     return "^" in latex and _MAY.search(latex) is not None
 
 
-@remembered(8192)
+@remembered()
 def speaks_of_complex(text: str) -> bool:
     """Whether a text may speak of complex numbers, where stars are conjugates."""
     return _COMPLEX.search(text) is not None

@@ -184,7 +184,7 @@ class Reference:
     indices: tuple[str, ...] = ()
 
 
-@remembered(1024)
+@remembered(size=lambda _, name: len(name))  # what it gives stands in a table
 def ranks(name: str) -> tuple[tuple[int, int], ...]:
     """The kinds that a name may have by convention, with what each costs, cheapest first; `f()` is a function."""
     if name in OF_NUMBERS:

@@ -106,7 +106,7 @@ def _letter(name: Name) -> str:
     return name.sub[0].text if len(name.sub) == 1 and name.sub[0].text in COUNTERS else ""
 
 
-@remembered(1024, lambda _, items, *__: size(items))
+@remembered(size=lambda _, items, *__: size(items))
 def _parsed(items: Items, functions: frozenset[str], known: frozenset[str], macros: tuple[str, ...]) -> Tree:
     """The tree of items; those of one formula are parsed once for all the questions of its page."""
     return parse(worded(items, functions), functions, known, False, macros)

@@ -96,7 +96,7 @@ def _room(found: Formula | Unreadable, source: Source, _: object) -> int:
     return len(source.latex) + (size(found.items) if isinstance(found, Formula) else 0)
 
 
-@remembered(2048, _room)
+@remembered(size=_room)
 def _formula(source: Source, macros: tuple[tuple[str, Macro], ...]) -> Formula | Unreadable:
     """The formula of a source; or why there is none, which is kept, too."""
     if source.aside:
