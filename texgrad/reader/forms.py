@@ -48,6 +48,14 @@ def _special(statement: Statement) -> Asked | None:
     return None
 
 
+def total_of(items: Items, formula: Formula) -> Asked | None:
+    """The total differential, where a formula that should ask for something begins with a d; None for any other."""
+    whole = trimmed(items)
+    if len(whole) < 2 or not _d(whole[0]) or whole[1].kind in ("_", "^"):
+        return None
+    return _asked(whole[1:], whole, formula, TOTAL, ())
+
+
 def direction(ask: Asked, parameters: tuple[str, ...], formulas: Iterable[Items]) -> Asked | None:
     r"""`D_vf(x)` and `\nabla_vf` as the derivative along v, where v is none of the letters in the function of x.
 

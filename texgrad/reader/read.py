@@ -12,7 +12,7 @@ from texgrad.reader.conjugates import superscripts
 from texgrad.reader.declare import COUNTERS, unsized
 from texgrad.reader.defined import LOGARITHMS, side_with
 from texgrad.reader.densities import BETWEEN, divergence
-from texgrad.reader.forms import TOTAL, direction
+from texgrad.reader.forms import TOTAL, direction, total_of
 from texgrad.reader.functions import bare_among
 from texgrad.reader.gathering import Gathering
 from texgrad.reader.grammar import parse
@@ -263,6 +263,9 @@ class Session(Gathering):
             if self.problem.wrt or not self.plain:
                 raise fail("syntax", "there is no formula to differentiate", help="write a function")
             _, items, formula = self.plain[0]
+            if (total := total_of(items, formula)) is not None and "d" not in self.said.declared:
+                self.asks = [total]
+                return self.readings()
             if inner := next((i for i in items if i.kind in ("partial", "nabla")), None):
                 message, help = "a derivative inside a formula", r"ask for the derivative alone: \nabla f(x) = ?"
                 raise fail("unsupported", message, Span(inner.start, inner.end), help)
