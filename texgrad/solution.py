@@ -109,8 +109,19 @@ class Solution:
         """The derivation, line by line."""
         return tuple(
             WrittenLine(f"{left} &{relation} {right}".strip(), line.rules, note)
-            for line, (left, relation, right, note) in zip(self._derivation.lines, self._rows, strict=True)
+            for line, (left, relation, right, note) in self._told
         )
+
+    @lazy
+    def _told(self) -> tuple[tuple[Line, tuple[str, str, str, str]], ...]:
+        """The lines with their texts, but for those that a reader sees no difference to the one before in."""
+        found: list[tuple[Line, tuple[str, str, str, str]]] = []
+        for line, texts in zip(self._derivation.lines, self._rows, strict=True):
+            left, relation, right, note = texts
+            before = found[-1][1][2] if found else ""
+            if left or relation != "=" or note or right.replace(r"\,", "") != before.replace(r"\,", ""):
+                found.append((line, texts))
+        return tuple(found)
 
     @lazy
     def results(self) -> tuple[Answer, ...]:
@@ -184,7 +195,7 @@ class Solution:
     def rows(self, detail: str = "normal", explain: bool = False) -> list[Row]:
         """The rows of the block: what the names stand for, then the lines."""
         rows = self._let()
-        written = self._brief() if detail == "brief" else zip(self._derivation.lines, self._rows, strict=True)
+        written = self._brief() if detail == "brief" else self._told
         understood = [READINGS[reading] for reading in self._reading.notes if reading in READINGS]
         cited: set[str] = set()
         for k, (line, (left, relation, right, note)) in enumerate(written):

@@ -17,7 +17,7 @@ from texgrad.reader.items import Items, canonical
 from texgrad.reader.iterates import marks_in, may_hold_iterates, numbered, speaks_of_complex
 from texgrad.reader.joined import joined_names
 from texgrad.reader.layers import layers_by_number, layers_in, may_hold_numbered_layers
-from texgrad.reader.lines_said import lines_told
+from texgrad.reader.lines_said import lines_told, listed
 from texgrad.reader.names import Called
 from texgrad.reader.nested import letters
 from texgrad.reader.norms import norms_called, star_by_entries
@@ -162,6 +162,9 @@ class Gathering:
         for source in unplaced(self.problem.definitions):
             before, latex = len(self.said.definitions), source.latex
             self.formulas.append(unsized(read_formula(source, self.macros), self.said))
+            if lines := dict(listed(self.formulas[-1])):
+                self.said.lines = {**self.said.lines, **lines}
+                continue
             self._define(self.formulas[-1], "let ")
             if len(self.said.definitions) == before:
                 raise fail("syntax", f"{latex} is no definition", None, "write a name, =, and what it stands for")

@@ -61,7 +61,10 @@ def handwriting(whole: Complete, page: Page, builder: Builder, wanted: Iterable[
         own = {own_name(x): style.symbols.get(x, x) if x not in called else x for x in apart}
         style = replace(style, symbols={**own, **style.symbols})
     lines = {line_of(line.kind, line.matrix): f"{line.latex}_#2" for line in whole.subject.said.lines.values()}
-    style = replace(style, templates={**style.templates, **lines}) if lines else style
+    if lines:
+        shown = {line.matrix: line.latex for line in whole.subject.said.lines.values()}
+        symbols = {x: latex for x, latex in style.symbols.items() if shown.get(x) != latex}
+        style = replace(style, templates={**style.templates, **lines}, symbols=symbols)
     means = {f"mean {MEAN_SIZE}_{k}|": sign for k, sign in enumerate(whole.signs, 1)}
     return replace(style, templates={**style.templates, **means}) if means else style
 

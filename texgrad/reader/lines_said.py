@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from texgrad.immutable import immutable
 from texgrad.patterns import compiled
-from texgrad.reader.brackets import unfenced
 from texgrad.reader.items import Item, Items, transposes
 from texgrad.reader.named import read_name
 from texgrad.reader.names import capital, subscript
 from texgrad.reader.phrases import PHRASES
 from texgrad.reader.problem import Source
-from texgrad.reader.statements import UNPLACED, Formula
+from texgrad.reader.statements import UNPLACED, Formula, trimmed
 from texgrad.reader.tree import Name
 from texgrad.reader.vocabulary import DOTS
 
@@ -23,6 +22,8 @@ _WORDS = compiled(
     rf"(?i)\W*+(?:{PHRASES['verb']}|is|be|are|denotes?)?[^.;:]{{0,40}}?(?<![a-z])(?P<kind>{'|'.join(_KINDS)})\s+"
     rf"(?:{PHRASES['of']}|in)(?:\s+(?:{PHRASES['the']}))?(?:\s+(?:{PHRASES['matrix']}))?\W*+"
 )
+BETWEEN = frozenset((",", "&", r"\\", "|"))  # what stands between vectors that are put together
+ENVIRONMENTS = frozenset(("bmatrix", "pmatrix", "matrix"))
 DEEPEST = 60
 
 
@@ -48,7 +49,7 @@ def lines_told(sources: Sequence[Source], formulas: Sequence[Formula | None]) ->
     found: dict[str, Line] = {}
     shown = [(s, f) for s, f in zip(sources, formulas, strict=False) if f is not None]
     for k, (source, formula) in enumerate(shown):
-        for name, line in _listed(formula):
+        for name, line in listed(formula):
             found[name] = line
         member = read_name(formula.items)
         if member is None or len(subscript(member)) != 1 or capital(member.base):
@@ -72,20 +73,43 @@ def _letter(formula: Formula, member: Name) -> str:
     return formula.text(first.start, first.end).strip() if not formula.macros else member.base
 
 
-def _listed(formula: Formula) -> Iterator[tuple[str, Line]]:
-    r"""What `W = [w_1, \dots, w_C]` says."""
+def listed(formula: Formula) -> Iterator[tuple[str, Line]]:
+    r"""What `W = [w_1, \dots, w_C]` says; that `x = (x_1, \dots, x_n)` has entries says nothing of rows and columns."""
     for statement in formula.statements:
         matrix = read_name(statement.sides[0]) if len(statement.sides) == 2 and statement.relations == ("=",) else None
-        inner = unfenced(statement.sides[-1])
-        if matrix is None or matrix.sub or not capital(matrix.full) or inner == statement.sides[-1]:
+        found = None if matrix is None or matrix.sub else _of_members(trimmed(statement.sides[-1]))
+        if matrix is None or found is None:
             continue
-        names = [i for i in inner if i.kind == "name"]
-        numbered = bool(names) and len({i.text for i in names}) == 1 and any(i.text in DOTS for i in inner)
-        scripts = [i for i in inner if i.kind == "_"]
-        plain = all(i.kind in ("name", "_") or i.text in DOTS or i.text == "," for i in inner)
-        if numbered and plain and len(scripts) == len(names) and statement.sides[-1][0].text == "[":
-            first = names[0]
-            yield first.text, Line(matrix.full, COLUMN, formula.text(first.start, first.end).strip())
+        first, kind = found
+        if first.text == matrix.full or (kind and capital(matrix.full)):
+            yield first.text, Line(matrix.full, kind, formula.text(first.start, first.end).strip())
+
+
+def _of_members(right: Items) -> tuple[Item, str] | None:
+    """The first letter of vectors that are put together, and whether they are rows or columns of what they make.
+
+    Neither where they stand below one another and do not lie: numbers make a vector so.
+    """
+    turned = bool(right) and transposes(right[-1])
+    right = right[:-1] if turned else right
+    if len(right) == 1 and right[0].kind == "env" and right[0].text in ENVIRONMENTS:
+        (inner,) = right[0].body
+    elif right and right[0].kind == right[-1].kind == "fence" and right[0].text in ("[", "("):
+        inner = right[1:-1]
+    else:
+        return None
+    parts = [i for i in inner if i.text not in BETWEEN]
+    names = [i for i in parts if i.kind == "name"]
+    scripts = [i.body[0] for i in parts if i.kind == "_"]
+    above = [i for i in parts if i.kind == "^"]
+    alike = len({i.text for i in names}) == 1 and any(i.text in DOTS for i in parts)
+    plain = all(i.kind in ("name", "_", "^") or i.text in DOTS for i in parts) and all(map(transposes, above))
+    if not alike or not plain or len(scripts) != len(names) or len(above) not in (0, len(names)):
+        return None
+    if any(len(s) != 1 for s in scripts) or scripts[0][0].text != "1" or scripts[-1][0].kind != "name":
+        return None
+    below = any(i.text == r"\\" for i in inner)
+    return names[0], "" if below != bool(above) else ROW if below != turned else COLUMN
 
 
 def with_lines(items: Items, lines: Mapping[str, Line], depth: int = 0) -> Items:
@@ -101,14 +125,19 @@ def with_lines(items: Items, lines: Mapping[str, Line], depth: int = 0) -> Items
         if line is None or len(below) != 1 or below[0].kind != "name":
             out.append(item)
             continue
-        waiting.pop(0)
-        index = below[0]._replace(start=UNPLACED, end=UNPLACED)
+        script = waiting.pop(0)
         colon, comma = (Item("op", sign, UNPLACED, UNPLACED) for sign in ":,")
-        at = (index, comma, colon) if line.turned else (colon, comma, index)
-        out += [Item("name", line.matrix, UNPLACED, UNPLACED), Item("_", "_", UNPLACED, UNPLACED, (at,))]
+        at = (below[0], comma, colon) if line.turned else (colon, comma, below[0])
+        out += [item._replace(text=line.matrix), script._replace(body=(at,))]
         if line.turned and waiting and transposes(waiting[0]):
             waiting.pop(0)
         elif line.turned:
             turned = (Item("name", "T", UNPLACED, UNPLACED),)
             out.append(Item("^", "^", UNPLACED, UNPLACED, (turned,)))
     return tuple(out)
+
+
+def column_of(name: Name, line: Line) -> Name:
+    """The name of the column that a letter with an index stands for."""
+    colon, comma = (Item("op", sign, UNPLACED, UNPLACED) for sign in ":,")
+    return Name(line.matrix, (colon, comma, *name.sub))

@@ -12,7 +12,7 @@ from texgrad.reader.fonts import entries_by_letter, with_fonts
 from texgrad.reader.functions import bare_among
 from texgrad.reader.items import Items
 from texgrad.reader.labelled import as_member, may_hold_labels, members_by_label, with_members
-from texgrad.reader.lines_said import with_lines
+from texgrad.reader.lines_said import Line, column_of, with_lines
 from texgrad.reader.models import without_models
 from texgrad.reader.names import subscript
 from texgrad.reader.nested import letters, lists_in
@@ -124,12 +124,29 @@ def _by_lines(said: Said, members: Members) -> tuple[Said, Members]:
     r"""The requests by a matrix with `w_c` as the column that the words call so; definitions likewise."""
     asked = {ask.variable.name.full for ask, _ in members if ask.variable is not None}
     asked.update(p for ask, target in members if ask.variable is None for p in target.parameters)
-    lines = {letter: line for letter, line in said.lines.items() if line.matrix in asked}
+    shown = letters((*(t.items for _, t in members), *(d.right for d in said.definitions)))
+    names = [ask.variable.name for ask, _ in members if ask.variable is not None]
+    members_asked = {name.base for name in names if name.sub}
+    lines = {
+        letter: line for letter, line in said.lines.items()
+        if letter != line.matrix and (line.matrix in asked or _whole(letter, line, members_asked, shown))
+    }  # fmt: skip
     if not lines:
         return said, members
     said = replace(said.copy(), lines=lines)
     said.definitions[:] = [replace(d, right=with_lines(d.right, lines)) for d in said.definitions]
-    return said, [(ask, replace(one, items=with_lines(one.items, lines))) for ask, one in members]
+
+    def moved(v: Variable | None) -> Variable | None:
+        line = None if v is None or len(v.name.sub) != 1 else lines.get(v.name.base)
+        return v if v is None or line is None or line.turned else replace(v, name=column_of(v.name, line))
+
+    return said, [(replace(ask, variable=moved(ask.variable), second=moved(ask.second)),
+                   replace(one, items=with_lines(one.items, lines))) for ask, one in members]  # fmt: skip
+
+
+def _whole(letter: str, line: Line, asked: Collection[str], shown: Collection[str]) -> bool:
+    """Whether one asks about a column of a matrix that stands in the function as a whole."""
+    return letter in asked and line.matrix in shown and not line.turned
 
 
 def _by_labels(said: Said, members: Members) -> tuple[Said, Members]:

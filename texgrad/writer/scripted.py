@@ -55,13 +55,21 @@ INVERTED = "^{-1}"  # and an inverse
 def line_text(w: Pen, e: Expr) -> Text:
     """A row or a column of a matrix."""
     inner = e.args[0]
-    if inner.op is SYMBOL and (letter := w.style.templates.get(line_of(e.op.name, inner.data.name), "")):
+    if inner.op is DIFFERENTIAL and _letter(w, whole := node(e.op, inner.args, e.data, e.shape)):
+        return differential_text(w, node(DIFFERENTIAL, (whole,)))
+    if letter := _letter(w, e):
         line = filled(letter, "", e.data[0].shown)
         return line if e.op is COLUMN else filled(spelling_of(w.style, TRANSPOSE.name), line, level=SCRIPTED)
     plain = inner.op is SYMBOL and "_" not in inner.data.name and not inner.data.indices
     base = w.text(inner) if plain else bracketed(w.text(inner), w.style)
     text = filled(spelling_of(w.style, e.op.name), base, e.data[0].shown)
     return text if plain else text._replace(level=SCRIPTED)
+
+
+def _letter(w: Pen, e: Expr) -> str:
+    """How the author writes the rows or columns of a matrix by a letter of their own, or nothing."""
+    inner = e.args[0]
+    return w.style.templates.get(line_of(e.op.name, inner.data.name), "") if inner.op is SYMBOL else ""
 
 
 def array_text(w: Pen, e: Expr) -> Text:
@@ -80,8 +88,7 @@ def _array(w: Pen, body: Expr, *at: Index) -> Text:
 def transpose_text(w: Pen, e: Expr) -> Text:
     """A transpose; that of an inverse or a conjugate is one superscript."""
     inner = e.args[0]
-    if inner.op is ROW and inner.args[0].op is SYMBOL and (
-            letter := w.style.templates.get(line_of(ROW.name, inner.args[0].data.name), "")):  # fmt: skip
+    if inner.op is ROW and (letter := _letter(w, inner)):
         return filled(letter, "", inner.data[0].shown)
     if inner.op is COLUMNS and inner.args[0].scalar:
         return _array(w, inner.args[0], inner.data)
