@@ -9,7 +9,7 @@ from types import MappingProxyType
 from texgrad.immutable import immutable
 from texgrad.operators import SIGMOID
 from texgrad.operators.transposes import SYMMETRIC
-from texgrad.reader.calls import name_called
+from texgrad.reader.calls import LOSSES, name_called
 from texgrad.reader.capture import letters_in, parted, with_limits
 from texgrad.reader.conditions import Range
 from texgrad.reader.defined import averaged
@@ -277,11 +277,19 @@ class Needed:
             return Tree("entry", (whole,), name.sub, node.start, node.end)
         if name.sub and name.sub[0].text in self.bound:
             return applied(name.base, together(arguments), node, at=name.sub)
+        if len(arguments) == 2 and node.data in LOSSES and self.constant(below := arguments[1]) and (
+                below.end <= arguments[0].start):  # fmt: skip
+            return applied(f"{node.data}_{{{below.data.full}}}", arguments[0], node)
         labelled = _LABELLED.fullmatch(node.data)
         if labelled is not None and (labelled[2][0] == "\\" or labelled[2] in self.usage.stops):
             below = Tree("name", (), Name(labelled[2]), UNPLACED, UNPLACED)
             return applied(labelled[1], together([*arguments, below]), node)
         return applied(node.data, together(arguments), node)
+
+    def constant(self, tree: Tree) -> bool:
+        r"""Whether a tree is a name of which nothing is asked, such as the \delta of a loss \rho_\delta(r)."""
+        return tree.op == "name" and tree.data.full not in self.usage.stops and not self.lookup.said.defined(
+            tree.data.full)  # fmt: skip
 
     def refuse_recurrence(self, found: Definition, right: Tree) -> None:
         """Refuse h_t = g(h_{t-1}) where the derivative is by something in it: all earlier members depend on that.

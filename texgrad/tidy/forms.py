@@ -73,10 +73,25 @@ def final(e: Expr) -> Expr:
         if other is not None:
             other = _settled(other)
             if other.length + MARGIN < shortest:
-                best, shortest = other, other.length
+                best, shortest = _flat(other), other.length
     if best is e:
         e.stays |= FINAL
     return best
+
+
+def _flat(e: Expr) -> Expr:
+    """`e` without brackets in brackets that gathering brought in, where that costs next to nothing.
+
+    ((WWᵀXᵀ − 2Xᵀ)X + XᵀXWWᵀ)W = (WWᵀXᵀX − 2XᵀX + XᵀXWWᵀ)W.
+    """
+
+    def change(part: Expr) -> Expr | None:
+        if not any(f.op is SUM and any(holds(t, SUM) for t in f.args) for f in part.args):
+            return None
+        return product(*(simplified(expanded(f)) if f.op is SUM else f for f in part.args))
+
+    out = transform(e, change, PRODUCT.bit, PRODUCT.bit) if holds(e, PRODUCT) else e
+    return out if out.length <= e.length + MARGIN else e
 
 
 def _variants(e: Expr) -> Iterator[Expr | None]:

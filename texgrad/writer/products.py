@@ -224,10 +224,16 @@ def _factor(e: Expr, count: int, last: bool, chained: bool, symbolic: bool, writ
     return Factor(e, text if bare else bracketed(text, style), bare)
 
 
+# words that LaTeX does not set apart from what stands before them, as it does \operatorname{tr}
+_UPRIGHT = re.compile(r"(?:\\(?:mathrm|text|textrm|mathsf|textsf|mbox)\s*\{|\{\\rm\s+)[A-Za-z]{2,}\}")
+
+
 def _between(a: Factor, b: Factor, style: Style) -> str:
     """What stands between two factors: nothing, a thin space, or a sign where they would run into one another."""
     if b.text.head[0].isdigit() or str(a.text.tail) == style.differential:
         return r"\cdot "
+    if b.e is not None and b.e.op is not SYMBOL and _UPRIGHT.match(str(b.text)):
+        return r"\,"
     if a.e is None:
         spaced = b.e is not None and (b.e.op is FROBENIUS or _has_differential(b.e))
         return r"\," if spaced and a.text.tail == "}" else ""
