@@ -203,3 +203,9 @@ def test_an_entry_of_a_tied_variable_beside_its_transpose(known: str, style: str
 def test_the_member_of_a_family_of_names_keeps_its_name() -> None:
     texts = lines(r"\frac{\partial}{\partial b_k}\sum_i \max(b_i)", declare={"b": "family m of n", "k": "index of m"})
     assert texts[-1].endswith("&= p_k")
+
+
+def test_brackets_grow_round_derivatives() -> None:
+    texts = lines(r"\frac{\partial^2 \det X}{\partial\operatorname{vec}(X)\,\partial(\operatorname{vec}X)^T}")
+    assert any(text.startswith(r"\operatorname{vec}\left(d\frac{\partial f}{\partial X}\right)") for text in texts)
+    assert texts[-1].startswith(r"\frac{\partial^2 f}{\partial\operatorname{vec}X\,\partial(\operatorname{vec}X)^T} &=")

@@ -23,7 +23,12 @@ def differential_text(w: Pen, e: Expr) -> Text:
 
 
 def derivative_text(w: Pen, e: Expr) -> Text:
-    """A derivative on the left of a line, by the author's fraction or nabla."""
+    """A derivative by the author's fraction, round which brackets grow, or nabla."""
+    text = _derivative(w, e)
+    return text._replace(tall=text.tall or FRACTION.match(text.head) is not None)
+
+
+def _derivative(w: Pen, e: Expr) -> Text:
     f, x, *others = (w.fit(a, APPLIED) for a in e.args)
     template = w.style.derivative
     if e.data == "directional":
@@ -36,6 +41,10 @@ def derivative_text(w: Pen, e: Expr) -> Text:
         template = _twice(template)
     elif e.data in DERIVATIVES:
         template = DERIVATIVES[e.data]
+    if e.data == "hessian" and ONE not in e.args[1].shape and not is_nabla(template):
+        x = filled(f"{_vec(w.style)}#1", x)
+        turned = filled(spelling_of(w.style, TRANSPOSE.name), filled("(#1)", x), level=SCRIPTED)
+        return filled(template, f, x, turned, level=APPLIED)
     if e.data in ("vec", "half jacobian"):
         f = f if ONE in e.args[0].shape else filled(f"{_vec(w.style)}#1", f)
         x = filled(f"({_vec(w.style)}#1)" if e.data == "vec" else r"(\operatorname{vech}#1)", x)
@@ -73,6 +82,7 @@ def _twice(template: str) -> str:
     return template.replace("∇", "∇²", 1).replace(r"\nabla", r"\nabla^2", 1)
 
 
+FRACTION = re.compile(r"\\[dc]?frac(?![a-z])")
 # kind of derivative -> how it is written; #3 is the transposed variable
 DERIVATIVES: Mapping[str, str] = {
     "hessian": r"\frac{\partial^2 #1}{\partial #2\,\partial #3}",
