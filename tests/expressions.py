@@ -46,6 +46,7 @@ from texgrad.operators import (
     matrix_power,
     max_norm,
     maximum,
+    minimum,
     norm,
     nuclear_norm,
     ones,
@@ -111,6 +112,7 @@ FACTORS = st.sampled_from([Fraction(*f) for f in ((-1, 1), (2, 1), (1, 2), (-1, 
 EXPONENTS = st.sampled_from([Fraction(*f) for f in ((2, 1), (3, 1), (-1, 1), (1, 2), (-1, 2), (-2, 1), (3, 2))])
 ELEMENTWISE = tuple(op for op in TABLE if op.elementwise or op is TRIGAMMA)
 MATRIX_FUNCTIONS = tuple(op for op in TABLE if op.prime is not None and op is not MATRIX_EXP)
+OF_VECTORS = (logsumexp, maximum, minimum)
 WHICH = ("max", "min", "1", "2", INDICES["i"])
 
 
@@ -349,7 +351,7 @@ WAYS: tuple[tuple[Callable[[Shape], bool], Way], ...] = (
     (single, _any_norm),
     (single, _any_norm),
     (single, _spectral),
-    (single, lambda make, shape, depth: make.draw(st.sampled_from((logsumexp, maximum)))(make((N, ONE), depth))),
+    (single, lambda make, shape, depth: make.draw(st.sampled_from(OF_VECTORS))(make((N, ONE), depth))),
     (anything, lambda make, shape, depth: softmax(make(shape, depth))),
     (anything, lambda make, shape, depth: make.draw(st.sampled_from((larger, smaller)))(
         make(shape, depth), make.leaf(shape))),
