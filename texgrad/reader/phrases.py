@@ -35,7 +35,7 @@ ENGLISH: Mapping[str, str] = {
                  r"(?<!cross[- ])(?:covariance|correlation|precision|gram|scatter)(?=\s+matri(?:x|ces))|"
                  r"(?<!cross[- ])(?<!(?:mean|ctor) and )(?<!and the )covariance"
                  r"(?!\s+(?:matri|functions?|kernels?|operators?|between|of\s*(?:$|[$\\(])|of\s+\S+\s+(?:and|with)))",
-    "diagonal": r"diagonal", "orthogonal": r"orthogonal", "positive": r"positive",
+    "diagonal": r"diagonal", "orthogonal": r"orthogonal", "positive": r"(?<!finie )(?<!finies )(?<!finie-)positive",
     "positive definite": r"positive[- ](?:semi[- ]?)?definite|(?:s\.?)?p\.?(?:s\.?)?d\.?",
     "invertible": r"invertible|non-?singular|regular|full[- ]rank(?=\s+square)",
     "square": r"square(?!d|\s+(?:root|loss|err|of))",
@@ -76,7 +76,36 @@ GERMAN: Mapping[str, str] = {
     "negative definite": r"negativ[- ]definit(?:e[nrs]?)?",
     "one-hot": r"One[- ]Hot", "probability vector": r"Wahrscheinlichkeitsvektor",
 }  # fmt: skip
-LANGUAGES = (ENGLISH, GERMAN)
+# a letter with an accent may be a byte that is no UTF-8
+FRENCH: Mapping[str, str] = {
+    "vector": r"vecteurs?(?!\s+lignes?)", "row": r"vecteurs?\s+lignes?", "matrix": r"matrices?",
+    "scalar": r"scalaires?|nombres?|réels?(?=\s*[.,;])",
+    "verb": r"est|sont|soit|soient|d.signe(?:nt)?",
+    "a": r"une?|des", "the": r"les?|la|cette",
+    "and": r"et|ou", "which": r"qui|dont",
+    "ends": r"et|ou|de|du|des|par|pour|dans|en|sur|avec|comme|que|qui|dont|si|est|sont|soit|on|il",
+    "size": r"de\s+(?:taille|dimensions?|longueur)",
+    "counted": r"composantes|lignes|coefficients", "rows": "lignes", "dimensional": r"dimensionnel(?:le)?s?",
+    "in": r"dans|appartient\s+\S", "by": r"par|×|x",
+    "owner": r"de|du|des|dans|pour|par|avec|sur", "of": "de|du", "both": r"tou(?:te)?s\s+(?:les\s+)?deux",
+    "condition": r"si|lorsque|quand|pourvu\s+que|dans\s+le\s+cas|par\s+exemple",
+    "if": r"si|lorsque|quand",
+    "case": r"si|lorsque|quand|pour", "otherwise": r"sinon|autrement",
+    "whereas": r"tandis\s+que|mais",
+    "let": r"soit|soient|avec|on\s+(?:pose|note)",
+    "not": r"non|pas|jamais|anti",
+    "symmetric": r"sym.triques?|matrices?\s+de\s+(?:variance-)?covariance", "diagonal": r"diagonales?|diagonaux",
+    "orthogonal": r"orthogonales?|orthogonaux", "positive": r"strictement\s+positi(?:f|ve)s?",
+    "positive definite": r"(?:semi-?\s*)?d.finies?[- ]positives?|(?:semi-?\s*)?d.finis?[- ]positifs?",
+    "invertible": r"inversibles?|r.guli.res?", "square": r"carr.es?",
+    "full column rank": r"de rang plein en colonnes", "full row rank": r"de rang plein en lignes",
+    "integer": r"entiers?(?:\s+naturels?)?", "Hermitian": r"hermitien(?:ne)?s?",
+    "unitary": r"unitaires?", "complex": r"complexes", "real": r"r.el(?:le)?s?",
+    "lower triangular": r"triangulaires?\s+inf.rieures?", "upper triangular": r"triangulaires?\s+sup.rieures?",
+    "negative definite": r"d.finies?[- ]n.gatives?",
+    "one-hot": r"one[- ]hot", "probability vector": r"vecteur\s+de\s+probabilit.s?",
+}  # fmt: skip
+LANGUAGES = (ENGLISH, GERMAN, FRENCH)
 PHRASES: Mapping[str, str] = {key: "|".join(language[key] for language in LANGUAGES) for key in ENGLISH}
 # properties as they are called in declarations
 PROPERTIES = (
