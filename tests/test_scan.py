@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from texgrad.ask import bare, groups, questions
+from texgrad.ask import bare_derivatives, groups, questions
 from texgrad.document import Document
 from texgrad.formats import FORMATS, named, of_path
 from texgrad.scan import scan
@@ -180,7 +180,7 @@ def test_questions(formula: str) -> None:
 
 @pytest.mark.parametrize("formula", BARE)
 def test_bare_derivatives(formula: str) -> None:
-    assert [formula[start:end] for start, end in bare(formula)] == BARE[formula]
+    assert [formula[start:end] for start, end in bare_derivatives(formula)] == BARE[formula]
 
 
 def test_a_question_through_a_macro_is_one_about_a_derivative() -> None:

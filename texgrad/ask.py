@@ -117,7 +117,7 @@ def told(latex: str) -> str:
     return latex
 
 
-def bare(latex: str) -> Iterator[Span]:
+def bare_derivatives(latex: str) -> Iterator[Span]:
     """The derivatives that make up a formula and are not set equal to anything."""
     if not _DERIVATIVE.search(latex):
         return
@@ -210,7 +210,7 @@ def _bare(formulas: Iterable[Formula]) -> Iterator[Request]:
     """Bare derivatives, each asked once within its section."""
     seen: set[tuple[str, tuple[int, ...]]] = set()
     for formula in formulas:
-        for start, end in bare(formula.latex):
+        for start, end in bare_derivatives(formula.latex):
             latex = formula.latex[start:end]
             word, section = "".join(latex.split()), formula.section
             if not any((word, section[:depth]) in seen for depth in range(len(section) + 1)):

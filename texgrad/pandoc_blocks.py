@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from texgrad.ask import bare, questions
+from texgrad.ask import bare_derivatives, questions
 from texgrad.source import fail
 
 Node = dict[str, Any]
@@ -95,4 +95,4 @@ def _is_derivation(inner: Node) -> bool:
 
 def asks(latex: str) -> bool:
     """Whether a formula asks for something, or would with `derive: all`."""
-    return any(True for ask in (questions, bare) for _ in ask(latex))
+    return any(True for ask in (questions, bare_derivatives) for _ in ask(latex))

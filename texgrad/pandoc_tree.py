@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from texgrad.ask import bare, questions
+from texgrad.ask import bare_derivatives, questions
 from texgrad.document import Comment, Document, Formula, Macro, Paragraph
 from texgrad.formats import FORMATS
 from texgrad.immutable import immutable
@@ -259,7 +259,7 @@ class _Reader:
         asking = any(comment.kind == "derive" for comment in self.comments[seen.comments :])
         if not own or asking or any(True for draft in own for _ in questions(draft.latex)):
             return
-        chosen = [draft for draft in own if any(True for _ in bare(draft.latex))]
+        chosen = [draft for draft in own if any(True for _ in bare_derivatives(draft.latex))]
         chosen = chosen or [draft for draft in own if draft.display][-1:] or own[-1:]
         for draft in chosen:
             self.ask(draft.latex, draft.span, draft.span)

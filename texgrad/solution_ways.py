@@ -10,7 +10,7 @@ from texgrad.check import Verified, WrongLine, verify
 from texgrad.check_values import Unchecked
 from texgrad.engine.accelerations import derive_acceleration
 from texgrad.engine.adjoints import NotMovable
-from texgrad.engine.bound import settled
+from texgrad.engine.bound import indices_named
 from texgrad.engine.complex_hessian import derive_complex_hessian
 from texgrad.engine.component import derive_component
 from texgrad.engine.derivation import MOST_WRITTEN, Derivation, Line, Question
@@ -157,7 +157,7 @@ def _derived(question: Question, style: str, convention: str | None,
     try:
         second = any(w.order == 2 for w in question.wanted)
         free, originals = freed(question) if second else untied or (question, {})
-        parts = tuple(at_points(settled(part)) for part in derivations_of(free, style, convention))
+        parts = tuple(at_points(indices_named(part)) for part in derivations_of(free, style, convention))
         if sum(part.written for part in parts) > MOST_WRITTEN:
             raise TooLong(f"a derivation of more than {MOST_WRITTEN} letters and signs")
         verdicts = [verify(part) for part in parts]

@@ -175,7 +175,7 @@ def component_line(f: Expr, wanted: Wanted, G: Expr) -> Line:
     return Line(left, said_shorter((*sides, plain) if used else sides), "=", ("components", *used))
 
 
-def settled(G: Expr, own: dict[Expr, Expr]) -> Expr:
+def names_put_back(G: Expr, own: dict[Expr, Expr]) -> Expr:
     """A complex gradient with the names put back that stand for what other names stand in, if it stays short."""
     if not G.ops & COMPLEX.bit:
         return G

@@ -12,7 +12,7 @@ from texgrad.operators.sums import BOUND
 from texgrad.shapes import Index
 
 
-def settled(derivation: Derivation) -> Derivation:
+def indices_named(derivation: Derivation) -> Derivation:
     """The derivation with a letter in place of every index that has none; no letter that means something in it."""
     if not any(e.ops & INDEXED_SUM.bit for e in _expressions(derivation)):
         return derivation

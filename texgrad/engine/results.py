@@ -13,11 +13,11 @@ from texgrad.engine.answers import (
     drawn_before,
     keeps,
     letters_first,
+    names_put_back,
     once,
     positive_first,
     put_back,
     said_shorter,
-    settled,
 )
 from texgrad.engine.conditions import conditions, within
 from texgrad.engine.derivation import Line, Note, Result
@@ -112,7 +112,7 @@ def answer_forms(G: Expr, state: State) -> tuple[Expr, ...]:
     G = gathered(G)
     if written_out(G, lengths_of(own) if kept else state.lengths) > 4 * LONG:
         return (G,)
-    G = drawn_before(with_moduli(settled(G, own), state.question.expression), state.question.name)
+    G = drawn_before(with_moduli(names_put_back(G, own), state.question.expression), state.question.name)
     used = [s for s in used if s.data.name in G.free]
     named = positive_first(_plain(G, state))
     if any(s.scalar and own[s].args and occurrences(named).get(s, 0) >= OFTEN for s in used):

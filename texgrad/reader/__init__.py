@@ -8,7 +8,7 @@ from texgrad.reader.problem import Problem, Reading, Source, SymbolInfo
 from texgrad.reader.read import Session, read, read_all
 from texgrad.reader.shapes_said import shapes_said
 from texgrad.reader.sides import Equation, Equations, Known, Manner, Side, is_zero_side
-from texgrad.reader.slopes import bare
+from texgrad.reader.slopes import without_font
 from texgrad.reader.strict import read_equation, read_expression
 from texgrad.reader.unsaid import unsaid
 
@@ -24,7 +24,6 @@ __all__ = [
     "Side",
     "Source",
     "SymbolInfo",
-    "bare",
     "define",
     "is_zero_side",
     "read",
@@ -34,4 +33,5 @@ __all__ = [
     "read_expression",
     "shapes_said",
     "unsaid",
+    "without_font",
 ]  # fmt: skip

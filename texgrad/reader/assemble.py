@@ -9,7 +9,7 @@ from texgrad.operators import vec
 from texgrad.reader.apart import shown
 from texgrad.reader.building import Builder
 from texgrad.reader.complete import Complete
-from texgrad.reader.conditions import called
+from texgrad.reader.conditions import set_name
 from texgrad.reader.describing import info, untied
 from texgrad.reader.describing import wanted as described
 from texgrad.reader.handwriting import Page, handwriting
@@ -40,7 +40,7 @@ def reading(whole: Complete, scope: Scope, page: Page) -> Reading:
         key: expr for key, expr in builder.symbols.items()
         if key not in whole.needed and (key in scope.declared or not is_pi(expr))
     }  # fmt: skip
-    names = {key: called(key) if key in typing.sets else shown(key, expr) for key, expr in leaves.items()}
+    names = {key: set_name(key) if key in typing.sets else shown(key, expr) for key, expr in leaves.items()}
     pythonic = python_names(names)
     infos = tuple(info(key, pythonic[key], expr, typing) for key, expr in leaves.items())
     name = symbol(subject.target.name, expression.shape) if subject.target.name else None

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from texgrad.reader.apart import as_typed
 from texgrad.reader.brackets import closing, opening, split
-from texgrad.reader.cursor import letters
+from texgrad.reader.cursor import letters_shown
 from texgrad.reader.densities import BARS, NORMAL, SEPARATORS, divergence, normal_density
 from texgrad.reader.divergences import divergence_of_normals
 from texgrad.reader.expectations import averages, expectation
@@ -105,9 +105,9 @@ class Calls(Notations):
         while before >= 0 and self.items[before].kind in ("_", "^"):
             before -= 1
         behind = item.text in SUMMED and item.text not in self.symbols and self.items[before].kind == "sum"
-        counts = letters(self.items[before : self.at - 1])
+        counts = letters_shown(self.items[before : self.at - 1])
         script = self.items[self.at]
-        return behind and (script.kind != "_" or letters(script.body[0]).isdisjoint(counts))  # ρ_k may be a weight
+        return behind and (script.kind != "_" or counts.isdisjoint(letters_shown(script.body[0])))  # ρ_k is a weight
 
     def in_form(self, inner: Items) -> bool:
         """Whether a capital letter stands between a transpose and a bracket with a sum of names: `(x-a)^TH(x-a)`.

@@ -23,7 +23,7 @@ from texgrad.reader.request import is_derivative
 from texgrad.reader.rows import Claim, rows
 from texgrad.reader.said import Definition
 from texgrad.reader.sides import Equation, Manner, Side
-from texgrad.reader.standards import called
+from texgrad.reader.standards import names_called
 from texgrad.reader.statements import Formula, Statement, placed, read_formula
 from texgrad.reader.taken import pointed
 from texgrad.reader.tree import Tree
@@ -143,5 +143,5 @@ class Claimed:
     def spelt(self) -> tuple[frozenset[str], frozenset[str]]:
         """The names that can be functions, and those of symbols."""
         bare = {d.name.full for d in self.said.definitions if not d.parameters}
-        functions = bare | called(self.said.definitions) | self.said.functions.keys()
+        functions = bare | names_called(self.said.definitions) | self.said.functions.keys()
         return frozenset(functions), frozenset(self.said.declared.keys() | bare)

@@ -49,7 +49,7 @@ class Range(NamedTuple):
     first: str = ""
 
 
-def parted(below: Items) -> tuple[Items | None, tuple[Items, ...]]:
+def indices_below(below: Items) -> tuple[Items | None, tuple[Items, ...]]:
     """The indices that stand below a sum, None where they are no list of names, and the conditions on them."""
     cut = next((k for k, item in outside(below) if item.text in SUCH_THAT and k), len(below))
     head, after = below[:cut], below[cut + 1 :]
@@ -146,7 +146,7 @@ def items_of_set(tree: Tree) -> Items:
     return ()
 
 
-def called(template: str) -> str:
+def set_name(template: str) -> str:
     r"""What a condition with marks for its indices is called: the set in it, without what stands below or behind."""
     held = re.match(r"(?:[\\\w{} ]+_)?[#\d(),\s]*\\in(?![A-Za-z])\s*(.*)", template)
     return re.sub(r"[_^(]?\{?#\d\}?\)?", "", held[1]) if held and held[1] else "condition"

@@ -82,7 +82,7 @@ def meaning(survey: Survey, known: Collection[str], own: Collection[str]) -> Cal
     return lambda tree: conjugated(tree, known, own, dagger)
 
 
-def bare(name: str, known: Collection[str], own: Collection[str]) -> str:
+def unbarred(name: str, known: Collection[str], own: Collection[str]) -> str:
     """The letter under a bar, if it is known and the whole is no name of its own; otherwise nothing."""
     found = BARRED.fullmatch(name)
     return found[1] if found and found[1] in known and name not in own else ""
@@ -92,7 +92,7 @@ def conjugated(tree: Tree, known: Collection[str], own: Collection[str], dagger:
     """The tree with letters under a bar as conjugates of what is known; `dagger`: daggers are conjugate transposes."""
 
     def change(t: Tree) -> Tree | None:
-        if t.op == "name" and (letter := bare(t.data.base, known, own)):
+        if t.op == "name" and (letter := unbarred(t.data.base, known, own)):
             inner = Tree("name", (), Name(letter, t.data.sub, t.data.label), t.start, t.start)
             return Tree(CONJUGATE, (inner,), None, t.start, t.end)
         if dagger and t.op is PSEUDOINVERSE and t.data == r"\dagger":

@@ -18,7 +18,7 @@ def spaceless(items: Items) -> Items:
     return tuple(kept) if 0 < len(kept) < len(items) else items
 
 
-def letters(items: Items) -> set[str]:
+def letters_shown(items: Items) -> set[str]:
     """The letters in items, those of superscripts left out."""
     found: set[str] = set()
     lists = [items]
@@ -63,7 +63,7 @@ class Cursor:
     @lazy
     def letters(self) -> set[str]:
         """The letters in the whole formula, those of superscripts left out."""
-        return letters(self.written)
+        return letters_shown(self.written)
 
     def inner(self, items: Items, owner: Item) -> Tree:
         """The tree of the items held by `owner`."""

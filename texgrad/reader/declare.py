@@ -21,7 +21,7 @@ from texgrad.reader.phrases import PHRASES, PROPERTIES
 from texgrad.reader.primes import with_primes
 from texgrad.reader.problem import Source
 from texgrad.reader.said import Said
-from texgrad.reader.spoken import letters
+from texgrad.reader.spoken import letters_of_formula
 from texgrad.reader.statements import Formula, Statement, read_formula, signs_in
 from texgrad.reader.tree import Name
 from texgrad.reader.valued import with_values
@@ -51,7 +51,7 @@ def properties_in(text: str) -> tuple[str, ...]:
 def unsized(formula: Formula, said: Said) -> Formula:
     r"""The formula with names for `X_{n\times p}`, whose sizes are noted, and for letters with primes."""
     if said.layers or said.primed or said.apart or said.joined or said.valued:
-        here = formula.once(letters)
+        here = formula.once(letters_of_formula)
         layers = frozenset(name for name in said.layers if name.split("^")[0] in here)
         plain, sizes = formula.once(_unsized, layers, said.primed & here, said.joined, said.valued, said.apart & here)
     else:

@@ -115,7 +115,7 @@ def definition(statement: Statement, before: str = "") -> Definition | None:
                       statement.sides[2:])  # fmt: skip
 
 
-def settled(found: Definition, known: Collection[str]) -> Definition:
+def by_telling_side(found: Definition, known: Collection[str]) -> Definition:
     r"""The definition by the first side that says what it is: in `\ell(\theta) = \log L(\theta) = \sum_i …` the last.
 
     known: the names that have definitions.

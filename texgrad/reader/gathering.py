@@ -8,7 +8,7 @@ from dataclasses import replace
 from texgrad.reader.apart import kernels_of, letters_apart, may_hold_members
 from texgrad.reader.asking import asking
 from texgrad.reader.declare import declare_formula, declare_text, unsized
-from texgrad.reader.defined import definition, in_chain, of_logarithm, settled
+from texgrad.reader.defined import by_telling_side, definition, in_chain, of_logarithm
 from texgrad.reader.definitions import collect
 from texgrad.reader.forms import asked_in
 from texgrad.reader.functions import declare_functions, own_argument, twins
@@ -101,7 +101,7 @@ class Gathering:
         for source in problem.requests:
             self._request(source)
         known = {d.name.full for d in self.said.definitions} | self.said.functions.keys()
-        self.said.definitions = [settled(d, known) if d.more else d for d in self.said.definitions]
+        self.said.definitions = [by_telling_side(d, known) if d.more else d for d in self.said.definitions]
         self._given()
 
     # --- gathering ------------------------------------------------------------------------------------------------
@@ -219,7 +219,7 @@ class Gathering:
             side = objective(statement.sides[-1], [v.name.base for v in self.given])
             defined = definition(statement) if side == statement.sides[-1] else None
             if defined is not None:
-                defined = settled(defined, {d.name.full for d in self.said.definitions})
+                defined = by_telling_side(defined, {d.name.full for d in self.said.definitions})
                 self.said.definitions.append(replace(defined, explicit=True))
                 name = defined.name.full
                 self.plain.append((name, defined.right, formula))

@@ -8,7 +8,7 @@ from fractions import Fraction
 from texgrad.notation import COLON
 from texgrad.operators import FROBENIUS, HADAMARD
 from texgrad.reader.brackets import split
-from texgrad.reader.conditions import Limit, Range, drawn, parted, simple
+from texgrad.reader.conditions import Limit, Range, drawn, indices_below, simple
 from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.names import COUNTING, parse_size, subscript
 from texgrad.reader.scripts import Scripts
@@ -69,7 +69,7 @@ def _range(below: Items, above: Items, mark: int, item: Item, word: str) -> Rang
     names: list[Item] = []
     limit: Limit | None = None
     first = ""
-    given, conditions = parted(below)
+    given, conditions = indices_below(below)
     if given is None or (conditions and word != "sum" and not simple(conditions[0])):
         raise fail("unsupported", f"a {word} over what lies in a set", place, PAIRS)
     parts = [part for part in split(given, (",",)) if part]

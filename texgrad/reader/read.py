@@ -28,7 +28,7 @@ from texgrad.reader.request import Asked
 from texgrad.reader.said import Definition
 from texgrad.reader.scoping import OfABlock, Scoping
 from texgrad.reader.squares import squared_name
-from texgrad.reader.standards import called
+from texgrad.reader.standards import names_called
 from texgrad.reader.statements import UNPLACED, Formula, extent, placed, read_formula, trimmed, with_letters_changed
 from texgrad.reader.subject import Members
 from texgrad.reader.targets import Target
@@ -251,7 +251,7 @@ class Session(Gathering):
         said = self.said
         state = len(said.definitions), len(said.functions), len(said.declared), said.declared.get("H")
         if self.names_known is None or self.names_known[0] != state:
-            functions = frozenset(called(said.definitions) | said.functions.keys())
+            functions = frozenset(names_called(said.definitions) | said.functions.keys())
             self.names_known = state, (_one(functions), _one(frozenset(superscripts(said.declared))))
         return self.names_known[1]
 

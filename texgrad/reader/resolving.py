@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from texgrad.immutable import immutable, lazy
 from texgrad.operators import WHOLE_LINE
-from texgrad.reader.conjugates import bare
+from texgrad.reader.conjugates import unbarred
 from texgrad.reader.counting import beside, counted
 from texgrad.reader.fields import Field
 from texgrad.reader.functions import bare_among, twin_of
@@ -74,7 +74,7 @@ class Resolving:
         if line is not None:
             below = (line[1], WHOLE_LINE) if line[0] == "row" else (WHOLE_LINE, line[1])
         present = {n.base for n in names} | subject.defined_letters
-        if self.field.complex and (letter := bare(found.name.base, present, subject.own)):
+        if self.field.complex and (letter := unbarred(found.name.base, present, subject.own)):
             found = replace(found, name=Name(letter, found.name.sub, found.name.label), part="conjugate")
         if found.name.full in (name.full for name in self.squares.values()):
             return (found, below if found.name.base.removesuffix("^2") in counted(names, bound) else ()), False

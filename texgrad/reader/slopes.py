@@ -53,7 +53,7 @@ class Slopes:
         if len(names) == 1:
             return Name(names.pop())
         for letter in USUAL:
-            usual = sorted(n for n in names if bare(n) == letter)
+            usual = sorted(n for n in names if without_font(n) == letter)
             if usual:
                 return Name(usual[0])
         raise fail("unsupported", "the gradient with respect to what?", body.span, r"write \nabla_x")
@@ -64,7 +64,7 @@ class Slopes:
         present = self.names(body)
         if name.full in present or (name.sub and name.base in present):
             return variable
-        twins = sorted(n for n in present if bare(n) == bare(name.full))
+        twins = sorted(n for n in present if without_font(n) == without_font(name.full))
         if len(twins) == 1:
             return Tree("name", (), Name(twins[0]), *variable.span)
         own = {t.data.full for t in walk(body) if t.op == "name"}
@@ -115,7 +115,7 @@ class Slopes:
             return []
 
 
-def bare(name: str) -> str:
+def without_font(name: str) -> str:
     r"""A name without fonts and accents: `\hat{\mathbf{w}}` is a kind of `w`."""
     while (plain := _FONT.sub(r"\1", name)) != name:
         name = plain

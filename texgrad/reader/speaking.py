@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from texgrad.reader.conjugates import COMPLEX_LETTERS, bare, field_of, meaning, names_of, only_real, speaks
+from texgrad.reader.conjugates import COMPLEX_LETTERS, field_of, meaning, names_of, only_real, speaks, unbarred
 from texgrad.reader.fields import REALS, Field
 from texgrad.reader.functions import by_twins
 from texgrad.reader.items import Items
@@ -37,7 +37,7 @@ def spoken_field(subject: Subject, tree: Callable[[Items], Tree], surveys: Surve
     names = [*survey.names, *(v.name for v in variables)]
     present = {n.base for n in survey.names}
     bars = [v.name.base for v in variables if v.name.base not in present]
-    barred = any(bare(name, present, subject.own) in COMPLEX_LETTERS for name in bars)
+    barred = any(unbarred(name, present, subject.own) in COMPLEX_LETTERS for name in bars)
     parts = barred or any(v.part for v in variables)
     if not wanted and not parts and not speaks(survey, names, by_twins(said.declared, names)):
         return REALS, only_real

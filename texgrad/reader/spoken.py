@@ -24,7 +24,7 @@ _SAID = re.compile(r"\s*(?:,|(?:is|are|be|denotes?|and\s+\w)\b)")
 _DRESSED = re.compile(r"\\(?:math[a-z]+|bold(?:symbol)?|bm|pmb|text[a-z]+|vec|v[abu])\{(\\?\w+)\}")
 
 
-def letters(formula: Formula) -> frozenset[str]:
+def letters_of_formula(formula: Formula) -> frozenset[str]:
     """The names in a formula."""
     return frozenset(letters_of((formula.items,)))
 
@@ -39,7 +39,7 @@ def _plain(name: str) -> str:
 def spoken(formulas: Iterable[Formula]) -> Mapping[str, str]:
     """The letters by which words may speak of the names in formulas, each with its name there."""
     found: dict[str, set[str]] = {}
-    for name in frozenset().union(*(formula.once(letters) for formula in formulas)):
+    for name in frozenset().union(*(formula.once(letters_of_formula) for formula in formulas)):
         found.setdefault(_plain(name), set()).add(name)
     return {
         plain: plain if plain in names else next(iter(names)) for plain, names in found.items()

@@ -22,7 +22,7 @@ def standard(found: Definition) -> bool:
         return False
 
 
-def called(definitions: Iterable[Definition]) -> set[str]:
+def names_called(definitions: Iterable[Definition]) -> set[str]:
     """The names that definitions make functions of, but for those that mean so without them."""
     last = {d.name.full: d for d in definitions if d.parameters}
     return {name for name, made in last.items() if not standard(made)}

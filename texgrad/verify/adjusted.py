@@ -8,7 +8,7 @@ from typing import Any
 
 from texgrad.algebra import SYMBOL, Expr
 from texgrad.effort import Effort
-from texgrad.reader import Equations, bare
+from texgrad.reader import Equations, without_font
 from texgrad.shapes import ONE
 from texgrad.verify.judge import SAME, Worlds
 from texgrad.verify.worth import Worth
@@ -42,7 +42,7 @@ def means(read: Equations, worlds: Worlds, left: Expr, right: Expr) -> Worlds | 
         if name in symbols and name not in defined and name.startswith(r"\bar{"):
             members = (n for n, e in symbols.items() if len(e.data.indices) == 1 and e.shape == symbols[name].shape)
             for member in members:
-                if member != name and bare(member) == bare(name[5:-1]):
+                if member != name and without_font(member) == without_font(name[5:-1]):
                     found[name] = member
     if not found:
         return None

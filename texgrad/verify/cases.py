@@ -27,10 +27,10 @@ from texgrad.verify.doubts import (
     bared,
     begins_with_d,
     by_dependent,
-    called,
     changed_identity,
     counts,
     expectation,
+    functions_in,
     in_parts,
     inverts,
     is_call,
@@ -199,7 +199,7 @@ def _of_letters(case: Case) -> bool:
 
 def _uncalled(case: Case) -> str:
     """A function without a formula that only one of the sides calls."""
-    unknown = called(case.left) ^ called(case.right)
+    unknown = functions_in(case.left) ^ functions_in(case.right)
     return min(unknown, default="")
 
 

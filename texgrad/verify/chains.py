@@ -18,7 +18,7 @@ from texgrad.shapes import ShapeError
 from texgrad.source import Diagnostic, TexgradError
 from texgrad.verify.explain import Explainer
 from texgrad.verify.judge import Worlds
-from texgrad.verify.layouts import settled
+from texgrad.verify.layouts import mixed_failing
 from texgrad.verify.lines import Finding, Judge, extent, gravest, summed, unchecked
 from texgrad.verify.policy import STRICT, Policy
 from texgrad.verify.verdicts import FAILS, HOLDS, NEEDS, UNCHECKED, Verdict
@@ -224,7 +224,7 @@ def _judged(
     known = read.known
     definitions = {s.data.name: d for s, d in known.definitions}
     worlds = Worlds(_sides(read), definitions, known.assume, known.varied, known.indices, effort)
-    return Judged(read, worlds, settled(Judge(read, worlds, doubtful).findings(), worlds))
+    return Judged(read, worlds, mixed_failing(Judge(read, worlds, doubtful).findings(), worlds))
 
 
 def _sides(read: Equations) -> Iterator[Expr]:

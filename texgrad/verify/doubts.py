@@ -22,7 +22,7 @@ from texgrad.operators import (
     TRANSPOSE,
     Function,
 )
-from texgrad.reader import Known, Side, bare
+from texgrad.reader import Known, Side, without_font
 from texgrad.reader.brackets import closing
 from texgrad.reader.tree import Tree, walk
 from texgrad.shapes import ONE
@@ -67,7 +67,7 @@ def remote(known: Known, left: Expr, right: Expr) -> bool:
     return not reached(known, left.free | right.free).isdisjoint(known.remote)
 
 
-def called(e: Expr) -> frozenset[str]:
+def functions_in(e: Expr) -> frozenset[str]:
     """The functions without a formula that an expression calls."""
     return frozenset(p.data.name for p in postorder(e) if isinstance(p.data, Function))
 
@@ -121,13 +121,14 @@ def in_parts(known: Known, before: frozenset[str], after: frozenset[str]) -> boo
     """Whether something stands on one side in parts and on the other as a whole: x_i and X, p_i and p, k_x and k."""
     if not known.apart.isdisjoint(before | after):
         return True
-    if any(n.endswith("_0") and bare(n[:-2]) in {bare(m) for m in before | after} for n in before ^ after):
+    plain = {without_font(m) for m in before | after}
+    if any(n.endswith("_0") and without_font(n[:-2]) in plain for n in before ^ after):
         return True  # entries that are counted from 0
-    parts = Counter(bare(n.partition("_")[0]) for n in before | after if "_" in n)
-    if any(parts[bare(n)] > 1 for n in before ^ after):
+    parts = Counter(without_font(n.partition("_")[0]) for n in before | after if "_" in n)
+    if any(parts[without_font(n)] > 1 for n in before ^ after):
         return True
-    families = {bare(n) for n in before ^ after if n in known.symbols and known.symbols[n].data.indices}
-    return any(bare(n).lower() in families for n in before ^ after if bare(n).isupper())
+    families = {without_font(n) for n in before ^ after if n in known.symbols and known.symbols[n].data.indices}
+    return any(without_font(n).lower() in families for n in before ^ after if without_font(n).isupper())
 
 
 def by_dependent(known: Known, e: Expr) -> bool:
@@ -225,4 +226,4 @@ def changed_identity(side: Side) -> bool:
 
 
 def _is_identity(tree: Tree) -> bool:
-    return tree.op == "identity" or (tree.op == "name" and bare(tree.data.base) in ("I", "J"))
+    return tree.op == "identity" or (tree.op == "name" and without_font(tree.data.base) in ("I", "J"))

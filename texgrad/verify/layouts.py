@@ -31,7 +31,7 @@ class Laid(NamedTuple):
     alike: bool
 
 
-def settled(findings: Mapping[Place, list[Finding]], worlds: Worlds) -> dict[Place, list[Finding]]:
+def mixed_failing(findings: Mapping[Place, list[Finding]], worlds: Worlds) -> dict[Place, list[Finding]]:
     """The findings, of which those fail that are laid out otherwise than most of their kind.
 
     A gradient by a matrix that is transposed fails beside one by a vector that is not; the other way round is usual.

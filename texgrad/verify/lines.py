@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from texgrad.algebra import SUM, Expr, bits
 from texgrad.immutable import immutable
 from texgrad.operators import DET, MAXIMUM, MINIMUM, PRODUCT, RELU, STEP, TRACE
-from texgrad.reader import Equation, Equations, Side, bare, is_zero_side
+from texgrad.reader import Equation, Equations, Side, is_zero_side, without_font
 from texgrad.reader.tree import walk
 from texgrad.source import Span
 from texgrad.verify.adjusted import means
@@ -186,7 +186,7 @@ class Judge:
         known = self.read.known.declared | self.defined | sizes
         entries = () if self.doubtful else [n.full for n in names if len(n.sub) < 3 and n.base in known]
         given = (n for n in names if n.full not in known and n.full not in entries)
-        return bool(names) and all(bare(n.full) in CONSTANTS or (n.base == r"\delta" and n.sub) for n in given)
+        return bool(names) and all(without_font(n.full) in CONSTANTS or (n.base == r"\delta" and n.sub) for n in given)
 
     # --- comparing ------------------------------------------------------------------------------------------------
 

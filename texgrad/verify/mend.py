@@ -10,7 +10,7 @@ from texgrad.algebra import SYMBOL, Expr, Op, postorder
 from texgrad.check_values import difference
 from texgrad.effort import Effort
 from texgrad.operators import DIMENSION, TRANSPOSE
-from texgrad.reader import Equations, Side, bare
+from texgrad.reader import Equations, Side, without_font
 from texgrad.reader.tree import BINDING, walk
 from texgrad.shapes import ONE
 from texgrad.source import Edit, TexgradError, splice
@@ -157,7 +157,7 @@ def with_orthogonal(read: Equations, worlds: Worlds, left: Expr, right: Expr) ->
 
     UNSURE where one of them was not read as square, which it may be.
     """
-    names = [n for n in sorted(left.free | right.free) if bare(n.split("_")[0]) in ROTATIONS]
+    names = [n for n in sorted(left.free | right.free) if without_font(n.split("_")[0]) in ROTATIONS]
     symbols = [n for n in names if n in read.known.symbols and ONE not in read.known.symbols[n].shape]
     if not symbols:
         return OTHER
