@@ -240,8 +240,11 @@ def _argument(argument: Expr, role: str | None, drafts: Drafts) -> Expr:
 
 
 def _letters(scalars: tuple[Expr, ...], chain: tuple[Expr, ...]) -> bool:
-    """Whether a product is of one symbol and numbers, or of numbers that are letters or entries only."""
-    return [f.op for f in chain] == [SYMBOL] if chain else all(s.op is ENTRY or not s.args for s in scalars)
+    """Whether a product is of a symbol, or its inverse, and numbers, or of numbers that are letters or entries only."""
+    plain = [f.args[0] if f.op is INVERSE else f for f in chain]
+    if chain:
+        return [f.op for f in plain] == [SYMBOL]
+    return all(s.op is ENTRY or not s.args for s in scalars)
 
 
 def _turned_symbol(e: Expr) -> bool:

@@ -2,19 +2,20 @@ r"""The normal density, which authors write as `\mathcal{N}(x\mid\mu,\Sigma)` an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from texgrad.algebra import Op
 from texgrad.operators import DET, EXP, INVERSE, TRANSPOSE
 from texgrad.reader.items import Items
-from texgrad.reader.tree import Tree
+from texgrad.reader.tree import Name, Tree
 from texgrad.reader.vocabulary import CLOSES
 from texgrad.source import Span
 
 NORMAL = frozenset((r"\mathcal{N}", r"\mathscr{N}"))
 SEPARATORS = frozenset(("|", ",", ";"))
 BARS = frozenset((r"\|", "||", r"\Vert"))
+COVARIANCE = "covariance"  # the data of its inverse
 BETWEEN = BARS | SEPARATORS  # what stands between the arguments of a function
 
 
@@ -35,9 +36,18 @@ def normal_density(parts: Sequence[Sequence[Tree]], place: Span) -> Tree:
 
     two, pi = made("number", data=Fraction(2)), made("pi")
     rest, other = made("sum", x, mean, data=(1, -1)), made("sum", other_x, other_mean, data=(1, -1))
-    form = made("product", made(TRANSPOSE, rest), made(INVERSE, covariance), other, data=("", "", ""))
+    form = made("product", made(TRANSPOSE, rest), made(INVERSE, covariance, data=COVARIANCE), other, data=("", "", ""))
     exponent = made("sum", made("quotient", form, two, data=""), data=(-1,))
     scale = made("root", made(DET, made("product", two, pi, other_covariance, data=("", "", ""))))
     whole = Tree("quotient", (made(EXP, exponent), scale), "", *place)
     whole.fenced = True
     return whole
+
+
+def covariances(inverses: Iterable[Tree]) -> Iterator[Name]:
+    """The names of covariance matrices of normal densities, or of their inverses, which are symmetric."""
+    for tree in inverses:
+        inner = tree.args[0]
+        inner = inner.args[0] if inner.op is INVERSE else inner
+        if tree.data == COVARIANCE and inner.op == "name":
+            yield inner.data

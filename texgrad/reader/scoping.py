@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from texgrad.notation import is_nabla
+from texgrad.operators import INVERSE
 from texgrad.operators.transposes import DEFINITE, SYMMETRIC
 from texgrad.reader.apart import as_typed
 from texgrad.reader.complete import Complete
@@ -24,6 +25,7 @@ from texgrad.reader.counting import (
     refuse_shared,
     sets_in,
 )
+from texgrad.reader.densities import covariances
 from texgrad.reader.evidence import arrays_among, is_array, letters_on_diagonals, traced_letters, turned
 from texgrad.reader.functions import by_twins
 from texgrad.reader.given_slopes import is_hessian, slopes_among, varies
@@ -164,6 +166,9 @@ class Scoping:
     def _tie(self) -> None:
         """Note the matrices whose entries are tied to one another, by what is asked or by their definitions."""
         scope, names = self.scope, self.names
+        for of in covariances(self.survey.kinds.get(INVERSE, ())):
+            for key in (of.full, of.base) if subscript(of) else (of.full,):
+                _assume(scope, key, "symmetric")
         for variable, _ in self.whole.variables.first:
             if tied := "symmetric" if variable.half else self.whole.problem.tied:
                 _assume(scope, variable.name.full, tied)
