@@ -61,6 +61,16 @@ def test_vectors_that_are_not_asked_about_by_their_matrix_stay_what_they_are() -
     assert vector.latex == r"2A^\top Ax"
 
 
+def test_the_matrix_of_entries_is_none_of_rows() -> None:
+    (result,) = derive(r"\operatorname{tr}(AX)", wrt="x", definitions=["X_{ij}=x_i+y_j"]).results
+    assert result.latex == r"A^\top\mathbf 1"
+
+
+def test_what_a_matrix_depends_on_is_a_definition_too() -> None:
+    (result,) = derive(r"\frac{\partial}{\partial\theta} \log\det K", definitions=[r"K=K(\theta)"]).results
+    assert result.latex == r"\operatorname{tr}\left(K^{-1}\frac{\partial K}{\partial\theta}\right)"
+
+
 def test_in_a_post() -> None:
     said = "Let $W = [w_1, \\dots, w_k]$ and $f = \\sum_j\\|w_j-c\\|^2$."
     post = said + "\n\n$$\n\\frac{\\partial f}{\\partial W} = ?\n$$\n"

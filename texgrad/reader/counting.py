@@ -110,15 +110,21 @@ def refuse_shared(survey: Survey, varying: Collection[str]) -> None:
                     raise fail("undeclared", message, t.span, rf"give one of the two another name, \bar {t.data.base}")
 
 
-def refuse_lines(survey: Survey, varying: Collection[Name], known: Collection[str]) -> None:
-    """Refuse `u_i` beside `U` where the derivative is by one of them: it may be a row of U, or a column."""
+def refuse_lines(
+    survey: Survey, varying: Collection[Name], known: Collection[str], by_entries: Collection[str] = ()
+) -> None:
+    """Refuse `u_i` beside `U` where the derivative is by one of them: it may be a row of U, or a column.
+
+    by_entries: matrices whose entries are defined, so that they have no rows of that name.
+    """
     bases = {n.base for n in varying}
     whole = {n.base for n in (*survey.names, *varying) if not n.sub} if survey.bound else set()
     for tree in survey.named if survey.bound else ():
         if len(at := subscript(tree.data)) != 1 or at[0] not in survey.bound or tree.data.base in known:
             continue
         one, other = tree.data.base, capital_of(tree.data.base)
-        if other and other in whole and not bases.isdisjoint((one, other)) and not _is_total(survey, one, other):
+        meant = other in whole and other not in by_entries and not bases.isdisjoint((one, other))
+        if other and meant and not _is_total(survey, one, other):
             message = f"{one} with an index beside {other}: nothing says whether it is a row or a column of {other}"
             help = f"write {other}_{{{at[0]},:}} or {other}_{{:,{at[0]}}}, or declare {one} as a family"
             raise fail("undeclared", message, tree.span, help)

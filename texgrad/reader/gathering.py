@@ -165,6 +165,10 @@ class Gathering:
             if lines := dict(listed(self.formulas[-1])):
                 self.said.lines = {**self.said.lines, **lines}
                 continue
+            functions = dict(self.said.functions)
+            declare_functions(self.formulas[-1], self.said)  # K = K(\theta)
+            if self.said.functions != functions:
+                continue
             self._define(self.formulas[-1], "let ")
             if len(self.said.definitions) == before:
                 raise fail("syntax", f"{latex} is no definition", None, "write a name, =, and what it stands for")

@@ -157,7 +157,8 @@ class Scoping:
         scope.sets = sets_in(survey)
         refuse_shared(survey, {v.name.base for v, _ in self.every})
         refuse_moving(survey, {*(v.name.base for v, _ in self.every), *self.whole.needed})
-        refuse_lines(survey, [v.name for v, _ in self.every], self.whole.subject.own)
+        by_entries = {d.name.base for d in self.whole.lookup.said.definitions if len(subscript(d.name)) == 2}
+        refuse_lines(survey, [v.name for v, _ in self.every], self.whole.subject.own, by_entries)
         refuse_chosen(survey, [v.name for v, _ in self.every])
         scope.varied = frozenset(v.name.full for v, _ in self.every)
         scope.gradient = any(is_nabla(ask.template) for ask, _ in self.whole.subject.members)
