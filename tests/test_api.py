@@ -407,6 +407,12 @@ def test_the_ways_to_say_a_shape(declared: str, shape: tuple[str, ...]) -> None:
     assert derive(r"\|X\|_F^2", wrt="X", declare={"X": declared}).results[0].shape == shape
 
 
+def test_several_variables_in_one_text_are_told_apart_from_what_is_no_variable() -> None:
+    with pytest.raises(TexgradError) as refused:
+        derive(r"\|Ax-b\|^2", wrt="x, b")
+    assert refused.value.diagnostics[0].help == "name one variable at a time"
+
+
 def test_one_definition_may_stand_without_a_list() -> None:
     assert derive("A:M", wrt="X", definitions="M = BX").results[0].latex == r"B^\top A"
 

@@ -56,9 +56,8 @@ def variable(items: Items, owner: Item | None = None, macros: Iterable[str] = ()
     if name is None:
         if unknown := next((i for i in body if i.kind == "unknown"), None):
             raise unknown_macro(unknown, macros)
-        raise fail(
-            "unsupported", "a derivative with respect to something that is no variable", span, "name one variable"
-        )
+        help = "name one variable" if all(i.text != "," for i in body) else "name one variable at a time"
+        raise fail("unsupported", "a derivative with respect to something that is no variable", span, help)
     return replace(bare, name=name)
 
 
