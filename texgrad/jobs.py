@@ -15,6 +15,7 @@ from texgrad.immutable import immutable
 from texgrad.majority import majority
 from texgrad.options import OPTIONS, YES
 from texgrad.problem import Problem, Source
+from texgrad.problem_chinese import in_english
 from texgrad.source import fail
 
 NO_OPTIONS: Mapping[str, str] = {}
@@ -174,7 +175,7 @@ def properties(options: Mapping[str, str], name: str) -> Mapping[str, tuple[str,
 def statements(document: Document) -> Iterator[tuple[int, tuple[int, ...], Source]]:
     """What a document says in formulas and in `let` comments: where, in which section, and the words around it."""
     for f in document.formulas:
-        yield f.span.start, f.section, Source(f.latex, f.span.start, f.prose, f.after)
+        yield f.span.start, f.section, Source(f.latex, f.span.start, in_english(f.prose), in_english(f.after))
     for c in document.comments:
         if c.kind == "let":
             yield c.span.start, c.section, Source(c.latex, c.span.start, "Let ", told=True)
