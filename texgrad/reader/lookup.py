@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from texgrad.immutable import immutable
-from texgrad.reader.names import subscript
+from texgrad.reader.names import Declared, subscript
 from texgrad.reader.noises import noisy
 from texgrad.reader.said import Definition, Said
 from texgrad.reader.tree import Name
@@ -27,7 +29,9 @@ class Lookup:
             model = not self.models and noisy(found) and found.formula.source.offset >= 0
             counts = (self.asides or found.explicit or not found.formula.source.aside) and not model
             if counts:
-                return found if found.explicit or name not in self.said.declared else None
+                known = self.said.declared.get(name)
+                called = known is not None and replace(known, assume=frozenset()) == Declared()
+                return found if found.explicit or known is None or called else None
         return None
 
     def family(self, name: Name) -> Definition | None:
