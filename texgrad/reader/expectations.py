@@ -99,20 +99,21 @@ class Means:
     def _mean(self, tree: Tree) -> Tree:
         (body,) = tree.args
         scripts, marks = tree.data
+        place = Span(marks[0].start, marks[0].end)
         below = {i.text for i in every_item(scripts) if i.kind == "name"}
         if found := sorted(below.intersection(self.varied)):
             message = f"an expectation over what depends on {found[0]} itself"
             help = r"a derivative does not go inside of it: write it as an integral, or with \nabla\log p"
-            raise fail("unsupported", message, tree.span, help)
+            raise fail("unsupported", message, place, help)
         parts = walk(body)
         if any(t.op == EXPECTATION for t in parts):
-            raise fail("unsupported", "an expectation inside another", tree.span, "give the inner one a name")
+            raise fail("unsupported", "an expectation inside another", place, "give the inner one a name")
         number = self._sign(marks)
         index = Item("name", f"{MEAN}{number}", tree.start, tree.start)
         names = {t.data.full: t.data for t in parts if t.op == "name"}
         random = self._random(names, below, parts)
         if not random:
-            raise fail("unsupported", "an expectation of what is not random", tree.span, "write it without the sign")
+            raise fail("unsupported", "an expectation of what is not random", place, "write it without the sign")
 
         def drawn(node: Tree) -> Tree | None:
             if node.op != "name" or node.data.full not in random:
