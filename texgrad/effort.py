@@ -23,6 +23,17 @@ class Effort:
         self.left -= count
         return self.left > 0
 
+    @contextmanager
+    def share(self, most: int) -> Iterator[Effort]:
+        """A part of it, at most so much, for one of several things; what of it was spent is spent of the whole."""
+        given = min(self.left, most)
+        part = Effort(given, self.wordings)
+        try:
+            yield part
+        finally:
+            self.left -= given - part.left
+            self.wordings = part.wordings
+
 
 @contextmanager
 def uncollected() -> Iterator[None]:

@@ -265,3 +265,8 @@ def test_a_slip_beside_a_piece_that_vanishes_at_some_points_is_found() -> None:
 def test_an_identity_that_is_no_condition_is_judged(law: str, wrong: str, shapes: dict[str, str], made: str) -> None:
     for line, status in ((law, "holds"), (wrong, "fails")):
         assert verify_chain([line], shapes, definitions=[made] if made else [])[0].status == status
+
+
+def test_members_beside_a_vector_are_left_alone() -> None:
+    (verdict,) = verify_chain([r"u_{t+1} + u_t = Mu"], declare={"M": "n x n", "u": "n"})
+    assert verdict.status == "unchecked" and verdict.reason != "internal"

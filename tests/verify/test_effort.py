@@ -12,6 +12,7 @@ import pytest
 import texgrad
 from texgrad.check_values import Evaluator
 from texgrad.reader import solve, statements
+from texgrad.verify import judge
 from texgrad.verify.documents import EFFORT
 
 ONE_MORE = 1.1  # how much more than the bound may be done: the last thing that was begun is finished
@@ -30,6 +31,16 @@ def by_sums(k: int) -> str:
 def mistaken(k: int) -> str:
     """An equation with no single slip that would mend it: many are tried."""
     return rf"$$\nabla_x (x^TA_{{{k}}}x + b^Tx) = 3A_{{{k}}}x - 5A_{{{k}}}^Tx + 7b$$"
+
+
+def defined_anew(k: int) -> str:
+    """An equation with calls that grow when definitions are put in place."""
+    return rf"$${k}q(a, b) = {k}q(b, a)$$"
+
+
+def curved(k: int) -> str:
+    """An equation with second derivatives, which take many values."""
+    return rf"$$\nabla^2 \sum_i \log(1+e^{{-y_i w^T x_i}}) = {k + 2} X^T S X$$"
 
 
 @pytest.fixture
@@ -56,12 +67,46 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     return done
 
 
-@pytest.mark.parametrize("equation", [unfitting, by_sums, mistaken])
+@pytest.mark.parametrize("equation", [unfitting, by_sums, mistaken, defined_anew, curved])
 def test_work_is_bounded_whatever_a_document_holds(equation: Callable[[int], str], work: Counter[str]) -> None:
     said = "Let $A_k \\in \\mathbb{R}^{n\\times n}$ and $b \\in \\mathbb{R}^n$.\n\n"
+    said += "Let $f(x,y) = xy+x$, $g(x,y) = f(f(x,y),f(y,x))$,\n"
+    said += "$h(x,y) = g(g(x,y),g(y,x))$ and $q(x,y) = h(h(x,y),h(y,x))$.\n\n"
     verdicts = texgrad.verify_text(said + "\n\n".join(map(equation, range(400))))
     assert 0 < work.total() < ONE_MORE * EFFORT
     assert verdicts[0].reason != "too-large" and verdicts[-1].reason == "too-large"
+
+
+@pytest.mark.parametrize("rows", [
+    [r"f &= x^TAx \\", *(rf"&= x^TBx + {k} \\" for k in range(400))],
+    ["&", *(f"{k}x^TAx =" for k in range(900)), "x^TAx"],
+], ids=["many rows that fail", "many sides in one row"])  # fmt: skip
+def test_work_on_one_chain_is_bounded(rows: list[str], work: Counter[str]) -> None:
+    (*_, last) = texgrad.verify_text("\\begin{align*}" + "\n".join(rows) + "\\end{align*}", "latex")
+    assert 0 < work.total() < ONE_MORE * EFFORT and last.reason == "too-large"
+
+
+def test_one_hopeless_chain_leaves_the_rest_its_share() -> None:
+    letters = [rf"\operatorname{{tr}}(C_{{{k}}}) x_{{{k}}} y_{{{k}}} z + \|w\|^2 p q_{{{k}}}^T D x" for k in range(40)]
+    hopeless = f"$${' + '.join(letters)} = A x$$"
+    verdicts = texgrad.verify_text(f"{hopeless}\n\n$$\\nabla_u\\, u^Tu = 2u$$")
+    assert verdicts[-1].status == "holds"
+
+
+def test_points_nearby_are_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    moved: Counter[int] = Counter()
+    shaken = judge.Worlds.shaken
+
+    def counted(self: Any, attempt: int) -> Any:
+        moved[id(found := shaken(self, attempt))] += 1
+        kept.append(found)
+        return found
+
+    kept: list[Any] = []
+    monkeypatch.setattr(judge.Worlds, "shaken", counted)
+    rows = [rf"\nabla_x\, x^TA_{{{k}}}x &= {k + 3}A_{{{k}}}x \\" for k in range(6)]
+    texgrad.verify_chain(rows)
+    assert moved and max(moved.values()) > 1
 
 
 def test_a_formula_is_read_once_whichever_macros_its_readers_know(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,6 +47,9 @@ from texgrad.shapes import ONE, SCALAR
 from texgrad.source import Diagnostic, TexgradError, fail
 
 T = TypeVar("T")
+READING, AGAIN = 40, 40  # what a reading of lines costs beside its trees and their typing, and one of another wording
+NODE = 2  # what each node costs that is looked at in putting definitions in place
+ROOM = 2_000  # nodes that a reading may always look at
 
 
 def read_equations(
@@ -58,20 +61,20 @@ def read_equations(
     session: that of a problem whose definitions are left out: they are noted here as far as they can be read.
     effort: within which shapes are looked for. None where the manner makes no difference to an earlier one.
     """
-    reader = _Reader(Claimed(session, lines, manner))
-    return reader.equations(Earlier() if earlier is None else earlier, effort or Effort())
+    reader = _Reader(Claimed(session, lines, manner), effort or Effort())
+    return reader.equations(Earlier() if earlier is None else earlier)
 
 
 class _Reader:
-    """Types and builds what is claimed."""
+    """Types and builds what is claimed, within an effort."""
 
-    def __init__(self, claimed: Claimed) -> None:
-        self.claimed, self.manner = claimed, claimed.manner
+    def __init__(self, claimed: Claimed, effort: Effort) -> None:
+        self.claimed, self.manner, self.effort = claimed, claimed.manner, effort
         self.subject = Subject(claimed.said, [], Target("", (), Formula(Source(""), ())))
         self.lookup = Lookup(claimed.said)
         self.parse = Parser(claimed.tree, only_real, (), self.subject.free)
 
-    def equations(self, earlier: Earlier, effort: Effort) -> Equations | None:
+    def equations(self, earlier: Earlier) -> Equations | None:
         """Parse, type and build all sides; None where this was done before."""
         claimed, said = self.claimed, self.claimed.said
         sides = [s for e in claimed.found for s in e.sides if not is_zero_side(s.items)]
@@ -97,12 +100,14 @@ class _Reader:
         usage = Usage(frozenset(), squares, functions, called)
         self.needed = Explained(self.subject, self.lookup, self.parse, usage, self.convention, self.slopes,
                                 self.manner.factors)  # fmt: skip
+        self.needed.room = max(self.effort.left // NODE, ROOM)
         for side in sides:
             side.parsed = side.tree
             if side.tree is not None:
                 _read(side, self._completed, side.tree)
+        self.effort.spend(READING + NODE * self.needed.visited)
         kept = [s for s in sides if s.tree is not None]
-        return self._typed(kept, earlier, effort)
+        return self._typed(kept, earlier)
 
     def _arrays(self) -> dict[str, int]:
         """The names that can carry indices, and how many of them; 0 for what is defined."""
@@ -130,7 +135,7 @@ class _Reader:
 
     # --- types ----------------------------------------------------------------------------------------------------
 
-    def _typed(self, kept: list[Side], earlier: Earlier, effort: Effort) -> Equations | None:
+    def _typed(self, kept: list[Side], earlier: Earlier) -> Equations | None:
         """The expressions of all sides; None where they were typed before."""
         function = Tree("equations", tuple(s.tree for s in kept if s.tree is not None), self._pairs(kept), 0, 0)
         whole = Complete(self.claimed.session.problem, self.subject, self.lookup, self.parse, REALS, self.needed.usage,
@@ -142,7 +147,7 @@ class _Reader:
         order = [(name, self.slopes.resolved(tree)) for name, (_, tree) in self.needed.trees.items()]
         if not earlier.new(scope, [*order, ("", function)], self.claimed.found, self.convention.below):
             return None
-        typing = solve(scope, order, function, effort)
+        typing = solve(scope, order, function, self.effort)
         finish(whole, typing)
         typing.sizes.keep(typing.families.values())  # of which other wordings speak
         assume = {n: d.assume for n, d in scope.declared.items() if d.assume}
@@ -182,7 +187,9 @@ class _Reader:
         claimed = self.claimed
         formula = with_differentials(unsized(read_formula(Source(latex), claimed.session.macros), claimed.said))
         items = trimmed(flat(formula.items))
+        visited = self.needed.visited
         tree = self._completed(self.parse(remaining(items, claimed.own_letters)[0]))
+        self.effort.spend(AGAIN + NODE * (self.needed.visited - visited))
         self.kept.append(tree)  # trees are known by their identity
         try:
             self.typing.shape(tree)

@@ -47,7 +47,8 @@ from texgrad.reader.vocabulary import WORDS
 from texgrad.shapes import SCALAR
 from texgrad.source import Span, TexgradError, fail
 
-MAX_INLINED = 200
+MAX_INLINED, MAX_VISITED = 200, 1_000_000
+INLINED = 12  # what it costs to put a definition in place, in nodes looked at
 _LABELLED = re.compile(r"(.*)_(\\[A-Za-z]+|[A-Za-z])", re.DOTALL)  # a function with one letter below it
 # letters of numbers in functions of a number, such as \phi(t) = \max(t, \alpha t)
 CONSTANTS = frozenset((r"\alpha", r"\beta", r"\gamma", r"\delta", r"\epsilon", r"\varepsilon", r"\lambda", r"\tau"))
@@ -81,7 +82,8 @@ class Needed:
     """What a function needs: definitions with their trees, by name, inner ones first.
 
     given: names of derivatives, expectations and integrals that are taken as given. bound: the indices that count
-    something somewhere. around: those of sums in the function, and all its letters.
+    something somewhere. around: those of sums in the function, and all its letters. visited: nodes looked at in putting
+    definitions in place. room: how many of them may be.
     """
 
     def __init__(self, subject: Subject, lookup: Lookup, parse: Parser, usage: Usage) -> None:
@@ -91,6 +93,7 @@ class Needed:
         self.bound = set(subject.free)
         self.around: tuple[Collection[str], Collection[str]] = ((), ())
         self.inlined = 0
+        self.visited, self.room = 0, MAX_VISITED
 
     def complete(self, tree: Tree, above: tuple[str, ...]) -> Tree:
         """The tree with calls put in place; definitions it needs are noted, inner ones first."""
@@ -107,6 +110,7 @@ class Needed:
         squares, stops, own = self.usage.squares, self.usage.stops, self.subject.own
 
         def change(node: Tree) -> Tree | None:
+            self.visited += 1
             if squares and (square := with_squares(node, squares)) is not None:
                 for key in (t.data.full for t in walk(square) if t.op == "name" and t.data.full not in stops):
                     self.need(key, above)
@@ -313,7 +317,8 @@ class Needed:
         and what they are here.
         """
         self.inlined += 1
-        if self.inlined > MAX_INLINED:
+        self.visited += INLINED
+        if self.inlined > MAX_INLINED or self.visited > self.room:
             raise fail("too-large", "definitions that grow without end", found.span)
         right = self.parse(found.right)
         self.refuse_recurrence(found, right)

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from texgrad.algebra import Expr
-from texgrad.immutable import immutable
+from texgrad.immutable import immutable, lazy
 from texgrad.reader.items import Items
 from texgrad.reader.remainders import Remainder
 from texgrad.reader.symbols import Misfit
 from texgrad.reader.taken import Point
 from texgrad.reader.tree import Tree
 from texgrad.shapes import Shape
-from texgrad.source import Diagnostic
+from texgrad.source import Diagnostic, Span
 
 
 @dataclass
@@ -32,6 +32,11 @@ class Side:
     misfit: Misfit | None = None
     point: Point | None = None
     remainder: Remainder | None = None
+
+    @lazy
+    def extent(self) -> Span:
+        """Where it stands."""
+        return Span(min(i.start for i in self.items), max(i.end for i in self.items))
 
 
 @dataclass

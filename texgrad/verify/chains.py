@@ -19,7 +19,7 @@ from texgrad.source import Diagnostic, TexgradError
 from texgrad.verify.explain import Explainer
 from texgrad.verify.judge import Worlds
 from texgrad.verify.layouts import mixed_failing
-from texgrad.verify.lines import Finding, Judge, extent, gravest, summed, unchecked
+from texgrad.verify.lines import Finding, Judge, gravest, summed, unchecked
 from texgrad.verify.policy import STRICT, Policy
 from texgrad.verify.verdicts import FAILS, HOLDS, NEEDS, UNCHECKED, Verdict
 
@@ -151,7 +151,7 @@ def _judge(session: Session, lines: Sequence[Source], policy: Policy, effort: Ef
             found = _judge(session, [lines[k] for k in chosen], policy, effort)
             anew = {(chosen[k], row): replace(v, line=chosen[k]) for (k, row), v in found.items()}
             verdicts |= {place: v for place, v in anew.items() if place[0] >= first}
-    spans = {(e.line, e.row): extent(e.sides[0]) for e in reversed(best.read.equations) if e.sides}
+    spans = {(e.line, e.row): e.sides[0].extent for e in reversed(best.read.equations) if e.sides}
     verdicts = {place: replace(v, span=v.span or spans.get(place)) for place, v in verdicts.items()}
     if effort.left <= 0:  # what was not tried could hold
         verdicts = {place: _untried(v) for place, v in verdicts.items()}

@@ -24,8 +24,10 @@ from texgrad.verify.policy import MANNERS, Policy
 from texgrad.verify.spoken import Spoken, of_a_case, of_another, said_once
 from texgrad.verify.verdicts import FAILS, NEEDS, Verdict
 
-EFFORT, WORDINGS = 88_000, 40_000  # what may be spent on one document, and of that on mending what fails in it
-CHAIN, STATEMENT = 200, 4  # what a chain costs, and each statement around it
+EFFORT, WORDINGS = 80_000, 22_000  # what may be spent on one document, and of that on mending what fails in it
+PAGE = 8  # characters of a document that cost as much to scan as one to read
+SHARE, SHARE_PER_CHARACTER = 24_000, 40  # what may be spent on one chain
+CHAIN, STATEMENT = 50, 7  # what a chain costs, and each statement around it
 MANNERS_HERE = (
     MANNERS[0], Manner(anew=True), *MANNERS[1:], Manner(anew=True, layout="numerator"), Manner(anew=True, plain=True),
     Manner(alone=True),
@@ -61,7 +63,7 @@ def verify_text(text: str, format: str = "markdown", options: Mapping[str, str] 
     document = scan(notebook.text, row, notebook.cells) if notebook else scan(text, row)
     lines = Lines(text)
     out: list[Verdict] = []
-    effort, spoken, around = Effort(EFFORT, WORDINGS), Spoken(document), Surroundings(document)
+    effort, spoken, around = Effort(EFFORT - len(text) // PAGE, WORDINGS), Spoken(document), Surroundings(document)
     with uncollected():
         for chain in chains(document):
             if effort.left <= 0:
@@ -112,7 +114,9 @@ def _verdicts(
         return
     problem = problem_of(around, chain, options)
     effort.spend(CHAIN + STATEMENT * len(problem.context))
-    for (k, _), verdict in sorted(judge(problem, sources, Policy(MANNERS_HERE, True, spoken), effort).items()):
+    with effort.share(SHARE + SHARE_PER_CHARACTER * sum(len(source.latex) for source in sources)) as own_share:
+        found = judge(problem, sources, Policy(MANNERS_HERE, True, spoken), own_share)
+    for (k, _), verdict in sorted(found.items()):
         if verdict.reason != "no claim":
             own = chain.formulas[k]
             if verdict.status in (FAILS, NEEDS) and (

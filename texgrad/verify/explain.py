@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from texgrad.algebra import Expr
 from texgrad.effort import Effort
+from texgrad.immutable import lazy
 from texgrad.operators import TRANSPOSE, transpose
 from texgrad.problem import Source
 from texgrad.reader import Equations, Side
@@ -19,13 +20,14 @@ from texgrad.verify.cases import NAMELESS
 from texgrad.verify.expansions import expanded
 from texgrad.verify.judge import EVEN, SAME, UNKNOWN, Worlds
 from texgrad.verify.layouts import MIXED
-from texgrad.verify.lines import Finding, extent, unchecked
-from texgrad.verify.mend import UNSURE, mended, needed, transposed_by, vectors, with_orthogonal
+from texgrad.verify.lines import Finding, unchecked
+from texgrad.verify.mend import UNSURE, letters_in, mended, needed, transposed_by, vectors, with_orthogonal
 from texgrad.verify.page import Mend, Page
 from texgrad.verify.policy import Policy
 from texgrad.verify.verdicts import FAILS, HOLDS, LAYOUT, NEEDS, Verdict
 
-MENDING = 6_000  # what may be spent on the slip in one equation of a document
+# what may be spent on the slip in one equation of a document, and in one that need not hold
+MENDING, MENDING_IN_DOUBT = 6_000, 2_000
 ORTHOGONAL = "matrices orthogonal"
 SYMMETRIC = frozenset(("symmetric",))
 _SPACES = re.compile(r"\\[,;:!]|\\ |\\cdot(?![a-z])|\s")
@@ -47,8 +49,15 @@ class Explainer:
         self.read, self.worlds, self.lines, self.effort = read, worlds, lines, effort
         self.transpose = ""
 
+    @lazy
+    def letters(self) -> Sequence[str]:
+        """The letters that may stand for one another."""
+        return letters_in(self.read)
+
     def explained(self, finding: Finding) -> Finding:
-        """The finding with its reason."""
+        """The finding with its reason, which nobody is told where not all could be tried."""
+        if self.effort.left <= 0:
+            return finding
         sides = [s for s in (finding.left, finding.right) if s is not None]
         worlds = expanded(self.worlds, *sides)
         if finding.verdict.status != FAILS or worlds is None or worlds is self.worlds:
@@ -72,11 +81,10 @@ class Explainer:
             needs = needed(self.read, self.worlds, left.expr, right.expr)
             if (said := self._met(verdict, left.expr, right.expr, needs)) is not None:
                 return replace(finding, verdict=said)
-        whole = min(MENDING, self.effort.left, self.effort.wordings) if self.doubtful else self.effort.left
-        trying = Effort(whole)
-        mend = mended(self.read, self._as_stated(left.expr, right), left.expr, right, page, trying)
-        self.effort.spend(whole - trying.left)
-        self.effort.wordings -= whole - trying.left
+        most = MENDING if finding.strong else MENDING_IN_DOUBT
+        whole = min(most, self.effort.left, self.effort.wordings) if self.doubtful else self.effort.left
+        trying, letters = Effort(whole), self.letters if finding.strong else None
+        mend = mended(self.read, self._as_stated(left.expr, right), left.expr, right, page, letters, trying)
         told = finding.strong and self._declared(left, right)
         if self.doubtful and mend is None and self.effort.wordings <= 0 and not told:
             return replace(finding, verdict=unchecked(verdict.line, "too-large", span=verdict.span))
@@ -141,7 +149,7 @@ class Explainer:
     def _turned(self, finding: Finding, page: Page) -> Verdict:
         """What is laid out otherwise than the rest, transposed: `ba^T` for `ab^T`, with brackets else."""
         assert finding.right is not None
-        start, end = extent(finding.right)
+        start, end = finding.right.extent
         tree = finding.right.parsed
         if tree is not None and tree.op == "product" and len(tree.args) == 2 and tree.args[1].op is TRANSPOSE:
             first, second = tree.args[0], tree.args[1].args[0]
@@ -159,11 +167,11 @@ class Explainer:
     def _idle(self, mend: Mend, finding: Finding, page: Page) -> bool:
         """Whether the mended equation says the same thing twice."""
         assert finding.left is not None and finding.right is not None
-        where = extent(finding.right)
+        where = finding.right.extent
         edits = [Edit(e.span.shifted(-where.start), e.text) for e in mend.edits]
         mended = splice(page.text(*where), edits)
         if not self.doubtful:
-            return _unspaced(mended) == _unspaced(page.text(*extent(finding.left)))
+            return _unspaced(mended) == _unspaced(page.text(*finding.left.extent))
         return self.read.again(mended) is finding.left.expr
 
     def _said(self, finding: Finding, mend: Mend | None, needs: str, page: Page) -> Verdict:
@@ -178,7 +186,7 @@ class Explainer:
             verdict = replace(verdict, status=NEEDS, message=what)
         else:
             verdict = replace(verdict, message=what)
-        verdict = replace(verdict, side=extent(right))
+        verdict = replace(verdict, side=right.extent)
         if mend is None:
             return verdict
         if not needs:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from texgrad.algebra import Expr, bits, is_zero
+from texgrad.algebra import SHIFTED, Expr, bits, is_zero
 from texgrad.check_values import SMALL, TOLERANCE, Unchecked, difference
 from texgrad.check_worlds import SIGNED, SQUARE, STEP
 from texgrad.effort import Effort
@@ -18,7 +18,7 @@ SAME, TURNED, OTHER, UNKNOWN, SOMETIMES = "same", "turned", "other", "unknown", 
 NIL, FAINT = "nil", "faint"  # both sides are 0, or so small that their difference says little
 EVEN = "even"  # the same where all sizes are equal, and elsewhere one side has no value
 ENOUGH, MOST = 2, 12  # worlds in which two sides are compared, and worlds that are tried
-WORLD = 4  # what it costs to draw one
+WORLD, VOTE = 2, 8  # what it costs to draw one for each symbol, and to compare values in one
 TINY = 1e-4  # values below it say little
 NOTHING = 1e-8  # what is smaller at all points is 0
 SCALED = 1e-6  # how far a multiple may be off
@@ -46,20 +46,27 @@ class Worlds:
         self.indices = indices
         self.effort = effort
         self.made: dict[int, Worth] = {}
+        self.moved: dict[int, Worth] = {}
         self.found: dict[tuple[int, Expr], Any] = {}
+        self.narrower: dict[frozenset[tuple[str, frozenset[str]]], Worlds] = {}
 
     def assuming(self, more: Mapping[str, frozenset[str]]) -> Worlds:
-        """The same where more holds of some symbols."""
-        return Worlds(self.sides, self.definitions, {**self.assume, **more}, self.varied, self.indices, self.effort)
+        """The same where more holds of some symbols, made once."""
+        key = frozenset(more.items())
+        if key not in self.narrower:
+            assume = {**self.assume, **more}
+            made = Worlds(self.sides, self.definitions, assume, self.varied, self.indices, self.effort)
+            self.narrower[key] = made
+        return self.narrower[key]
 
     def world(self, attempt: int) -> Worth:
         """The world of an attempt."""
         if attempt not in self.made:
-            self.effort.spend(WORLD)
             with self.np.errstate(all="ignore"):
                 self.made[attempt] = drawn(
                     self.sides, self.definitions, self.assume, self.varied, attempt, self.effort
                 )
+            self.effort.spend(WORLD * (1 + len(self.made[attempt].world.values)))
         return self.made[attempt]
 
     def value(self, attempt: int, e: Expr) -> Any:
@@ -144,12 +151,18 @@ class Worlds:
 
     def stable(self, attempt: int, e: Expr) -> bool:
         """Whether the value hardly changes when the point does."""
-        worth, value = self.world(attempt), self.value(attempt, e)
-        rng = self.np.random.default_rng(attempt)
-        shaken = {n: a if n in worth.fixed else a * (1 + SHAKE * rng.standard_normal(a.shape))
-                  for n, a in worth.world.values.items()}  # fmt: skip
-        other = self.evaluated(Worth(replace(worth.world, values=shaken), worth.fixed, self.effort), e)
-        return other is not None and difference(self.np, value, other) < STABLE
+        other = self.evaluated(self.shaken(attempt), e)
+        return other is not None and difference(self.np, self.value(attempt, e), other) < STABLE
+
+    def shaken(self, attempt: int) -> Worth:
+        """The world of an attempt with all points a little moved."""
+        if attempt not in self.moved:
+            worth, rng = self.world(attempt), self.np.random.default_rng(attempt)
+            self.effort.spend(len(worth.world.values))
+            values = {n: a if n in worth.fixed else a * (1 + SHAKE * rng.standard_normal(a.shape))
+                      for n, a in worth.world.values.items()}  # fmt: skip
+            self.moved[attempt] = Worth(replace(worth.world, values=values), worth.fixed, self.effort)
+        return self.moved[attempt]
 
     def compared(self, left: Expr, right: Expr) -> str:
         """How two sides compare."""
@@ -181,6 +194,7 @@ class Worlds:
         return SOMETIMES if SAME in votes else OTHER if votes else UNKNOWN
 
     def _vote(self, attempt: int, left: Expr, right: Expr) -> str:
+        self.effort.spend(VOTE)
         a, b = self.value(attempt, left), self.value(attempt, right)
         if a is None or b is None:
             return self._partly(attempt, left, right)
@@ -227,6 +241,8 @@ class Worlds:
 
     def _component(self, attempt: int, e: Expr, component: Any, whole: Any) -> str:
         """How an expression with free indices compares with the array whose entries it gives."""
+        if SHIFTED in e.free:
+            return ""
         names = sorted(n[1:] for n in e.free if n.startswith("#") and n != "#d")
         names.sort(key=lambda n: self.indices.index(n) if n in self.indices else len(self.indices))
         at = [self.world(attempt).world.indices[n] for n in names]

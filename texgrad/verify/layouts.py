@@ -10,7 +10,7 @@ from texgrad.operators import DERIVATIVE, TRANSPOSE
 from texgrad.reader.items import Items
 from texgrad.shapes import ONE
 from texgrad.verify.judge import Worlds
-from texgrad.verify.lines import Finding, extent
+from texgrad.verify.lines import Finding
 from texgrad.verify.verdicts import FAILS, HOLDS, LAYOUT
 
 MIXED = "mixed"
@@ -56,7 +56,7 @@ def mixed_failing(findings: Mapping[Place, list[Finding]], worlds: Worlds) -> di
 
 def _failing(finding: Finding) -> Finding:
     assert finding.right is not None
-    verdict = replace(finding.verdict, status=FAILS, message=SAID, reason=MIXED, span=extent(finding.right))
+    verdict = replace(finding.verdict, status=FAILS, message=SAID, reason=MIXED, span=finding.right.extent)
     return replace(finding, verdict=verdict, strong=True)
 
 

@@ -35,7 +35,7 @@ REASONS = {
     "points": "right at some points only",
     "absent": "{} does not occur in what is differentiated by it",
     "new": "nothing says what {} is, which comes in here",
-    "too-large": "the document is too long",
+    "too-large": "the formula or the document is too long",
 }
 
 
@@ -55,11 +55,6 @@ class Finding:
     left: Side | None = None
     right: Side | None = None
     strong: bool = True
-
-
-def extent(side: Side) -> Span:
-    """Where a side stands."""
-    return Span(min(i.start for i in side.items), max(i.end for i in side.items))
 
 
 def unchecked(line: int, reason: str, name: str = "", span: Span | None = None) -> Verdict:
@@ -125,7 +120,7 @@ class Judge:
                 found += self._unread(line, side)
                 continue
             if not k and not equation.goes_on and nameless(self.read.known, side.expr):
-                found.append(Finding(unchecked(line, "undefined", nameless(self.read.known, side.expr), extent(side))))
+                found.append(Finding(unchecked(line, "undefined", nameless(self.read.known, side.expr), side.extent)))
                 continue
             defining = k == 1 and equation.defines != ""
             first = k == 1 and not equation.goes_on
@@ -165,7 +160,7 @@ class Judge:
         if reason is None:
             return []
         if self.above is not None and self.above.expr is not None and self.worlds.slopes(self.above.expr) is not None:
-            return [Finding(unchecked(line, "evaluation", span=extent(side)), self.above, side)]
+            return [Finding(unchecked(line, "evaluation", span=side.extent), self.above, side)]
         status = FAILS if self.above is not None and side.misfit is not None else UNCHECKED
         said = Verdict(status, line, reason.message, None, reason.code, reason.span, reason.help)
         strong = self._declared(side) and (not self.doubtful or self._confirmed(side))
@@ -193,14 +188,17 @@ class Judge:
     def _compared(self, line: int, side: Side, first: bool) -> Finding:
         above = self.above
         assert above is not None and above.expr is not None and side.expr is not None
+        if self.worlds.effort.left <= 0:
+            self._from(side)
+            return Finding(unchecked(line, "too-large", span=side.extent), above, side)
         worlds = expanded(self.worlds, above, side)
         if worlds is None:
             self.above, self.gap, self.sound = side, False, None
-            return Finding(unchecked(line, "approximation", span=extent(side)), above, side)
+            return Finding(unchecked(line, "approximation", span=side.extent), above, side)
         how = worlds.compared(above.expr, side.expr)
         if worlds is not self.worlds and how != SAME and not self._up_to_order(how, above, side):
             self.above, self.gap, self.sound = side, False, None
-            return Finding(unchecked(line, "approximation", span=extent(side)), above, side)
+            return Finding(unchecked(line, "approximation", span=side.extent), above, side)
         for remark in self.remarks if how not in (SAME, UNKNOWN) else ():
             if remark.expr is not None and self.worlds.compared(remark.expr, side.expr) == SAME:
                 how = SAME
@@ -226,7 +224,7 @@ class Judge:
 
     def _unequal(self, line: int, case: Case) -> Finding:
         """What is to be said of sides that do not come out equal."""
-        above, side, place = case.above, case.side, extent(case.side)
+        above, side, place = case.above, case.side, case.side.extent
         found = excuse(case, UNJUDGED)
         if found is None and case.how in OTHERWISE:
             status, message, reason, strong = OTHERWISE[case.how]

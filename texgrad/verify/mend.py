@@ -15,13 +15,11 @@ from texgrad.reader.tree import BINDING, walk
 from texgrad.shapes import ONE
 from texgrad.source import Edit, TexgradError, splice
 from texgrad.verify.judge import OTHER, SAME, Worlds
-from texgrad.verify.lines import extent
 from texgrad.verify.losses import SHORT
 from texgrad.verify.page import Mend, Page
-from texgrad.verify.slips import mends, multiplied
+from texgrad.verify.slips import far_mends, mends, multiplied
 
 MOST, MOST_PIECES = 600, 8
-TRY = 50  # what it costs to type another wording
 UNSURE = "unsure"
 SUMMED = "1"  # the last word of that need
 NEAR = 1e-3  # how far differences may be from what they stand for
@@ -31,17 +29,23 @@ _TRANSPOSE = re.compile(r"\^(?:\\top\b|\\intercal\b|T\b|\{(?:\\top|\\intercal|T|
 ROTATIONS = frozenset("UVQPR")  # letters of matrices that are orthogonal where the text speaks of such
 
 
-def mended(read: Equations, worlds: Worlds, left: Expr, side: Side, page: Page, effort: Effort) -> Mend | None:
-    """The slip that explains why a side is not worth what stands on its left; None where none is found."""
-    if side.parsed is None:
+def mended(
+    read: Equations, worlds: Worlds, left: Expr, side: Side, page: Page, letters: Sequence[str] | None, effort: Effort
+) -> Mend | None:
+    """The slip that explains why a side is not worth what stands on its left; None where none is found.
+
+    letters: those that may stand for one another; None where only what looks like a slip of the pen counts.
+    """
+    if side.parsed is None or effort.left <= 0:
         return None
-    where = extent(side)
-    letters = [n for n in sorted({*read.known.symbols, *_written(read)}) if n[-1] not in ")"]
+    where = side.extent
     ratio = worlds.ratio(left, side.expr) if side.expr is not None else None
     whole = [] if ratio is None else [multiplied(side.parsed, page, ratio)._replace(far=True)]
     seen: set[str] = set()
-    others = mends(side.parsed, page, letters, _terms(read, side, page), _pieces(read, side, page))
-    for k, mend in enumerate(chain(whole, others)):
+    far: Iterator[Mend] = iter(())
+    if letters is not None:
+        far = far_mends(side.parsed, page, letters, _terms(read, side, page), _pieces(read, side, page))
+    for k, mend in enumerate(chain(whole, mends(side.parsed, page), far)):
         if k > MOST:
             break
         edits = [Edit(e.span.shifted(-where.start), e.text) for e in mend.edits]
@@ -53,12 +57,13 @@ def mended(read: Equations, worlds: Worlds, left: Expr, side: Side, page: Page, 
             continue
         if latex in seen:
             continue
-        if not effort.spend(len(latex)):
+        if not effort.spend(len(latex)) or worlds.effort.left <= 0:
             break
         seen.add(latex)
-        worlds.effort.spend(TRY)
-        worlds.effort.wordings -= TRY
-        if holds(read, worlds, left, latex):
+        before = worlds.effort.left
+        found = holds(read, worlds, left, latex)
+        worlds.effort.wordings -= before - worlds.effort.left
+        if found:
             return mend
     return None
 
@@ -83,17 +88,22 @@ def holds(read: Equations, worlds: Worlds, left: Expr, latex: str) -> bool:
 def _terms(read: Equations, side: Side, page: Page) -> list[str]:
     """The terms of the other sides that could have been lost here."""
     out: dict[str, None] = {}
-    own = extent(side)
+    own = side.extent
     for equation in read.equations:
         for other in equation.sides:
             if other.parsed is None or other is side or not other.items:
                 continue
-            span = extent(other)
-            if span.start > own.start or span.end - span.start > 400:
+            span = other.extent
+            if span.start > own.start or span.end - span.start > 400 or span.end <= page.offset:
                 continue
             if other.parsed.op == "sum":
                 out.update(dict.fromkeys(page.of(t) for t in other.parsed.args if page.of(t)))
     return list(out)[:12]
+
+
+def letters_in(read: Equations) -> list[str]:
+    """The letters that may stand for one another: those of symbols and of sizes."""
+    return [n for n in sorted({*read.known.symbols, *_written(read)}) if n[-1] not in ")"]
 
 
 def _written(read: Equations) -> Iterator[str]:
@@ -111,10 +121,12 @@ def _written(read: Equations) -> Iterator[str]:
 def _pieces(read: Equations, side: Side, page: Page) -> list[str]:
     """What stood as a factor in the sides before: brackets, determinants, norms, traces."""
     out: dict[str, None] = {}
-    own = extent(side)
+    own = side.extent
     for equation in read.equations:
         for other in equation.sides:
-            if other.parsed is None or other is side or not other.items or extent(other).start > own.start:
+            if other.parsed is None or other is side or not other.items:
+                continue
+            if other.extent.start > own.start or other.extent.end <= page.offset:
                 continue
             for node in walk(other.parsed):
                 text = page.of(node)
@@ -140,6 +152,8 @@ def transposed_by(read: Equations, page: Page, around: Sequence[str]) -> str:
 def needed(read: Equations, worlds: Worlds, left: Expr, right: Expr) -> str:
     """What must hold for the two sides to agree, in words; "" where nothing was found."""
     for names, words, assume in _assumptions(read, left, right):
+        if worlds.effort.left <= 0:
+            break
         extra = {n: frozenset((*worlds.assume.get(n, ()), words)) for n in names}
         if worlds.assuming(extra).compared(left, right) == SAME:
             return assume

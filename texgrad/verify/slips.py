@@ -17,18 +17,23 @@ FIXED = (INVERSE, "inverse transpose", "power", "differential")  # what a letter
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 
 
-def mends(
-    tree: Tree, page: Page, letters: Sequence[str], terms: Sequence[str], pieces: Sequence[str]
-) -> Iterator[Mend]:
-    """What may be wrong with a side, each mend with the kind of slip that it mends.
-
-    letters: names that may stand there; terms: what may have been a term of it; pieces: what may have been a factor.
-    """
+def mends(tree: Tree, page: Page) -> Iterator[Mend]:
+    """What may be wrong with a side, each mend with the kind of slip that it mends."""
     nodes = [t for t in walk(tree) if page.of(t)]
     for kind in (_signs, _factors, indices, _transposes, _orders, _inverses, _powers, symmetric, traces):
         yield from kind(tree, nodes, page)
     yield from _exchanged(nodes, page)
     yield from _everywhere(nodes, page)
+
+
+def far_mends(
+    tree: Tree, page: Page, letters: Sequence[str], terms: Sequence[str], pieces: Sequence[str]
+) -> Iterator[Mend]:
+    """What may be wrong with a side that must hold: mends that write what could as well be another equation.
+
+    letters: names that may stand there; terms: what may have been a term of it; pieces: what may have been a factor.
+    """
+    nodes = [t for t in walk(tree) if page.of(t)]
     for mend in chain(
         too_many(nodes, page), letters_for(nodes, page, letters), lost_terms(tree, nodes, page, terms),
         lost_factors(nodes, page, letters, pieces),

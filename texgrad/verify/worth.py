@@ -20,7 +20,14 @@ from texgrad.reader.derivatives import DENOMINATOR
 
 LARGEST_VARIABLE = 64  # entries of a variable by which derivatives are taken
 MOST_POINTS = 40_000
-SLOPE = 4  # what a difference costs, in characters read
+SLOPE, VALUE = 2, 2  # what a difference costs for each symbol, and the value of one expression, in characters read
+
+
+# what no other matrix can be
+OF_SQUARES = frozenset((
+    "symmetric", "skew-symmetric", "Hermitian", "positive definite", "negative definite", "lower triangular",
+    "upper triangular",
+))  # fmt: skip
 
 
 class TooLarge(Exception):
@@ -40,7 +47,7 @@ class Worth(Evaluator):
     def _value(self, root: Expr, indices: dict[str, int], memo: dict[Expr, Any]) -> Any:
         before = len(memo)
         found = super()._value(root, indices, memo)
-        if not self.effort.spend(len(memo) - before):
+        if not self.effort.spend(VALUE * (len(memo) - before)):
             raise TooLarge
         return found
 
@@ -133,7 +140,7 @@ class Worth(Evaluator):
         """The derivatives of e along directions, axes (points, directions, rows, cols)."""
         np, h, points = self.np, self.world.step, self._points()
         count = len(next(iter(directions.values()), ()))
-        if points * count * len(STENCIL) > MOST_POINTS or not self.effort.spend(SLOPE):
+        if points * count * len(STENCIL) > MOST_POINTS or not self.effort.spend(SLOPE * (1 + len(self.world.values))):
             raise TooLarge
         values, copies = {}, count * len(STENCIL)
         for name, array in self.world.values.items():
@@ -174,6 +181,11 @@ def varying(sides: Iterable[Expr], definitions: Mapping[str, Expr], varied: froz
     return frozenset(varied - definitions.keys() or leaves)
 
 
+def _fitting(array: Any, assume: frozenset[str]) -> frozenset[str]:
+    """What can hold of an array: words about a product may speak of symmetry beside the name of a factor."""
+    return assume if array.shape[-1] == array.shape[-2] else assume - OF_SQUARES
+
+
 def drawn(
     sides: Iterable[Expr], definitions: Mapping[str, Expr], assume: Mapping[str, frozenset[str]],
     varied: frozenset[str], attempt: int, effort: Effort,
@@ -185,7 +197,7 @@ def drawn(
     made = world(sides, varying(sides, definitions, varied), definitions, attempt, STEP)
     functions = frozenset(e.data.name for e in postorder(*sides) if isinstance(e.data, Function))
     given = assume.keys() - functions
-    values = {n: assumed(np, a, assume[n]) if n in given else a for n, a in made.values.items()}
+    values = {n: assumed(np, a, _fitting(a, assume[n])) if n in given else a for n, a in made.values.items()}
     for name in values.keys() & made.sizes.keys():  # a number that also counts something
         if values[name].shape[1:] == (1, 1):
             values[name] = np.full_like(values[name], made.sizes[name])
