@@ -24,7 +24,8 @@ from texgrad.verify.policy import MANNERS, Policy
 from texgrad.verify.spoken import Spoken, of_a_case, of_another, said_once
 from texgrad.verify.verdicts import FAILS, NEEDS, Verdict
 
-EFFORT, WORDINGS = 80_000, 22_000  # what may be spent on one document, and of that on mending what fails in it
+EFFORT, WORDINGS = 96_000, 20_000  # what may be spent on one document, and of that on mending what fails in it
+SHORT_PAGE = 70_000  # what may be spent on a document of no length; each character adds one
 PAGE = 8  # characters of a document that cost as much to scan as one to read
 SHARE, SHARE_PER_CHARACTER = 24_000, 40  # what may be spent on one chain
 CHAIN, STATEMENT = 50, 7  # what a chain costs, and each statement around it
@@ -63,7 +64,8 @@ def verify_text(text: str, format: str = "markdown", options: Mapping[str, str] 
     document = scan(notebook.text, row, notebook.cells) if notebook else scan(text, row)
     lines = Lines(text)
     out: list[Verdict] = []
-    effort, spoken, around = Effort(EFFORT - len(text) // PAGE, WORDINGS), Spoken(document), Surroundings(document)
+    effort = Effort(min(EFFORT, SHORT_PAGE + len(text)) - len(text) // PAGE, WORDINGS)
+    spoken, around = Spoken(document), Surroundings(document)
     with uncollected():
         for chain in chains(document):
             if effort.left <= 0:

@@ -26,8 +26,7 @@ from texgrad.verify.page import Mend, Page
 from texgrad.verify.policy import Policy
 from texgrad.verify.verdicts import FAILS, HOLDS, LAYOUT, NEEDS, Verdict
 
-# what may be spent on the slip in one equation of a document, and in one that need not hold
-MENDING, MENDING_IN_DOUBT = 6_000, 2_000
+MENDING = 6_000  # what may be spent on the slip in one equation of a document
 ORTHOGONAL = "matrices orthogonal"
 SYMMETRIC = frozenset(("symmetric",))
 _SPACES = re.compile(r"\\[,;:!]|\\ |\\cdot(?![a-z])|\s")
@@ -81,8 +80,7 @@ class Explainer:
             needs = needed(self.read, self.worlds, left.expr, right.expr)
             if (said := self._met(verdict, left.expr, right.expr, needs)) is not None:
                 return replace(finding, verdict=said)
-        most = MENDING if finding.strong else MENDING_IN_DOUBT
-        whole = min(most, self.effort.left, self.effort.wordings) if self.doubtful else self.effort.left
+        whole = min(MENDING, self.effort.left, self.effort.wordings) if self.doubtful else self.effort.left
         trying, letters = Effort(whole), self.letters if finding.strong else None
         mend = mended(self.read, self._as_stated(left.expr, right), left.expr, right, page, letters, trying)
         told = finding.strong and self._declared(left, right)
