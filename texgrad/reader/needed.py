@@ -9,6 +9,7 @@ from types import MappingProxyType
 from texgrad.immutable import immutable
 from texgrad.operators import SIGMOID
 from texgrad.operators.transposes import SYMMETRIC
+from texgrad.reader.apart import own_name
 from texgrad.reader.calls import LOSSES, name_called
 from texgrad.reader.capture import letters_in, parted, with_limits
 from texgrad.reader.conditions import Range
@@ -143,7 +144,9 @@ class Needed:
             at = subscript(name) if entry else ()
             counted = bool(at) and self.bound.issuperset(at)
             numbered = entry and place_in(name, {name.base}, self.lookup.said.declared)
-            self.need(name.base if counted or numbered else name.full, above)
+            wanted = name.base if counted or numbered else name.full
+            if not self.of_itself(wanted):
+                self.need(wanted, above)
             return None
 
         return rewritten(tree, change)
@@ -201,6 +204,13 @@ class Needed:
         """Whether a name stands for a derivative, an expectation or an integral, G = ∂L/∂O, of nothing that varies."""
         known = asks(found.right) or averaged(found.right)
         return known and self.usage.stops.isdisjoint(found.letters)
+
+    def of_itself(self, name: str) -> bool:
+        r"""Whether members of its own letter define a function: b(x) = -\sum_i\log(b_i - a_i^Tx) defines no b."""
+        found = self.lookup.definition(name)
+        if found is None or not found.parameters:
+            return False
+        return not {found.name.base, own_name(found.name.base)}.isdisjoint(letters((found.right,)))
 
     def known_by_words(self, name: str, found: Definition) -> bool:
         """Whether words say more of a matrix than its definition, which does not vary: the Laplacian L = D - W."""
