@@ -209,3 +209,11 @@ def test_brackets_grow_round_derivatives() -> None:
     texts = lines(r"\frac{\partial^2 \det X}{\partial\operatorname{vec}(X)\,\partial(\operatorname{vec}X)^T}")
     assert any(text.startswith(r"\operatorname{vec}\left(d\frac{\partial f}{\partial X}\right)") for text in texts)
     assert texts[-1].startswith(r"\frac{\partial^2 f}{\partial\operatorname{vec}X\,\partial(\operatorname{vec}X)^T} &=")
+
+
+def test_the_logistic_function_of_a_vector_by_an_entry() -> None:
+    r"""Read like K(\theta) by \theta_k, it was a function of which nothing was known."""
+    last = lines(r"\frac{\partial}{\partial y_k}\sigma(y)^Tb", declare={"y": "n", "b": "n"})[-1]
+    assert r"\partial\sigma" not in last
+    G = answered(r"\frac{\partial}{\partial y_k}\sigma(y)^Tb", {**VALUES, "k": 1}, declare={"y": "n", "b": "n"})
+    assert np.isclose(G, slope(lambda v: v["b"] @ (1 / (1 + np.exp(-v["y"]))), VALUES, "y", (1,)))

@@ -10,6 +10,7 @@ from texgrad.reader.tree import Name
 
 DEEPEST = 60  # levels of nesting that are looked through
 MOST = 100  # formulas that are looked through
+SIGMOID = r"\sigma"
 
 
 def stands(items: Items, letter: str) -> bool:
@@ -29,6 +30,8 @@ def of_parameters(
     found: dict[str, str] = {}
     out = [_named(items, letter, found, 0) for items in formulas]
     heads = {*found.values()}
+    if SIGMOID in heads and letter.isalpha():  # the logistic function of a vector; of a \theta, it is a deviation
+        return None
     if single and (not found or any(head != name for name, head in found.items())):
         return None
     if not single:
