@@ -28,7 +28,7 @@ def complaints(text: str) -> tuple[Diagnostic, ...]:
         (r"$$\nabla_w \|Xw - y\|^2 + \lambda \|w|_1 = ?$$", "nothing stands before _", "_1", r"ends with \|"),
         (r"$$\nabla_x x^\top A x \le 1 = ?$$", r"\le cannot stand here", r"\le", "one side"),
         (r"$$\nabla_x \|x\|_0 = ?$$", "a norm with the subscript 0 is not known", r"\|x\|_0", ""),
-        (r"$$\nabla_X X^{1/3} = ?$$", "no rule for the derivative of the matrix power", r"\nabla_X X^{1/3}", "rules"),
+        (r"$$\nabla_X X^{1/3} = ?$$", "cannot be read off", r"\nabla_X X^{1/3}", "ask for the differential, d(…)"),
         (r"$$\nabla_X \det(X) = ?$$ where $X\in\mathbb R^{n\times p}$", "which is not square", r"\det(X)", ""),
     ],
 )  # fmt: skip

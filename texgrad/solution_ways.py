@@ -192,7 +192,7 @@ def _among_tied(part: Derivation) -> Derivation:
 # what may stand in the way -> code, message, what to do instead
 REFUSALS: Mapping[type[Exception], tuple[str, str, str]] = {
     NotDifferentiable: ("unsupported", "no rule for the derivative of the {}", "`texgrad rules` lists what is known"),
-    NotMovable: ("unsupported", "the derivative cannot be read off inside the {}", "ask for another form"),
+    NotMovable: ("unsupported", "the derivative cannot be read off inside the {}", "ask for the differential, d(…)"),
     NotPolynomial: ("unsupported", "the perturbation style cannot multiply out the {}", "use style=differential"),
     TooLong: ("too-large", "{}", "name its parts, or ask for less"),
     RecursionError: ("too-large", "the formula nests too deep", "name its parts"),
