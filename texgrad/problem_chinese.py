@@ -12,6 +12,7 @@ WORDS: Mapping[str, str] = {
     "协方差矩阵": "covariance matrix", "矩阵": "matrix", "列向量": "column vector", "行向量": "row vector",
     "向量": "vector", "标量": "scalar", "实数": "real number", "其中": "where", "这里": "where", "假设": "suppose",
     "设": "let", "令": "let", "如果": "if", "若": "if", "假如": "if", "当": "when",
+    "是否": "whether", "验证": "whether", "驗證": "whether",
     "不一定是": "is not", "不一定": "not", "不是": "is not", "并非": "is not", "不": "not",
     "是": "is", "为": "is", "和": "and", "与": "and", "及": "and", "且": "and", "都": "", "均": "", "的": "",
     "、": ",", "，": ",", "。": ".", "；": ";", "：": ":", "（": "(", "）": ")",

@@ -115,3 +115,10 @@ def test_a_new_matrix_with_a_prime_is_no_transpose() -> None:
     assert all(v.status != "fails" for v in verify_text(swap))
     turned = swap.replace("a new matrix $A'$", "its transpose")
     assert [v.status for v in verify_text(turned)] == ["fails"]
+
+
+@pytest.mark.parametrize(("words", "judged"), [("验证", False), ("我们看是否", False), ("已知", True)])
+def test_what_is_supposed_in_chinese_is_no_claim(words: str, judged: bool) -> None:
+    blocks = r"\begin{pmatrix} 0 & 1 \\ -1 & 0 \end{pmatrix}"
+    text = rf"{words} $S = {blocks}$ 成立。" + "\n\n" + "$$S^TSS = 2S$$\n"
+    assert ("fails" in [v.status for v in verify_text(text)]) == judged
