@@ -26,6 +26,7 @@ from texgrad.operators import (
     TABLE,
     TRACE,
     TRANSPOSE,
+    UNKNOWN_FUNCTION,
     counts_members,
     factors,
     inverse,
@@ -243,7 +244,8 @@ def _between(a: Factor, b: Factor, style: Style) -> str:
     if b.plain and b.e is not None and _has_differential(b.e):
         apart = a.plain or (a.e.scalar and b.e.scalar and not a.text.tail.startswith(r"\right"))
         return "" if a.e.op is TRANSPOSE or not apart else r"\,"
-    called = (a.e.op.elementwise or a.e.op is PARTIAL) and a.text.tail.endswith((")", "]"))
+    lowered = a.e.op is UNKNOWN_FUNCTION and "_" in a.e.data.name  # \rho_\delta'(r)
+    called = (a.e.op.elementwise or a.e.op is PARTIAL or lowered) and a.text.tail.endswith((")", "]"))
     if a.plain and (_step(a.e) or _increment(a.e) or _is_norm(a.e) or called or _is_root(a)):
         return r"\,"
     return ""
