@@ -160,6 +160,7 @@ PAGES = {
     "definitions of one another": "Let $a_1 = A_1x$" + "".join(
         rf", $a_{{{k}}} = A_{{{k}}}a_{{{k - 1}}}$" for k in range(2, 350)
     ) + "\n\n" + r"$$\frac{\partial}{\partial x}\|a_{349}\|^2 = ?$$",
+    "many terms that are defined": "Let $a=x^Tx$ and $$f = " + "+".join(["a"] * 1500) + "$$\n\n$$\\nabla_x f = ?$$\n",
 }  # fmt: skip
 
 

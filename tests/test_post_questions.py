@@ -31,3 +31,10 @@ def test_a_letter_by_itself_and_with_members_is_refused() -> None:
     assert diagnostic.code == "undeclared"
     assert diagnostic.span is not None
     assert text[diagnostic.span.start : diagnostic.span.end] == "x_i"
+
+
+def test_a_page_that_uses_all_letters_leaves_some_for_indices() -> None:
+    letters = " ".join(f"${letter}=1$," for letter in "abcghijklmnopqrsuvw")
+    text = "Let $X\\in\\mathbb R^{d\\times t}$. " + letters + "\n\n$$\\frac{\\partial (AXB)}{\\partial X} = ?$$\n"
+    built, found = build_text(text)
+    assert not found and r"\otimes" in built

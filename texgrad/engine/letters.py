@@ -37,9 +37,12 @@ SUBSCRIPT = re.compile(r"_\{?([a-z])(?![a-z])")
 
 
 def index_letters(question: Question, first: str) -> tuple[str, ...]:
-    """Letters for new indices, those of `first` before others; none is an index or a name of the question already."""
+    """Letters for new indices, those of `first` before others; none is an index or a name of the question already.
+
+    Those that the page uses elsewhere come last.
+    """
     bodies = (question.expression, *(d for _, d in question.definitions))
-    taken = set(question.taken)
+    taken: set[str] = set()
     for e in postorder(*bodies):
         own = e.data.name if e.op.member else e.data
         taken |= {d if isinstance(d, str) else d.name for d in (own, *index_data(e)) if isinstance(d, (Index, str))}
@@ -47,7 +50,8 @@ def index_letters(question: Question, first: str) -> tuple[str, ...]:
     for w in question.wanted:
         own = (*w.variable.data.indices, *(w.second.data.indices if w.second is not None else ()))
         taken |= {i.name for i in (*w.entry, *w.second_entry, *w.function_entry, *own)}
-    return tuple(x for x in dict.fromkeys(first + "rsuvpqabcgh") if x not in taken)
+    free = [x for x in dict.fromkeys(first + "rsuvpqabcgh") if x not in taken]
+    return tuple(sorted(free, key=lambda x: x in question.taken))
 
 
 def kind_of(e: Expr) -> int:

@@ -2,14 +2,17 @@ r"""Models that a function compares with what is observed: beside `\|y - X\beta\
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from texgrad.immutable import immutable
 from texgrad.reader.brackets import turn
 from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.named import read_name
 from texgrad.reader.names import subscript
 from texgrad.reader.nested import letters, lists_in, renamed
 from texgrad.reader.said import Definition
+from texgrad.reader.tree import Name
 
 _SIGNS = {"+": 1, "-": -1}
 _ENDS = frozenset((",", ";", "&", r"\\", "="))
@@ -29,32 +32,64 @@ def without_models(definitions: Sequence[Definition], functions: Sequence[Items]
         shown |= more
         waiting += [d.right for d in definitions if d.right in more]
     reached = [items for items in dict.fromkeys((*functions, *(d.right for d in definitions))) if items in shown]
-    return [d for d in definitions if d.parameters or not d.letters or not _compared(d, reached)]
+    sums = _sums(reached, {d.name.base for d in definitions})
+    return [d for d in definitions if d.parameters or not d.letters or not _compared(d, sums.get(_key(d.name), ()))]
 
 
-def _compared(model: Definition, functions: Sequence[Items]) -> bool:
+@immutable
+class _Sum:
+    """The terms of a sum in a function, with their signs."""
+
+    function: Items
+    terms: tuple[tuple[int, Items], ...]
+
+
+def _key(name: Name) -> tuple[str, str, int]:
+    """What a name and one from which it may be taken away have in common."""
+    below = len(subscript(name))
+    return name.base if below else name.full, name.label, below
+
+
+def _sums(functions: Sequence[Items], bases: Collection[str]) -> Mapping[tuple[str, str, int], Sequence[_Sum]]:
+    """The sums of functions by the names that are their terms."""
+    found: dict[tuple[str, str, int], dict[_Sum, None]] = {}
+    for function in functions:
+        for items in lists_in((function,)):
+            past = 0
+            for k in [k for k, item in enumerate(items) if item[0] == "name" and item[1] in bases]:
+                if k < past:
+                    continue
+                inside = _sum_around(items, k)
+                past = k + len(inside) if len(inside) == len(items) and not any(map(turn, items)) else 0
+                whole = _Sum(function, tuple(_terms(inside)))
+                for name in (read_name(term) for _, term in whole.terms if term):
+                    if name is not None and name.base in bases:
+                        found.setdefault(_key(name), {})[whole] = None
+    return {key: tuple(sums) for key, sums in found.items()}
+
+
+def _compared(model: Definition, sums: Sequence[_Sum]) -> bool:
     """Whether a function holds the difference between a name and what it is set equal to."""
-    return any(
-        item.kind == "name" and item.text == model.name.base and _vanishes(model, items, k)
-        for items in lists_in(f for f in functions if f is not model.right)
-        for k, item in enumerate(items)
-    )
+    return any(_vanishes(model, one.terms) for one in sums if one.function is not model.right)
 
 
-def _vanishes(model: Definition, items: Items, at: int) -> bool:
-    """Whether the sum around the name at a place holds all that the name is set equal to, with the other sign."""
-    terms = list(_terms(_sum_around(items, at)))
+def _vanishes(model: Definition, terms: Sequence[tuple[int, Items]]) -> bool:
+    """Whether a sum holds all that the name is set equal to, with the other sign."""
+    there = Counter((s, canonical(t)) for s, t in terms)
+    seen: set[tuple[int, str]] = set()
     for sign, term in terms:
         name = read_name(term) if term and term[0].text == model.name.base else None
-        own, other = subscript(model.name), subscript(name) if name is not None else ()
-        if name is None or name.label != model.name.label or len(own) != len(other):
+        if name is None or (sign, name.full) in seen:
+            continue
+        seen.add((sign, name.full))
+        own, other = subscript(model.name), subscript(name)
+        if name.label != model.name.label or len(own) != len(other):
             continue
         if not own and name.full != model.name.full:
             continue
         right = renamed(model.right, dict(zip(own, other, strict=True))) if own != other else model.right
-        there = [(s, canonical(t)) for s, t in terms]
-        wanted = [(-sign * s, canonical(t)) for s, t in _terms(right)]
-        if all(there.count(one) >= wanted.count(one) for one in wanted):
+        wanted = Counter((-sign * s, canonical(t)) for s, t in _terms(right))
+        if wanted <= there:
             return True
     return False
 
