@@ -12,11 +12,11 @@ from tests.differences import Function, Values, answered, slope
 from texgrad import derive
 
 RNG = np.random.default_rng(9)
-VALUES: dict[str, Any] = {"X": RNG.normal(size=(3, 4)), "A": 0.5 + RNG.random((5, 3)), "B": RNG.normal(size=(3, 5))}
+VALUES: dict[str, Any] = {"X": RNG.normal(size=(3, 4)), "A": 0.5 + RNG.random((5, 3)), "B": RNG.normal(size=(5, 3))}
 CASES: tuple[tuple[str, str, Function, str], ...] = (
     (r"\|X\|_\infty", "X", lambda v: np.abs(v["X"]).sum(1).max(), "largest row sum"),
     (r"\|AX\|_\infty", "X", lambda v: np.abs(v["A"] @ v["X"]).sum(1).max(), "largest row sum"),
-    (r"\operatorname{tr}(B\log A)", "A", lambda v: np.trace(v["B"] @ np.log(v["A"])), "entry by entry"),
+    (r"\operatorname{tr}(B^T\log A)", "A", lambda v: np.trace(v["B"].T @ np.log(v["A"])), "entry by entry"),
 )
 
 

@@ -67,7 +67,7 @@ CASES = [
     (p(EXP(a), 2), hand(exponential="e^{#1}"), r"(e^{a})^2"),
     (p(TANH(a), 2), hand(), r"\tanh(a)^2"),
     (transpose(xi), hand(transpose="#1^T"), r"x_i^T"),
-    (entry(W, i, j), hand(), r"{W^{(1)}}_{ij}"),
+    (entry(W, i, j), hand(), r"W^{(1)}_{ij}"),
     (entry(S, i, j), hand(entry="[#1]_{#2}"), r"[S]_{ij}"),
     # numbers, signs and fractions
     (scale(Fraction(-1, 2), x), hand(), r"-\frac12x"),
