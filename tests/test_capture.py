@@ -88,4 +88,4 @@ def test_named_members_other_than_the_one_that_is_defined(request_: str, worth: 
 
 def test_letters_of_the_function_are_not_lent() -> None:
     written = texgrad.derive(r"\sum_{ij}p_{ij}\log q_{ij}", "y_i", definitions=[CASES[2][0]]).latex()
-    assert r"\sum_p" not in written and r"\sum_r" in written
+    assert r"\sum_p" not in written and r"\sum_m" in written

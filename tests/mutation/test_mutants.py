@@ -42,6 +42,7 @@ from texgrad.operators import (
     TRACE,
     TRANSPOSE,
     det,
+    differential,
     frobenius,
     hadamard,
     identity,
@@ -60,6 +61,16 @@ from texgrad.solution_ways import forget
 SQUARE = {name: "n x n" for name in "ABCWXY"} | {"x": "n", "y": "n", "a": "n", "t": "scalar"}
 # operators with a slope that is not 0 everywhere, as those of the sign and the step are
 SLOPED = [op for op in TABLE if op.slope and not is_zero(op.slope(symbol("x")))]
+
+
+def still(op: Op) -> bool:
+    """Whether its differential is 0 everywhere, as of the place where the largest entry stands: no sign can be lost."""
+    rule = op.differential
+    return rule is not None and all(
+        is_zero(rule(*e.args, *map(differential, e.args), data=e.data)) for e in examples(op)
+    )  # fmt: skip
+
+
 # a problem whose answer needs the rule: field, operator -> the formula, by X unless it says otherwise
 PROBLEMS: Mapping[tuple[str, str], str] = {
     ("moves", "product"): r"\|AXB-C\|_F^2",
@@ -199,6 +210,7 @@ MUTANTS = [Mutant(*m) for m in BY_HAND] + [
     for field in ("moves", "vec", "differential", "complex_differential", "slope")
     if getattr(op, field) is not None
     if field != "slope" or op in SLOPED
+    if field != "differential" or not still(op)
     for name, broken in (("lost sign", LOST_SIGN), ("wrong factor", WRONG_FACTOR))
 ]
 

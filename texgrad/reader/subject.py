@@ -122,6 +122,8 @@ def _by_fonts(said: Said, members: Members) -> tuple[Said, Members]:
 
 def _by_lines(said: Said, members: Members) -> tuple[Said, Members]:
     r"""The requests by a matrix with `w_c` as the column that the words call so; definitions likewise."""
+    if not said.lines:
+        return said, members
     asked = {ask.variable.name.full for ask, _ in members if ask.variable is not None}
     asked.update(p for ask, target in members if ask.variable is None for p in target.parameters)
     shown = letters((*(t.items for _, t in members), *(d.right for d in said.definitions)))
