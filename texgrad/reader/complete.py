@@ -11,7 +11,7 @@ from texgrad.reader.entrywise import with_logistic
 from texgrad.reader.expectations import Means, names_outside
 from texgrad.reader.fields import Field
 from texgrad.reader.functions import arguments
-from texgrad.reader.given_slopes import moving
+from texgrad.reader.given_slopes import moving, slopes_among
 from texgrad.reader.items import Items
 from texgrad.reader.lines import by_members
 from texgrad.reader.lookup import Lookup
@@ -92,9 +92,10 @@ def completed(said: Said, tree: Callable[[Items], Tree], problem: Problem, membe
         refuse_steps(found.survey, subject.target.items, steps, subject.said.definitions, names, span)
     found = _averaged(found)
     named = {d.name.full for d in found.subject.said.definitions}
-    changed = moving(found.tree, found.usage.stops, named)
+    slopes = slopes_among(found.survey.nodes)
+    changed = moving(found.tree, found.usage.stops, named) if slopes else found.tree
     changed = by_members(changed, {v.name.base for v, at in variables.every if at and len(at) == 1})
-    changed = with_logistic(changed) if LOG in surveys(changed).kinds else changed
+    changed = with_logistic(changed) if LOG in found.survey.kinds else changed
     _refuse_bare_call(changed, subject)
     return found if changed is found.tree else replace(found, tree=changed)
 

@@ -33,7 +33,7 @@ def moving(function: Tree, varied: Collection[str], defined: Collection[str]) ->
             return None
         return Tree("unknown", name.call.args, Unknown(name.call.data, name.order), tree.start, tree.end)
 
-    return rewritten(function, change) if slopes_among(walk(function)) else function
+    return rewritten(function, change)
 
 
 def is_hessian(name: Name) -> bool:

@@ -25,8 +25,8 @@ def without_models(definitions: Sequence[Definition], functions: Sequence[Items]
     Put in, they would leave nothing of `y - X\beta`; an author who abbreviates does not write out both. Functions may
     hold other names that are defined, `r = y - X\beta`.
     """
-    if not definitions:
-        return []
+    if all(d.right in functions for d in definitions) and len(definitions) < 2:  # no other than what is asked about
+        return list(definitions)
     waiting, shown, reached = list(functions), set(functions), list(functions)
     while waiting:
         here = letters((waiting.pop(),))
