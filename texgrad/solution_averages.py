@@ -15,7 +15,8 @@ def averaged(d: Derivation) -> Derivation:
 
     Raises TexgradError where one mean stands in another and speaks of what is drawn for that.
     """
-    if not any(i.op is INDEXED_SUM and is_mean(i.data) for i in postorder(d.question.expression, *_named(d))):
+    parts = postorder(d.question.expression, *_named(d), only=INDEXED_SUM.bit)
+    if not any(i.op is INDEXED_SUM and is_mean(i.data) for i in parts):
         return d
     question = replace(
         d.question, expression=_unweighted(d.question.expression),
