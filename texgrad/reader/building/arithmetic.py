@@ -18,6 +18,7 @@ from texgrad.operators import (
     ones,
     power,
     product,
+    reciprocal,
     transpose,
 )
 from texgrad.reader.building.core import Building
@@ -124,8 +125,9 @@ def build_power(builder: Building, tree: Tree) -> Expr:
         builder.squared.add(id(tree.args[0]))
     base, exponent = (builder.build(a) for a in tree.args)
     bounded(base, exponent, tree)
-    if base.op is POWER and base.scalar and base.args[1] is power(exponent, number(-1)):
-        return base.args[0]  # the p-th power of a p-th root
+    root = base.op is POWER and base.scalar and base.args[1] is power(exponent, number(-1))
+    if root and not reciprocal(exponent) and (exponent.op is not NUMBER or exponent.data.denominator == 1):
+        return base.args[0]  # the p-th power of a p-th root; the root of a power need not be the number
     if base.shape[0] != base.shape[1] or base.scalar:
         return power(base, exponent)
     return matrix_power(base, counted(exponent))
