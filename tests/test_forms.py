@@ -66,7 +66,6 @@ def test_several_variables_are_in_one_differential() -> None:
 @pytest.mark.parametrize(
     ("request_", "declare", "code"),
     [
-        (r"d\log\det(X) = ?", DECLARE, "unsupported"),
         (r"f(X) = \log\det X, Df(X)[b] = ?", DECLARE, "shape"),
         (r"f(X) = \log\det X, Df(X)[H+A] = ?", DECLARE, "unsupported"),
         (r"\frac{d}{dt}\det(I+tA)|_{s=0}", DECLARE, "unsupported"),

@@ -122,3 +122,21 @@ def test_what_is_supposed_in_chinese_is_no_claim(words: str, judged: bool) -> No
     blocks = r"\begin{pmatrix} 0 & 1 \\ -1 & 0 \end{pmatrix}"
     text = rf"{words} $S = {blocks}$ 成立。" + "\n\n" + "$$S^TSS = 2S$$\n"
     assert ("fails" in [v.status for v in verify_text(text)]) == judged
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"""For a $3\times3$ rotation $Q$, an orthogonal matrix with $\det Q = 1$, we see
+$$\det(-(Q-I)) = (-1)^3\det(Q-I)$$""",
+        r"""All entries of $A$ outside the diagonal are negative, so row $i$ adds up to
+$$\sum_j A_{ij} = A_{ii} + \sum_{j\ne i} A_{ij} = A_{ii} - \sum_{j\ne i}|A_{ij}|.$$""",
+        r"""Let $F\in\mathbb R^{m\times n}$, $S\in\mathbb R^{n\times n}$. First let $f(x) = x^TSx$.
+Then let $C = F\operatorname{diag}(x)F^T$; now
+$$df = d\operatorname{tr}(C^{-1}) = \operatorname{tr}(-C^{-1}\,dC\,C^{-1}).$$""",
+    ],
+    ids=["a sign for one size", "absolute values of a known sign", "another function of the same name"],
+)
+def test_what_a_reader_knows_from_the_words_is_not_called_failing(text: str) -> None:
+    assert not failing(text)
+    assert any(v.status == "unchecked" for v in verify_text(text))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from texgrad.algebra import SYMBOL, Expr, bits, postorder
 from texgrad.immutable import immutable, lazy
 from texgrad.operators import (
+    ABS,
     DERIVATIVE,
     DET,
     DIFFERENTIAL,
@@ -29,6 +30,7 @@ from texgrad.verify.doubts import (
     by_dependent,
     changed_identity,
     counts,
+    differential_alone,
     expectation,
     functions_in,
     in_parts,
@@ -44,6 +46,7 @@ from texgrad.verify.doubts import (
     other_pairing,
     reaching,
     remote,
+    sign_of_size,
 )
 from texgrad.verify.judge import EVEN, OTHER, SOMETIMES, TURNED, UNKNOWN
 
@@ -214,6 +217,21 @@ def _naming(case: Case) -> bool:
     return case.doubtful and case.first and (begins_with_d(case.above) or calls)
 
 
+def _renamed(case: Case) -> bool:
+    """Whether an equation begins with the differentials of two things, which says what the first one is called."""
+    return case.first and differential_alone(case.above) and differential_alone(case.side)
+
+
+def _of_one_size(case: Case) -> bool:
+    """Whether a sign belongs to the determinant of a matrix of one size only."""
+    return bool((case.left.ops | case.right.ops) & DET.bit) and (sign_of_size(case.above) or sign_of_size(case.side))
+
+
+def _of_known_sign(case: Case) -> bool:
+    """Whether the absolute values in one side only can be of numbers whose sign the words of a text tell."""
+    return case.doubtful and not case.claimed and bool((case.left.ops ^ case.right.ops) & ABS.bit)
+
+
 def _unexplained(case: Case) -> str:
     """The name that the side is, if nothing explains it; f' = y' says what f is."""
     parsed = case.side.parsed
@@ -251,6 +269,9 @@ NO_CLAIM: Excuses = (
     ("new", _uncalled),
     ("condition", _value),
     ("condition", _naming),
+    ("condition", _renamed),
+    ("condition", _of_one_size),
+    ("condition", _of_known_sign),
     ("above", lambda case: case.gap),
 )
 # where the sides differ, and what is right may stand below

@@ -24,7 +24,7 @@ from texgrad.verify.policy import MANNERS, Policy
 from texgrad.verify.spoken import Spoken, of_a_case, of_another, said_once
 from texgrad.verify.verdicts import FAILS, NEEDS, Verdict
 
-EFFORT, WORDINGS = 110_000, 24_000  # what may be spent on one document, and of that on mending what fails in it
+EFFORT, WORDINGS = 88_000, 24_000  # what may be spent on one document, and of that on mending what fails in it
 SHORT_PAGE = 78_000  # what may be spent on a document of no length; each character adds one
 PAGE = 8  # characters of a document that cost as much to scan as one to read
 SHARE, SHARE_PER_CHARACTER = 24_000, 40  # what may be spent on one chain

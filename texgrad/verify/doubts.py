@@ -102,6 +102,19 @@ def begins_with_d(side: Side) -> bool:
     return tree is not None and tree.op == "product" and _head(tree.args[0]).op == "differential"
 
 
+def differential_alone(side: Side) -> bool:
+    r"""Whether a side is a d and what it stands before: `df`, `d\operatorname{tr}(X)`."""
+    tree = side.parsed
+    return tree is not None and tree.op == "differential"
+
+
+def sign_of_size(side: Side) -> bool:
+    """Whether a side has a power of -1 with a number, which mostly is the size of a matrix: (-1)^3 det(A)."""
+    nodes = walk(side.parsed) if side.parsed is not None else ()
+    powers = (t.args for t in nodes if t.op == "power" and t.args[1].op == "number")
+    return any(base.op == "sum" and base.data == (-1,) and base.args[0].op == "number" for base, _ in powers)
+
+
 def _head(tree: Tree) -> Tree:
     """What a factor is without its transpose."""
     return tree.args[0] if tree.op is TRANSPOSE and not tree.args[0].fenced else tree
