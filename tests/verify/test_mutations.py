@@ -88,13 +88,15 @@ def is_false(made: Chain, line: int, text: str) -> bool | None:
     """Whether a line is worth something else than the one above; None where one of them has no value that says so."""
     read = Readback(made.solution)
     try:
-        above, own = (read.value(read.sides(latex)[-1]) for latex in (made.lines[line - 1], text))
+        texts = (made.lines[line - 1], made.lines[line], text)
+        above, right, own = (read.value(read.sides(latex)[-1]) for latex in texts)
     except TexgradError:
         return None
     if above.shape[1:] != own.shape[1:]:
         return True
-    above, own = np.broadcast_arrays(above, own)
+    above, right, own = np.broadcast_arrays(above, right, own)
     here = np.isfinite(above).all(axis=(1, 2)) & np.isfinite(own).all(axis=(1, 2))
+    here &= [close(a, b) for a, b in zip(above, right, strict=True)]  # where numbers are exact enough to tell
     size = np.abs(above[here]).max(initial=0.0)
     return None if not size else not close(above[here] / size, own[here] / size)
 
