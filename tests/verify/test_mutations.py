@@ -65,7 +65,7 @@ SLIPS = {
     "order": lambda text: _each(r"(?<![\\a-zA-Z])([A-Z])([A-Z])(?![a-zA-Z^])", text, r"\2\1"),
     "inverse lost": lambda text: _each(r"\^\{-1\}", text, ""),
     "inverse transpose": lambda text: _each(r"\^\{-1\}", text, "^{-T}"),
-    "term lost": lambda text: _each(r"(?<=[^\s=({])[+-][^+\-():]+(?=$)", text, ""),
+    "term lost": lambda text: _each(r"(?<=[^\s=({])[+-][^+\-():|]+(?=$)", text, ""),
 }
 
 
