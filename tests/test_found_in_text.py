@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.differences import answered, slope
+from tests.differences import Values, answered, slope
 from texgrad import TexgradError, build_text, derive
 
 RNG = np.random.default_rng(8)
@@ -35,7 +35,10 @@ def test_a_spelling_of_one_operator_is_none_of_another() -> None:
     sizes = {"A": "n x n", "B": "n x n", "b": "n", "x": "n"}
     assert lines(request, declare=sizes)[-1].endswith(r"\mathrm{diag}((A\odot B)x)B")
     J = answered(request, VALUES, declare=sizes)
-    f = lambda v: np.diag(v["B"] @ v["b"]) @ (v["A"] * v["B"]) @ v["x"]  # noqa: E731
+
+    def f(v: Values) -> Any:
+        return np.diag(v["B"] @ v["b"]) @ (v["A"] * v["B"]) @ v["x"]
+
     assert np.allclose(J, slope(f, VALUES, "b"))
 
 
@@ -155,7 +158,11 @@ def test_a_function_with_named_parts_along_a_line() -> None:
     values = {**VALUES, "v": VALUES["y"]}
     sizes = {"A": "n x n", "x": "n", "v": "n"}
     found = answered(request, values, definitions=[G], declare=sizes)
-    f = lambda t: (q := values["x"] + t * values["v"]) @ values["A"] @ q / (q @ q)  # noqa: E731
+
+    def f(t: float) -> Any:
+        q = values["x"] + t * values["v"]
+        return q @ values["A"] @ q / (q @ q)
+
     assert np.isclose(found, (f(1e-5) - f(-1e-5)) / 2e-5)
 
 
@@ -181,7 +188,10 @@ def test_powers_of_diagonal_matrices_are_those_of_their_entries() -> None:
     request = r"\frac{\partial}{\partial d} x^T\operatorname{diag}(d)^{-1/2}A\operatorname{diag}(d)^{-1/2}y"
     sizes = {"A": "n x n", "x": "n", "y": "n", "d": "n"}
     assert not any("otimes" in text for text in lines(request, declare=sizes))
-    f = lambda v: (v["x"] / np.sqrt(v["d"])) @ v["A"] @ (v["y"] / np.sqrt(v["d"]))  # noqa: E731
+
+    def f(v: Values) -> Any:
+        return (v["x"] / np.sqrt(v["d"])) @ v["A"] @ (v["y"] / np.sqrt(v["d"]))
+
     assert np.allclose(answered(request, VALUES, declare=sizes), slope(f, VALUES, "d"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import field, replace
 
-from texgrad.algebra import Expr, holds
+from texgrad.algebra import Expr, holds, substitute
 from texgrad.check import Verified, WrongLine, verify
 from texgrad.check_values import Unchecked
 from texgrad.engine.accelerations import derive_acceleration
@@ -162,30 +162,34 @@ def _derived(question: Question, style: str, convention: str | None,
             raise TooLong(f"a derivation of more than {MOST_WRITTEN} letters and signs")
         verdicts = [verify(part) for part in parts]
         if originals:
+            claims = {substitute(line.left, originals): substitute(line.right[-1], originals)
+                      for part in parts for line in part.lines if line.left is not None}  # fmt: skip
             parts = tuple(tied(part, question, originals) for part in parts)
-            verdicts += [verify(_among_tied(part)) for part in parts]
+            verdicts += [verify(_among_tied(part, claims)) for part in parts]
         return _joined(question, parts), max(verdicts, key=lambda v: v.worst)
     except tuple(REFUSALS) as e:
         code, message, help = REFUSALS[type(e)]
         raise fail(code, message.format(e), help=help) from None
 
 
-def _among_tied(part: Derivation) -> Derivation:
-    """The derivation with what is claimed by single entries only compared from side to side.
+def _among_tied(part: Derivation, claims: Mapping[Expr, Expr]) -> Derivation:
+    """The derivation with what is claimed by single entries only compared with the claims and from side to side.
 
     A single entry does not leave a tied variable what it is; that the claims hold was checked with copies.
     """
     lines: list[Line] = []
-    single = False
+    single = begun = False
     for line in part.lines:
         if line.left is not None:
-            single = line.left.op is DERIVATIVE and line.left.args[1].op is ENTRY
+            single, begun = line.left.op is DERIVATIVE and line.left.args[1].op is ENTRY, False
         if not single:
             lines.append(line)
             continue
         plain = tuple(side for side in line.right if not holds(side, DERIVATIVE))
-        goes_on = line.left is None and lines and lines[-1].left is lines[-1].right[0]
-        lines += [replace(line, left=None if goes_on else plain[0], right=plain)] if plain else []
+        if plain:
+            claimed = plain[0] if line.left is None else claims.get(line.left, plain[0])
+            lines.append(replace(line, left=None if begun else claimed, right=plain))
+            begun = True
     return replace(part, lines=tuple(lines))
 
 
