@@ -15,7 +15,7 @@ from texgrad.algebra import SYMBOL, Expr, add, holds, postorder, substitute, tra
 from texgrad.check_pairings import PAIRINGS
 from texgrad.check_values import TOLERANCE, Evaluator, Unchecked, difference, differences
 from texgrad.check_wirtinger import applied, by_complex, variable_of
-from texgrad.check_worlds import ATTEMPTS, POINTS, STEP, World, directed, nearby, world
+from texgrad.check_worlds import ATTEMPTS, POINTS, STEP, World, directed, meeting, nearby, world
 from texgrad.engine.answers import put_back
 from texgrad.engine.derivation import INCREMENT, Derivation
 from texgrad.engine.structure import STRUCTURES
@@ -23,6 +23,7 @@ from texgrad.immutable import immutable
 from texgrad.operators import (
     APPLICATION,
     COLUMN,
+    DELTA,
     DERIVATIVE,
     ENTRY,
     EVALUATION,
@@ -72,12 +73,15 @@ def verify(derivation: Derivation) -> Verified:
 
     suspect: WrongLine | None = None
     inexact: WrongLine | None = None
+    meetings = _meetings(derivation)
     overflows: list[str] = []  # after which a wrong worth says nothing
     for attempt, manner in enumerate(ATTEMPTS[: max(LEAST, MOST_WORK // max(derivation.written, 1))]):
         overflows.clear()
         try:
             with np.errstate(all="ignore", over="call", call=lambda kind, _: overflows.append(kind)):
                 worst = _worst(derivation, attempt)
+                if worst is not None:
+                    worst = max((worst, *(_worst(derivation, attempt, pairs) or 0.0 for pairs in meetings)))
         except np.linalg.LinAlgError:
             continue
         except WrongLine as wrong:
@@ -95,15 +99,27 @@ def verify(derivation: Derivation) -> Verified:
     raise Unchecked("no point was found at which the lines can be evaluated")
 
 
-def _worst(derivation: Derivation, attempt: int) -> float | None:
+Pairs = tuple[tuple[str, str], ...]
+MOST_DELTAS = 4  # whose indices meet, one delta after the other
+
+
+def _meetings(derivation: Derivation) -> list[Pairs]:
+    """Which indices are to have one value in turn: elsewhere the Kronecker deltas of them hide what stands beside."""
+    sides = [side for line in derivation.lines for side in line.right if holds(side, DELTA)]
+    deltas = dict.fromkeys(p.data for p in postorder(*sides, only=DELTA.bit) if p.op is DELTA)
+    pairs = [(one.name, other.name) for one, other in deltas if not (one.fixed or other.fixed)][:MOST_DELTAS]
+    return [*((pair,) for pair in pairs), *([tuple(pairs)] if len(pairs) > 1 else ())]
+
+
+def _worst(derivation: Derivation, attempt: int, pairs: Pairs = ()) -> float | None:
     """The worst error in one world; what seems wrong is inexact if its worth changes with the step, or nearby."""
     import numpy as np
 
     try:
-        return _Checker(derivation, attempt).worst()
+        return _Checker(derivation, attempt, pairs=pairs).worst()
     except WrongLine as coarse:
         try:
-            return _Checker(derivation, attempt, FINER).worst()
+            return _Checker(derivation, attempt, FINER, pairs).worst()
         except WrongLine as fine:
             if fine.confirms(np, coarse):
                 raise
@@ -113,12 +129,12 @@ def _worst(derivation: Derivation, attempt: int) -> float | None:
 class _Checker:
     """Checks the lines of one derivation in one world."""
 
-    def __init__(self, derivation: Derivation, attempt: int, step: float = STEP) -> None:
+    def __init__(self, derivation: Derivation, attempt: int, step: float = STEP, pairs: Pairs = ()) -> None:
         self.derivation = derivation
         question = derivation.question
         variables = frozenset(v.data.name for v in (*question.variables, *question.moving))
         sides = [s for line in derivation.lines for s in (*line.right, *((line.left,) if line.left else ()))]
-        drawn = world(sides, variables, derivation.definitions, attempt, step)
+        drawn = meeting(world(sides, variables, derivation.definitions, attempt, step), pairs)
         self.drawn = self.world = drawn if step == STEP else nearby(drawn)
         if any(v.data.indices for v in question.variables):
             own = self._where_move(question.variables).directions

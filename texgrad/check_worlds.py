@@ -255,6 +255,15 @@ def directed(w: World, directions: Mapping[str, Any]) -> World:
     return World(w.sizes, w.values, directions, w.definitions, w.indices, w.step)
 
 
+def meeting(w: World, pairs: Iterable[tuple[str, str]]) -> World:
+    """The same world with one value for the two indices of each pair, where the Kronecker delta of them is 1."""
+    indices = dict(w.indices)
+    for one, other in pairs:
+        if one in indices and other in indices:
+            indices[other] = indices[one]
+    return World(w.sizes, w.values, w.directions, w.definitions, indices, w.step)
+
+
 def nearby(w: World) -> World:
     """The same world with all values moved a little: what is worth something else there was at a pole, or is noise."""
     draws = Draws(5)
