@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
+from typing import Any
+
 import numpy as np
 import pytest
 
 from tests.engine.test_random import REFUSED, derivation_holds
 from tests.expressions import COLUMN, MEMBER, ROW, SYMBOLS, N
+from texgrad import derive
 from texgrad.algebra import Expr, add, number, scale
 from texgrad.check_worlds import world
 from texgrad.operators import (
@@ -115,3 +119,28 @@ def test_orthogonal_matrices_are_rotations_and_reflections() -> None:
     values = made.values["O"]
     assert np.allclose(values @ values.swapaxes(-1, -2), np.eye(values.shape[-1]))
     assert {round(float(d)) for d in np.linalg.det(values)} == {1, -1}
+
+
+@pytest.mark.parametrize("style", ["differential", "perturbation", "component", "trace"])
+def test_every_style_knows_what_the_authors_names_stand_for(style: str) -> None:
+    """The check took what a name stands for as fixed where the function was multiplied out."""
+    known = {"definitions": [r"M = XA^\top", r"N = XBX^\top"], "style": style}
+    solution = derive(r"\frac12\|M - C\|_F^2 + \operatorname{tr}N", "X", **known)
+    (plain,) = derive(r"\frac12\|XA^\top - C\|_F^2 + \operatorname{tr}(XBX^\top)", "X").results
+    rng = np.random.default_rng(1)
+    X, A, B, C = (rng.standard_normal(shape) for shape in ((2, 3), (4, 3), (3, 3), (2, 4)))
+    (result,) = solution.results
+    made = (_function(r.python)(**_named(r.python, X=X, A=A, B=B, C=C)) for r in (result, plain))
+    assert np.allclose(*made)
+
+
+def _function(source: str) -> Any:
+    scope: dict[str, Any] = {"np": np}
+    exec(source, scope)
+    return scope["gradient"]
+
+
+def _named(source: str, **values: Any) -> dict[str, Any]:
+    """The values that the function asks for; M is what it stands for."""
+    values["M"] = values["X"] @ values["A"].T
+    return {name: values[name] for name in inspect.signature(_function(source)).parameters}

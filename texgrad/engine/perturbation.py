@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from texgrad.algebra import SCALE, SUM, Expr, add, number, postorder, scale, split, substitute, symbol, terms, zero
 from texgrad.engine.adjoints import flip, gradients, moved
-from texgrad.engine.derivation import INCREMENT, Derivation, Line, Question, Result
+from texgrad.engine.derivation import INCREMENT, Derivation, Line, Name, Question, Result
 from texgrad.operators import (
     FROBENIUS,
     HADAMARD,
@@ -97,7 +97,8 @@ def derive_perturbation(question: Question) -> Derivation:
             continue
         results.append(Result(w, part_of(G, *w.entry), "component"))
         lines.append(_component(f, variable, G, w.entry))
-    return Derivation(question, (), tuple(lines), tuple(results))
+    names = tuple(Name(s, definition, introduced=False) for s, definition in question.definitions)
+    return Derivation(question, names, tuple(lines), tuple(results))
 
 
 def _component(f: Expr, variable: Expr, G: Expr, at: tuple[Index, ...]) -> Line:

@@ -39,6 +39,15 @@ def positive_part(A: Expr) -> Expr:
     return zero(A.shape) if is_zero(A) else A if A.op in (ABS, RELU, STEP) else node(RELU, (A,))
 
 
+def negative_part(A: Expr) -> Expr:
+    """min(0, A) entry by entry; positive numbers leave."""
+    if A.op is SCALE and A.data > 0:
+        return scale(A.data, negative_part(A.args[0]))
+    if A.op is NUMBER:
+        return number(min(A.data, 0))
+    return zero(A.shape) if is_zero(A) or A.op in (ABS, RELU, STEP) else node(NEGATIVE_PART, (A,))
+
+
 def step(A: Expr) -> Expr:
     """1 where the entries of A are positive and 0 elsewhere; positive numbers go."""
     if A.op is NUMBER or is_zero(A):
@@ -57,9 +66,9 @@ def larger(A: Expr, B: Expr) -> Expr:
 
 def smaller(A: Expr, B: Expr) -> Expr:
     """The smaller of the entries of A and B."""
+    if is_zero(A) or is_zero(B):
+        return negative_part(B if is_zero(A) else A)
     return A if A is B else node(SMALLER, (A, B))
-
-
 
 def phase(A: Expr) -> Expr:
     """A/|A| entry by entry, for complex numbers what the sign is for real ones."""
@@ -89,6 +98,11 @@ RELU: Op = Op(
     condition=KINK, python="np.maximum({0}, 0)", letters=("h", "a", "g"),
     analytic=False, nonnegative=True, law="derivative of the positive part",
 )  # fmt: skip
+NEGATIVE_PART: Op = Op(
+    "negative part", "m n -> m n", (r"\min(0, #1)",),
+    value=lambda np, A, data: np.minimum(A, 0), slope=lambda A: step(scale(-1, A)), normal=negative_part,
+    condition=KINK, python="np.minimum({0}, 0)", analytic=False, law="derivative of the negative part",
+)  # fmt: skip
 STEP = Op(
     "step", "m n -> m n", (r"\mathbf 1[#1 > 0]",), value=lambda np, A, data: np.heaviside(A, 0.0),
     slope=lambda A: zero(A.shape), normal=step, condition=KINK,
@@ -100,6 +114,8 @@ def _choice_differential(sign: int) -> Any:
     """dA where A is chosen and dB elsewhere, so that nothing is lost where they are the same for a while."""
 
     def differential(A: Expr, B: Expr, dA: Expr, dB: Expr, data: Any = None) -> Expr:
+        if is_zero(dA):
+            return hadamard(step(subtract(B, A) if sign > 0 else subtract(A, B)), dB)
         chosen = step(subtract(A, B) if sign > 0 else subtract(B, A))
         return add(hadamard(chosen, dA), hadamard(subtract(ones(A.shape), chosen), dB))
 

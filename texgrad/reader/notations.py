@@ -15,6 +15,7 @@ from texgrad.operators import (
     LOGDET,
     MAXIMUM,
     MINIMUM,
+    NEGATIVE_PART,
     POWER,
     RELU,
     SMALLER,
@@ -85,9 +86,7 @@ class Notations(Cursor):
             return args[0]
         if len(args) == 1:
             return Tree(MAXIMUM if largest else MINIMUM, (others[0],), None, start, end)
-        body = others[0] if largest else Tree("sum", (others[0],), (-1,), others[0].start, others[0].end)
-        tree = Tree(RELU, (body,), None, start, end)
-        return tree if largest else Tree("sum", (tree,), (-1,), start, end)
+        return Tree(RELU if largest else NEGATIVE_PART, (others[0],), None, start, end)
 
     # --- indicators -----------------------------------------------------------------------------------------------
 

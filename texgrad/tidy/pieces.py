@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import NUMBER, Expr, number
+from texgrad.algebra import NUMBER, Expr, number, scale
 from texgrad.operators import (
     ABS,
     HADAMARD,
+    NEGATIVE_PART,
     POWER,
     PRODUCT,
     RELU,
@@ -97,10 +98,10 @@ def _absolute(base: Expr, powers: dict[Expr, Rational]) -> None:
 
 
 def _step(base: Expr, powers: dict[Expr, Rational]) -> None:
-    """[u>0]^k is [u>0], and goes beside max(0,u)."""
+    """[u>0]^k is [u>0], and goes beside max(0,u) and min(0,-u)."""
     u, own = base.args[0], powers[base]
     if own > 0:
-        powers[base] = 0 if powers.get(RELU(u), 0) > 0 else 1
+        powers[base] = 0 if powers.get(RELU(u), 0) > 0 or powers.get(NEGATIVE_PART(scale(-1, u)), 0) > 0 else 1
 
 
 JOINED = {SIGN: _sign, ABS: _absolute, STEP: _step}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from texgrad.algebra import SUM, Expr, bits
 from texgrad.immutable import immutable
-from texgrad.operators import DET, MAXIMUM, MINIMUM, PRODUCT, RELU, STEP, TRACE
+from texgrad.operators import DET, MAXIMUM, MINIMUM, NEGATIVE_PART, PRODUCT, RELU, STEP, TRACE
 from texgrad.reader import Equation, Equations, Side, is_zero_side, without_font
 from texgrad.reader.tree import walk
 from texgrad.source import Span
@@ -19,7 +19,7 @@ from texgrad.verify.verdicts import FAILS, GRAVITY, HOLDS, LAYOUT, NEEDS, UNCHEC
 
 EXACT = frozenset(("=", ":="))
 CONFIRMED = frozenset((PRODUCT, SUM, DET, TRACE))  # what shapes forbid of these is wrong if names mean the same
-BENT = bits(RELU, MAXIMUM, MINIMUM, STEP)
+BENT = bits(RELU, NEGATIVE_PART, MAXIMUM, MINIMUM, STEP)
 CONSTANTS = frozenset(("I", "J", "Id", "0", "1"))  # letters that need no declaration
 TOLD = frozenset((FAILS, NEEDS))  # what is told of the remarks on a line
 # why something is left unchecked: a word to count by, and what is said

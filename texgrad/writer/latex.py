@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from texgrad.algebra import NUMBER, SCALE, SUM, SYMBOL, Expr, Op, postorder
+from texgrad.algebra import NUMBER, SCALE, SUM, SYMBOL, Expr, Op, postorder, scale
 from texgrad.notation import APPLIED, ATOM, SCRIPTED, Style
 from texgrad.operators import (
     ABS,
@@ -78,6 +78,8 @@ from texgrad.writer.text import BRACKETS, Text, bracketed, name, row
 
 OPENERS = frozenset(opening for opening, _ in BRACKETS.values())
 NOTHING: Mapping[Expr, str] = {}
+GREATER = re.compile(r">|\\geqslant(?![A-Za-z])|\\geq?(?![A-Za-z])|\\gt(?![A-Za-z])")
+BELOW_ZERO = {">": "<", r"\gt": r"\lt", r"\ge": r"\le", r"\geq": r"\leq", r"\geqslant": r"\leqslant"}
 SHALLOW = 30  # expressions of that length are written by recursion
 
 
@@ -140,7 +142,10 @@ def _step(w: Pen, e: Expr) -> Text:
     template = w.style.templates.get(STEP.name)
     if template is None:
         template = re.sub(r"_.*", "", spelling_of(w.style, ONES.name)) + "[#1>0]"
-    return filled(template, w.text(e.args[0]))
+    (of,) = e.args
+    if of.op is SCALE and of.data < 0 and len(GREATER.findall(template)) == 1:  # [u<0] for [-u>0]
+        of, template = scale(-1, of), GREATER.sub(lambda sign: BELOW_ZERO[sign[0].strip()], template)
+    return filled(template, w.text(of))
 
 
 def _entry(w: Pen, e: Expr) -> Text:
