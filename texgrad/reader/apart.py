@@ -84,12 +84,30 @@ def letters_apart(formulas: Iterable[Formula]) -> frozenset[str]:
     `x - x_i`, `k(x, x_i)` and `x_i^\top x`: there `x_i` is no entry of `x`; nor is it where each has its own product
     with a vector, `u^\top x` and `u^\top x_i`.
     """
-    found, alone, members = set[str](), set[str](), set[str]()
+    formulas, found, alone, members = [*formulas], set[str](), set[str](), set[str]()
+    shown = [formula.once(_standing) for formula in formulas]
+    if frozenset().union(*(bare for bare, _ in shown)).isdisjoint(frozenset().union(*(below for _, below in shown))):
+        return frozenset()
     for own in (formula.once(_beside) for formula in formulas):
         found |= own[0]
         alone |= own[1]
         members |= own[2]
     return frozenset(found | {letter for letter in alone & members if letter and not capital(letter)})
+
+
+def _standing(formula: Formula) -> tuple[set[str], set[str]]:
+    """The letters of a formula that stand somewhere with nothing below them, and those with something."""
+    found: tuple[set[str], set[str]] = (set(), set())
+    for items in lists_in((formula.items,)):
+        last = ""
+        for kind, text, *_ in items:
+            if last and kind != "^":
+                found[kind == "_"].add(last)
+                last = ""
+            if kind == "name":
+                last = text
+        found[0].add(last)
+    return found
 
 
 def _beside(formula: Formula) -> tuple[set[str], set[str], set[str]]:

@@ -55,7 +55,7 @@ def _typed(whole: Complete, scope: Scope) -> Typing:
     typing.refuse_outside()
     stack_numbers(typing, {n for v, _ in whole.variables.every for n in (v.name.base, v.name.full)})
     finish(whole, typing)
-    if any(map(whole.parse.reaching, (whole.subject.target.items, *(d.right for d, _ in whole.needed.values())))):
+    if not whole.parse.reaching.isdisjoint((whole.subject.target.items, *(d.right for d, _ in whole.needed.values()))):
         typing.notes["the reach of a sum"] = None
     if whole.given:
         typing.notes["what is taken as given"] = None

@@ -11,7 +11,7 @@ from texgrad.reader.entrywise import with_logistic
 from texgrad.reader.expectations import Means, names_outside
 from texgrad.reader.fields import Field
 from texgrad.reader.functions import arguments
-from texgrad.reader.given_slopes import moving, slopes_among
+from texgrad.reader.given_slopes import moving
 from texgrad.reader.items import Items
 from texgrad.reader.lines import by_members
 from texgrad.reader.lookup import Lookup
@@ -51,12 +51,13 @@ class Complete:
     needed: Mapping[str, tuple[Definition, Tree]]
     given: bool
     numbering: bool
+    surveys: Surveys
     signs: Sequence[str] = ()
 
     @lazy
     def survey(self) -> Survey:
         """What stands in the function and in what it needs."""
-        return Survey((self.tree, *(tree for _, tree in self.needed.values())))
+        return self.surveys(self.tree, *(tree for _, tree in self.needed.values()))
 
     @lazy
     def varying(self) -> bool:
@@ -82,7 +83,7 @@ def completed(said: Said, tree: Callable[[Items], Tree], problem: Problem, membe
     usage = _usage(subject, function, survey, squares, variables)
     lookup = Lookup(subject.said)
     found = _with_definitions(
-        Complete(problem, subject, lookup, parse, field, usage, variables, function, {}, False, numbering)
+        Complete(problem, subject, lookup, parse, field, usage, variables, function, {}, False, numbering, surveys)
     )
     for asked, _ in variables.every:
         refuse_layers(asked, found.subject.said.definitions, said.declared)
@@ -92,8 +93,7 @@ def completed(said: Said, tree: Callable[[Items], Tree], problem: Problem, membe
         refuse_steps(found.survey, subject.target.items, steps, subject.said.definitions, names, span)
     found = _averaged(found)
     named = {d.name.full for d in found.subject.said.definitions}
-    slopes = slopes_among(found.survey.nodes)
-    changed = moving(found.tree, found.usage.stops, named) if slopes else found.tree
+    changed = moving(found.tree, found.usage.stops, named) if found.survey.slopes else found.tree
     changed = by_members(changed, {v.name.base for v, at in variables.every if at and len(at) == 1})
     changed = with_logistic(changed) if LOG in found.survey.kinds else changed
     _refuse_bare_call(changed, subject)

@@ -160,11 +160,11 @@ def drawn_from(name: Name) -> bool:
 def drawn(found: Range, body: Tree) -> tuple[Range, Tree]:
     r"""What `\sum_{(x,y)\in D}` is where x and y are no indices: a sum over members of families, as long as |D|."""
     names, condition = found.names, next(iter(found.conditions), ())
-    parts = walk(body)
+    own = set_of(condition) if len(found.conditions) == 1 else ""
+    parts = walk(body) if own else ()
     below = {i for t in parts for i in indices_on(t)}
     used = {t.data.full for t in parts if t.op == "name"} & set(names)
-    own = set_of(condition) if len(found.conditions) == 1 else ""
-    if not own or not used or not below.isdisjoint(names):
+    if not used or not below.isdisjoint(names):
         return found, body
     inside = next(k for k, item in enumerate(condition) if item.text == IN)
     head, of = condition[:inside], condition[inside + 1 :]

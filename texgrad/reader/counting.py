@@ -30,7 +30,7 @@ def beside(names: Collection[Name], bound: Collection[str], known: Collection[st
 
 def by_member(known: Mapping[str, Declared], names: Iterable[Name], bound: Collection[str]) -> dict[str, Declared]:
     r"""What is known of names, and of the families of which a member was declared, such as `u_w` below a sum over w."""
-    names = tuple(names)
+    names = tuple(names) if bound else ()
     bases = counted(names, bound).difference(known)
     members = sorted((not set(bound).issuperset(subscript(n)), k) for k, n in enumerate(names)
                      if n.base in bases and len(subscript(n)) == 1 and n.full in known)  # fmt: skip
@@ -173,7 +173,7 @@ def deltas_given(survey: Survey) -> bool:
 
 def from_zero(survey: Survey) -> bool:
     """Whether all sums start at 0, so that their indices are those from 1 by other names, and no number is one."""
-    own, names = survey.bound, survey.names if survey.over else ()
-    numbers = any(n.full in own for n in names)
-    shifted = any(n.sub and not subscript(n) and not own.isdisjoint(letters_below(n)) for n in names)
+    own = survey.bound
+    numbers = bool(own) and not own.isdisjoint([n.full for n in survey.names])
+    shifted = bool(own) and any(not subscript(n) and not own.isdisjoint(letters_below(n)) for n in survey.lowered)
     return all(t.data.first in ("", "0") for t in survey.over) and not numbers and not shifted

@@ -23,7 +23,7 @@ from texgrad.reader.functions import arguments, by_twins
 from texgrad.reader.lookup import Lookup
 from texgrad.reader.names import subscript
 from texgrad.reader.needed import Usage
-from texgrad.reader.parsing import Parser
+from texgrad.reader.parsing import Parser, Surveys
 from texgrad.reader.problem import Source
 from texgrad.reader.read import Session
 from texgrad.reader.remainders import remaining
@@ -139,7 +139,7 @@ class _Reader:
         """The expressions of all sides; None where they were typed before."""
         function = Tree("equations", tuple(s.tree for s in kept if s.tree is not None), self._pairs(kept), 0, 0)
         whole = Complete(self.claimed.session.problem, self.subject, self.lookup, self.parse, REALS, self.needed.usage,
-                         Variables((), (), False), function, self.needed.trees, False, False)  # fmt: skip
+                         Variables((), (), False), function, self.needed.trees, False, False, Surveys())  # fmt: skip
         scope = Scoping(whole).made()
         scope.layout = self.manner.layout
         scope.indices.update((i, None) for i in self.convention.free if i not in scope.indices)

@@ -40,7 +40,7 @@ def turned(survey: Survey) -> set[str]:
 
 def is_array(name: str, survey: Survey) -> bool:
     r"""Whether a name stands where no number stands, as the \pi of `(\mu-\pi)^T\Sigma^{-1}(\mu-\pi)` does."""
-    if all(n.full != name for n in survey.names):
+    if name not in {n.full for n in survey.names}:
         return False
     inside = (t.args for op in (TRANSPOSE, NORM, FROBENIUS) for t in survey.kinds.get(op, ()))
     return any(found.full == name for args in inside for argument in args for found in _terms(argument))
@@ -53,6 +53,8 @@ def traced_letters(survey: Survey) -> set[str]:
         names = [t.data for t in walk(tree) if t.op == "name"]
         greek = {n.full for n in names if n.full[1:].islower() and n.full[:1] == "\\" and n.full[1:].isalpha()}
         found |= greek if len(greek) == len({n.full for n in names}) else greek & {r"\rho"}
+    if not found:
+        return found
     added = {name.full for t in survey.kinds.get("sum", ()) for name in _terms(t)}  # \rho I + (1-\rho)J
     scaled = {a.data.full for t in survey.kinds.get("product", ()) for a, b in pairwise(t.args)
               if a.op == "name" and b.op == "name" and IDENTITY.fullmatch(b.data.base)}  # fmt: skip

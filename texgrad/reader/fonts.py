@@ -36,17 +36,18 @@ def entries_by_letter(names: Iterable[str], formulas: Collection[Items], known: 
     bare: set[str] = set()
     below: set[str] = set()
     waiting = list(formulas)
-    while waiting:
-        items = waiting.pop()
-        for k, item in enumerate(items):
-            if item.kind != "text":
-                waiting += item.body
-            bold = plain_letter(item.text).upper() if item.kind == "name" else ""
-            bare |= {letter for letter in cells if bold == letter.upper() and item.text != cells[letter]}
-            if item.kind == "name" and item.text in wanted:
+    for items in waiting:  # which grows meanwhile
+        for k, (kind, text, _, _, body) in enumerate(items):
+            if kind != "name":
+                waiting += body if kind != "text" else ()
+                continue
+            if cells:
+                bold = plain_letter(text).upper()
+                bare |= {letter for letter in cells if bold == letter.upper() and text != cells[letter]}
+            if text in wanted:
                 at = items[k + 1].body[0] if k + 1 < len(items) and items[k + 1].kind == "_" else ()
-                scripted = bool(at) and (item.text not in cells or sum(i.kind != "op" for i in at) == 2)
-                (below if scripted else bare).add(item.text)
+                scripted = bool(at) and (text not in cells or sum(i.kind != "op" for i in at) == 2)
+                (below if scripted else bare).add(text)
     return {letter: name for letter, name in wanted.items() if letter in below - bare}
 
 

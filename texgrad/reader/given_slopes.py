@@ -13,11 +13,6 @@ from texgrad.reader.tree import Name, SlopeName, Tree, Unknown, rewritten, walk
 _NAME = re.compile(r"(\\[a-zA-Z]+(?:\{\w+\})?|[a-zA-Z])(?:_(?:\{([^{}]*)\}|(\w)))?")
 
 
-def slopes_among(trees: Iterable[Tree]) -> list[Tree]:
-    """The gradients and Hessians at points among the nodes of trees."""
-    return [t for t in trees if t.op == "name" and t.data.base.startswith(GRADIENT)]
-
-
 def moving(function: Tree, varied: Collection[str], defined: Collection[str]) -> Tree:
     """The function with gradients and Hessians of functions without a formula in place of those that vary as they are.
 

@@ -24,6 +24,7 @@ _STARS = frozenset(("*", r"\star"))
 _COMPLEX = re.compile(r"\\mathbb\s*\{?\s*C|\\C\b|\\dagger|\^\{?\s*(?:\\mathrm\{)?H|\\(?:Re|Im|overline|bar)\b"
                       r"|[Cc]omplex|[Hh]ermitian|unitary|Wirtinger|\{(?:Re|Im)\}")  # fmt: skip
 _MAY = re.compile(r"\^\s*(?:\{\s*-\s*\}|-(?!\s*\d)|(?:\{\s*)?(?:[a-z](?![A-Za-z])|[013-9*]|\\star|\\ast))")
+_ENDS_OF_SUMS = re.compile(r"\\(?:sum|prod)\s*(?:_\s*(?:\{[^{}]*\}|\w)\s*)?\^")  # above them stand no marks of names
 _SIGNS = frozenset("+-")
 _OF_SQUARE = (TRACE, DET, LOGDET)
 _MEMBERS = re.compile(r"[xyzuvwtphsfXYZUVW]|\\(?:math|bold)\w*\{\w\}")  # what is hardly raised to the power of an index
@@ -34,7 +35,7 @@ SETS = re.compile(r"\\(?:mathbb|mathcal|mathrm|mathbf)\{[RCMSONKF]\}|[RM]")
 @remembered()
 def may_hold_iterates(latex: str) -> bool:
     """Whether a letter or a digit can stand above a name in a text, other than a square."""
-    return "^" in latex and _MAY.search(latex) is not None
+    return "^" in latex and _MAY.search(_ENDS_OF_SUMS.sub("", latex)) is not None
 
 
 @remembered()

@@ -64,7 +64,7 @@ def of_density(name: str) -> bool:
 def indices_on(tree: Tree) -> tuple[str, ...]:
     """The letters of what stands below a name, an entry, a row or a member of a family of functions."""
     if tree.op == "name":
-        return tuple(i.text for i in tree.data.sub)
+        return tuple([i.text for i in tree.data.sub]) if tree.data.sub else ()
     if tree.op == "entry":
         return tuple(i.text for i in tree.data)
     if tree.op == "unknown":

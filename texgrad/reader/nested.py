@@ -8,13 +8,14 @@ from operator import is_
 from texgrad.reader.items import Item, Items
 
 
-def lists_in(formulas: Iterable[Items]) -> Iterator[Items]:
+def lists_in(formulas: Iterable[Items]) -> list[Items]:
     """The formulas and all lists of items in them, outer ones before what they hold."""
-    waiting = list(formulas)
-    while waiting:
-        items = waiting.pop()
-        waiting += [body for item in items for body in item.body]
-        yield items
+    found = list(formulas)
+    for items in found:  # which grows meanwhile
+        for item in items:
+            if item[4]:
+                found += item[4]
+    return found
 
 
 def every_item(items: Items) -> Iterator[Item]:
@@ -26,9 +27,9 @@ def letters(formulas: Iterable[Items]) -> set[str]:
     """The letters of formulas, in their fonts; not those that only say which norm is meant, as in `\\|X\\|_F`."""
     found: set[str] = set()
     waiting = list(formulas)
-    while waiting:
+    for items in waiting:  # which grows meanwhile
         before = ""
-        for item in waiting.pop():
+        for item in items:
             if item.kind != "text" and (item.kind != "_" or before not in ("bar", "close bar")):
                 waiting += item.body
             before = item.kind
@@ -45,7 +46,7 @@ def size(items: Items) -> int:
 def changed(items: Items, change: Callable[[Items], Items]) -> Items:
     """The items with each list among them changed, inner ones first; the very same items where nothing changes."""
     done: dict[int, Items] = {}
-    for one in reversed([*lists_in((items,))]):
+    for one in reversed(lists_in((items,))):
         held = tuple([_holding(item, tuple([done[id(b)] for b in item.body])) if item.body else item for item in one])
         made = change(held)
         done[id(one)] = one if len(made) == len(one) and all(map(is_, made, one)) else made

@@ -15,7 +15,20 @@ SIGMOID = r"\sigma"
 
 def stands(items: Items, letter: str) -> bool:
     """Whether a letter stands by itself among items, and not only in brackets behind a name or below one."""
-    return _named(items, letter, {}, 0) is None
+    waiting = [items]
+    for one in waiting:  # which grows meanwhile
+        for k, item in enumerate(one):
+            if item.kind == "name" and item.text == letter and not _in_brackets(one, k):
+                return True
+            if item.body and not (item.kind == "_" and k and one[k - 1].kind == "name" and _is(item, letter)):
+                waiting += item.body
+    return False
+
+
+def _in_brackets(items: Items, k: int) -> bool:
+    """Whether what stands at a place is all that the brackets behind a name hold."""
+    around = items[k - 1 : k] + items[k + 1 : k + 2]
+    return k > 1 and items[k - 2].kind == "name" and [i.text for i in around] == ["(", ")"]
 
 
 def of_parameters(

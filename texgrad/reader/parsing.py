@@ -36,15 +36,14 @@ class Parser:
                  free: Collection[str], sizes: Collection[str] = ()) -> None:  # fmt: skip
         self.tree, self.meaning, self.asked, self.free, self.sizes = tree, meaning, asked, free, sizes
         self.parsed: dict[Items, Tree] = {}
+        self.reaching: set[Items] = set()  # those in which a sum over an index reaches further than its own term
 
     def __call__(self, items: Items) -> Tree:
         found = self.parsed.get(items)
         if found is None:
-            tree = self.meaning(absorbed(limited(self.tree(items), self.asked), self.free))
-            found = self.parsed[items] = parted(tree, self.asked, self.sizes)
+            tree = limited(self.tree(items), self.asked)
+            drawn = absorbed(tree, self.free)
+            if drawn is not tree:
+                self.reaching.add(items)
+            found = self.parsed[items] = parted(self.meaning(drawn), self.asked, self.sizes)
         return found
-
-    def reaching(self, items: Items) -> bool:
-        """Whether a sum over an index reaches further than its own term."""
-        tree = limited(self.tree(items), self.asked)
-        return absorbed(tree, self.free) is not tree

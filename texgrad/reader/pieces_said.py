@@ -58,7 +58,8 @@ class _Function:
 def pieces_told(sources: Sequence[Source], formulas: Sequence[Formula | None]) -> Iterator[Told]:
     """The functions that formulas and the words between them define in pieces, in the order in which these end."""
     current: _Function | None = None
-    for words, statement, begun, k in _tokens(sources, formulas) if any(map(_compared, formulas)) else ():
+    compared = any(map(_compared, formulas[: len(sources)]))
+    for words, statement, begun, k in _tokens(sources, formulas) if compared else ():
         if current is not None:
             if _more(current, _plain(words), statement, k):
                 continue

@@ -28,7 +28,7 @@ from texgrad.reader.counting import (
 from texgrad.reader.densities import covariances
 from texgrad.reader.evidence import arrays_among, is_array, letters_on_diagonals, traced_letters, turned
 from texgrad.reader.functions import by_twins
-from texgrad.reader.given_slopes import is_hessian, slopes_among, varies
+from texgrad.reader.given_slopes import is_hessian, varies
 from texgrad.reader.names import MATRIX_KIND, VECTOR_KIND, Declared, Scope, capital, subscript
 from texgrad.reader.numbered import block_among, entries_by_number, sizes_shown
 from texgrad.reader.own_transposes import own_transpose
@@ -151,7 +151,7 @@ class Scoping:
         """Note what the sums run over; refuse those whose terms depend on a variable, or that nothing tells apart."""
         scope, survey = self.scope, self.survey
         scope.bound = survey.bound
-        scope.members = counted([n for n in survey.names if len(subscript(n)) == 1], survey.bound)
+        scope.members = counted([n for n in survey.lowered if len(subscript(n)) == 1], survey.bound)
         arrays = {name for name, known in scope.declared.items() if known.shape is not None and not known.indexed}
         scope.masked = masked(survey, {*(v.name.base for v, _ in self.every), *scope.whole, *arrays})
         scope.sets = sets_in(survey)
@@ -173,8 +173,9 @@ class Scoping:
         for variable, _ in self.whole.variables.first:
             if tied := "symmetric" if variable.half else self.whole.problem.tied:
                 _assume(scope, variable.name.full, tied)
+        defined = {d.name.full for d in self.whole.lookup.said.definitions}
         untied = {v.name.full: None for v, entry in self.whole.variables.first if not entry}
-        others = (n.full for n in names if not subscript(n) and capital(n.full))
+        others = (n.full for n in names if n.full in defined and not subscript(n) and capital(n.full))
         untied |= {name: None for name in others if name not in self.whole.needed}
         for name in untied:
             if self._symmetric_by_definition(name):
@@ -187,8 +188,8 @@ class Scoping:
     def _given_slopes(self) -> None:
         """Refuse gradients at points that vary; Hessians are symmetric."""
         scope, survey = self.scope, self.survey
-        own = {as_typed(n.full) for n in survey.names if n.sub and n.full not in scope.numbered}
-        for tree in slopes_among(survey.nodes):
+        own = {as_typed(n.full) for n in survey.lowered if n.full not in scope.numbered} if survey.slopes else ()
+        for tree in survey.slopes:
             if varies(tree.data, self.whole.usage.stops, survey.bound, own, self.whole.lookup.said.definitions):
                 help = "ask for one derivative, of a whole function"
                 raise fail("unsupported", "a derivative inside a formula", tree.span, help)
@@ -216,6 +217,8 @@ class Scoping:
         whole = variables | (self.whole.needed.keys() - made_of)
         scope.numbered = entries_by_number(names, scope.bound, scope.declared, own | self.whole.needed.keys(), whole)
         scope.numbered = {n: place for n, place in scope.numbered.items() if place[0] not in made_of}
+        if not scope.numbered:
+            return
         self.numbered |= any(n.full in scope.numbered for n in survey.names)
         alone = variables - {n.base for n in survey.names if n.full not in scope.numbered}
         for base, shape in sizes_shown(p for p in scope.numbered.values() if p[0] in alone).items():

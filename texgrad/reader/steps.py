@@ -26,7 +26,7 @@ def refuse_steps(survey: Survey, function: Items, steps: Sequence[Definition], d
 
     Where the function holds the steps themselves, as a Lagrangian does, the states are variables of their own.
     """
-    summed = {n.base for n in survey.names if not survey.bound.isdisjoint(letters_below(n))}
+    summed = {n.base for n in survey.lowered if not survey.bound.isdisjoint(letters_below(n))}
     for found in steps:
         own = found.name
         if own.base not in summed:

@@ -6,11 +6,15 @@ from collections.abc import Sequence
 
 from texgrad.algebra import Op
 from texgrad.immutable import lazy
+from texgrad.reader.names import GRADIENT
 from texgrad.reader.tree import BINDING, Name, Tree, walk
 
 
 class Survey:
-    """What stands in some trees; `nodes` are all of it in the order of the text, `kinds` the same by form."""
+    """What stands in some trees; `nodes` are all of it in the order of the text, `kinds` the same by form.
+
+    named: all names. names: each of them once. lowered: those of them that have something below.
+    """
 
     def __init__(self, roots: Sequence[Tree]) -> None:
         self.roots = roots
@@ -19,7 +23,13 @@ class Survey:
         for tree in self.nodes:
             self.kinds.setdefault(tree.op, []).append(tree)
         self.named = self.kinds.get("name", [])
-        self.names: list[Name] = [t.data for t in self.named]
+        self.names: list[Name] = [*{(t.data.base, t.data.full): t.data for t in self.named}.values()]
+        self.lowered = [n for n in self.names if n.sub]
+
+    @lazy
+    def slopes(self) -> list[Tree]:
+        """The gradients and Hessians at points."""
+        return [t for t in self.named if t.data.base.startswith(GRADIENT)]
 
     @lazy
     def over(self) -> list[Tree]:

@@ -3,9 +3,10 @@ r"""How far a sum over an index reaches: in `\sum_i a_i + b_i` the second term b
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from functools import cache
 
 from texgrad.reader.names import indices_on
-from texgrad.reader.tree import BINDING, OVERS, Tree, bracketed, rewritten, walk
+from texgrad.reader.tree import BINDING, OVERS, Tree, bracketed, holding, rewritten
 
 
 def bound_in(trees: Iterable[Tree]) -> frozenset[str]:
@@ -15,7 +16,7 @@ def bound_in(trees: Iterable[Tree]) -> frozenset[str]:
 
 def bound_within(tree: Tree) -> frozenset[str]:
     """The indices that sums and products in a tree bind."""
-    return bound_in(walk(tree)) if tree.holds & OVERS else frozenset()
+    return bound_in(holding(tree, OVERS))
 
 
 def limited(tree: Tree, asked: Collection[str]) -> Tree:
@@ -32,7 +33,7 @@ def limited(tree: Tree, asked: Collection[str]) -> Tree:
         made.data = node.data._replace(names=tuple(n for n in node.data.names if n != limit.second))
         return made
 
-    return rewritten(tree, change)
+    return rewritten(tree, change, OVERS)
 
 
 def absorbed(tree: Tree, free: Collection[str]) -> Tree:
@@ -42,23 +43,22 @@ def absorbed(tree: Tree, free: Collection[str]) -> Tree:
     """
     if not tree.holds & OVERS:
         return tree
-    return rewritten(tree, lambda t: _drawn(t, free) if t.op == "sum" else None)
+    return rewritten(tree, lambda t: _drawn(t, free) if t.op == "sum" else None, OVERS)
 
 
 def _drawn(tree: Tree, free: Collection[str]) -> Tree | None:
     if not any(t.holds & OVERS for t in tree.args[:-1]):
         return None
     terms, signs = list(tree.args), list(tree.data)
-    used = [_used(term) for term in terms]
+    used = cache(_used)
     changed = False
     for k in reversed(range(len(terms) - 1)):
         for over in _open_sums(terms[k]):
             names = [n for n in over.data.names if n not in free]
-            last = max((m for m in range(k + 1, len(terms)) if not used[m].isdisjoint(names)), default=k)
+            last = max((m for m in range(k + 1, len(terms)) if not used(terms[m]).isdisjoint(names)), default=k)
             if last > k:
                 terms[k] = _with_body(terms[k], over, terms[k + 1 : last + 1], signs[k + 1 : last + 1])
-                del terms[k + 1 : last + 1], signs[k + 1 : last + 1], used[k + 1 : last + 1]
-                used[k] = _used(terms[k])
+                del terms[k + 1 : last + 1], signs[k + 1 : last + 1]
                 changed = True
     if not changed:
         return None
@@ -94,11 +94,12 @@ def _used(tree: Tree) -> set[str]:
         top, bound = stack.pop()
         if top.op in BINDING:
             bound = bound.union(top.data.names)
-        elif top.op == "name":
-            found |= {top.data.label.strip("()[]"), *indices_on(top)} - bound
-        else:
-            found |= {*indices_on(top)} - bound
-        stack += [(a, bound) for a in top.args]
+        elif at := indices_on(top):
+            found |= {*at} - bound
+        if top.op == "name" and top.data.label:
+            found |= {top.data.label.strip("()[]")} - bound
+        if top.args:
+            stack += [(a, bound) for a in top.args]
     return found
 
 

@@ -125,8 +125,16 @@ def walk(*roots: Tree) -> list[Tree]:
     return out
 
 
-def rewritten(tree: Tree, change: Callable[[Tree], Tree | None]) -> Tree:
-    """The tree with nodes replaced, from the top."""
+def holding(tree: Tree, forms: int) -> list[Tree]:
+    """The nodes below a root in which one of some forms stands, of the bits of `MARKED`."""
+    out = [tree] if tree.holds & forms else []
+    for one in out:  # which grows meanwhile
+        out += [a for a in one.args if a.holds & forms]
+    return out
+
+
+def rewritten(tree: Tree, change: Callable[[Tree], Tree | None], forms: int = 0) -> Tree:
+    """The tree with nodes replaced, from the top; where forms are given, those in which one of them stands."""
     done: dict[int, Tree] = {}
     kept: set[int] = set()
     stack = [tree]
@@ -141,7 +149,7 @@ def rewritten(tree: Tree, change: Callable[[Tree], Tree | None]) -> Tree:
         else:
             kept.add(place)
             if top.args:
-                stack += top.args[::-1]
+                stack += top.args[::-1] if not forms else [a for a in top.args[::-1] if a.holds & forms]
     return _rebuilt(tree, done) if done else tree
 
 
