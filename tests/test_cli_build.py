@@ -90,6 +90,37 @@ def test_output_folder(tmp_path: Path) -> None:
     assert not (tmp_path / "out/b.css").exists()
 
 
+def test_no_source_is_replaced_by_what_is_built_elsewhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src/a.md").write_text(stale())
+    (tmp_path / "link").symlink_to("src")
+    for source, output in (("src", "src"), ("src/a.md", "src"), ("src", "link"), ("link/a.md", "src")):
+        assert main(["build", "-o", str(tmp_path / output), str(tmp_path / source)]) == 3
+        assert "would replace its source" in capsys.readouterr().err
+        assert (tmp_path / "src/a.md").read_text() == stale()
+
+
+def test_two_posts_of_one_name_do_not_replace_each_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x.md").write_text(f"{name}\n")
+    out, first, second = tmp_path / "out", tmp_path / "a/x.md", tmp_path / "b/x.md"
+    assert main(["build", "-o", str(out), str(first), str(second), str(first)]) == 3
+    assert (out / "x.md").read_text() == "a\n" and f"is built from {first}" in capsys.readouterr().err
+    assert main(["build", "-o", str(out), str(tmp_path / "a"), str(tmp_path / "b")]) == 3
+    assert (out / "x.md").read_text() == "a\n" and f"is built from {first}" in capsys.readouterr().err
+
+
+def test_the_target_of_a_protected_post_can_be_built_again(tmp_path: Path) -> None:
+    post, out = tmp_path / "a.md", tmp_path / "out"
+    for text in ("one\n", "two\n"):
+        post.write_text(text)
+        post.chmod(0o444)
+        assert main(["build", "--copy", "-o", str(out), str(post)]) == 0
+        assert (out / "a.md").read_text() == text
+        post.chmod(0o644)
+
+
 def test_what_is_written_is_named_by_its_target(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "src").mkdir()
     (tmp_path / "src/a.md").write_text(stale())

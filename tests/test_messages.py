@@ -39,6 +39,24 @@ def test_mistakes(text: str, message: str, at: str, help: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "x" * 70000, r"\nabla_x x^{" + "9" * 400 + "}", "x^2 = 3", r"\nabla_x {}", r"\nabla_x \sin",
+        r"\frac{d}{d\operatorname{vec}} x", r"\frac{\partial}{\partial(x+y)} x^\top y",
+        r"\frac{\partial^2 f}{\partial x}", r"\nabla_x " + "(" * 3000 + "x" + ")" * 3000,
+        r"\frac{\partial h}{\partial X}", r"\nabla_X \sqrt{X}b", r"\nabla_x \frac{d}{dt}", "",
+        r"\nabla_x \begin{vmatrix}", r"\frac{d}{dx}", r"\nabla_x \|", r"\nabla_x \foo{x}",
+        r"\nabla_x 3^{10^9}x", r"\nabla_x 0^{-1}x",
+    ],
+)  # fmt: skip
+def test_every_message_names_a_way_out(text: str) -> None:
+    with pytest.raises(texgrad.TexgradError) as raised:
+        texgrad.derive(text, wrt=None if r"\frac" in text or r"\nabla" in text else "x")
+    for found in raised.value.diagnostics:
+        assert found.message and found.help and not found.help.endswith((" ", ": "))
+
+
+@pytest.mark.parametrize(
     ("declaration", "unclear"),
     [
         ("A symetric", "A symetric"), ("X in R^{n x p}", "X in R^{n x p}"),

@@ -44,10 +44,27 @@ def test_json_holds_every_verdict(post: Path, capsys: pytest.CaptureFixture[str]
 def test_github_gets_annotations(post: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["verify", "--format", "github", str(post)])
     (line,) = capsys.readouterr().out.splitlines()
-    assert line.startswith(f"::error file={post},line=3,col=23,title=texgrad fails::")
+    assert line.startswith(f"::error file={post},line=3,endLine=3,col=23,endColumn=24,title=texgrad fails::")
 
 
 def test_fix_mends_the_slip_and_no_other_byte(post: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify", "--fix", str(post)]) == 0
     assert "+$$\\nabla_x \\|Ax\\|^2 = 2A^TAx$$" in capsys.readouterr().out
     assert post.read_bytes() == RIGHT.replace("\n", "\r\n").encode()
+
+
+def test_one_bad_path_stops_no_other(post: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    missing = str(tmp_path / "none.md")
+    assert main(["verify", missing, str(post)]) == 2
+    said = capsys.readouterr()
+    assert f"there is no file or folder {missing}" in said.out and "a factor 2 is missing" in said.out
+    main(["verify", "--format", "github", missing, str(post)])
+    assert [line[:8] for line in capsys.readouterr().out.splitlines()] == ["::error "] * 2
+    main(["verify", "--format", "json", missing, str(post)])
+    assert {found["status"] for found in json.loads(capsys.readouterr().out)} == {"fails", "error"}
+
+
+def test_a_faulty_site_file_is_no_success(post: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "texgrad.toml").write_text("derive = true\n", encoding="utf-8")
+    assert main(["verify", str(tmp_path)]) == main(["verify", str(post)]) == 2
+    assert "texgrad.toml:1:1" in capsys.readouterr().out

@@ -56,26 +56,19 @@ def _verify(args: Arguments | Namespace) -> int:
     """`texgrad verify`."""
     from pathlib import Path
 
-    from texgrad.project import USAGE, posts
-    from texgrad.review import as_json, review, shown, summary
-    from texgrad.source import TexgradError
+    from texgrad.review import as_json, reviews, shown, summary
 
-    try:
-        found = posts([Path(path) for path in args.paths])
-    except TexgradError as error:
-        say(f"texgrad: {error.diagnostics[0].message}; {error.diagnostics[0].help}")
-        return USAGE
-    reviews = []
-    for post in found:
-        reviews.append(review(post, post.options, args.fix))
-        for text in shown(reviews[-1], args.format) if args.format != "json" else ():
+    found = []
+    for review in reviews([Path(path) for path in args.paths], args.fix):
+        found.append(review)
+        for text in shown(review, args.format) if args.format != "json" else ():
             put(text + "\n")
-        if reviews[-1].diff:
-            put(reviews[-1].diff)
+        if review.diff:
+            put(review.diff)
     if args.format == "json":
-        put(as_json(reviews))
-    say(summary(reviews))
-    return max((r.status for r in reviews), default=0)
+        put(as_json(found))
+    say(summary(found))
+    return max((review.status for review in found), default=0)
 
 
 def _watch(args: Arguments | Namespace) -> int:

@@ -111,10 +111,9 @@ def _add_run(command: argparse.ArgumentParser, name: str) -> None:
 
 def _positive(text: str) -> int:
     """A number of processes."""
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
-    return number
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 on")
+    return int(text)
 
 
 def _pair(text: str) -> tuple[str, str]:

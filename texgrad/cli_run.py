@@ -33,7 +33,7 @@ class Run:
         self.began = time.perf_counter()
         self.shown = 0.0
         self.terminal = args.format == "text" and not args.quiet and sys.stderr.isatty()
-        self.seen: set[str] = set()
+        self.seen: dict[str, str] = {}
 
     def __call__(self) -> int:
         """The exit status of the run."""
@@ -86,7 +86,7 @@ class Run:
 
         def several() -> Iterator[Post]:
             for path, post in posts_of(folder, changed):
-                if self.first(str(post.source)):
+                if self.first(post):
                     begun.append(path)
                     yield post
 
@@ -118,17 +118,24 @@ class Run:
             say(f"texgrad: {said.message}; {said.help}")
             self.status = max(self.status, USAGE)
             return
-        if self.first(path):
+        if self.first(post):
             for report in run([post], self.settings()):
                 self.take(report)
 
-    def first(self, path: str) -> bool:
-        """Whether this is the first time that a file is met."""
+    def first(self, post: Post) -> bool:
+        """Whether this post is met for the first time; that of another with its target is a fault."""
         if len(self.args.paths) == 1:
             return True
-        real = os.path.realpath(path)
-        known = real in self.seen
-        self.seen.add(real)
+        source, target = os.path.realpath(post.source), os.path.realpath(post.target)
+        known = self.seen.setdefault(target, "")
+        if not known:
+            self.seen[target] = source
+        elif known != source:
+            from texgrad.project import fault
+            from texgrad.source import fail
+
+            error = fail("config", f"{post.target} is built from {known}", help="build them to different folders")
+            self.take(fault(post.source, error, post.target))
         return not known
 
     def settings(self) -> Settings:

@@ -116,7 +116,9 @@ def process(post: Post, settings: Settings, solver: Solver | None = None) -> Rep
     try:
         return _process(post, settings, solver or (recall if settings.cache else solve))
     except OSError as error:
-        return _fault(post, Diagnostic("config", f"{error.strerror or error}"), UNANSWERED)
+        help = "see to the permissions, and to the space that is left"
+        said = Diagnostic("config", f"{error.strerror or error}", help=help)
+        return _fault(post, said, UNANSWERED)
     except TexgradError as error:
         return fault(post.source, error, post.target)
     except Exception as error:
@@ -173,9 +175,13 @@ def _process(post: Post, settings: Settings, solver: Solver) -> Report:
 
 
 def _confine(post: Post) -> None:
-    """Raises `config` for a target that a link leads out of the folder for the built tree."""
-    if post.within is not None and not post.target.resolve().is_relative_to(post.within.resolve()):
+    """Raises `config` for a target that is the source, or that a link leads out of the folder for the built tree."""
+    if post.within is None:
+        return
+    if not post.target.resolve().is_relative_to(post.within.resolve()):
         raise fail("config", f"{post.target} leads out of {post.within}", help="remove that link")
+    if post.target.exists() and post.target.samefile(post.source):
+        raise fail("config", "what is built would replace its source", help="name another folder, or leave out -o")
 
 
 def content_digest(data: bytes) -> bytes:

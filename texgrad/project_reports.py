@@ -90,6 +90,7 @@ def as_text(found: Finding) -> str:
     return found.picture
 
 
+_LEVELS: Mapping[str, str] = {"note": "notice"}
 _DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 _PROPERTY = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"})
 
@@ -102,7 +103,7 @@ def as_github(found: Finding) -> str:
         given = {key: value for key, value in given.items() if key not in ("col", "endColumn")}
     properties = ",".join(f"{key}={str(value).translate(_PROPERTY)}" for key, value in given.items())
     text = f"{found.message} ({found.help})" if found.help else found.message
-    return f"::{found.severity} {properties}::{text.translate(_DATA)}"
+    return f"::{_LEVELS.get(found.severity, found.severity)} {properties}::{text.translate(_DATA)}"
 
 
 FORMS: Mapping[str, Callable[[Finding], str]] = {"text": as_text, "github": as_github}

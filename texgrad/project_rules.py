@@ -131,5 +131,5 @@ def _below(path: str, folder: str) -> str:
 
 def unreadable(path: str, error: OSError) -> Report:
     """The report of something that cannot be read."""
-    said = finding(Diagnostic("config", f"it cannot be read: {error.strerror or error}"), "", path)
-    return Report(Path(path), Path(path), UNANSWERED, findings=(said,))
+    said = Diagnostic("config", f"it cannot be read: {error.strerror or error}", help="see to its permissions")
+    return Report(Path(path), Path(path), UNANSWERED, findings=(finding(said, "", path),))

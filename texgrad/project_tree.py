@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,14 @@ from texgrad.formats import Format, of_path
 from texgrad.formats_sites import chosen
 from texgrad.immutable import immutable
 from texgrad.project_pass import Folder
-from texgrad.project_reports import Finding, Report
-from texgrad.project_rules import ENDINGS, Rules, unreadable
+from texgrad.project_reports import Finding, Report, finding
+from texgrad.project_rules import ENDINGS, USAGE, Rules, unreadable
 from texgrad.source import Diagnostic, TexgradError, fail
 from texgrad.weave import Counts, front_options
 
 _FRONT = re.compile(rb"(?:\xef\xbb\xbf)?---[ \t]*\r?\n(?:(?!---[ \t]*\r?$)[^\n]*\n){0,400}?(?=---|\.\.\.)")
+
+Taker = Callable[[Report], object]
 
 
 @immutable
@@ -70,20 +72,32 @@ def faults_of(folder: Folder) -> Iterator[Report]:
         yield unreadable(str(Path(folder.path, path)), OSError(0, message))
 
 
-def posts(paths: Iterable[Path], output: Path | None = None, others: bool = False) -> list[Post]:
+def posts(
+    paths: Iterable[Path], output: Path | None = None, others: bool = False, take: Taker | None = None
+) -> list[Post]:
     """The posts among `paths` and in the folders among them, sorted, without hidden and ignored files, links out of a
     folder and what stands in `output` already.
 
-    With `others`, files of no known format come along. Raises `config` for a path that is not there or no post, and for
-    a site file that is at fault.
+    With `others`, files of no known format come along. `take` is given a report of whatever stands in the way of other
+    posts: a path that is not there or no post, a site file that is at fault, a folder that cannot be read. Without it
+    raises `config` for such a path.
     """
     found: dict[Path, Post] = {}
     for path in paths:
+        several: Iterable[Post] = ()
         if path.is_dir():
             folder = Folder(str(path), str(output) if output else None, others)
             several = [post for _, post in posts_of(folder, folder.posts())]
+            if take is not None:
+                for report in faults_of(folder):
+                    take(report)
         else:
-            several = [single(path, output)]
+            try:
+                several = [single(path, output)]
+            except TexgradError as error:
+                if take is None:
+                    raise
+                take(Report(path, path, USAGE, findings=(finding(error.diagnostics[0], "", str(path)),)))
         for post in several:
             found.setdefault(post.target.resolve() if output else post.source.resolve(), post)
     return sorted(found.values(), key=lambda post: post.source)

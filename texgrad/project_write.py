@@ -20,14 +20,14 @@ def replace(path: Path, data: bytes, like: Path, expected: bytes | None = None) 
     """Write a file in one step; links stay links, and mode and owner are those of `like`.
 
     expected: what the file must still hold. False where somebody else has written it meanwhile, whose bytes then stand.
-    A file with several hard links is written in place, for it would come apart otherwise. Raises `config` for a file
-    that is write-protected, and OSError.
+    A file with several hard links is written in place, for it would come apart otherwise. Raises OSError, and
+    `config` for a post that is write-protected; what is built from one elsewhere may be built again.
     """
     path = path.resolve()
     if expected is None:  # else the folder of the file has gone, if it is not there
         path.parent.mkdir(parents=True, exist_ok=True)
     standing = path.stat() if path.exists() else None
-    if standing and not standing.st_mode & 0o222:
+    if standing and expected is not None and not standing.st_mode & 0o222:
         raise fail("config", "the file is write-protected", help=f"chmod u+w {path.name}, if it is to be built")
     if standing and standing.st_nlink > 1:
         if expected is not None and path.read_bytes() != expected:

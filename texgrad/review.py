@@ -4,43 +4,52 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace as with_fields
 from pathlib import Path
 
 from texgrad.immutable import immutable
-from texgrad.project import DONE, INTERNAL, UNANSWERED, Post, unified
+from texgrad.project import DONE, INTERNAL, UNANSWERED, Post, posts, unified
+from texgrad.project_reports import FORMS, Finding, Report, finding
+from texgrad.project_rules import unreadable
 from texgrad.project_write import replace
-from texgrad.source import Diagnostic, Edit, Lines, TexgradError, picture, splice
+from texgrad.source import Diagnostic, Edit, Lines, TexgradError, splice
 from texgrad.verify.documents import verify_text
 from texgrad.verify.verdicts import FAILS, HOLDS, LAYOUT, NEEDS, UNCHECKED, Verdict
 
 FAILING = 1  # the exit status when an equation fails
 SEVERITY: Mapping[str, str] = {FAILS: "error", NEEDS: "warning", LAYOUT: "note"}
-_LEVEL: Mapping[str, str] = {"error": "error", "warning": "warning", "note": "notice"}
 
 
 @immutable
 class Review:
-    """What was found in one post; `fault` says why it could not be read."""
+    """What was found in one post; `faults` say why it could not be read, and `failed` is the exit status of that."""
 
     path: Path
     text: str = ""
     verdicts: tuple[Verdict, ...] = ()
-    fault: Diagnostic | None = None
+    faults: tuple[Finding, ...] = ()
+    failed: int = DONE
     diff: str = ""
 
     @property
     def status(self) -> int:
         """The exit status that it asks for."""
-        if self.fault is not None:
-            return INTERNAL if self.fault.code == "internal" else UNANSWERED
-        return FAILING if any(v.status == FAILS for v in self.verdicts) else DONE
+        return self.failed or (FAILING if any(v.status == FAILS for v in self.verdicts) else DONE)
+
+
+def reviews(paths: Iterable[Path], fix: bool = False) -> Iterator[Review]:
+    """What is found in all posts among `paths` and in the folders among them, and what stands in the way of others."""
+    faults: list[Report] = []
+    for post in posts(paths, take=faults.append):
+        yield review(post, post.options, fix)
+    for report in faults:
+        yield Review(report.path, faults=report.findings, failed=report.status)
 
 
 def review(post: Post, options: Mapping[str, str], fix: bool = False) -> Review:
     """The verdicts on the equations of one post; `fix` mends what a single slip explains, and shows the difference."""
-    path = post.source
+    path, text = post.source, ""
     try:
         data = path.read_bytes()
         format = post.format(data)
@@ -53,11 +62,14 @@ def review(post: Post, options: Mapping[str, str], fix: bool = False) -> Review:
         if not replace(path, new, path, data):
             return Review(path, text, verdicts)
         left = tuple(_after(v, edits) for v in verdicts)
-        return Review(path, text, left, None, unified(data, new, str(path)))
+        return Review(path, text, left, diff=unified(data, new, str(path)))
     except OSError as error:
-        return Review(path, fault=Diagnostic("config", f"{error.strerror or error}"))
+        report = unreadable(str(path), error)
+        return Review(path, faults=report.findings, failed=report.status)
     except TexgradError as error:
-        return Review(path, fault=error.diagnostics[0])
+        said = error.diagnostics[0]
+        failed = INTERNAL if said.code == "internal" else UNANSWERED
+        return Review(path, faults=(finding(said, text, str(path)),), failed=failed)
 
 
 def _after(verdict: Verdict, edits: Sequence[Edit]) -> Verdict:
@@ -87,22 +99,8 @@ def diagnostic(verdict: Verdict) -> Diagnostic | None:
 
 def shown(found: Review, format: str) -> list[str]:
     """What is printed about one post: pictures, or annotations for GitHub."""
-    if found.fault is not None:
-        return [picture(found.fault, "", str(found.path))]
-    said = [d for d in map(diagnostic, found.verdicts) if d is not None]
-    if format == "text":
-        return [picture(d, found.text, str(found.path)) for d in said]
-    lines = Lines(found.text)
-    return [_annotation(d, lines, found.path) for d in said]
-
-
-def _annotation(said: Diagnostic, lines: Lines, path: Path) -> str:
-    """A workflow command of GitHub Actions."""
-    row, column = lines.place(said.span.start if said.span else 0)
-    message = f"{said.message} ({said.help})" if said.help else said.message
-    for plain, code in (("%", "%25"), ("\r", "%0D"), ("\n", "%0A")):
-        message = message.replace(plain, code)
-    return f"::{_LEVEL[said.severity]} file={path},line={row},col={column},title=texgrad {said.code}::{message}"
+    said = [finding(d, found.text, str(found.path)) for d in map(diagnostic, found.verdicts) if d is not None]
+    return [FORMS[format](one) for one in (*found.faults, *said)]
 
 
 def as_json(reviews: Sequence[Review]) -> str:
@@ -114,9 +112,9 @@ def as_json(reviews: Sequence[Review]) -> str:
             row, column = lines.place(v.span.start if v.span else 0)
             out.append({"path": str(found.path), "line": row, "column": column, "status": v.status,
                         "reason": v.reason, "message": v.message, "suggestion": v.suggestion})  # fmt: skip
-        if found.fault is not None:
-            out.append({"path": str(found.path), "line": 1, "column": 1, "status": "error",
-                        "reason": found.fault.code, "message": found.fault.message, "suggestion": None})  # fmt: skip
+        for fault in found.faults:
+            out.append({"path": fault.path, "line": fault.line or 1, "column": fault.column or 1, "status": "error",
+                        "reason": fault.code, "message": fault.message, "suggestion": None})  # fmt: skip
     return json.dumps(out, ensure_ascii=False, indent=1) + "\n"
 
 

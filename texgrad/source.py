@@ -55,6 +55,12 @@ class Diagnostic:
 
 
 _LONGEST = 300  # characters of a message
+WAYS_OUT = {  # by code, where a fault has no better one of its own
+    "shape": r"declare the sizes that are meant, as in X \in \mathbb R^{n \times p}",
+    "syntax": "write the formula in full",
+    "unsupported": "write it out with sums, products and known functions",
+    "too-large": "give a name to a part of it, and ask about less at a time",
+}
 
 
 class TexgradError(Exception):
@@ -73,7 +79,7 @@ class TexgradError(Exception):
 def fail(code: str, message: str, span: Span | None = None, help: str = "",
          also: tuple[tuple[str, Span], ...] = ()) -> TexgradError:  # fmt: skip
     """An error with a single diagnostic, ready to be raised; what quotes a long text is cut."""
-    return TexgradError(Diagnostic(code, _short(message), span, _short(help), also=also))
+    return TexgradError(Diagnostic(code, _short(message), span, _short(help or WAYS_OUT.get(code, "")), also=also))
 
 
 @contextmanager

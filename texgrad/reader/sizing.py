@@ -69,7 +69,7 @@ def _absent(whole: Complete, key: str, variable: Variable, typing: Typing) -> Ex
         message = f"only members of {key} stand in the function, which are kept apart from {key} itself"
         return fail("undeclared", message, variable.span, f"ask for the derivative by one of them, {key}_k")
     near = get_close_matches(key, [name for name in own if not OWN.fullmatch(name)], 1, 0.5)
-    help = f"did you mean {near[0]}?" if near else f"the function depends on {', '.join(own[:5])}"
+    help = f"did you mean {near[0]}?" if near else f"the function depends on {', '.join(own[:5]) or 'nothing'}"
     if capital := next((name for name in own if name[-1:].isupper() and key[0] == "\\" and not near), ""):
         help += rf"; where {capital} depends on it, write {capital}({key})"
     return fail("undeclared", f"{key} does not occur in the function", variable.span, help)
