@@ -14,15 +14,33 @@ from dataclasses import replace
 from functools import reduce
 from typing import Any
 
-from texgrad.algebra import COMPLEX, SYMBOL, Expr, index_key
-from texgrad.check_worlds import LARGEST, POINTS, STENCIL, WEIGHTS, World, displaced, drawn_size
-from texgrad.operators import BASIS, COLUMNS, DIFFERENTIAL, INDEX_VALUE, INDEXED_SUM, SINGLE, Function, is_complex
+from texgrad.algebra import COMPLEX, SHIFTED, SYMBOL, Expr, Op
+from texgrad.check_worlds import LARGEST, STENCIL, WEIGHTS, World, displaced, drawn_size, indices_of
+from texgrad.operators import (
+    BASIS,
+    COLUMNS,
+    DIFFERENTIAL,
+    DIFFERENTIAL_KEY,
+    INDEX_VALUE,
+    INDEXED_PRODUCT,
+    INDEXED_SUM,
+    SINGLE,
+    Function,
+    is_complex,
+)
 from texgrad.shapes import Dim, Index, Symbol, shape_of
 
 # which values of an index count, by how it stands to another one
 COUNTS: Mapping[str, Callable[[int, int], bool]] = {
     r"\ne": operator.ne, ">": operator.gt, "<": operator.lt, r"\ge": operator.ge, r"\le": operator.le,
 }  # fmt: skip
+# how the terms over an index are combined; their axis comes first
+COMBINED: Mapping[Op, Callable[[Any, Any], Any]] = {
+    INDEXED_SUM: lambda np, terms: reduce(operator.add, terms),
+    INDEXED_PRODUCT: lambda np, terms: reduce(operator.mul, terms),
+    COLUMNS: lambda np, terms: np.concatenate(np.broadcast_arrays(*terms), axis=-1),
+}
+MARKS = frozenset((DIFFERENTIAL_KEY, SHIFTED))  # among what is free in an expression, but no index
 TOLERANCE = 1e-6
 EPSILON = sys.float_info.epsilon
 SMALL = 1e-3  # what errors are relative to at least
@@ -41,13 +59,30 @@ def real_arguments(e: Expr, arrays: list[Any]) -> list[Any]:
     return [array.real if real else array for real, array in zip(known, arrays, strict=True)]
 
 
-def _member(family: Any, at: tuple[Index, ...], indices: Mapping[str, int]) -> Any:
+# the value of each index, or all values of the one that is summed over: their axis is then within the one of the points
+Place = int | tuple[int, ...]
+Places = Mapping[str, Place]
+
+
+def _member(family: Any, at: tuple[Index, ...], indices: Places) -> Any:
     """The member of a family, whose axes for its indices are the second and those behind it."""
-    return family[(slice(None), *(i.at(indices) for i in at))] if at else family
+    if not at:
+        return family
+    places = [_place(i, indices) for i in at]
+    member = family[(slice(None), *places)]
+    return member.reshape(-1, *member.shape[-2:]) if any(type(place) is list for place in places) else member
+
+
+def _place(index: Index, indices: Places) -> int | list[int]:
+    """Where the member of that index stands, or those of all its values."""
+    value = indices[index.name]
+    return index.at({index.name: value}) if isinstance(value, int) else [index.at({index.name: v}) for v in value]
 
 
 class Evaluator:
     """Evaluates expressions in one world; what was worked out once is remembered by node."""
+
+    together = frozenset((SYMBOL, DIFFERENTIAL))  # operators without a value of their own, at all values of an index
 
     def __init__(self, world: World, shifted: bool = False) -> None:
         import numpy
@@ -57,20 +92,20 @@ class Evaluator:
         self.shifted = shifted
         self._shift: Evaluator | None = None
         self._displaced: dict[str, Any] = {}
-        self._memos: dict[frozenset[tuple[str, int]], dict[Expr, Any]] = {}
+        self._memos: dict[frozenset[tuple[str, Place]], dict[Expr, Any]] = {}
 
     def __call__(self, e: Expr) -> Any:
         """The array of values of `e`, one for each point."""
         indices = dict(self.world.indices)
         return self._value(e, indices, self._memo(indices))
 
-    def _memo(self, indices: dict[str, int]) -> dict[Expr, Any]:
+    def _memo(self, indices: Places) -> dict[Expr, Any]:
         """What was worked out where the indices have these values."""
         if len(self._memos) > REMEMBERED:
             return {}
         return self._memos.setdefault(frozenset(indices.items()), {})
 
-    def _value(self, root: Expr, indices: dict[str, int], memo: dict[Expr, Any]) -> Any:
+    def _value(self, root: Expr, indices: Places, memo: dict[Expr, Any]) -> Any:
         stack = [root]
         while stack:
             e = stack.pop()
@@ -96,7 +131,7 @@ class Evaluator:
             return (self.world.definitions[e.data.name],)
         return () if e.op is DIFFERENTIAL or e.op.binds else e.args
 
-    def _worth(self, e: Expr, arrays: list[Any], indices: dict[str, int], memo: dict[Expr, Any]) -> Any:
+    def _worth(self, e: Expr, arrays: list[Any], indices: Places, memo: dict[Expr, Any]) -> Any:
         """The worth of an expression whose operator has no value of its own."""
         np = self.np
         if e.op is SYMBOL:
@@ -109,10 +144,10 @@ class Evaluator:
             return self._over_index(e, indices, memo)
         assert e.op in (BASIS, SINGLE), e.op
         array = np.zeros((1, self._size(e.shape[0]), self._size(e.shape[1])))
-        array[(0, *(*(i.at(indices) for i in e.data), 0)[:2])] = 1.0
+        array[(0, *(*self._data(e.data, indices), 0)[:2])] = 1.0
         return array
 
-    def _symbol(self, s: Symbol, indices: dict[str, int]) -> Any:
+    def _symbol(self, s: Symbol, indices: Places) -> Any:
         return _member(self._shifted(s.name) if self.shifted else self.world.values[s.name], s.indices, indices)
 
     def _shifted(self, name: str) -> Any:
@@ -123,11 +158,11 @@ class Evaluator:
     def _size(self, dim: Dim) -> int:
         return drawn_size(dim, self.world.sizes)
 
-    def _data(self, data: Any, indices: dict[str, int]) -> Any:
+    def _data(self, data: Any, indices: Places) -> Any:
         if isinstance(data, Dim):
             return self._size(data)
         if isinstance(data, Index):
-            return data.at(indices)
+            return _place(data, indices)
         if isinstance(data, Function):
             return self._function(data), _member(self.world.values[data.name], data.indices, indices)
         return tuple(self._data(d, indices) for d in data) if isinstance(data, tuple) else data
@@ -137,37 +172,73 @@ class Evaluator:
         shape, argument = (shape_of(*map(self._size, sizes)) for sizes in (f.shape, f.argument))
         return replace(f, shape=shape, argument=argument)
 
-    def _over_index(self, e: Expr, indices: dict[str, int], memo: dict[Expr, Any]) -> Any:
-        """A sum or a product over an index."""
-        key = index_key(e.data)
-        parts: list[Any] = []
-        if not e.data.size.names and e.data.size.value({}) > LARGEST and e.args[0].ops & INDEX_VALUE.bit:
+    def _over_index(self, e: Expr, indices: Places, memo: dict[Expr, Any]) -> Any:
+        """A sum or a product over an index; the terms are worked out at once where that can be."""
+        body, size, combine = e.args[0], e.data.size, COMBINED[e.op]
+        if not size.names and size.value({}) > LARGEST and body.ops & INDEX_VALUE.bit:
             raise Unchecked(f"a sum of more than {LARGEST} terms that counts them")
-        fixed = {part: self._value(part, indices, memo) for part in self._fixed(e.args[0], key, indices)}
-        for value in range(e.data.ends[0], self._size(e.data.size) - e.data.ends[1]):
-            if e.data.but is not None and not COUNTS[e.data.but[0]](value, indices[e.data.but[1]]):
-                continue
-            inner = {**indices, e.data.name: value}
-            known = self._memo(inner)
-            known.update(fixed)
-            parts.append(self._value(e.args[0], inner, known))
-        if not parts:
+        values = self._counted(e.data, indices)
+        if not values:
             return self.np.full((1, *map(self._size, e.shape)), float(e.op is not INDEXED_SUM))
-        if e.op is COLUMNS:
-            return self.np.concatenate(self.np.broadcast_arrays(*parts), axis=-1)
-        return reduce(operator.add if e.op is INDEXED_SUM else operator.mul, parts)
+        if e.op is not COLUMNS and self._at_once(body, e.data.name):
+            terms = self._everywhere(body, e.data.name, values, indices, memo)
+            terms = self.np.repeat(terms, len(values), axis=0) if len(terms) == 1 else terms
+            return combine(self.np, terms.reshape(-1, len(values), *terms.shape[1:]).swapaxes(0, 1))
+        fixed = {part: self._value(part, indices, memo) for part in self._fixed(body, e.data.name, indices)}
+        return combine(self.np, [self._term(body, {**indices, e.data.name: value}, fixed) for value in values])
 
-    def _fixed(self, body: Expr, key: str, indices: dict[str, int]) -> Iterator[Expr]:
-        """The largest parts of what is summed that do not depend on the index."""
-        stack = [body]
+    def _counted(self, index: Index, indices: Places) -> tuple[int, ...]:
+        """The values that an index has in a sum or product."""
+        values = range(index.ends[0], self._size(index.size) - index.ends[1])
+        if index.but is None:
+            return tuple(values)
+        counts, other = COUNTS[index.but[0]], indices[index.but[1]]
+        assert isinstance(other, int), other  # where sums stand in each other, the outer one takes a value at a time
+        return tuple([value for value in values if counts(value, other)])
+
+    def _term(self, body: Expr, indices: Places, fixed: Mapping[Expr, Any]) -> Any:
+        """What is combined, where the indices have these values and the worth of its fixed parts is known."""
+        known = self._memo(indices)
+        known.update(fixed)
+        return self._value(body, indices, known)
+
+    def _everywhere(
+        self, body: Expr, name: str, values: tuple[int, ...], indices: Places, memo: dict[Expr, Any]
+    ) -> Any:
+        """What is combined, for all values of the index: their axis is within that of the points."""
+        fixed = {}
+        for part in self._fixed(body, name, indices):
+            array = self._value(part, indices, memo)
+            fixed[part] = array if len(array) == 1 else self.np.repeat(array, len(values), axis=0)
+        return self._term(body, {**indices, name: values}, fixed)
+
+    def _fixed(self, body: Expr, name: str, indices: Places) -> Iterator[Expr]:
+        """The largest parts of what is combined that do not depend on the index."""
+        key, stack = "#" + name, [body]
         while stack:
             e = stack.pop()
-            if key not in e.free and all(name[1:] in indices for name in e.free if name[0] == "#"):
+            if key not in e.free and all(other[1:] in indices or other in MARKS for other in e.free if other[0] == "#"):
                 yield e
-            elif e.op.value is not None:
-                stack += e.args
+            else:
+                stack += e.args if e.op.value is not None else self._needs(e)
 
-    def _differential(self, e: Expr, indices: dict[str, int]) -> Any:
+    def _at_once(self, body: Expr, name: str) -> bool:
+        """Whether no operator needs the value of the index, which stands below symbols only."""
+        key, stack = "#" + name, [body]
+        while stack:
+            e = stack.pop()
+            if key not in e.free:
+                continue
+            if e.op is SYMBOL:
+                stack += self._needs(e)
+            elif not (e.op.value or e.op in self.together) or (
+                e.data is not None and any(i.name == name for i in indices_of(e))
+            ):
+                return False
+            stack += e.args
+        return True
+
+    def _differential(self, e: Expr, indices: Places) -> Any:
         np = self.np
         if e.op is SYMBOL and e.data.name not in self.world.definitions:
             if e.data.name not in self.world.directions:
@@ -175,13 +246,21 @@ class Evaluator:
             return _member(self.world.directions[e.data.name], e.data.indices, indices)
         if self._shift is None:
             self._shift = Evaluator(self.world, shifted=True)
-        stacked = self._shift._value(e, indices, self._shift._memo(indices))
+        stacked = self._shift._stacked(e, indices)
         if stacked.shape[0] == 1:
             return np.zeros((1, *stacked.shape[1:]))
         quarters = stacked.reshape(len(STENCIL), -1)
-        slope = np.dot(WEIGHTS, quarters).reshape(POINTS, *stacked.shape[1:]) / self.world.step
+        slope = np.dot(WEIGHTS, quarters).reshape(-1, *stacked.shape[1:]) / self.world.step
         noise = EPSILON * np.abs(stacked).max() / self.world.step
         return slope if noise <= TOLERANCE * max(np.abs(slope).max(), SMALL) else np.full_like(slope, np.nan)
+
+    def _stacked(self, e: Expr, indices: Places) -> Any:
+        """The values of `e` at all steps, also where an index has several values."""
+        several = next(((name, place) for name, place in indices.items() if isinstance(place, tuple)), None)
+        if several is None:
+            return self._value(e, indices, self._memo(indices))
+        outer = {other: place for other, place in indices.items() if other != several[0]}
+        return self._everywhere(e, *several, outer, self._memo(outer))
 
 
 def differences(np: Any, pairs: Sequence[tuple[Any, Any]]) -> list[float]:

@@ -190,7 +190,7 @@ def world(
     draws = Draws(7 + attempt)
     leaves = _leaves((*expressions, *definitions.values()))
     names = sorted({name for dim in {dim for e in leaves for dim in _dims(e)} for name in dim.names})
-    found = [i for e in leaves for i in _indices_of(e)]
+    found = [i for e in leaves for i in indices_of(e)]
     low, high = _margins(found)
     least = max((2, *(int(i.name) for i in found if i.fixed)))
     least += low + high
@@ -201,7 +201,7 @@ def world(
     directions: dict[str, Any] = {}
     indices: dict[str, int] = {}
     for e in sorted((e for e in leaves if e.op is not NUMBER), key=_place):
-        for index in _indices_of(e):
+        for index in indices_of(e):
             if index.fixed:
                 indices[index.name] = int(index.name) - 1
                 continue
@@ -286,7 +286,8 @@ def _leaves(expressions: Iterable[Expr]) -> set[Expr]:
     return {e for e in within(*expressions) if not e.args or e.op.binds or isinstance(e.data, (tuple, Function))}
 
 
-def _indices_of(e: Expr) -> Iterator[Index]:
+def indices_of(e: Expr) -> Iterator[Index]:
+    """The indices that stand in a node itself, and those that they are compared with."""
     if isinstance(e.data, Index):
         data: tuple[Any, ...] = (e.data,)
     else:
@@ -303,4 +304,4 @@ def _dims(e: Expr) -> Iterable[Dim]:
         return e.shape
     own = (e.data,) if isinstance(e.data, Dim) else ()
     function = (*e.data.shape, *e.data.argument) if isinstance(e.data, Function) else ()
-    return (*e.shape, *(i.size for i in _indices_of(e)), *own, *function)
+    return (*e.shape, *(i.size for i in indices_of(e)), *own, *function)

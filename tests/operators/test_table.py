@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -11,17 +12,20 @@ import numpy as np
 import pytest
 
 from tests.operators.examples import EXAMPLES, LEAF_EXAMPLES, Example, evaluator, examples
-from tests.operators.laws import LAWS, close, differentiable, turned_like_its_value
+from tests.operators.laws import DIFFERENCES, LAWS, close, differentiable, turned_like_its_value
 from texgrad import TexgradError, derive
-from texgrad.algebra import SYMBOL, Expr, Op, number, postorder, scale, symbol
+from texgrad.algebra import SYMBOL, Expr, Op, node, number, postorder, scale, substitute, symbol
+from texgrad.check_values import Evaluator
 from texgrad.notation import Style, pattern
 from texgrad.operators import (
+    INDEXED_SUM,
     LEAVES,
     MATRIX_POWER,
     TABLE,
     Function,
     differential,
     entry,
+    indexed_sum,
     power,
     product,
     trace,
@@ -43,8 +47,6 @@ def filled(example: Example, spelling: str) -> tuple[Expr, str]:
     return example.op(*args, data=example.data), pattern(example.op, spelling).fill(*texts)
 
 
-
-
 def shared(op: Op) -> bool:
     """Whether it is spelt as the operator that works entry by entry, which is what is read outside of a trace."""
     return op.entrywise is not None and op.spellings == op.entrywise.spellings
@@ -59,6 +61,20 @@ def test_every_operator_has_an_example_and_one_rule_of_calculus(op: Op) -> None:
     ways = [op.moves, op.differential, op.slope, op.prime, op.sympy or None]
     assert sum(way is not None for way in ways) <= 1
     assert op.law or op.marks
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=repr)
+def test_a_sum_over_an_index_is_worth_the_sum_of_its_terms(example: Example) -> None:
+    index = Index("z", Dim.of("Z"))
+    members = {
+        s: symbol(s.data.name, s.shape, s.data.assume, (*s.data.indices, index)) for s in example.args if s.op is SYMBOL
+    }
+    body = substitute(example.plain(), members)
+    for term in (body, differential(body)) if example.op.value else ():
+        whole = evaluator(indexed_sum(term, index), term)
+        world = whole.world
+        each = [Evaluator(replace(world, indices={**world.indices, "z": k}))(term) for k in range(world.sizes["Z"])]
+        assert close(whole(node(INDEXED_SUM, (term,), index, term.shape)), sum(each), DIFFERENCES)
 
 
 NO_RULE = [

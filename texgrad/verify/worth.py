@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from texgrad.algebra import SYMBOL, Expr, postorder
-from texgrad.check_values import Evaluator, Unchecked
+from texgrad.check_values import Evaluator, Places, Unchecked
 from texgrad.check_worlds import STENCIL, STEP, World, assumed, world
 from texgrad.effort import Effort
 from texgrad.operators import DERIVATIVE, ENTRY, EVALUATION, Function
@@ -40,11 +40,13 @@ class Worth(Evaluator):
     fixed: the names of functions, which have no points.
     """
 
+    together = frozenset((SYMBOL,))
+
     def __init__(self, world: World, fixed: frozenset[str], effort: Effort) -> None:
         super().__init__(world)
         self.fixed, self.effort = fixed, effort
 
-    def _value(self, root: Expr, indices: dict[str, int], memo: dict[Expr, Any]) -> Any:
+    def _value(self, root: Expr, indices: Places, memo: dict[Expr, Any]) -> Any:
         before = len(memo)
         found = super()._value(root, indices, memo)
         if not self.effort.spend(VALUE * (len(memo) - before)):
@@ -54,12 +56,12 @@ class Worth(Evaluator):
     def _needs(self, e: Expr) -> tuple[Expr, ...]:
         return () if e.op in (DERIVATIVE, EVALUATION) else super()._needs(e)
 
-    def _worth(self, e: Expr, arrays: list[Any], indices: dict[str, int], memo: dict[Expr, Any]) -> Any:
+    def _worth(self, e: Expr, arrays: list[Any], indices: Places, memo: dict[Expr, Any]) -> Any:
         if e.op is EVALUATION:
             return self._taken(e, indices)
         return self._derivative(e, indices) if e.op is DERIVATIVE else super()._worth(e, arrays, indices, memo)
 
-    def _taken(self, e: Expr, indices: dict[str, int]) -> Any:
+    def _taken(self, e: Expr, indices: Places) -> Any:
         """The worth of an expression where a variable is something else."""
         inner, x, point = e.args
         name, value = x.data.name, self._value(point, indices, {})
@@ -68,7 +70,7 @@ class Worth(Evaluator):
         moved = {**self.world.values, name: self.np.broadcast_to(value, self.world.values[name].shape)}
         return Worth(replace(self.world, values=moved), self.fixed, self.effort)._value(inner, indices, {})
 
-    def _differential(self, e: Expr, indices: dict[str, int]) -> Any:
+    def _differential(self, e: Expr, indices: Places) -> Any:
         if e.op is SYMBOL and e.data.name not in self.world.definitions:
             return super()._differential(e, indices)
         moved = {n: d[None] for n, d in self.world.directions.items()}
@@ -76,7 +78,7 @@ class Worth(Evaluator):
             return 0 * self._value(e, indices, {})
         return self._slopes(e, moved, indices)[:, 0]
 
-    def _derivative(self, e: Expr, indices: dict[str, int]) -> Any:
+    def _derivative(self, e: Expr, indices: Places) -> Any:
         """The derivative of a function by a variable or by one of its entries, a second one of the first."""
         f, x, *others = e.args
         base = _base(x)
@@ -95,7 +97,7 @@ class Worth(Evaluator):
         stacked = slopes[..., 0][:, _stacking(units)]
         return stacked if e.data == DENOMINATOR else stacked.swapaxes(1, 2)
 
-    def _second(self, inner: Worth, f: Expr, x: Expr, units: Any, y: Expr, indices: dict[str, int]) -> Any:
+    def _second(self, inner: Worth, f: Expr, x: Expr, units: Any, y: Expr, indices: Places) -> Any:
         """The derivatives by y of the derivatives by x, of which one is a scalar or both are vectors."""
         others = inner._one(y, inner._cut(_base(y), indices)[1], indices)
         found = []
@@ -106,7 +108,7 @@ class Worth(Evaluator):
             return found[0][:, 0]
         return self.np.stack(found, axis=1)[..., 0, 0][:, _stacking(units)][..., _stacking(others)]
 
-    def _one(self, x: Expr, units: Any, indices: dict[str, int]) -> Any:
+    def _one(self, x: Expr, units: Any, indices: Places) -> Any:
         """The single-entry directions, or only that of x where it is an entry."""
         if x.op is not ENTRY:
             return units
@@ -114,7 +116,7 @@ class Worth(Evaluator):
         unit[(..., *(*(i.at(indices) for i in x.data), 0)[:2])] = 1.0
         return unit
 
-    def _cut(self, x: Expr, indices: dict[str, int]) -> tuple[Worth, Any]:
+    def _cut(self, x: Expr, indices: Places) -> tuple[Worth, Any]:
         """An evaluator in which x is a variable, and the single-entry directions of x."""
         np, name = self.np, x.data.name
         if name not in self.world.definitions:
@@ -136,7 +138,7 @@ class Worth(Evaluator):
     def _points(self) -> int:
         return max((len(a) for n, a in self.world.values.items() if n not in self.fixed), default=1)
 
-    def _slopes(self, e: Expr | Callable[[Worth], Any], directions: Mapping[str, Any], indices: dict[str, int]) -> Any:
+    def _slopes(self, e: Expr | Callable[[Worth], Any], directions: Mapping[str, Any], indices: Places) -> Any:
         """The derivatives of e along directions, axes (points, directions, rows, cols)."""
         np, h, points = self.np, self.world.step, self._points()
         count = len(next(iter(directions.values()), ()))
@@ -170,7 +172,7 @@ def _base(x: Expr) -> Expr:
     return x.args[0] if x.op is ENTRY else x
 
 
-def _along(worth: Worth, f: Expr, directions: Mapping[str, Any], indices: dict[str, int]) -> Any:
+def _along(worth: Worth, f: Expr, directions: Mapping[str, Any], indices: Places) -> Any:
     """The derivative of f along one direction."""
     return worth._slopes(f, directions, indices)[:, 0]
 
