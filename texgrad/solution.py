@@ -132,7 +132,7 @@ class Solution:
 
     @lazy
     def definitions(self) -> tuple[str, ...]:
-        """What the names in the lines stand for, the author's definitions first."""
+        """What the names in the lines stand for, each after those that its definition speaks of."""
         return tuple(f"{self._write(n.symbol)} = {self._write(n.definition)}" for n in self._derivation.names)
 
     @lazy
@@ -183,8 +183,7 @@ class Solution:
 
     def _python(self, r: Result) -> str:
         question = self._computed.question
-        own = {s: d for s, d in question.definitions} | {question.name: question.expression}
-        own |= {n.symbol: n.definition for n in self._computed.names}
+        own = {n.symbol: n.definition for n in self._computed.names} | {question.name: question.expression}
         names = {info.expr.data.name: info.name for info in self._reading.symbols}
         parameters = [info.expr for info in self._reading.symbols if info.expr.op is SYMBOL and info.expr not in own]
         with guarded("writing the function"):

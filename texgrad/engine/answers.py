@@ -26,12 +26,14 @@ from texgrad.operators import (
     EXP,
     HADAMARD,
     INDEX_VALUE,
+    INVERSE,
     LOGDET,
     POWER,
     PRODUCT,
     SINGLE,
     SOFTMAX,
     TRACE,
+    TRANSPOSE,
     derivative,
     factors,
     frobenius,
@@ -67,16 +69,24 @@ def drawn_before(G: Expr, name: Expr) -> Expr:
 
 
 def positive_first(G: Expr) -> Expr:
-    """p − y for −y + p, where y is a single letter, b − a for −(a − b), and ½(b − a) for ½(−a + b)."""
+    """p − y for −y + p, where y or p is a single letter, b − a for −(a − b), and ½(b − a) for ½(−a + b)."""
     if G.op is SCALE and G.data == -1 and G.args[0].op is SUM and len(G.args[0].args) == 2:
         first, last = (scale(-1, t) for t in G.args[0].args)
         return add(last, first) if split(first)[0] < 0 < split(last)[0] else G
     if G.op is SCALE and G.data > 0 and _led_by_minus(G.args[0]):
         return scale(G.data, add(*reversed(G.args[0].args)))
     own, body = split(G.args[0]) if G.op is SUM else (1, G)
-    if own >= 0 or body.op not in (SYMBOL, BASIS) or split(G.args[1])[0] < 0:
+    if own >= 0 or split(G.args[1])[0] < 0:
         return G
-    return add(*G.args[1:], G.args[0])
+    alone = len(G.args) == 2 and _letter(G.args[1])
+    return add(*G.args[1:], G.args[0]) if alone or body.op is BASIS or _letter(body) else G
+
+
+def _letter(e: Expr) -> bool:
+    """Whether it is a single letter, transposed or inverted."""
+    while e.op in (TRANSPOSE, INVERSE):
+        e = e.args[0]
+    return e.op is SYMBOL
 
 
 def letters_first(G: Expr, given: Expr) -> Expr:

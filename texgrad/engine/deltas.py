@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import SYMBOL, Expr, add, scale, split, substitute, terms
+from collections.abc import Callable
+
+from texgrad.algebra import SCALE, SUM, SYMBOL, Expr, add, postorder, scale, split, substitute, terms
 from texgrad.engine.adjoints import paired
-from texgrad.engine.answers import SWELLING
+from texgrad.engine.answers import SWELLING, positive_first
 from texgrad.engine.derivation import Note
 from texgrad.engine.differentials import opened
 from texgrad.engine.letters import new_name
+from texgrad.engine.scope import Scope
 from texgrad.engine.state import State
-from texgrad.operators import DIFFERENTIAL, FROBENIUS, INDEXED_SUM, PRODUCT, differential, indexed_sum, product
-from texgrad.tidy import gathered
+from texgrad.operators import DIFFERENTIAL, FROBENIUS, INDEXED_SUM, POWER, PRODUCT, differential, indexed_sum, product
+from texgrad.tidy import final
 
 
 def shortened(state: State, e: Expr) -> tuple[State, Expr, Note]:
@@ -20,7 +23,7 @@ def shortened(state: State, e: Expr) -> tuple[State, Expr, Note]:
         G, target = _target(t)
         if G is None or target is None or (target.scalar and not state.layered):
             continue
-        if G.length < (6 if _branches(target, state) else SWELLING):
+        if G.length < (6 if _branches(target, state) or _after_another(G, state) else SWELLING):
             continue
         name = new_name("delta", G, state.question, state.names, like=target)
         state = state.with_name(name)
@@ -28,6 +31,12 @@ def shortened(state: State, e: Expr) -> tuple[State, Expr, Note]:
         written = t if target.scalar else G
         e = substitute(e, {written: _scaled(t, name.symbol, target) if target.scalar else name.symbol})
     return state, e, tuple(note)
+
+
+def _after_another(G: Expr, state: State) -> bool:
+    """Whether what stands before the differential of a layer speaks of the name of what stood before another one."""
+    spoken = (n for n in state.names if n.symbol.data.name in G.free)
+    return any(n.symbol in state.said and not n.definition.op.noun for n in spoken)
 
 
 def _scaled(t: Expr, G: Expr, z: Expr) -> Expr:
@@ -40,17 +49,40 @@ def _scaled(t: Expr, G: Expr, z: Expr) -> Expr:
 
 def joined(e: Expr, state: State) -> Expr:
     """Several terms G:dz of one name z made one, where what stands before dz is to get a name."""
+    return _one_each(e, state.scope, lambda z, members: not z.scalar and _swells(z, members, state))
+
+
+def _swells(z: Expr, members: list[Expr], state: State) -> bool:
+    return sum(t.length for t in members) >= (6 if _branches(z, state) else SWELLING)
+
+
+def met(e: Expr, scope: Scope) -> Expr:
+    """Several terms G:dz or G dz of one name z made one, also under the sign of a sum: d of each name stands once."""
+    if e.op is SCALE and e.args[0].op is INDEXED_SUM:
+        return scale(e.data, met(e.args[0], scope))
+    if e.op is INDEXED_SUM:
+        return indexed_sum(met(e.args[0], scope), e.data)
+    return _one_each(e, scope, lambda z, members: True) if e.op is SUM else e
+
+
+def _one_each(e: Expr, scope: Scope, wanted: Callable[[Expr, list[Expr]], bool]) -> Expr:
+    """The sum with one term in place of several G:dz of the same name z, where that is wanted."""
     groups: dict[Expr, list[Expr]] = {}
     for t in terms(e):
-        G, target = _whole_target(t)
-        if G is not None and target is not None and not (target.scalar or state.scope.is_variable(target)):
-            groups.setdefault(target, []).append(t)
-    for target, members in groups.items():
-        if len(members) > 1 and sum(t.length for t in members) >= (6 if _branches(target, state) else SWELLING):
+        if split(t)[1].op is not INDEXED_SUM and (z := _whole_target(t)[1]) is not None and not scope.is_variable(z):
+            groups.setdefault(z, []).append(t)
+    for z, members in groups.items():
+        if len(members) > 1 and wanted(z, members) and not any(map(_dividing, members)):
             G = add(*(scale(split(t)[0], G) for t in members if (G := _whole_target(t)[0]) is not None))
-            rest = [t for t in terms(e) if t not in members]
-            e = add(*rest, scaled_pair(gathered(G), target, False))
+            G = positive_first(final(G))
+            pair = product(G, differential(z)) if z.scalar else scaled_pair(G, z, False)
+            e = add(*(pair if t is members[0] else t for t in terms(e) if t is members[0] or t not in members))
     return e
+
+
+def _dividing(t: Expr) -> bool:
+    """Whether a term divides entry by entry, by what the differential of the name is likely to bring in."""
+    return t.ops & POWER.bit != 0 and any(p.op is POWER and not p.scalar for p in postorder(t, only=POWER.bit))
 
 
 def _whole_target(t: Expr) -> tuple[Expr | None, Expr | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from itertools import takewhile
 
 from texgrad.algebra import (
@@ -275,11 +275,12 @@ def calculus(e: Expr) -> bool:
     return e.op.elementwise or e.op in (POWER, UNKNOWN_FUNCTION) or (e.op is PRODUCT and e.args[-1].scalar)
 
 
-def opened(e: Expr, scope: Scope) -> Expr:
-    """`e` with every pending differential of a compound worked out by one operator."""
+def opened(e: Expr, scope: Scope, later: Container[Expr] = ()) -> Expr:
+    """`e` with every pending differential of a compound worked out by one operator, but for those of `later`."""
 
     def change(part: Expr) -> Expr | None:
-        return None if scope.is_variable(part.args[0]) else expand(part.args[0], scope)
+        (inner,) = part.args
+        return None if scope.is_variable(inner) or inner in later else expand(inner, scope)
 
     return transform(e, change, DIFFERENTIAL.bit, DIFFERENTIAL.bit)
 
@@ -293,8 +294,22 @@ def passed(e: Expr, scope: Scope) -> Expr:
     return transform(e, change, DIFFERENTIAL.bit, DIFFERENTIAL.bit)
 
 
-def has_pending(e: Expr, scope: Scope) -> bool:
-    """Whether a differential of a compound or a name is still to be worked out."""
+def awaited(e: Expr, scope: Scope) -> list[Expr]:
+    """The compounds and names whose differential is still to be worked out."""
     walked = postorder(e, only=DIFFERENTIAL.bit)
-    return any(p.op is DIFFERENTIAL and not scope.is_variable(p.args[0]) for p in walked)
+    return [p.args[0] for p in walked if p.op is DIFFERENTIAL and not scope.is_variable(p.args[0])]
+
+
+def depended_on(compounds: list[Expr], scope: Scope) -> frozenset[Expr]:
+    """The names among them that others of them speak of: d of these is worked out first, and so d of a name once."""
+    if len(compounds) < 2:
+        return frozenset()
+    names = {c.data.name: c for c in compounds if c.op is SYMBOL}
+    compounds = [c.args[0] if c.op is CONJUGATE else c for c in compounds]
+    spoken: set[str] = set()
+    fresh = {n for c in compounds for n in scope.meant(c).free} if names else set()
+    while fresh:
+        spoken |= fresh
+        fresh = {n for name in fresh if (d := scope.definitions.get(name)) is not None for n in d.free} - spoken
+    return frozenset(c for name, c in names.items() if name in spoken)
 

@@ -6,10 +6,10 @@ from fractions import Fraction
 
 from texgrad.algebra import SYMBOL, Expr, add, holds, number, scale, split, substitute, terms, transform
 from texgrad.engine.adjoints import flip, gradients, move, steps_last
-from texgrad.engine.answers import SEVERAL, drawn_before
-from texgrad.engine.deltas import joined, scaled_pair, shortened
+from texgrad.engine.answers import SEVERAL, drawn_before, positive_first
+from texgrad.engine.deltas import joined, met, scaled_pair, shortened
 from texgrad.engine.derivation import MOST_WRITTEN, Derivation, Line, Name, Note, Question
-from texgrad.engine.differentials import density_rates, expand, has_pending, opened
+from texgrad.engine.differentials import awaited, density_rates, depended_on, expand, opened
 from texgrad.engine.itself import in_itself
 from texgrad.engine.laws import laws, laws_opened
 from texgrad.engine.members import density_of_member, selected
@@ -21,6 +21,7 @@ from texgrad.engine.state import State, fold, start
 from texgrad.operators import (
     DIFFERENTIAL,
     DIFFERENTIAL_KEY,
+    EXP,
     FROBENIUS,
     INDEXED_SUM,
     INVERSE,
@@ -38,7 +39,18 @@ from texgrad.operators import (
     transpose,
 )
 from texgrad.shapes import ONE, Rational
-from texgrad.tidy import DIVISORS, LOGISTIC, ONES_HADAMARD, PIECES, SCALARS, apply, by_entries, gathered, stacked
+from texgrad.tidy import (
+    DIVISORS,
+    LOG_OF_EXP,
+    LOGISTIC,
+    ONES_HADAMARD,
+    PIECES,
+    SCALARS,
+    apply,
+    by_entries,
+    gathered,
+    stacked,
+)
 
 MOST_LINES = 10_000
 
@@ -66,6 +78,8 @@ def _opening(state: State, body: Expr, setup: Expr, rules: tuple[str, ...]) -> S
     f, said = state.question.name, state.question.expression
     if holds(said, INDEXED_SUM) and not holds(body, INDEXED_SUM):
         rules = ("sum as a product", *rules)
+    elif holds(said, EXP) and not holds(body, EXP) and apply(said, LOG_OF_EXP)[1]:
+        rules = (LOG_OF_EXP.name, *rules)
     else:
         said = body
     sides = (setup,) if setup is said or state.question.named_by_author else (said, setup)
@@ -118,10 +132,17 @@ def _worked_out(state: State) -> State:
         if e is not state.current:
             state = state.line(e, "A:Bᵀ = Aᵀ:B")
             continue
-        if not has_pending(state.current, state.scope):
+        left = awaited(state.current, state.scope)
+        if not left:
             return state
-        e = steps_last(fold(apart(opened(state.current, state.scope)), state))
-        laws_used = laws_opened(state.current, state.scope)
+        e = met(state.current, state.scope)
+        if e is not state.current:
+            state, e, note = shortened(state, e)
+            state = state.line(e, "like terms collected", note=note)
+            continue
+        later = depended_on(left, state.scope)
+        e = steps_last(fold(apart(opened(state.current, state.scope, later)), state))
+        laws_used = laws_opened(state.current, state.scope, later)
         state, e, note = shortened(state, e) if state.layered else (state, e, ())
         state = state.line(e, *laws_used, note=note)
     raise TooLong(f"a derivation of more than {MOST_LINES:,} lines")
@@ -132,7 +153,7 @@ def _set_aside(state: State) -> State:
     parts = terms(state.current)
     if not state.layered or len(parts) <= SEVERAL:
         return state
-    finished = tuple(t for t in parts if not has_pending(t, state.scope) and _readable(t))
+    finished = tuple(t for t in parts if not awaited(t, state.scope) and _readable(t))
     if not SEVERAL <= len(finished) < len(parts):
         return state
     return state.without(finished, add(*(t for t in parts if t not in finished)))
@@ -206,7 +227,7 @@ def _collected(state: State) -> State:
     total = []
     for variable, parts in found.items():
         row = all(r for _, r in parts)
-        G = drawn_before(gathered(add(*(G for G, _ in parts))), state.question.name)
+        G = positive_first(drawn_before(gathered(add(*(G for G, _ in parts))), state.question.name))
         total.append(scaled_pair(G, variable, row))
     e = add(*total)
     return state if e is state.current else state.line(e, "like terms collected")

@@ -23,7 +23,7 @@ from texgrad.engine.adjoints import NotMovable, bare, carries, steps_last
 from texgrad.engine.answers import LONG, put_back
 from texgrad.engine.conditions import conditions
 from texgrad.engine.derivation import BY_COMPONENTS, Derivation, Line, Note, Question, Result
-from texgrad.engine.differentials import expand, has_pending, opened
+from texgrad.engine.differentials import awaited, expand, opened
 from texgrad.engine.gradient import of_members
 from texgrad.engine.laws import LINEARITY, laws, laws_opened
 from texgrad.engine.letters import index_letters
@@ -107,7 +107,7 @@ def differential_lines(question: Question) -> State:
         e, rules = apply(state.current, LOGISTIC, ONES_HADAMARD, SCALAR_BEHIND, DIAGONAL_TURNED, mark=VECTORS)
         if e is not state.current:
             state = state.line(e, *rules)
-        elif has_pending(state.current, scope):
+        elif awaited(state.current, scope):
             used = list(laws_opened(state.current, scope))
             after = apart(_through(opened(state.current, scope), scope, used))
             state = state.line(fold(after, state), *dict.fromkeys(used))

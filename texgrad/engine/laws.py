@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import SYMBOL, Expr, postorder, split, terms
-from texgrad.engine.differentials import calculus
+from collections.abc import Container
+
+from texgrad.algebra import SYMBOL, Expr, split, terms
+from texgrad.engine.differentials import awaited, calculus
 from texgrad.engine.scope import Scope
-from texgrad.operators import DIFFERENTIAL, INDEXED_SUM
+from texgrad.operators import INDEXED_SUM
 
 LINEARITY = "linearity"
 
@@ -37,11 +39,10 @@ def _sum(e: Expr) -> bool:
     return (len(bodies) > 1 or bodies[0] is not e) and any(b.args and calculus(b) for b in bodies)
 
 
-def laws_opened(e: Expr, scope: Scope) -> tuple[str, ...]:
-    """The laws used where every pending differential of a compound in `e` is worked out by one operator."""
+def laws_opened(e: Expr, scope: Scope, later: Container[Expr] = ()) -> tuple[str, ...]:
+    """The laws used where all pending differentials but those of `later` in `e` are worked out by one operator."""
     found: list[str] = []
-    for p in postorder(e, only=DIFFERENTIAL.bit):
-        if p.op is DIFFERENTIAL and not scope.is_variable(p.args[0]):
-            inner = p.args[0]
+    for inner in awaited(e, scope):
+        if inner not in later:
             found += laws(scope.definitions.get(inner.data.name, inner) if inner.op is SYMBOL else inner, scope)
     return tuple(dict.fromkeys(found))

@@ -66,6 +66,7 @@ from texgrad.tidy import same_letters
 
 # operators whose differential speaks of something that only words can name, such as an eigenvector
 ANNOUNCING = frozenset((EIGENVALUE, SINGULAR_VALUE, SPECTRAL, NUCLEAR, MAXIMUM, MINIMUM, MAX_NORM))
+LAYERS = bits(*(op for op in TABLE if op.letters and (op.elementwise or op is SOFTMAX)))
 ANNOUNCED = bits(*ANNOUNCING, *(op for op in TABLE if op.noun))
 
 
@@ -73,11 +74,12 @@ Drafts = dict[Expr, Draft]  # what is named -> its name
 
 
 def named(question: Question, scope: Scope) -> tuple[Expr, tuple[Name, ...], Mapping[Expr, tuple[Pair, ...]]]:
-    """The function with its recurring compounds named, and the names, in the order in which they can be evaluated.
+    """The function with its recurring compounds named, and all names, in the order in which they can be evaluated.
 
     The last of the three: what stands beside the factors of long products, which have names too.
     """
     drafts: Drafts = {}
+    authors = _of_author(question, scope, drafts)
     f = _with_names(same_letters(question.expression), scope, drafts)
     f = _with_repeated(f, scope, drafts)
     f = _wherever(f, drafts)
@@ -85,11 +87,21 @@ def named(question: Question, scope: Scope) -> tuple[Expr, tuple[Name, ...], Map
     long = _long_products(f, drafts, scope)
     letters = assigned(drafts.values(), question) | _known_nouns(drafts, question)
     by_name = {d.symbol.data.name: d.symbol for d in drafts.values()}
-    final: list[Name] = []
-    for d in drafts.values():
-        inner = (by_name[name] for name in d.definition.free if name in by_name)
-        final.append(Name(letters[d.symbol], substitute(d.definition, {s: letters[s] for s in inner})))
 
+    def with_letters(e: Expr) -> Expr:
+        inner = [by_name[name] for name in e.free if name in by_name]
+        return substitute(e, {s: letters[s] for s in inner}) if inner else e
+
+    introduced = [Name(letters[d.symbol], with_letters(d.definition)) for d in drafts.values()]
+    again = {n.symbol for n in introduced}
+    final: list[Name] = []
+    done = 0
+    for own, definition, count in authors:
+        final += introduced[done:count]
+        done = count
+        if own not in again:
+            final.append(Name(own, with_letters(definition), introduced=False))
+    final += introduced[done:]
     telling = telling_names(letters)
 
     def lettered(side: Sides) -> Sides:
@@ -98,6 +110,19 @@ def named(question: Question, scope: Scope) -> tuple[Expr, tuple[Name, ...], Map
     sides = {substitute(e, letters, telling): tuple((lettered(a), lettered(b)) for a, b in own)
              for e, own in long.items()}  # fmt: skip
     return substitute(f, letters, telling), tuple(final), sides
+
+
+def _of_author(question: Question, scope: Scope, drafts: Drafts) -> list[tuple[Expr, Expr, int]]:
+    r"""The names of the author, what they stand for, and how many other names are needed for that.
+
+    Arguments of functions are named in his definitions, too: z = Wx + b for his h = \tanh(Wx + b).
+    """
+    found: list[tuple[Expr, Expr, int]] = []
+    for own, d in question.definitions:
+        layer = d.ops & LAYERS and not d.scalar and scope.varies(d)
+        definition = _with_names(d, scope, drafts) if layer else d
+        found.append((own, definition, len(drafts)))
+    return found
 
 
 def _known_nouns(drafts: Drafts, question: Question) -> dict[Expr, Expr]:
@@ -193,7 +218,7 @@ def _with_names(f: Expr, scope: Scope, drafts: Drafts) -> Expr:
         args = tuple(made[a] for a in e.args)
         if scope.varies(e):
             role = "squared norm" if e in squared else "argument" if e.op.elementwise else ARGUMENT_ROLES.get(e.op)
-            args = tuple(_argument(a, role, drafts) for a in args)
+            args = tuple(_argument(a, role, drafts, scope) for a in args)
         new = rebuild(e, args)
         worth_a_name = (deep and e.op.elementwise) if e.scalar else bool(e.op.letters)
         if e is not f and worth_a_name and (e.op.noun or scope.varies(e)):
@@ -219,7 +244,7 @@ ARGUMENT_ROLES = {
 VALUE_ROLES = {SOFTMAX: "probabilities"}
 
 
-def _argument(argument: Expr, role: str | None, drafts: Drafts) -> Expr:
+def _argument(argument: Expr, role: str | None, drafts: Drafts, scope: Scope) -> Expr:
     """The argument of an operator with its compound named, where a person would name it."""
     own, body = split(argument)
     unnamed = (SYMBOL, ENTRY, INVERSE, KRONECKER, MATRIX_POWER, UNKNOWN_FUNCTION)
@@ -231,7 +256,7 @@ def _argument(argument: Expr, role: str | None, drafts: Drafts) -> Expr:
         return argument
     if body.op is PRODUCT and not any(f.args for f in body.args) and body.scalar:  # \log(2\pi\sigma^2)
         return argument
-    if role == "argument" and (not _affine(body) or _plain_sum(body)):
+    if role == "argument" and (not _affine(body, scope) or _plain_sum(body)):
         return argument
     if _turned_symbol(body) or listed(body) is not None:
         return argument
@@ -259,12 +284,13 @@ def _plain_sum(e: Expr) -> bool:
     return e.op is SUM and not e.scalar and not any(split(t)[1].args for t in e.args)
 
 
-def _affine(e: Expr) -> bool:
-    """Whether it is a product, or a sum of products, with no function of one variable in it."""
+def _affine(e: Expr, scope: Scope) -> bool:
+    """Whether it is a product, or a sum of products, with no function of one variable in it, but for what is fixed."""
     if e.op is SUM and all(split(a)[1].op in (SYMBOL, ENTRY) or not a.args for a in e.args) and e.scalar:
         return False
     return e.op in (PRODUCT, SUM, HADAMARD, FROBENIUS, POWER) and not any(
-        p.op.elementwise or (p.op is POWER and p is not e) for p in postorder(e)
+        p.op.elementwise or (p.op is POWER and p is not e and (p.scalar is e.scalar or scope.varies(p)))
+        for p in postorder(e)
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 from texgrad.algebra import (
@@ -12,6 +13,7 @@ from texgrad.algebra import (
     Op,
     add,
     bits,
+    holds,
     occurrences,
     postorder,
     substitute,
@@ -23,10 +25,11 @@ from texgrad.engine.derivation import Line, Name, Note, Question
 from texgrad.engine.names import named
 from texgrad.engine.scope import Scope
 from texgrad.immutable import immutable, lazy
-from texgrad.operators import FROBENIUS, LOG, MEANT, differential
+from texgrad.operators import EXP, FROBENIUS, LOG, MEANT, differential
 from texgrad.tidy import LOG_OF_EXP, LOG_OF_SOFTMAX, apply, without_sums
 
 EXPLAINED = bits(*MEANT)
+_SCALAR = attrgetter("scalar")
 
 
 @immutable
@@ -156,17 +159,17 @@ def _densities_apart(e: Expr, author: Mapping[str, Expr]) -> Expr:
 
 
 def start(question: Question) -> tuple[Scope, Expr, tuple[Name, ...]]:
-    """The scope, the function with its compounds named, and the names, the author's first."""
+    """The scope, the function with its compounds named, and the names."""
     author = {symbol.data.name: definition for symbol, definition in question.definitions}
     scope = Scope(frozenset(v.data.name for v in question.variables), author)
     plain = apply(_densities_apart(without_sums(question.expression), author), LOG_OF_SOFTMAX)[0]
+    plain = apply(plain, LOG_OF_EXP, where=_SCALAR)[0] if holds(plain, LOG) and holds(plain, EXP) else plain
     asked = question if plain is question.expression else replace(question, expression=plain)
-    body, introduced, sides = named(asked, scope)
+    body, names, sides = named(asked, scope)
     scope = Scope(scope.variables, author, sides)
-    for name in introduced:
-        scope = scope.named(name.symbol, name.definition)
-    again = {name.symbol for name in introduced}
-    names = tuple(Name(s, d, introduced=False) for s, d in question.definitions if s not in again) + introduced
+    for name in names:
+        if name.introduced or author[name.symbol.data.name] is not name.definition:
+            scope = scope.named(name.symbol, name.definition)
     return scope, body, names
 
 

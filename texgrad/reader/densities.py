@@ -44,10 +44,11 @@ def normal_density(parts: Sequence[Sequence[Tree]], place: Span) -> Tree:
     return whole
 
 
-def covariances(inverses: Iterable[Tree]) -> Iterator[Name]:
+def covariances(trees: Iterable[Tree]) -> Iterator[Name]:
     """The names of covariance matrices of normal densities, or of their inverses, which are symmetric."""
-    for tree in inverses:
+    for tree in trees:
         inner = tree.args[0]
-        inner = inner.args[0] if inner.op is INVERSE else inner
+        while inner.op is INVERSE or (inner.op == "sum" and len(inner.args) == 1):
+            inner = inner.args[0]
         if tree.data == COVARIANCE and inner.op == "name":
             yield inner.data

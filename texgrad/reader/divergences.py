@@ -5,13 +5,14 @@ It is ½(tr(Σ₂⁻¹Σ₁ − I) + (μ₂ − μ₁)ᵀΣ₂⁻¹(μ₂ − μ
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from texgrad.algebra import Op
 from texgrad.operators import INVERSE, LOGDET, TRACE, TRANSPOSE
 from texgrad.reader.brackets import closing, outside, split
 from texgrad.reader.cursor import Cursor
-from texgrad.reader.densities import BARS, NORMAL
+from texgrad.reader.densities import BARS, COVARIANCE, NORMAL
 from texgrad.reader.items import Item, Items, canonical
 from texgrad.reader.tree import Name, Tree
 from texgrad.source import Span
@@ -20,6 +21,7 @@ _LETTERS = frozenset(("D", r"\mathcal{D}", r"\mathbb{D}", r"\mathrm{D}"))
 _KULLBACK = frozenset(("KL", r"\mathrm{KL}", "K L"))
 _NORMAL = NORMAL | {"N", r"\mathrm{N}"}
 _ZERO = frozenset(("0", r"\mathbf{0}", r"\boldsymbol{0}", r"\vec{0}"))
+_IDENTITY = re.compile(r"(?:I|\\(?:mathbf|mathbb|boldsymbol|bm)\{[I1]\})(?:_.*)?")
 _Sides = tuple[tuple[Items, ...], tuple[Items, ...]]
 
 
@@ -79,8 +81,9 @@ def _written_out(cursor: Cursor, item: Item, sides: _Sides) -> Tree:
     ratio = made("product", made(INVERSE, part(other)), part(covariance), data=("", ""))
     terms = [made(TRACE, made("sum", ratio, made("name", data=Name("I")), data=(1, -1)))]
     if not {canonical(mean), canonical(other_mean)} <= _ZERO:
-        form = made(TRANSPOSE, difference()), made(INVERSE, part(other)), difference()
+        form = made(TRANSPOSE, difference()), made(INVERSE, part(other), data=COVARIANCE), difference()
         terms.append(made("product", *form, data=("", "", "")))
-    terms += [made(LOGDET, part(other)), made(LOGDET, part(covariance))]
+    terms += [] if _IDENTITY.fullmatch(canonical(other)) else [made(LOGDET, part(other), data=COVARIANCE)]
+    terms.append(made(LOGDET, part(covariance), data=COVARIANCE))
     total = made("sum", *terms, data=(*(1,) * (len(terms) - 1), -1))
     return made("product", made("number", data=Fraction(1, 2)), total, data=("", ""))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from texgrad.notation import is_nabla
-from texgrad.operators import INVERSE
+from texgrad.operators import INVERSE, LOGDET
 from texgrad.operators.transposes import DEFINITE, SYMMETRIC
 from texgrad.reader.apart import as_typed
 from texgrad.reader.complete import Complete
@@ -167,7 +167,7 @@ class Scoping:
     def _tie(self) -> None:
         """Note the matrices whose entries are tied to one another, by what is asked or by their definitions."""
         scope, names = self.scope, self.names
-        for of in covariances(self.survey.kinds.get(INVERSE, ())):
+        for of in covariances(tree for op in (INVERSE, LOGDET) for tree in self.survey.kinds.get(op, ())):
             for key in (of.full, of.base) if subscript(of) else (of.full,):
                 _assume(scope, key, "symmetric")
         for variable, _ in self.whole.variables.first:

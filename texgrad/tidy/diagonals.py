@@ -7,6 +7,7 @@ from texgrad.operators import (
     DIAGONAL,
     DIAGONAL_MATRIX,
     DIFFERENTIAL_KEY,
+    IDENTITY,
     INVERSE,
     PRODUCT,
     TRANSPOSE,
@@ -30,8 +31,8 @@ def of_diagonal(e: Expr) -> Expr | None:
     if e.op is not DIAGONAL:
         return None
     own, body = split(e.args[0])
-    if body.op is INVERSE and body.args[0].op is DIAGONAL_MATRIX:
-        return scale(own, power(body.args[0].args[0], number(-1)))
+    if (plain := _on_diagonal(body)) is not None:
+        return scale(own, plain)
     scalars, chain = factors(body)
     cut = next((k for k in range(1, len(chain)) if chain[k - 1].shape[1] == ONE), 0)
     if cut:
@@ -42,6 +43,19 @@ def of_diagonal(e: Expr) -> Expr | None:
         return scaled
     turned = transpose(e.args[0])
     return e.op(turned) if _transposes(turned) < _transposes(e.args[0]) else None
+
+
+def _on_diagonal(e: Expr) -> Expr | None:
+    """What stands on the diagonal of Diag(v), Diag(v)⁻¹, I or a sum of such matrices."""
+    if e.op is DIAGONAL_MATRIX:
+        return e.args[0]
+    if e.op is INVERSE and e.args[0].op is DIAGONAL_MATRIX:
+        return power(e.args[0].args[0], number(-1))
+    if e.op is SUM:
+        parts = [(own, ones((body.shape[0], ONE)) if body.op is IDENTITY else _on_diagonal(body))
+                 for own, body in map(split, e.args)]
+        return None if any(v is None for _, v in parts) else add(*(scale(own, v) for own, v in parts if v is not None))
+    return None
 
 
 def diagonals_joined(e: Expr) -> Expr | None:

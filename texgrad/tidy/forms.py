@@ -20,7 +20,9 @@ from texgrad.algebra import (
     transform,
 )
 from texgrad.operators import (
+    DIAGONAL,
     FROBENIUS,
+    HADAMARD,
     IDENTITY,
     INDEXED_SUM,
     INVERSE,
@@ -67,12 +69,14 @@ def final(e: Expr) -> Expr:
     """The form in which a person would leave `e`: the shortest that gathering and multiplying out give."""
     if e.stays & FINAL:
         return e
+    e = simplified(e) if e.ops & DIAGONAL.bit else e  # the diagonal of a sum may be one itself
     best = _settled(e)
     shortest = best.length
     for other in _variants(e) if e.ops & RESHAPED else ():
         if other is not None:
             other = _settled(other)
-            if other.length + MARGIN < shortest:
+            margin = MARGIN if other.ops & HADAMARD.bit or not best.ops & HADAMARD.bit else 0
+            if other.length + margin < shortest:
                 best, shortest = _flat(other), other.length
     if best is e:
         e.stays |= FINAL

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from texgrad.algebra import SUM, Expr, add, number, split, subtract
 from texgrad.operators import (
+    DET,
     ENTRY,
     EXP,
     LOG,
+    LOGDET,
     POWER,
     PRODUCT,
     SOFTMAX,
@@ -33,7 +35,7 @@ def logarithm_split(e: Expr) -> Expr | None:
         return None
     rest = [f for f in scalars if f is not exponential]
     parts = [(f.args[0], f.args[1]) if f.op is POWER else (f, number(1)) for f in rest]
-    logs = [product(exponent, LOG(base)) for base, exponent in parts]
+    logs = [product(exponent, LOGDET(*base.args) if base.op is DET else LOG(base)) for base, exponent in parts]
     logs += [] if own == 1 else [LOG(number(own))]
     total = add(*logs) if logs else number(0)
     return add(exponential.args[0], product(total, ones(e.shape)))

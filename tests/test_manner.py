@@ -1,0 +1,95 @@
+"""The manner of the lines: d of every name worked out once, names for what the author's definitions hold, brackets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.latextokens import tokens
+from texgrad import derive
+
+
+def lines(expression: str, *wrt: str, **more: Any) -> list[tuple[str, ...]]:
+    """What stands to the right of the lines of a derivation, without spaces."""
+    made = derive(expression, wrt=list(wrt) or None, **more)
+    return [tokens(line.latex.split("&", 1)[1].removeprefix("=")) for line in made.lines]
+
+
+def names(expression: str, *wrt: str, **more: Any) -> list[tuple[str, ...]]:
+    """What the names of a derivation stand for."""
+    return [tokens(d) for d in derive(expression, wrt=list(wrt) or None, **more).definitions]
+
+
+COVARIANCE = r"\log\det(WW^T+\sigma^2I)+\operatorname{tr}((WW^T+\sigma^2I)^{-1}S)"
+NETWORK: dict[str, Any] = {"definitions": [r"h=\tanh(W_1x+b)"]}
+LAYERS: dict[str, Any] = {"definitions": [r"h=\sigma(W_1x)", r"\hat y=\sigma(W_2h)"]}
+
+
+def test_the_differential_of_a_name_waits_until_all_that_speaks_of_the_name_is_worked_out() -> None:
+    found = lines(COVARIANCE, "W", assume={"S": ["symmetric"]})
+    assert tokens(r"K^{-1}:dK - S:K^{-1}\,dK\,K^{-1}") in found
+    assert tokens(r"\Delta:dK") in found and tokens(r"\Delta:(dW\,W^T + W\,dW^T)") in found
+    assert found[-1] == tokens(r"2\Delta W")
+
+
+@pytest.mark.parametrize(
+    ("asked", "wrt", "collected"),
+    [
+        (r"-y^\top\log\operatorname{softmax}(Wx+b)", "W", r"((\mathbf 1^\top y)p-y):dz"),
+        (r"-y\log\sigma(w^Tx)-(1-y)\log(1-\sigma(w^Tx))", "w", r"(\sigma(z)-y)\,dz"),
+        (r"\sum_{i=1}^m\left[-y_i\log\sigma(\theta^Tx_i)-(1-y_i)\log(1-\sigma(\theta^Tx_i))\right]", r"\theta",
+         r"\sum_{i=1}^m(\sigma(z_i)-y_i)\,dz_i"),
+        (r"y^T(K+\sigma^2I)^{-1}y+\log\det(K+\sigma^2I)", "K", r"(S^{-T}-S^{-T}yy^TS^{-T}):dS"),
+    ],
+)
+def test_terms_of_one_differential_are_collected_before_it_is_worked_out(asked: str, wrt: str, collected: str) -> None:
+    assert tokens(collected) in lines(asked, wrt)
+
+
+def test_divisors_are_kept_for_what_the_differential_brings_in() -> None:
+    loss = r"-y^\top\log h-(\mathbf 1-y)^\top\log(\mathbf 1-h)"
+    found = lines(loss, "w", definitions=[r"h=\sigma(Xw)"], declare={"X": "n x p", "w": "p", "y": "n"})
+    assert found[-1] == tokens(r"X^\top(h-y)")
+
+
+def test_arguments_in_the_definitions_of_the_author_are_named() -> None:
+    assert names(r"L=\frac12\|W_2h-y\|^2", "W_1", "b", **NETWORK) == [
+        tokens("z = W_1x+b"), tokens(r"h = \tanh(z)"), tokens("e = W_2h-y"),
+        tokens(r"\delta = W_2^\top e\odot(1-h\odot h)"),
+    ]  # fmt: skip
+    assert tokens(r"\delta:(dW_1\,x + db)") in lines(r"L=\frac12\|W_2h-y\|^2", "W_1", "b", **NETWORK)
+
+
+def test_after_the_last_layer_every_layer_has_its_name() -> None:
+    found = lines(r"L=\frac12\|\hat y-y\|^2", "W_1", "W_2", **LAYERS)
+    assert found[-2:] == [tokens(r"\delta_1x^\top"), tokens(r"\delta_2h^\top")]
+
+
+def test_the_function_in_python_speaks_of_no_name_of_the_derivation() -> None:
+    code = derive(r"L=\frac12\|\hat y-y\|^2", wrt=["W_1"], **LAYERS).results[0].python
+    assert code.startswith("def gradient(") and "z" not in code.split(")")[0]
+
+
+def test_the_argument_of_a_softmax_is_named_with_its_constant_divisor() -> None:
+    found = names(r"\operatorname{tr}(G^\top\operatorname{softmax}(QK^\top/\sqrt d)V)", "Q")
+    assert found[1:] == [tokens(r"P = \operatorname{softmax}(Z)")]
+
+
+def test_the_logarithm_of_a_normal_density_is_split_before_names_are_given() -> None:
+    found = lines(r"\log\mathcal{N}(x\mid\mu,\Sigma)", r"\mu", r"\Sigma")
+    assert names(r"\log\mathcal{N}(x\mid\mu,\Sigma)", r"\Sigma") == [tokens(r"w = x-\mu")]
+    assert not any(r"\det" in line for line in found[1:])
+    assert found[-1] == tokens(r"\frac12(\Sigma^{-1}(x-\mu)(x-\mu)^\top\Sigma^{-1}-\Sigma^{-1})")
+
+
+@pytest.mark.parametrize("covariance", [r"\Sigma", r"\Sigma_2"])
+def test_covariances_of_divergences_are_symmetric(covariance: str) -> None:
+    found = lines(rf"\mathrm{{KL}}(\mathcal{{N}}(\mu,{covariance})\|\mathcal{{N}}(0,I))", covariance)
+    assert found[-1] == tokens(rf"\frac12(I-{covariance}^{{-1}})")
+    assert (r"\det", "I") not in zip(found[0], found[0][1:], strict=False)
+
+
+def test_the_diagonal_of_a_sum_of_diagonal_matrices_is_taken() -> None:
+    found = lines(r"\frac12\log\det(I+\operatorname{Diag}(x))-\operatorname{tr}(\operatorname{Diag}(x))", "x")
+    assert r"\operatorname{diag}" not in found[-1]
