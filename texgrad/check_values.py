@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import operator
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 from typing import Any
@@ -180,11 +180,12 @@ class Evaluator:
         values = self._counted(e.data, indices)
         if not values:
             return self.np.full((1, *map(self._size, e.shape)), float(e.op is not INDEXED_SUM))
-        if e.op is not COLUMNS and self._at_once(body, e.data.name):
-            terms = self._everywhere(body, e.data.name, values, indices, memo)
+        parts, at_once = self._fixed(body, e.data.name, indices)
+        if at_once and e.op is not COLUMNS:
+            terms = self._everywhere(body, e.data.name, values, indices, memo, parts)
             terms = self.np.repeat(terms, len(values), axis=0) if len(terms) == 1 else terms
             return combine(self.np, terms.reshape(-1, len(values), *terms.shape[1:]).swapaxes(0, 1))
-        fixed = {part: self._value(part, indices, memo) for part in self._fixed(body, e.data.name, indices)}
+        fixed = {part: self._value(part, indices, memo) for part in parts}
         return combine(self.np, [self._term(body, {**indices, e.data.name: value}, fixed) for value in values])
 
     def _counted(self, index: Index, indices: Places) -> tuple[int, ...]:
@@ -203,40 +204,34 @@ class Evaluator:
         return self._value(body, indices, known)
 
     def _everywhere(
-        self, body: Expr, name: str, values: tuple[int, ...], indices: Places, memo: dict[Expr, Any]
-    ) -> Any:
+        self, body: Expr, name: str, values: tuple[int, ...], indices: Places, memo: dict[Expr, Any],
+        parts: Iterable[Expr],
+    ) -> Any:  # fmt: skip
         """What is combined, for all values of the index: their axis is within that of the points."""
         fixed = {}
-        for part in self._fixed(body, name, indices):
+        for part in parts:
             array = self._value(part, indices, memo)
             fixed[part] = array if len(array) == 1 else self.np.repeat(array, len(values), axis=0)
         return self._term(body, {**indices, name: values}, fixed)
 
-    def _fixed(self, body: Expr, name: str, indices: Places) -> Iterator[Expr]:
-        """The largest parts of what is combined that do not depend on the index."""
-        key, stack = "#" + name, [body]
-        while stack:
-            e = stack.pop()
-            if key not in e.free and all(other[1:] in indices or other in MARKS for other in e.free if other[0] == "#"):
-                yield e
-            else:
-                stack += e.args if e.op.value is not None else self._needs(e)
+    def _fixed(self, body: Expr, name: str, indices: Places) -> tuple[list[Expr], bool]:
+        """The largest parts that do not depend on the index; whether the rest can be had for all its values at once.
 
-    def _at_once(self, body: Expr, name: str) -> bool:
-        """Whether no operator needs the value of the index, which stands below symbols only."""
-        key, stack = "#" + name, [body]
+        That can be where the index stands below symbols only: an operator that needs it takes one value at a time.
+        """
+        key, found, at_once, stack = "#" + name, list[Expr](), True, [body]
         while stack:
             e = stack.pop()
-            if key not in e.free:
+            varies = key in e.free
+            if not varies and all(other[1:] in indices or other in MARKS for other in e.free if other[0] == "#"):
+                found.append(e)
                 continue
-            if e.op is SYMBOL:
-                stack += self._needs(e)
-            elif not (e.op.value or e.op in self.together) or (
-                e.data is not None and any(i.name == name for i in indices_of(e))
-            ):
-                return False
-            stack += e.args
-        return True
+            if varies and at_once and e.op is not SYMBOL:
+                own = e.op.value is not None or e.op in self.together
+                at_once = own and (e.data is None or all(i.name != name for i in indices_of(e)))
+                at_once = at_once and (e.op is not DIFFERENTIAL or self._fixed(e.args[0], name, indices)[1])
+            stack += e.args if e.op.value is not None else self._needs(e)
+        return found, at_once
 
     def _differential(self, e: Expr, indices: Places) -> Any:
         np = self.np
@@ -260,7 +255,7 @@ class Evaluator:
         if several is None:
             return self._value(e, indices, self._memo(indices))
         outer = {other: place for other, place in indices.items() if other != several[0]}
-        return self._everywhere(e, *several, outer, self._memo(outer))
+        return self._everywhere(e, *several, outer, self._memo(outer), self._fixed(e, several[0], outer)[0])
 
 
 def differences(np: Any, pairs: Sequence[tuple[Any, Any]]) -> list[float]:

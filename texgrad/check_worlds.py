@@ -175,8 +175,10 @@ LARGEST = 40
 
 def drawn_size(dim: Dim, sizes: Mapping[str, int]) -> int:
     """The number that a size is in a world: what is written as a number beyond `LARGEST` stands for a smaller one."""
-    if any(c > LARGEST for _, c in dim.terms):
-        dim = Dim(tuple((m, c if c <= LARGEST else 2 + int(c) % (LARGEST - 2)) for m, c in dim.terms))
+    for _, c in dim.terms:
+        if c > LARGEST:
+            dim = Dim(tuple([(m, c if c <= LARGEST else 2 + int(c) % (LARGEST - 2)) for m, c in dim.terms]))
+            break
     return dim.value(sizes)
 
 
@@ -189,11 +191,11 @@ def world(
 
     draws = Draws(7 + attempt)
     leaves = _leaves((*expressions, *definitions.values()))
-    names = sorted({name for dim in {dim for e in leaves for dim in _dims(e)} for name in dim.names})
-    found = [i for e in leaves for i in indices_of(e)]
+    standing = {e: tuple(indices_of(e)) for e in leaves}
+    names = sorted({name for dim in {dim for e in leaves for dim in _dims(e, standing[e])} for name in dim.names})
+    found = {i for own in standing.values() for i in own}
     low, high = _margins(found)
-    least = max((2, *(int(i.name) for i in found if i.fixed)))
-    least += low + high
+    least = max((2, *[int(i.name) for i in found if i.fixed])) + low + high
     more = ((attempt % 3 if attempt in SQUARE else (k + attempt) % 4) for k in range(len(names)))
     sizes = {name: least + extra for name, extra in zip(names, more, strict=True)}
     manner = ATTEMPTS[attempt] if attempt < len(ATTEMPTS) else "signed"
@@ -201,7 +203,7 @@ def world(
     directions: dict[str, Any] = {}
     indices: dict[str, int] = {}
     for e in sorted((e for e in leaves if e.op is not NUMBER), key=_place):
-        for index in indices_of(e):
+        for index in standing[e]:
             if index.fixed:
                 indices[index.name] = int(index.name) - 1
                 continue
@@ -298,10 +300,10 @@ def indices_of(e: Expr) -> Iterator[Index]:
             yield from () if i.but is None else (Index(i.but[1], i.size),)
 
 
-def _dims(e: Expr) -> Iterable[Dim]:
-    """The sizes that stand in a leaf."""
+def _dims(e: Expr, indices: Iterable[Index]) -> Iterable[Dim]:
+    """The sizes that stand in a leaf, those of its indices among them."""
     if e.op is NUMBER or (e.op is SYMBOL and not e.data.indices):
         return e.shape
     own = (e.data,) if isinstance(e.data, Dim) else ()
     function = (*e.data.shape, *e.data.argument) if isinstance(e.data, Function) else ()
-    return (*e.shape, *(i.size for i in indices_of(e)), *own, *function)
+    return (*e.shape, *[i.size for i in indices], *own, *function)

@@ -16,7 +16,7 @@ ZERO = Op("zero", value=lambda np, data: np.zeros((1, *data)), turned=lambda tra
 
 def number(value: Rational) -> Expr:
     """The rational number `value`."""
-    value = lowest(value)
+    value = value if type(value) is int else lowest(value)
     return _small.get(value) or node(NUMBER, (), value, SCALAR)
 
 

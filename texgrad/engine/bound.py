@@ -16,10 +16,11 @@ def indices_named(derivation: Derivation) -> Derivation:
     """The derivation with a letter in place of every index that has none; no letter that means something in it."""
     if not any(e.ops & INDEXED_SUM.bit for e in _expressions(derivation)):
         return derivation
-    parts = postorder(*_expressions(derivation))
-    waiting = dict.fromkeys(p.data.name for p in parts if p.op is INDEXED_SUM and p.data.name.startswith(BOUND))
+    sums = (p for p in postorder(*_expressions(derivation), only=INDEXED_SUM.bit) if p.op is INDEXED_SUM)
+    waiting = dict.fromkeys(p.data.name for p in sums if p.data.name.startswith(BOUND))
     if not waiting:
         return derivation
+    parts = postorder(*_expressions(derivation))
     taken = {n.symbol.data.name for n in derivation.names} | {key[1:] for p in parts for key in p.free if key[0] == "#"}
     letters = [x for x in index_letters(derivation.question, "rs") if x not in taken]
     own = {old: letter for old in waiting if (letter := _letter_for(old, derivation, parts))}

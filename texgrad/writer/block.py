@@ -64,11 +64,11 @@ def block(
     displays themselves stand bare unless the delimiters are `$$`, which Markdown needs round everything.
     """
     env = ENVIRONMENTS[environment]
-    lines = [guarded(line) for r in rows for line in _lines(r, env, longest)]
+    lines = [guarded(line) for r in rows for line in _lines(r, env, longest) if line.strip("& ")]
     ends = [style.line_break] * len(lines)
     if lines and not env.closed:
         ends[-1] = ""
-    inner = [env.begin, *(f"{line} {end}".rstrip(" ") for line, end in zip(lines, ends, strict=True)), env.end]
+    inner = [env.begin, *[f"{line} {end}".rstrip(" ") for line, end in zip(lines, ends, strict=True)], env.end]
     if env.display and delimiters != ("$$", "$$"):
         return tuple(inner)
     opening, closing = delimiters if any(delimiters) else (r"\[", r"\]")
@@ -80,8 +80,8 @@ def guarded(line: str) -> str:
     return line if SAFE_START.match(line) else "{}" + line
 
 
-def _lines(r: Row, env: Environment, longest: int) -> Iterator[str]:
-    left, relation, right, note = (" ".join(part.split()) for part in r)
+def _lines(r: Row, env: Environment, longest: int) -> list[str]:
+    left, relation, right, note = [" ".join(part.split()) for part in r]
     first, *more = chunks(right, longest)
     head = f"{left} {env.before}{relation}{env.after} {first}" if relation else f"{left} {env.before}{env.after}{first}"
     lines = [head.strip(), *(_continued(part, env) for part in more)]
@@ -91,7 +91,7 @@ def _lines(r: Row, env: Environment, longest: int) -> Iterator[str]:
         lines += (rf"{env.before}{env.after}\qquad {part}" for part in parts)
     elif note:
         lines[-1] += rf" \qquad {note}"
-    yield from (line for line in lines if line.strip("& "))
+    return lines
 
 
 def remarks(note: str, longest: int = LONGEST) -> Iterator[str]:

@@ -63,9 +63,11 @@ def term(coefficient: Rational, body: Expr, written: Written, style: Style) -> T
     scalars, chain = factors(body)
     if not chain and any(s.op in SUMMED for s in scalars):  # a sum would reach over the differential before it
         scalars = (*(s for s in scalars if not _step(s)), *filter(_step, scalars))
-    divide = any(map(reciprocal, scalars))
-    above = [s for s in scalars if not _divides(s, divide)]
-    below = [power(s.args[0], scale(-1, s.args[1])) for s in scalars if _divides(s, divide)]
+    powers = [s for s in scalars if s.op is POWER]
+    divide = any(map(reciprocal, powers))
+    divisors = {s for s in powers if _divides(s, divide)}
+    above = [s for s in scalars if s not in divisors]
+    below = [power(s.args[0], scale(-1, s.args[1])) for s in powers if s in divisors]
     if coefficient == 1 and not below and len(above) + len(chain) == 1:
         return written(body)
     first: list[Factor] = []
@@ -103,8 +105,8 @@ def signed(e: Expr, written: Written, style: Style) -> tuple[bool, Text]:
 
 
 def _divides(e: Expr, others: bool) -> bool:
-    """Whether it is written below a line: 1/x, and (2π)^{−n/2} where others are or letters raise a number."""
-    if e.op is not POWER or e.args[1].op is NUMBER:
+    """Whether a power is written below a line: 1/x, and (2π)^{−n/2} where others are or letters raise a number."""
+    if e.args[1].op is NUMBER:
         return reciprocal(e)
     return split(e.args[1])[0] < 0 and (others or not e.args[0].free)
 
@@ -233,7 +235,7 @@ def _between(a: Factor, b: Factor, style: Style) -> str:
     """What stands between two factors: nothing, a thin space, or a sign where they would run into one another."""
     if b.text.head[0].isdigit() or str(a.text.tail) == style.differential:
         return r"\cdot "
-    if b.e is not None and b.e.op is not SYMBOL and _UPRIGHT.match(str(b.text)):
+    if b.e is not None and b.e.op is not SYMBOL and b.text.head[0] in "\\{" and _UPRIGHT.match(str(b.text)):
         return r"\,"
     if a.e is None:
         spaced = b.e is not None and (b.e.op is FROBENIUS or _has_differential(b.e))
