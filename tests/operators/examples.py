@@ -38,6 +38,7 @@ from texgrad.operators import (
     LEFT_EIGENVECTOR,
     LEFT_VECTOR,
     MATRIX_POWER,
+    NEGATIVE_PART,
     ONES,
     PARTIAL,
     PARTIAL_TRACE,
@@ -170,9 +171,8 @@ SPECIAL: Mapping[Op, tuple[Example, ...]] = {
     **{op: tuple(Example(op, (symbol("A", shape, ("complex",)),)) for shape in (shape_of("m", "n"), shape_of("n")))
        for op in (CONJUGATE, CONJUGATE_TRANSPOSE, REAL_PART, IMAGINARY_PART)},
     INDEXED_PRODUCT: (Example(INDEXED_PRODUCT, (letter(shape_of(), 0, (MEMBER,)),), MEMBER),),
-    ARCOSH: tuple(
-        Example(ARCOSH, (symbol("A", shape, ("greater than 1",)),)) for shape in (shape_of("m", "n"), shape_of("n"))
-    ),
+    **{op: tuple(Example(op, (symbol("A", shape, (where,)),)) for shape in (shape_of("m", "n"), shape_of("n")))
+       for op, where in ((ARCOSH, "greater than 1"), (NEGATIVE_PART, "less than 0"))},
     INDEXED_SUM: (Example(INDEXED_SUM, (letter(shape_of("m", "n"), 0, (MEMBER,)),), MEMBER),),
 }
 LEAF_EXAMPLES: Mapping[Op, Expr] = {
@@ -211,6 +211,8 @@ def evaluator(*expressions: Expr, varying: frozenset[str] | None = None) -> Eval
             array = 0.35 * array + 0.5 * np.eye(shape[-1])
         if "greater than 1" in leaf.data.assume:
             array = array + 1
+        if "less than 0" in leaf.data.assume:
+            array = -array
         if "symmetric" in leaf.data.assume:
             array = PROPERTIES["symmetric"](np, array)
         values[leaf.data.name] = array
