@@ -7,7 +7,6 @@ from dataclasses import replace
 from fractions import Fraction
 
 from texgrad.algebra import (
-    NUMBER,
     SYMBOL,
     Expr,
     Op,
@@ -42,6 +41,7 @@ from texgrad.operators import (
     mixed_derivative,
     power,
     product,
+    reciprocal,
     transpose,
     vec,
 )
@@ -175,7 +175,7 @@ def _probabilities(G: Expr, question: Question) -> Name | None:
     """A name for a gradient of the form exp(x)/s, which comes back in its own differential."""
     _, body = split(G)
     scalars, chain = factors(body)
-    over = any(s.op is POWER and s.args[1].op is NUMBER and s.args[1].data < 0 for s in scalars)
+    over = any(map(reciprocal, scalars))
     if not over or len(chain) != 1 or chain[0].op is not EXP or chain[0].args[0].op is not SYMBOL:
         return None
     return new_name("probabilities", G, question, ())

@@ -13,7 +13,7 @@ from texgrad.engine.gradient import derive_gradient
 from texgrad.engine.jacobian import derive_jacobian
 from texgrad.immutable import immutable
 from texgrad.operators import derivative, duplication, hadamard, identity, product, transpose, vec
-from texgrad.operators.parts import diagonal_sums, lower, upper
+from texgrad.operators.parts import DIAGONAL_SUMS, LOWER, UPPER
 from texgrad.tidy import final
 
 HALF_JACOBIAN = "half jacobian"  # the kind of derivative that a Jacobian by vech X is
@@ -84,11 +84,11 @@ STRUCTURES: Mapping[str, Structure] = {
     "skew-structured": Structure(
         lambda G: add(G, scale(-1, transpose(G))), lambda np, n, i, j: _single(np, n, i, j) - _single(np, n, j, i)
     ),
-    "lower-triangular-structured": Structure(lower, lambda np, n, i, j: np.tril(_single(np, n, i, j))),
-    "upper-triangular-structured": Structure(upper, lambda np, n, i, j: np.triu(_single(np, n, i, j))),
-    "toeplitz-structured": Structure(diagonal_sums, _toeplitz_direction, "Matrix Cookbook (143)"),
+    "lower-triangular-structured": Structure(LOWER, lambda np, n, i, j: np.tril(_single(np, n, i, j))),
+    "upper-triangular-structured": Structure(UPPER, lambda np, n, i, j: np.triu(_single(np, n, i, j))),
+    "toeplitz-structured": Structure(DIAGONAL_SUMS, _toeplitz_direction, "Matrix Cookbook (143)"),
     "symmetric-toeplitz-structured": Structure(
-        lambda G: _symmetric(diagonal_sums(G)),
+        lambda G: _symmetric(DIAGONAL_SUMS(G)),
         lambda np, n, i, j: np.maximum(_toeplitz_direction(np, n, i, j), _toeplitz_direction(np, n, j, i)),
         "Matrix Cookbook (144)",
     ),

@@ -9,6 +9,7 @@ from texgrad.algebra import Each, Expr, Op, add, is_zero, node, zero
 from texgrad.operators.constants import identity
 from texgrad.operators.products import product
 from texgrad.operators.stacking import Stacking
+from texgrad.operators.transposes import transpose
 from texgrad.shapes import Dim, ShapeError, show
 
 
@@ -55,12 +56,10 @@ def _block_value(np: Any, *arrays: Any, data: tuple[int, int]) -> Any:
     return np.concatenate(rows, axis=-2)
 
 
-def _placed(sizes: Sequence[Dim], at: int) -> tuple[Expr, Expr]:
-    """[0 I 0] and its transpose, which pick and place the block `at` among blocks of these sizes."""
+def selector(sizes: Sequence[Dim], at: int) -> Expr:
+    """[0 I 0], which picks the block `at` among blocks of these sizes; its transpose puts a block there."""
     own = sizes[at]
-    across = block([[identity(own) if k == at else zero((own, size)) for k, size in enumerate(sizes)]])
-    down = block([[identity(own) if k == at else zero((size, own))] for k, size in enumerate(sizes)])
-    return across, down
+    return block([[identity(own) if k == at else zero((own, size)) for k, size in enumerate(sizes)]])
 
 
 def _sides(args: tuple[Expr, ...], data: tuple[int, int]) -> tuple[list[Dim], list[Dim]]:
@@ -72,7 +71,7 @@ def _block_moves(G: Expr, *args: Expr, data: tuple[int, int]) -> Sequence[Expr]:
 
     def at(k: int) -> Expr:
         i, j = divmod(k, data[1])
-        return product(_placed(heights, i)[0], G, _placed(widths, j)[1])
+        return product(selector(heights, i), G, transpose(selector(widths, j)))
 
     return Each(len(args), at)
 
@@ -82,7 +81,7 @@ def _block_vec(K: Stacking, *args: Expr, data: tuple[int, int]) -> Sequence[Expr
 
     def at(k: int) -> Expr:
         i, j = divmod(k, data[1])
-        return K.kronecker(_placed(widths, j)[1], _placed(heights, i)[1])
+        return K.kronecker(transpose(selector(widths, j)), transpose(selector(heights, i)))
 
     return Each(len(args), at)
 

@@ -19,7 +19,6 @@ from texgrad.operators.transposes import TRANSPOSE, transpose
 
 HERMITIAN = "Hermitian"
 HALF = Fraction(1, 2)
-# whose conjugate is not taken inside
 
 
 def is_complex(e: Expr) -> bool:

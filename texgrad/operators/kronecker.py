@@ -83,11 +83,11 @@ def _kronecker_value(np: Any, A: Any, B: Any, data: Any = None) -> Any:
     return wide.reshape(*wide.shape[:-4], A.shape[-2] * B.shape[-2], A.shape[-1] * B.shape[-1])
 
 
-def mixed(A: Expr, B: Expr) -> Expr:
-    """AB; of two Kronecker products the Kronecker product of the products, where their sizes fit."""
+def mixed(A: Expr, B: Expr) -> Expr | None:
+    """(C⊗D)(E⊗F) = CE⊗DF, where the sizes fit; None for any other two matrices."""
     if A.op is KRONECKER and B.op is KRONECKER and A.args[0].shape[1] == B.args[0].shape[0]:
         return kronecker(product(A.args[0], B.args[0]), product(A.args[1], B.args[1]))
-    return product(A, B)
+    return None
 
 
 def _kronecker_moves(G: Expr, A: Expr, B: Expr, data: Any = None) -> tuple[Expr, Expr]:
@@ -99,13 +99,13 @@ def _kronecker_moves(G: Expr, A: Expr, B: Expr, data: Any = None) -> tuple[Expr,
     elif p == ONE:
         by_first = product(body, left)
     else:
-        by_first = partial_trace(2, mixed(body, left), (m, n), p)
+        by_first = partial_trace(2, mixed(body, left) or product(body, left), (m, n), p)
     if n == ONE:
         by_second = product(right, body)
     elif m == ONE:
         by_second = product(body, kronecker(transpose(A), identity(q)))
     else:
-        by_second = partial_trace(1, mixed(right, body), (p, q), n)
+        by_second = partial_trace(1, mixed(right, body) or product(right, body), (p, q), n)
     return scale(own, by_first), scale(own, by_second)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from texgrad.algebra import Expr, Op, node
+from texgrad.algebra import Op
 
 
 def _toeplitz_value(np: Any, A: Any, data: Any = None) -> Any:
@@ -28,18 +28,3 @@ DIAGONAL_SUMS: Op = Op(
         "np.array([[np.trace({0}, offset=j - i) for j in range(len({0}))] for i in range(len({0}))])"
     ),
 )  # fmt: skip
-
-
-def lower(A: Expr) -> Expr:
-    """The lower triangle of a square matrix, the diagonal included, with zeros above."""
-    return node(LOWER, (A,))
-
-
-def upper(A: Expr) -> Expr:
-    """The upper triangle of a square matrix, the diagonal included, with zeros below."""
-    return node(UPPER, (A,))
-
-
-def diagonal_sums(A: Expr) -> Expr:
-    """The Toeplitz matrix whose (i, j) entry is the sum of the diagonal j − i of A (Matrix Cookbook 143)."""
-    return node(DIAGONAL_SUMS, (A,))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from texgrad.algebra import Expr, Op, node, zero
-from texgrad.operators.blocks import BLOCK, block
+from texgrad.algebra import Expr, Op, node
+from texgrad.operators.blocks import BLOCK, selector
 from texgrad.operators.callables import Function, cubic
 from texgrad.operators.constants import identity
 from texgrad.operators.products import frobenius, product
 from texgrad.operators.transposes import SYMMETRIC, transpose
-from texgrad.shapes import ONE, SCALAR, Dim, ShapeError, shape_of, show
+from texgrad.shapes import ONE, SCALAR, ShapeError, shape_of, show
 
 
 def unknown_function(function: Function, argument: Expr) -> Expr:
@@ -87,10 +87,8 @@ def partial_of(slope: Expr, data: Any) -> Expr:
 
 
 def _selector(data: Any) -> Expr:
-    """[0 I 0], which picks a part."""
     k, *sizes = data
-    own: Dim = sizes[k]
-    return block([[identity(own) if j == k else zero((own, size)) for j, size in enumerate(sizes)]])
+    return selector(sizes, k)
 
 
 def _part_value(np: Any, slope: Any, data: tuple[int, ...]) -> Any:

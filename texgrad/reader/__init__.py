@@ -13,25 +13,7 @@ from texgrad.reader.strict import read_equation, read_expression
 from texgrad.reader.unsaid import unsaid
 
 __all__ = [
-    "Earlier",
-    "Equation",
-    "Equations",
-    "Known",
-    "Manner",
-    "Problem",
-    "Reading",
-    "Session",
-    "Side",
-    "Source",
-    "SymbolInfo",
-    "define",
-    "is_zero_side",
-    "read",
-    "read_all",
-    "read_equation",
-    "read_equations",
-    "read_expression",
-    "shapes_said",
-    "unsaid",
-    "without_font",
+    "Earlier", "Equation", "Equations", "Known", "Manner", "Problem", "Reading", "Session", "Side", "Source",
+    "SymbolInfo", "define", "is_zero_side", "read", "read_all", "read_equation", "read_equations", "read_expression",
+    "shapes_said", "unsaid", "without_font",
 ]  # fmt: skip

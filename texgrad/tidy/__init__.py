@@ -47,9 +47,9 @@ from texgrad.tidy.totals import with_totals, without_sums
 __all__ = [
     "BASIS_PICKS", "BASIS_TIMES_ONES", "DIAGONAL_TURNED", "DIVISORS", "ENTRY_OF_PRODUCT", "IDENTITIES", "LOGISTIC",
     "LOG_OF_EXP", "LOG_OF_SOFTMAX", "MULTILINEAR", "NORM_AS_SUM", "OF_KRONECKER", "ONES_HADAMARD", "PIECES",
-    "ROW_SELECTED", "SCALARS", "SCALAR_BEHIND", "SINGLE_AS_OUTER", "SINGLE_ENTRIES", "SQUARED_MODULUS",
-    "SQUARED_NORM", "TRACE_AS_FROBENIUS", "VECS_AS_FROBENIUS", "VECTORS", "Identity", "alike", "along", "apply",
-    "by_entries", "expanded", "final", "gathered", "is_mask", "multiplied_spectrum", "one_plus_exp", "restated",
-    "same_letters", "simplified", "stacked", "summed_spectrum", "tabulated", "vectorised", "with_moduli",
-    "with_norms", "with_totals", "without_sums",
+    "ROW_SELECTED", "SCALARS", "SCALAR_BEHIND", "SINGLE_AS_OUTER", "SINGLE_ENTRIES", "SQUARED_MODULUS", "SQUARED_NORM",
+    "TRACE_AS_FROBENIUS", "VECS_AS_FROBENIUS", "VECTORS", "Identity", "alike", "along", "apply", "by_entries",
+    "expanded", "final", "gathered", "is_mask", "multiplied_spectrum", "one_plus_exp", "restated", "same_letters",
+    "simplified", "stacked", "summed_spectrum", "tabulated", "vectorised", "with_moduli", "with_norms", "with_totals",
+    "without_sums",
 ]  # fmt: skip

@@ -21,6 +21,7 @@ from texgrad.operators import (
     transpose,
 )
 from texgrad.shapes import ONE
+from texgrad.tidy.neighbours import met
 
 
 def of_diagonal(e: Expr) -> Expr | None:
@@ -42,7 +43,7 @@ def of_diagonal(e: Expr) -> Expr | None:
     if scaled is not None:
         return scaled
     turned = transpose(e.args[0])
-    return e.op(turned) if _transposes(turned) < _transposes(e.args[0]) else None
+    return e.op(turned) if transposes(turned) < transposes(e.args[0]) else None
 
 
 def _on_diagonal(e: Expr) -> Expr | None:
@@ -70,7 +71,8 @@ def diagonals_joined(e: Expr) -> Expr | None:
     return add(*(t for k, t in rest if k < first), joined, *(t for k, t in rest if k > first))
 
 
-def _transposes(e: Expr) -> int:
+def transposes(e: Expr) -> int:
+    """How many transposes are written in it."""
     return sum(part.op is TRANSPOSE for part in postorder(e))
 
 
@@ -93,16 +95,15 @@ def diagonal_of_scaled(e: Expr) -> Expr | None:
 
 def divisor_on_diagonal(e: Expr) -> Expr | None:
     """Diag(1⊘v) Diag(v) = I, Diag(1⊘v) v = 𝟏, vᵀ Diag(1⊘v) = 𝟏ᵀ."""
-    scalars, chain = factors(e)
-    for k in range(len(chain) - 1):
-        A, B = chain[k : k + 2]
-        found = _divided(A, B) if A.op is DIAGONAL_MATRIX else None
-        if found is None and B.op is DIAGONAL_MATRIX and A.shape[0] == ONE:
-            row = _divided(B, transpose(A))
-            found = None if row is None else transpose(row)
-        if found is not None:
-            return product(*scalars, *chain[:k], found, *chain[k + 2 :])
-    return None
+    return met(e, _divided_from_either_side)
+
+
+def _divided_from_either_side(A: Expr, B: Expr) -> Expr | None:
+    found = _divided(A, B) if A.op is DIAGONAL_MATRIX else None
+    if found is None and B.op is DIAGONAL_MATRIX and A.shape[0] == ONE:
+        row = _divided(B, transpose(A))
+        return None if row is None else transpose(row)
+    return found
 
 
 def _divided(D: Expr, A: Expr) -> Expr | None:

@@ -43,10 +43,11 @@ from texgrad.operators import (
     transpose,
 )
 from texgrad.shapes import ONE
+from texgrad.tidy.diagonals import transposes
 from texgrad.tidy.expanding import expanded
 from texgrad.tidy.gathering import FINAL, gathered
 from texgrad.tidy.kronecker import trace_turned
-from texgrad.tidy.local import simplified, transposes
+from texgrad.tidy.local import simplified
 from texgrad.tidy.quotients import one_denominator
 
 MARGIN = 2  # by how much another form must be shorter than the author's own

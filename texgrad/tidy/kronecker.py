@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Hashable, Mapping
 
-from texgrad.algebra import NUMBER, SCALE, SUM, ZERO, Expr, Op, add, holds, is_zero, scale, split, terms
+from texgrad.algebra import NUMBER, SCALE, SUM, ZERO, Expr, Op, add, holds, is_zero, scale, split
 from texgrad.operators import (
     BLOCK,
     COMMUTATION,
@@ -24,33 +24,25 @@ from texgrad.operators import (
     vec,
 )
 from texgrad.operators.blocks import block_product
+from texgrad.operators.kronecker import mixed
 from texgrad.shapes import ONE
+from texgrad.tidy.neighbours import met
 
 
 def _mixed_products(e: Expr) -> Expr | None:
     """(A⊗B)(C⊗D) = AC⊗BD."""
-    scalars, chain = factors(e)
-    for k in range(len(chain) - 1):
-        A, B = chain[k], chain[k + 1]
-        if A.op is KRONECKER and B.op is KRONECKER and A.args[0].shape[1] == B.args[0].shape[0]:
-            mixed = kronecker(product(A.args[0], B.args[0]), product(A.args[1], B.args[1]))
-            return product(*scalars, *chain[:k], mixed, *chain[k + 2 :])
-        alone = _with_vector(A, B)
-        if alone is not None:
-            return product(*scalars, *chain[:k], alone, *chain[k + 2 :])
-    return None
+    return met(e, lambda A, B: mixed(A, B) or _with_vector(A, B))
 
 
 def _met_sum(e: Expr) -> Expr | None:
     """(A⊗B)((C⊗D)K + E⊗F) = (AC⊗BD)K + AE⊗BF, where every term begins with such a product, and from the right."""
-    scalars, chain = factors(e)
-    for k in range(len(chain) - 1):
-        for at, beside, end in ((k + 1, k, 0), (k, k + 1, -1)):
-            K, parts = chain[beside], terms(chain[at])
-            if K.op is not KRONECKER or chain[at].op is not SUM or not all(_meets(K, t, end) for t in parts):
-                continue
-            met = add(*(product(K, t) if end == 0 else product(t, K) for t in parts))
-            return product(*scalars, *chain[:k], met, *chain[k + 2 :])
+    return met(e, _into_terms)
+
+
+def _into_terms(A: Expr, B: Expr) -> Expr | None:
+    for K, whole, end in ((A, B, 0), (B, A, -1)):
+        if K.op is KRONECKER and whole.op is SUM and all(_meets(K, t, end) for t in whole.args):
+            return add(*(product(K, t) if end == 0 else product(t, K) for t in whole.args))
     return None
 
 
@@ -77,16 +69,15 @@ def _with_vector(A: Expr, B: Expr) -> Expr | None:
 
 def _vec_product(e: Expr) -> Expr | None:
     """(Bᵀ⊗A) vec(X) = vec(AXB), and transposed."""
-    scalars, chain = factors(e)
-    for k in range(len(chain) - 1):
-        K, v = chain[k], chain[k + 1]
-        if K.op is KRONECKER and v.op is VEC and K.args[1].shape[1] == v.args[0].shape[0]:
-            inner = vec(product(K.args[1], v.args[0], transpose(K.args[0])))
-            return product(*scalars, *chain[:k], inner, *chain[k + 2 :])
-        C = K.args[0].args[0] if K.op is TRANSPOSE and K.args[0].op is VEC else None
-        if v.op is KRONECKER and C is not None and v.args[1].shape[0] == C.shape[0]:
-            inner = vec(product(transpose(v.args[1]), C, v.args[0]))
-            return product(*scalars, *chain[:k], transpose(inner), *chain[k + 2 :])
+    return met(e, _vec_met)
+
+
+def _vec_met(K: Expr, v: Expr) -> Expr | None:
+    if K.op is KRONECKER and v.op is VEC and K.args[1].shape[1] == v.args[0].shape[0]:
+        return vec(product(K.args[1], v.args[0], transpose(K.args[0])))
+    C = K.args[0].args[0] if K.op is TRANSPOSE and K.args[0].op is VEC else None
+    if v.op is KRONECKER and C is not None and v.args[1].shape[0] == C.shape[0]:
+        return transpose(vec(product(transpose(v.args[1]), C, v.args[0])))
     return None
 
 
@@ -176,27 +167,19 @@ def _commuted_pair(first: Expr, second: Expr) -> Expr | None:
 
 def _block_products(e: Expr) -> Expr | None:
     """[A B][C; D] = AC + BD."""
-    scalars, chain = factors(e)
-    for k in range(len(chain) - 1):
-        if chain[k].op is BLOCK and chain[k + 1].op is BLOCK:
-            done = block_product(chain[k], chain[k + 1])
-            if done is not None:
-                return product(*scalars, *chain[:k], done, *chain[k + 2 :])
-    return None
+    return met(e, lambda A, B: block_product(A, B) if A.op is B.op is BLOCK else None)
 
 
 def _into_sum(e: Expr) -> Expr | None:
     """(A⊗B) Σₖ (aₖ⊗bₖ)cₖᵀ = Σₖ (Aaₖ⊗Bbₖ)cₖᵀ, and transposed."""
-    if not holds(e, INDEXED_SUM):
-        return None
-    scalars, chain = factors(e)
-    for k in range(len(chain) - 1):
-        for at, beside, inner in ((k + 1, k, 0), (k, k + 1, -1)):
-            body = chain[at].args[0] if chain[at].op is INDEXED_SUM else None
-            if body is None or chain[beside].op is not KRONECKER or factors(body)[1][inner].op is not KRONECKER:
-                continue
-            pair = (chain[beside], body) if at > beside else (body, chain[beside])
-            return product(*scalars, *chain[:k], indexed_sum(product(*pair), chain[at].data), *chain[k + 2 :])
+    return met(e, _into_body) if holds(e, INDEXED_SUM) else None
+
+
+def _into_body(A: Expr, B: Expr) -> Expr | None:
+    for K, whole, end in ((A, B, 0), (B, A, -1)):
+        if K.op is KRONECKER and whole.op is INDEXED_SUM and factors(whole.args[0])[1][end].op is KRONECKER:
+            (body,) = whole.args
+            return indexed_sum(product(K, body) if end == 0 else product(body, K), whole.data)
     return None
 
 

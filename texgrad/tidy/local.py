@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from math import gcd
 
-from texgrad.algebra import SCALE, SUM, Expr, Op, add, bits, postorder, rebuild, scale, split, terms, transform
+from texgrad.algebra import SCALE, SUM, Expr, Op, add, bits, rebuild, scale, split, terms, transform
 from texgrad.operators import (
     BASIS,
     BLOCK,
@@ -45,7 +45,7 @@ from texgrad.operators.parts import LOWER, UPPER
 from texgrad.shapes import ONE, Rational
 from texgrad.tidy.along import by_basis
 from texgrad.tidy.determinants import adjugate_met, rank_one_update
-from texgrad.tidy.diagonals import diagonals_joined, divisor_on_diagonal, of_diagonal
+from texgrad.tidy.diagonals import diagonals_joined, divisor_on_diagonal, of_diagonal, transposes
 from texgrad.tidy.entries import entry_of_product
 from texgrad.tidy.functions import OF_MATRICES, commuting
 from texgrad.tidy.gathering import SIMPLIFIED
@@ -58,10 +58,6 @@ from texgrad.tidy.pseudoinverses import pseudoinverse_met
 from texgrad.tidy.ranges import sums_joined
 from texgrad.tidy.structured import diagonal_turned, repeated_mask, triangle_of
 from texgrad.tidy.traces import outer_traced, powers_met, traces_joined
-
-
-def transposes(e: Expr) -> int:
-    return sum(part.op is TRANSPOSE for part in postorder(e))
 
 
 def _flat(e: Expr) -> Expr | None:

@@ -13,7 +13,7 @@ def pseudoinverse_met(e: Expr) -> Expr | None:
     scalars, chain = factors(e)
     for k in range(len(chain) - 1):
         A, B = chain[k], chain[k + 1]
-        if A.op is B.op is TRANSPOSE and _pair(B.args[0], A.args[0]):
+        if transposed_pair(A, B):
             return product(*scalars, *chain[:k], B.args[0], A.args[0], *chain[k + 2 :])
         if A.op is SUM or B.op is SUM:
             met = _multiplied(A, B)
@@ -29,6 +29,11 @@ def pseudoinverse_met(e: Expr) -> Expr | None:
 def _pair(A: Expr, B: Expr) -> bool:
     """Whether one is the pseudo-inverse of the other."""
     return PSEUDOINVERSE(A) is B or PSEUDOINVERSE(B) is A
+
+
+def transposed_pair(A: Expr, B: Expr) -> bool:
+    """Whether they are the transposes of a matrix and its pseudo-inverse, in either order."""
+    return A.op is B.op is TRANSPOSE and _pair(B.args[0], A.args[0])
 
 
 def _left(A: Expr, B: Expr, C: Expr) -> Expr | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import NUMBER, Expr, add, holds, index_key, number, postorder, transform
+from texgrad.algebra import Expr, add, holds, index_key, number, postorder, transform
 from texgrad.operators import (
     ENTRY,
     EXP,
@@ -17,12 +17,14 @@ from texgrad.operators import (
     factors,
     power,
     product,
+    reciprocal,
     softmax,
     transpose,
 )
 from texgrad.shapes import ONE
 from texgrad.tidy.expanding import expanded
 from texgrad.tidy.forms import final
+from texgrad.tidy.pseudoinverses import transposed_pair
 
 SHORTER = 0.75  # which part of the length the shorter form may have
 
@@ -57,7 +59,7 @@ def _softmax_entry(e: Expr) -> Expr | None:
     """exp(x_i)/𝟏ᵀexp(x) = softmax(x)_i."""
     scalars, chain = factors(e)
     for s in scalars:
-        whole = _total(s.args[0]) if s.op is POWER and s.args[1].op is NUMBER and s.args[1].data < 0 else None
+        whole = _total(s.args[0]) if reciprocal(s) else None
         if whole is None or whole.op is not EXP:
             continue
         above = next((a for a in scalars if a.op is EXP and _entry_of(a.args[0], whole.args[0])), None)
@@ -85,8 +87,8 @@ def _pseudoinverse(e: Expr) -> Expr | None:
     """(XᵀX)⁻¹Xᵀ = X⁺, Xᵀ(XXᵀ)⁻¹ = X⁺, and transposed; (X⁺)ᵀXᵀ = XX⁺, which is symmetric."""
     scalars, chain = factors(e)
     for k in range(len(chain) - 1):
-        if _turned_inverse(chain[k], chain[k + 1]):
-            return product(*scalars, *chain[:k], transpose(chain[k + 1]), transpose(chain[k]), *chain[k + 2 :])
+        if transposed_pair(chain[k], chain[k + 1]):
+            return product(*scalars, *chain[:k], chain[k + 1].args[0], chain[k].args[0], *chain[k + 2 :])
         for at, beside in ((k, k + 1), (k + 1, k)):
             A = _root(chain[at], chain[beside], at < beside)
             if A is not None:
@@ -102,10 +104,3 @@ def _root(gram: Expr, beside: Expr, before: bool) -> Expr | None:
     if gram.args[0] is not product(*pair):
         return None
     return PSEUDOINVERSE(beside.args[0]) if beside.op is TRANSPOSE else transpose(PSEUDOINVERSE(beside))
-
-
-def _turned_inverse(A: Expr, B: Expr) -> bool:
-    """Whether they are the transposes of a matrix and its pseudo-inverse, in either order."""
-    if A.op is not TRANSPOSE or B.op is not TRANSPOSE:
-        return False
-    return PSEUDOINVERSE(A.args[0]) is B.args[0] or PSEUDOINVERSE(B.args[0]) is A.args[0]
