@@ -66,7 +66,7 @@ from texgrad.operators import (
     vec,
     vech,
 )
-from texgrad.operators.parts import diagonal_sums, lower, upper
+from texgrad.operators.parts import DIAGONAL_SUMS, LOWER, UPPER
 from texgrad.shapes import ONE, SCALAR, Dim, Index, Shape
 
 DEPTH = 6
@@ -328,9 +328,9 @@ WAYS: tuple[tuple[Callable[[Shape], bool], Way], ...] = (
     (matrix, lambda make, shape, depth: transpose(make((shape[1], shape[0]), depth))),
     (matrix, lambda make, shape, depth: product(make.leaf((shape[0], ONE)), transpose(make.leaf((shape[1], ONE))))),
     (square, lambda make, shape, depth: inverse(make(shape, depth))),
-    (square, lambda make, shape, depth: lower(make(shape, depth))),
-    (square, lambda make, shape, depth: upper(make(shape, depth))),
-    (square, lambda make, shape, depth: diagonal_sums(make(shape, depth))),
+    (square, lambda make, shape, depth: LOWER(make(shape, depth))),
+    (square, lambda make, shape, depth: UPPER(make(shape, depth))),
+    (square, lambda make, shape, depth: DIAGONAL_SUMS(make(shape, depth))),
     (square, lambda make, shape, depth: _matrix_power(make(shape, depth), make)),
     (square, lambda make, shape, depth: MATRIX_EXP(make(shape, depth))),
     (square, lambda make, shape, depth: ADJUGATE(make(shape, depth))),

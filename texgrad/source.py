@@ -30,6 +30,10 @@ class Edit(NamedTuple):
     span: Span
     text: str
 
+    def shifted(self, by: int) -> Edit:
+        """The edit in a text that begins so much further to the left."""
+        return Edit(self.span.shifted(by), self.text)
+
 
 @dataclass(frozen=True)
 class Diagnostic:

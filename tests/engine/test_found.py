@@ -43,7 +43,7 @@ from texgrad.operators import (
     trace,
     transpose,
 )
-from texgrad.operators.parts import upper
+from texgrad.operators.parts import UPPER
 
 a, t, X, Q, R, S, K, L, T, g = (SYMBOLS[name] for name in ("a", "t", "X", "Q", "R", "S", "K", "L", "O", "g"))
 x, y, u = (SYMBOLS[name] for name in ("x", r"\mathbf{y}", "u"))
@@ -73,7 +73,7 @@ THRICE = hadamard(Q, Q, transpose(Q))
         pytest.param(norm(inverse(NESTED)), S, "differential", id="and of negative ones"),
         pytest.param(trace(product(L, NESTED, K, NESTED)), S, "component", id="and of two of them"),
         pytest.param(product(NESTED, x), S, "differential", id="and in a Jacobian"),
-        pytest.param(LOG_GAMMA(trace(upper(T))), T, "component", id="at a pole: reflections have trace 0"),
+        pytest.param(LOG_GAMMA(trace(UPPER(T))), T, "component", id="at a pole: reflections have trace 0"),
         pytest.param(power(trace(T), number(-1)), T, "component", id="and without a gamma function"),
     ],
 )  # fmt: skip

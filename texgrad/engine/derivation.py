@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field, replace
 
 from texgrad.algebra import Expr
@@ -38,6 +38,11 @@ class Name:
     symbol: Expr
     definition: Expr
     introduced: bool = True
+
+
+def formulas(names: Iterable[Name]) -> dict[Expr, Expr]:
+    """What the names stand for that a derivation brought in, apart from those for what only words can say."""
+    return {n.symbol: n.definition for n in names if n.introduced and not n.definition.op.noun}
 
 
 @immutable

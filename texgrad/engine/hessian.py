@@ -22,7 +22,7 @@ from texgrad.algebra import (
 )
 from texgrad.engine.adjoints import NotMovable
 from texgrad.engine.answers import keeps, put_back, said_longer, said_shorter
-from texgrad.engine.derivation import BY_COMPONENTS, Derivation, Line, Name, Question, Result, changed
+from texgrad.engine.derivation import BY_COMPONENTS, Derivation, Line, Name, Question, Result, changed, formulas
 from texgrad.engine.gradient import derive_gradient
 from texgrad.engine.jacobian import jacobians
 from texgrad.engine.letters import new_name
@@ -93,7 +93,7 @@ def _matrix(state: State, current: Expr, G: Expr, second: Expr, function: Expr) 
     """The Hessian of a function, read off the differential of its gradient G."""
     shape = (G.shape[0] * G.shape[1], second.shape[0] * second.shape[1])
     H = tabulated(final(jacobians(current)[second])) if second.data.name in current.free else zero(shape)
-    own = {n.symbol: n.definition for n in state.names if n.introduced and not n.definition.op.noun}
+    own = formulas(state.names)
     H = final(put_back(H, {s: d for s, d in own.items() if not keeps(H, s, put_back(d, own))}))
     return H if holds(function, FROBENIUS) else final(alike(final(with_norms(H, function))))
 
@@ -150,9 +150,8 @@ def tied(derivation: Derivation, question: Question, originals: Mapping[Expr, Ex
 
 
 def _plain(first: Derivation) -> dict[Expr, Expr]:
-    """What the names of a first derivative stand for, apart from those for what only words can say."""
-    own = {n.symbol: n.definition for n in first.names if n.introduced and not n.definition.op.noun}
-    return {first.question.name: first.question.expression, **own}
+    """What the names of a first derivative stand for, that of the function among them."""
+    return {first.question.name: first.question.expression, **formulas(first.names)}
 
 
 def with_nouns(question: Question, first: Derivation) -> Question:

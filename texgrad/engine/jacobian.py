@@ -22,7 +22,7 @@ from texgrad.algebra import (
 from texgrad.engine.adjoints import NotMovable, bare, carries, steps_last
 from texgrad.engine.answers import LONG, put_back
 from texgrad.engine.conditions import conditions
-from texgrad.engine.derivation import BY_COMPONENTS, Derivation, Line, Note, Question, Result
+from texgrad.engine.derivation import BY_COMPONENTS, Derivation, Line, Note, Question, Result, formulas
 from texgrad.engine.differentials import awaited, expand, opened
 from texgrad.engine.gradient import of_members
 from texgrad.engine.laws import LINEARITY, laws, laws_opened
@@ -238,7 +238,7 @@ def beside_step(L: Expr, variable: Expr) -> Expr:
 
 def written(J: Expr, state: State) -> Expr:
     """The answer with the definitions put back where it stays short; the function is written again by its name."""
-    own = {n.symbol: n.definition for n in state.names if n.introduced and not n.definition.op.noun}
+    own = formulas(state.names)
     f = state.question.name
     if not state.question.named_by_author and occurrences(J).get(f, 0) < 2:
         own[f] = state.question.expression

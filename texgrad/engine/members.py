@@ -36,10 +36,8 @@ from texgrad.operators import (
     product,
     reindexed,
 )
+from texgrad.operators.sums import TURNED
 from texgrad.shapes import Index
-
-# i < k says the same as k > i
-TURNED = {"<": ">", ">": "<", r"\le": r"\ge", r"\ge": r"\le"}
 
 
 def families(variables: Iterable[Expr]) -> Mapping[str, Index]:

@@ -21,7 +21,7 @@ from texgrad.algebra import (
     transform,
     within,
 )
-from texgrad.engine.derivation import Line, Name, Note, Question
+from texgrad.engine.derivation import Line, Name, Note, Question, formulas
 from texgrad.engine.names import named
 from texgrad.engine.scope import Scope
 from texgrad.immutable import immutable, lazy
@@ -64,8 +64,7 @@ class State:
     @lazy
     def own(self) -> dict[Expr, Expr]:
         """What the names stand for that the derivation brings in, if a formula says it, and that of the function."""
-        names = {n.symbol: n.definition for n in self.names if n.introduced and not n.definition.op.noun}
-        return {self.question.name: self.question.expression, **names}
+        return {self.question.name: self.question.expression, **formulas(self.names)}
 
     @lazy
     def lengths(self) -> dict[Expr, int]:

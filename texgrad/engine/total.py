@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from texgrad.algebra import Expr, add, holds, postorder, substitute
+from texgrad.engine.adjoints import paired
 from texgrad.engine.answers import put_back
 from texgrad.engine.conditions import conditions
-from texgrad.engine.derivation import Derivation, Line, Name, Question, Result
+from texgrad.engine.derivation import Derivation, Line, Name, Question, Result, formulas
 from texgrad.engine.gradient import derive_gradient
 from texgrad.engine.jacobian import differential_lines
 from texgrad.engine.letters import noun_name
@@ -21,11 +22,7 @@ from texgrad.operators import (
     differential,
     directional_derivative,
     evaluated,
-    frobenius,
-    product,
-    transpose,
 )
-from texgrad.shapes import ONE
 from texgrad.tidy import final
 from texgrad.wanted import Wanted
 
@@ -45,16 +42,11 @@ def derive_total(question: Question) -> Derivation:
     return replace(whole, lines=tuple(lines), results=(Result(wanted, total, "differential", where),))
 
 
-def _plain(names: tuple[Name, ...]) -> dict[Expr, Expr]:
-    """The names that the derivation brings in for what a formula says."""
-    return {n.symbol: n.definition for n in names if n.introduced and not n.definition.op.noun}
-
-
 def _scalar(question: Question) -> tuple[Derivation, Expr]:
     both = {w: (PLAIN, CONJUGATE) if complex_variable(w.variable) else (w.part,) for w in question.wanted}
     plain = tuple(replace(w, form="", extra=None, part=part) for w in question.wanted for part in both[w])
     whole = replace(derive_gradient(replace(question, wanted=plain)), question=question)
-    own = _plain(whole.names) | {question.name: question.expression}
+    own = formulas(whole.names) | {question.name: question.expression}
     terms = (_paired(put_back(r.expression, own), r.wanted) for r in whole.results)
     total = add(*terms)
     colons = holds(question.expression, FROBENIUS)
@@ -64,12 +56,12 @@ def _scalar(question: Question) -> tuple[Derivation, Expr]:
 def _paired(G: Expr, wanted: Wanted) -> Expr:
     d = differential(wanted.variable)
     d = conjugate(d) if wanted.part == CONJUGATE else d
-    return product(transpose(G), d) if d.shape[1] == ONE else frobenius(G, d)
+    return paired(G, d, True, d)
 
 
 def _array(question: Question) -> tuple[Derivation, Expr]:
     state = differential_lines(question)
-    total = put_back(state.current, _plain(state.names))
+    total = put_back(state.current, formulas(state.names))
     result = Result(question.wanted[0], total, "differential", conditions(state.question, state.scope))
     return Derivation(question, state.names, state.lines, (result,)), total
 

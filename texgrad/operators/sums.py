@@ -27,6 +27,8 @@ BOUND = "?"  # what the name of a sum's index begins with until a letter is chos
 MARKS = ("r", "s", "t", "u")
 # the index of an expectation, which is a mean over values that nothing shows, and how many of these there are
 MEAN, MEAN_SIZE = r"\omega\in ", r"|\omega"
+# i < k says the same as k > i
+TURNED = {"<": ">", ">": "<", r"\le": r"\ge", r"\ge": r"\le"}
 
 
 def is_mean(index: Index) -> bool:

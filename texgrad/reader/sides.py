@@ -11,7 +11,7 @@ from texgrad.reader.items import Items
 from texgrad.reader.remainders import Remainder
 from texgrad.reader.symbols import Misfit
 from texgrad.reader.taken import Point
-from texgrad.reader.tree import Tree
+from texgrad.reader.tree import Tree, walk
 from texgrad.shapes import Shape
 from texgrad.source import Diagnostic, Span
 
@@ -37,6 +37,10 @@ class Side:
     def extent(self) -> Span:
         """Where it stands."""
         return Span(min(i.start for i in self.items), max(i.end for i in self.items))
+
+    def nodes(self) -> list[Tree]:
+        """All nodes of its tree as it stands; none where it could not be read."""
+        return [] if self.parsed is None else walk(self.parsed)
 
 
 @dataclass
@@ -74,6 +78,11 @@ class Known:
     odd: frozenset[str] = frozenset()
     remote: frozenset[str] = frozenset()
     apart: frozenset[str] = frozenset()
+
+    @lazy
+    def defined(self) -> frozenset[str]:
+        """The names with a definition."""
+        return frozenset(symbol.data.name for symbol, _ in self.definitions)
 
 
 @dataclass

@@ -21,6 +21,7 @@ from texgrad.operators import (
     reindexed,
     transpose,
 )
+from texgrad.operators.sums import TURNED
 from texgrad.shapes import Index, shape_of
 from texgrad.tidy.along import is_shifted, taken_along
 from texgrad.tidy.expanding import expanded
@@ -106,12 +107,8 @@ def _turned_round(body: Expr, index: Index) -> Expr | None:
             if other.name != index.name:
                 rest = reindexed(product(*scalars[:k], *scalars[k + 1 :], *chain), j, other)
                 whole = product(*(rest if s is sums[0] else s for s in (*beside, *after)))
-                return scale(own, indexed_sum(whole, index._replace(but=(MIRRORED[sign], other.name))))
+                return scale(own, indexed_sum(whole, index._replace(but=(TURNED.get(sign, sign), other.name))))
     return None
-
-
-# i < k says the same as k > i
-MIRRORED = {"<": ">", ">": "<", r"\le": r"\ge", r"\ge": r"\le", r"\ne": r"\ne"}
 
 
 def _unequal(e: Expr, index: Index) -> Index | None:

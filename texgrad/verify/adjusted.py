@@ -36,10 +36,9 @@ class Adjusted(Worlds):
 def means(read: Equations, worlds: Worlds, left: Expr, right: Expr) -> Worlds | None:
     r"""The worlds in which `\bar x`, of which nothing is said, is the mean of the members x_i; None without such."""
     symbols = {n: e for n, e in read.known.symbols.items() if e.op is SYMBOL}
-    defined = {s.data.name for s, _ in read.known.definitions}
     found: dict[str, str] = {}
     for name in sorted(left.free | right.free):
-        if name in symbols and name not in defined and name.startswith(r"\bar{"):
+        if name in symbols and name not in read.known.defined and name.startswith(r"\bar{"):
             members = (n for n, e in symbols.items() if len(e.data.indices) == 1 and e.shape == symbols[name].shape)
             for member in members:
                 if member != name and without_font(member) == without_font(name[5:-1]):
@@ -53,8 +52,7 @@ def means(read: Equations, worlds: Worlds, left: Expr, right: Expr) -> Worlds | 
 
 def _units(read: Equations, left: Expr, right: Expr) -> list[list[str]]:
     """Vectors, and numbers of one letter that may be the components of a vector."""
-    defined = {s.data.name for s, _ in read.known.definitions}
-    free = sorted(n for n in left.free | right.free if n not in defined and n in read.known.symbols)
+    free = sorted((left.free | right.free) & read.known.symbols.keys() - read.known.defined)
     symbols = {n: e for n in free if (e := read.known.symbols[n]).op is SYMBOL and not e.data.indices}
     groups: dict[str, list[str]] = {}
     for name, e in symbols.items():

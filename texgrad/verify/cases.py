@@ -59,7 +59,7 @@ class Case:
     """A side, the one that it is compared with, and how they compare.
 
     left, right: what these are worth. first: whether the equation begins with them. gap: whether a side before could
-    not be read. doubtful: as for `judge`. defined: names with a definition. seen: the symbols of the sides before.
+    not be read. doubtful: as for `judge`. seen: the symbols of the sides before.
     """
 
     known: Known
@@ -71,7 +71,6 @@ class Case:
     first: bool
     gap: bool
     doubtful: bool
-    defined: frozenset[str]
     seen: frozenset[str]
 
     @property
@@ -92,7 +91,7 @@ class Case:
     @lazy
     def new(self) -> list[str]:
         """The symbols that come in with the side."""
-        fresh = self.right.free - self.left.free - self.seen - self.defined
+        fresh = self.right.free - self.left.free - self.seen - self.known.defined
         return sorted(n for n in fresh if not n.startswith("#"))
 
     @lazy
@@ -101,7 +100,7 @@ class Case:
         e = self.left
         while e.op is EVALUATION or (e.op not in (DERIVATIVE, DIFFERENTIAL) and len(e.args) == 1):
             e = e.args[0]
-        named = e.op is SYMBOL and e.data.name in self.defined
+        named = e.op is SYMBOL and e.data.name in self.known.defined
         value = is_call(self.above) and not is_call(self.side)
         return e.op in (DERIVATIVE, DIFFERENTIAL) or ((named or value) and not self.doubtful)
 
@@ -114,7 +113,7 @@ class Case:
             return False
         if before != after:  # one letter for another
             return bool((before < after or after < before) and lawful)
-        return len(self.free) > 2 or bool(lawful) or inverts(self.left) or not self.free.isdisjoint(self.defined)
+        return len(self.free) > 2 or bool(lawful) or inverts(self.left) or not self.free.isdisjoint(self.known.defined)
 
     @property
     def conditional(self) -> bool:
@@ -180,7 +179,7 @@ def _unlike(case: Case) -> bool:
         return True
     if case.indexed and left.scalar != right.scalar:
         return False
-    return case.indexed or not case.free <= case.known.declared | case.defined
+    return case.indexed or not case.free <= case.known.declared | case.known.defined
 
 
 def _said_otherwise(case: Case) -> bool:

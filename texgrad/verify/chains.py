@@ -198,8 +198,7 @@ def _like(manner: Manner, before: Judged | None) -> Manner:
     if before is None or not manner.layout:
         return manner
     known = before.read.known
-    defined = {s.data.name for s, _ in known.definitions}
-    free = {n: e.shape for n, e in known.symbols.items() if n not in defined and not e.data.indices}
+    free = {n: e.shape for n, e in known.symbols.items() if n not in known.defined and not e.data.indices}
     return replace(manner, shapes=free)
 
 

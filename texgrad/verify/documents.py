@@ -16,7 +16,7 @@ from texgrad.problem import Problem, Source
 from texgrad.reader import Manner
 from texgrad.reader.phrases import PHRASES
 from texgrad.scan import scan
-from texgrad.source import Edit, Lines, splice
+from texgrad.source import Lines, splice
 from texgrad.verify.chains import judge
 from texgrad.verify.declarations import contradictions
 from texgrad.verify.lines import unchecked
@@ -136,7 +136,7 @@ def _mended(verdict: Verdict, formula: Formula) -> str | None:
         return None
     start, end = place
     latex = formula.latex[start - formula.span.start : end - formula.span.start]
-    return splice(latex, (Edit(e.span.shifted(-start), e.text) for e in verdict.edits)).strip()
+    return splice(latex, (e.shifted(-start) for e in verdict.edits)).strip()
 
 
 class Surroundings:

@@ -24,7 +24,7 @@ from texgrad.operators import (
 )
 from texgrad.reader import Known, Side, without_font
 from texgrad.reader.brackets import closing
-from texgrad.reader.tree import Tree, walk
+from texgrad.reader.tree import Tree
 from texgrad.shapes import ONE
 
 BLOCKS = frozenset(10 * row + column for row in range(1, 5) for column in range(1, 5))
@@ -79,12 +79,10 @@ def counts(e: Expr) -> frozenset[str]:
 
 def reaching(side: Side) -> bool:
     r"""Whether it is open how far a d or a log reaches: `d a^\top x`, which is no term of a sum, or `\log f(x)g(x)`."""
-    if side.parsed is None:
-        return False
-    if any(map(_open, walk(side.parsed))):
+    if any(map(_open, side.nodes())):
         return True
-    terms = {id(a) for t in walk(side.parsed) if t.op == "sum" for a in t.args}
-    products = (t for t in walk(side.parsed) if t.op == "product" and id(t) not in terms)
+    terms = {id(a) for t in side.nodes() if t.op == "sum" for a in t.args}
+    products = (t for t in side.nodes() if t.op == "product" and id(t) not in terms)
     return any(_head(t.args[0]).op == "differential" for t in products)
 
 
@@ -110,8 +108,7 @@ def differential_alone(side: Side) -> bool:
 
 def sign_of_size(side: Side) -> bool:
     """Whether a side has a power of -1 with a number, which mostly is the size of a matrix: (-1)^3 det(A)."""
-    nodes = walk(side.parsed) if side.parsed is not None else ()
-    powers = (t.args for t in nodes if t.op == "power" and t.args[1].op == "number")
+    powers = (t.args for t in side.nodes() if t.op == "power" and t.args[1].op == "number")
     return any(base.op == "sum" and base.data == (-1,) and base.args[0].op == "number" for base, _ in powers)
 
 
@@ -155,7 +152,7 @@ def by_dependent(known: Known, e: Expr) -> bool:
 
 def of_differentials(side: Side) -> bool:
     """Whether a side is a function of a differential, as only linear ones can be told."""
-    return is_call(side) and side.parsed is not None and any(t.op == "differential" for t in walk(side.parsed))
+    return is_call(side) and any(t.op == "differential" for t in side.nodes())
 
 
 def is_law(known: Known, left: Expr, right: Expr) -> bool:
@@ -165,8 +162,7 @@ def is_law(known: Known, left: Expr, right: Expr) -> bool:
     """
     if left.op is not DERIVATIVE or left.args[0].op is not SYMBOL or left.args[0].data.name not in right.free:
         return False
-    defined = {symbol.data.name for symbol, _ in known.definitions}
-    return left.args[1].scalar or left.args[0].data.name not in defined
+    return left.args[1].scalar or left.args[0].data.name not in known.defined
 
 
 def absent(known: Known, e: Expr) -> str:
@@ -182,8 +178,7 @@ def absent(known: Known, e: Expr) -> str:
 def nameless(known: Known, e: Expr) -> str:
     """The name that nothing explains, where a side is only that name, its differential or its derivative."""
     body = e.args[0] if e.op in (DERIVATIVE, DIFFERENTIAL) else e
-    defined = {symbol.data.name for symbol, _ in known.definitions}
-    bare = body.op is SYMBOL and body.data.name not in defined and not body.data.indices
+    bare = body.op is SYMBOL and body.data.name not in known.defined and not body.data.indices
     if bare and e.op is DERIVATIVE and e.args[1] is body:
         return ""
     return str(body.data.name) if bare else ""
@@ -191,7 +186,7 @@ def nameless(known: Known, e: Expr) -> str:
 
 def expectation(known: Known, e: Expr) -> bool:
     """Whether an E stands in a side that nothing explains, and that is the sign of an expectation then."""
-    return "E" in e.free and "E" not in known.declared | {symbol.data.name for symbol, _ in known.definitions}
+    return "E" in e.free and "E" not in known.declared | known.defined
 
 
 def of_number(known: Known, e: Expr) -> bool:
@@ -199,7 +194,7 @@ def of_number(known: Known, e: Expr) -> bool:
 
     A function is taken of a matrix of which nothing says that it is one, or a power with a letter of a vector.
     """
-    told = known.declared | {symbol.data.name for symbol, _ in known.definitions}
+    told = known.declared | known.defined
     for p in postorder(e):
         array = p.args[0] if p.op in FUNCTIONS and not p.args[0].scalar else None
         if array is not None and p.op is POWER and p.args[1].op is not NUMBER:
@@ -222,9 +217,8 @@ def of_a_set(side: Side) -> bool:
 
 def of_blocks(side: Side) -> bool:
     r"""Whether a side has a name like `\Sigma^{12}`: a block of a matrix rather than a power."""
-    nodes = walk(side.parsed) if side.parsed is not None else ()
-    powers = (t.args[1].data for t in nodes if t.op == "power" and t.args[0].op == "name" and t.args[1].op == "number")
-    return any(n in BLOCKS for n in powers)
+    powers = (t.args for t in side.nodes() if t.op == "power")
+    return any(base.op == "name" and above.op == "number" and above.data in BLOCKS for base, above in powers)
 
 
 def bare_differentials(*sides: Expr) -> bool:
@@ -234,8 +228,7 @@ def bare_differentials(*sides: Expr) -> bool:
 
 def changed_identity(side: Side) -> bool:
     """Whether a side has a primed identity, `I'`: another matrix, as nobody transposes that one."""
-    nodes = walk(side.parsed) if side.parsed is not None else ()
-    return any(t.op is TRANSPOSE and t.data == "'" and _is_identity(t.args[0]) for t in nodes)
+    return any(t.op is TRANSPOSE and t.data == "'" and _is_identity(t.args[0]) for t in side.nodes())
 
 
 def _is_identity(tree: Tree) -> bool:

@@ -159,14 +159,14 @@ class Explainer:
 
     @staticmethod
     def _with(verdict: Verdict, edits: tuple[Edit, ...], page: Page) -> Verdict:
-        suggestion = splice(page.latex, [Edit(e.span.shifted(-page.offset), e.text) for e in edits])
+        suggestion = splice(page.latex, [e.shifted(-page.offset) for e in edits])
         return replace(verdict, suggestion=suggestion, edits=edits)
 
     def _idle(self, mend: Mend, finding: Finding, page: Page) -> bool:
         """Whether the mended equation says the same thing twice."""
         assert finding.left is not None and finding.right is not None
         where = finding.right.extent
-        edits = [Edit(e.span.shifted(-where.start), e.text) for e in mend.edits]
+        edits = [e.shifted(-where.start) for e in mend.edits]
         mended = splice(page.text(*where), edits)
         if not self.doubtful:
             return _unspaced(mended) == _unspaced(page.text(*finding.left.extent))
@@ -189,8 +189,7 @@ class Explainer:
             return verdict
         if not needs:
             verdict = replace(verdict, span=page.around(mend.edits))
-        edits = [Edit(e.span.shifted(-page.offset), e.text) for e in mend.edits]
-        return replace(verdict, suggestion=splice(page.latex, edits), edits=mend.edits)
+        return self._with(verdict, mend.edits, page)
 
     def _values(self, finding: Finding) -> str:
         """The two values where they differ most, and the sizes there."""

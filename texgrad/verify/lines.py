@@ -72,7 +72,7 @@ class Judge:
         self.read = read
         self.doubtful = doubtful
         self.worlds = worlds
-        self.defined = {symbol.data.name for symbol, _ in read.known.definitions}
+        self.defined = read.known.defined
         self.seen: set[str] = set().union(*(d.free for _, d in read.known.definitions))
         self.above: Side | None = None  # what the next side is compared with
         self.remarks: list[Side] = []  # the last sides of the other statements on the line above
@@ -218,8 +218,8 @@ class Judge:
         if sound is not None and self.worlds.compared(sound, side.expr) == SAME:
             self.sound = None
             return Finding(Verdict(HOLDS, line, "holds again"), above, side)
-        defined, seen = frozenset(self.defined), frozenset(self.seen)
-        case = Case(self.read.known, above, side, above.expr, side.expr, how, first, gap, self.doubtful, defined, seen)
+        seen = frozenset(self.seen)
+        case = Case(self.read.known, above, side, above.expr, side.expr, how, first, gap, self.doubtful, seen)
         return self._unequal(line, case)
 
     def _unequal(self, line: int, case: Case) -> Finding:

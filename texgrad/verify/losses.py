@@ -26,15 +26,11 @@ def symmetric(tree: Tree, nodes: list[Tree], page: Page) -> Iterator[Mend]:
                 both = Edit(matrix.span, f"({name} + {name}{page.transpose})")
                 lost = Edit(first.span, "")
                 yield Mend((lost, both), f"{name} + {name}{page.transpose} for 2{name}", "symmetric")
-        if len(others) == 2 and all(page.of(f) for f in others) and others[0].end <= others[1].start:
-            a, b = map(page.of, others)
-            both = Edit(Span(others[0].start, others[1].end), f"({a}{b} + {b}{a})")
-            yield Mend((Edit(first.span, ""), both), f"{a}{b} + {b}{a} for 2{a}{b}")
-        for pair in others:
-            factors = pair.args
-            if pair.op == "product" and pair.fenced and len(factors) == 2 and all(page.of(f) for f in factors):
+        inside = ((pair.span, pair.args) for pair in others if pair.op == "product" and pair.fenced)
+        for span, factors in ((Span(others[0].start, others[-1].end), others), *inside):
+            if len(factors) == 2 and all(page.of(f) for f in factors) and factors[0].end <= factors[1].start:
                 a, b = map(page.of, factors)
-                both = Edit(pair.span, f"({a}{b} + {b}{a})")
+                both = Edit(span, f"({a}{b} + {b}{a})")
                 yield Mend((Edit(first.span, ""), both), f"{a}{b} + {b}{a} for 2{a}{b}")
 
 
@@ -120,7 +116,7 @@ def _moved_on(term: Tree, page: Page) -> Iterator[str]:
         for other in walk(term):
             if other.op == "name" and other.data.full == name.data.full and id(other) not in inside:
                 edits = Edit(node.span, page.of(name)), Edit(other.span, page.of(node))
-                own = (Edit(e.span.shifted(-term.start), e.text) for e in edits)
+                own = (e.shifted(-term.start) for e in edits)
                 yield splice(page.of(term), own)
 
 

@@ -11,15 +11,16 @@ from texgrad.check_values import difference
 from texgrad.effort import Effort
 from texgrad.operators import DIMENSION, TRANSPOSE
 from texgrad.reader import Equations, Side, without_font
-from texgrad.reader.tree import BINDING, walk
+from texgrad.reader.tree import BINDING, Tree, walk
 from texgrad.shapes import ONE
-from texgrad.source import Edit, TexgradError, splice
+from texgrad.source import Span, TexgradError, splice
 from texgrad.verify.judge import OTHER, SAME, Worlds
 from texgrad.verify.losses import SHORT
 from texgrad.verify.page import Mend, Page
 from texgrad.verify.slips import far_mends, mends, multiplied
 
-MOST, MOST_PIECES = 600, 8
+MOST, MOST_TERMS, MOST_PIECES = 600, 12, 8
+LONGEST = 400  # how long a side is of which terms could have been lost
 UNSURE = "unsure"
 SUMMED = "1"  # the last word of that need
 NEAR = 1e-3  # how far differences may be from what they stand for
@@ -48,7 +49,7 @@ def mended(
     for k, mend in enumerate(chain(whole, mends(side.parsed, page), far)):
         if k > MOST:
             break
-        edits = [Edit(e.span.shifted(-where.start), e.text) for e in mend.edits]
+        edits = [e.shifted(-where.start) for e in mend.edits]
         if any(e.span.start < 0 or e.span.end > where.end - where.start for e in edits):
             continue  # what a macro stands for
         try:
@@ -87,18 +88,18 @@ def holds(read: Equations, worlds: Worlds, left: Expr, latex: str) -> bool:
 
 def _terms(read: Equations, side: Side, page: Page) -> list[str]:
     """The terms of the other sides that could have been lost here."""
-    out: dict[str, None] = {}
-    own = side.extent
-    for equation in read.equations:
-        for other in equation.sides:
-            if other.parsed is None or other is side or not other.items:
-                continue
-            span = other.extent
-            if span.start > own.start or span.end - span.start > 400 or span.end <= page.offset:
-                continue
-            if other.parsed.op == "sum":
-                out.update(dict.fromkeys(page.of(t) for t in other.parsed.args if page.of(t)))
-    return list(out)[:12]
+    short = (tree for tree, span in _before(read, side, page) if span.end - span.start <= LONGEST)
+    found = (page.of(t) for tree in short if tree.op == "sum" for t in tree.args)
+    return list(dict.fromkeys(filter(None, found)))[:MOST_TERMS]
+
+
+def _before(read: Equations, side: Side, page: Page) -> Iterator[tuple[Tree, Span]]:
+    """The other sides on the page that do not stand behind this one, and where."""
+    for other in (s for equation in read.equations for s in equation.sides):
+        if other.parsed is None or other is side or not other.items:
+            continue
+        if other.extent.start <= side.extent.start and other.extent.end > page.offset:
+            yield other.parsed, other.extent
 
 
 def letters_in(read: Equations) -> list[str]:
@@ -110,7 +111,7 @@ def _written(read: Equations) -> Iterator[str]:
     """The sizes that are written as numbers, or above sums."""
     for equation in read.equations:
         for side in equation.sides:
-            for tree in walk(side.parsed) if side.parsed is not None else ():
+            for tree in side.nodes():
                 if tree.op in BINDING and len(tree.data.above) == 1 and tree.data.above[0].kind == "name":
                     yield tree.data.above[0].text
             for expr in postorder(side.expr) if side.expr is not None else ():
@@ -120,27 +121,17 @@ def _written(read: Equations) -> Iterator[str]:
 
 def _pieces(read: Equations, side: Side, page: Page) -> list[str]:
     """What stood as a factor in the sides before: brackets, determinants, norms, traces."""
-    out: dict[str, None] = {}
-    own = side.extent
-    for equation in read.equations:
-        for other in equation.sides:
-            if other.parsed is None or other is side or not other.items:
-                continue
-            if other.extent.start > own.start or other.extent.end <= page.offset:
-                continue
-            for node in walk(other.parsed):
-                text = page.of(node)
-                whole = node.fenced or (isinstance(node.op, Op) and len(node.args) == 1 and node.op is not TRANSPOSE)
-                if whole and 2 < len(text) < SHORT:
-                    out[text] = None
-    return list(out)[-MOST_PIECES:]
+    nodes = (node for tree, _ in _before(read, side, page) for node in walk(tree))
+    whole = (n for n in nodes if n.fenced or (isinstance(n.op, Op) and len(n.args) == 1 and n.op is not TRANSPOSE))
+    found = dict.fromkeys(text for node in whole if 2 < len(text := page.of(node)) < SHORT)
+    return list(found)[-MOST_PIECES:]
 
 
 def transposed_by(read: Equations, page: Page, around: Sequence[str]) -> str:
     """How the author writes a transpose, here or in the other formulas."""
     for equation in read.equations:
         for side in equation.sides:
-            for node in walk(side.parsed) if side.parsed is not None else ():
+            for node in side.nodes():
                 if node.op is TRANSPOSE:
                     text = page.text(node.args[0].end, node.end)
                     if 0 < len(text) < 20:
@@ -183,8 +174,7 @@ def with_orthogonal(read: Equations, worlds: Worlds, left: Expr, right: Expr) ->
 
 def _assumptions(read: Equations, left: Expr, right: Expr) -> Iterator[tuple[list[str], str, str]]:
     """The matrices of which something is assumed, what, and how it is said."""
-    defined = {s.data.name for s, _ in read.known.definitions}
-    free = sorted((left.free | right.free) - defined)
+    free = sorted((left.free | right.free) - read.known.defined)
     symbols = {n: e for n in free if (e := read.known.symbols.get(n)) is not None and e.op is SYMBOL}
     square = [n for n, e in symbols.items() if e.shape[0] == e.shape[1] != ONE]
     tall = [n for n, e in symbols.items() if ONE not in e.shape and n not in square]
