@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from texgrad import derive
+from texgrad.notation import Style
 from texgrad.operators import TABLE
 from texgrad.solution_words import SOURCES
+from texgrad.tidy import IDENTITIES
+from texgrad.writer.laws import beside
 
 NORM = r"\nabla_X \frac12\|XA^T\|_F^2"
 LOGDET = r"\nabla_X \left(\log\det(X^TAX)+\|W\circ X\|^2\right)"
 
 
-def rows(request: str, detail: str = "normal", explain: bool = False, style: str = "differential") -> list[str]:
-    text = derive(request, style=style).latex(detail=detail, explain=explain)
+def rows(request: str, detail: str = "normal", explain: bool = False, **more: Any) -> list[str]:
+    text = derive(request, **more).latex(detail=detail, explain=explain)
     return [row.removesuffix(r" \\") for row in text.splitlines()[1:-1]]
 
 
@@ -96,7 +100,32 @@ def test_the_trace_way_has_traces_for_frobenius_products() -> None:
         r"&= \operatorname{tr}(A^TAX^TdX)",
         r"\nabla_X f &= XA^TA",
     ]
-    assert "tr}(AB) = " in "".join(rows(NORM, "full", style="trace"))
+    assert "tr}(CD) = " in "".join(rows(NORM, "full", style="trace"))  # A is a matrix of the author
     assert rows(r"\nabla_x\|Ax-b\|^2", style="trace")[-2] == r"&= 2e^\top A\,dx"
     for request in (NORM, LOGDET, r"\nabla_X\operatorname{tr}(AXBX^TC)"):
         assert not any(":" in row for row in rows(request, style="trace"))
+
+
+@pytest.mark.parametrize("law", sorted({op.law for op in TABLE} | {i.name for i in IDENTITIES} | set(SOURCES)))
+def test_every_law_is_latex(law: str) -> None:
+    assert beside(((law, ""),), Style()).isascii()
+
+
+def test_the_law_of_a_scalar_factor_is_named_too() -> None:
+    second = derive(r"\nabla^2_w\sum_i\log(1+\exp(-y_ix_i^\top w))")
+    assert second.lines[1].rules == ("product rule", "derivative of the sigmoid function")
+
+
+def test_laws_speak_in_letters_that_mean_nothing_else_and_in_the_sign_of_the_products() -> None:
+    text = "".join(rows(r"\frac{\partial}{\partial X}\operatorname{tr}(AXBX^TC)", explain=True))
+    assert "P:Q^T = P^T :Q" in text and "A:B^T" not in text
+    text = "".join(rows(r"\frac{\partial}{\partial X}\operatorname{tr}(X^TX)", explain=True, style="perturbation"))
+    assert r"\langle A, B\rangle = \operatorname{tr}(A^T B)" in text and r"\|" not in text
+    kronecker = "".join(rows(r"\frac{\partial}{\partial X}\operatorname{tr}((X\otimes A)B)"))
+    assert r"\operatorname{tr}_2(C\otimes D)=\operatorname{tr}(D)C" in kronecker and r"{tr}_1" not in kronecker
+
+
+def test_the_law_of_a_structured_derivative_is_said_in_words() -> None:
+    text = rows(r"\operatorname{tr}(AX)", explain=True, wrt="X", assume={"X": ["symmetric"]},
+                convention="symmetric-structured")  # fmt: skip
+    assert r"\text{derivative by a symmetric matrix}\text{ [Matrix Cookbook (138)]}" in "".join(text)

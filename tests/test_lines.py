@@ -250,7 +250,7 @@ def test_the_logarithm_of_a_softmax_is_differentiated_at_once() -> None:
     assert lines[2:5] == [
         r"df &= -y^\top d\log p",
         r"&= -y^\top(dz-(p^\top dz)\mathbf 1)",
-        r"&= \delta:dz \qquad \text{with } \delta = -y+(\mathbf 1^\top y)p,\quad "
+        r"&= \delta:dz \qquad \text{with } \delta = (\mathbf 1^\top y)p-y,\quad "
         r"\text{where } A:B=\operatorname{tr}(A^\top B)",
     ]
 

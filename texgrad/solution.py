@@ -201,12 +201,16 @@ class Solution:
             laws = [(law, SOURCES.get(law, "") if explain and law not in cited else "") for law in told(line.rules)]
             cited.update(line.rules)
             if detail == "full" and laws:
-                rows.append(Row(left, relation, right, in_turn(note, beside(laws[:1], self._hand))))
-                rows += (Row("", "", "", beside((law,), self._hand)) for law in laws[1:])
+                rows.append(Row(left, relation, right, in_turn(note, self._laws(laws[:1]))))
+                rows += (Row("", "", "", self._laws((law,))) for law in laws[1:])
                 continue
-            said = (beside(laws, self._hand), *(() if k else understood)) if explain else ()
+            said = (self._laws(laws), *(() if k else understood)) if explain else ()
             rows.append(Row(left, relation, right, in_turn(note, *said)))
         return rows
+
+    def _laws(self, laws: Sequence[tuple[str, str]]) -> str:
+        """Laws with their sources as they stand beside a line."""
+        return beside(laws, self._hand, self._remarks.pair) if laws else ""
 
     def _let(self) -> list[Row]:
         """The row that says what the names stand for that no line announces, if there are any."""

@@ -68,6 +68,8 @@ class Remarks:
             return "" if self.familiar else REMARKS[word].replace("#1", self._colon)
         variable = self.derivation.question.variables[0]
         text = in_hand(REMARKS[word], self.hand)
+        if word.startswith("partial trace"):
+            return text.replace("A", self.pair[0]).replace("B", self.pair[1])
         text = text.replace("#2", self._text(variable)) if "#2" in text else text
         return text.replace("#1", ", ".join(map(self._text, abouts))) if abouts else text
 
@@ -93,13 +95,18 @@ class Remarks:
         return pattern.replace("#1", self._text(about))
 
     @lazy
-    def _colon(self) -> str:
-        """What A:B is, in the author's hand and in letters that mean nothing else."""
+    def pair(self) -> tuple[str, ...]:
+        """Letters for any two matrices that mean nothing else."""
         question = self.derivation.question
         used = question.taken | {n.symbol.data.name for n in self.derivation.names}
         pair = next((pair for pair in PAIRS if used.isdisjoint(pair)), PAIRS[0])
         font = question.fonts.get("matrix", "#1")
-        return _colon(replace(self.hand, symbols={}), *(font.replace("#1", letter) for letter in pair))
+        return tuple(font.replace("#1", letter) for letter in pair)
+
+    @lazy
+    def _colon(self) -> str:
+        """What A:B is, in the author's hand."""
+        return _colon(replace(self.hand, symbols={}), *self.pair)
 
 
 def in_hand(remark: str, style: Style) -> str:

@@ -17,10 +17,8 @@ REMARKS: Mapping[str, str] = {
     "members": r"\text{(only } #1\ne 0\text{)}",
     "as a tensor": r"\text{(as a tensor)}",
     "equal indices": r"\text{with } #1_{ijk}=1 \text{ where } i=j=k\text{, and } 0 \text{ elsewhere}",
-    "partial trace": (
-        r"\text{with } \operatorname{tr}_1(A\otimes B)=\operatorname{tr}(A)B,\ "
-        r"\operatorname{tr}_2(A\otimes B)=\operatorname{tr}(B)A"
-    ),
+    "partial trace 1": r"\text{with } \operatorname{tr}_1(A\otimes B)=\operatorname{tr}(A)B",
+    "partial trace 2": r"\text{with } \operatorname{tr}_2(A\otimes B)=\operatorname{tr}(B)A",
     "vectorised": r"\text{(vectorised)}",
     "symmetric-structured": r"\text{(} #1 \text{ symmetric: } G+G^T-I\odot G\text{)}",
     "vech": r"\text{(} #1 \text{ symmetric, } \operatorname{vec}#1=D\operatorname{vech}#1\text{)}",

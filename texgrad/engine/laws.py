@@ -7,7 +7,7 @@ from collections.abc import Container
 from texgrad.algebra import SYMBOL, Expr, split, terms
 from texgrad.engine.differentials import awaited, calculus
 from texgrad.engine.scope import Scope
-from texgrad.operators import INDEXED_SUM
+from texgrad.operators import INDEXED_SUM, PRODUCT
 
 LINEARITY = "linearity"
 
@@ -28,6 +28,9 @@ def laws(e: Expr, scope: Scope) -> tuple[str, ...]:
                 continue
             if body.op.law:
                 found.append(body.op.law)
+            if body.op is PRODUCT and not body.scalar and body.args[0].scalar:
+                moving = [a for a in body.args if scope.varies(a)]  # s(z) x is worked out at once where x is fixed
+                waiting += (a for a in moving if len(moving) == 1 and a.scalar and a.args and calculus(a))
             if body.scalar and calculus(body):
                 waiting += (a for a in reversed(body.args) if a.scalar and a.args and (calculus(a) or _sum(a)))
     return tuple(dict.fromkeys(found)) or ((LINEARITY,) if linear else ())

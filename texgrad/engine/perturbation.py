@@ -66,7 +66,7 @@ def derive_perturbation(question: Question) -> Derivation:
     if others:
         raise NotPolynomial(variable)
     f = question.name
-    start, _ = apply(_inlined(question), AS_TRACE)
+    start, norms = apply(_inlined(question), AS_TRACE)
     for part in postorder(start):
         if variable.data.name in part.free and part.op not in POLYNOMIAL and part is not variable:
             raise NotPolynomial(part)
@@ -81,7 +81,7 @@ def derive_perturbation(question: Question) -> Derivation:
     linear = [t for t, _ in merged]
     left = application(f, add(variable, step))
     lines = [] if question.named_by_author else [Line(f, (question.expression,))]
-    lines.append(Line(left, (moved_on,), rules=("‖A‖² = tr(AAᵀ)",)))
+    lines.append(Line(left, (moved_on,), rules=norms))
     if len(terms(whole)) <= MANY:
         lines.append(Line(None, (whole,), rules=("multiplied out",)))
     if linear != first or len(first) + len(constant) < len(terms(whole)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from texgrad.algebra import SYMBOL, Expr, add, holds, occurrences, scale, terms
+from texgrad.algebra import SYMBOL, Expr, add, holds, occurrences, postorder, scale, terms
 from texgrad.engine.adjoints import NotMovable, gradients
 from texgrad.engine.answers import (
     LONG,
@@ -83,7 +83,8 @@ def _read_off(
     """The line and the answers for the derivative by `key`, a variable or the conjugate of one."""
     kind = "transposed" if asked and all(w.transposed for w in asked) else ""
     forms = said_shorter(tuple(transpose(a) if kind else a for a in whole))
-    said = ("partial trace",) if any(holds(form, PARTIAL_TRACE) for form in forms) else ()
+    of = {p.data[0] for form in forms for p in postorder(form, only=PARTIAL_TRACE.bit) if p.op is PARTIAL_TRACE}
+    said = tuple(f"partial trace {which}" for which in sorted(of))
     variable = key if key.op is SYMBOL else conjugate(key)
     inside = within(state.question, variable, ()) if variable.data.indices else ()
     lines = [Line(derivative(state.question.name, key, kind), forms, "=", (), (*note, *inside, *said))]

@@ -292,7 +292,7 @@ def _scalar_behind(e: Expr) -> Expr | None:
 
 
 SQUARED_MODULUS = Identity("|z|² = z z^*", _square_of_modulus, (ABS,))
-SQUARED_NORM = Identity("definition of the Frobenius norm", _square_of_norm, (NORM,))
+SQUARED_NORM = Identity("definition of the norm", _square_of_norm, (NORM,))
 NORM_AS_SUM = Identity("‖A‖₁ = 𝟏:A where A ≥ 0", _sum_of_nonnegative, (SUM_NORM,))
 TRACE_AS_FROBENIUS = Identity("tr(AᵀB) = A:B", _trace_of_product, (TRACE,))
 VECS_AS_FROBENIUS = Identity("vec(A)ᵀvec(B) = A:B", _vecs, (VEC,))
