@@ -102,6 +102,9 @@ def _like(items: Items, ask: Asked) -> bool:
 
 def _at_a_point(items: Items, formula: Formula) -> Asked | None:
     """A derivative, and behind a bar the point: `|_{t=0}`."""
+    called = _called_at(items, formula) if items[0].kind == "frac" and items[1].text == "(" else None
+    if called is not None or len(items) < 3:
+        return called
     derives = items[0].kind in ("frac", "partial", "nabla", "name")
     for k in range(1, len(items) - 2) if derives else ():  # \frac{d}{dt}|_{t=0} f
         if items[k].kind in BARS and items[k + 1].kind == "_" and _point(items[k + 1]):
@@ -121,6 +124,19 @@ def _at_a_point(items: Items, formula: Formula) -> Asked | None:
     if len(_RIGHT.findall(latex)) > len(_LEFT.findall(latex)):
         latex = rf"\left.{latex}"  # which stands before all items
     return replace(ask, latex=latex, span=span, form=AT, extra=script.body[0])
+
+
+def _called_at(items: Items, formula: Formula) -> Asked | None:
+    r"""`\frac{\partial f}{\partial x}(x_0)`: the argument behind the fraction is the variable or the point."""
+    inner = unfenced(items[1:])
+    point = read_name(inner) if inner != items[1:] else None
+    ask = derivative(items[:1], formula) if point is not None or [i.text for i in inner] == ["0"] else None
+    if ask is None or ask.variable is None or not ask.function:
+        return None
+    span = extent(items)
+    found = replace(ask, latex=formula.text(*span), span=span)
+    plain = point is not None and python_name(point.full) == python_name(ask.variable.name.full)
+    return found if plain else replace(found, form=AT, extra=inner)
 
 
 def _directional(items: Items, formula: Formula) -> Asked | None:

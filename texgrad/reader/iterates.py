@@ -189,7 +189,8 @@ def _listed(items: Items, k: int) -> bool:
 
 def _gradient_at(items: Items, k: int) -> tuple[str, str] | None:
     r"""The name and the mark of `\nabla f(x^k)`, which is no gradient by a power."""
-    k += k < len(items) and items[k].kind == "_"
+    while k < len(items) and items[k].kind in ("_", "^"):
+        k += 1
     call = items[k : k + 5]
     if [i.kind for i in call] != ["name", "fence", "name", "^", "fence"] or call[1].text != "(":
         return None

@@ -2,6 +2,8 @@ r"""Derivatives that a letter stands for: `H_f(x)`, `J_f(x)`, `Df(x)`, `f_x`, `f
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from texgrad.reader.brackets import unfenced
 from texgrad.reader.items import Item, Items
 from texgrad.reader.named import read_name
@@ -29,16 +31,19 @@ def lettered(items: Items, formula: Formula) -> Asked | None:
         if not function or argument is None:
             return None
         found = _variable(argument, head.text in JACOBIANS)
-        return _asked(function, found, 2 if head.text in HESSIANS else 1, None, items, formula)
+        asked = _asked(function, found, 2 if head.text in HESSIANS else 1, None, items, formula)
+        return replace(asked, extra=argument)
     below = rest[0].body[0] if rest[0].kind == "_" else ()
     if not below or len(below) > 2 or not all(i.kind == "name" and i.text in PARTIALS for i in below):
         return None
-    if _argument(rest[1:]) is None:
+    argument = _argument(rest[1:])
+    if argument is None:
         return None
     first, *second = (_variable((i,)) for i in below)
     if second and second[0] is not None and first is not None and second[0].name.full == first.name.full:
         second = []
-    return _asked((head,), first, len(below), second[0] if second else None, items, formula)
+    asked = _asked((head,), first, len(below), second[0] if second else None, items, formula)
+    return replace(asked, extra=argument)
 
 
 def _function(items: Items) -> tuple[Items, Items]:

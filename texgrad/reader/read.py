@@ -23,6 +23,7 @@ from texgrad.reader.named import read_name
 from texgrad.reader.names import IDENTITY
 from texgrad.reader.nested import letters, size
 from texgrad.reader.numbered import defined_by_entries
+from texgrad.reader.points import NABLA, placed_at
 from texgrad.reader.problem import Problem, Reading, Source
 from texgrad.reader.request import Asked
 from texgrad.reader.said import Definition
@@ -39,7 +40,6 @@ from texgrad.remembered import remembered
 from texgrad.source import Span, TexgradError, fail
 
 STRAINED = 2  # penalty of a reading from which on it is doubted, where nothing is said of the variable
-NABLA = re.compile(r"\s*(?:\\nabla|∇)")
 # words of derivatives that have lost their backslash
 BARE = re.compile(r"(?<![\\A-Za-z])(?:frac|partial|nabla|operatorname)(?![A-Za-z])")
 
@@ -165,6 +165,7 @@ class Session(Gathering):
 
     def each(self, ask: Asked) -> list[tuple[Asked, Target]]:
         """The request with its function, a total differential once for every parameter of the function."""
+        ask = placed_at(ask, self.parameters)
         target = self.target(ask)
         if ask.form != TOTAL or ask.variable is not None:
             along = direction(ask, target.parameters, (target.items, *(d.right for d in self.said.definitions)))
@@ -230,6 +231,11 @@ class Session(Gathering):
         opening = next((k for k, i in enumerate(items) if i.kind == "fence"), len(items))
         name = read_name(unfenced(items[opening:])) if opening else None
         return () if name is None else (name.full,)
+
+    def parameters(self, name: str) -> tuple[str, ...]:
+        """What the last definition of a function says that it is one of."""
+        found = self.definition(name)
+        return found.parameters if found is not None and not found.more else ()
 
     def definition(self, name: str) -> Definition | None:
         """The last definition of a name."""
