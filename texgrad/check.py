@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from texgrad.algebra import SYMBOL, Expr, add, holds, postorder, substitute, transform
+from texgrad.algebra import SYMBOL, Expr, add, holds, postorder, substitute, transform, within
 from texgrad.check_pairings import PAIRINGS
 from texgrad.check_values import TOLERANCE, Evaluator, Unchecked, difference, differences
 from texgrad.check_wirtinger import applied, by_complex, variable_of
@@ -191,7 +191,7 @@ class _Checker:
 
     def _of_members(self, e: Expr) -> dict[Expr, Expr]:
         """The named members of families other than those whose definitions are given, u_{j,l} beside u_{k,l}."""
-        named = (s for s in postorder(e, only=SYMBOL.bit) if s.op is SYMBOL and s.data.name in self.families)
+        named = (s for s in within(e) if s.op is SYMBOL and s.data.name in self.families)
         other = ((s, self.families[s.data.name]) for s in named)
         return {s: of_member(n.definition, n.symbol, s) for s, n in other if s is not n.symbol}
 

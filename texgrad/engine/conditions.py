@@ -89,7 +89,9 @@ def _indices(body: Expr, name: str, axis: int, entry: bool) -> Iterator[Index]:
 def conditions(question: Question, scope: Scope) -> Note:
     """Where the derivative exists: what must be invertible or must not vanish."""
     found: list[str | Expr] = []
-    parts = postorder(vectorised(question.expression), *(d for _, d in question.definitions), only=CONDITIONED)
+    e = question.expression
+    whole = vectorised(e) if e.ops & CONDITIONED else e
+    parts = postorder(whole, *[d for _, d in question.definitions], only=CONDITIONED)
     powers = {p.args[0] for p in parts if p.op is POWER and _raised(p.args[1])}
     powers |= {p.args[0] for p in parts if p.op is NORM and p in powers}
     for e in parts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from texgrad.algebra import SYMBOL, Expr, add, holds, number, scale, split, substitute, terms, transform
-from texgrad.engine.adjoints import flip, gradients, move, steps_last
+from texgrad.engine.adjoints import flip, move, steps_last
 from texgrad.engine.answers import SEVERAL, drawn_before, positive_first
 from texgrad.engine.deltas import joined, met, scaled_pair, shortened
 from texgrad.engine.derivation import MOST_WRITTEN, Derivation, Line, Name, Note, Question
@@ -221,7 +221,7 @@ def _met(e: Expr) -> Expr:
 
 def _collected(state: State) -> State:
     """One term for every variable, where several have come about."""
-    found = gradients(state.current)
+    found = state.gradients
     if all(len(parts) == 1 for parts in found.values()):
         return state
     total = []
@@ -241,7 +241,7 @@ def _put_back(state: State) -> State:
         if n.introduced and split(n.definition)[1].op is PRODUCT and not n.symbol.scalar
         and all(_simple(a) for a in split(n.definition)[1].args)
     }  # fmt: skip
-    found = gradients(state.current)
+    found = state.gradients
     if len(found) != 1 or len(next(iter(found.values()))) != 1:
         return state
     ((variable, ((G, row),)),) = found.items()

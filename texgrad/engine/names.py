@@ -215,10 +215,10 @@ def _with_names(f: Expr, scope: Scope, drafts: Drafts) -> Expr:
     deep = _layers(order, scope) > SHALLOW
     summands = _weights(order)
     for e in order:
-        args = tuple(made[a] for a in e.args)
+        args = tuple([made[a] for a in e.args])
         if scope.varies(e):
             role = "squared norm" if e in squared else "argument" if e.op.elementwise else ARGUMENT_ROLES.get(e.op)
-            args = tuple(_argument(a, role, drafts, scope) for a in args)
+            args = tuple([_argument(a, role, drafts, scope) for a in args])
         new = rebuild(e, args)
         worth_a_name = (deep and e.op.elementwise) if e.scalar else bool(e.op.letters)
         if e is not f and worth_a_name and (e.op.noun or scope.varies(e)):

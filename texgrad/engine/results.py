@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from texgrad.algebra import SYMBOL, Expr, add, holds, occurrences, postorder, scale, terms
-from texgrad.engine.adjoints import NotMovable, gradients
+from texgrad.engine.adjoints import NotMovable
 from texgrad.engine.answers import (
     LONG,
     awkward,
@@ -46,7 +46,7 @@ OFTEN = 3  # times that the name of a number is written in an answer, from which
 
 def answers_of(state: State) -> tuple[tuple[Result, ...], tuple[Line, ...]]:
     """The answers in the order asked, and the lines that say them."""
-    found = gradients(state.current)
+    found = state.gradients
     results: list[Result] = []
     lines: list[Line] = []
     whole: dict[Expr, tuple[Expr, ...]] = {}

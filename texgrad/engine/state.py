@@ -21,6 +21,7 @@ from texgrad.algebra import (
     transform,
     within,
 )
+from texgrad.engine.adjoints import gradients
 from texgrad.engine.derivation import Line, Name, Note, Question, formulas
 from texgrad.engine.names import named
 from texgrad.engine.scope import Scope
@@ -30,6 +31,7 @@ from texgrad.tidy import LOG_OF_EXP, LOG_OF_SOFTMAX, apply, without_sums
 
 EXPLAINED = bits(*MEANT)
 _SCALAR = attrgetter("scalar")
+OF_FIELDS = {"lines": "said", "current": "gradients"}  # what is no longer known where a field changes
 
 
 @immutable
@@ -55,6 +57,11 @@ class State:
         if self.question.expression.op.letters and not self.question.name.data.name.startswith("?"):
             known[self.body] = self.question.name
         return known
+
+    @lazy
+    def gradients(self) -> Mapping[Expr, list[tuple[Expr, bool]]]:
+        """For every variable, the gradients that the terms of the last line give."""
+        return gradients(self.current)
 
     @lazy
     def telling(self) -> frozenset[str]:
@@ -141,8 +148,9 @@ class State:
         """With other lines and another last expression, keeping what was worked out about the names."""
         new = object.__new__(State)
         vars(new).update(vars(self), **changes)
-        if "lines" in changes:
-            vars(new).pop("said", None)
+        for field, known in OF_FIELDS.items():
+            if field in changes:
+                vars(new).pop(known, None)
         return new
 
 
