@@ -9,8 +9,8 @@ from texgrad.reader.apart import as_typed
 from texgrad.reader.brackets import closing, opening, split
 from texgrad.reader.cursor import letters_shown
 from texgrad.reader.densities import BARS, NORMAL, SEPARATORS, divergence, normal_density
-from texgrad.reader.divergences import divergence_of_normals
-from texgrad.reader.expectations import averages, expectation
+from texgrad.reader.divergences import DIVERGENCES, divergence_of_normals
+from texgrad.reader.expectations import AVERAGES, averages, expectation
 from texgrad.reader.items import Item, Items, canonical, transposes
 from texgrad.reader.names import BOLD, COUNTING, DENSITIES, FUNCTION_NAMES, capital, signature
 from texgrad.reader.notations import SPECTRAL_LETTERS, Notations
@@ -22,6 +22,7 @@ PROJECTIONS = frozenset(("P", r"\mathcal{P}", r"\mathrm{P}", r"\mathbf{P}", r"\P
 LOSSES = frozenset(("L", r"\mathcal{L}", r"\rho"))  # functions, where a Greek letter stands below them: L_\delta(r)
 SUMMED = frozenset((r"\rho", r"\varrho", r"\ell"))  # losses, of which authors need not say what they are
 DIFFERENTIALS = frozenset(("d", r"\mathrm{d}"))
+BEFORE_CALLS = frozenset(("fence", "_", "^"))  # kinds of what may stand behind the name in a call
 
 
 class Calls(Notations):
@@ -34,14 +35,18 @@ class Calls(Notations):
         if differential and following is not None and self.starts_factor(following) and following.kind != "number":
             body = self.factor()
             return Tree("differential", (body,), item.text, item.start, body.end)
-        if not self.strict and item.text not in self.symbols and averages(item, self.items[self.at : self.at + 2]):
+        if not self.strict and item.text in AVERAGES and item.text not in self.symbols and averages(
+                item, self.items[self.at : self.at + 2]):  # fmt: skip
             return expectation(self, item)
-        if not self.strict and (divergent := divergence_of_normals(self, item)) is not None:
+        if following is None or following.kind not in BEFORE_CALLS:
+            return Tree("name", (), Name(item.text), item.start, item.end)
+        divergent = divergence_of_normals(self, item) if item.text in DIVERGENCES and not self.strict else None
+        if divergent is not None:
             return divergent
         if item.text in SPECTRAL_LETTERS and (found := self.spectral(item)) is not None:
             return found
         scripts = [i for i in self.items[self.at : self.at + 2] if i.kind in ("_", "^")]
-        if following is None or not self.opens(self.at + len(scripts), item.text in self.functions):
+        if not self.opens(self.at + len(scripts), item.text in self.functions):
             return Tree("name", (), Name(item.text), item.start, item.end)
         end = None if scripts else self.closing(self.at)
         if end is not None and (whole := item.text + canonical(self.items[self.at : end + 1])) in self.symbols:

@@ -76,7 +76,7 @@ class ClaimParser(Parser):
             found = Tree("name", (), Name(item.text), item.start, item.end)
         if found is None or item is None:
             return super().factor()
-        return self.scripted(found, item)
+        return self.scripted(found)
 
     def starts_factor(self, item: Item) -> bool:
         """Whether a factor can begin with this item; a derivative ends the reach of another."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Sequence
+from fractions import Fraction
 from typing import NoReturn
 
 from texgrad.immutable import lazy
 from texgrad.reader.items import Item, Items, unknown_macro
 from texgrad.reader.tree import Tree
 from texgrad.reader.vocabulary import CLOSES
+from texgrad.remembered import remembered
+from texgrad.shapes import Rational, lowest
 from texgrad.source import Span, fail
 
 
@@ -45,6 +48,12 @@ STRAY = {
 OTHERWISE = "remove it, or write what is missing beside it"
 
 
+@remembered(256)
+def _number(text: str) -> Rational:
+    """The number that digits name."""
+    return lowest(Fraction(text))
+
+
 class Cursor:
     """A place in a list of items, and what the names in it are known to be."""
 
@@ -67,6 +76,8 @@ class Cursor:
 
     def inner(self, items: Items, owner: Item) -> Tree:
         """The tree of the items held by `owner`."""
+        if len(items) == 1 and items[0].kind == "number":
+            return self.number(items[0])
         items = spaceless(items)
         if not items:
             raise fail("syntax", "nothing stands here", Span(owner.start, owner.end), "fill it, or remove it")
@@ -159,6 +170,10 @@ class Cursor:
             closing = item.text == "||" or item.text in self.bars or (pair and self.bars[-1:] == [r"\|"])
             return not (self.bars and closing)
         return True
+
+    def number(self, item: Item) -> Tree:
+        """A number."""
+        return Tree("number", (), _number(item.text), item.start, item.end)
 
     def expression(self) -> Tree:
         """A sum of terms."""

@@ -19,6 +19,7 @@ from texgrad.source import Span
 
 _LETTERS = frozenset(("D", r"\mathcal{D}", r"\mathbb{D}", r"\mathrm{D}"))
 _KULLBACK = frozenset(("KL", r"\mathrm{KL}", "K L"))
+DIVERGENCES = _LETTERS | _KULLBACK
 _NORMAL = NORMAL | {"N", r"\mathrm{N}"}
 _ZERO = frozenset(("0", r"\mathbf{0}", r"\boldsymbol{0}", r"\vec{0}"))
 _IDENTITY = re.compile(r"(?:I|\\(?:mathbf|mathbb|boldsymbol|bm)\{[I1]\})(?:_.*)?")

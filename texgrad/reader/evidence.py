@@ -33,6 +33,8 @@ def arrays_among(nodes: Collection[Tree]) -> set[str]:
 
 def turned(survey: Survey) -> set[str]:
     r"""The letters with one index that is bound, and a transpose: `a_i^Tz` are no entries of a vector a."""
+    if not survey.bound:
+        return set()
     arguments = (t.args[0] for op in (TRANSPOSE, CONJUGATE_TRANSPOSE) for t in survey.kinds.get(op, ()))
     names = (t.data for t in arguments if t.op == "name" and not t.data.label)
     return {n.base for n in names if len(below := letters_below(n)) == 1 and below[0] in survey.bound}

@@ -23,6 +23,7 @@ from texgrad.source import Span, fail
 
 ALWAYS = EXPECTATIONS | {r"\mathrm{\mathbb{E}}"}
 ROMAN = frozenset((r"\mathrm{E}", r"\mathsf{E}", r"\mathbf{E}"))
+AVERAGES = ALWAYS | ROMAN | {"E"}  # what can be the sign of an expectation
 # letters of numbers that nobody draws
 FIXED = frozenset((r"\alpha", r"\beta", r"\gamma", r"\lambda", r"\tau", r"\kappa", r"\pi"))
 BRACKETS = "write brackets around all of which the mean is taken"

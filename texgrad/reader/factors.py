@@ -15,16 +15,7 @@ from texgrad.reader.pieces import Pieces
 from texgrad.reader.scripts import norm_kind
 from texgrad.reader.tree import Tree, bracketed
 from texgrad.reader.vocabulary import CLOSES, DIAGONALS, FENCE_OPS, INVERSES, WORD_PAIRS, WORDS
-from texgrad.remembered import remembered
-from texgrad.shapes import Rational, lowest
 from texgrad.source import Span, fail
-
-
-@remembered(256)
-def _number(text: str) -> Rational:
-    """The number that digits name."""
-    return lowest(Fraction(text))
-
 
 # the symmetric and the skew-symmetric part of a matrix: the sign of its transpose
 PARTS = {"sym": 1, "Sym": 1, "symm": 1, "skew": -1, "Skew": -1, "skw": -1}
@@ -49,10 +40,6 @@ class Factors(Pieces):
     """Reads factors."""
 
     # --- what a factor can be -------------------------------------------------------------------------------------
-
-    def number(self, item: Item) -> Tree:
-        """A number."""
-        return Tree("number", (), _number(item.text), item.start, item.end)
 
     def group(self, item: Item) -> Tree:
         """What braces hold."""

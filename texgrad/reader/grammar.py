@@ -68,25 +68,23 @@ class Parser(Factors):
         terms: list[Tree] = []
         signs: list[int] = []
         opening = self.items[self.at].start if self.at < len(self.items) else self.items[-1].end
-        while True:
-            sign = 1
-            while text := self.sign():
-                sign = -sign if text == "-" else sign
-                self.at += 1
+        sign = self.signs() or 1
+        while sign:
             terms.append(self.infix(COLON))
             signs.append(sign)
-            if not self.sign():
-                break
+            sign = self.signs()
         self.depth -= 1
         if len(terms) == 1 and signs[0] == 1:
             return terms[0]
-        return Tree("sum", tuple(terms), tuple(signs), min(opening, terms[0].start), max(t.end for t in terms))
+        return Tree("sum", tuple(terms), tuple(signs), min(opening, terms[0].start), max([t.end for t in terms]))
 
-    def sign(self) -> str:
-        """The plus or minus that comes next, or ""."""
-        at = self.at
-        item = self.items[at] if at < len(self.items) else None
-        return item.text if item is not None and item.text in SUM_SIGNS and item.kind == "op" else ""
+    def signs(self) -> int:
+        """1 or −1 for the signs that come next, which are passed; 0 where there are none."""
+        found, items = 0, self.items
+        while self.at < len(items) and items[self.at].text in SUM_SIGNS and items[self.at].kind == "op":
+            found = (found or 1) * (-1 if items[self.at].text == "-" else 1)
+            self.at += 1
+        return found
 
     def infix(self, lowest: int) -> Tree:
         """Chains joined by signs that bind at least as strongly as `lowest`."""
@@ -124,7 +122,7 @@ class Parser(Factors):
         factors: list[Tree] = []
         separators: list[str] = []
         while True:
-            item = self.peek()
+            item = self.items[self.at] if self.at < len(self.items) else None
             sign = ""
             if factors:
                 if item is not None and item.kind == "op":
@@ -192,7 +190,7 @@ class Parser(Factors):
 
     def factor(self) -> Tree:
         """One factor with everything above and below it."""
-        item = self.peek()
+        item = self.items[self.at] if self.at < len(self.items) else None
         if item is None:
             last = self.items[-1]
             place = Span(min(last.start, last.end - 1), last.end)
@@ -206,7 +204,7 @@ class Parser(Factors):
         self.at += 1
         tree = reader(self, item)
         if self.at < len(self.items):
-            tree = self.scripted(tree, item)
+            tree = self.scripted(tree)
         self.depth -= 1
         return tree
 
@@ -222,7 +220,7 @@ class Parser(Factors):
 def _product(factors: list[Tree], separators: list[str]) -> Tree:
     if len(factors) == 1:
         return factors[0]
-    return Tree("product", tuple(factors), tuple(separators), factors[0].start, max(f.end for f in factors))
+    return Tree("product", tuple(factors), tuple(separators), factors[0].start, max([f.end for f in factors]))
 
 
 READERS: dict[str, Callable[[Parser, Item], Tree]] = {

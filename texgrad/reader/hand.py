@@ -18,6 +18,7 @@ from texgrad.reader.named import read_name
 from texgrad.reader.seen import NOTHING, Seen
 from texgrad.reader.spelt import items_of, names
 from texgrad.reader.statements import Formula
+from texgrad.reader.survey import Survey
 from texgrad.reader.tree import Name, Tree
 from texgrad.reader.vocabulary import SIZES
 
@@ -100,8 +101,8 @@ def _switched(letter: str, text: str) -> list[str]:
     return [f"{{{switch} {found[2]}}}"] if own and found is not None and rf"\math{found[1]}" not in text else []
 
 
-def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree | Seen]], typed: Mapping[int, Expr],
-             derivatives: Sequence[str], transposes: Sequence[str] = (),
+def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree | Survey | Seen]],
+             typed: Mapping[int, Expr], derivatives: Sequence[str], transposes: Sequence[str] = (),
              meant: Mapping[int, Tree] = NOTHING, common: Mapping[str, str] = COMMON, title: str = "",
              ) -> Style:  # fmt: skip
     """The hand that wrote the formulas; `typed` gives the meaning of nodes that were understood.
@@ -117,6 +118,8 @@ def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree | 
     for formula, root in trees:
         if isinstance(root, Seen):
             seen.add(root)
+        elif isinstance(root, Survey):
+            seen.read(formula, root.roots[0], root.nodes)
         else:
             seen.read(formula, root)
     if title:

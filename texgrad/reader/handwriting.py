@@ -41,12 +41,12 @@ class Page:
 def handwriting(whole: Complete, page: Page, builder: Builder, wanted: Iterable[Wanted]) -> Style:
     """The hand of the author, whose page this is."""
     members, target = whole.subject.members, whole.subject.target
-    typed = {id(tree): expr for tree, expr in builder.built}
-    parsed = [(target.formula, whole.tree), *((d.formula, t) for d, t in whole.needed.values())]
+    function = whole.tree if whole.needed else whole.survey
+    parsed = [(target.formula, function), *((d.formula, t) for d, t in whole.needed.values())]
     near = page.formulas[-MOST_LOOKED:]
     built = {formula.source.offset for formula in (*(f for f, _ in parsed), *(ask.formula for ask, _ in members))}
     others = _others(whole, near, built, page.parsing)
-    style = style_of(near, [*parsed, *others], typed, [ask.template for ask, _ in members],
+    style = style_of(near, [*parsed, *others], builder.built, [ask.template for ask, _ in members],
                      _transposes(whole), builder.typing.meant, whole.problem.common, target.name)  # fmt: skip
     if whole.field.complex:
         texts = [ask.formula.text(*ask.variable.span) for ask, _ in members if ask.variable is not None]

@@ -53,11 +53,10 @@ class Typing(Ranges):
 
     def shape(self, tree: Tree) -> Form:
         """The shape of a tree; Misfit where there is none."""
-        ready = self.ready.get(id(tree))
-        if ready is not None:
-            return ready
-        form = (FORMS.get(tree.op) or Typing.operator)(self, tree)
-        self.results[id(tree)] = form
+        place = id(tree)
+        if place in self.ready:
+            return self.ready[place]
+        form = self.results[place] = (FORMS.get(tree.op) or Typing.operator)(self, tree)
         return form
 
     def operator(self, tree: Tree) -> Form:

@@ -176,30 +176,11 @@ def _prose(body: Items, spelt: str) -> bool:
 def restyle(body: Items, font: str, whole: Item) -> Iterable[Item]:
     """`body` in a font: letters become names such as `\\mathbf{X}`, upright words become the names of functions."""
     start, end = whole.start, whole.end
-    spelt = "".join(b.text for b in body if b.kind in ("name", "word") and b.text.isalpha())
-    if len(spelt) > 1 and len(spelt) == sum(len(b.text) for b in body):
-        if spelt in IDENTITIES and (font in UPRIGHT or font in FONTS):
-            return (Item("name", r"\mathrm{Id}", start, end),)
-        if spelt in WORDS and font in FONTS:
-            return (Item("word", spelt, start, end),)
-    if font in RUNNING and _prose(body, spelt):
-        return (Item("text", spelt, start, end, (body,)),)
-    if font in UPRIGHT and any(b.text == r"\_" for b in body):  # an underscore in a word
-        word = "".join(b.text + ("" if not b.body else canonical(b.body[0])) for b in body)
-        if font in PROSE:
-            return (Item("text", word, start, end, (body,)),)
-        return (Item("name", f"{font}{{{word}}}", start, end),)
-    if font in UPRIGHT:
-        letters = "".join(b.text for b in body)
-        plain = all(b.kind in ("name", "word") and b.text.isalpha() for b in body) and len(letters) > 1
-        if letters == "grad":
-            return (Item("nabla", r"\nabla", start, end),)
-        if plain and (font not in PROSE or letters in WORDS or letters in PROBLEMS):
-            return (Item("word", letters, start, end),)
-        if font in PROSE and (len(body) != 1 or body[0].kind != "name"):
-            return (Item("text", letters, start, end, (body,)),)
-        font = r"\mathrm"
     single = len(body) == 1
+    letter = single and body[0].kind == "name" and (len(body[0].text) == 1 or body[0].text[0] == "\\")
+    if not letter and (word := _as_word(body, font, start, end)) is not None:
+        return (word,)
+    font = r"\mathrm" if font in UPRIGHT else font
     out: list[Item] = []
     for b in body:
         place = (start, end) if single else (b.start, b.end)
@@ -214,6 +195,33 @@ def restyle(body: Items, font: str, whole: Item) -> Iterable[Item]:
         else:
             out.append(b)
     return out
+
+
+def _as_word(body: Items, font: str, start: int, end: int) -> Item | None:
+    """What stands in a font as one item: a word, or prose; None where it is letters."""
+    spelt = "".join(b.text for b in body if b.kind in ("name", "word") and b.text.isalpha())
+    if len(spelt) > 1 and len(spelt) == sum(len(b.text) for b in body):
+        if spelt in IDENTITIES and (font in UPRIGHT or font in FONTS):
+            return Item("name", r"\mathrm{Id}", start, end)
+        if spelt in WORDS and font in FONTS:
+            return Item("word", spelt, start, end)
+    if font in RUNNING and _prose(body, spelt):
+        return Item("text", spelt, start, end, (body,))
+    if font in UPRIGHT and any(b.text == r"\_" for b in body):  # an underscore in a word
+        word = "".join(b.text + ("" if not b.body else canonical(b.body[0])) for b in body)
+        if font in PROSE:
+            return Item("text", word, start, end, (body,))
+        return Item("name", f"{font}{{{word}}}", start, end)
+    if font in UPRIGHT:
+        letters = "".join(b.text for b in body)
+        plain = all(b.kind in ("name", "word") and b.text.isalpha() for b in body) and len(letters) > 1
+        if letters == "grad":
+            return Item("nabla", r"\nabla", start, end)
+        if plain and (font not in PROSE or letters in WORDS or letters in PROBLEMS):
+            return Item("word", letters, start, end)
+        if font in PROSE and (len(body) != 1 or body[0].kind != "name"):
+            return Item("text", letters, start, end, (body,))
+    return None
 
 
 _ROUNDING = ("not-differentiable", "rounding jumps or stands still: it has no derivative of use", "leave it out")

@@ -112,6 +112,8 @@ class _Run:
             self.raw += reversed(signs[1:])
             item = signs[0]
             self.end = item.end
+        if item.kind in FINISHED:
+            return (item,)
         self.depth += 1
         if self.depth > MAX_BARE:
             message = f"more than {MAX_BARE} macros in a row that take the next one for their argument"

@@ -33,7 +33,7 @@ TRANSPOSES = frozenset(("T", "t", "tr", "Tr", "trans", r"\T", r"\tp", r"\tran", 
 NORM_KINDS = dict.fromkeys(("fro", "Fro", "frob", "Frob", "Frobenius", "HS"), "F")
 _SPACE = re.compile(r"(?:\\ell|l|L|\\mathcal\{L\})[_^]?\{?([12pq]|\\infty)\}?")
 _REAL_SPACE = re.compile(r"(?:\\mathbb\{R\}|\\mathbf\{R\}|R)\^\{?\w+\}?")
-BARE = frozenset((r"\top", r"\intercal"))  # which stand without ^, too
+ALONE = frozenset((r"\top", r"\intercal", "!"))  # which stand without ^, too
 _FONT = re.compile(r"\\(?:math\w+|text\w*|boldsymbol|bm|rm)\{((?:[^{}]|\{[^{}]*\})*)\}$")
 
 
@@ -86,9 +86,10 @@ def _labels(items: Items) -> bool:
 class Scripts(Calls):
     """Reads scripts."""
 
-    def scripted(self, tree: Tree, first: Item) -> Tree:
+    def scripted(self, tree: Tree) -> Tree:
         """`tree` with the scripts that follow it."""
-        while (script := self.peek()) is not None and (script.kind in ("^", "_") or script.text in (*BARE, "!")):
+        while self.at < len(self.items) and (
+                (script := self.items[self.at]).kind in ("^", "_") or script.text in ALONE):  # fmt: skip
             if script.text == "!":
                 if tree.op is FACTORIAL:  # n!!, which is another function
                     break
@@ -140,9 +141,8 @@ class Scripts(Calls):
             return named
         return Tree("entry", (tree,), script.body[0], tree.start, script.end)
 
-    def transposing(self, items: Items) -> bool:
-        """Whether a script is a transpose; `t` is one where nothing else is called so."""
-        key = plain(canonical(items))
+    def transposing(self, key: str) -> bool:
+        """Whether a plain script is a transpose; `t` is one where nothing else is called so."""
         if key in self.symbols and key.isalnum() and key != "T":
             return False
         return SCRIPTS.get(key) is TRANSPOSE or (key in TRANSPOSES and (key != "t" or "t" not in self.letters))
@@ -152,18 +152,19 @@ class Scripts(Calls):
         body = script.body[0]
         key = plain(canonical(body))
         start, end = min(tree.start, script.start), max(tree.end, script.end)  # a macro may hold the script
-        if tree.op == "number" and tree.data == 11 and self.transposing(body):
+        if tree.op == "number" and tree.data == 11 and self.transposing(key):
             return outer_ones(tree, start, end)
         if tree.op != "number" and not is_euler(tree):
             if key in ("T", "-T") and "T" in self.symbols:
                 return Tree("transpose or power", (tree, self.inner(body, script)), key, start, end)
-            if self.transposing(body):
+            if self.transposing(key):
                 return Tree(TRANSPOSE, (tree,), key, start, end)
-            if key.startswith("-") and len(body) == 2 and self.transposing(body[1:]):
+            if key.startswith("-") and len(body) == 2 and self.transposing(plain(canonical(body[1:]))):
                 return Tree("inverse transpose", (tree,), None, start, end)
         if key == "-H" and POWER_H not in self.symbols:
             return Tree(CONJUGATE_TRANSPOSE, (Tree(INVERSE, (tree,), None, tree.start, tree.end),), None, start, end)
-        if len(body) > 2 and body[-2].kind in ("number", "fence") and self.transposing(body[-1:]):  # no e^{-At}
+        turned = len(body) > 2 and body[-2].kind in ("number", "fence")  # no e^{-At}
+        if turned and self.transposing(plain(canonical(body[-1:]))):
             inner = self.raised(tree, script._replace(body=(body[:-1],)))
             if inner.op is INVERSE:
                 return Tree("inverse transpose", inner.args, None, start, end)

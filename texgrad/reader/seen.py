@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
 from texgrad.algebra import SYMBOL, Expr, Op
@@ -13,7 +13,7 @@ from texgrad.reader.fonts import plain_letter
 from texgrad.reader.primes import PRIME
 from texgrad.reader.spelt import name_of, names, spells
 from texgrad.reader.statements import Formula
-from texgrad.reader.templates import Node, cut, templates
+from texgrad.reader.templates import cut, seen_node, templates
 from texgrad.reader.tree import Name, Tree, walk
 from texgrad.source import Span
 
@@ -29,16 +29,16 @@ UNTYPED: Mapping[int, Expr] = {}
 NOTHING: Mapping[int, Tree] = {}
 
 
-def _walked(root: Tree, meant: Mapping[int, Tree]) -> Iterable[Tree]:
-    if not meant:
-        yield from walk(root)
-        return
+def _walked(root: Tree, meant: Mapping[int, Tree]) -> list[Tree]:
+    """All nodes below a root, as what they turned out to mean."""
+    found: list[Tree] = []
     stack = [root]
     while stack:
         tree = stack.pop()
         tree = meant.get(id(tree), tree)
-        yield tree
-        stack.extend(reversed(tree.args))
+        found.append(tree)
+        stack += tree.args[::-1]
+    return found
 
 
 def _letters_over_number(tree: Tree, typed: Mapping[int, Expr]) -> bool:
@@ -106,22 +106,24 @@ class Seen:
             self.texts[key] = name_of(text, formula.macros)
         return self.texts[key] == name.full
 
-    def read(self, formula: Formula, root: Tree) -> None:
-        """Note what all nodes of a tree show."""
-        for tree in _walked(root, self.meant):
-            self.look(tree, formula)
-
-    def look(self, tree: Tree, formula: Formula) -> None:
-        """Note what one node shows."""
-        if tree.op == "sum" or not formula.holds(tree.core):  # a sum is written in one way; the other stands elsewhere
-            if tree.op == "name" and tree.data.label and tree.data.sub and tree.core.start == tree.core.end:
-                self.cell(tree, rf"{tree.data.base}_i^{{(i)}}")
-            return
-        if (noting := NOTING.get(tree.op)) is not None:
-            noting(self, tree, formula)
-        if tree.op not in SILENT:
-            for key, template in templates(Node(tree, formula, self.typed, self.meant)):
-                self.note(key, template, tree, formula)
+    def read(self, formula: Formula, root: Tree, nodes: Sequence[Tree] = ()) -> None:
+        """Note what all nodes of a tree show; `nodes` are these, where they are known."""
+        first = formula.source.offset
+        last = first + len(formula.source.latex)
+        for tree in _walked(root, self.meant) if self.meant else nodes or walk(root):
+            op, (start, end) = tree.op, tree.core
+            if op == "sum":  # which is written in one way
+                continue
+            if start < first or last < end:  # it stands elsewhere
+                if op == "name" and tree.data.label and tree.data.sub and start == end:
+                    self.cell(tree, rf"{tree.data.base}_i^{{(i)}}")
+                continue
+            if (noting := NOTING.get(op)) is not None:
+                noting(self, tree, formula)
+            if op not in SILENT:
+                expr = self.typed.get(id(tree))
+                for key, template in templates(seen_node((tree, formula, self.typed, self.meant, expr))):
+                    self.note(key, template, tree, formula)
 
     def number(self, tree: Tree, formula: Formula) -> None:
         """Note whether there are decimals."""

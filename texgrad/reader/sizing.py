@@ -33,7 +33,8 @@ def finish(whole: Complete, typing: Typing) -> None:
         if type(typing.sizes.find(size)) is int:  # what one letter counts without an end is the same everywhere
             typing.sizes.unify(counted.setdefault(index, size), size)
         ranges[size] = None
-    typing.sizes.name_unknowns(((size, ONE) for size in ranges), taken | set(typing.sizes.named()), COUNTS)
+    if ranges:
+        typing.sizes.name_unknowns(((size, ONE) for size in ranges), taken | set(typing.sizes.named()), COUNTS)
 
 
 def _agree(whole: Complete, typing: Typing) -> None:

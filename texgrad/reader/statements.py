@@ -138,6 +138,8 @@ def flat(items: Items, depth: int = 0) -> Items:
         return items
     if len(items) == 1 and items[0].kind == "group" and items[0].body:
         return flat(items[0].body[0], depth + 1)
+    if ARRANGING.isdisjoint([i[0] for i in items]):
+        return items
     out: list[Item] = []
     for k, item in enumerate(items):
         if item[0] not in ARRANGING:
@@ -183,10 +185,10 @@ def _statements(formula: Formula) -> list[Statement]:
         sides, relations, current = [], [], []
 
     items = flat(formula.items)
-    for k, item in enumerate(items):
-        if item[0] not in DIVIDING and item[1] != r"\quad":
-            current.append(item)
-            continue
+    last = -1
+    for k in [k for k, item in enumerate(items) if item[0] in DIVIDING or item[1] == r"\quad"]:
+        item, last, between = items[k], k, items[last + 1 : k]
+        current += between
         fences += turn(item)
         if item.kind == "text" and fences <= 0:
             called = item.text.isalpha() and k + 1 < len(items) and items[k + 1][1:3] == ("(", item.end)
@@ -210,6 +212,7 @@ def _statements(formula: Formula) -> list[Statement]:
             end_statement()
         else:
             current.append(item)
+    current += items[last + 1 :]
     end_statement()
     return out
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from texgrad.algebra import Op
@@ -19,9 +20,9 @@ class Survey:
     def __init__(self, roots: Sequence[Tree]) -> None:
         self.roots = roots
         self.nodes = walk(*roots)
-        self.kinds: dict[Op | str, list[Tree]] = {}
+        self.kinds: dict[Op | str, list[Tree]] = defaultdict(list)
         for tree in self.nodes:
-            self.kinds.setdefault(tree.op, []).append(tree)
+            self.kinds[tree.op].append(tree)
         self.named = self.kinds.get("name", [])
         self.names: list[Name] = [*{(t.data.base, t.data.full): t.data for t in self.named}.values()]
         self.lowered = [n for n in self.names if n.sub]
@@ -29,7 +30,7 @@ class Survey:
     @lazy
     def slopes(self) -> list[Tree]:
         """The gradients and Hessians at points."""
-        return [t for t in self.named if t.data.base.startswith(GRADIENT)]
+        return [t for t in self.named if GRADIENT in t.data.base]
 
     @lazy
     def over(self) -> list[Tree]:

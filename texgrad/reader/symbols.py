@@ -22,7 +22,7 @@ from texgrad.reader.names import (
     resolve,
     unshifted,
 )
-from texgrad.reader.tree import Tree
+from texgrad.reader.tree import Name, Tree
 from texgrad.reader.types import SCALAR_FORM, Form, Size, Sizes
 from texgrad.shapes import ONE, Dim
 from texgrad.source import fail
@@ -50,10 +50,10 @@ class OutOfRange(Misfit):
 
 
 class Resolved:
-    """What names refer to in one scope: by their trees, which are kept, and the indices that are known there."""
+    """What names refer to in one scope, by how they are written and the indices that are known there."""
 
     def __init__(self) -> None:
-        self.by_tree: dict[tuple[int, tuple[str, ...]], tuple[Tree, Reference]] = {}
+        self.by_name: dict[tuple[str, str, int, tuple[str, ...]], Reference] = {}
 
 
 class Symbols:
@@ -146,14 +146,14 @@ class Symbols:
 
     def referred(self, tree: Tree) -> Reference:
         """What a name refers to, which is worked out once for all attempts."""
-        mark = id(tree), tuple(self.indices)
-        known = self.resolved.by_tree.get(mark)
-        if known is not None:
-            return known[1]
-        found = resolve(tree.data, self.scope, self.indices)
-        if found.role == "symbol" and tree.data.sub and not self.scope.knows(found.key):
-            self.placed(tree)
-        self.resolved.by_tree[mark] = tree, found
+        name: Name = tree.data
+        mark = name.base, name.full, len(name.sub), tuple(self.indices)
+        found = self.resolved.by_name.get(mark)
+        if found is None:
+            found = resolve(name, self.scope, self.indices)
+            if found.role == "symbol" and name.sub and not self.scope.knows(found.key):
+                self.placed(tree)
+            self.resolved.by_name[mark] = found
         return found
 
     def placed(self, tree: Tree) -> None:

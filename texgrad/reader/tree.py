@@ -53,7 +53,7 @@ class Tree:
     @property
     def span(self) -> Span:
         """Where it stands."""
-        return Span(self.start, self.end)
+        return _span((self.start, self.end))
 
     def __repr__(self) -> str:
         name = self.op if isinstance(self.op, str) else self.op.name

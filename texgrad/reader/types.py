@@ -52,7 +52,8 @@ class Sizes:
         a, b = self.find(a), self.find(b)
         if type(a) is tuple and type(b) is tuple and (self._open(a) or self._open(b)):
             return self.unify(a[0], b[0]) and self.unify(a[1], b[1])
-        a, b = self.plain(a), self.plain(b)
+        if type(a) is tuple or type(b) is tuple:
+            a, b = self.plain(a), self.plain(b)
         if a == b:
             return True
         if type(a) is int:
@@ -144,7 +145,7 @@ class Sizes:
 
         sums = {self.find(total) for total, _ in self.totals}
         for size in chain.from_iterable(forms):
-            if self.find(size) not in sums:
+            if not isinstance(size, Dim) and self.find(size) not in sums:
                 name(size)
         for total, parts in self.totals:
             for part in parts:

@@ -60,8 +60,8 @@ CALLED = re.compile(r"\s*[(\[]")
 LONGEST = max(len(word) for word in WORDS)
 
 
-# signs that Markdown wants escaped: the raw items that they are
-ESCAPED = {r"\_": ("script", r"\_"), r"\*": ("any", "*")}
+# macros for letters, and signs that Markdown wants escaped: the raw items that they are
+PLAIN = {**{name: ("name", letter) for name, letter in LETTERS.items()}, r"\_": ("script", r"\_"), r"\*": ("any", "*")}
 _CONTEXT = LatexContextDb()
 
 
@@ -120,12 +120,13 @@ class Walker(LatexWalker):  # type: ignore[misc]
                 around.append(self.group(opening, end, nodes))
                 nodes = around
             elif kind != "space":
-                token = self.get_token(start)
-                if opened and closes(token, opened[-1][0]):
+                brace = kind == "open"
+                token = LatexToken("brace_open", "{", start, 1, "") if brace else self.get_token(start)
+                if not brace and opened and closes(token, opened[-1][0]):
                     opening, around = opened.pop()
                     around.append(self.group(opening, end, nodes))
                     nodes = around
-                elif key(token) in PAIRS and (opened or token.arg != "$"):
+                elif brace or (key(token) in PAIRS and (opened or token.arg != "$")):
                     opened.append((token, nodes))
                     nodes = []
                     if len(opened) > MAX_DEPTH:
@@ -157,8 +158,7 @@ class Walker(LatexWalker):  # type: ignore[misc]
 
     def command(self, name: str, pos: int) -> Item:
         """The raw item for a macro."""
-        letter = LETTERS.get(name)
-        kind, text = ("name", letter) if letter else ESCAPED.get(name) or ("macro", name)
+        kind, text = PLAIN.get(name) or ("macro", name)
         start, end = pos + self.offset, pos + self.offset + len(name)
         if not self.verbatim:
             start, end = self.place(pos, pos + len(name))

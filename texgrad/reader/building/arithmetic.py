@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from texgrad.algebra import NUMBER, Expr, add, number, scale, split, zero
@@ -25,17 +26,16 @@ from texgrad.reader.building.core import Building
 from texgrad.reader.building.names import build_reference
 from texgrad.reader.exponents import MAX_POWER_DIGITS, bounded, counted
 from texgrad.reader.tree import Tree
-from texgrad.shapes import ONE, shape_of
+from texgrad.shapes import ONE, Shape, shape_of
 from texgrad.source import fail
+
+OF_ONE: Mapping[str | None, Callable[[Shape], Expr]] = {"zero": zero, "ones": ones}  # what a digit can stand for
 
 
 def build_number(builder: Building, tree: Tree) -> Expr:
     """A number; the digit 1 may stand for ones, and 0 for zeros."""
-    if builder.decided(tree) == "zero":
-        return zero(builder.shape(tree))
-    if builder.decided(tree) == "ones":
-        return ones(builder.shape(tree))
-    return number(tree.data)
+    made = OF_ONE.get(builder.decided(tree))
+    return number(tree.data) if made is None else made(builder.shape(tree))
 
 
 def build_total(builder: Building, tree: Tree) -> Expr:

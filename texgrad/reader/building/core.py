@@ -34,7 +34,7 @@ class Building:
         self.symbols: dict[str, Expr] = {}
         self.made: dict[tuple[str, tuple[Index, ...]], Expr] = {}
         self.ready: dict[int, Expr] = {}
-        self.built: list[tuple[Tree, Expr]] = []
+        self.built: dict[int, Expr] = {}
         self.squared: set[int] = set()
         self.indices: dict[str, Index] = {n: self.index(n, s) for n, s in typing.indices.items()}
 
@@ -63,7 +63,7 @@ class Building:
             return self.ready[place]
         if place in self.typing.meant:
             made = self.build(self.typing.meant[place])
-            self.built.append((tree, made))
+            self.built[place] = made
             return made
         rule = self.rules.get(tree.op)
         try:
@@ -76,7 +76,7 @@ class Building:
             raise fail("shape", str(error), tree.span) from None
         except (OverflowError, ZeroDivisionError, ValueError) as error:
             raise fail("unsupported", f"a number that cannot be worked out: {error}", tree.span) from None
-        self.built.append((tree, made))
+        self.built[place] = made
         return made
 
     @contextmanager
@@ -114,15 +114,19 @@ class Building:
 
     def symbol(self, key: str, at: tuple[Index, ...] = ()) -> Expr:
         """The symbol `key`, or the member of the family `key` with these indices."""
-        if at and at[0].fixed:
-            at = (at[0]._replace(size=self.typing.sizes.size(self.typing.families[key])), *at[1:])
-        if at and any(outside := self.typing.outside(key)):
-            first, behind = outside
-            at = (at[0]._replace(size=at[0].size + Dim.of(first + behind), first=first), *at[1:])
         made = self.made.get((key, at))
         if made is None:
-            made = self.made[key, at] = self._symbol(key, at)
+            made = self.made[key, at] = self._symbol(key, self._counted(key, at) if at else at)
         return made
+
+    def _counted(self, key: str, at: tuple[Index, ...]) -> tuple[Index, ...]:
+        """The indices of a member of a family, of which the first runs over all its members."""
+        if at[0].fixed:
+            at = (at[0]._replace(size=self.typing.sizes.size(self.typing.families[key])), *at[1:])
+        first, behind = self.typing.outside(key)
+        if not first and not behind:
+            return at
+        return at[0]._replace(size=at[0].size + Dim.of(first + behind), first=first), *at[1:]
 
     def _symbol(self, key: str, at: tuple[Index, ...]) -> Expr:
         if key in self.given:

@@ -33,6 +33,8 @@ from texgrad.source import fail
 def build_name(builder: Building, tree: Tree) -> Expr:
     """A name, as it was resolved."""
     found = builder.typing.references[id(tree)]
+    if found.role == "symbol":
+        return builder.symbol(found.key)
     constant = CONSTANTS.get(found.role)
     if constant is not None:
         return constant(builder, tree)
