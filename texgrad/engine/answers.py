@@ -9,6 +9,7 @@ from texgrad.algebra import (
     SYMBOL,
     Expr,
     add,
+    bits,
     occurrences,
     postorder,
     scale,
@@ -119,6 +120,9 @@ def said_shorter(forms: tuple[Expr, ...]) -> tuple[Expr, ...]:
 def said_longer(forms: tuple[Expr, ...]) -> Expr:
     """The last form of an answer before it was said shorter."""
     return forms[-2] if len(forms) > 1 and restated(forms[-2]) is forms[-1] else forms[-1]
+
+
+LASTING = bits(SOFTMAX, EXP)  # one of which stands in the definition of every name that may stay in an answer
 
 
 def keeps(answer: Expr, name: Expr, definition: Expr) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from texgrad.algebra import SYMBOL, Expr, add, holds, occurrences, postorder, scale, terms
 from texgrad.engine.adjoints import NotMovable
 from texgrad.engine.answers import (
+    LASTING,
     LONG,
     awkward,
     component_line,
@@ -105,7 +106,7 @@ def _read_off(
 def answer_forms(G: Expr, state: State) -> tuple[Expr, ...]:
     """The answer as it is printed: with names, or with the definitions put back, or with names and multiplied out."""
     own = state.own
-    if kept := [s for s, d in own.items() if keeps(G, s, d)]:
+    if kept := [s for s, d in own.items() if d.ops & LASTING and keeps(G, s, d)]:
         own = {s: d for s, d in own.items() if s not in kept}
     used = [s for s in own if s.data.name in G.free]
     if not used:
