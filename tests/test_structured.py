@@ -16,7 +16,8 @@ RNG = np.random.default_rng(11)
 A, B, C, S = (RNG.standard_normal(s) for s in ((M, N), (N, M), (N, N), (N, N)))
 X = S + S.T
 Q = np.linalg.qr(C)[0]
-VALUES = {"A": A, "B": B, "C": C, "X": X, "Q": Q, "x": A[0], "n": N, "m": M}
+L = np.tril(C) + 3 * np.eye(N)
+VALUES = {"L": L, "A": A, "B": B, "C": C, "X": X, "Q": Q, "x": A[0], "n": N, "m": M}
 
 
 def worth(source: str) -> Any:
@@ -25,6 +26,11 @@ def worth(source: str) -> Any:
     exec(source, scope)
     function = scope["gradient"]
     return function(*(VALUES[name] for name in inspect.signature(function).parameters))
+
+
+def vech(Z: Any) -> Any:
+    """The columns of the lower triangle."""
+    return Z.T[np.triu_indices(N)]
 
 
 def halves() -> list[Any]:
@@ -50,6 +56,22 @@ def test_jacobians_by_the_half_of_a_symmetric_matrix(request_: str, f: Callable[
     columns = [(f(X + h * E) - f(X - h * E)).reshape(-1, order="F") / (2 * h) for E in halves()]
     assert np.allclose(worth(answer.python), np.stack(columns, axis=1), rtol=1e-5, atol=1e-6)
     assert answer.latex.endswith("D_n")
+
+
+@pytest.mark.parametrize(("request_", "f"), [
+    (r"\frac{\partial\operatorname{vech}(LL^T)}{\partial(\operatorname{vech}L)^T}", lambda L: vech(L @ L.T)),
+    (r"\frac{\partial\operatorname{vec}(LCL^T)}{\partial(\operatorname{vech}L)^T}", lambda L: L @ C @ L.T),
+    (r"\frac{\partial}{\partial\operatorname{vech}L}\operatorname{tr}(CLL^T)", lambda L: np.trace(C @ L @ L.T)),
+    (r"\frac{\partial}{\partial\operatorname{vech}L}\log\det(LL^T)", lambda L: np.log(np.linalg.det(L @ L.T))),
+])  # fmt: skip
+def test_derivatives_by_the_half_of_a_triangular_matrix(request_: str, f: Callable[[Any], Any]) -> None:
+    """L was taken for a symmetric matrix, whatever was said of it."""
+    answer = derive(request_, declare={"C": "n x n", "L": "n x n"}, assume={"L": ["lower triangular"]}).results[0]
+    h, columns = 1e-6, []
+    for E in map(np.tril, halves()):
+        columns.append(np.ravel(f(VALUES["L"] + h * E) - f(VALUES["L"] - h * E), order="F") / (2 * h))
+    expected = np.squeeze(np.stack(columns, axis=1))
+    assert np.allclose(worth(answer.python), expected, rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize(("convention", "name", "direction"), [

@@ -18,7 +18,7 @@ from texgrad.check_wirtinger import applied, by_complex, variable_of
 from texgrad.check_worlds import ATTEMPTS, POINTS, STEP, World, directed, meeting, nearby, world
 from texgrad.engine.answers import put_back
 from texgrad.engine.derivation import INCREMENT, Derivation
-from texgrad.engine.structure import STRUCTURES
+from texgrad.engine.structure import HALVES, STRUCTURES
 from texgrad.immutable import immutable
 from texgrad.operators import (
     APPLICATION,
@@ -301,10 +301,10 @@ class _Checker:
         """The derivative by tied entries is, at every place, the differential of f along what that entry moves."""
         np, name = self.evaluate.np, x.data.name
         n, claimed = self.world.values[name].shape[-1], self._value(right)
-        half, structure = convention == "vech", STRUCTURES[convention]
+        half, structure = convention in HALVES.values(), STRUCTURES[convention]
         for i, j in zip(*np.triu_indices(n), strict=True) if half else np.ndindex(n, n):
             direction = np.zeros_like(self.world.values[name])
-            direction[:] = structure.direction(np, n, i, j)
+            direction[:] = structure.direction(np, n, *((j, i) if half else (i, j)))
             if structure.onto is not None:
                 direction = structure.onto(np, self.world.values[name], direction)
             along = Evaluator(directed(self.world, {name: direction}))

@@ -20,7 +20,7 @@ from texgrad.engine.hessian import derive_hessian, freed, tied
 from texgrad.engine.jacobian import derive_jacobian
 from texgrad.engine.perturbation import NotPolynomial, derive_perturbation
 from texgrad.engine.refused import NotDifferentiable, TooLong
-from texgrad.engine.structure import STRUCTURES, derive_half, derive_structured
+from texgrad.engine.structure import STRUCTURES, derive_half, derive_structured, half_convention
 from texgrad.engine.tensor import derive_tensor
 from texgrad.engine.total import at_points, derive_total
 from texgrad.engine.traces import derive_traces
@@ -53,7 +53,7 @@ def derivations_of(question: Question, style: str, convention: str | None = None
     if any(w.half for w in question.wanted):
         if not f.scalar and convention is None:
             return _each(question, derive_half)
-        convention = "vech"
+        convention = half_convention(question.variables[0])
     if any(w.form in ("total", "direction") for w in question.wanted):
         return (derive_total(question),)
     if convention is not None:

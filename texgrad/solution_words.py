@@ -22,6 +22,7 @@ REMARKS: Mapping[str, str] = {
     "vectorised": r"\text{(vectorised)}",
     "symmetric-structured": r"\text{(} #1 \text{ symmetric: } G+G^T-I\odot G\text{)}",
     "vech": r"\text{(} #1 \text{ symmetric, } \operatorname{vec}#1=D\operatorname{vech}#1\text{)}",
+    "vech-triangular": r"\text{(} #1 \text{ lower triangular)}",
     "symmetric-tangent": r"\text{(along symmetric } d#1 \text{: } \tfrac12(G+G^T)\text{)}",
     "skew-tangent": r"\text{(along skew-symmetric } d#1 \text{: } \tfrac12(G-G^T)\text{)}",
     "orthogonal-tangent": r"\text{(along } d#1 \text{ with } #1^Td#1 \text{ skew: } \tfrac12(G-#1G^T#1)\text{)}",
@@ -52,7 +53,7 @@ READINGS: Mapping[str, str] = {
 }
 
 # kinds of derivatives that say something else than what was asked, and are written as what they are
-RESTATED = frozenset(("vech", "half jacobian", "gradient", "hessian", "transposed", "vec", "component of function"))
+RESTATED = frozenset(("vech", "vech-triangular", "half jacobian", "gradient", "hessian", "transposed", "vec", "component of function"))
 # what ties the entries of a matrix to one another
 TIED = frozenset(("symmetric", "diagonal", "positive definite", "orthogonal"))
 # letters for any two matrices, the first pair that means nothing else

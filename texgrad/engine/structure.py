@@ -12,11 +12,12 @@ from texgrad.engine.derivation import Derivation, Line, Question, Result
 from texgrad.engine.gradient import derive_gradient
 from texgrad.engine.jacobian import derive_jacobian
 from texgrad.immutable import immutable
-from texgrad.operators import derivative, duplication, hadamard, identity, product, transpose, vec
+from texgrad.operators import derivative, duplication, elimination, hadamard, identity, product, transpose, vec, vech
 from texgrad.operators.parts import DIAGONAL_SUMS, LOWER, UPPER
 from texgrad.tidy import final
 
 HALF_JACOBIAN = "half jacobian"  # the kind of derivative that a Jacobian by vech X is
+HALVES = {False: "vech", True: "vech-triangular"}  # the conventions by vech X, of symmetric X and of triangular X
 
 
 @immutable
@@ -65,6 +66,7 @@ STRUCTURES: Mapping[str, Structure] = {
         lambda G: product(transpose(duplication(G.shape[0])), vec(G)), _symmetric_direction,
         "Magnus & Neudecker, ch. 3.8",
     ),
+    "vech-triangular": Structure(vech, _single, "Magnus & Neudecker, ch. 3.8"),
     "symmetric-tangent": Structure(
         lambda G: scale(Fraction(1, 2), add(G, transpose(G))),
         lambda np, n, i, j: (_single(np, n, i, j) + _single(np, n, j, i)) / 2,
@@ -95,16 +97,23 @@ STRUCTURES: Mapping[str, Structure] = {
 }
 
 
+def half_convention(variable: Expr) -> str:
+    """What the entries of vech X stand for: all of a symmetric X, or the lower triangle of a triangular one."""
+    return HALVES["lower triangular" in variable.data.assume]
+
+
 def derive_half(question: Question) -> Derivation:
-    """The Jacobian by vec X, and after it that by vech X, for a vector or a matrix of a symmetric X."""
+    """The Jacobian by vec X, and after it that by vech X, for a vector or a matrix of a symmetric or triangular X."""
     wanted = tuple(replace(w, half=False, vectorised=True, transposed=False) for w in question.wanted)
     plain = derive_jacobian(replace(question, wanted=wanted))
     lines = list(plain.lines)
     results: list[Result] = []
     for r, w in zip(plain.results, question.wanted, strict=True):
-        answer = final(product(r.expression, duplication(w.variable.shape[0])))
+        n, convention = w.variable.shape[0], half_convention(w.variable)
+        whole = duplication(n) if convention == "vech" else transpose(elimination(n))
+        answer = final(product(r.expression, whole))
         left = derivative(question.name, w.variable, HALF_JACOBIAN)
-        lines.append(Line(left, (answer,), rules=("vech",), note=("vech", w.variable)))
+        lines.append(Line(left, (answer,), rules=("vech",), note=(convention, w.variable)))
         results.append(replace(r, wanted=w, expression=answer))
     return Derivation(question, plain.names, tuple(lines), tuple(results))
 

@@ -171,7 +171,9 @@ class Scoping:
             for key in (of.full, of.base) if subscript(of) else (of.full,):
                 _assume(scope, key, "symmetric")
         for variable, _ in self.whole.variables.first:
-            if tied := "symmetric" if variable.half else self.whole.problem.tied:
+            known = scope.declared.get(variable.name.full, Declared()).assume
+            symmetric = variable.half and "lower triangular" not in known
+            if tied := "symmetric" if symmetric else self.whole.problem.tied:
                 _assume(scope, variable.name.full, tied)
         defined = {d.name.full for d in self.whole.lookup.said.definitions}
         untied = {v.name.full: None for v, entry in self.whole.variables.first if not entry}

@@ -89,6 +89,7 @@ DERIVATIVES: Mapping[str, str] = {
     "transposed": r"\frac{\partial #1}{\partial #3}",
     "complex gradient": r"\nabla_{#2} #1",
     "vech": r"\frac{\partial #1}{\partial\operatorname{vech}#2}",
+    "vech-triangular": r"\frac{\partial #1}{\partial\operatorname{vech}#2}",
     "vec": r"\frac{\partial #1}{\partial #3}",
     "half jacobian": r"\frac{\partial #1}{\partial #3}",
 }
