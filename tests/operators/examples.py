@@ -17,6 +17,7 @@ from texgrad.operators import (
     ARCOSH,
     BASIS,
     BLOCK,
+    CHOLESKY,
     COMMUTATION,
     CONJUGATE,
     CONJUGATE_TRANSPOSE,
@@ -158,6 +159,7 @@ SPECIAL: Mapping[Op, tuple[Example, ...]] = {
     CROSS: (Example(CROSS, _letters(SPACE, SPACE), None, SPACE),),
     CROSS_MATRIX: (Example(CROSS_MATRIX, _letters(SPACE), None, (Dim.of(3), Dim.of(3))),),
     PARTIAL: (Example(PARTIAL, (letter((M + N, Dim.of(1)), 0),), (1, M, N), shape_of("n")),),
+    CHOLESKY: (Example(CHOLESKY, (symbol("A", (N, N), ("symmetric",)),)),),
     VECH: (Example(VECH, (letter((N, N), 0),), None, (N.triangular(), Dim.of(1))),),
     UNVEC: (Example(UNVEC, (letter((M * N, Dim.of(1)), 0),), (M, N), (M, N)),),
     UNKNOWN_FUNCTION: tuple(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from texgrad.notation import is_nabla
-from texgrad.operators import INVERSE, LOGDET
+from texgrad.operators import CHOLESKY, INVERSE, LOGDET
 from texgrad.operators.transposes import DEFINITE, SYMMETRIC
 from texgrad.reader.apart import as_typed
 from texgrad.reader.complete import Complete
@@ -170,6 +170,9 @@ class Scoping:
         for of in covariances(tree for op in (INVERSE, LOGDET) for tree in self.survey.kinds.get(op, ())):
             for key in (of.full, of.base) if subscript(of) else (of.full,):
                 _assume(scope, key, "symmetric")
+        for tree in self.survey.kinds.get(CHOLESKY, ()):
+            if tree.args[0].op == "name":
+                _assume(scope, tree.args[0].data.full, "positive definite")
         for variable, _ in self.whole.variables.first:
             known = scope.declared.get(variable.name.full, Declared()).assume
             symmetric = variable.half and "lower triangular" not in known
