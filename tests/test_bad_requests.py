@@ -68,6 +68,8 @@ CASES: list[tuple[str, Any, dict[str, Any], str, str]] = [
     (r"\frac{\partial^3 f}{\partial x^3}", "x", {}, "unsupported", "^3"),
     (r"\frac{\partial f}{\partial X_{ij}", "X", {}, "syntax", "{"),
     (r"\frac{\partial f}{\partial}", "x", {}, "syntax", r"\partial"),
+    (r"\frac{\partial}{\partial x} x^TAx", "A", {}, "syntax", r"\frac{\partial}{\partial x} x^TAx"),
+    (r"\frac{\partial}{\partial x} x^TAx", ["x", "A"], {}, "syntax", r"\frac{\partial}{\partial x} x^TAx"),
     (r"\frac{\partial f}{\partial x} = ?", None, {}, "undeclared", r"\frac{\partial f}{\partial x}"),
     (r"\nabla f", "x", {}, "undeclared", r"\nabla f"),
     ("X^TX", "X", {"declare": {"X": "n and p"}}, "config", ""),
@@ -112,3 +114,35 @@ def test_a_bad_request_is_explained(latex: str, wrt: Any, options: dict[str, Any
     assert found.code == code
     assert ("" if found.span is None else latex[found.span.start : found.span.end]) == token
     assert found.message and found.help
+
+
+def test_a_request_may_name_the_variable_that_is_given_beside_it() -> None:
+    assert texgrad.derive(r"\frac{\partial}{\partial x} x^TAx", "x").results
+    assert texgrad.derive(r"\frac{\partial^2 x^TAx}{\partial x\partial x^T}", "x").results
+    assert texgrad.derive(r"\nabla_\Sigma\log\det\Sigma", r"\Sigma").results
+    assert texgrad.derive(r"\nabla x^TAx", "x").results
+
+
+# formulas that nothing closes: the text, the format, and what opens the formula, "" where it asks for nothing
+UNCLOSED = [
+    ("Let $f(x)=x^Tx$.\n\n$$\\nabla f(x) = ?\n\nand so on, for $5.\n", "markdown", "$$"),
+    ("Let $f(x)=x^Tx$. Then $\\nabla f(x) = ? and so on.\n", "markdown", "$"),
+    ("Let $f(x)=x^Tx$.\n\\[\n\\nabla f(x) = ?\n\nand $x$\n", "latex", "\\["),
+    ("Let $f(x)=x^Tx$.\n\\begin{align*}\n\\nabla f(x) = ?\n\nand $x$\n", "latex", "\\begin{align*}"),
+    ("It costs $5 = ?\n\nor \\[ more.\n", "markdown", ""),
+    ("$\n$$\\nabla x^Tx = ?$$\n", "markdown", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "format", "opening"), UNCLOSED)
+def test_a_formula_that_asks_and_is_never_closed_is_told(text: str, format: str, opening: str) -> None:
+    built, diagnostics = texgrad.build_text(text, format=format)
+    assert [text[d.span.start : d.span.end] for d in diagnostics if d.span] == ([opening] if opening else [])
+    assert all(d.code == "syntax" and d.severity == "error" and "never closed" in d.message for d in diagnostics)
+    assert built == text or not opening
+
+
+def test_a_definition_that_cannot_be_read_is_named_where_it_is_missed() -> None:
+    text = "Let $f(x) = \\|x^ \\|^2$. $$\\nabla f = ?$$\n"
+    (found,) = texgrad.build_text(text)[1]
+    assert found.span is not None and text[found.span.start : found.span.end] == "^"

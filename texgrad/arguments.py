@@ -93,4 +93,5 @@ def posed(
         definitions=texts("definitions", definitions),
         macros=stand_for,
         order=order,
+        by_wrt=True,
     )

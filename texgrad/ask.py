@@ -117,6 +117,11 @@ def told(latex: str) -> str:
     return latex
 
 
+def asks(latex: str) -> bool:
+    """Whether a text that should be a formula asks for a derivative."""
+    return any(_DERIVATIVE.search(latex, start, end) is not None for start, end in questions(latex))
+
+
 def bare_derivatives(latex: str) -> Iterator[Span]:
     """The derivatives that make up a formula and are not set equal to anything."""
     if not _DERIVATIVE.search(latex):

@@ -40,7 +40,7 @@ class Formula:
 class Comment:
     """A `texgrad` comment: `kind` is `derive`, `let`, `ignore`, or `set` where nothing follows the colon.
 
-    `unread` is one that says something without a colon.
+    `unread` is one that says something without a colon; `unclosed` is none, but a formula that is never closed.
     """
 
     kind: str

@@ -33,6 +33,8 @@ class Problem:
     part: which derivative by a complex variable is meant where a request does not say so; None for real variables.
     tied: what the variables are assumed to be for the sake of the convention that is asked for.
     usual, usually: like declare and assume, for the names of which the text says nothing.
+    by_wrt: whether a request that names other variables than `wrt` contradicts it; the option of a post does not speak
+    of such requests.
     """
 
     requests: tuple[Source, ...]
@@ -49,3 +51,4 @@ class Problem:
     usually: Mapping[str, Sequence[str]] = field(default_factory=dict)
     part: str | None = None
     tied: str = ""
+    by_wrt: bool = False

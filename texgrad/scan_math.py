@@ -8,6 +8,7 @@ from typing import NamedTuple
 from texgrad.document import Comment, Document, Formula, Macro, Paragraph
 from texgrad.formats import Format, Math
 from texgrad.formats_escapes import COMMONMARK, decoded, evident, mended
+from texgrad.formats_patterns import ENVIRONMENTS
 from texgrad.scan_front import front_macros
 from texgrad.scan_view import View, joined, unpaired
 from texgrad.source import Span
@@ -27,6 +28,9 @@ _COMMENT = re.compile(rf"{_OPENING}\s*texgrad(?P<options>(?:\s+{_WORD})*)\s*:(?!
 _UNREAD = re.compile(rf"{_OPENING}\s*texgrad\s+(?:let\s+\\?[A-Za-z](?![a-z])|[\w-]+=|\\[A-Za-z])")
 _MARKER = re.compile(rf"{_OPENING}\s*texgrad:(?P<word>begin|end)\b")
 _CONDITION = re.compile(r"%[^\n]*|\\[^a-zA-Z]|\\(?P<word>if(?!f(?![a-zA-Z]))[a-zA-Z]*|fi|else)(?![a-zA-Z])")
+_OPENER = re.compile(rf"\$\$?|\\[\[(]|\\begin\{{(?:{ENVIRONMENTS})\*?\}}")
+_OPENS = {"$$": "dollars", "$": "dollar", r"\[": "bracket", r"\(": "paren"}
+_LONGEST = 2000  # characters of a formula that is never closed
 _BEFORE = 400
 _AFTER = 80
 
@@ -64,6 +68,7 @@ class Constructs(View):
         self.stopped = False
         self.raw = False
         self.unclosed: set[str] = set()
+        self.gap = (0, -1)  # where the next blank line was looked for, and where it is
 
     def document(self, front: int, paragraphs: tuple[Paragraph, ...]) -> Document:
         """All that was found."""
@@ -90,14 +95,34 @@ class Constructs(View):
         while hit := special.search(view, at, end):
             found = pattern.match(view, hit.start(), limit)
             if found is None:
-                at = hit.start() + 1
+                at = self._unclosed(hit.start())
                 continue
             first = found.start() == start
+            if found.lastgroup == "escape":
+                self._unclosed(found.start())
             at, lone = self._construct(found, first)
             alone = first and lone and _REST.match(view, at, self.limit) is not None
             if at > end:
                 end = self.line_end(at, self.limit)
         return min(end + 1, self.limit), alone
+
+    def _unclosed(self, at: int) -> int:
+        """Take note of what may ask in a formula that nothing closes, up to the next blank line; where to go on."""
+        opening = None if self.stopped or self.raw else _OPENER.match(self.view, at, self.limit)
+        if opening is None or _OPENS.get(opening[0], "environment") not in self.format.inline.groupindex:
+            return at + 1
+        if not self.gap[0] <= at <= self.gap[1]:
+            gap = _GAP.search(self.view, at, self.limit)
+            self.gap = at, gap.start() if gap else self.limit
+        rest = Span(opening.end(), max(opening.end(), min(self.gap[1], at + _LONGEST)))
+        if other := _OPENER.search(self.view, *rest):
+            rest = Span(rest.start, other.start())
+        text, last = self.view[rest.start : rest.end], next(reversed(self.comments), None)
+        told = last is not None and last.kind == "unclosed" and at < last.outer.end
+        if "=" in text and "?" in text and not told:
+            latex, place = self._latex(rest, self.quoted).rstrip(), Span(at, opening.end())
+            self.comments.append(Comment("unclosed", {}, latex, rest, place, self.section))
+        return opening.end()
 
     def reaches_on(self, at: int, end: int) -> bool:
         """Whether a construct that begins between `at` and the line end `end` ends in a later line."""
@@ -168,6 +193,7 @@ class Constructs(View):
         """Take note of a formula; returns where to go on, and whether it is a display."""
         outer = Span(*found.span())
         if self._breaks(found, first):
+            self._unclosed(outer.start)
             return outer.start + (1 if found[0].startswith("$") else 2), False
         if outer.end - outer.start > math.open + math.close:
             environment = found["name"] if math.open == 0 else ""

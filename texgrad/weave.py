@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from texgrad.ask import groups
+from texgrad.ask import asks, groups
 from texgrad.choices import unknown
 from texgrad.document import Block, Document, Group, Macro, Solver, digest
 from texgrad.formats import FORMATS, Format
@@ -18,6 +18,8 @@ from texgrad.scan import scan
 from texgrad.scan_view import NEWLINE
 from texgrad.source import Diagnostic, Edit, Span, TexgradError, fail, splice
 from texgrad.weave_dress import dressed
+
+CLOSES = {r"\[": r"\]", r"\(": r"\)"}
 
 
 class Counts(NamedTuple):
@@ -120,9 +122,14 @@ def _answered(document: Document, options: Mapping[str, str], solve: Solver, for
 
 
 def _unread(document: Document) -> Iterator[Diagnostic]:
-    """A warning for every comment that is meant to ask or to say something, and does not."""
+    """What is said of comments that are meant to ask or to say something and do not, and of formulas without an end."""
     opening, closing = document.format.comment
     for comment in document.comments:
+        if comment.kind == "unclosed" and asks(comment.latex):
+            sign = document.text[comment.outer.start : comment.outer.end]
+            help = f"close it before the next blank line: {CLOSES.get(sign, sign).replace('begin', 'end')}"
+            message = f"this {sign} is never closed, and what stands behind it asks"
+            yield Diagnostic("syntax", message, comment.outer, help)
         if comment.kind == "unread" or (comment.kind == "set" and not comment.options):
             what = "has no colon" if comment.kind == "unread" else "asks for nothing"
             help = rf"write {opening}texgrad: \nabla f(x){closing}, or {opening}texgrad let: A symmetric{closing}"

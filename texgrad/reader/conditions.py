@@ -19,6 +19,7 @@ from texgrad.source import Span
 
 IN = r"\in"
 INSIDE = frozenset((IN, r"\notin", r"\not\in"))
+UNEQUAL = frozenset((r"\ne", r"\neq"))
 _WORD = re.compile(r"\\[A-Za-z]+$")
 PAIRS = (["u", ",", "i"], ["i", ",", "u"])  # users and items, which lie in no set together but as pairs
 SUCH_THAT = frozenset((":", "|"))
@@ -55,6 +56,11 @@ def indices_below(below: Items) -> tuple[Items | None, tuple[Items, ...]]:
     head, after = below[:cut], below[cut + 1 :]
     conditions = tuple(part for part in split(after, (",",)) if part)
     inside = next((k for k, item in enumerate(head) if item.text in INSIDE), 0)
+    if len(head) == 4 and [i.kind for i in head] == ["name", "op", "name", "_"] and head[1].text in UNEQUAL:
+        return head[:1], (head, *conditions)  # j \ne y_i
+    if len(head) == len(conditions) == 1 and conditions[0][0].text == head[0].text:
+        alone = [i.kind for i in conditions[0]] == ["name", "op", "name"] and conditions[0][1].text in UNEQUAL
+        head, conditions = (conditions[0], ()) if alone else (head, conditions)  # j: j \ne i
     if not inside:
         fenced = len(head) > 2 and conditions and head[0].text == "(" and head[-1].text == ")"  # (i,j): r(i,j) = 1
         return head[1:-1] if fenced else head, conditions

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-from texgrad.reader.conditions import drawn_from, letters_in, marked, set_of, simple
+from texgrad.reader.conditions import UNEQUAL, drawn_from, letters_in, marked, set_of, simple
+from texgrad.reader.items import canonical
 from texgrad.reader.lines import capital_of
 from texgrad.reader.names import Declared, letters_below, subscript
 from texgrad.reader.notations import MASK
@@ -140,15 +141,33 @@ def _is_total(survey: Survey, one: str, other: str) -> bool:
 
 
 def refuse_chosen(survey: Survey, varying: Collection[Name]) -> None:
-    r"""Refuse `\theta_{y_i}` where the derivative is by \theta_k, or by all of them: it is one of those."""
+    r"""Refuse `\theta_{y_i}` where the derivative is by \theta_k, or by all of them: it is one of those.
+
+    So it is in a sum over i, of which each term has another one.
+    """
     own = {n.full for n in varying if not subscript(n)}
     bases = {n.base for n in varying if n.full not in own or not n.sub}
-    for tree in survey.named if bases else ():
+    for tree in survey.named if bases or survey.bound else ():
         name = tree.data
-        if name.base in bases and name.full not in own and any(i.kind in ("_", "^") for i in name.sub):
+        picked = [i for i in name.sub if i.kind in ("_", "^")]
+        asked = name.base in bases and name.full not in own and picked
+        if asked or any(i.text in survey.bound for script in picked for i in script.body[0]):
             message = f"{name.full} is a member of {name.base}, and which one is worth something else"
             help = r"sum over all of them, with an indicator: \sum_k \mathbf 1[y=k] …"
-            raise fail("unsupported", message, tree.span, help)
+            raise fail("unsupported", message, tree.span, help if asked else "give it a letter of its own, such as u_i")
+
+
+def refuse_among(survey: Survey, varying: Collection[Name]) -> None:
+    r"""Refuse `w_{y_i}` as the variable beside `\sum_jw_j`, where it is one of the members, if j may be y_i."""
+    chosen = {n.base: canonical(n.sub) for n in varying if any(i.kind in ("_", "^") for i in n.sub)}
+    for tree in survey.over if chosen else ():
+        apart = {canonical(c[2:]) for c in tree.data.conditions if len(c) > 2 and c[1].text in UNEQUAL}
+        for t in walk(tree.args[0]):
+            own = t.op == "name" and chosen.get(t.data.base)
+            if own and own not in apart and not set(subscript(t.data)).isdisjoint(tree.data.names):
+                message = f"one of the {t.data.full} is the variable, and which one is worth something else"
+                help = f"write a letter for the index, or leave it out of the sum: j \\ne {own}"
+                raise fail("unsupported", message, t.span, help)
 
 
 def refuse_drawn(names: Collection[Name]) -> list[str]:

@@ -18,6 +18,7 @@ from texgrad.reader.named import read_name
 from texgrad.reader.names import IDENTITY, MATRIX_KIND, parse_size, parse_sizes, subscript
 from texgrad.reader.nested import changed
 from texgrad.reader.phrases import PHRASES, PROPERTIES
+from texgrad.reader.picked import with_picks
 from texgrad.reader.primes import with_primes
 from texgrad.reader.problem import Source
 from texgrad.reader.said import Said
@@ -50,10 +51,12 @@ def properties_in(text: str) -> tuple[str, ...]:
 
 def unsized(formula: Formula, said: Said) -> Formula:
     r"""The formula with names for `X_{n\times p}`, whose sizes are noted, and for letters with primes."""
-    if said.layers or said.primed or said.apart or said.joined or said.valued:
+    if said.layers or said.primed or said.apart or said.joined or said.valued or said.picked:
         here = formula.once(letters_of_formula)
         layers = frozenset(name for name in said.layers if name.split("^")[0] in here)
-        plain, sizes = formula.once(_unsized, layers, said.primed & here, said.joined, said.valued, said.apart & here)
+        plain, sizes = formula.once(
+            _unsized, layers, said.primed & here, said.joined, said.valued, said.apart & here, said.picked
+        )
     else:
         plain, sizes = formula.once(_unsized)
     for name, shape in sizes:
@@ -63,7 +66,7 @@ def unsized(formula: Formula, said: Said) -> Formula:
 
 def _unsized(
     formula: Formula, layers: frozenset[str] = NONE, primed: frozenset[str] = NONE, joined: frozenset[str] = NONE,
-    valued: frozenset[str] = NONE, apart: frozenset[str] = NONE,
+    valued: frozenset[str] = NONE, apart: frozenset[str] = NONE, picked: frozenset[str] = NONE,
 ) -> tuple[Formula, tuple[tuple[str, Shape], ...]]:
     """The formula with names for all that is one, and the shapes that were written below them."""
     below: list[tuple[str, Shape, bool]] = []  # the sizes below names, and whether a transpose follows
@@ -85,7 +88,7 @@ def _unsized(
 
     said: list[tuple[str, Shape]] = []
     items = with_joined(with_primes(with_layers(with_apart(formula.items, apart), layers), primed), joined)
-    items = with_values(items, valued)
+    items = with_values(with_picks(items, picked), valued)
     if "dots" in formula.source.latex or "..." in formula.source.latex:
         items, sizes = with_listed(items)
         said += [(name, shape_of(size)) for name, size in sizes.items()]

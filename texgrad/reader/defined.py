@@ -23,7 +23,7 @@ from texgrad.reader.vocabulary import CLOSES, DOTS, EXPECTATIONS, FUNCTION_LETTE
 from texgrad.source import Span
 
 _EXPLICIT = re.compile(rf"(?:\b(?:{PHRASES['let']})\b[^.]{{0,30}}|\bas:|:=|,)\s*$", re.I)
-_DEFINITE = frozenset((r"\succ", r"\succeq"))
+_ORDERS = frozenset((">", r"\gt", r"\ge", r"\geq", r"\geqslant", r"\succ", r"\succeq", r"\succcurlyeq"))
 
 
 def member_at(items: Items) -> int:
@@ -31,12 +31,17 @@ def member_at(items: Items) -> int:
     return next((k for k, item in outside(items) if item.text == r"\in"), len(items))
 
 
+def _told(items: Items) -> int:
+    r"""Where that ends which a name is set equal to: before `\in` and `> 0`."""
+    return next((k for k, item in outside(items) if k and (item.text == r"\in" or item.text in _ORDERS)), len(items))
+
+
 def equal_transpose(statement: Statement) -> tuple[Name, tuple[str, ...]] | None:
     r"""What `A = A^T`, `A^T = -A`, `A = A^T \succ 0` or `a_{ij} = a_{ji}` says of a matrix."""
     if len(statement.sides) != 2 or statement.relations != ("=",):
         return None
     left, right = statement.sides
-    cut = next((k for k, i in enumerate(right) if i.text in _DEFINITE or i.text == r"\in"), len(right))
+    cut = next((k for k, i in enumerate(right) if i.text in _ORDERS or i.text == r"\in"), len(right))
     if not cut:
         return None
     (first, turned, minus), (second, also_turned, also_minus) = _turned(left), _turned(right[:cut])
@@ -90,7 +95,7 @@ def definition(statement: Statement, before: str = "") -> Definition | None:
     if len(statement.sides) < 2 or not statement.relations or statement.relations[0] == r"\approx":
         return None
     left, right = statement.sides[:2]
-    left, right = worded(left, {spelling(left)}), right[: member_at(right)]
+    left, right = worded(left, {spelling(left)}), right[: _told(right)]
     parameters: tuple[str, ...] = ()
     if len(left) > 4 and left[-1].kind == "_" and left[-2].text == ")" and parse_sizes(left[-1].body[0]) is not None:
         left = left[:-1]  # the size of the value

@@ -22,6 +22,7 @@ from texgrad.reader.names import Called
 from texgrad.reader.nested import letters
 from texgrad.reader.norms import norms_called, star_by_entries
 from texgrad.reader.objectives import as_equation, objective
+from texgrad.reader.picked import may_ask_by_values, may_hold_picks, members_picked, values_asked
 from texgrad.reader.pieces_said import pieces_told
 from texgrad.reader.primes import may_hold_primes, primed_letters
 from texgrad.reader.problem import Problem, Source
@@ -30,7 +31,7 @@ from texgrad.reader.request import Asked, is_derivative
 from texgrad.reader.said import Definition, Said
 from texgrad.reader.spoken import spoken, with_letters
 from texgrad.reader.statements import UNPLACED, Formula, Statement, read_formula, unplaced
-from texgrad.reader.tree import Tree
+from texgrad.reader.tree import Name, Tree
 from texgrad.reader.upstream import losses_given
 from texgrad.reader.valued import may_hold_values, values_defined
 from texgrad.reader.variables import variable
@@ -72,11 +73,27 @@ def _speaks(formula: Formula, before: str) -> bool:
     return bool(said.declared or said.functions or said.places or said.real or any(formula.once(_defined, before)))
 
 
+def _refuse_others(asks: Sequence[Asked], given: Sequence[Name]) -> None:
+    """Refuse requests that name their variables, where others are given, or some that no request names."""
+    own = [ask for ask in asks if ask.variable is not None]
+    asked = {name for ask in own for v in (ask.variable, ask.second) if v for name in (v.name.full, v.name.base)}
+    there = {name for g in given for name in (g.full, g.base)}
+    other = next((ask for ask in own if ask.variable and ask.variable.name.full not in there), None)
+    missing = next((g.full for g in given if g.full not in asked), None) if len(own) == len(asks) else None
+    if other is not None and other.variable is not None and given:
+        message = f"the request is by {other.variable.name.full}, and wrt names {', '.join(g.full for g in given)}"
+        raise fail("syntax", message, other.span, "leave wrt out, or give the function alone")
+    if own and missing is not None:
+        message = f"the request names its variable, and wrt names {missing}, too"
+        raise fail("syntax", message, own[0].span, "leave wrt out, or give the function alone")
+
+
 class Gathering:
     """One problem, of which everything is noted."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
+        self.unreadable: list[tuple[str, TexgradError]] = []
         texts = [*problem.macro_sources, *(s.latex for s in (*problem.context, *problem.requests))]
         self.macros = collect([*texts, *problem.definitions], problem.macros)
         said = (*problem.context, *problem.requests, *unplaced(problem.definitions))
@@ -87,7 +104,7 @@ class Gathering:
         layers |= layers_by_number(f.items for f in self._written(may_hold_numbered_layers))
         self.iterates = self._iterates()
         self.said = Said({}, {}, [], norms=norms, primed=self._primed(), joined=joined, apart=self._apart(),
-                         layers=layers.union(self.iterates), valued=self._valued(),
+                         layers=layers.union(self.iterates), valued=self._valued(), picked=self._picked(),
                          by_entries=star_by_entries((*problem.context, *problem.requests)))  # fmt: skip
         self.formulas: list[Formula] = []
         self.trees: dict[Items, Tree] = {}
@@ -122,6 +139,14 @@ class Gathering:
     def _valued(self) -> frozenset[str]:
         """The functions with their arguments whose entries are defined."""
         return values_defined(self._written(may_hold_values))
+
+    def _picked(self) -> frozenset[str]:
+        """The families of which more than an index picks members, the values by which one asks among them."""
+        first = len(self.problem.context)
+        asking = [f for f in self.shown[first : first + len(self.problem.requests)] if f is not None]
+        found = values_asked(f for f in asking if may_ask_by_values(f.source.latex))
+        written = self._written(may_hold_picks)
+        return found | members_picked(written, asking, self.problem.wrt) if written else found
 
     def _iterates(self) -> Mapping[str, str]:
         """The names with something above them that is no exponent, with the name below."""
@@ -200,7 +225,8 @@ class Gathering:
         """A formula, where it can be read."""
         try:
             return read_formula(source, self.macros)
-        except TexgradError:
+        except TexgradError as error:
+            self.unreadable.append((source.latex, error))
             return None
 
     def _define(self, formula: Formula, before: str) -> None:
@@ -248,6 +274,8 @@ class Gathering:
         if self.said.functions:
             self.said.functions |= twins(self.said.functions, letters(f.items for f in self.formulas))
         given = self.given
+        if given and self.problem.by_wrt:
+            _refuse_others(self.asks, [v.name for v in given])
         if given:
             bare = [a for a in self.asks if a.variable is None]
             self.asks = [a for a in self.asks if a.variable is not None]

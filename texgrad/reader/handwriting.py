@@ -16,6 +16,7 @@ from texgrad.reader.complete import Complete
 from texgrad.reader.conjugates import only_real, spelt
 from texgrad.reader.hand import style_of
 from texgrad.reader.named import read_name
+from texgrad.reader.picked import families
 from texgrad.reader.points import point_of
 from texgrad.reader.request import asks, derives
 from texgrad.reader.seen import Seen
@@ -27,6 +28,9 @@ from texgrad.wanted import Wanted
 
 _VEC = re.compile(r"\\(?:operatorname|mathrm|mathsf|text)\{vec\}")
 _TURNED = re.compile(r"vec\}?.*?(?<=\))\s*('|\^\s*(?:\{[^{}]*\}|\\\w+|\w))\s*$")  # (\operatorname{vec} X)'
+_TWICE = re.compile(  # \nabla\nabla^T, \nabla_x\nabla_x^T
+    r"(?:\\nabla|∇)(?![a-zA-Z]).*?(?:\\nabla|∇)\s*(?:_\s*(?:\{[^{}]*\}|\\?\w)\s*)?('|\^\s*(?:\{[^{}]*\}|\\\w+|\w))"
+)
 MOST_LOOKED = 100  # formulas that show the author's hand, the nearest ones
 
 
@@ -65,6 +69,8 @@ def handwriting(whole: Complete, page: Page, builder: Builder, wanted: Iterable[
         shown = {line.matrix: line.latex for line in whole.subject.said.lines.values()}
         symbols = {x: latex for x, latex in style.symbols.items() if shown.get(x) != latex}
         style = replace(style, templates={**style.templates, **lines}, symbols=symbols)
+    if own := families(whole.subject.said.picked):
+        style = replace(style, symbols={**style.symbols, **own})
     means = {f"mean {MEAN_SIZE}_{k}|": sign for k, sign in enumerate(whole.signs, 1)}
     return replace(style, templates={**style.templates, **means}) if means else style
 
@@ -80,6 +86,8 @@ def _transposes(whole: Complete) -> list[str]:
     variables = zip(whole.subject.members, whole.variables.first, strict=True)
     marks = [(ask.formula, v.mark) for (ask, _), (v, _) in variables]
     scripts = [(f"#1{formula.text(*mark)}", formula.macros) for formula, mark in marks if mark is not None]
+    twice = ((ask.latex, ask.formula.macros) for ask, _ in whole.subject.members if ask.order == 2)
+    scripts += [(f"#1{found[1]}", macros) for text, macros in twice if (found := _TWICE.match(text))]
     scripts += [(f"#1{found[1]}", whole.subject.target.formula.macros) for text in whole.problem.wrt
                 if (found := _TURNED.search(text))]  # fmt: skip
     return [t for t, macros in scripts if t != "#1" and (not macros or spells(t, TRANSPOSE, None, macros))]

@@ -54,6 +54,9 @@ def _finished(raw: list[Item]) -> Items:
 def _with_angles(raw: list[Item]) -> Items:
     return angled(_Run(raw).finish())
 
+# what ends what a script should stand at; v_\| is parallel to something
+SHUT = {"^": frozenset((r"\|", "||", r"\Vert", r"\rVert", r"\rvert", r"\right", ")", "]")), "_": frozenset((")", "]"))}
+
 
 class _Run:
     """A list of raw items being finished: macros take their arguments, scripts theirs, fonts colour what they hold."""
@@ -94,7 +97,7 @@ class _Run:
 
     def argument(self, owner: Item) -> Items:
         """What the macro or script `owner` applies to: a group, or the next sign."""
-        if not self.raw:
+        if not self.raw or (owner.text in SHUT and self.raw[-1].text in SHUT[owner.text]):
             help = f"write {owner.text}{{…}}, or remove {owner.text}"
             raise fail("syntax", f"{owner.text} is followed by nothing", Span(owner.start, owner.end), help)
         item = self.raw.pop()

@@ -39,8 +39,9 @@ def _letters_in(formula: Formula) -> frozenset[str]:
             if primed and (other or _raised(items, k) or _differs(items, k)):
                 found.add(letter.text)
             group = items[k - 1].body[0] if items[k - 1].kind == "group" else ()
-            if len(group) > 1 and is_prime(group[-1]) and group[0].kind == "name" and _transposes(items[k]):
-                found.add(group[0].text)  # {x_i'}^T
+            scripts = group[1:] if group and group[0].kind == "name" else ()
+            if any(map(is_prime, scripts)) and all(i.kind in ("_", "^") for i in scripts) and _transposes(items[k]):
+                found.add(group[0].text)  # {x_i'}^T, {x'_i}^T
     return frozenset(found)
 
 

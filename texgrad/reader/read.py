@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from texgrad.patterns import compiled
 from texgrad.reader.assemble import reading
 from texgrad.reader.brackets import unfenced
 from texgrad.reader.complete import Complete, completed
@@ -158,10 +159,17 @@ class Session(Gathering):
             raise fail("syntax", f"{name.full} of what?", extent(items), f"write {name.full}(…)")
         if not name.sub and (known := defined_by_entries(self.said.definitions, name.full)) is not None:
             return Target(known.name.full, known.right, known.formula, entry, vectorised)
-        foreign = ask.variable is not None and ask.variable.name.base != name.base and ask.latex
+        foreign = ask.latex and (ask.variable is None or ask.variable.name.base != name.base)
         if foreign and name.full not in self.said.functions:
+            if (lost := self.lost(name.full)) is not None:
+                raise lost
             raise fail("undeclared", f"{name.full} is not defined", ask.span, f"define it: ${name.full} = …$")
         return Target("", items, ask.formula, (), vectorised)
+
+    def lost(self, name: str) -> TexgradError | None:
+        """Why the formula of the document that begins with a name, as its definition would, cannot be read."""
+        begins = compiled(rf"\s*+{re.escape(name)}\s*+(?:\([^()=]*+\)\s*+)?(?:&\s*+)?:?=")
+        return next((error for latex, error in reversed(self.unreadable) if begins.match(latex)), None)
 
     def each(self, ask: Asked) -> list[tuple[Asked, Target]]:
         """The request with its function, a total differential once for every parameter of the function."""

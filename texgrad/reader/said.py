@@ -50,7 +50,8 @@ class Said:
     apart: letters of families that stand for something else, too.
     joined: names of several letters. valued: functions with their arguments whose entries are defined.
     layers: letters above names that number layers. by_entries: whether the words call `*` the Hadamard product.
-    places: where names are declared. lines: letters of rows and columns.
+    places: where names are declared. lines: letters of rows and columns. picked: families whose members more than an
+    index picks.
     """
 
     declared: dict[str, Declared]
@@ -64,6 +65,7 @@ class Said:
     joined: frozenset[str] = frozenset()
     valued: frozenset[str] = frozenset()
     layers: frozenset[str] = frozenset()
+    picked: frozenset[str] = frozenset()
     by_entries: bool = False
     places: dict[str, Span] = field(default_factory=dict)
     lines: Mapping[str, Line] = field(default_factory=dict)

@@ -17,6 +17,7 @@ from texgrad.reader.counting import (
     from_zero,
     indicators,
     masked,
+    refuse_among,
     refuse_chosen,
     refuse_drawn,
     refuse_lines,
@@ -160,6 +161,7 @@ class Scoping:
         by_entries = {d.name.base for d in self.whole.lookup.said.definitions if len(subscript(d.name)) == 2}
         refuse_lines(survey, [v.name for v, _ in self.every], self.whole.subject.own, by_entries)
         refuse_chosen(survey, [v.name for v, _ in self.every])
+        refuse_among(survey, [v.name for v, _ in self.every])
         scope.varied = frozenset(v.name.full for v, _ in self.every)
         scope.gradient = any(is_nabla(ask.template) for ask, _ in self.whole.subject.members)
         scope.from_zero = from_zero(survey)

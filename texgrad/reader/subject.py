@@ -17,12 +17,15 @@ from texgrad.reader.models import without_models
 from texgrad.reader.names import subscript
 from texgrad.reader.nested import letters, lists_in
 from texgrad.reader.parameters import MOST, of_parameters, stands
+from texgrad.reader.picked import as_sums, may_pick, spelt_in
 from texgrad.reader.request import Asked
 from texgrad.reader.said import Said
 from texgrad.reader.targets import Target
 from texgrad.reader.tree import MEMBER, Name
 from texgrad.reader.variables import Variable
 from texgrad.shapes import SCALAR
+
+FRESH = "mklcrjst"  # letters for an index that a formula does not have
 
 Members = list[tuple[Asked, Target]]  # requests, each with its function
 
@@ -92,7 +95,7 @@ class Subject:
 
 def subject_of(said: Said, members: Members) -> Subject:
     """The subject of requests that ask about one function."""
-    said, members = _by_lines(*_by_fonts(*_by_labels(said, members)))
+    said, members = _by_lines(*_by_fonts(*_by_labels(*_by_picks(said, members))))
     defining = without_models(said.definitions, [target.items for _, target in members])
     if len(defining) < len(said.definitions):
         said = said.copy()
@@ -149,6 +152,23 @@ def _by_lines(said: Said, members: Members) -> tuple[Said, Members]:
 def _whole(letter: str, line: Line, asked: Collection[str], shown: Collection[str]) -> bool:
     """Whether one asks about a column of a matrix that stands in the function as a whole."""
     return letter in asked and line.matrix in shown and not line.turned
+
+
+def _by_picks(said: Said, members: Members) -> tuple[Said, Members]:
+    r"""The requests by a member `w_k` with `w_{y_i}` as the one whose index is y_i; definitions likewise."""
+    names = (ask.variable.name for ask, _ in members if ask.variable is not None)
+    asked = sorted({name.base for name in names if len(subscript(name)) == 1})
+    formulas = (members[0][1].items, *(d.right for d in said.definitions))
+    if not asked or not any(map(may_pick, formulas)):
+        return said, members
+    picked = frozenset(latex for base in asked for items in formulas for latex in spelt_in(items, base))
+    said, taken = replace(said.copy(), picked=said.picked | picked), letters(formulas)
+    for base in asked:
+        letter = next((x for x in FRESH if x not in taken), "")
+        if letter:
+            said.definitions[:] = [replace(d, right=as_sums(d.right, base, letter)) for d in said.definitions]
+            members = [(ask, replace(one, items=as_sums(one.items, base, letter))) for ask, one in members]
+    return said, members
 
 
 def _by_labels(said: Said, members: Members) -> tuple[Said, Members]:

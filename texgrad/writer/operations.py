@@ -5,12 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from texgrad.algebra import Expr, node, number, postorder, split, substitute
-from texgrad.notation import ADDITIVE, CIRCLE, COLON, DOUBLE_SUM, JUXTAPOSED
-from texgrad.operators import HADAMARD, IDENTITY, INDEXED_SUM, KRONECKER, ONES, POWER, power, reciprocal, reindexed
+from texgrad.algebra import SYMBOL, Expr, node, number, postorder, split, substitute
+from texgrad.notation import ADDITIVE, APPLIED, CIRCLE, COLON, DOUBLE_SUM, JUXTAPOSED
+from texgrad.operators import (
+    DIFFERENTIAL,
+    HADAMARD,
+    IDENTITY,
+    INDEXED_SUM,
+    KRONECKER,
+    ONES,
+    POWER,
+    power,
+    reciprocal,
+    reindexed,
+)
 from texgrad.shapes import ONE, Dim
 from texgrad.writer.conditions import SIGN, Conditioned, by_conditions, opposite
-from texgrad.writer.leaves import sized_identity
+from texgrad.writer.leaves import of_family, sized_identity
 from texgrad.writer.numbers import size
 from texgrad.writer.pen import Pen
 from texgrad.writer.products import signed
@@ -152,10 +163,26 @@ def _last_from_zero(count: Dim) -> str | Text:
     return f"{size(count)}-1" if less is None else size(less)
 
 
+def _picked(w: Pen, part: Conditioned) -> Text | None:
+    r"""The member `w_{y_i}` that a sum with the condition `y_i=m` leaves, where the author writes it so."""
+    inner = part.body.args[0] if part.body.op is DIFFERENTIAL else part.body
+    if inner.op is not SYMBOL or len(part.conditions) != 1 or inner.data.indices != part.indices:
+        return None
+    condition = part.conditions[0].data
+    letter, _, right = condition.name.partition("_#1=")
+    family = f"{inner.data.name}_{{{letter}}}"
+    if right != "#2" or condition.indices[1:] != part.indices or family not in w.style.symbols:
+        return None
+    member = of_family(family, condition.indices[:1], w.style)
+    if inner is part.body:
+        return member
+    return row((w.style.differential, fitted(member, APPLIED, w.style)), APPLIED)
+
+
 def conditioned_text(w: Pen, parts: Sequence[Conditioned]) -> Text:
     """Sums over indices under conditions, one after the other."""
     if len(parts) == 1:
-        return parts[0].text(w)
+        return _picked(w, parts[0]) or parts[0].text(w)
     pieces: list[str | Text] = []
     for part in parts:
         minus, body = opposite(part.body)
