@@ -47,6 +47,7 @@ ENVIRONMENT = {
     "max": max, "min": min, "adj": lambda A: np.linalg.det(A) * np.linalg.inv(A),
     "svals": lambda A: np.linalg.svd(A, compute_uv=False), "vec": lambda A: np.ravel(A, order="F"), "Phi": ssp.ndtr,
     "nuc": lambda A: np.linalg.norm(A, "nuc"), "where": np.where, "prod": np.prod, "ssp": ssp, "ones": np.ones,
+    "chol": lambda A: np.linalg.cholesky((A + A.T) / 2),
     "eigval": lambda A, i: np.linalg.eigvalsh(A)[i],
 }  # fmt: skip
 # an array of random numbers made into one with a property

@@ -53,7 +53,9 @@ READINGS: Mapping[str, str] = {
 }
 
 # kinds of derivatives that say something else than what was asked, and are written as what they are
-RESTATED = frozenset(("vech", "vech-triangular", "half jacobian", "gradient", "hessian", "transposed", "vec", "component of function"))
+RESTATED = frozenset((
+    "vech", "vech-triangular", "half jacobian", "gradient", "hessian", "transposed", "vec", "component of function",
+))  # fmt: skip
 # what ties the entries of a matrix to one another
 TIED = frozenset(("symmetric", "diagonal", "positive definite", "orthogonal"))
 # letters for any two matrices, the first pair that means nothing else

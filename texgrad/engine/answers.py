@@ -18,7 +18,7 @@ from texgrad.algebra import (
     terms,
     transform,
 )
-from texgrad.engine.derivation import Line
+from texgrad.engine.derivation import Line, Question
 from texgrad.engine.differentials import DENSE
 from texgrad.operators import (
     BASIS,
@@ -135,6 +135,12 @@ def keeps(answer: Expr, name: Expr, definition: Expr) -> bool:
         return occurrences(answer).get(name, 0) > 1
     body = split(definition)[1]
     return is_density(body) and (body.length >= DENSE or bool(name.data.indices))
+
+
+def keeps_own(question: Question) -> bool:
+    """Whether the name that the author gave the function stays in the answer: that of a long exponential."""
+    body = split(question.expression)[1]
+    return question.named_by_author and body.length >= DENSE and (body.op is EXP or is_density(body))
 
 
 def is_density(e: Expr) -> bool:

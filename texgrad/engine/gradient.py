@@ -9,7 +9,7 @@ from texgrad.engine.adjoints import flip, move, steps_last
 from texgrad.engine.answers import SEVERAL, drawn_before, positive_first
 from texgrad.engine.deltas import joined, met, scaled_pair, shortened
 from texgrad.engine.derivation import MOST_WRITTEN, Derivation, Line, Name, Note, Question
-from texgrad.engine.differentials import awaited, density_rates, depended_on, expand, opened
+from texgrad.engine.differentials import DENSE, awaited, density_rates, depended_on, expand, opened
 from texgrad.engine.itself import in_itself
 from texgrad.engine.laws import laws, laws_opened
 from texgrad.engine.members import density_of_member, selected
@@ -85,7 +85,8 @@ def _opening(state: State, body: Expr, setup: Expr, rules: tuple[str, ...]) -> S
     sides = (setup,) if setup is said or state.question.named_by_author else (said, setup)
     state = state.having(lines=(Line(f, sides, "=", rules, _colon_note(setup)),))
     df = differential(setup)
-    rates = density_rates(setup, state.scope)
+    known = state.question.named_by_author and state.question.expression.length >= DENSE
+    rates = density_rates(setup, state.scope, least=0 if known else DENSE)
     first = df if setup.op is SYMBOL else expand(setup, state.scope) if rates is None else product(f, rates)
     return state.line(steps_last(fold(first, state)), *laws(setup, state.scope), left=differential(f))
 

@@ -27,6 +27,7 @@ from texgrad.engine.differentials import awaited, expand, opened
 from texgrad.engine.gradient import of_members
 from texgrad.engine.laws import LINEARITY, laws, laws_opened
 from texgrad.engine.letters import index_letters
+from texgrad.engine.means import solutions_under_names
 from texgrad.engine.nested import apart
 from texgrad.engine.prepared import prepared
 from texgrad.engine.scope import Scope
@@ -37,6 +38,7 @@ from texgrad.operators import (
     DIFFERENTIAL,
     FROBENIUS,
     INDEXED_SUM,
+    INVERSE,
     PRODUCT,
     TRANSPOSE,
     WHOLE_LINE,
@@ -245,8 +247,15 @@ def written(J: Expr, state: State) -> Expr:
     deep = any(not own[s].free.isdisjoint(o.data.name for o in own) for s in own if s.data.name in J.free)
     full = final(put_back(J, own))
     full = J if deep or full.length > LONG else full
+    full = in_own_names(full, state.question)
     plain = state.question.expression.ops & FROBENIUS.bit == 0
     return with_norms(full, state.question.expression) if plain else full
+
+
+def in_own_names(e: Expr, question: Question) -> Expr:
+    """`e` with the author's names for solutions of linear systems, the function's own among them."""
+    itself = ((question.name, question.expression),) if question.named_by_author else ()
+    return solutions_under_names(e, (*question.definitions, *itself)) if e.ops & INVERSE.bit else e
 
 
 def _by_components(state: State, variable: Expr) -> Line | None:

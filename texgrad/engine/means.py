@@ -1,11 +1,22 @@
-r"""Sums that the author named put back under their names: with `\bar x = \frac1n\sum_i x_i`, a Σᵢ xᵢ is n x̄."""
+r"""What the author named put back under its name: with `\bar x = \frac1n\sum_i x_i`, a Σᵢ xᵢ is n x̄; A⁻¹b is x."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from texgrad.algebra import Expr, number, split, substitute
-from texgrad.operators import ENTRY, INDEXED_SUM, factors, frobenius, ones, power, product, transpose
+from texgrad.algebra import Expr, number, split, substitute, transform
+from texgrad.operators import (
+    ENTRY,
+    INDEXED_SUM,
+    INVERSE,
+    PRODUCT,
+    factors,
+    frobenius,
+    ones,
+    power,
+    product,
+    transpose,
+)
 from texgrad.tidy import MULTILINEAR, expanded, final, stacked
 
 OVER = MULTILINEAR | {INDEXED_SUM}
@@ -32,3 +43,22 @@ def under_names(e: Expr, definitions: Iterable[tuple[Expr, Expr]]) -> Expr:
         return e
     found = final(substitute(expanded(e, OVER), worth))
     return found if found.length < e.length else e
+
+
+def solutions_under_names(e: Expr, definitions: Iterable[tuple[Expr, Expr]]) -> Expr:
+    """`e` with x for A⁻¹b, wherever these factors stand side by side, and xᵀ for bᵀA⁻ᵀ, where x is defined so."""
+    known: dict[tuple[Expr, ...], Expr] = {}
+    for name, definition in definitions:
+        scalars, chain = factors(definition)
+        if len(chain) > 1 and not scalars and any(f.op is INVERSE for f in chain) and not name.data.indices:
+            known |= {chain: name, tuple(map(transpose, reversed(chain))): transpose(name)}
+
+    def change(part: Expr) -> Expr | None:
+        scalars, chain = factors(part)
+        for own, name in known.items():
+            for k in range(len(chain) - len(own) + 1):
+                if chain[k : k + len(own)] == own:
+                    return product(*scalars, *chain[:k], name, *chain[k + len(own) :])
+        return None
+
+    return transform(e, change, INVERSE.bit, PRODUCT.bit) if known else e

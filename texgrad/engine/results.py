@@ -13,6 +13,7 @@ from texgrad.engine.answers import (
     component_line,
     drawn_before,
     keeps,
+    keeps_own,
     letters_first,
     names_put_back,
     once,
@@ -22,7 +23,7 @@ from texgrad.engine.answers import (
 )
 from texgrad.engine.conditions import conditions, within
 from texgrad.engine.derivation import Line, Note, Result
-from texgrad.engine.means import under_names
+from texgrad.engine.means import solutions_under_names, under_names
 from texgrad.engine.state import State, lengths_of, written_out
 from texgrad.engine.wirtinger import asked_by, combined, keys, other_member
 from texgrad.operators import FROBENIUS, PARTIAL_TRACE, SINGLE, conjugate, derivative, differential, transpose
@@ -106,7 +107,9 @@ def _read_off(
 def answer_forms(G: Expr, state: State) -> tuple[Expr, ...]:
     """The answer as it is printed: with names, or with the definitions put back, or with names and multiplied out."""
     own = state.own
-    if kept := [s for s, d in own.items() if d.ops & LASTING and keeps(G, s, d)]:
+    name = state.question.name
+    if kept := [s for s, d in own.items()
+                if d.ops & LASTING and (keeps(G, s, d) or (s is name and keeps_own(state.question)))]:
         own = {s: d for s, d in own.items() if s not in kept}
     used = [s for s in own if s.data.name in G.free]
     if not used:
@@ -138,5 +141,5 @@ def _plain(G: Expr, state: State) -> Expr:
     if not holds(state.question.expression, FROBENIUS):
         G = simplified(with_norms(G, state.question.expression))
     if state.question.definitions:
-        G = under_names(G, state.question.definitions)
+        G = solutions_under_names(under_names(G, state.question.definitions), state.question.definitions)
     return tabulated(letters_first(G, state.question.expression))

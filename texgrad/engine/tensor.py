@@ -6,7 +6,7 @@ from texgrad.algebra import Expr, add, substitute
 from texgrad.engine.adjoints import flip, gradients, move
 from texgrad.engine.conditions import conditions
 from texgrad.engine.derivation import Derivation, Line, Question, Result
-from texgrad.engine.jacobian import differential_lines, jacobians
+from texgrad.engine.jacobian import differential_lines, in_own_names, jacobians
 from texgrad.engine.letters import index_letters
 from texgrad.engine.state import State
 from texgrad.operators import (
@@ -42,7 +42,7 @@ def derive_tensor(question: Question) -> Derivation:
     lines += components
     tensor_lines, tensor = _as_tensor(state, variable, k, G)
     lines += tensor_lines
-    J = final(jacobians(state.current)[variable])
+    J = in_own_names(final(jacobians(state.current)[variable]), question)
     lines.append(Line(derivative(y, variable, "vec"), (J,), note=("vectorised",)))
     results = tuple(Result(w, tensor, "tensor", conditions(state.question, state.scope)) for w in question.wanted)
     return Derivation(question, state.names, (*state.lines, *lines), results)
@@ -86,8 +86,8 @@ def _by_function(state: State, variable: Expr, k: Index) -> tuple[list[Line], Ex
     G = final(add(*(g for g, _ in gradients(done)[variable])))
     shown = variable if linear else differential(variable)
     sides.append(frobenius(G, shown))
-    selected, used = apply(G, ROW_SELECTED)
-    if used:
+    selected, used = apply(in_own_names(G, state.question), ROW_SELECTED)
+    if selected is not G:
         sides.append(frobenius(selected, shown))
     rules = ("⟨G, L(dX)⟩ = ⟨L*G, dX⟩", *used)
     first = Line(left, tuple(dict.fromkeys(sides)), rules=rules, note=("by a component of", y))

@@ -75,9 +75,14 @@ def finite(np: Any, A: Any) -> Any:
 
 
 def _cancelled(a: Expr, b: Expr) -> Expr | None:
-    """A⁻¹A and AA⁻¹: the identity."""
+    """A⁻¹A and AA⁻¹: the identity; L⁻ᵀL⁻¹ = (LLᵀ)⁻¹, where LLᵀ is said shorter."""
     cancel = (a.op is INVERSE and a.args[0] is b) or (b.op is INVERSE and b.args[0] is a)
-    return identity(a.shape[0]) if cancel else None
+    if cancel:
+        return identity(a.shape[0])
+    if a.op is not TRANSPOSE or a.args[0] is not b or b.op is not INVERSE or b.args[0].op.beside is None:
+        return None
+    whole = b.args[0].op.beside(b.args[0], transpose(b.args[0]))
+    return None if whole is None else inverse(whole)
 
 
 INVERSE = Op(

@@ -13,6 +13,7 @@ from texgrad.reader.definitions import collect
 from texgrad.reader.forms import asked_in
 from texgrad.reader.functions import declare_functions, own_argument, twins
 from texgrad.reader.given import canonical_key, declare_given, powers
+from texgrad.reader.implied import factored, solved
 from texgrad.reader.items import Items, canonical
 from texgrad.reader.iterates import marks_in, may_hold_iterates, numbered, speaks_of_complex
 from texgrad.reader.joined import joined_names
@@ -195,6 +196,8 @@ class Gathering:
             if self.said.functions != functions:
                 continue
             self._define(self.formulas[-1], "let ")
+            for latex in filter(None, map(solved, self.formulas[-1].statements)):
+                self._define(read_formula(replace(source, latex=latex), self.macros), "let ")
             if len(self.said.definitions) == before:
                 raise fail("syntax", f"{latex} is no definition", None, "write a name, =, and what it stands for")
 
@@ -282,11 +285,17 @@ class Gathering:
             self.asks += [replace(a, variable=below) for a in bare for below in given]
         if self.problem.order == 2:  # of a first derivative, the second
             self.asks = [replace(a, order=2, latex="") if a.order == 1 and not a.form else a for a in self.asks]
-        if self.asks or not self.plain:
-            return
-        for below in given:
+        for below in given if self.plain and not self.asks else ():
             _, items, asking = self.topmost()
             self.asks.append(Asked(items, below, self.problem.order, "", below.span, asking))
+        self._factors()
+
+    def _factors(self) -> None:
+        """Note what is said of the factors of the variables."""
+        variables = {a.variable.name.full for a in self.asks if a.variable is not None}
+        for latex in [factored(d) for d in self.said.definitions if d.name.full in variables]:
+            if latex:
+                self._define(read_formula(Source(latex, UNPLACED), self.macros), "let ")
 
     def topmost(self) -> tuple[str, Items, Formula]:
         """The function that is meant where several stand there: the first one that has a name and is not used."""

@@ -11,7 +11,7 @@ from texgrad.reader.brackets import unfenced
 from texgrad.reader.complete import Complete, completed
 from texgrad.reader.conjugates import superscripts
 from texgrad.reader.declare import COUNTERS, unsized
-from texgrad.reader.defined import LOGARITHMS, side_with
+from texgrad.reader.defined import LOGARITHMS, definition, side_with
 from texgrad.reader.densities import BETWEEN, divergence
 from texgrad.reader.forms import TOTAL, direction, total_of
 from texgrad.reader.functions import bare_among
@@ -19,6 +19,7 @@ from texgrad.reader.gathering import Gathering
 from texgrad.reader.grammar import parse
 from texgrad.reader.handwriting import Page
 from texgrad.reader.identifiers import python_name
+from texgrad.reader.implied import solved
 from texgrad.reader.items import Items, canonical, worded
 from texgrad.reader.named import read_name
 from texgrad.reader.names import IDENTITY
@@ -161,10 +162,21 @@ class Session(Gathering):
             return Target(known.name.full, known.right, known.formula, entry, vectorised)
         foreign = ask.latex and (ask.variable is None or ask.variable.name.base != name.base)
         if foreign and name.full not in self.said.functions:
+            if (found := self._solved(name)) is not None:
+                return Target(name.full, found.right, found.formula, entry, vectorised)
             if (lost := self.lost(name.full)) is not None:
                 raise lost
             raise fail("undeclared", f"{name.full} is not defined", ask.span, f"define it: ${name.full} = …$")
         return Target("", items, ask.formula, (), vectorised)
+
+    def _solved(self, name: Name) -> Definition | None:
+        """What an equation says of a name that is nowhere defined."""
+        for formula in self.formulas:
+            for statement in formula.statements:
+                if latex := solved(statement, name.full):
+                    again = unsized(read_formula(Source(latex, UNPLACED), self.macros), self.said)
+                    return definition(again.statements[0])
+        return None
 
     def lost(self, name: str) -> TexgradError | None:
         """Why the formula of the document that begins with a name, as its definition would, cannot be read."""

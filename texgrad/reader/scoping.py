@@ -176,8 +176,8 @@ class Scoping:
             if tree.args[0].op == "name":
                 _assume(scope, tree.args[0].data.full, "positive definite")
         for variable, _ in self.whole.variables.first:
-            known = scope.declared.get(variable.name.full, Declared()).assume
-            symmetric = variable.half and "lower triangular" not in known
+            triangular = "lower triangular" in scope.declared.get(variable.name.full, Declared()).assume
+            symmetric = variable.half and not triangular
             if tied := "symmetric" if symmetric else self.whole.problem.tied:
                 _assume(scope, variable.name.full, tied)
         defined = {d.name.full for d in self.whole.lookup.said.definitions}
