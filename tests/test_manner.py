@@ -93,3 +93,50 @@ def test_covariances_of_divergences_are_symmetric(covariance: str) -> None:
 def test_the_diagonal_of_a_sum_of_diagonal_matrices_is_taken() -> None:
     found = lines(r"\frac12\log\det(I+\operatorname{Diag}(x))-\operatorname{tr}(\operatorname{Diag}(x))", "x")
     assert r"\operatorname{diag}" not in found[-1]
+
+
+def printed(expression: str, *wrt: str, **more: Any) -> str:
+    """The block of a derivation."""
+    return derive(expression, wrt=list(wrt) or None, **more).latex()
+
+
+@pytest.mark.parametrize(
+    ("asked", "wrt", "shown", "hidden"),
+    [
+        (r"\frac{1}{2n}\|Xw-y\|^2", "w", r"\frac{1}{2n}\|e\|^2", r"{2n}{"),
+        (r"\frac{\|Xw-y\|^2}{2n}", "w", r"\frac{\|e\|^2}{2n}", r"\frac{1}{2n}\|"),
+        (r"\exp(-\frac{1}{2\sigma^2}\|x-\mu\|^2)", "x", r"-\frac{1}{\sigma^2}\exp\left(", r"\frac{\exp"),
+    ],
+)
+def test_norms_and_functions_stand_beside_a_fraction_where_their_author_has_them(
+    asked: str, wrt: str, shown: str, hidden: str
+) -> None:
+    text = printed(asked, wrt)
+    assert shown in text and hidden not in text
+
+
+@pytest.mark.parametrize(
+    ("asked", "wrt", "shown"),
+    [
+        (r"\log\sum_{i=1}^m\exp(a_i^\top x+b_i)", "x", r"f &= \log\sum_{i=1}^m\exp(z_i)"),
+        (r"\log\frac{a^Tx}{b^Tx}+c^Tx", "x", r"f &= \log\frac{a^Tx}{b^Tx}+c^Tx"),
+        (r"\log\left(\sum_{i=1}^m\exp(a_i^\top x+b_i)\right)", "x", r"f &= \log\left(\sum_{i=1}^m\exp(z_i)\right)"),
+        (r"(\log\sum_i e^{x_i})^2", "x", r"f &= \left(\log\sum_i e^{x_i}\right)^2"),
+    ],
+)
+def test_a_sum_or_a_fraction_stands_bare_behind_a_function_that_its_author_writes_without_brackets(
+    asked: str, wrt: str, shown: str
+) -> None:
+    assert shown in printed(asked, wrt)
+
+
+def test_a_condition_is_not_cut_at_a_sign_where_a_remark_follows_it() -> None:
+    text = printed(r"y^T(K+\sigma^2I)^{-1}y+\log\det(K+\sigma^2I)", "K", assume={"K": ["symmetric"]})
+    assert r"&\qquad \text{where } K+\sigma^2I \text{ is invertible}" in text
+    assert r"&\qquad \text{(the entries of } K \text{ taken as independent)}" in text
+
+
+def test_the_logarithm_of_a_determinant_has_the_bars_of_the_author() -> None:
+    density = r"\frac{1}{(2\pi)^{d/2}|\Sigma|^{1/2}}\exp\left(-\frac12(x-\mu)^\top\Sigma^{-1}(x-\mu)\right)"
+    text = printed(r"\nabla_\mu\log p", definitions=[f"p={density}"], assume={r"\Sigma": ["symmetric"]})
+    assert r"-\frac12\log|\Sigma|" in text and r"\det" not in text

@@ -170,7 +170,8 @@ class Style:
     symbols: canonical symbol name -> how the author types it (a macro of his own, `\\mathbf x` without braces).
     differential: what stands before a variable in its differential, `d` or `\\mathrm{d}`.
     fraction: `\\frac`, `\\dfrac` or `\\tfrac`; numerators: whether letters stand above a number, `\\frac{\\lambda}{2}`;
-        arrays: whether vectors and matrices stand above a number that is a letter, `\\frac{x-\\mu}{\\sigma}`.
+        arrays: whether vectors and matrices stand above a number that is a letter, `\\frac{x-\\mu}{\\sigma}`;
+        beside: whether norms and functions stand beside a fraction, `\\frac{1}{2\\sigma^2}\\|x\\|^2`.
     decimals: the smallest denominator of what is written as a decimal, 0 where the author writes none.
     slashes: whether all fractions are written `x/T`.
     brackets: what the author puts round a compound, `(`, `\\left(` or `\\big(`, or a macro of his own, `\\LR{#1}`.
@@ -186,6 +187,7 @@ class Style:
     fraction: str = r"\frac"
     numerators: bool = False
     arrays: bool = False
+    beside: bool = False
     decimals: int = 0
     slashes: bool = False
     brackets: str = "("

@@ -25,6 +25,7 @@ from texgrad.operators import (
     FROBENIUS,
     INDEXED_SUM,
     INVERSE,
+    LOG,
     NORM,
     ONES,
     PRODUCT,
@@ -78,7 +79,7 @@ def _opening(state: State, body: Expr, setup: Expr, rules: tuple[str, ...]) -> S
     f, said = state.question.name, state.question.expression
     if holds(said, INDEXED_SUM) and not holds(body, INDEXED_SUM):
         rules = ("sum as a product", *rules)
-    elif holds(said, EXP) and not holds(body, EXP) and apply(said, LOG_OF_EXP)[1]:
+    elif said.ops & EXP.bit and said.ops & LOG.bit and apply(said, LOG_OF_EXP)[1]:
         rules = (LOG_OF_EXP.name, *rules)
     else:
         said = body

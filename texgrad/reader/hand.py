@@ -151,6 +151,7 @@ def style_of(formulas: Sequence[Formula], trees: Sequence[tuple[Formula, Tree | 
         fraction=plain,
         numerators=seen.numerators,
         arrays=seen.arrays,
+        beside=seen.ones and not seen.compounds,
         decimals=0 if not seen.decimals else FINE if seen.parts else 2,
         slashes=bool(seen.fractions) and set(seen.fractions) == {"/"},
         brackets=_brackets(text, {name: macro for f in formulas for name, macro in f.macros.items()}),

@@ -71,6 +71,7 @@ class Seen:
         self.texts: dict[tuple[str, int], str] = {}  # the names that texts with macros are
         self.spelt: dict[tuple[str, object], bool] = {}
         self.numerators = self.arrays = False
+        self.ones = self.compounds = False  # 1 and compounds above letters
         self.fractions: list[str] = []  # their signs
         self.decimals = self.parts = False  # 0.5 and 1/2
 
@@ -95,6 +96,7 @@ class Seen:
         self.coloured |= other.coloured
         self.fractions += other.fractions
         self.numerators, self.arrays = self.numerators or other.numerators, self.arrays or other.arrays
+        self.ones, self.compounds = self.ones or other.ones, self.compounds or other.compounds
         self.decimals, self.parts = self.decimals or other.decimals, self.parts or other.parts
 
     def alone(self, text: str, name: Name, formula: Formula) -> bool:
@@ -135,6 +137,10 @@ class Seen:
             self.fractions.append(str(tree.data))
         else:
             self.parts = True
+        over, under = tree.args
+        if under.op != "number" and tree.data != "/":
+            self.ones = self.ones or over.op == "number"
+            self.compounds = self.compounds or over.op not in ("number", "name")
         self.numerators = self.numerators or _letters_over_number(tree, self.typed)
         above = self.typed.get(id(tree.args[0]))
         self.arrays = self.arrays or (above is not None and not above.scalar and tree.data != "/")

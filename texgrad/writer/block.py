@@ -11,6 +11,7 @@ from texgrad.notation import TOKEN, Style
 from texgrad.writer.breaking import LONGEST, RELATION, chunks, places, visible
 
 BETWEEN = r",\quad "  # what stands between remarks
+ADDED = r"\ \text{("  # what begins one that is added to another
 SAFE_START = re.compile(r"[A-Za-z&{(\\\u0370-\u03ff∂∇‖]")
 
 
@@ -87,7 +88,7 @@ def _lines(r: Row, env: Environment, longest: int) -> list[str]:
     lines = [head.strip(), *(_continued(part, env) for part in more)]
     last = (more or [first])[-1]
     if len(last) + len(note) > longest and note and visible(last) + visible(note) > longest:
-        parts = (part for remark in remarks(note, longest) for part in chunks(remark, longest, equations=False))
+        parts = (part for remark in remarks(note, longest) for part in _note_cut(remark, longest))
         lines += (rf"{env.before}{env.after}\qquad {part}" for part in parts)
     elif note:
         lines[-1] += rf" \qquad {note}"
@@ -104,6 +105,16 @@ def remarks(note: str, longest: int = LONGEST) -> Iterator[str]:
         else:
             row = f"{row}{BETWEEN}{part}" if row else part
     yield row
+
+
+def _note_cut(remark: str, longest: int) -> list[str]:
+    """A remark in rows: before what it adds in parentheses rather than at a sign within its formula."""
+    parts = chunks(remark, longest, equations=False)
+    if len(parts) == 1 or ADDED not in remark:
+        return parts
+    first, *added = remark.split(ADDED)
+    return [part for piece in (first, *(ADDED.removeprefix("\\ ") + a for a in added))
+            for part in chunks(piece, longest, equations=False)]  # fmt: skip
 
 
 def _continued(part: str, env: Environment) -> str:

@@ -59,6 +59,7 @@ from texgrad.writer.along import frechet_text, integral_text
 from texgrad.writer.derivatives import derivative_text, differential_text
 from texgrad.writer.functions import of_matrix, partial, unknown_function
 from texgrad.writer.leaves import leaf, sized_identity
+from texgrad.writer.numbers import is_fraction
 from texgrad.writer.operations import circle_text, frobenius_text, over_index_text, product_text, sum_text
 from texgrad.writer.pen import Pen
 from texgrad.writer.scripted import (
@@ -80,6 +81,7 @@ OPENERS = frozenset(opening for opening, _ in BRACKETS.values())
 NOTHING: Mapping[Expr, str] = {}
 GREATER = re.compile(r">|\\geqslant(?![A-Za-z])|\\geq?(?![A-Za-z])|\\gt(?![A-Za-z])")
 BELOW_ZERO = {">": "<", r"\gt": r"\lt", r"\ge": r"\le", r"\geq": r"\leq", r"\geqslant": r"\leqslant"}
+WIDE = frozenset((INDEXED_SUM, INDEXED_PRODUCT))
 SHALLOW = 30  # expressions of that length are written by recursion
 
 
@@ -130,6 +132,10 @@ def _application(w: Pen, e: Expr) -> Text:
 def _spelt(w: Pen, e: Expr) -> Text:
     """Any other operator: its spelling with its arguments in it."""
     spelt = spelling(w.style, e)
+    if spelt.level == APPLIED and e.scalar and e.op.elementwise and e.op.name in w.style.templates:
+        inner = w.text(e.args[0])
+        if e.args[0].op in WIDE or is_fraction(inner):  # \log\sum, \log\frac, as he writes it
+            return filled(spelt.text, inner, level=APPLIED, greedy=True)
     arguments = [w.fit(a, level) for a, level in zip(e.args, spelt.arguments, strict=False)]
     closes = spelt.level == APPLIED
     if closes and (arguments[-1].greedy or (arguments[-1].head in OPENERS and arguments[-1].level < ATOM)):

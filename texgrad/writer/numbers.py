@@ -10,6 +10,7 @@ from texgrad.writer.text import Text, row, single
 
 PLACES = 9  # of a decimal
 SMALL = 20  # characters that a half of a small fraction may have
+_FRACTION = re.compile(r"\\[dt]?frac\{")
 _LARGE = re.compile(r"[+\-|]|\\[lr]?[Vv]ert")  # in sums and norms
 
 
@@ -24,6 +25,21 @@ def fraction(top: Text, bottom: Text, style: Style) -> Text:
         return row((style.fraction + "1" + single(bottom),), JUXTAPOSED, tall=True)
     sign = r"\frac" if style.fraction == r"\tfrac" and not (_short(top) and _short(bottom)) else style.fraction
     return row((sign, "{", top, "}{", bottom, "}"), JUXTAPOSED, tall=True)
+
+
+def is_fraction(text: Text) -> bool:
+    r"""Whether it is a fraction with a line, `\frac{a}{b}`, and nothing else."""
+    latex = str(text)
+    found = _FRACTION.match(latex)
+    if found is None:
+        return False
+    depth, halves = 1, 0
+    for k in range(found.end(), len(latex)):
+        depth += (latex[k] == "{") - (latex[k] == "}")
+        halves += depth == 0
+        if halves == 2:
+            return k + 1 == len(latex)
+    return False
 
 
 def _short(text: Text) -> bool:

@@ -77,7 +77,8 @@ def term(coefficient: Rational, body: Expr, written: Written, style: Style) -> T
     ):
         return _sloped(coefficient, (*above, *chain), below, written, style)
     if below:
-        cut = next((k for k, s in enumerate(above) if _outside(s, written)), len(above))
+        past = style.beside and any(map(_simple, below))
+        cut = next((k for k, s in enumerate(above) if _outside(s, written) or (past and not _simple(s))), len(above))
         top, rest, tail = above[:cut], above[cut:], list(chain)
         plain = all(map(_simple, below)) and not (style.arrays and _sum_of_letters(chain))
         tiny = any(f.op is SUM and "frac" in str(written(f)) for f in chain)

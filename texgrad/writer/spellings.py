@@ -10,9 +10,12 @@ from texgrad.notation import ATOM, BY_ENTRIES, DEFAULTS, LARGEST_ENTRY, SCRIPTED
 from texgrad.operators import (
     CONJUGATE,
     CONJUGATE_TRANSPOSE,
+    DET,
     EXP,
     FUNCTIONS_OF_MATRICES,
     HADAMARD,
+    LOG,
+    LOGDET,
     MAX_NORM,
     TABLE,
     TRACE,
@@ -164,6 +167,13 @@ def _largest_entry(style: Style) -> str:
     return found[0] if found[1] else ""
 
 
+def _log_determinant(style: Style) -> str:
+    r"""The author's logarithm before his determinant: `\log|#1|` for `|#1|`."""
+    word = r"\ln" if style.templates.get(LOG.name, "").startswith(r"\ln") else r"\log"
+    inner = style.templates.get(DET.name, "")
+    return word + inner if inner else ""
+
+
 SPELLINGS: Mapping[str, str] = {op.name: compact(op.spellings[0]) for op in TABLE if op.spellings}
 
 # what is worked out from the other spellings of the same author
@@ -171,6 +181,7 @@ RELATED: Mapping[str, Callable[[Style], str]] = {
     "inverse transpose": inverse_transpose,
     "inverse conjugate transpose": lambda style: inverse_transpose(style, CONJUGATE_TRANSPOSE),
     HADAMARD.name: _sign_of_powers,
+    LOGDET.name: _log_determinant,
     CONJUGATE.name: lambda style: r"\overline{#1}" if _starred(style) else "",
     "vector norm": _norm("vector norm"),
     "matrix norm": _norm("matrix norm"),
