@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from operator import itemgetter
 
 from texgrad.ask import told
 from texgrad.choices import check_choice, unknown
@@ -99,13 +101,10 @@ def problem_of(document: Document, group: Group, options: Mapping[str, str] = NO
     requests = tuple(Source(r.latex, r.offset) for r in group.requests)
     own = {r.source.span.start: r.form for r in group.requests}
     section, at = group.requests[0].section, group.requests[0].offset
-    scoped = [
-        (_nearness(place, place_section, at, section), place, source) for place, place_section, source
-        in document.once(stated) if own.get(place, "question") == "question"
-    ]  # fmt: skip
-    near = [s for s in sorted(scoped, key=lambda s: s[:2]) if s[0] != OUTSIDE]
-    mute = [s for s in near if s[1] in document.once(silent) and s[1] not in own]
-    left_out = {place for _, place, _ in mute[: max(0, len(mute) - MOST_MUTE)]}
+    near = [s for s in _in_scope(document, section, at) if own.get(s[1], "question") == "question"]
+    silently = document.once(silent)
+    mute = [place for _, place, _ in near if place in silently and place not in own]
+    left_out = frozenset(mute[: max(0, len(mute) - MOST_MUTE)])
     context = [
         _seen(source, nearness == ASIDE, place in own) for nearness, place, source in near if place not in left_out
     ]
@@ -141,16 +140,27 @@ def silent(document: Document) -> frozenset[int]:
 
 
 # where a statement stands, seen from a question: what is nearer counts more
-OUTSIDE, ASIDE, ABOVE, AFTER, BEFORE = range(5)
+ASIDE, ABOVE, AFTER, BEFORE = range(4)
 
 
-def _nearness(place: int, section: tuple[int, ...], at: int, own: tuple[int, ...]) -> int:
-    """How near a statement at `place` in `section` is to a question at `at` in the section `own`."""
-    if section == own:
-        return BEFORE if place < at else AFTER
-    if place >= at:
-        return OUTSIDE
-    return ABOVE if own[: len(section)] == section else ASIDE
+def _by_section(document: Document) -> Mapping[tuple[int, ...], list[tuple[int, Source]]]:
+    """The statements of each section, and where they stand, in order."""
+    found: dict[tuple[int, ...], list[tuple[int, Source]]] = {}
+    for place, section, source in document.once(stated):
+        found.setdefault(section, []).append((place, source))
+    return {section: sorted(said, key=itemgetter(0)) for section, said in found.items()}
+
+
+def _in_scope(document: Document, own: tuple[int, ...], at: int) -> list[tuple[int, int, Source]]:
+    """What is said where a question stands, at `at` in the section `own`: how near, and where; the nearest last."""
+    near: list[tuple[int, int, Source]] = []
+    for section, said in document.once(_by_section).items():
+        here = bisect_left(said, at, key=itemgetter(0))
+        if section == own:
+            near += [(AFTER, *one) for one in said[here:]]
+        nearness = BEFORE if section == own else ABOVE if own[: len(section)] == section else ASIDE
+        near += [(nearness, *one) for one in said[:here]]
+    return sorted(near, key=itemgetter(0, 1))
 
 
 def _variables(options: Mapping[str, str]) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ def dressed(document: Document, group: Group, lines: tuple[str, ...]) -> tuple[s
     if document.format.family != "markdown":
         return lines
     cuts = [-1, *(k for k, line in enumerate(lines) if not line), len(lines)]
-    kind = _kind(document)
+    kind = document.once(_kind)
     displays = [_display(document, group, kind, lines[start + 1 : end]) for start, end in pairwise(cuts)]
     written = tuple(line for k, display in enumerate(displays) for line in (*([""] if k else []), *display))
     return ("", *written, "") if document.format.airy else written
@@ -36,7 +36,7 @@ def _display(document: Document, group: Group, kind: str, lines: tuple[str, ...]
     if format.templates:
         templates = format.templates
         inner = tuple(templates.sub("{ ", line) for line in inner)
-    escapes = _escapes(document, kind)
+    escapes = document.once(_escapes)
     if escapes:
         inner = tuple(map(escapes.written, inner))
     written = (opening, *(format.indented + line for line in inner), *([closing] if closing else []))
@@ -52,8 +52,9 @@ def _kind(document: Document) -> str:
     return COMPANIONS.get(inline[0][0] if inline else "", document.format.display)
 
 
-def _escapes(document: Document, kind: str) -> Escapes | None:
-    """What is taken out of such displays, by the dialect or, where this does not tell, by how the document writes."""
+def _escapes(document: Document) -> Escapes | None:
+    """What is taken out of its displays, by the dialect or, where this does not tell, by how the document writes."""
+    kind = document.once(_kind)
     known = (document.format.eats or {}).get(kind)
     if known is not None or not document.format.guesses:
         return known

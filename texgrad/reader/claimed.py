@@ -52,6 +52,11 @@ def by_logarithm(statement: Statement) -> Definition | None:
     return replace(found, right=(Item("word", "exp", at, at), opening, *found.right, closing))
 
 
+def _rows(formula: Formula) -> list[list[Claim]]:
+    """The claims on the rows of a formula, which every manner of reading begins with."""
+    return rows(formula.items)
+
+
 class Claimed:
     """What stands on the lines: `found` are the equations, `reasons` say why a line cannot be read."""
 
@@ -73,7 +78,7 @@ class Claimed:
             self.said.declared.update((n, Declared(SCALAR)) for n in small)
         for k, formula in enumerate(read):
             if formula is not None:
-                for number, row in enumerate(rows(formula.items)):
+                for number, row in enumerate(formula.once(_rows)):
                     for claim in row:
                         self._claim(k, number, claim, formula)
 
@@ -90,7 +95,7 @@ class Claimed:
     def _line(self, number: int, source: Source) -> Formula | None:
         """The formula on a line, whose declarations are noted."""
         try:
-            formula = with_differentials(unsized(read_formula(source, self.session.macros), self.said))
+            formula = unsized(read_formula(source, self.session.macros), self.said).once(with_differentials)
             declare_formula(formula, self.said)
             declare_functions(formula, self.said)
         except TexgradError as error:

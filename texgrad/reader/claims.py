@@ -9,6 +9,7 @@ from texgrad.reader.calls import DIFFERENTIALS
 from texgrad.reader.cursor import spaceless
 from texgrad.reader.derivatives import Slope
 from texgrad.reader.differentiation import fraction, prefix
+from texgrad.reader.directions import HEADS as ALONG
 from texgrad.reader.directions import along
 from texgrad.reader.grammar import Parser
 from texgrad.reader.items import Item, Items
@@ -173,7 +174,8 @@ class ClaimParser(Parser):
 
     def directional(self, item: Item) -> Tree | None:
         """`Df(X)[H]`: the derivative of a function along a direction."""
-        found = along(self.items[self.at :], self.functions, self.symbols)
+        head = self.items[self.at : self.at + 2][-1] if item.text == "(" else item
+        found = along(self.items[self.at :], self.functions, self.symbols) if head.text in ALONG else None
         if found is None:
             return None
         body, way = self.inner(found.function, item), self.inner(found.direction, item)

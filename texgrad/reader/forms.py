@@ -3,8 +3,9 @@ r"""Requests that are no plain derivative: `df = ?`, `Df(X)[H]`, `\left.\frac{d}
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
+from itertools import chain
 
 from texgrad.reader.brackets import opening, unfenced
 from texgrad.reader.calls import DIFFERENTIALS
@@ -12,7 +13,6 @@ from texgrad.reader.identifiers import python_name
 from texgrad.reader.items import Item, Items
 from texgrad.reader.lettered import lettered
 from texgrad.reader.named import read_name
-from texgrad.reader.nested import letters
 from texgrad.reader.request import INDICES, Asked, asked, derivative
 from texgrad.reader.statements import Formula, Statement, extent, trimmed
 from texgrad.reader.tree import Name
@@ -56,17 +56,17 @@ def total_of(items: Items, formula: Formula) -> Asked | None:
     return _asked(whole[1:], whole, formula, TOTAL, ())
 
 
-def direction(ask: Asked, parameters: tuple[str, ...], formulas: Iterable[Items]) -> Asked | None:
+def direction(ask: Asked, parameters: tuple[str, ...], present: Iterable[Collection[str]]) -> Asked | None:
     r"""`D_vf(x)` and `\nabla_vf` as the derivative along v, where v is none of the letters in the function of x.
 
-    `\partial_if` is that by the entry x_i.
+    `\partial_if` is that by the entry x_i. present: the letters of formulas in which v is looked for.
     """
     variable = ask.variable
     if variable is None or ask.form or ask.order != 1 or len(parameters) != 1 or not ask.latex.startswith(ALONG):
         return None
     name = variable.name
-    alike = {python_name(other) for other in (*letters(formulas), *parameters)}
-    if name.sub or name.label or python_name(name.base) in alike:
+    own = python_name(name.base)
+    if name.sub or name.label or any(own in map(python_name, letters) for letters in chain((parameters,), present)):
         return None
     here = Item("name", name.base, *variable.span)
     if name.full in INDICES:

@@ -30,7 +30,7 @@ from texgrad.reader.problem import Problem, Source
 from texgrad.reader.prose import declare_words
 from texgrad.reader.request import Asked, is_derivative
 from texgrad.reader.said import Definition, Said
-from texgrad.reader.spoken import spoken, with_letters
+from texgrad.reader.spoken import letters_of_formula, spoken, with_letters
 from texgrad.reader.statements import UNPLACED, Formula, Statement, read_formula, unplaced
 from texgrad.reader.tree import Name, Tree
 from texgrad.reader.upstream import losses_given
@@ -275,7 +275,7 @@ class Gathering:
             if not self.said.defined(name):
                 self.said.functions.setdefault(name, Called(SCALAR))
         if self.said.functions:
-            self.said.functions |= twins(self.said.functions, letters(f.items for f in self.formulas))
+            self.said.functions |= twins(self.said.functions, self._letters())
         given = self.given
         if given and self.problem.by_wrt:
             _refuse_others(self.asks, [v.name for v in given])
@@ -296,6 +296,10 @@ class Gathering:
         for latex in [factored(d) for d in self.said.definitions if d.name.full in variables]:
             if latex:
                 self._define(read_formula(Source(latex, UNPLACED), self.macros), "let ")
+
+    def _letters(self) -> frozenset[str]:
+        """The letters of all formulas."""
+        return frozenset().union(*(f.once(letters_of_formula) for f in self.formulas))
 
     def topmost(self) -> tuple[str, Items, Formula]:
         """The function that is meant where several stand there: the first one that has a name and is not used."""

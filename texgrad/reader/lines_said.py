@@ -49,10 +49,9 @@ def lines_told(sources: Sequence[Source], formulas: Sequence[Formula | None]) ->
     found: dict[str, Line] = {}
     shown = [(s, f) for s, f in zip(sources, formulas, strict=False) if f is not None]
     for k, (source, formula) in enumerate(shown):
-        for name, line in listed(formula):
-            found[name] = line
-        member = read_name(formula.items)
-        if member is None or len(subscript(member)) != 1 or capital(member.base):
+        own, member = formula.once(_own)
+        found |= own
+        if member is None:
             continue
         words = source.after
         for later, whole in shown[k + 1 : k + 3]:
@@ -65,6 +64,13 @@ def lines_told(sources: Sequence[Source], formulas: Sequence[Formula | None]) ->
                 break
             words = f"{words}i{later.after}"
     return found
+
+
+def _own(formula: Formula) -> tuple[Mapping[str, Line], Name | None]:
+    """What a formula says itself, and the member of a family that it is, of which the words may say more."""
+    member = read_name(formula.items)
+    told = member is not None and len(subscript(member)) == 1 and not capital(member.base)
+    return dict(listed(formula)), member if told else None
 
 
 def _letter(formula: Formula, member: Name) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import chain
 
 from texgrad.patterns import compiled
 from texgrad.reader.assemble import reading
@@ -188,7 +189,8 @@ class Session(Gathering):
         ask = placed_at(ask, self.parameters)
         target = self.target(ask)
         if ask.form != TOTAL or ask.variable is not None:
-            along = direction(ask, target.parameters, (target.items, *(d.right for d in self.said.definitions)))
+            others = (d.letters for d in self.said.definitions)
+            along = direction(ask, target.parameters, chain((letters((target.items,)),), others))
             return [(ask if along is None else along, target)]
         names = () if target.parameters else {t.data.base for t in walk(self.tree(target.items)) if t.op == "name"}
         alone = sorted(name for name in names if not IDENTITY.fullmatch(name))

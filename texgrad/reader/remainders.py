@@ -8,7 +8,7 @@ from typing import NamedTuple
 from texgrad.reader.brackets import closing
 from texgrad.reader.items import Item, Items
 from texgrad.reader.named import read_name
-from texgrad.reader.nested import letters
+from texgrad.reader.nested import letters, lists_in
 
 FONTS = (r"\mathcal", r"\mathrm", r"\mathscr", r"\mathbf", r"\operatorname", r"\text")
 LANDAU = {name: step for letter, step in (("O", 0), ("o", 1))
@@ -33,6 +33,8 @@ def remaining(items: Items, known: Collection[str]) -> tuple[Items, Remainder | 
 
     known: names that mean something, among which an O would be one of them.
     """
+    if not any(item[1] in LANDAU for part in lists_in((items,)) for item in part):
+        return items, None
     kept, found = _without(items, known, False)
     if not found:
         return items, None

@@ -14,6 +14,7 @@ from texgrad.reader.tree import BINDING, Name, Tree, rewritten, walk
 from texgrad.source import Span
 
 LETTERS = frozenset("abcdghijklmnopqrstuv")
+NOTHING: Mapping[int, Counter[str]] = {}
 UNITS = {"e": 1, r"\mathbf{e}": 1, "E": 2, "J": 2, r"\delta": 2}
 
 
@@ -22,6 +23,21 @@ def subscripts(tree: Tree) -> tuple[str, ...]:
     items = tree.data.sub if tree.op == "name" else tree.data if tree.op == "entry" else ()
     letters = tuple(i.text for i in items if i.text != ",")
     return letters if all(i.kind == "name" or i.text == "," for i in items) and LETTERS.issuperset(letters) else ()
+
+
+def _told(tree: Tree) -> bool:
+    """Whether anything stands below a name in a tree, or below what it is differentiated by."""
+    for t in walk(tree):
+        if t.op == "derivative":
+            if any(v is not None and _below(v) for v in (t.data.variable, t.data.second)):
+                return True
+        elif _below(t):
+            return True
+    return False
+
+
+def _below(tree: Tree) -> bool:
+    return tree.op == "entry" or (tree.op == "name" and bool(tree.data.sub))
 
 
 class Convention:
@@ -35,7 +51,8 @@ class Convention:
         self.known = frozenset(known)
         self.plain = not any(t.op in BINDING for t in walk(*trees))
         self.below: list[str] = []  # the indices of variables of derivatives, in order
-        counts = [self._count(term) for tree in trees for term in _terms(tree)]
+        told = [tree for tree in trees if _told(tree)]
+        counts = [self._count(term) for tree in told for term in _terms(tree)]
         once = {i for count in counts for i, n in count.items() if n == 1}
         self.free = dict.fromkeys([*self.below, *sorted(once)])
         if not self.plain:
@@ -62,38 +79,42 @@ class Convention:
         own = subscripts(tree) if tree.op == "entry" or (tree.op == "name" and tree.data.full not in self.known) else ()
         return inner.union(own)
 
-    def _count(self, term: Tree) -> Counter[str]:
-        """How often each index stands in a term, outside of sums that bind it."""
-        if term.op in BINDING:
-            inner = self._count(term.args[0])
-            return Counter({i: n for i, n in inner.items() if i not in term.data.names})
+    def _count(self, term: Tree, known: Mapping[int, Counter[str]] = NOTHING) -> Counter[str]:
+        """How often each index stands in a term, outside of sums that bind it; `known`: in terms within it."""
         count = Counter(self.carried(term))
         if term.op == "derivative":
             own = [i for v in (term.data.variable, term.data.second) if v is not None for i in self.carried(v)]
             self.below += own
             count.update(own)
+        args = term.args[:1] if term.op in BINDING else term.args
+        inside = [known[id(a)] if id(a) in known else self._count(a, known) for a in args]
+        if term.op in BINDING:
+            return Counter({i: n for i, n in inside[0].items() if i not in term.data.names})
         if term.op == "sum":
-            inside = [self._count(a) for a in term.args]
             return Counter({i: max(c[i] for c in inside) for c in inside for i in c})
-        for arg in term.args:
-            count.update(self._count(arg))
+        for inner in inside:
+            count.update(inner)
         return count
 
     def summed(self, tree: Tree) -> Tree:
         """The tree with a sum over every index that stands twice in a term and is not free."""
-        if not self.plain:
+        if not self.plain or not _told(tree):
             return tree
+        tree = turned(tree, self.carried)
+        counts: dict[int, Counter[str]] = {}
+        for node in reversed(walk(tree)):
+            counts[id(node)] = self._count(node, counts)
 
         def change(node: Tree) -> Tree | None:
             if node.op == "sum":
                 return None
-            names = [i for i, n in self._count(node).items() if n > 1 and i not in self.free]
+            names = [i for i, n in counts[id(node)].items() if n > 1 and i not in self.free]
             for name in names:
                 span = Span(node.start, node.start)
                 node = Tree("sum over", (node,), Range((name,), (), node.start, span), node.start, node.end)
             return node
 
-        return rewritten(turned(tree, self.carried), change)
+        return rewritten(tree, change)
 
 
 def turned(tree: Tree, carried: Callable[[Tree], tuple[str, ...]]) -> Tree:

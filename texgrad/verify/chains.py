@@ -131,7 +131,7 @@ def _judge(session: Session, lines: Sequence[Source], policy: Policy, effort: Ef
     for manner in policy.manners:
         if best is not None and not _worth_trying(manner, best):
             continue
-        if not effort.spend(size) and best is not None:
+        if not effort.spend(size + size // 3) and best is not None:
             break
         try:
             judged = _judged(session, lines, _like(manner, best), policy.doubtful, effort, earlier)
