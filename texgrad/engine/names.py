@@ -133,7 +133,7 @@ def _known_nouns(drafts: Drafts, question: Question) -> dict[Expr, Expr]:
     return {s: known[d] for s, d in full.items() if d in known}
 
 
-MOST_VARYING = MOST_WRITTEN // 25  # factors of a product: each takes so many letters and signs on the way
+MOST_VARYING = MOST_WRITTEN // 36  # factors of a product: each takes so many letters and signs on the way
 
 
 def _long_products(f: Expr, drafts: Drafts, scope: Scope) -> dict[Expr, tuple[Pair, ...]]:

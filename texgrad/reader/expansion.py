@@ -18,6 +18,7 @@ TAKING: Mapping[str, int] = {
 }  # fmt: skip
 MAX_STEPS = 60_000
 MAX_LENGTH = 60_000
+MAX_GROWN = 12_000  # characters of a formula whose macros make it longer than what the author typed
 
 
 @immutable
@@ -129,7 +130,10 @@ def expand(text: str, known: Macros) -> Expanded:
             body += [Token("}", start, end)] if whole else []
             steps += 1 + len(body)
             reader.stack += reversed(body)
-        if steps > MAX_STEPS or size > MAX_LENGTH:
+        if size > max(MAX_GROWN, len(text)):
+            message = f"its macros make more than {MAX_GROWN} characters of the formula"
+            raise fail("too-large", message, Span(token.start, token.end), "give a part of it a name")
+        if steps > MAX_STEPS:
             raise fail("too-large", f"the macro {token.text} grows without end", Span(token.start, token.end),
                        "a macro must not stand in its own replacement")  # fmt: skip
     return _joined(out)

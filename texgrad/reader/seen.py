@@ -59,6 +59,9 @@ def _of_entries(name: str) -> tuple[str, ...]:
     return (italic, *small) if (italic := plain_letter(name)) else small
 
 
+MOST_OTHERS = 100  # texts with macros that are read to find that they stand for more than a name
+
+
 class Seen:
     """How operators and symbols are spelt in formulas; `spelt` remembers which templates say what they stand for."""
 
@@ -69,6 +72,7 @@ class Seen:
         self.symbols: dict[str, list[str]] = {}
         self.coloured: dict[str, None] = {}  # letters within a font that stands around more
         self.texts: dict[tuple[str, int], str] = {}  # the names that texts with macros are
+        self.others = 0  # texts that are none
         self.spelt: dict[tuple[str, object], bool] = {}
         self.numerators = self.arrays = False
         self.ones = self.compounds = False  # 1 and compounds above letters
@@ -105,7 +109,8 @@ class Seen:
             return names(text, name, formula.macros)
         key = text, id(formula.macros)
         if key not in self.texts:
-            self.texts[key] = name_of(text, formula.macros)
+            self.texts[key] = name_of(text, formula.macros) if self.others < MOST_OTHERS else ""
+            self.others += not self.texts[key]
         return self.texts[key] == name.full
 
     def read(self, formula: Formula, root: Tree, nodes: Sequence[Tree] = ()) -> None:

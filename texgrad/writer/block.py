@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from texgrad.immutable import immutable
 from texgrad.notation import TOKEN, Style
-from texgrad.writer.breaking import LONGEST, RELATION, RELATIONS, chunks, places, visible
+from texgrad.writer.breaking import LONGEST, chunks, first_relation, visible
 
 BETWEEN = r",\quad "  # what stands between remarks
 ADDED = r"\ \text{("  # what begins one that is added to another
@@ -120,8 +120,7 @@ def _note_cut(remark: str, longest: int) -> list[str]:
 def _continued(part: str, env: Environment) -> str:
     """A row that goes on from the one above: at a relation, with the next equation of a list, or at a sign."""
     tokens = TOKEN.findall(part)
-    found = () if RELATIONS.isdisjoint(tokens) else places(tokens)
-    at = next((place.at for place in found if place.rank == RELATION), None)
+    at = first_relation(tokens)
     if at is None:
         return f"{env.before}{env.after}\\qquad {part}"
     left, right = "".join(tokens[:at]), "".join(tokens[at + 1 :])

@@ -36,6 +36,7 @@ RANKS = {
     r"\quad": LIST, **dict.fromkeys(RELATIONS, RELATION), **dict.fromkeys("+-", SIGN),
     **dict.fromkeys((r"\odot", r"\circ"), CIRCLE),
 }  # fmt: skip
+LOOKED_AT = frozenset((*BARS, *HARD, *SIZED, *RANKS))
 DEEPEST = 2  # brackets in which a row may be cut
 
 
@@ -121,6 +122,18 @@ def _cut_inside(
 _AT = attrgetter("at")
 
 
+def first_relation(tokens: Sequence[str]) -> int | None:
+    """Where the first relation outside all brackets stands."""
+    depth = 0
+    for k, token in enumerate(tokens):
+        if token in RELATIONS and not depth:
+            return k
+        depth += HARD.get(token, 0)
+        if depth < 0 or token in BARS or token in SIZED:  # what opens and what closes, the other tokens tell
+            return next((place.at for place in places(tokens) if place.rank == RELATION), None)
+    return None
+
+
 def places(tokens: Sequence[str]) -> list[Place]:
     """Where a row may be cut, how readily: outside all brackets, or in round and square ones."""
     bars = [k for k, token in enumerate(tokens) if token in BARS and tokens[k - 1] not in SIZES]
@@ -129,7 +142,8 @@ def places(tokens: Sequence[str]) -> list[Place]:
     hard = 0  # those among them in which nothing is cut
     closed: dict[int, int] = {}
     found: list[tuple[int, int, tuple[int, ...]]] = []
-    for k, token in enumerate(tokens):
+    for k in [k for k, token in enumerate(tokens) if token in LOOKED_AT]:
+        token = tokens[k]
         turn = turns.get(k, 0) if token in BARS else HARD.get(token, SIZED.get(token))
         if turn is not None:
             if token in HARD and tokens[k - 1] in SIZED:
