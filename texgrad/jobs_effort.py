@@ -9,7 +9,7 @@ from texgrad.jobs import MOST_MUTE, silent, stated
 from texgrad.source import Diagnostic, Span
 
 QUESTION = 100  # what it costs to answer one, where to look at a statement that stands in its scope costs 1
-PAGE = 27_000  # what may be spent on a page of so many letters: a second of computing; on a longer one, more
+PAGE = 24_000  # what may be spent on a page of so many letters: a second of computing; on a longer one, more
 LETTERS = 10_000
 
 
