@@ -19,7 +19,7 @@ from texgrad.reader.names import IDENTITY, Declared
 from texgrad.reader.request import Asked
 from texgrad.reader.sides import is_zero_side
 from texgrad.reader.statements import extent
-from texgrad.reader.tree import BINDING, Name
+from texgrad.reader.tree import Name
 from texgrad.reader.variables import Variable
 from texgrad.shapes import show
 from texgrad.source import fail
@@ -86,7 +86,7 @@ def extra(ask: Asked, variable: Expr, builder: Building) -> Expr | None:
     name = read_name(items)
     if name is None:
         raise fail("unsupported", "a direction or a point that has no name", extent(items), "give it a name")
-    over = {n for tree, _ in builder.built if tree.op in BINDING for n in tree.data.names} if name.sub else set()
+    over = builder.typing.scope.bound
     if bound := next((i.text for i in name.sub if i.text in over), ""):
         message = f"a point with the index {bound}, over which the function sums"
         raise fail("unsupported", message, extent(items), f"write another letter than {bound}")
