@@ -39,6 +39,7 @@ REMARKS: Mapping[str, str] = {
     "the Frobenius norm": r"\text{(the norm of a matrix read as the Frobenius norm)}",
     "the spectral norm": r"\text{(the norm of a matrix read as its largest singular value)}",
     "the row-sum norm": r"\text{(} \|\cdot\|_\infty \text{ of a matrix is its largest row sum of absolute values)}",
+    "the norms of rows": r"\text{(} \|\cdot\|_{2,1} \text{ is the sum of the norms of the rows)}",
     "functions by entries": r"\text{(the function of the matrix taken entry by entry)}",
     "functions of matrices": r"\text{(the function of the matrix, not of its entries)}",
     "ones": r"\text{(} 1 \text{ where a vector or a matrix must stand is one of ones)}",

@@ -54,6 +54,7 @@ from texgrad.operators import (
     SOFTMAX,
     SPECTRAL,
     SUM_NORM,
+    SUM_OF_ROW_NORMS,
     TABLE,
     TRANSPOSE,
     UNKNOWN_FUNCTION,
@@ -65,7 +66,7 @@ from texgrad.shapes import ONE
 from texgrad.tidy import same_letters
 
 # operators whose differential speaks of something that only words can name, such as an eigenvector
-ANNOUNCING = frozenset((EIGENVALUE, SINGULAR_VALUE, SPECTRAL, NUCLEAR, MAXIMUM, MINIMUM, MAX_NORM))
+ANNOUNCING = frozenset((EIGENVALUE, SINGULAR_VALUE, SPECTRAL, NUCLEAR, MAXIMUM, MINIMUM, MAX_NORM, SUM_OF_ROW_NORMS))
 LAYERS = bits(*(op for op in TABLE if op.letters and (op.elementwise or op is SOFTMAX)))
 ANNOUNCED = bits(*ANNOUNCING, *(op for op in TABLE if op.noun))
 
@@ -237,7 +238,8 @@ def _weights(order: Iterable[Expr]) -> set[Expr]:
 
 
 ARGUMENT_ROLES = {
-    **dict.fromkeys((NORM, SUM_NORM, POWER_NORM, MAX_NORM, SINGULAR_VALUE, SPECTRAL, NUCLEAR), "norm"),
+    **dict.fromkeys((NORM, SUM_NORM, POWER_NORM, MAX_NORM, SINGULAR_VALUE, SPECTRAL, NUCLEAR,
+                     SUM_OF_ROW_NORMS), "norm"),
     **dict.fromkeys((INVERSE, DET, LOGDET, EIGENVALUE), "inverse"),
     **dict.fromkeys((SOFTMAX, LOGSUMEXP, MAXIMUM, MINIMUM), "argument"),
 }  # fmt: skip

@@ -136,6 +136,7 @@ from texgrad.operators.products import (
     reciprocal,
     squared,
 )
+from texgrad.operators.row_norms import ROW_NORMS, SUM_OF_ROW_NORMS, row_norms, sum_of_row_norms
 from texgrad.operators.selected import (
     COLUMN,
     INDEXED_PRODUCT,
@@ -212,6 +213,7 @@ TABLE: tuple[Op, ...] = (
     TRIGAMMA, SOFTMAX, LOGSUMEXP, MAXIMUM, TOP, TOP_INDEX, MINIMUM, BOTTOM, BOTTOM_INDEX, SUM_NORM, POWER_NORM,
     MAX_NORM, PEAK, EIGENVALUE, EIGENVECTOR, LEFT_EIGENVECTOR, SINGULAR_VALUE, LEFT_VECTOR, RIGHT_VECTOR, SPECTRAL,
     NUCLEAR, CONJUGATE, CONJUGATE_TRANSPOSE, REAL_PART, IMAGINARY_PART, CHOLESKY, LOW, COPYLTU,
+    ROW_NORMS, SUM_OF_ROW_NORMS,
 )  # fmt: skip
 MEANT: tuple[Op, ...] = tuple(op for op in (*TABLE, FRECHET) if op.meaning)  # which an equation explains to readers
 
@@ -225,18 +227,19 @@ __all__ = [
     "LEAVES", "LEFT_EIGENVECTOR", "LEFT_VECTOR", "LEFT_VECTORS", "LOG", "LOG2", "LOG10", "LOGDET", "LOGSUMEXP",
     "LOG_GAMMA", "MATRIX_EXP", "MATRIX_LOG", "MATRIX_POWER", "MAXIMUM", "MAX_NORM", "MEAN", "MEANT", "MEAN_SIZE",
     "MINIMUM", "NEGATIVE_PART", "NORM", "NUCLEAR", "ONES", "PARTIAL", "PARTIAL_TRACE", "PEAK", "PI", "POWER",
-    "POWER_NORM", "PRODUCT", "PSEUDOINVERSE", "REAL_PART", "RELU", "RIGHT_VECTOR", "RIGHT_VECTORS", "ROW", "SIGMOID",
-    "SIGN", "SIN", "SINGLE", "SINGULAR_VALUE", "SINH", "SMALLER", "SOFTMAX", "SPECTRAL", "STEP", "SUM_NORM", "TABLE",
-    "TAN", "TANH", "TOP", "TOP_INDEX", "TRACE", "TRANSPOSE", "TRIGAMMA", "UNKNOWN_FUNCTION", "UNKNOWN_OF_MATRIX",
-    "UNVEC", "VEC", "VECH", "WHOLE_LINE", "Function", "NoDerivative", "absolute", "all_ones", "apart_from",
-    "application", "basis", "block", "column", "columns", "commutation", "conditions_of", "conjugate",
-    "conjugate_transpose", "counts_members", "derivative", "det", "diagonal", "diagonal_matrix", "differential",
-    "dimension", "directional_derivative", "duplication", "eigenvalue", "elimination", "entry", "evaluated", "factors",
-    "frechet", "frobenius", "hadamard", "hermitian", "identity", "imaginary", "index_value", "indexed_product",
-    "indexed_sum", "inverse", "is_complex", "is_mean", "is_membership", "kronecker", "kronecker_delta", "larger",
-    "listed", "logdet", "logsumexp", "matrix_power", "max_norm", "maximum", "membership", "minimum", "mixed_derivative",
-    "nonnegative", "norm", "nuclear_norm", "of_matrix", "of_member", "of_several", "ones", "part_of", "partial",
-    "parts_joined", "pi", "place", "power", "power_norm", "product", "real_part", "reciprocal", "reindexed", "row",
-    "single_entry", "singular_value", "smaller", "softmax", "spectral_norm", "squared", "sum_norm", "symmetric",
-    "trace", "transpose", "unknown_function", "unvec", "vec", "vech",
+    "POWER_NORM", "PRODUCT", "PSEUDOINVERSE", "REAL_PART", "RELU", "RIGHT_VECTOR", "RIGHT_VECTORS", "ROW", "ROW_NORMS",
+    "SIGMOID", "SIGN", "SIN", "SINGLE", "SINGULAR_VALUE", "SINH", "SMALLER", "SOFTMAX", "SPECTRAL", "STEP", "SUM_NORM",
+    "SUM_OF_ROW_NORMS", "TABLE", "TAN", "TANH", "TOP", "TOP_INDEX", "TRACE", "TRANSPOSE", "TRIGAMMA",
+    "UNKNOWN_FUNCTION", "UNKNOWN_OF_MATRIX", "UNVEC", "VEC", "VECH", "WHOLE_LINE", "Function", "NoDerivative",
+    "absolute", "all_ones", "apart_from", "application", "basis", "block", "column", "columns", "commutation",
+    "conditions_of", "conjugate", "conjugate_transpose", "counts_members", "derivative", "det", "diagonal",
+    "diagonal_matrix", "differential", "dimension", "directional_derivative", "duplication", "eigenvalue",
+    "elimination", "entry", "evaluated", "factors", "frechet", "frobenius", "hadamard", "hermitian", "identity",
+    "imaginary", "index_value", "indexed_product", "indexed_sum", "inverse", "is_complex", "is_mean", "is_membership",
+    "kronecker", "kronecker_delta", "larger", "listed", "logdet", "logsumexp", "matrix_power", "max_norm", "maximum",
+    "membership", "minimum", "mixed_derivative", "nonnegative", "norm", "nuclear_norm", "of_matrix", "of_member",
+    "of_several", "ones", "part_of", "partial", "parts_joined", "pi", "place", "power", "power_norm", "product",
+    "real_part", "reciprocal", "reindexed", "row", "row_norms", "single_entry", "singular_value", "smaller", "softmax",
+    "spectral_norm", "squared", "sum_norm", "sum_of_row_norms", "symmetric", "trace", "transpose", "unknown_function",
+    "unvec", "vec", "vech",
 ]  # fmt: skip

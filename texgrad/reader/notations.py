@@ -134,9 +134,6 @@ class Notations(Cursor):
         if len(below) == 2 and below[0].text in SCHATTEN and below[1].kind == "_" and kind not in self.symbols:
             return schatten(body, self.inner(below[1].body[0], script), start, end)
         space = kind == "H" and kind not in self.symbols
-        if kind == "2,1":
-            help = r"write \sum_i\|X_{i,:}\|_2 for norms of rows, \sum_j\|X_{:,j}\|_2 for those of columns"
-            raise fail("unsupported", "a norm with the subscript 2,1 is not known", Span(start, end), help)
         if space or NAMELESS.search(kind) or NAMELESS.search(canonical(script.body[0])):
             raise fail("unsupported", f"a norm with the subscript {kind} is not known", Span(start, end),
                        "write ‖·‖_F, ‖·‖_2, ‖·‖_1, ‖·‖_p or ‖·‖_*")  # fmt: skip

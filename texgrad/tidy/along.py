@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from fractions import Fraction
 
 from texgrad.algebra import SCALE, SHIFTED, SUM, SYMBOL, Expr, add, index_key, number, rebuild, scale, split
 from texgrad.immutable import immutable
@@ -26,6 +25,7 @@ from texgrad.operators import (
     ones,
     power,
     product,
+    row_norms,
     transpose,
 )
 from texgrad.shapes import ONE, Index, shape_of
@@ -72,10 +72,10 @@ def taken_along(e: Expr, index: Index, at: Index | None = None) -> Along | None:
     key = index_key(index)
     if e.op is ENTRY:
         return _entries(e, index)
-    if e.op is NORM and e.args[0].op in (ROW, COLUMN) and key not in e.args[0].args[0].free:
-        A = e.args[0].args[0] if e.args[0].op is ROW else transpose(e.args[0].args[0])
-        squares = product(hadamard(A, A), ones(shape_of(A.shape[1])))
-        return Along(power(squares, number(Fraction(1, 2))))
+    if (A := _of_rows(e, key)) is not None:
+        return Along(row_norms(A))
+    if e.op is POWER and e.args[1] is number(2) and (A := _of_rows(e.args[0], key)) is not None:
+        return Along(product(hadamard(A, A), ones(shape_of(A.shape[1]))))
     if not e.args or e.op in (INDEXED_SUM, SYMBOL) or not all(a.scalar for a in e.args):
         return None
     if not (e.op in (SUM, SCALE, PRODUCT, POWER, CONJUGATE) or e.op.elementwise):
@@ -99,6 +99,13 @@ def taken_along(e: Expr, index: Index, at: Index | None = None) -> Along | None:
         whole = (product(a, ones(shape)) if i is None else i.whole for a, i in zip(e.args, inner, strict=True))
         return Along(add(*whole), at)
     return Along(rebuild_over(e, found[0].whole), found[0].at)
+
+
+def _of_rows(e: Expr, key: str) -> Expr | None:
+    """The matrix of which `e` is the norm of a row, or of a column if it is turned; None for any other expression."""
+    if e.op is not NORM or e.args[0].op not in (ROW, COLUMN) or key in e.args[0].args[0].free:
+        return None
+    return e.args[0].args[0] if e.args[0].op is ROW else transpose(e.args[0].args[0])
 
 
 def _broadcast(e: Expr, inner: Iterable[Along | None], index: Index, at: Index) -> Along | None:

@@ -13,7 +13,9 @@ from texgrad.operators import (
     MAXIMUM,
     MINIMUM,
     PRODUCT,
+    ROW_NORMS,
     SINGULAR_VALUE,
+    TRANSPOSE,
     listed,
     product,
     reindexed,
@@ -43,9 +45,12 @@ def spectral(e: Expr, argument: Text) -> Text:
 
 def in_words(w: Pen, e: Expr) -> Text:
     """What the value of an operator is called in words."""
-    before, after = e.op.noun.split("#1")
-    counted = listed(e.args[0])
-    argument = w.text(e.args[0] if counted is None else counted[0])
+    noun, of = e.op.noun, e.args[0]
+    if e.op is ROW_NORMS and of.op is TRANSPOSE:
+        noun, of = noun.replace("rows", "columns"), of.args[0]
+    before, after = noun.split("#1")
+    counted = listed(of)
+    argument = w.text(of if counted is None else counted[0])
     return row((before, argument, after.replace("#2", subscript(e.data))))
 
 

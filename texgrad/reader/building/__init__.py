@@ -16,6 +16,7 @@ from texgrad.operators import (
     MAX_NORM,
     NORM,
     SIN,
+    SUM_OF_ROW_NORMS,
     TRACE,
     UNVEC,
     differential,
@@ -52,7 +53,7 @@ from texgrad.reader.building.functions import (
     build_unvec,
 )
 from texgrad.reader.building.names import build_name
-from texgrad.reader.building.norms import build_max_norm, build_norm, build_norm_by, build_pairing
+from texgrad.reader.building.norms import build_max_norm, build_norm, build_norm_by, build_pairing, build_row_norms
 from texgrad.reader.building.sums import build_array_over, build_entry, build_extreme_over, build_line, build_sum_over
 
 __all__ = ["Builder"]
@@ -77,5 +78,5 @@ Builder.rules = {
     DIAGONAL: build_diagonal, DIAGONAL_MATRIX: build_diagonal, INVERSE: build_inverse, HADAMARD: build_hadamard,
     DET: build_det, LOG: build_logarithm, LOGDET: build_logdet, NORM: build_norm, UNVEC: build_unvec,
     **dict.fromkeys((EXP, SIN, COS), build_function), FROBENIUS: build_pairing, TRACE: build_trace,
-    MAX_NORM: build_max_norm,
+    MAX_NORM: build_max_norm, SUM_OF_ROW_NORMS: build_row_norms,
 }  # fmt: skip

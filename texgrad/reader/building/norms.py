@@ -18,6 +18,7 @@ from texgrad.operators import (
     power_norm,
     product,
     spectral_norm,
+    sum_of_row_norms,
 )
 from texgrad.reader.building.core import Building
 from texgrad.reader.tree import Tree
@@ -43,6 +44,12 @@ def build_max_norm(builder: Building, tree: Tree) -> Expr:
         return max_norm(body)
     builder.typing.notes["the row-sum norm"] = None
     return maximum(product(absolute(body), ones(shape_of(body.shape[1]))))
+
+
+def build_row_norms(builder: Building, tree: Tree) -> Expr:
+    r"""`\|X\|_{2,1}`: the sum of the norms of the rows, which for some authors are the columns."""
+    builder.typing.notes["the norms of rows"] = None
+    return sum_of_row_norms(builder.build(tree.args[0]))
 
 
 def build_pairing(builder: Building, tree: Tree) -> Expr:
