@@ -35,6 +35,7 @@ REMARKS: Mapping[str, str] = {
     "the identity understood": r"\text{(a number added to a square matrix stands for that multiple of } I\text{)}",
     "the ones understood": r"\text{(a number added to a vector stands for that multiple of } \mathbf 1\text{)}",
     "what is taken as given": r"\text{(names of derivatives, expectations and integrals taken as given)}",
+    "lines of their size": r"\text{(members are the rows or columns that have their size)}",
     "the reach of a sum": r"\text{(a sum reaches as far as its index is used)}",
     "the Frobenius norm": r"\text{(the norm of a matrix read as the Frobenius norm)}",
     "the spectral norm": r"\text{(the norm of a matrix read as its largest singular value)}",

@@ -124,11 +124,12 @@ def _freed(e: Expr) -> Expr:
 
 
 def _member(about: Expr, question: Question) -> Expr:
-    """The condition on the member that is asked about, for that on the members of a sum."""
+    """The condition on the member that is asked about, for that on the members of a sum; of two, one stays another."""
     for variable in question.variables:
         for to in variable.data.indices:
-            for p in postorder(about):
-                if p.op is SYMBOL and p.data.name == variable.data.name and len(p.data.indices) == 1:
-                    (at,) = p.data.indices
-                    about = about if at.fixed or at.shift else reindexed(about, at, to)
+            own = (p.data for p in postorder(about) if p.op is SYMBOL and p.data.name == variable.data.name)
+            at = dict.fromkeys(data.indices[0] for data in own if len(data.indices) == 1)
+            if to not in at:
+                free = next((i for i in at if not (i.fixed or i.shift)), to)
+                about = reindexed(about, free, to)
     return about

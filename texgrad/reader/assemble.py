@@ -57,6 +57,8 @@ def _typed(whole: Complete, scope: Scope) -> Typing:
     finish(whole, typing)
     if not whole.parse.reaching.isdisjoint((whole.subject.target.items, *(d.right for d, _ in whole.needed.values()))):
         typing.notes["the reach of a sum"] = None
+    if any(not line.told for line in whole.subject.said.lines.values()):
+        typing.notes["lines of their size"] = None
     if whole.given:
         typing.notes["what is taken as given"] = None
     return typing

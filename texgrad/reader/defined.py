@@ -10,7 +10,7 @@ from itertools import pairwise
 from texgrad.reader.brackets import outside, split, unfenced
 from texgrad.reader.densities import BETWEEN, SEPARATORS, divergence
 from texgrad.reader.identifiers import python_name
-from texgrad.reader.items import Items, canonical, spelling, transposes, worded
+from texgrad.reader.items import Item, Items, canonical, spelling, transposes, worded
 from texgrad.reader.named import read_name
 from texgrad.reader.names import parse_sizes, subscript
 from texgrad.reader.nested import letters
@@ -101,7 +101,8 @@ def definition(statement: Statement, before: str = "") -> Definition | None:
         left = left[:-1]  # the size of the value
     if len(left) > 3 and left[0].kind in ("name", "word") and left[-1].text == ")":
         opening = next((k for k, i in enumerate(left) if i.kind == "fence" and i.text in CLOSES), 0)
-        parts = split(left[opening + 1 : -1], BETWEEN)
+        dotted = any(i.text in DOTS for i in left[opening:])  # V(x_1, \dots, x_n)
+        parts = () if dotted else split(left[opening + 1 : -1], BETWEEN)
         found = [read_name(p) or (squared_name(p) if p and p[0].text in SPREADS else None) for p in parts]
         if not opening or (any(f is None for f in found) and not divergence(left[opening:])):
             return None
@@ -161,6 +162,7 @@ def _abstract(items: Items, more: Sequence[Items], known: Collection[str]) -> bo
 
 
 LOGARITHMS = frozenset(("log", "ln"))
+LINKS = {"log": "exp", "ln": "exp", "logit": "sigmoid"}  # and their inverses
 
 
 def of_logarithm(statement: Statement) -> Definition | None:
@@ -169,6 +171,19 @@ def of_logarithm(statement: Statement) -> Definition | None:
     if not others or len(left) < 2 or left[0].kind != "word" or left[0].text not in LOGARITHMS:
         return None
     return definition(replace(statement, sides=(left[1:], others[0]), relations=statement.relations[:1]))
+
+
+def of_link(statement: Statement) -> Definition | None:
+    r"""What a link says of a mean, `\mu_i = \exp(x_i^T\beta)` of `\log\mu_i = x_i^T\beta`."""
+    left, right = statement.sides[0], statement.sides[-1]
+    if len(statement.sides) != 2 or len(left) < 2 or left[0].text not in LINKS:
+        return None
+    name, place = read_name(unfenced(left[1:])), left[0]
+    if name is None or not name.sub:
+        return None
+    opening, closing = (Item("fence", sign, place.start, place.end) for sign in "()")
+    inverse = Item("word", LINKS[place.text], place.start, place.end)
+    return definition(replace(statement, sides=(unfenced(left[1:]), (inverse, opening, *right, closing))))
 
 
 def in_chain(statement: Statement) -> list[Definition]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from texgrad.reader.apart import kernels_of, letters_apart, may_hold_members
 from texgrad.reader.asking import asking
 from texgrad.reader.declare import declare_formula, declare_text, unsized
-from texgrad.reader.defined import by_telling_side, definition, in_chain, of_logarithm
+from texgrad.reader.defined import by_telling_side, definition, in_chain, of_link, of_logarithm
 from texgrad.reader.definitions import collect
 from texgrad.reader.forms import asked_in
 from texgrad.reader.functions import declare_functions, own_argument, twins
@@ -52,7 +52,8 @@ def _defined(formula: Formula, before: str) -> tuple[list[Definition], dict[str,
     logarithms: dict[str, Definition] = {}
     for k, statement in enumerate(_defining(formula)):
         if statement is not None:
-            found = definition(statement, before if not k else "")
+            linked = of_link(statement)
+            found = definition(statement, before if not k else "") if linked is None else linked
             if found is not None:
                 definitions += [found, *in_chain(statement)]
             elif (logarithm := of_logarithm(statement)) is not None:

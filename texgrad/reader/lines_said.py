@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from texgrad.immutable import immutable
 from texgrad.patterns import compiled
+from texgrad.reader.brackets import outside
 from texgrad.reader.items import Item, Items, transposes
 from texgrad.reader.named import read_name
 from texgrad.reader.names import capital, subscript
@@ -31,12 +32,13 @@ DEEPEST = 60
 class Line:
     """The lines of a matrix that have a letter: of which matrix, which kind they are, and how the author writes them.
 
-    turned: whether the letter itself stands for the transpose of a row.
+    turned: whether the letter itself stands for the transpose of a row. told: whether the text says that it is one.
     """
 
     matrix: str
     kind: str
     latex: str
+    told: bool = True
 
     @property
     def turned(self) -> bool:
@@ -83,7 +85,9 @@ def listed(formula: Formula) -> Iterator[tuple[str, Line]]:
     r"""What `W = [w_1, \dots, w_C]` says; that `x = (x_1, \dots, x_n)` has entries says nothing of rows and columns."""
     for statement in formula.statements:
         matrix = read_name(statement.sides[0]) if len(statement.sides) == 2 and statement.relations == ("=",) else None
-        found = None if matrix is None or matrix.sub else _of_members(trimmed(statement.sides[-1]))
+        right = trimmed(statement.sides[-1])
+        told = next((k for k, item in outside(right) if item.text == r"\in"), len(right))
+        found = None if matrix is None or matrix.sub else _of_members(trimmed(right[:told]))
         if matrix is None or found is None:
             continue
         first, kind = found

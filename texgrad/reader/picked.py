@@ -1,6 +1,7 @@
 r"""Members that more than an index picks: `u_{w_i}` in a sum over i, the `F(x_i)` by which a derivative is asked for.
 
-Each is a member of a family of its own, which is written as it was typed: with `#1` for the index.
+Each is a member of a family of its own, which is written as it was typed: with `#1` for the index. So is a step by
+which one asks, `\Delta\theta`, a name of its own.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from texgrad.reader.statements import Formula
 from texgrad.remembered import remembered
 
 _NESTED = re.compile(r"_\s*\{\s*\\?[A-Za-z]+\s*_")
-_VALUE = re.compile(r"(?:partial|nabla\s*_|∂|∇|[{\s}]d)[^=]{0,20}\(")
+_VALUE = re.compile(r"(?:partial|nabla\s*_|∂|∇|[{\s}]d)[^=]{0,20}(?:\(|\\[dD]elta)")
 MARK = "#1"
+STEPS = frozenset((r"\Delta", r"\delta"))  # before a letter by which one asks, a part of its name
 
 
 @remembered()
@@ -55,10 +57,10 @@ def _below(formula: Formula) -> tuple[_Pick, ...]:
     for items in lists_in((formula.items,)):
         for k, item in enumerate(items):
             under = item.body[1] if item.kind == "frac" and len(item.body) > 1 else ()
-            if len(under) > 4 and under[0].text in (r"\partial", "d", r"\mathrm{d}"):
-                found += [_value(under, 1)]
+            if len(under) > 2 and under[0].text in (r"\partial", "d", r"\mathrm{d}"):
+                found += [_value(under, 1), _step(under, 1)]
             if item.kind == "nabla" and k + 1 < len(items) and items[k + 1].kind == "_":
-                found += [_value(items[k + 1].body[0], 0)]
+                found += [_value(items[k + 1].body[0], 0), _step(items[k + 1].body[0], 0)]
     return tuple(pick for pick in found if pick is not None)
 
 
@@ -105,6 +107,15 @@ def _member(items: Items, at: int) -> _Pick | None:
     return _Pick(f"{head.text}_{{{below[0].text}_{MARK}}}", f"{head.text}_{{{below[0].text}}}", index, used)
 
 
+def _step(items: Items, at: int) -> _Pick | None:
+    r"""The step that begins at a place, `\Delta\theta`."""
+    pair = items[at : at + 2]
+    if len(pair) < 2 or pair[0].text not in STEPS or pair[1].kind != "name":
+        return None
+    text = f"{pair[0].text} {pair[1].text}" if pair[1].text[0].isalpha() else pair[0].text + pair[1].text
+    return _Pick(text, text, (), 2)
+
+
 def _value(items: Items, at: int) -> _Pick | None:
     """The value that begins at a place, `F(x_i)` or `F(x)`."""
     if at + 3 >= len(items) or items[at].kind != "name" or items[at + 1].text != "(":
@@ -130,7 +141,7 @@ def with_picks(items: Items, spelt: Collection[str]) -> Items:
 def _picked(items: Items, spelt: Collection[str]) -> Iterator[Item]:
     at = 0
     while at < len(items):
-        pick = _value(items, at) or _member(items, at)
+        pick = _value(items, at) or _member(items, at) or _step(items, at)
         if pick is None or pick.latex not in spelt:
             yield items[at]
             at += 1

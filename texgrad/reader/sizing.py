@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from texgrad.reader.apart import OWN, own_name
 from texgrad.reader.complete import Complete
 from texgrad.reader.infer import Typing
+from texgrad.reader.lines import capital_of
 from texgrad.reader.names import Declared
 from texgrad.reader.tails import bound_within
 from texgrad.reader.tree import walk
@@ -69,6 +70,10 @@ def _absent(whole: Complete, key: str, variable: Variable, typing: Typing) -> Ex
     if own_name(key) in own:
         message = f"only members of {key} stand in the function, which are kept apart from {key} itself"
         return fail("undeclared", message, variable.span, f"ask for the derivative by one of them, {key}_k")
+    lines = next((name for name in own if capital_of(name) == key), "")
+    if lines:
+        message = f"{key} is not in the function, and nothing says whether {lines} with an index is a row or a column"
+        return fail("undeclared", message, variable.span, f"say so: where {lines}_i is the i-th row of {key}")
     near = get_close_matches(key, [name for name in own if not OWN.fullmatch(name)], 1, 0.5)
     help = f"did you mean {near[0]}?" if near else f"the function depends on {', '.join(own[:5]) or 'nothing'}"
     if capital := next((name for name in own if name[-1:].isupper() and key[0] == "\\" and not near), ""):

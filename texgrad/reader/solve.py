@@ -25,6 +25,7 @@ PATIENCE, AGAIN = 80, 2  # how many more tries equations are worth than there we
 APART = 6  # how many trees must have been typed for it to be worth while to go on from there
 SHOWN = 3  # places at which names are declared
 UNEVEN = 3  # [X 1][w; b] with w for the 1, and b for X
+VECTOR_GRADIENT = 3  # nabla asks for the gradient of a number
 VECTOR_RESULT, VECTOR_SUM = 2, 3  # the summands y_k of a function without more are numbers
 
 
@@ -139,6 +140,7 @@ class _Course:
         typing.penalty += UNEVEN * typing.sizes.uneven
         if form != SCALAR_FORM:
             typing.penalty += VECTOR_SUM if _summed(self.function) else VECTOR_RESULT
+            typing.penalty += VECTOR_GRADIENT if typing.scope.gradient else 0
 
 
 def _define(typing: Typing, name: str, tree: Tree) -> None:

@@ -12,7 +12,8 @@ from texgrad.reader.fonts import entries_by_letter, with_fonts
 from texgrad.reader.functions import bare_among
 from texgrad.reader.items import Items
 from texgrad.reader.labelled import as_member, may_hold_labels, members_by_label, with_members
-from texgrad.reader.lines_said import Line, column_of, with_lines
+from texgrad.reader.lines import capital_of
+from texgrad.reader.lines_said import COLUMN, ROW, Line, column_of, with_lines
 from texgrad.reader.models import without_models
 from texgrad.reader.names import subscript
 from texgrad.reader.nested import letters, lists_in
@@ -23,7 +24,7 @@ from texgrad.reader.said import Said
 from texgrad.reader.targets import Target
 from texgrad.reader.tree import MEMBER, Name
 from texgrad.reader.variables import Variable
-from texgrad.shapes import SCALAR
+from texgrad.shapes import ONE, SCALAR
 
 FRESH = "mklcrjst"  # letters for an index that a formula does not have
 
@@ -125,8 +126,9 @@ def _by_fonts(said: Said, members: Members) -> tuple[Said, Members]:
 
 def _by_lines(said: Said, members: Members) -> tuple[Said, Members]:
     r"""The requests by a matrix with `w_c` as the column that the words call so; definitions likewise."""
-    if not said.lines:
+    if not said.lines and not (fitting := _fitting(said, members)):
         return said, members
+    said = said if said.lines else replace(said.copy(), lines=fitting)
     asked = {ask.variable.name.full for ask, _ in members if ask.variable is not None}
     asked.update(p for ask, target in members if ask.variable is None for p in target.parameters)
     shown = letters((*(t.items for _, t in members), *(d.right for d in said.definitions)))
@@ -147,6 +149,24 @@ def _by_lines(said: Said, members: Members) -> tuple[Said, Members]:
 
     return said, [(replace(ask, variable=moved(ask.variable), second=moved(ask.second)),
                    replace(one, items=with_lines(one.items, lines))) for ask, one in members]  # fmt: skip
+
+
+def _fitting(said: Said, members: Members) -> Mapping[str, Line]:
+    r"""The members `u_i` as the rows or columns of a matrix U that is asked about, whichever alone have their size."""
+    asked = {ask.variable.name.base for ask, _ in members if ask.variable is not None and not ask.variable.name.sub}
+    matrices = {whole: known.shape for whole in asked if (known := said.declared.get(whole)) and known.shape}
+    if not matrices:
+        return {}
+    shown, found = letters((members[0][1].items, *(d.right for d in said.definitions))), {}
+    for letter, known in said.declared.items():
+        base = letter.partition("_")[0]
+        matrix, shape = capital_of(base), known.shape
+        if matrix not in matrices or matrix in shown or base not in shown or shape is None or shape[1] != ONE:
+            continue
+        kinds = [kind for kind, size in zip((COLUMN, ROW), matrices[matrix] or (), strict=False) if size == shape[0]]
+        if len(kinds) == 1:
+            found[base] = Line(matrix, kinds[0], base, told=False)
+    return found
 
 
 def _whole(letter: str, line: Line, asked: Collection[str], shown: Collection[str]) -> bool:
