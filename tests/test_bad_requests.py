@@ -142,6 +142,21 @@ def test_a_formula_that_asks_and_is_never_closed_is_told(text: str, format: str,
     assert built == text or not opening
 
 
+@pytest.mark.parametrize("text", [
+    "$p = aSp + v$. $$\\frac{\\partial p}{\\partial v} = ?$$\n",
+    "$p = aSp + v$ and $L = p^Tv$. $$\\frac{\\partial L}{\\partial v} = ?$$\n",
+])  # fmt: skip
+def test_what_is_defined_by_itself_is_refused(text: str) -> None:
+    (found,) = texgrad.build_text(text)[1]
+    assert (found.code, found.span and text[found.span.start : found.span.end]) == ("unsupported", "p = aSp + v")
+
+
+def test_the_gradient_of_a_name_that_nothing_defines_is_refused() -> None:
+    for text in ("$$\\nabla f = ?$$\n", "$$df = ?$$\n"):
+        (found,) = texgrad.build_text(text)[1]
+        assert found.code == "undeclared" and "not defined" in found.message
+
+
 def test_a_definition_that_cannot_be_read_is_named_where_it_is_missed() -> None:
     text = "Let $f(x) = \\|x^ \\|^2$. $$\\nabla f = ?$$\n"
     (found,) = texgrad.build_text(text)[1]

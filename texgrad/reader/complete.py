@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from texgrad.immutable import immutable, lazy
 from texgrad.operators import LOG
+from texgrad.reader.defined import circular
 from texgrad.reader.entrywise import with_logistic
 from texgrad.reader.expectations import Means, names_outside
 from texgrad.reader.fields import Field
@@ -159,6 +160,9 @@ def _by(start: Complete, lookup: Lookup) -> Complete:
     """The function with the definitions that it needs, looked up so."""
     needed = Needed(start.subject, lookup, start.parse, start.usage)
     tree = needed.complete(start.tree, ())
+    varied = {v.name.base for v, _ in start.variables.every}
+    if needed.circular is not None and not varied.isdisjoint(needed.circular.letters):
+        raise circular(needed.circular)
     return replace(start, lookup=lookup, tree=tree, needed=needed.trees, given=bool(needed.given))
 
 

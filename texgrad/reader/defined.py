@@ -20,7 +20,7 @@ from texgrad.reader.squares import SPREADS, squared_name
 from texgrad.reader.statements import Statement, extent
 from texgrad.reader.tree import Name
 from texgrad.reader.vocabulary import CLOSES, DOTS, EXPECTATIONS, FUNCTION_LETTERS
-from texgrad.source import Span
+from texgrad.source import Span, TexgradError, fail
 
 _EXPLICIT = re.compile(rf"(?:\b(?:{PHRASES['let']})\b[^.]{{0,30}}|\bas:|:=|,)\s*$", re.I)
 _ORDERS = frozenset((">", r"\gt", r"\ge", r"\geq", r"\geqslant", r"\succ", r"\succeq", r"\succcurlyeq"))
@@ -184,6 +184,13 @@ def of_link(statement: Statement) -> Definition | None:
     opening, closing = (Item("fence", sign, place.start, place.end) for sign in "()")
     inverse = Item("word", LINKS[place.text], place.start, place.end)
     return definition(replace(statement, sides=(unfenced(left[1:]), (inverse, opening, *right, closing))))
+
+
+def circular(found: Definition) -> TexgradError:
+    r"""The refusal of what is defined by itself, as in `p = Sp + v`."""
+    message = f"{found.name.full} stands on both sides of its definition, which is an equation to be solved"
+    help = f"solve it for {found.name.full}, or give what stands on the right another name"
+    return fail("unsupported", message, found.span, help)
 
 
 def in_chain(statement: Statement) -> list[Definition]:

@@ -82,7 +82,8 @@ class Usage:
 class Needed:
     """What a function needs: definitions with their trees, by name, inner ones first.
 
-    given: names of derivatives, expectations and integrals that are taken as given. bound: the indices that count
+    given: names of derivatives, expectations and integrals that are taken as given. circular: a definition by what it
+    defines. bound: the indices that count
     something somewhere. around: those of sums in the function, and all its letters. visited: nodes looked at in putting
     definitions in place. room: how many of them may be.
     """
@@ -91,6 +92,7 @@ class Needed:
         self.subject, self.lookup, self.parse, self.usage = subject, lookup, parse, usage
         self.trees: dict[str, tuple[Definition, Tree]] = {}
         self.given: set[str] = set()
+        self.circular: Definition | None = None
         self.bound = set(subject.free)
         self.around: tuple[Collection[str], Collection[str]] = ((), ())
         self.inlined = 0
@@ -186,6 +188,7 @@ class Needed:
         try:
             right = self.worth(found)
             if any(t.op == "name" and t.data.full == name for t in walk(right)):
+                self.circular = self.circular or found
                 return
             self.trees[name] = (found, self.complete(right, (*above, name)))
             self.trees[name] = self.trees.pop(name)

@@ -12,7 +12,7 @@ from texgrad.reader.brackets import unfenced
 from texgrad.reader.complete import Complete, completed
 from texgrad.reader.conjugates import superscripts
 from texgrad.reader.declare import COUNTERS, unsized
-from texgrad.reader.defined import LOGARITHMS, definition, side_with
+from texgrad.reader.defined import LOGARITHMS, circular, definition, side_with
 from texgrad.reader.densities import BETWEEN, divergence
 from texgrad.reader.forms import TOTAL, direction, total_of
 from texgrad.reader.functions import bare_among
@@ -152,6 +152,8 @@ class Session(Gathering):
             return Target(name.base, found.right, found.formula, entry, vectorised, found.parameters)
         if found is not None and found.parameters and bare_among(found.right, found.name.full):  # q(x) = q^Tx + …
             return Target("", found.right, found.formula, entry, vectorised, found.parameters)
+        if found is not None and self.by_itself(found):
+            raise circular(found)
         if found is not None:
             own = found.parameters or self.called_with(items)
             return Target(name.full, found.right, found.formula, entry, vectorised, own)
@@ -178,6 +180,12 @@ class Session(Gathering):
                     again = unsized(read_formula(Source(latex, UNPLACED), self.macros), self.said)
                     return definition(again.statements[0])
         return None
+
+    def by_itself(self, found: Definition) -> bool:
+        """Whether a name stands in what it is defined as."""
+        if found.name.base not in found.letters or found.parameters or found.more:
+            return False
+        return any(t.op == "name" and t.data.full == found.name.full for t in walk(self.tree(found.right)))
 
     def lost(self, name: str) -> TexgradError | None:
         """Why the formula of the document that begins with a name, as its definition would, cannot be read."""

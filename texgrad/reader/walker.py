@@ -56,6 +56,7 @@ SPELT = frozenset((
     "alpha", "beta", "gamma", "delta", "epsilon", "theta", "kappa", "lambda", "sigma", "omega", "Gamma", "Delta",
     "Theta", "Lambda", "Sigma", "Omega",
 ))  # fmt: skip
+PRODUCTS = frozenset(("Sp", "TR", "tg"))  # letters side by side, unless a bracket follows: S p, the trace Sp(A)
 CALLED = re.compile(r"\s*[(\[]")
 LONGEST = max(len(word) for word in WORDS)
 
@@ -175,7 +176,7 @@ class Walker(LatexWalker):  # type: ignore[misc]
         if run in SPELT:
             yield Item("name", "\\" + run, *self.place(at, at + len(run)))
             return
-        if run not in WORDS:
+        if run not in WORDS or (run in PRODUCTS and not called):
             places = range(max(1, len(run) - LONGEST), len(run) - 1) if called else ()
             cut = next((k for k in places if run[k:] in WORDS), len(run))
         for k in range(cut):
