@@ -78,6 +78,7 @@ def derivations_of(question: Question, style: str, convention: str | None = None
     if f.scalar:
         variables = dict.fromkeys(w.variable for w in question.wanted)
         alone = len({v.data.name for v in variables}) == len(variables)  # no two members of one family
+        alone = alone and style != "perturbation"  # which moves one variable
         return (SCALAR_STYLES[style](question),) if alone else _each(question, SCALAR_STYLES[style])
     return _each(question, _derive_array)
 
