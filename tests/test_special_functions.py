@@ -71,7 +71,7 @@ CONDITIONS = [
     (r"\max_i x_i", "x", r"\text{the largest entry of } x \text{ is unique}"),
 ]  # fmt: skip
 SMOOTH = [r"\max(0, a^Tx)^2", r"\|\max(0, Ax)\|_2^2", r"|a^Tx|^3", r"\|x\|_4^4"]
-REFUSED = [(r"\|x\|_0", "x"), (r"\|X\|_{2,1}", "X"), (r"\|x\|_{\mathcal H}", "x"), (r"\max(x,y,z)", "x")]
+REFUSED = [(r"\|x\|_0", "x"), (r"\|X\|_{1,2}", "X"), (r"\|x\|_{\mathcal H}", "x"), (r"\max(x,y,z)", "x")]
 
 
 @pytest.mark.parametrize(("function", "variable", "known", "answer"), ANSWERS)

@@ -134,6 +134,12 @@ def test_every_style_knows_what_the_authors_names_stand_for(style: str) -> None:
     assert np.allclose(*made)
 
 
+def test_the_perturbation_way_moves_one_variable_after_the_other() -> None:
+    request_ = r"\frac{\partial f}{\partial U}, \frac{\partial f}{\partial V}"
+    answers = [r.latex for r in derive(request_, definitions=[r"f = \|R-UV^T\|_F^2"], style="perturbation").results]
+    assert answers == ["2(UV^T-R)V", "2(VU^T-R^T)U"]
+
+
 def _function(source: str) -> Any:
     scope: dict[str, Any] = {"np": np}
     exec(source, scope)

@@ -96,7 +96,7 @@ POSTS = [
     (r"\nabla_x \int_0^1 x^Tx\,dt", "unsupported", r"\int", "leave it out, or give what it is a name and define that"),
     (r"\nabla_x \sqrt[3]{x^Tx}", "unsupported", r"\sqrt", "write a power"),
     (r"\nabla_x \mathbb{E}[y\mid x]x", "unsupported", r"\mathbb{E}", "give it a name of its own"),
-    (r"\nabla_x \|x\|_{2,1}", "unsupported", r"\|x\|_{2,1}", None),
+    (r"\nabla_x \|x\|_{1,2}", "unsupported", r"\|x\|_{1,2}", None),
     (r"A\otimes A\otimes A\otimes A\otimes A\otimes A\otimes x = \nabla_x", "syntax", None, None),
     (r"\nabla_x x^{2^{2^{2^{2^{2}}}}}", "too-large", None, None),
 ]  # fmt: skip

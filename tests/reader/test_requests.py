@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import texgrad
+from texgrad import derive
 from texgrad.reader import Problem, Reading, Source, read, read_all
 from texgrad.shapes import Dim, shape_of, show
 from texgrad.source import TexgradError
@@ -246,3 +247,16 @@ def test_answers_in_full(text: str, holds: str) -> None:
     built, diagnostics = texgrad.build_text(text)
     assert not diagnostics
     assert holds in built, built
+
+
+@pytest.mark.parametrize(("latex", "wrt", "answer"), [
+    (r"d(AX^{-1}B)", "X", r"-AX^{-1}\,dX\,X^{-1}B"), (r"d\log\det X", "X", r"\operatorname{tr}(X^{-1}\,dX)"),
+    (r"d(X\otimes Y)", "X", r"dX\otimes Y"),
+])  # fmt: skip
+def test_a_d_before_brackets_is_a_differential(latex: str, wrt: str, answer: str) -> None:
+    """It was a factor where the variable was given apart, so that the answer was that of d times a Jacobian."""
+    assert derive(latex, wrt=wrt).results[0].latex == answer
+
+
+def test_a_d_that_is_declared_is_a_factor() -> None:
+    assert derive(r"d(x^Tx)", wrt="x", declare={"d": "scalar"}).results[0].latex == "2dx"

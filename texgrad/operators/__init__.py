@@ -150,7 +150,7 @@ from texgrad.operators.selected import (
     reindexed,
     row,
 )
-from texgrad.operators.smooth import ADJUGATE, DET, LOGDET, NORM, PSEUDOINVERSE, det, logdet, norm
+from texgrad.operators.smooth import ADJUGATE, COFACTORS, DET, LOGDET, NORM, PSEUDOINVERSE, det, logdet, norm
 from texgrad.operators.softmax import LOGSUMEXP, SOFTMAX, logsumexp, softmax
 from texgrad.operators.special import (
     DIGAMMA,
@@ -213,7 +213,7 @@ TABLE: tuple[Op, ...] = (
     TRIGAMMA, SOFTMAX, LOGSUMEXP, MAXIMUM, TOP, TOP_INDEX, MINIMUM, BOTTOM, BOTTOM_INDEX, SUM_NORM, POWER_NORM,
     MAX_NORM, PEAK, EIGENVALUE, EIGENVECTOR, LEFT_EIGENVECTOR, SINGULAR_VALUE, LEFT_VECTOR, RIGHT_VECTOR, SPECTRAL,
     NUCLEAR, CONJUGATE, CONJUGATE_TRANSPOSE, REAL_PART, IMAGINARY_PART, CHOLESKY, LOW, COPYLTU,
-    ROW_NORMS, SUM_OF_ROW_NORMS,
+    ROW_NORMS, SUM_OF_ROW_NORMS, COFACTORS,
 )  # fmt: skip
 MEANT: tuple[Op, ...] = tuple(op for op in (*TABLE, FRECHET) if op.meaning)  # which an equation explains to readers
 

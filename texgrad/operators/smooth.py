@@ -87,6 +87,20 @@ ADJUGATE = Op(
     source="Magnus & Neudecker, ch. 8.6",
 )  # fmt: skip
 
+def _cofactors_differential(A: Expr, dA: Expr, data: Any = None) -> Expr:
+    B = inverse(A)
+    turned = product(transpose(B), transpose(dA), transpose(B))
+    return product(det(A), add(product(trace(product(B, dA)), transpose(B)), scale(-1, turned)))
+
+
+COFACTORS = Op(
+    "matrix of cofactors", "n n -> n n", (r"\operatorname{cof}(#1)",),
+    value=lambda np, A, data: np.linalg.det(A)[..., None, None] * np.linalg.inv(regular(np, A)).swapaxes(-1, -2),
+    differential=_cofactors_differential, symmetric=of_argument,
+    condition=r"#1 \text{ is invertible}", python="np.linalg.det({0}) * np.linalg.inv({0}).T",
+    law="differential of the adjugate", source="Magnus & Neudecker, ch. 8.6",
+)  # fmt: skip
+
 
 def _pseudoinverse_value(np: Any, A: Any, data: Any = None) -> Any:
     """NaN where the rank is in doubt: there neither the value nor differences of it say anything."""

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from texgrad.reader.apart import kernels_of, letters_apart, may_hold_members
 from texgrad.reader.asking import asking
+from texgrad.reader.brackets import outside
 from texgrad.reader.declare import declare_formula, declare_text, unsized
 from texgrad.reader.defined import by_telling_side, definition, in_chain, of_link, of_logarithm
 from texgrad.reader.definitions import collect
-from texgrad.reader.forms import asked_in
+from texgrad.reader.forms import asked_in, total_of
 from texgrad.reader.functions import declare_functions, own_argument, twins
 from texgrad.reader.given import canonical_key, declare_given, powers
 from texgrad.reader.implied import factored, solved
@@ -38,6 +39,13 @@ from texgrad.reader.valued import may_hold_values, values_defined
 from texgrad.reader.variables import variable
 from texgrad.shapes import SCALAR
 from texgrad.source import TexgradError, fail
+
+APPLIED = frozenset(("fence", "word"))  # kinds of items behind a d that is no factor: d(AX), d\log\det X
+
+
+def _applied_d(items: Items) -> bool:
+    """Whether what follows the first letter is what a d is applied to, and no sum that goes on behind it."""
+    return len(items) > 1 and items[1].kind in APPLIED and not any(i.text in ("+", "-") for _, i in outside(items))
 
 
 def _defining(formula: Formula) -> tuple[Statement | None, ...]:
@@ -288,7 +296,10 @@ class Gathering:
             self.asks = [replace(a, order=2, latex="") if a.order == 1 and not a.form else a for a in self.asks]
         for below in given if self.plain and not self.asks else ():
             _, items, asking = self.topmost()
-            self.asks.append(Asked(items, below, self.problem.order, "", below.span, asking))
+            plain = Asked(items, below, self.problem.order, "", below.span, asking)
+            factor = "d" in self.said.declared or below.name.base == "d" or not _applied_d(items)
+            total = None if factor else total_of(items, asking)
+            self.asks.append(plain if total is None else replace(total, variable=below))
         self._factors()
 
     def _factors(self) -> None:

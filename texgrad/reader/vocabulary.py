@@ -197,7 +197,8 @@ _ALIASES = {"Trace": "trace", "TR": "tr", "Det": "det", "asin": "arcsin", "acos"
             "LogSumExp": "logsumexp", "asinh": "arsinh", "arcsinh": "arsinh", "acosh": "arcosh", "arccosh": "arcosh",
             "atanh": "artanh", "arctanh": "artanh", "cosec": "csc", "ctg": "cot", "tg": "tan", "arctg": "arctan",
             "Sign": "sign", "Erf": "erf", "mat": "unvec", "invec": "unvec", "devec": "unvec",
-            "Chol": "chol", "cholesky": "chol", "Cholesky": "chol"}  # fmt: skip
+            "Chol": "chol", "Cof": "cof", "cofactor": "cof", "Adj": "adj", "adjugate": "adj",
+            "cholesky": "chol", "Cholesky": "chol"}  # fmt: skip
 WORDS: dict[str, Op] = {w: op for w, op in _WORDS.items() if "\\" + w not in LETTERS and w != "d"}
 WORDS["inv"] = INVERSE
 WORDS |= {alias: WORDS[name] for alias, name in _ALIASES.items() if name in WORDS}
