@@ -27,6 +27,7 @@ from texgrad.operators import (
     EXP,
     HADAMARD,
     INDEX_VALUE,
+    INDEXED_SUM,
     INVERSE,
     LOGDET,
     POWER,
@@ -38,6 +39,7 @@ from texgrad.operators import (
     derivative,
     factors,
     frobenius,
+    indexed_sum,
     of_member,
     part_of,
     product,
@@ -90,16 +92,34 @@ def _letter(e: Expr) -> bool:
     return e.op is SYMBOL
 
 
-def letters_first(G: Expr, given: Expr) -> Expr:
+def letters_first(G: Expr, question: Question) -> Expr:
     """kf(X)A for f(X)kA, kaₖx for aₖkx and (b − a)x for (−a + b)x, where these are not as the author has them."""
-
     def change(part: Expr) -> Expr | None:
         scalars, chain = factors(part)
         ordered = sorted(scalars, key=lambda s: 0 if _counting(s) else 2 if s.op in COMPUTED else 1)
-        turned = [add(*f.args[1:], f.args[0]) if _led_by_minus(f) and f not in postorder(given) else f for f in chain]
+        turned = [add(*f.args[1:], f.args[0]) if _led_by_minus(f) and not _given(f, question) else f for f in chain]
         return product(*ordered, *turned) if [*ordered, *turned] != [*scalars, *chain] else None
 
-    return transform(G, change, PRODUCT.bit, PRODUCT.bit)
+    own, body = split(transform(G, change, PRODUCT.bit, PRODUCT.bit))
+    turned = _turned(body, question) if own < 0 and body.ops & SUM.bit else None
+    return scale(own, body) if turned is None else scale(-own, turned)
+
+
+def _turned(e: Expr, question: Question) -> Expr | None:
+    """(b − a)x for the (a − b)x of −(a − b)x or −Σ(a − b)x; None where the difference is the author's own."""
+    if e.op is INDEXED_SUM:
+        inner = _turned(e.args[0], question)
+        return None if inner is None else indexed_sum(inner, e.data)
+    for k, f in enumerate(e.args if e.op is PRODUCT else ()):
+        signs = [split(t)[0] > 0 for t in f.args] if f.op is SUM else []
+        if signs == [True, False] and not _given(f, question):
+            return product(*e.args[:k], add(*(scale(-1, t) for t in reversed(f.args))), *e.args[k + 1 :])
+    return None
+
+
+def _given(e: Expr, question: Question) -> bool:
+    """Whether the author writes it."""
+    return e in postorder(question.expression, *(d for _, d in question.definitions))
 
 
 def _counting(s: Expr) -> bool:

@@ -142,4 +142,4 @@ def _plain(G: Expr, state: State) -> Expr:
         G = simplified(with_norms(G, state.question.expression))
     if state.question.definitions:
         G = solutions_under_names(under_names(G, state.question.definitions), state.question.definitions)
-    return tabulated(letters_first(G, state.question.expression))
+    return tabulated(letters_first(G, state.question))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from math import prod
 
 from texgrad.algebra import SCALE, SUM, Expr, Op, add, bits, postorder, scale, split, terms, transform
-from texgrad.operators import CONJUGATE, FROBENIUS, HADAMARD, KRONECKER, PRODUCT, TRACE, TRANSPOSE
+from texgrad.operators import CONJUGATE, DIAGONAL, FROBENIUS, HADAMARD, KRONECKER, PRODUCT, TRACE, TRANSPOSE
 
-MULTILINEAR = frozenset((PRODUCT, HADAMARD, TRANSPOSE, CONJUGATE, SCALE, TRACE, FROBENIUS, KRONECKER))
+MULTILINEAR = frozenset((PRODUCT, HADAMARD, TRANSPOSE, CONJUGATE, SCALE, TRACE, DIAGONAL, FROBENIUS, KRONECKER))
 
 
 ENDLESS = 2000  # terms that nobody reads

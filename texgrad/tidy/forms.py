@@ -103,6 +103,7 @@ def _variants(e: Expr) -> Iterator[Expr | None]:
     many = _multiplied_out(e)
     yield many
     yield _inverses_apart(e)
+    yield None if many is None else _inverses_apart(many)
     yield _over_denominators(e)
     yield _transposed_whole(many or e)
 

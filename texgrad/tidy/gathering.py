@@ -24,7 +24,8 @@ def _gathered_sum(e: Expr) -> Expr | None:
     drawn = common.denominator > 1 and not all(map(_fraction, parts))
     if len(sizes) == 1 and (drawn or (magnitude(common) > 1 and e.ops & KRONECKER.bit)):
         inner = add(*(scale(Fraction(own) / common, body) for own, body in parts))
-        return scale(common, _gathered_sum(inner) or inner)
+        apart = [split(t) for t in inner.args] if drawn and inner.op is SUM else []
+        return scale(common, (apart and _scalars_drawn(apart, letters=True)) or _gathered_sum(inner) or inner)
     return _common(parts) or _in_groups(parts)
 
 
@@ -108,11 +109,12 @@ def _drawn(parts: list[tuple[Rational, Expr]], side: int) -> Expr | None:
     return product(rest, common) if side else product(common, rest)
 
 
-def _scalars_drawn(parts: list[tuple[Rational, Expr]]) -> Expr | None:
-    """sA + sB as s(A + B), for a compound scalar s or one of a family."""
+def _scalars_drawn(parts: list[tuple[Rational, Expr]], letters: bool = False) -> Expr | None:
+    """sA + sB as s(A + B), for a compound scalar s or one of a family, or for any letter."""
     split_terms = [(own, *factors(body)) for own, body in parts]
     common = [
-        s for s in _shared([scalars for _, scalars, _ in split_terms]) if s.op is not SYMBOL or s.data.indices
+        s for s in _shared([scalars for _, scalars, _ in split_terms])
+        if letters or s.op is not SYMBOL or s.data.indices
     ]
     alone = any(len(chain) == 0 and len(s) == 1 for _, s, chain in split_terms)
     if not common or (alone and not all(_power(s)[0].op.elementwise for s in common)):
