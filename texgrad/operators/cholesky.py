@@ -95,5 +95,4 @@ COPYLTU: Op = Op(
     normal=copied, moves=_copied_moves, symmetric=lambda symmetric, e: True, analytic=False,
     meaning=r"\operatorname{copyltu}(M)=\operatorname{tril}(M)+\operatorname{tril}(M)^T-I\odot M",
     python="(lambda M: np.tril(M) + np.tril(M, -1).T)({0})", law="linearity",
-    source="Walter & Lehmann (2010)",
 )  # fmt: skip
