@@ -113,3 +113,14 @@ def test_the_first_relation_outside_brackets(row: str, at: int | None) -> None:
     tokens = breaking.TOKEN.findall(row)
     ranked = (place.at for place in breaking.places(tokens) if place.rank == breaking.RELATION)
     assert breaking.first_relation(tokens) == next(ranked, None) == at
+
+
+def test_what_a_page_may_ask_is_counted_by_letters_and_refusals_too() -> None:
+    short, long = (rf"$$\nabla_x \left({'+'.join(['x^TAx'] * n)}\right) = ?$$" + "\n\n" for n in (1, 20))
+    built, found = texgrad.build_text(long * 62)
+    assert [one.code for one in found] == ["too-large"] and 20 < built.count("texgrad:begin") < 62
+    assert not texgrad.build_text(short * 62)[1]
+    refused = r"$$\nabla_x g = ?$$" + "\n\n"
+    *_, last = texgrad.build_text(refused * 200)[1]
+    *_, first = texgrad.build_text(refused * 60)[1]
+    assert last.code == "too-large" and first.code == "undeclared"

@@ -8,23 +8,32 @@ from texgrad.document import Document, Group
 from texgrad.jobs import MOST_MUTE, silent, stated
 from texgrad.source import Diagnostic, Span
 
-QUESTION = 100  # what it costs to answer one, where to look at a statement that stands in its scope costs 1
+# what it costs to answer a question, and each letter of it, where to look at a statement that stands in its scope costs
+# 1; and to find what does not fit in one that is refused
+QUESTION, LETTER, REFUSAL = 80, 2, 80
 PAGE = 24_000  # what may be spent on a page of so many letters: a second of computing; on a longer one, more
 LETTERS = 10_000
 
 
-def answerable(document: Document, groups: Sequence[Group]) -> int:
-    """How many of these groups are answered, in order; blocks that were written before make no difference."""
-    written = sum(block.outer.end - block.outer.start for block in document.blocks)
-    length = max(1.0, (len(document.text) - written) / LETTERS)
-    left = PAGE * length * length
-    mute = len(document.once(silent))
-    statements = len(document.once(stated)) - max(0, mute - MOST_MUTE)
-    for k, group in enumerate(groups):
-        left -= QUESTION * len(group.requests) + statements
-        if left < 0:
-            return k
-    return len(groups)
+class Page:
+    """What may still be spent on the questions of a page; blocks that were written before make no difference."""
+
+    def __init__(self, document: Document) -> None:
+        written = sum(block.outer.end - block.outer.start for block in document.blocks)
+        length = max(1.0, (len(document.text) - written) / LETTERS)
+        self.left = PAGE * length * length
+        mute = len(document.once(silent))
+        self.statements = len(document.once(stated)) - max(0, mute - MOST_MUTE)
+
+    def answers(self, group: Group) -> bool:
+        """Whether there is enough for the questions of a group, which are paid for."""
+        letters = sum(len(request.latex) for request in group.requests)
+        self.left -= QUESTION * len(group.requests) + LETTER * letters + self.statements
+        return self.left >= 0
+
+    def refuses(self, group: Group) -> None:
+        """Pay for questions that turned out to have no answer."""
+        self.left -= REFUSAL * len(group.requests)
 
 
 def unanswered(groups: Sequence[Group]) -> Diagnostic:

@@ -11,7 +11,7 @@ from texgrad.ask import asks, groups
 from texgrad.choices import unknown
 from texgrad.document import Block, Document, Group, Macro, Solver, digest
 from texgrad.formats import FORMATS, Format
-from texgrad.jobs_effort import answerable, unanswered
+from texgrad.jobs_effort import Page, unanswered
 from texgrad.notebook import Notebook
 from texgrad.options import DERIVE, POST_OPTIONS
 from texgrad.scan import scan
@@ -100,12 +100,17 @@ def _answered(document: Document, options: Mapping[str, str], solve: Solver, for
     edits: list[Edit] = []
     said: list[Diagnostic] = []
     answered = 0
-    answering = answerable(document, found)
-    for group in found[:answering]:
+    page = Page(document)
+    left_out: tuple[Group, ...] = ()
+    for k, group in enumerate(found):
+        if not page.answers(group):
+            left_out = found[k:]
+            break
         asked = {key: value for request in group.requests for key, value in request.options.items()}
         try:
             answer = solve(document, group, {**settings, **asked})
         except TexgradError as error:
+            page.refuses(group)
             said += (one if one.span else replace(one, span=_asked_at(group)) for one in error.diagnostics)
             continue
         answered += len(group.requests)
@@ -113,8 +118,8 @@ def _answered(document: Document, options: Mapping[str, str], solve: Solver, for
         lines = tuple(part for line in dressed(document, group, answer.block) for part in NEWLINE.split(line))
         _place(document, group, lines, force, edits, said)
     said += _unread(document)
-    if answering < len(found):
-        said.append(unanswered(found[answering:]))
+    if left_out:
+        said.append(unanswered(left_out))
     for block in orphans:
         _remove(block, force, edits, said)
     counts = Counts(sum(len(group.requests) for group in found), answered, len(edits))
