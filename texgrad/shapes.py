@@ -98,7 +98,7 @@ class Dim:
     @property
     def names(self) -> tuple[str, ...]:
         """The named sizes in it, each once, in order of appearance."""
-        return tuple(dict.fromkeys(name for monomial, _ in self.terms for name in monomial))
+        return tuple(dict.fromkeys([name for monomial, _ in self.terms for name in monomial]))
 
     def value(self, sizes: Mapping[str, int]) -> int:
         """Its number where `sizes` gives every name one."""
@@ -122,6 +122,7 @@ class Dim:
 
 
 ONE = Dim.of(1)
+_USUAL = tuple(map(Dim.of, "abcdhklmnpqrsuvNM"))  # what nearly every formula needs, kept alive
 Shape = tuple[Dim, Dim]
 SCALAR: Shape = (ONE, ONE)
 

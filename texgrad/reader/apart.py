@@ -59,7 +59,8 @@ def as_typed(text: str) -> str:
 
 def shown(name: str, expr: Expr) -> str:
     """How a symbol is called: `x_i` where the letter alone is another symbol, else the name."""
-    return "_".join((name[1:-1], *(i.name for i in expr.data.indices))) if OWN.fullmatch(name) else name
+    own = name[:1] == "{" and OWN.fullmatch(name) is not None
+    return "_".join((name[1:-1], *(i.name for i in expr.data.indices))) if own else name
 
 
 def kernels_of(formulas: Iterable[Items], letters: frozenset[str]) -> frozenset[str]:

@@ -147,7 +147,7 @@ def refuse_chosen(survey: Survey, varying: Collection[Name]) -> None:
     """
     own = {n.full for n in varying if not subscript(n)}
     bases = {n.base for n in varying if n.full not in own or not n.sub}
-    for tree in survey.named if bases or survey.bound else ():
+    for tree in [t for t in survey.named if t.data.sub] if survey.lowered else ():
         name = tree.data
         picked = [i for i in name.sub if i.kind in ("_", "^")]
         asked = name.base in bases and name.full not in own and picked

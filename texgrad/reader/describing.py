@@ -18,7 +18,7 @@ from texgrad.reader.request import Asked
 from texgrad.reader.targets import Target
 from texgrad.reader.tree import Tree
 from texgrad.reader.variables import Varied, of_a_family
-from texgrad.shapes import Index, Shape
+from texgrad.shapes import ONE, Index, Shape
 from texgrad.source import fail
 from texgrad.wanted import Wanted
 
@@ -77,9 +77,9 @@ def info(key: str, name: str, expr: Expr, typing: Typing) -> SymbolInfo:
     known = declared is not None and declared.shape is not None
     origin = "declared" if known or key in typing.scope.functions else chosen
     dims = () if expr.scalar and not expr.data.indices else (*(i.size for i in expr.data.indices), *expr.shape)
+    while dims and dims[-1] is ONE:
+        dims = dims[:-1]
     sizes = tuple(map(str, dims))
-    while sizes and sizes[-1] == "1":
-        sizes = sizes[:-1]
     return SymbolInfo(shown(key, expr), name, sizes, origin, tuple(sorted(expr.data.assume)), expr)
 
 

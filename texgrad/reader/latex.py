@@ -48,7 +48,8 @@ def read_items(expanded: Expanded, offset: int = 0) -> Items:
 
 
 def _finished(raw: list[Item]) -> Items:
-    return tuple(_Run(raw).finish())
+    plain = FINISHED.issuperset([item[0] for item in raw])  # as in most braces
+    return tuple(raw if plain else _Run(raw).finish())
 
 
 def _with_angles(raw: list[Item]) -> Items:

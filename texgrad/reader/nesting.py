@@ -27,15 +27,13 @@ def outlined(items: Items, parse: Callable[[Items], str]) -> Items:
         deepest = 0
         below: list[Items] = []
         for one in level:
-            if not any([i[4] or i[0] == "fence" for i in one]):
-                continue
             depth = 0
-            for item in one:
-                if item.body:
-                    below += item.body
-                if item.kind == "fence":
-                    depth += 1 if item.text in CLOSES else -1
-                    deepest = max(deepest, depth)
+            for kind, text, _, _, body in one:
+                if body:
+                    below += body
+                if kind == "fence":
+                    depth += 1 if text in CLOSES else -1
+                    deepest = depth if depth > deepest else deepest
         bound += 1 + deepest
         lists += below
         level = below

@@ -35,12 +35,12 @@ def place_in(name: Name, whole: Collection[str], declared: Mapping[str, Declared
     """Of what a name with numbers below it is an entry, if of anything among `whole`, and at which place."""
     known = declared.get(name.base)
     array = known is not None and known.shape is not None and known.shape[0] != ONE
-    upper = name.base.upper()
-    if name.base not in whole and not array and len(name.base) == 1 and upper in whole and upper != name.base:
+    if name.base not in whole and not array:
+        upper = name.base.upper()
+        if len(name.base) > 1 or upper not in whole or upper == name.base:
+            return None
         at = numbers_below(name, True)  # x_{12} is an entry of X
         return (upper, at) if len(at) == 2 else None
-    if name.base not in whole and not array:
-        return None
     matrix = like_matrix(name.base, known)
     at = numbers_below(name, matrix)
     return (name.base, at) if len(at) == 1 + matrix else None

@@ -56,10 +56,11 @@ def _below(formula: Formula) -> tuple[_Pick, ...]:
     found: list[_Pick | None] = []
     for items in lists_in((formula.items,)):
         for k, item in enumerate(items):
-            under = item.body[1] if item.kind == "frac" and len(item.body) > 1 else ()
-            if len(under) > 2 and under[0].text in (r"\partial", "d", r"\mathrm{d}"):
-                found += [_value(under, 1), _step(under, 1)]
-            if item.kind == "nabla" and k + 1 < len(items) and items[k + 1].kind == "_":
+            if item.kind == "frac" and len(item.body) > 1:
+                under = item.body[1]
+                if len(under) > 2 and under[0].text in (r"\partial", "d", r"\mathrm{d}"):
+                    found += [_value(under, 1), _step(under, 1)]
+            elif item.kind == "nabla" and k + 1 < len(items) and items[k + 1].kind == "_":
                 found += [_value(items[k + 1].body[0], 0), _step(items[k + 1].body[0], 0)]
     return tuple(pick for pick in found if pick is not None)
 

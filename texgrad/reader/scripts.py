@@ -110,9 +110,9 @@ class Scripts(Calls):
         """`tree` with `script` below it: part of a name, or the place of an entry, of a row or of a column."""
         if (line := line_at(script.body[0])) is not None:
             return Tree("line", (tree,), line, tree.start, script.end)
-        if canonical(script.body[0]) == r"\times" and tree.fenced:
+        if tree.fenced and canonical(script.body[0]) == r"\times":
             return Tree(CROSS_MATRIX, (Tree(tree.op, tree.args, tree.data, *tree.core),), None, tree.start, script.end)
-        if canonical(script.body[0]) == "+" and tree.fenced:
+        if tree.fenced and canonical(script.body[0]) == "+":
             return Tree(RELU, (Tree(tree.op, tree.args, tree.data, *tree.core),), None, tree.start, script.end)
         if tree.op == "number" and (found := self.indicator(script.body[0], tree.start, script.end)) is not None:
             return found

@@ -189,7 +189,10 @@ def _statements(formula: Formula) -> list[Statement]:
     for k in [k for k, item in enumerate(items) if item[0] in DIVIDING or item[1] == r"\quad"]:
         item, last, between = items[k], k, items[last + 1 : k]
         current += between
-        fences += turn(item)
+        if item.kind == "fence":
+            fences += turn(item)
+            current.append(item)
+            continue
         if item.kind == "text" and fences <= 0:
             called = item.text.isalpha() and k + 1 < len(items) and items[k + 1][1:3] == ("(", item.end)
             if called and not current and not any(i.text in RELATIONS for i in items):
