@@ -274,11 +274,13 @@ def cut_blocks(text: str, name: str) -> list[str]:
 def test_hand_edits_stay(post: tuple[str, str], edit: str) -> None:
     text, name = post
     format = named(name)
-    built = weave(text, format, {}, solve).text
+    first = weave(text, format, {}, solve)
+    built = first.text
     edited = re.sub(r"&= (?=[0-9a-f]{6}\b)", f"&= {edit}z", built)
     if edited != built and (format.cells or cut_blocks(built, name) != [built]):
         woven = weave(edited, format, {}, solve)
-        assert woven.text == edited and {d.code for d in woven.diagnostics} == {"edited"}
+        said = {d.code for d in first.diagnostics}  # of what stands in the text itself, such as a $ that nothing closes
+        assert woven.text == edited and {d.code for d in woven.diagnostics} == {"edited"} | said
         assert clean(edited, format).text == edited
 
 
