@@ -71,7 +71,7 @@ class Complete:
 def completed(said: Said, tree: Callable[[Items], Tree], problem: Problem, members: Members,
               numbering: bool) -> Complete:  # fmt: skip
     """The function that members ask about; tree: how items are parsed. TexgradError where a name is not defined."""
-    subject = subject_of(said, members)
+    subject = subject_of(said, members, numbering)
     surveys = Surveys()
     field, meaning = spoken_field(subject, tree, surveys, problem.part is not None)
     declared = subject.said.declared.values()

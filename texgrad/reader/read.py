@@ -348,7 +348,7 @@ class Session(Gathering):
         try:
             found = reading(whole, scoping.made(), self.page())
         except TexgradError:
-            other = self.labelled(whole) if scoping.numbered else None
+            other = self.labelled(whole) if scoping.numbered or whole.subject.entries else None
             if other is None:
                 raise
             return other

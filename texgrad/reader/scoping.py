@@ -244,6 +244,7 @@ class Scoping:
         loose = {i.text for t in entries for i in t.data if i.kind == "name" and i.text in ENTRIES}
         scope.indices.update(dict.fromkeys(sorted(loose - scope.bound - scope.whole - scope.declared.keys())))
         scope.indices.update(dict.fromkeys(beside(names, scope.bound, scope.declared)))
+        scope.indices.update(dict.fromkeys(sorted(self.whole.subject.entries)))
         counting = {i for n in names for i in subscript(n)} if any(entry for _, entry in self.every) else set()
         for letters in (
             *(entry for _, entry in self.every),

@@ -15,7 +15,7 @@ from texgrad.reader.labelled import as_member, may_hold_labels, members_by_label
 from texgrad.reader.lines import capital_of
 from texgrad.reader.lines_said import COLUMN, ROW, Line, column_of, with_lines
 from texgrad.reader.models import without_models
-from texgrad.reader.names import subscript
+from texgrad.reader.names import INDEX_LETTERS, subscript
 from texgrad.reader.nested import letters, lists_in
 from texgrad.reader.parameters import MOST, of_parameters, stands
 from texgrad.reader.picked import as_sums, may_pick, spelt_in
@@ -41,13 +41,15 @@ def asked_indices(variable: Variable | None, defined: Collection[str]) -> tuple[
 class Subject:
     """The requests `members`, which ask about one function, `target`, and what is said of its names.
 
-    parameters: names of what depends on parameters of which one is asked about, and that one.
+    parameters: names of what depends on parameters of which one is asked about, and that one. numbering: whether what
+    stands below a name can say which entry of it is meant.
     """
 
     said: Said
     members: Members
     target: Target
     parameters: Mapping[str, Name] = field(default_factory=dict)
+    numbering: bool = True
 
     @lazy
     def own(self) -> Set[str]:
@@ -71,7 +73,26 @@ class Subject:
         found = {i for _, t in self.members for i in t.entry}
         asked = (v for ask, _ in self.members for v in (ask.variable, ask.second))
         found |= {i for v in asked for i in asked_indices(v, self.lettered)}
-        return found | self.members_asked
+        return found | self.members_asked | self.entries
+
+    @lazy
+    def entries(self) -> Set[str]:
+        r"""The letters below vectors that depend on the variables, the y of `-\log p_y` where `p = s(Wx)`."""
+        if not self.numbering:
+            return frozenset()
+        names = {d.name.full for d in self.said.definitions}
+        bare = {d.name.base: d.letters for d in self.said.definitions if not (d.name.sub or d.parameters)}
+        moving = {ask.variable.name.base for ask, _ in self.members if ask.variable is not None}
+        while more := {name for name, held in bare.items() if name not in moving and not held.isdisjoint(moving)}:
+            moving |= more
+        found = set()
+        for items in lists_in((self.target.items,)) if not moving.isdisjoint(bare) else ():
+            for item, script in pairwise(items):
+                below = script.body[0] if script.kind == "_" else ()
+                vector = item.text in moving and item.text in bare and item.text.rstrip("}")[-1:].islower()
+                if vector and len(below) == 1 and below[0].text in INDEX_LETTERS:
+                    found |= {below[0].text} if f"{item.text}_{below[0].text}" not in names else set()
+        return found - self.lettered
 
     @lazy
     def free(self) -> Set[str]:
@@ -94,14 +115,14 @@ class Subject:
         return found
 
 
-def subject_of(said: Said, members: Members) -> Subject:
+def subject_of(said: Said, members: Members, numbering: bool = True) -> Subject:
     """The subject of requests that ask about one function."""
     said, members = _by_lines(*_by_fonts(*_by_labels(*_by_picks(said, members))))
     defining = without_models(said.definitions, [target.items for _, target in members])
     if len(defining) < len(said.definitions):
         said = said.copy()
         said.definitions = defining
-    subject = Subject(said, members, members[0][1])
+    subject = Subject(said, members, members[0][1], numbering=numbering)
     for ask, _ in members:
         if ask.variable is not None:
             subject = _depending(subject, ask.variable.name)
@@ -241,4 +262,5 @@ def _depending(subject: Subject, name: Name) -> Subject:
     said = said.copy()
     said.definitions[:] = [replace(d, right=changed.get(d.right, d.right)) for d in said.definitions]
     target = replace(target, items=changed[target.items])
-    return Subject(said, subject.members, target, {**subject.parameters, **dict.fromkeys(made[1], name)})
+    parameters = {**subject.parameters, **dict.fromkeys(made[1], name)}
+    return Subject(said, subject.members, target, parameters, subject.numbering)
