@@ -38,7 +38,6 @@ from texgrad.operators import (
     DIFFERENTIAL,
     FROBENIUS,
     INDEXED_SUM,
-    INVERSE,
     PRODUCT,
     TRANSPOSE,
     WHOLE_LINE,
@@ -255,7 +254,7 @@ def written(J: Expr, state: State) -> Expr:
 def in_own_names(e: Expr, question: Question) -> Expr:
     """`e` with the author's names for solutions of linear systems, the function's own among them."""
     itself = ((question.name, question.expression),) if question.named_by_author else ()
-    return solutions_under_names(e, (*question.definitions, *itself)) if e.ops & INVERSE.bit else e
+    return solutions_under_names(e, (*question.definitions, *itself))
 
 
 def _by_components(state: State, variable: Expr) -> Line | None:

@@ -48,7 +48,7 @@ def under_names(e: Expr, definitions: Iterable[tuple[Expr, Expr]]) -> Expr:
 def solutions_under_names(e: Expr, definitions: Iterable[tuple[Expr, Expr]]) -> Expr:
     """`e` with x for A⁻¹b, wherever these factors stand side by side, and xᵀ for bᵀA⁻ᵀ, where x is defined so."""
     known: dict[tuple[Expr, ...], Expr] = {}
-    for name, definition in definitions:
+    for name, definition in definitions if e.ops & INVERSE.bit else ():
         scalars, chain = factors(definition)
         if len(chain) > 1 and not scalars and any(f.op is INVERSE for f in chain) and not name.data.indices:
             known |= {chain: name, tuple(map(transpose, reversed(chain))): transpose(name)}

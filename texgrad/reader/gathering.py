@@ -20,6 +20,7 @@ from texgrad.reader.iterates import marks_in, may_hold_iterates, numbered, speak
 from texgrad.reader.joined import joined_names
 from texgrad.reader.layers import layers_by_number, layers_in, may_hold_numbered_layers
 from texgrad.reader.lines_said import lines_told, listed
+from texgrad.reader.named import read_name
 from texgrad.reader.names import Called
 from texgrad.reader.nested import letters
 from texgrad.reader.norms import norms_called, star_by_entries
@@ -120,6 +121,7 @@ class Gathering:
         self.trees: dict[Items, Tree] = {}
         self._declare(problem.usual, problem.usually)
         self.logarithms: dict[str, Definition] = {}
+        self.equations: list[tuple[Source, Statement]] = []  # given as definitions of what they have to be solved for
         self._context()
         self.asks: list[Asked] = []
         self.plain: list[tuple[str, Items, Formula]] = []
@@ -205,9 +207,9 @@ class Gathering:
             if self.said.functions != functions:
                 continue
             self._define(self.formulas[-1], "let ")
-            for latex in filter(None, map(solved, self.formulas[-1].statements)):
-                self._define(read_formula(replace(source, latex=latex), self.macros), "let ")
-            if len(self.said.definitions) == before:
+            if len(self.said.definitions) == before and any(map(solved, self.formulas[-1].statements)):
+                self.equations += ((source, statement) for statement in self.formulas[-1].statements)
+            elif len(self.said.definitions) == before:
                 raise fail("syntax", f"{latex} is no definition", None, "write a name, =, and what it stands for")
 
     def _said_in(self, shown: Formula, before: str) -> Formula | None:
@@ -300,10 +302,14 @@ class Gathering:
             factor = "d" in self.said.declared or below.name.base == "d" or not _applied_d(items)
             total = None if factor else total_of(items, asking)
             self.asks.append(plain if total is None else replace(total, variable=below))
-        self._factors()
+        self._implied()
 
-    def _factors(self) -> None:
-        """Note what is said of the factors of the variables."""
+    def _implied(self) -> None:
+        """Note what equations say of their unknowns, the functions asked about first, and of factors of variables."""
+        asked = [name.full for a in self.asks if (name := read_name(a.function)) is not None]
+        for source, statement in self.equations:
+            latex = next(filter(None, (solved(statement, name) for name in asked)), "") or solved(statement)
+            self._define(read_formula(replace(source, latex=latex), self.macros), "let ")
         variables = {a.variable.name.full for a in self.asks if a.variable is not None}
         for latex in [factored(d) for d in self.said.definitions if d.name.full in variables]:
             if latex:

@@ -14,11 +14,14 @@ SUMMING = frozenset(("+", "-"))
 def solved(statement: Statement, unknown: str = "") -> str:
     """LaTeX of what a linear equation says of the name that ends, or begins, its left side; "" where it says nothing.
 
-    unknown: the name that is looked for; where it is not said, the one that ends the left side.
+    unknown: the name that is looked for, which may also be the right side; where it is not said, the one that ends the
+    left side.
     """
     if len(statement.sides) != 2 or statement.relations != ("=",):
         return ""
     left, right = statement.sides
+    if unknown and (name := read_name(right)) is not None and name.full == unknown:
+        return f"{_text(statement.formula, right)} = {_text(statement.formula, left)}"
     if any(item.text in SUMMING for _, item in outside(left)):
         return ""
     for k in range(len(left) - 1, 0, -1):
