@@ -51,7 +51,10 @@ def question_of(reading: Reading, taken: Iterable[str] = (), layout: str = "auto
     if name is None:
         kind = kind_of(expression)
         options = (("f", "g", r"\phi", "L"), ("y", "f", "g", "u"), ("Y", "F", "G", "Z"))[kind]
-        letter = next((x for x in options if x not in used), "f_0")
+        op = expression.op  # a softmax is called p, where nothing else is
+        usual = op.letters if kind and not (op.elementwise or op.noun) else ()
+        own = (letter.upper() if KINDS[kind] == "matrix" else letter for letter in usual)
+        letter = next((x for x in (*own, *options) if x not in used), "f_0")
         latex = hand.get(KINDS[kind], "#1").replace("#1", letter) if kind else letter
         name = symbol(latex, expression.shape, known_of(expression))
     elif name.data.name in expression.free:
