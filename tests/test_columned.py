@@ -20,7 +20,7 @@ CASES = [
      lambda X: sum(np.sum((A @ X[:, i] - B[i]) ** 2) for i in range(4))),
     (r"\sum_i x_i^TAx_i", r"X=\begin{bmatrix}x_1&\cdots&x_n\end{bmatrix}", "(A+A^T)X",
      lambda X: np.trace(X.T @ A @ X)),
-    (r"\sum_i x_i^TAx_i", ROWS, r"X(A^\top+A)", lambda X: np.trace(X @ A @ X.T)),
+    (r"\sum_i x_i^TAx_i", ROWS, r"X(A+A^\top)", lambda X: np.trace(X @ A @ X.T)),
     (r"\sum_{i,j}\|x_i-x_j\|^2", r"X=(x_1,x_2,\ldots,x_n)", r"4nX-4X\mathbf 1\mathbf 1^\top",
      lambda X: sum(np.sum((p - q) ** 2) for p in X.T for q in X.T)),
 ]  # fmt: skip

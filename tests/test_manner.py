@@ -140,3 +140,20 @@ def test_the_logarithm_of_a_determinant_has_the_bars_of_the_author() -> None:
     density = r"\frac{1}{(2\pi)^{d/2}|\Sigma|^{1/2}}\exp\left(-\frac12(x-\mu)^\top\Sigma^{-1}(x-\mu)\right)"
     text = printed(r"\nabla_\mu\log p", definitions=[f"p={density}"], assume={r"\Sigma": ["symmetric"]})
     assert r"-\frac12\log|\Sigma|" in text and r"\det" not in text
+
+
+def test_a_matrix_stands_before_its_transpose() -> None:
+    assert lines(r"(x^TAx)x", "x")[-1] == tokens("xx^T(A+A^T)+(x^TAx)I")
+    assert lines(r"\langle A, X^TX\rangle", "X")[-1] == tokens("X(A+A^T)")
+    tied = lines(r"\operatorname{tr}(AX)", "X", assume={"X": ["symmetric"]}, convention="symmetric-structured")
+    assert tied[-1] == tokens(r"A+A^\top-I\odot A")
+
+
+def test_answers_beside_one_another_speak_of_the_same_names() -> None:
+    found = lines(r"\frac12\|W_2\tanh(W_1x+b)+c-y\|^2", "W_1", "c")
+    assert found[-2:] == [tokens(r"(W_2^\top e\odot(1-h\odot h))x^\top"), tokens("e")]
+
+
+def test_a_product_of_a_number_and_its_exponential_is_not_divided_by_the_number() -> None:
+    found = lines(r"f = x^TAx\,e^{x^TAx}", "x", assume={"A": ["symmetric"]})
+    assert tokens(r"e^{z}(1+z)\,dz") in found and found[-1] == tokens(r"2e^{x^TAx}(1+x^TAx)Ax")

@@ -12,7 +12,18 @@ from texgrad.engine.differentials import opened
 from texgrad.engine.letters import new_name
 from texgrad.engine.scope import Scope
 from texgrad.engine.state import State
-from texgrad.operators import DIFFERENTIAL, FROBENIUS, INDEXED_SUM, POWER, PRODUCT, differential, indexed_sum, product
+from texgrad.operators import (
+    DIAGONAL_MATRIX,
+    DIFFERENTIAL,
+    FROBENIUS,
+    INDEXED_SUM,
+    POWER,
+    PRODUCT,
+    differential,
+    indexed_sum,
+    product,
+)
+from texgrad.shapes import ONE, Rational
 from texgrad.tidy import final
 
 
@@ -53,16 +64,45 @@ def joined(e: Expr, state: State) -> Expr:
 
 
 def _swells(z: Expr, members: list[Expr], state: State) -> bool:
-    return sum(t.length for t in members) >= (6 if _branches(z, state) else SWELLING)
+    return sum(t.length for t in members) >= (6 if _branches(z, state) else SWELLING) and not _diagonal(state)
 
 
-def met(e: Expr, scope: Scope) -> Expr:
+def met(e: Expr, state: State) -> Expr:
     """Several terms G:dz or G dz of one name z made one, also under the sign of a sum: d of each name stands once."""
     if e.op is SCALE and e.args[0].op is INDEXED_SUM:
-        return scale(e.data, met(e.args[0], scope))
+        inner = met(e.args[0], state)
+        return e if inner is e.args[0] else _sign_inside(e.data, inner)
     if e.op is INDEXED_SUM:
-        return indexed_sum(met(e.args[0], scope), e.data)
-    return _one_each(e, scope, lambda z, members: True) if e.op is SUM else e
+        return indexed_sum(met(e.args[0], state), e.data)
+    return _one_each(e, state.scope, lambda z, members: _gains(z, state)) if e.op is SUM else e
+
+
+def _diagonal(state: State) -> bool:
+    """Whether diagonals of matrices will be taken."""
+    return any(n.definition.ops & DIAGONAL_MATRIX.bit and state.scope.varies(n.definition) for n in state.names)
+
+
+def _sign_inside(own: Rational, e: Expr) -> Expr:
+    """Σ (b − a) dz for −Σ (a − b) dz."""
+    body = e.args[0]
+    for f in body.args if own < 0 and body.op is PRODUCT else ():
+        if f.op is SUM and len(f.args) == 2 and split(f.args[0])[0] > 0 > split(f.args[1])[0]:
+            turned = add(*(scale(-1, t) for t in reversed(f.args)))
+            return scale(-own, indexed_sum(product(*(turned if a is f else a for a in body.args)), e.data))
+    return scale(own, e)
+
+
+def _gains(z: Expr, state: State) -> bool:
+    """Whether what stands before dz is better left together.
+
+    It is not where a number, a diagonal or one factor varies, as each term gets shorter for itself then: G:I is a
+    trace, S⁻¹ with S = XA comes apart.
+    """
+    if z.scalar or z.shape[1] == ONE:
+        return True
+    if all(v.scalar for v in state.question.variables) or _diagonal(state):
+        return False
+    return state.scope.meant(z).op is not PRODUCT or len(terms(opened(differential(z), state.scope))) > 1
 
 
 def _one_each(e: Expr, scope: Scope, wanted: Callable[[Expr, list[Expr]], bool]) -> Expr:

@@ -87,6 +87,8 @@ def _opening(state: State, body: Expr, setup: Expr, rules: tuple[str, ...]) -> S
     state = state.having(lines=(Line(f, sides, "=", rules, _colon_note(setup)),))
     df = differential(setup)
     known = state.question.named_by_author and state.question.expression.length >= DENSE
+    factors_of = split(setup)[1].args if split(setup)[1].op is PRODUCT else ()
+    known = known and all(a.op is EXP for a in factors_of if state.scope.varies(a))  # not f/z for z eᶻ
     rates = density_rates(setup, state.scope, least=0 if known else DENSE)
     first = df if setup.op is SYMBOL else expand(setup, state.scope) if rates is None else product(f, rates)
     return state.line(steps_last(fold(first, state)), *laws(setup, state.scope), left=differential(f))
@@ -137,7 +139,7 @@ def _worked_out(state: State) -> State:
         left = awaited(state.current, state.scope)
         if not left:
             return state
-        e = met(state.current, state.scope)
+        e = met(state.current, state)
         if e is not state.current:
             state, e, note = shortened(state, e)
             state = state.line(e, "like terms collected", note=note)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from texgrad.algebra import SYMBOL, Expr, add, holds, occurrences, postorder, scale, terms
@@ -51,14 +52,14 @@ def answers_of(state: State) -> tuple[tuple[Result, ...], tuple[Line, ...]]:
     found = state.gradients
     results: list[Result] = []
     lines: list[Line] = []
-    whole: dict[Expr, tuple[Expr, ...]] = {}
+    whole = _forms(found, state)
     note = conditions(state.question, state.scope)
     for variable in state.question.variables:
         asked = [w for w in state.question.wanted if w.variable is variable]
         if variable.data.indices and any(other_member(v, variable) for v in found):
             raise NotMovable(differential(variable))
-        for key in keys(variable, asked):
-            whole[key] = answer_forms(add(*(G for G, _ in found.get(key, [(scale(0, variable), False)]))), state)
+        own = keys(variable, asked)
+        for key in own:
             if variable.data.indices:
                 whole[key] = tuple(map(by_entries, whole[key]))
             more, answers = _read_off(state, key, asked_by(key, variable, asked), whole[key], note)
@@ -66,11 +67,23 @@ def answers_of(state: State) -> tuple[tuple[Result, ...], tuple[Line, ...]]:
                 more[0] = replace(more[0], note=(*more[0].note, "conjugate independent", variable))
             lines += more
             results += answers
-        last = {key: forms[-1] for key, forms in whole.items()}
+        last = {key: whole[key][-1] for key in own}
         more, answers = combined(state.question.name, variable, asked, last, note)
         lines += more
         results += answers
     return tuple(results), tuple(_once(lines, note))
+
+
+def _forms(found: Mapping[Expr, list[tuple[Expr, bool]]], state: State) -> dict[Expr, tuple[Expr, ...]]:
+    """The answer for every variable; where one of them speaks of names, the others do."""
+    asked = [(v, [w for w in state.question.wanted if w.variable is v]) for v in state.question.variables]
+    parts = {key: found.get(key, [(scale(0, v), False)]) for v, own in asked for key in keys(v, own)}
+    sums = {key: add(*(G for G, _ in terms_of)) for key, terms_of in parts.items()}
+    forms = {key: answer_forms(G, state) for key, G in sums.items()}
+    names = {s.data.name for s in state.own if s is not state.question.name} if len(forms) > 1 else ()
+    if names and not all(answer[-1].free.isdisjoint(names) for answer in forms.values()):
+        forms = {key: answer_forms(G, state, briefly=True) for key, G in sums.items()}
+    return forms
 
 
 def _once(lines: list[Line], note: Note) -> list[Line]:
@@ -104,8 +117,11 @@ def _read_off(
     return lines, results
 
 
-def answer_forms(G: Expr, state: State) -> tuple[Expr, ...]:
-    """The answer as it is printed: with names, or with the definitions put back, or with names and multiplied out."""
+def answer_forms(G: Expr, state: State, briefly: bool = False) -> tuple[Expr, ...]:
+    """The answer as it is printed: with names, or with the definitions put back, or with names and multiplied out.
+
+    briefly: with names wherever those make it shorter.
+    """
     own = state.own
     name = state.question.name
     if kept := [s for s, d in own.items()
@@ -124,7 +140,7 @@ def answer_forms(G: Expr, state: State) -> tuple[Expr, ...]:
         return (positive_first(_plain(final(stacked(G)), state)),)
     deep = any(not own[s].free.isdisjoint(o.data.name for o in own) for s in used if s is not state.question.name)
     full = final(stacked(put_back(G, own)))
-    if deep and not (full.length <= G.length + 4 or once(full)):
+    if (deep or briefly) and not (full.length <= G.length + 4 or (not briefly and once(full))):
         return (named,)
     if full.length > LONG:
         return (named,)

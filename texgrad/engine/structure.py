@@ -12,7 +12,18 @@ from texgrad.engine.derivation import Derivation, Line, Question, Result
 from texgrad.engine.gradient import derive_gradient
 from texgrad.engine.jacobian import derive_jacobian
 from texgrad.immutable import immutable
-from texgrad.operators import derivative, duplication, elimination, hadamard, identity, product, transpose, vec, vech
+from texgrad.operators import (
+    TRANSPOSE,
+    derivative,
+    duplication,
+    elimination,
+    hadamard,
+    identity,
+    product,
+    transpose,
+    vec,
+    vech,
+)
 from texgrad.operators.parts import DIAGONAL_SUMS, LOWER, UPPER
 from texgrad.tidy import final
 
@@ -43,7 +54,8 @@ def _on_diagonal(G: Expr) -> Expr:
 
 
 def _symmetric(G: Expr) -> Expr:
-    return add(G, transpose(G), scale(-1, _on_diagonal(G)))
+    pair = (transpose(G), G) if G.op is TRANSPOSE else (G, transpose(G))
+    return add(*pair, scale(-1, _on_diagonal(G)))
 
 
 def _single(np: Any, n: int, i: int, j: int) -> Any:

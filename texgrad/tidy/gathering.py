@@ -6,7 +6,18 @@ from fractions import Fraction
 from math import gcd, lcm
 
 from texgrad.algebra import NUMBER, SCALE, SUM, SYMBOL, Expr, add, number, scale, split, transform
-from texgrad.operators import HADAMARD, KRONECKER, POWER, factors, hadamard, identity, power, product, reciprocal
+from texgrad.operators import (
+    HADAMARD,
+    KRONECKER,
+    POWER,
+    TRANSPOSE,
+    factors,
+    hadamard,
+    identity,
+    power,
+    product,
+    reciprocal,
+)
 from texgrad.shapes import Rational, magnitude
 
 GATHERED, SIMPLIFIED, FINAL, SCALARS, VECTORS = 1, 2, 4, 8, 16  # marks of what has been gone through
@@ -88,9 +99,17 @@ def _led(e: Expr) -> Expr:
         )
         return product(*common, _led(add(*inner)))
     if owns[0] > 0:
-        return e
+        return _letter_first(e)
     first = next((t for t in e.args if split(t)[0] > 0), None)
     return e if first is None else add(first, *(t for t in e.args if t is not first))
+
+
+def _letter_first(e: Expr) -> Expr:
+    """A + Aᵀ for Aᵀ + A."""
+    first, second, *rest = e.args
+    (own, body), (other, letter) = split(first), split(second)
+    turned = own == other and body.op is TRANSPOSE and body.args[0] is letter
+    return add(second, first, *rest) if turned else e
 
 
 def _drawn(parts: list[tuple[Rational, Expr]], side: int) -> Expr | None:
