@@ -49,7 +49,7 @@ class Sizes:
 
         Of a product the factors are learnt in their order: in (B ⊗ A) vec(X), X has as many rows as A has columns.
         """
-        a, b = self.find(a), self.find(b)
+        a, b = self.find(a) if type(a) is int else a, self.find(b) if type(b) is int else b
         if type(a) is tuple and type(b) is tuple and (self._open(a) or self._open(b)):
             return self.unify(a[0], b[0]) and self.unify(a[1], b[1])
         if type(a) is tuple or type(b) is tuple:
@@ -167,7 +167,7 @@ class Sizes:
 
     def size(self, size: Size) -> Dim:
         """The size, which must be known by now; one that nothing determines gets a name of its own."""
-        size = self.find(size)
+        size = self.find(size) if type(size) is int else size
         if type(size) is tuple:
             return self.size(size[0]) * self.size(size[1])
         return size if isinstance(size, Dim) else Dim.of(f"n_{{{size}}}")
