@@ -27,3 +27,24 @@ def test_answers_use_that_covariances_are_symmetric(request_: str, wrt: str, ans
 
 def test_a_matrix_in_a_quadratic_form_of_its_own_is_not_taken_for_a_covariance() -> None:
     assert derive(r"x^TS^{-1}x", "x").results[0].latex == "(S^{-1}+S^{-T})x"
+
+
+@pytest.mark.parametrize(
+    ("function", "answer"),
+    [
+        (r"\log\frac{1}{\sigma\sqrt{2\pi}}\exp\left(-\frac{(x-\mu)^2}{2\sigma^2}\right)", r"\frac{x-\mu}{\sigma^2}"),
+        (r"\log \sigma^{-1}\exp(-\mu^2)", r"-2\mu"),
+        (r"\ln\sqrt{\frac{\tau}{2\pi}}\exp(-\tau\mu^2)", r"-2\tau\mu"),
+        (r"\log\left(\frac1\sigma\right)\exp(\mu)", r"\log\left(\frac{1}{\sigma}\right)\,\exp(\mu)"),
+        (r"\log\frac{1}{\mu}+\exp(\mu)", r"-\frac{1}{\mu}+\exp(\mu)"),
+    ],
+)
+def test_the_logarithm_of_a_density_is_that_of_all_of_it(function: str, answer: str) -> None:
+    derivation = derive(function, wrt=r"\mu", declare={"x": "scalar"})
+    assert derivation.results[0].latex == answer
+
+
+def test_a_product_of_products_is_no_product_in_a_product() -> None:
+    function = r"\log\prod_{i=1}^n (x-a_i)\prod_{j=1}^m (x-b_j)"
+    derivation = derive(function, wrt="x", declare={"x": "scalar"})
+    assert derivation.results[0].latex == r"\sum_{i=1}^n \frac{1}{x-a_i}+\sum_{j=1}^m \frac{1}{x-b_j}"

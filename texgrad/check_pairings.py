@@ -8,6 +8,7 @@ from texgrad.algebra import Expr
 from texgrad.engine.structure import HALF_JACOBIAN
 from texgrad.engine.wirtinger import COMPLEX_GRADIENT
 from texgrad.operators import frobenius, product, transpose, vec, vech
+from texgrad.operators.indexed import STACKED, STACKED_TURNED
 from texgrad.operators.tensors import double_contraction
 
 
@@ -24,6 +25,8 @@ PAIRINGS: Mapping[str, Callable[[Expr, Expr], Expr]] = {
     HALF_JACOBIAN: lambda J, dX: product(J, vech(dX)),
     "component of function": frobenius,
     "transposed": lambda G, dX: frobenius(transpose(G), dX),
+    STACKED: lambda g, dX: frobenius(g, vec(dX)),
+    STACKED_TURNED: _jacobian_pairing,
     "turned": lambda J, dx: product(transpose(J), dx),
     "scalar": lambda G, dt: product(G, dt),
     "jacobian": _jacobian_pairing,

@@ -17,6 +17,7 @@ from texgrad.engine.wirtinger import by
 from texgrad.immutable import lazy
 from texgrad.notation import BARE_SCRIPTS, Style
 from texgrad.operators import DERIVATIVE, EVALUATION, FROBENIUS, UNKNOWN_FUNCTION, part_of
+from texgrad.operators.indexed import STACKED, STACKED_TURNED
 from texgrad.reader import Reading
 from texgrad.shapes import ONE
 from texgrad.solution_averages import averaged
@@ -163,7 +164,8 @@ class Solution:
                 variable = by(w.variable, w.part)
                 variable = part_of(variable, *w.entry) if w.entry else variable
                 kind = _kind(w)
-                same = left.data == kind or (not kind and left.data not in RESTATED)
+                by_vec = (STACKED, STACKED_TURNED)[w.transposed] if w.vectorised else kind
+                same = left.data in (kind, by_vec) or (not kind and left.data not in RESTATED)
                 if w.latex and left.args[1] is variable and same:
                     return w.latex
         point = left.op is EVALUATION and next((w.latex for w in self._reading.wanted if w.form == "at"), "")

@@ -45,6 +45,8 @@ def derivations_of(question: Question, style: str, convention: str | None = None
     """The derivation in the wanted style; one after another where one cannot serve all variables."""
     f = question.expression
     wirtinger = any(complex_variable(v) for v in question.variables)
+    if f.scalar and any(w.vectorised and w.order == 1 for w in question.wanted) and style not in ANALYTIC:
+        style = "differential"
     beyond = convention is not None or style not in ANALYTIC or any(w.half for w in question.wanted)
     if wirtinger and beyond:
         raise fail("unsupported", "this form of derivative by a complex variable", help=COMPLEX_HELP)

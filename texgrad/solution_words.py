@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from texgrad.engine.structure import STRUCTURES
 from texgrad.operators import TABLE
+from texgrad.operators.indexed import STACKED, STACKED_TURNED
 
 # what the engine notes, and how it is said
 REMARKS: Mapping[str, str] = {
@@ -57,6 +58,7 @@ READINGS: Mapping[str, str] = {
 # kinds of derivatives that say something else than what was asked, and are written as what they are
 RESTATED = frozenset((
     "vech", "vech-triangular", "half jacobian", "gradient", "hessian", "transposed", "vec", "component of function",
+    STACKED, STACKED_TURNED,
 ))  # fmt: skip
 # what ties the entries of a matrix to one another
 TIED = frozenset(("symmetric", "diagonal", "positive definite", "orthogonal"))

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from texgrad import Verdict, verify_chain
+from texgrad import Verdict, verify_chain, verify_text
 
 CHAINS: list[dict[str, Any]] = [
     json.loads(line) for line in (Path(__file__).parent.parent / "data/chains.jsonl").read_text("utf-8").splitlines()
@@ -63,3 +63,39 @@ def test_most_slips_are_mended() -> None:
             again = verify_chain(lines, chain["declare"], chain["assume"], chain["definitions"], chain["macros"])
             mended += again[bad].status != "fails"
     assert mended >= 0.65 * len(WRONG)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        # an imaginary unit beside a frequency
+        r"$$\frac{1}{\alpha - j2\pi t} - \frac{1}{\alpha + j2\pi t} = \frac{j4\pi t}{\alpha^2 + (2\pi t)^2}$$",
+        # a word before a square bracket
+        r"$$Var\left[\frac1N\sum_{i=1}^N X_i\right] = \frac{1}{N^2}\sum_{i=1}^N Var\left[X_i\right]$$",
+        # the logarithm of a density
+        "$$L(\\theta|x) = \\sum_{i=1}^n\\log\\frac{1}{\\sigma\\sqrt{2\\pi}}"
+        "\\exp\\left(-\\frac{(x_i-\\mu)^2}{2\\sigma^2}\\right)$$\n\n"
+        "$$= \\sum_{i=1}^n\\left(-\\frac{(x_i-\\mu)^2}{2\\sigma^2} - \\log\\sigma - \\log\\sqrt{2\\pi}\\right)$$\n\n"
+        r"$$\frac{\partial L(\theta|x)}{\partial\mu} = -\frac{1}{2\sigma^2}\sum_{i=1}^n"
+        r"\frac{\partial}{\partial\mu}(x_i^2-2x_i\mu+\mu^2)$$",
+        # what kind of function f is, which is not the one of an example above
+        "We plot $y = f(x) = x^2$.\n\nFor any scalar $n$:\n\n$$f(n\\vec w) = nf(\\vec w)$$",
+        # an operator that is its own adjoint
+        r"A self-adjoint operator is one for which $L^\dagger = L$ holds.",
+        # a product of products
+        "$$D = \\prod_{i=1}^n l_{i,i}\\prod_{j=1}^n u_{j,j}$$\n\n$$D = \\prod_{i=1}^n l_{i,i}u_{i,i}$$",
+        # a permutation of rows, written in numbers
+        "$$\\begin{bmatrix} 1 & 0 & 0 \\\\ 0 & 0 & 1 \\\\ 0 & 1 & 0 \\end{bmatrix}"
+        "\\begin{bmatrix} a_{11} & a_{12} \\\\ a_{21} & a_{22} \\\\ a_{31} & a_{32} \\end{bmatrix}"
+        "= \\begin{bmatrix} a_{11} & a_{12} \\\\ a_{31} & a_{32} \\\\ a_{21} & a_{22} \\end{bmatrix}$$",
+        # a letter that is called by the variable
+        "The direction with $x=0$ at rest.\n\n$$\\begin{aligned}\\frac{d^2 x(t)}{dt^2} &= -\\frac kmx(t) + g \\\\\n"
+        "&= -\\frac km(x(t) - x_0) && \\text{rename } x_0 := \\frac{mg}{k} \\\\\n"
+        "&= -\\frac kmy(t) && \\text{define } y(t) := x(t) - x_0\\end{aligned}$$",
+        # a constraint in a display
+        "With these constraints:\n\n$$\\begin{split} a &= 1 \\\\ \\implies W W^T & = I\\end{split}$$\n\n"
+        "$$\\begin{split} Z &= XW^T(WW^T)^{-1} \\\\ &= XW^T\\end{split}$$",
+    ],
+)
+def test_none_of_these_is_a_slip(page: str) -> None:
+    assert [v.message for v in verify_text(page + "\n") if v.status == "fails"] == []

@@ -27,7 +27,9 @@ from texgrad.engine.derivation import Line, Note, Result
 from texgrad.engine.means import solutions_under_names, under_names
 from texgrad.engine.state import State, lengths_of, written_out
 from texgrad.engine.wirtinger import asked_by, combined, keys, other_member
-from texgrad.operators import FROBENIUS, PARTIAL_TRACE, SINGLE, conjugate, derivative, differential, transpose
+from texgrad.operators import FROBENIUS, PARTIAL_TRACE, SINGLE, conjugate, derivative, differential, transpose, vec
+from texgrad.operators.indexed import STACKED, STACKED_TURNED
+from texgrad.shapes import ONE
 from texgrad.tidy import (
     BASIS_TIMES_ONES,
     SINGLE_ENTRIES,
@@ -96,7 +98,8 @@ def _read_off(
     state: State, key: Expr, asked: list[Wanted], whole: tuple[Expr, ...], note: Note
 ) -> tuple[list[Line], list[Result]]:
     """The line and the answers for the derivative by `key`, a variable or the conjugate of one."""
-    kind = "transposed" if asked and all(w.transposed for w in asked) else ""
+    by_vec = key.op is SYMBOL and ONE not in key.shape and any(w.vectorised for w in asked)
+    kind = "transposed" if asked and not by_vec and all(w.transposed for w in asked) else ""
     forms = said_shorter(tuple(transpose(a) if kind else a for a in whole))
     of = {p.data[0] for form in forms for p in postorder(form, only=PARTIAL_TRACE.bit) if p.op is PARTIAL_TRACE}
     said = tuple(f"partial trace {which}" for which in sorted(of))
@@ -111,6 +114,11 @@ def _read_off(
             here = (*inside, *within(state.question, variable, w.entry))
             lines.append(replace(line, note=(*line.note, *here)))
             expression, layout = line.right[-1], "component"
+        elif by_vec and w.vectorised:
+            expression, layout, here = final(vec(forms[-1])), "gradient", inside
+            expression = transpose(expression) if w.transposed else expression
+            left = derivative(state.question.name, key, STACKED_TURNED if w.transposed else STACKED)
+            lines.append(Line(left, (expression,), note=(*note, *here)))
         else:
             expression, layout, here = forms[-1], "gradient", inside
         results.append(Result(w, expression, layout, (*note, *here)))

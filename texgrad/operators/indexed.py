@@ -125,14 +125,19 @@ DIFFERENTIAL = Op(
 
 # --- what stands on the left of a derivation's lines ------------------------------------------------------------------
 
+STACKED, STACKED_TURNED = "stacked", "stacked transposed"  # kinds of derivatives of numbers by vec x and by (vec x)ᵀ
 DERIVATIVE = Op("derivative", spellings=(r"\frac{\partial #1}{\partial #2}",))
 EVALUATION = Op("evaluation", spellings=(r"\left.#1\right|_{#2=#3}",))
 APPLICATION = Op("application", spellings=("#1(#2)",))
 
 
 def derivative(f: Expr, x: Expr, kind: str = "") -> Expr:
-    """The derivative of f by x as a name; `kind` is "", `hessian`, `transposed` (by xᵀ) or `vec`."""
+    """The derivative of f by x as a name; `kind` is "", `hessian`, `transposed` (by xᵀ), `vec`, or one by vec x."""
     shape = f.shape if not f.scalar or kind in ("hessian", "transposed") else x.shape
+    if kind == STACKED:
+        shape = (x.shape[0] * x.shape[1], ONE)
+    elif kind == STACKED_TURNED:
+        shape = (ONE, x.shape[0] * x.shape[1])
     return node(DERIVATIVE, (f, x), kind, shape)
 
 

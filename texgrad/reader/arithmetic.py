@@ -170,10 +170,11 @@ class Arithmetic(Products):
         return form
 
     def blocks(self, tree: Tree) -> Form:
-        """A matrix of blocks; the digits 0 and 1 stand for blocks of zeros and of ones."""
+        """A matrix of blocks; the digits 0 and 1 stand for blocks of zeros and of ones, unless all are numbers."""
         rows, cols = tree.data
-        heights: list[Size | None] = [None] * rows
-        widths: list[Size | None] = [None] * cols
+        size_of_all = ONE if all(cell.op == "number" for cell in tree.args) else None
+        heights: list[Size | None] = [size_of_all] * rows
+        widths: list[Size | None] = [size_of_all] * cols
         for k, cell in enumerate(tree.args):
             if cell.op == "number" and cell.data in (0, 1):
                 continue

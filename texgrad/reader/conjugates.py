@@ -45,9 +45,12 @@ def speaks(survey: Survey, names: Iterable[Name], declared: Mapping[str, Declare
 
 IMAGINARY_UNITS = frozenset(("i", r"\mathrm{i}", r"\imath"))  # what is hardly anything else where it stands alone
 
+FREQUENCIES = frozenset((r"\pi", r"\omega", r"\Omega", "π", "ω"))
+
 
 def oscillating(survey: Survey, known: Collection[str]) -> bool:
-    r"""Whether an imaginary number stands there: an i that counts nothing, `\mu/i`, or a j so in an exponent.
+    r"""Whether an imaginary number stands there: an i that counts nothing, `\mu/i`, or a j so in an exponent or beside
+    a frequency, `j2\pi t`.
 
     known: names of which something is said.
     """
@@ -55,9 +58,17 @@ def oscillating(survey: Survey, known: Collection[str]) -> bool:
     exponents = [t.args[0] for t in survey.kinds.get(EXP, ())]
     exponents += [t.args[1] for t in survey.kinds.get("power", ()) if is_euler(t.args[0])]
     alone = units & IMAGINARY_UNITS
-    return any(n.full in alone for n in survey.names) or (
-        bool(units) and any(t.op == "name" and t.data.full in units for t in walk(*exponents))
-    )
+    if any(n.full in alone for n in survey.names):
+        return True
+    if not units:
+        return False
+    products = (t.args for t in survey.kinds.get("product", ()))
+    beside = [factor for factors in products if any(map(_frequency, factors)) for factor in factors]
+    return any(t.op == "name" and t.data.full in units for t in (*walk(*exponents), *beside))
+
+
+def _frequency(tree: Tree) -> bool:
+    return tree.op == "name" and tree.data.full in FREQUENCIES
 
 
 def field_of(survey: Survey, real: Iterable[str], asked: bool) -> Field:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -47,6 +48,7 @@ from texgrad.shapes import ONE, SCALAR
 from texgrad.source import Diagnostic, TexgradError, fail
 
 T = TypeVar("T")
+_WORD = re.compile(r"[A-Z][a-z]{2,}")
 READING, AGAIN = 40, 40  # what a reading of lines costs beside its trees and their typing, and one of another wording
 NODE = 2  # what each node costs that is looked at in putting definitions in place
 ROOM = 2_000  # nodes that a reading may always look at
@@ -84,6 +86,9 @@ class _Reader:
         for side in sides:
             if side.tree is not None and (found := applied_sum(side.tree, called)) is not None:
                 message = f"{found} is a function here, and its sum with others is applied to something"
+                side.tree, side.reason = None, Diagnostic("unsupported", message, None)
+            elif side.tree is not None and (word := spelt_function(side.tree)) is not None:
+                message = f"{word} is a word for a function here, and not known"
                 side.tree, side.reason = None, Diagnostic("unsupported", message, None)
         parsed = Tree("equations", tuple(s.tree for s in sides if s.tree is not None), (), 0, 0)
         named = {d.name.full for d in said.definitions}
@@ -204,6 +209,19 @@ def _read(side: Side, how: Callable[[T], Tree], what: T) -> None:
         side.tree = how(what)
     except TexgradError as error:
         side.tree, side.reason = None, placed(error.diagnostics[0])
+
+
+def spelt_function(tree: Tree) -> str | None:
+    """The word that single letters in a row spell before a bracket, `Var[X]`."""
+    for node in walk(tree):
+        word, end = "", 0
+        for factor in node.args if node.op == "product" and len(node.args) > 3 else ():
+            if factor.fenced and _WORD.fullmatch(word):
+                return word
+            letter = factor.op == "name" and len(factor.data.full) == 1
+            word = (word if factor.start == end else "") + factor.data.full if letter else ""
+            end = factor.end
+    return None
 
 
 def applied_sum(tree: Tree, called: Collection[str]) -> str | None:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from texgrad.algebra import Op
-from texgrad.operators import DET, FACTORIAL, FROBENIUS, GAMMA, LOGDET, SOFTMAX, TRACE, TRANSPOSE
+from texgrad.operators import DET, FACTORIAL, FROBENIUS, GAMMA, LOG, LOGDET, SOFTMAX, TRACE, TRANSPOSE
 from texgrad.reader.divergences import divergence_of_normals
 from texgrad.reader.items import Item, Items, canonical, transposes
 from texgrad.reader.notations import EXTREMES
@@ -255,6 +255,12 @@ class Factors(Pieces):
 
     def operand(self, op: Op, following: Item) -> tuple[Tree, int]:
         """What a function is applied to, in brackets or braces or without, and where it ends."""
+        if op is LOG and (end := self.density_ends()):
+            factors = []
+            while self.at <= end:
+                factors.append(self.factor())
+            last = factors[-1].end
+            return Tree("product", tuple(factors), ("",) * len(factors), following.start, last), last
         if following.kind == "fence" and following.text in CLOSES and following.text != r"\langle":
             body = self.chain() if op in NUMBERS and self.turned_after() else self.fenced_argument()
             end = self.items[self.at - 1].end
@@ -267,6 +273,24 @@ class Factors(Pieces):
             return self.inner(following.body[0], following), following.end
         body = self.factor() if following.kind == "group" else self.chain(operand=True)
         return body, body.end
+
+    def density_ends(self) -> int:
+        r"""Where the `\exp` of a density stands, as in `\frac{1}{\sigma}\exp(-x^2)` and `|\Sigma|^{-1/2}\exp(…)`; or 0.
+
+        The logarithm before it is that of the whole: nobody takes that of the constant alone.
+        """
+        depth, scaled = 0, self.items[self.at].kind in ("frac", "sqrt")
+        for k in range(self.at, len(self.items)):
+            item = self.items[k]
+            if item.kind == "fence":
+                depth += 1 if item.text in CLOSES else -1
+            elif depth:
+                continue
+            elif item.kind in ("word", "op"):
+                return k if scaled and item[:2] == ("word", "exp") else 0
+            elif item.kind == "^":
+                scaled = scaled or any(i.kind == "frac" or i.text in ("-", "/") for i in item.body[0])
+        return 0
 
     def joint(self, word: str, op: Op, body: Tree, alone: bool) -> tuple[Op | str, tuple[Tree, ...], Op | None]:
         """The operator, its arguments and data for a word before a body: `log det` and `log Gamma` are one operator.

@@ -2,7 +2,7 @@ r"""Sums and products over indices as they are typed: `\sum_{i=1}^n`, `\sum_{j\n
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Container, Mapping
 from fractions import Fraction
 
 from texgrad.notation import COLON
@@ -47,6 +47,14 @@ class Indexed(Scripts):
         found = _range(below, above, mark, item, word)
         body = self.infix(COLON)
         found, body = drawn(found, body)
+        last = body.args[-1] if word == "product" and body.op == "product" and not body.fenced else None
+        if last is not None and last.op == "product over" and not _counted(last, found.names):
+            separators = body.data[:-1]  # \prod_ia_i\prod_jb_j
+            factors = body.args[:-1]
+            end = factors[-1].end
+            own = factors[0] if len(factors) == 1 else Tree("product", factors, separators, body.start, end)
+            first = Tree("product over", (own,), found, item.start, end)
+            return Tree("product", (first, last), ("", body.data[-1]), item.start, body.end)
         return Tree(f"{word} over", (body,), found, item.start, body.end)
 
     def sum_of_all(self, mark: int, item: Item) -> Tree:
@@ -61,6 +69,12 @@ class Indexed(Scripts):
             raise fail("unsupported", "a sum without an index", place, r"write \sum_{i=1}^n")
         one = Tree("number", (), Fraction(1), item.start, item.start)
         return Tree(FROBENIUS, (one, body), r"\sum", item.start, body.end)
+
+
+def _counted(tree: Tree, indices: Collection[str]) -> bool:
+    """Whether one of the indices stands in a tree."""
+    names = (t.data for t in walk(tree) if t.op == "name")
+    return any(name.full in indices or not set(indices).isdisjoint(subscript(name)) for name in names)
 
 
 def _range(below: Items, above: Items, mark: int, item: Item, word: str) -> Range:

@@ -28,6 +28,7 @@ from texgrad.verify.doubts import (
     bared,
     begins_with_d,
     by_dependent,
+    called_by_variable,
     changed_identity,
     counts,
     differential_alone,
@@ -44,6 +45,8 @@ from texgrad.verify.doubts import (
     of_differentials,
     of_number,
     other_pairing,
+    own_adjoint,
+    property_of_call,
     reaching,
     remote,
     sign_of_size,
@@ -271,6 +274,9 @@ NO_CLAIM: Excuses = (
     ("condition", _renamed),
     ("condition", _of_one_size),
     ("condition", _of_known_sign),
+    ("condition", lambda case: own_adjoint(case.left, case.right)),
+    ("condition", lambda case: case.doubtful and property_of_call(case.above, case.side)),
+    ("condition", lambda case: called_by_variable(case.above) or called_by_variable(case.side)),
     ("above", lambda case: case.gap),
 )
 # where the sides differ, and what is right may stand below

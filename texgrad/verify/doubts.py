@@ -19,6 +19,7 @@ from texgrad.operators import (
     MATRIX_LOG,
     MATRIX_POWER,
     POWER,
+    PSEUDOINVERSE,
     TRANSPOSE,
     Function,
 )
@@ -120,6 +121,35 @@ def _head(tree: Tree) -> Tree:
 def is_call(side: Side) -> bool:
     """Whether a side is a call of a function, and nothing else."""
     return side.parsed is not None and side.parsed.op == "call"
+
+
+def property_of_call(above: Side, side: Side) -> bool:
+    """Whether two sides call one function of different things, which says of what kind it is: f(nw) = nf(w)."""
+    left = above.parsed
+    if left is None or left.op != "call":
+        return False
+    return any(t.op == "call" and t.data == left.data and _form(t) != _form(left) for t in side.nodes())
+
+
+def _form(tree: Tree) -> tuple[object, ...]:
+    """What a tree is apart from its place."""
+    return tree.op, tree.data, tuple(map(_form, tree.args))
+
+
+def called_by_variable(side: Side) -> bool:
+    r"""Whether a letter before the bracketed variable of a derivative was read as a factor: `\frac{d^2x(t)}{dt^2}`."""
+    for t in side.nodes():
+        body = t.args[0] if t.op == "derivative" else None
+        if body is not None and body.op == "product" and len(body.args) == 2:
+            letter, inner = body.args
+            if letter.op == inner.op == "name" and inner.fenced and inner.data.full == t.data.variable.data.full:
+                return True
+    return False
+
+
+def own_adjoint(left: Expr, right: Expr) -> bool:
+    r"""Whether a matrix is its own pseudo-inverse, which nobody says: `L^\dagger = L` is that it is self-adjoint."""
+    return any(a.op is PSEUDOINVERSE and a.args[0] is b for a, b in ((left, right), (right, left)))
 
 
 def inverts(e: Expr) -> bool:

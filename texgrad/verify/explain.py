@@ -24,6 +24,7 @@ from texgrad.verify.lines import Finding, unchecked
 from texgrad.verify.mend import UNSURE, letters_in, mended, needed, transposed_by, vectors, with_orthogonal
 from texgrad.verify.page import Mend, Page
 from texgrad.verify.policy import Policy
+from texgrad.verify.spoken import ISOMETRIC
 from texgrad.verify.verdicts import FAILS, HOLDS, LAYOUT, NEEDS, Verdict
 
 MENDING = 6_000  # what may be spent on the slip in one equation of a document
@@ -100,7 +101,7 @@ class Explainer:
             return Verdict(HOLDS, verdict.line, f"holds with {needs}")
         if self._as_spoken(left, right):
             return Verdict(HOLDS, verdict.line, "holds with what the text says")
-        if self._narrower():
+        if self._narrower() or self.stated(" ".join((*sorted(left.free | right.free), ISOMETRIC))):
             return unchecked(verdict.line, "condition", span=verdict.span)
         if needs or not self.stated(ORTHOGONAL):
             return None

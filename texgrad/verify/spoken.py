@@ -41,6 +41,13 @@ _ITSELF = re.compile(
     r"(?P<u>\s*\^\s*(?:\{[^{}]*\}|\\?\w+)|')?\s*\.?\s*$"
 )
 
+# WW^T = I, X^TX = I, with a name in any font
+_MARK = r"\s*\^\s*(?:\{\s*(?!-)[^{}]*\}|\\?\w+)"
+_ISOMETRIC = re.compile(
+    rf"(?P<a>(?:\\[a-z]+\s*\{{\s*)?(?:\\[A-Z][a-z]+|[A-Z])(?:\s*\}})?)(?:{_MARK}\s*(?P=a)|\s*(?P=a){_MARK})"
+    r"\s*&?\s*=\s*&?\s*(?:\\[a-z]+\s*\{?\s*)?I(?![a-z])"
+)
+ISOMETRIC = "isometric"
 
 # where + and = mean something else
 _OTHER_SUMS = re.compile(
@@ -87,7 +94,9 @@ class Spoken:
         self.skew = _SKEW.search(document.text) is not None
         self.unit = _UNIT.search(document.text) is not None
         self.symmetric: set[str] = set()
+        self.isometric: set[str] = set()
         for formula in document.formulas:
+            self.isometric.update(LETTER.findall(found["a"])[-1] for found in _ISOMETRIC.finditer(formula.latex))
             words = f"{formula.prose[-NEAR:]} {formula.after[:NEAR]}"
             itself = _ITSELF.match(formula.latex)
             turned = itself is not None and bool(itself["t"]) != bool(itself["u"])
@@ -101,6 +110,8 @@ class Spoken:
             return self.summed
         if word in (SKEW, UNIT):
             return self.skew if word == SKEW else self.unit
+        if word == ISOMETRIC:
+            return any(LETTER.findall(name)[-1:] and LETTER.findall(name)[-1] in self.isometric for name in names)
         if word != "symmetric":
             return self.orthogonal and word.startswith("ortho")
         return all(LETTER.findall(name)[-1:] and LETTER.findall(name)[-1] in self.symmetric for name in names)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from texgrad.algebra import SYMBOL, Expr
 from texgrad.notation import APPLIED, ATOM, SCRIPTED, Style, is_nabla
 from texgrad.operators import CONJUGATE, DIFFERENTIAL, TRANSPOSE, VEC, transpose
+from texgrad.operators.indexed import STACKED, STACKED_TURNED
 from texgrad.shapes import ONE
 from texgrad.writer.functions import fraction
 from texgrad.writer.pen import Pen
@@ -45,6 +46,8 @@ def _derivative(w: Pen, e: Expr) -> Text:
         x = filled(f"{_vec(w.style)}#1", x)
         turned = filled(spelling_of(w.style, TRANSPOSE.name), filled("(#1)", x), level=SCRIPTED)
         return filled(template, f, x, turned, level=APPLIED)
+    if e.data in (STACKED, STACKED_TURNED):
+        x = filled(f"({_vec(w.style)}#1)" if e.data == STACKED_TURNED else f"{_vec(w.style)}#1", x)
     if e.data in ("vec", "half jacobian"):
         f = f if ONE in e.args[0].shape else filled(f"{_vec(w.style)}#1", f)
         x = filled(f"({_vec(w.style)}#1)" if e.data == "vec" else r"(\operatorname{vech}#1)", x)
@@ -92,4 +95,6 @@ DERIVATIVES: Mapping[str, str] = {
     "vech-triangular": r"\frac{\partial #1}{\partial\operatorname{vech}#2}",
     "vec": r"\frac{\partial #1}{\partial #3}",
     "half jacobian": r"\frac{\partial #1}{\partial #3}",
+    STACKED: r"\frac{\partial #1}{\partial #2}",
+    STACKED_TURNED: r"\frac{\partial #1}{\partial #3}",
 }
