@@ -7,7 +7,7 @@ least as strongly as the pattern asks, or be put in parentheses; that strength i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import field
 
 from texgrad.algebra import NUMBER, SUM, Expr, Op
@@ -51,10 +51,6 @@ class Pattern:
     level: int
     arguments: tuple[int, ...]
 
-    def fill(self, *arguments: str) -> str:
-        """The spelling with these arguments, and a space where a control word would run into a letter."""
-        return join(arguments[int(p[1:]) - 1] if re.fullmatch(r"#\d", p) else p for p in re.split(r"(#\d)", self.text))
-
 
 @remembered()
 def pattern(op: Op, text: str) -> Pattern:
@@ -70,16 +66,6 @@ def pattern(op: Op, text: str) -> Pattern:
         return Pattern(text, APPLIED, (EQUATION,) * (count - 1) + (APPLIED,))
     level = APPLIED if op is LOGDET else ATOM  # a power behind log|A| would be one of the determinant
     return Pattern(text, level, (EQUATION,) * count)
-
-
-def join(parts: Iterable[str]) -> str:
-    """LaTeX pieces in a row, with a space only where a control word would run into a letter."""
-    out = ""
-    for part in parts:
-        if part and out and part[0].isalpha() and re.search(r"\\[A-Za-z]+$", out):
-            out += " "
-        out += part
-    return out
 
 
 def line_of(kind: str, matrix: str) -> str:
@@ -197,9 +183,3 @@ class Style:
 
     def __hash__(self) -> int:
         return hash((frozenset(self.templates.items()), frozenset(self.symbols.items()), self.differential))
-
-    def pattern(self, e: Expr) -> Pattern:
-        """How the outermost operator of `e` is spelt: the author's way, or a default."""
-        key = style_key(e)
-        text = self.templates.get(key) or DEFAULTS.get(key) or e.op.spellings[0]
-        return pattern(e.op, text)

@@ -35,6 +35,7 @@ from texgrad.reader import read_expression
 from texgrad.shapes import ONE, Dim, Index
 from texgrad.writer.latex import write
 from texgrad.writer.python import function
+from texgrad.writer.spellings import filled as put_in
 
 COMPUTED = [e.expr for e in EXAMPLES if not e.op.marks] + list(LEAF_EXAMPLES.values())
 
@@ -44,7 +45,7 @@ def filled(example: Example, spelling: str) -> tuple[Expr, str]:
     count = len(pattern(example.op, spelling).arguments)
     args = example.args[:count]
     texts = [write(a, Style()) for a in args]
-    return example.op(*args, data=example.data), pattern(example.op, spelling).fill(*texts)
+    return example.op(*args, data=example.data), str(put_in(spelling, *texts))
 
 
 def shared(op: Op) -> bool:

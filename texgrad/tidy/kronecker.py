@@ -9,17 +9,27 @@ from texgrad.algebra import NUMBER, SCALE, SUM, ZERO, Expr, Op, add, holds, is_z
 from texgrad.operators import (
     BLOCK,
     COMMUTATION,
+    DET,
+    DIMENSION,
     INDEXED_SUM,
     KRONECKER,
+    LOGDET,
+    NORM,
     TRACE,
     TRANSPOSE,
     VEC,
+    det,
+    dimension,
     factors,
     identity,
     indexed_sum,
     inverse,
     kronecker,
+    logdet,
+    norm,
+    power,
     product,
+    trace,
     transpose,
     vec,
 )
@@ -194,6 +204,38 @@ def inverse_of_blocks(e: Expr) -> Expr | None:
     if not square or not all(k in diagonal or is_zero(a) for k, a in enumerate(A.args)):
         return None
     return BLOCK(*(inverse(a) if k in diagonal else a for k, a in enumerate(A.args)), data=A.data)
+
+
+def trace_of_kronecker(e: Expr) -> Expr | None:
+    """tr(A⊗B) = tr(A) tr(B) for square A and B."""
+    if e.op is not TRACE:
+        return None
+    if e.args[0].op is SUM:
+        parts = [split(trace(t)) for t in e.args[0].args]
+        done = [trace_of_kronecker(body) for _, body in parts]
+        return add(*(scale(own, d or body) for (own, body), d in zip(parts, done, strict=True))) if any(done) else None
+    if e.args[0].op is not KRONECKER or any(a.shape[0] != a.shape[1] for a in e.args[0].args):
+        return None
+    first, second = map(trace, e.args[0].args)
+    return product(second, first) if second.op is DIMENSION else product(first, second)
+
+
+def determinant_of_kronecker(e: Expr) -> Expr | None:
+    """|A⊗B| = |A|ⁿ|B|ᵐ for A m×m and B n×n."""
+    if e.op not in (DET, LOGDET) or e.args[0].op is not KRONECKER:
+        return None
+    A, B = e.args[0].args
+    if A.shape[0] != A.shape[1] or B.shape[0] != B.shape[1]:
+        return None
+    m, n = dimension(A.shape[0]), dimension(B.shape[0])
+    if e.op is LOGDET:
+        return add(product(n, logdet(A)), product(m, logdet(B)))
+    return product(power(det(A), n), power(det(B), m))
+
+
+def norm_of_kronecker(e: Expr) -> Expr | None:
+    """‖A⊗B‖ = ‖A‖‖B‖."""
+    return product(*map(norm, e.args[0].args)) if e.op is NORM and e.args[0].op is KRONECKER else None
 
 
 # rules for products -> the operator that has to stand in one

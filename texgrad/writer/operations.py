@@ -42,7 +42,7 @@ def sum_text(w: Pen, e: Expr) -> Text:
         if units and body.op is ONES and abs(own) == 1:
             minus, text = own < 0, row(("1",))
         else:
-            minus, text = signed(part, w.text, w.style)
+            minus, text = signed(part, w)
         if k or minus:
             pieces.append("-" if minus else "+")
         pieces.append(fitted(text, COLON, w.style))
@@ -55,7 +55,7 @@ def _entrywise(e: Expr) -> bool:
 
 def product_text(w: Pen, e: Expr) -> Text:
     """A product, or a multiple by a number."""
-    minus, text = signed(e, w.text, w.style)
+    minus, text = signed(e, w)
     if not minus:
         return text
     return row(("-", fitted(text, COLON, w.style)), ADDITIVE, greedy=text.greedy)

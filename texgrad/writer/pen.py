@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from texgrad.algebra import SYMBOL, Expr
 from texgrad.notation import ATOM, SCRIPTED, Style
 from texgrad.writer.text import Text, braced, fitted
@@ -26,3 +28,15 @@ class Pen:
         text = self.text(e)
         raised = text.level == SCRIPTED and e.op is SYMBOL and not e.scalar
         return braced(text) if raised else fitted(text, ATOM, self.style)
+
+
+class Sloping(Pen):
+    """The hand of another pen, but that its fractions are set with a slash."""
+
+    def __init__(self, pen: Pen) -> None:
+        super().__init__(replace(pen.style, slashes=True))
+        self.pen = pen
+
+    def text(self, e: Expr) -> Text:
+        """The text of `e`, as the other pen writes it."""
+        return self.pen.text(e)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -35,6 +35,7 @@ from texgrad.operators import (
 )
 from texgrad.shapes import Rational, magnitude
 from texgrad.writer.numbers import fraction, integer, rational, whole
+from texgrad.writer.pen import Pen
 from texgrad.writer.text import Text, bracketed, fitted, row, script
 
 # what stands to the right of a fraction rather than above its line
@@ -45,8 +46,6 @@ SIMPLE = frozenset((SYMBOL, NUMBER, DIMENSION, ENTRY))
 LETTERS = re.compile(r"[A-Za-z]+")
 WORDS = frozenset(word for op in TABLE for text in op.spellings for word in re.findall(r"[A-Za-z]{2,}", text))
 
-Written = Callable[[Expr], Text]
-
 
 class Factor(NamedTuple):
     """A factor and how it is written where it stands."""
@@ -56,10 +55,10 @@ class Factor(NamedTuple):
     plain: bool = True  # no brackets were put round it
 
 
-def term(coefficient: Rational, body: Expr, written: Written, style: Style) -> Text:
+def term(coefficient: Rational, body: Expr, w: Pen) -> Text:
     """`coefficient · body` for a coefficient that is not negative."""
     if body.op is NUMBER:
-        return rational(coefficient * body.data, style)
+        return rational(coefficient * body.data, w.style)
     scalars, chain = factors(body)
     if not chain and any(s.op in SUMMED for s in scalars):  # a sum would reach over the differential before it
         scalars = (*(s for s in scalars if not _step(s)), *filter(_step, scalars))
@@ -69,40 +68,40 @@ def term(coefficient: Rational, body: Expr, written: Written, style: Style) -> T
     above = [s for s in scalars if s not in divisors]
     below = [power(s.args[0], scale(-1, s.args[1])) for s in powers if s in divisors]
     if coefficient == 1 and not below and len(above) + len(chain) == 1:
-        return written(body)
+        return w.text(body)
     first: list[Factor] = []
-    sloping = style.slashes and (not chain or (_sum_of_letters(chain) and all(map(_simple, below))))
-    if sloping and (below or whole(coefficient, style) is None) and not any(
-        _outside(s, written) for s in (*above, *chain)
+    sloping = w.style.slashes and (not chain or (_sum_of_letters(chain) and all(map(_simple, below))))
+    if sloping and (below or whole(coefficient, w.style) is None) and not any(
+        _outside(s, w) for s in (*above, *chain)
     ):
-        return _sloped(coefficient, (*above, *chain), below, written, style)
+        return _sloped(coefficient, (*above, *chain), below, w)
     if below:
-        past = style.beside and any(map(_simple, below))
-        cut = next((k for k, s in enumerate(above) if _outside(s, written) or (past and not _simple(s))), len(above))
+        past = w.style.beside and any(map(_simple, below))
+        cut = next((k for k, s in enumerate(above) if _outside(s, w) or (past and not _simple(s))), len(above))
         top, rest, tail = above[:cut], above[cut:], list(chain)
-        plain = all(map(_simple, below)) and not (style.arrays and _sum_of_letters(chain))
-        tiny = any(f.op is SUM and "frac" in str(written(f)) for f in chain)
+        plain = all(map(_simple, below)) and not (w.style.arrays and _sum_of_letters(chain))
+        tiny = any(f.op is SUM and "frac" in str(w.text(f)) for f in chain)
         if chain and not rest and not plain and not tiny and not _differs(chain):
             top, tail = top + tail, []
-        first = [Factor(None, _over(coefficient, top, below, written, style))]
+        first = [Factor(None, _over(coefficient, top, below, w))]
         above, chain = rest, tuple(tail)
     elif coefficient != 1:
         cut = next((k for k, s in enumerate(above) if not _letter(s)), len(above))
-        if style.numerators and cut and whole(coefficient, style) is None:
-            first = [Factor(None, _over(coefficient, above[:cut], [], written, style))]
+        if w.style.numerators and cut and whole(coefficient, w.style) is None:
+            first = [Factor(None, _over(coefficient, above[:cut], [], w))]
             above = above[cut:]
         else:
-            first = [Factor(None, rational(coefficient, style))]
+            first = [Factor(None, rational(coefficient, w.style))]
     parts = (*above, *chain)
     if above and chain and _step(above[-1]) and not _differs(chain):
         parts = (*above[:-1], *chain, above[-1])
-    return _in_a_row(first, parts, bool(chain), written, style)
+    return _in_a_row(first, parts, bool(chain), w)
 
 
-def signed(e: Expr, written: Written, style: Style) -> tuple[bool, Text]:
+def signed(e: Expr, w: Pen) -> tuple[bool, Text]:
     """Whether a term is subtracted, and the term without its sign."""
     own, body = split(e)
-    return own < 0, term(magnitude(own), body, written, style)
+    return own < 0, term(magnitude(own), body, w)
 
 
 def _divides(e: Expr, others: bool) -> bool:
@@ -120,10 +119,10 @@ def _simple(e: Expr) -> bool:
     return e.op in SIMPLE or (e.op is POWER and _simple(e.args[0])) or counts_members(e)
 
 
-def _outside(e: Expr, written: Written) -> bool:
+def _outside(e: Expr, w: Pen) -> bool:
     """Whether it stands beside a fraction; an inner product in angles stands above its line."""
     if e.op in (FROBENIUS, TRACE) and DIFFERENTIAL_KEY not in e.free:
-        return e.op is FROBENIUS and written(e).level != ATOM
+        return e.op is FROBENIUS and w.text(e).level != ATOM
     return e.op in OUTSIDE or DIFFERENTIAL_KEY in e.free
 
 
@@ -136,41 +135,41 @@ def _differs(chain: Sequence[Expr]) -> bool:
     return any(DIFFERENTIAL_KEY in f.free for f in chain)
 
 
-def _over(coefficient: Rational, top: Sequence[Expr], below: Sequence[Expr], written: Written, style: Style) -> Text:
-    return fraction(*_sides(coefficient, top, below, written, style), style)
+def _over(coefficient: Rational, top: Sequence[Expr], below: Sequence[Expr], w: Pen) -> Text:
+    return fraction(*_sides(coefficient, top, below, w), w.style)
 
 
-def _sloped(coefficient: Rational, top: Sequence[Expr], below: Sequence[Expr], written: Written, style: Style) -> Text:
+def _sloped(coefficient: Rational, top: Sequence[Expr], below: Sequence[Expr], w: Pen) -> Text:
     """`x/T`, all factors above."""
-    over, under = _sides(coefficient, top, below, written, style)
-    return row((fitted(over, JUXTAPOSED, style), "/", fitted(under, APPLIED, style)), JUXTAPOSED)
+    over, under = _sides(coefficient, top, below, w)
+    return row((fitted(over, JUXTAPOSED, w.style), "/", fitted(under, APPLIED, w.style)), JUXTAPOSED)
 
 
 def _sides(
-    coefficient: Rational, top: Sequence[Expr], below: Sequence[Expr], written: Written, style: Style
+    coefficient: Rational, top: Sequence[Expr], below: Sequence[Expr], w: Pen
 ) -> tuple[Text, Text]:
     """What stands above and below the line of a fraction."""
 
     def side(count: Rational, parts: Sequence[Expr]) -> Text:
         if not parts:
-            return rational(count, style)
+            return rational(count, w.style)
         if count == 1 and len(parts) == 1:
-            return written(parts[0])
-        first = [Factor(None, rational(count, style))] if count != 1 else []
-        return _in_a_row(first, parts, any(not p.scalar for p in parts), written, style)
+            return w.text(parts[0])
+        first = [Factor(None, rational(count, w.style))] if count != 1 else []
+        return _in_a_row(first, parts, any(not p.scalar for p in parts), w)
 
-    over, under = (coefficient, 1) if whole(coefficient, style) is not None else coefficient.as_integer_ratio()
+    over, under = (coefficient, 1) if whole(coefficient, w.style) is not None else coefficient.as_integer_ratio()
     return side(over, top), side(under, below)
 
 
-def _in_a_row(first: list[Factor], parts: Sequence[Expr], chained: bool, written: Written, style: Style) -> Text:
+def _in_a_row(first: list[Factor], parts: Sequence[Expr], chained: bool, w: Pen) -> Text:
     row_of = list(first)
     grouped = _powers(parts)
     for k, (e, count) in enumerate(grouped):
         last = k + 1 == len(grouped)
         symbolic = bool(row_of) and (len(row_of) > 1 or not row_of[0].text.head.isdigit())
-        row_of.append(_factor(e, count, last, chained, symbolic, written, style))
-    signs = _unspelt(row_of, [_between(a, b, style) for a, b in pairwise(row_of)])
+        row_of.append(_factor(e, count, last, chained, symbolic, w))
+    signs = _unspelt(row_of, [_between(a, b, w.style) for a, b in pairwise(row_of)])
     pieces: list[str | Text] = []
     for sign, factor in zip(["", *signs], row_of, strict=True):
         pieces += (sign, factor.text) if sign else (factor.text,)
@@ -208,13 +207,13 @@ def _powers(parts: Sequence[Expr]) -> list[tuple[Expr, int]]:
     return out
 
 
-def _factor(e: Expr, count: int, last: bool, chained: bool, symbolic: bool, written: Written, style: Style) -> Factor:
-    text = written(e)
+def _factor(e: Expr, count: int, last: bool, chained: bool, symbolic: bool, w: Pen) -> Factor:
+    text = w.text(e)
     if count > 1 and (e.op is INVERSE or (e.op is TRANSPOSE and e.args[0].op is INVERSE)):
-        base = fitted(written(inverse(e)), ATOM, style)
+        base = fitted(w.text(inverse(e)), ATOM, w.style)
         return Factor(e, row((base, script("^", integer(-count))), APPLIED), base.level < ATOM)
     if count > 1:
-        base = fitted(text, ATOM, style)
+        base = fitted(text, ATOM, w.style)
         return Factor(e, row((base, script("^", integer(count))), APPLIED), base is text)
     if e.op is PRODUCT:  # a chain that closes to a scalar
         bare = last and not chained
@@ -225,7 +224,7 @@ def _factor(e: Expr, count: int, last: bool, chained: bool, symbolic: bool, writ
     else:
         bare = text.level >= APPLIED and (last or not text.greedy)
         bare = bare or (text.level == JUXTAPOSED and e.op is DIMENSION)
-    return Factor(e, text if bare else bracketed(text, style), bare)
+    return Factor(e, text if bare else bracketed(text, w.style), bare)
 
 
 # words that LaTeX does not set apart from what stands before them, as it does \operatorname{tr}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 from texgrad.algebra import NUMBER, SCALE, SUM, SYMBOL, Expr, node, postorder, symbol
@@ -42,7 +41,7 @@ from texgrad.writer.derivatives import differential_text
 from texgrad.writer.leaves import of_square, subscripted
 from texgrad.writer.numbers import sloping
 from texgrad.writer.operations import denominator
-from texgrad.writer.pen import Pen
+from texgrad.writer.pen import Pen, Sloping
 from texgrad.writer.products import signed, term
 from texgrad.writer.spellings import filled, hadamard_sign, spelling, spelling_of
 from texgrad.writer.text import Text, bracketed, row, script
@@ -140,7 +139,7 @@ def power_text(w: Pen, e: Expr) -> Text:
     base, exponent = e.args
     if reciprocal(e):
         if e.scalar:
-            return term(1, e, w.text, w.style)
+            return term(1, e, w)
         below = w.fit(denominator(e), JUXTAPOSED)
         return filled(spelling_of(w.style, "Hadamard quotient"), "1", below, level=CIRCLE)
     if exponent.op is NUMBER and exponent.data == HALF:
@@ -171,7 +170,7 @@ def _exponent(w: Pen, e: Expr) -> Text:
     text = w.text(e)
     if not text.tall or not all(p.scalar and p.op in LETTERS for p in postorder(e)):
         return text
-    minus, sloped = signed(e, w.text, replace(w.style, slashes=True))
+    minus, sloped = signed(e, Sloping(w))
     return row(("-", sloped)) if minus else sloped
 
 
