@@ -12,6 +12,7 @@ import texgrad
 
 ROOT = Path(texgrad.__file__).parent
 MODULES = sorted(ROOT.rglob("*.py"))
+TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in MODULES}
 # every module or package at the top of texgrad, lowest floor first; those of one floor do not know each other
 FLOORS = (
     {"immutable", "effort", "remembered"},
@@ -55,7 +56,7 @@ def together(name: str) -> str:
 
 def imported(path: Path) -> Iterator[str]:
     """The dotted names of everything that a file imports, inside functions too."""
-    for part in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for part in ast.walk(TREES[path]):
         if isinstance(part, ast.ImportFrom):
             assert not part.level, f"{path}: a relative import"
             names = [f"texgrad.{a.name}" for a in part.names if a.name != "__version__"]
@@ -95,5 +96,5 @@ def test_every_module_has_a_floor() -> None:
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_a_module_says_what_it_is_for_and_stays_small(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    assert ast.get_docstring(ast.parse(text))
+    assert ast.get_docstring(TREES[path])
     assert len(text.splitlines()) <= LIMIT

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.posts import POSTS
-from texgrad import ask, notebook, patterns
+from texgrad import ask_formulas, notebook, patterns
 from texgrad.formats import FORMATS
 
 # pattern -> what is to be found in the text after it, from its start: the cases of the fault's report, and our ways
@@ -35,7 +35,8 @@ def test_groups_are_repeated_without_backtracking(pattern: str, monkeypatch: pyt
 @pytest.mark.parametrize("dialect", sorted(POSTS))
 def test_what_a_post_holds_is_the_same_on_all_pythons(dialect: str) -> None:
     format, text = FORMATS[dialect], POSTS[dialect]
-    for one in (format.line, format.inline, ask._TOKEN, ask._LEAD, ask._PREFIX, notebook._TOKEN):
+    own = (ask_formulas._TOKEN, ask_formulas._LEAD, ask_formulas._PREFIX, notebook._TOKEN)
+    for one in (format.line, format.inline, *own):
         other = re.compile(patterns.rewritten(one.pattern), one.flags)
         for at in range(0, len(text), 3):
             found, again = one.match(text, at), other.match(text, at)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from texgrad.ask import bare_derivatives, groups, questions
+from texgrad.ask import groups
+from texgrad.ask_formulas import bare_derivatives, questions
 from texgrad.document import Document
 from texgrad.formats import FORMATS, named, of_path
 from texgrad.scan import scan

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from operator import itemgetter
 
-from texgrad.ask import told
+from texgrad.ask_formulas import told
 from texgrad.choices import check_choice, unknown
 from texgrad.document import Document, Group
 from texgrad.formats_columns import columns_of

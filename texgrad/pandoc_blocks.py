@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from texgrad.ask import bare_derivatives, questions
+from texgrad.ask_formulas import bare_derivatives, questions
 from texgrad.source import fail
 
 Node = dict[str, Any]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from texgrad.ask import bare_derivatives, questions
+from texgrad.ask_formulas import bare_derivatives, questions
 from texgrad.document import Comment, Document, Formula, Macro, Paragraph
 from texgrad.formats import FORMATS
 from texgrad.immutable import immutable

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from texgrad.ask import asks, groups
+from texgrad.ask import groups
+from texgrad.ask_formulas import asks
 from texgrad.choices import unknown
 from texgrad.document import Block, Document, Group, Macro, Solver, digest
 from texgrad.formats import FORMATS, Format

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from texgrad.algebra import SYMBOL, Expr, Op, node, number, postorder, scale, subtract, symbol, zero
+from texgrad.check_draws import PROPERTIES
 from texgrad.check_values import Evaluator
-from texgrad.check_worlds import PROPERTIES, directed, world
+from texgrad.check_worlds import directed, world
 from texgrad.operators import (
     ARCOSH,
     BASIS,

@@ -149,9 +149,13 @@ class Scripts(Calls):
 
     def raised(self, tree: Tree, script: Item) -> Tree:
         """`tree` with `script` above it: a transpose, an inverse, a label or a power."""
-        body = script.body[0]
-        key = plain(canonical(body))
-        start, end = min(tree.start, script.start), max(tree.end, script.end)  # a macro may hold the script
+        key = plain(canonical(script.body[0]))
+        found = self._turned(tree, script, key) or self._marked(tree, script, key)
+        return self._power(tree, script, key) if found is None else found
+
+    def _turned(self, tree: Tree, script: Item, key: str) -> Tree | None:
+        """What a transpose above it makes of `tree`, alone or behind a minus or an exponent; None for other scripts."""
+        body, (start, end) = script.body[0], _extent(tree, script)
         if tree.op == "number" and tree.data == 11 and self.transposing(key):
             return outer_ones(tree, start, end)
         if tree.op != "number" and not is_euler(tree):
@@ -171,6 +175,11 @@ class Scripts(Calls):
             if inner.op in ("name", "power"):
                 inner.core = Span(start, start)  # what stands there is more than the name
                 return Tree(TRANSPOSE, (inner,), None, start, end)
+        return None
+
+    def _marked(self, tree: Tree, script: Item, key: str) -> Tree | None:
+        """`tree` with the operator that its script is a sign of, such as a star or −1; None where it is none."""
+        start, end = _extent(tree, script)
         if {"H": POWER_H}.get(key, key) not in self.symbols or key not in ("T", "H"):
             op = SCRIPTS.get(key)
             if op is CONJUGATE or key == r"\star":
@@ -180,6 +189,11 @@ class Scripts(Calls):
                 return Tree(tree.op, (inner,), tree.data, tree.start, end)
             if op is not None:
                 return Tree(op, (tree,), key, start, end)
+        return None
+
+    def _power(self, tree: Tree, script: Item, key: str) -> Tree:
+        """`tree` with a label or an exponent above it."""
+        body, (start, end) = script.body[0], _extent(tree, script)
         if tree.op == "name" and _labels(body):
             label = Name(tree.data.base, tree.data.sub, key)
             return Tree("name", (), label, start, end)
@@ -189,3 +203,8 @@ class Scripts(Calls):
                 return Tree(EXP, (inner,), None, start, end)
             return Tree("power by entries", (tree, inner), None, start, end)
         return Tree("power", (tree, self.inner(body, script)), POWER, start, end)
+
+
+def _extent(tree: Tree, script: Item) -> tuple[int, int]:
+    """From where to where a tree and its script stand; a macro may hold the script."""
+    return min(tree.start, script.start), max(tree.end, script.end)

@@ -186,27 +186,7 @@ class Seen:
         if plain and letter and not tree.data.sub:
             self.symbols.setdefault(text, []).append(text)
             return
-        if expr is not None and expr.op in (IDENTITY, ONES):
-            marks = [(Span(i.start, i.end), "#1") for i in tree.data.sub]
-            self.note(expr.op.name, cut(formula, tree.core, marks), tree, formula)
-            return
-        if expr is not None and expr.op in (ROW, COLUMN):
-            self.note(expr.op.name, "#1_#2", tree, formula)
-            return
-        if expr is not None and expr.op is IMAGINARY:
-            self.found.setdefault(IMAGINARY.name, []).append(text)
-            return
-        vector = expr.args[0] if expr is not None and expr.op is ENTRY and not formula.macros else None
-        counts = [i for i in tree.data.sub if i.kind == "name"]
-        if vector is not None and vector.op is SYMBOL and vector.data.indices and len(counts) == 2:  # the x_{ij} of x_i
-            marks = [(Span(i.start, i.end), f"#{k}") for k, i in enumerate(counts, 1)]
-            if cell := cut(formula, tree.core, marks):
-                self.symbols.setdefault(style_cell(vector.data.name), []).append(cell)
-            return
-        head = text.partition("_")[0].strip()
-        whole = vector.data.name if vector is not None and vector.op is SYMBOL and not vector.data.indices else ""
-        if vector is not None and whole and _bare(head) in map(_bare, _of_entries(whole)):
-            self.symbols.setdefault(style_entry(vector.data.name), []).append(head)
+        if expr is not None and (self._constant(expr, text, tree, formula) or self._entry(expr, text, tree, formula)):
             return
         labelled = tree.data.sub and (_LABEL_ABOVE.search(text) or _BOTH_ABOVE.search(text)) is not None
         if labelled and text[:1] == "(" and text[-1:] == ")":  # (x^{(i)})^T
@@ -218,19 +198,8 @@ class Seen:
             return
         if labelled and not formula.macros and self.cell(tree, text):
             return
-        if expr is not None and expr.op is SYMBOL and expr.data.indices and not formula.macros and "^" not in text:
-            letter, below, _ = text.partition("_")
-            if below and text.endswith(PRIME):  # p_i', no p'_i
-                self.symbols.setdefault(expr.data.name, []).append(f"{letter.strip()}_#1'")
-            elif below and letter.startswith("\\"):
-                self.symbols.setdefault(expr.data.name, []).append(_SWITCHED.sub(r"{\g<0>}", letter.strip()))
+        if expr is not None and self._member(expr, text, tree, formula):
             return
-        if expr is not None and tree.data.sub and (found := _FAMILY.match(text)):
-            whole = expr.args[0] if expr.op is ENTRY else expr
-            if whole.op is SYMBOL and whole.data.name == tree.data.base and (
-                    not formula.macros or self.alone(found[1], Name(whole.data.name), formula)):  # fmt: skip
-                self.symbols.setdefault(whole.data.name, []).append(found[1])
-                return
         if plain and letter:
             self.symbols.setdefault(text, []).append(text)
             return
@@ -242,6 +211,54 @@ class Seen:
         if told and not coloured and alone and not (text.isalpha() and len(text) > 1):
             braced = _SWITCHED.sub(r"{\g<0>}", text) if "\\" in text else text
             self.symbols.setdefault(tree.data.full, []).append(braced)
+
+    def _constant(self, expr: Expr, text: str, tree: Tree, formula: Formula) -> bool:
+        """Note how an identity, ones, a row or a column, or the imaginary unit is set."""
+        if expr.op in (IDENTITY, ONES):
+            marks = [(Span(i.start, i.end), "#1") for i in tree.data.sub]
+            self.note(expr.op.name, cut(formula, tree.core, marks), tree, formula)
+        elif expr.op in (ROW, COLUMN):
+            self.note(expr.op.name, "#1_#2", tree, formula)
+        elif expr.op is IMAGINARY:
+            self.found.setdefault(IMAGINARY.name, []).append(text)
+        else:
+            return False
+        return True
+
+    def _entry(self, expr: Expr, text: str, tree: Tree, formula: Formula) -> bool:
+        r"""Note how the entries `x_{ij}` of the members of a family are set, and by which letter those of a vector."""
+        vector = expr.args[0] if expr.op is ENTRY and not formula.macros else None
+        if vector is None or vector.op is not SYMBOL:
+            return False
+        counts = [i for i in tree.data.sub if i.kind == "name"]
+        if vector.data.indices and len(counts) == 2:
+            marks = [(Span(i.start, i.end), f"#{k}") for k, i in enumerate(counts, 1)]
+            if cell := cut(formula, tree.core, marks):
+                self.symbols.setdefault(style_cell(vector.data.name), []).append(cell)
+            return True
+        head, whole = text.partition("_")[0].strip(), "" if vector.data.indices else vector.data.name
+        if not whole or _bare(head) not in map(_bare, _of_entries(whole)):
+            return False
+        self.symbols.setdefault(style_entry(whole), []).append(head)
+        return True
+
+    def _member(self, expr: Expr, text: str, tree: Tree, formula: Formula) -> bool:
+        """Note the letter of a family, where an index stands below it."""
+        if expr.op is SYMBOL and expr.data.indices and not formula.macros and "^" not in text:
+            letter, below, _ = text.partition("_")
+            if below and text.endswith(PRIME):  # p_i', no p'_i
+                self.symbols.setdefault(expr.data.name, []).append(f"{letter.strip()}_#1'")
+            elif below and letter.startswith("\\"):
+                self.symbols.setdefault(expr.data.name, []).append(_SWITCHED.sub(r"{\g<0>}", letter.strip()))
+            return True
+        found = _FAMILY.match(text) if tree.data.sub else None
+        whole = expr.args[0] if expr.op is ENTRY else expr
+        if found is None or whole.op is not SYMBOL or whole.data.name != tree.data.base:
+            return False
+        if formula.macros and not self.alone(found[1], Name(whole.data.name), formula):
+            return False
+        self.symbols.setdefault(whole.data.name, []).append(found[1])
+        return True
 
 
 # what forms show besides their templates

@@ -12,8 +12,9 @@ from functools import partial
 from typing import Any
 
 from texgrad.algebra import SYMBOL, Expr, postorder
+from texgrad.check_draws import assumed
 from texgrad.check_values import Evaluator, Places, Unchecked
-from texgrad.check_worlds import STENCIL, STEP, World, assumed, world
+from texgrad.check_worlds import STENCIL, STEP, World, world
 from texgrad.effort import Effort
 from texgrad.operators import DERIVATIVE, ENTRY, EVALUATION, Function
 from texgrad.reader.derivatives import DENOMINATOR
