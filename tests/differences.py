@@ -38,13 +38,23 @@ def second(f: Function, values: Values, name: str, at: tuple[int, ...], to: tupl
     return slope(lambda v: slope(f, v, other or name, to), values, name, at)
 
 
-def answered(request: str, values: Values, **options: Any) -> Any:
-    """What the function of the first answer is worth at these values."""
-    source = derive(request, **options).results[0].python
+def compiled(source: str) -> Callable[..., Any]:
+    """The function that the source of an answer defines."""
     scope: dict[str, Any] = {"np": np}
     exec(source, scope)
-    function = scope["gradient"]
+    function: Callable[..., Any] = scope["gradient"]
+    return function
+
+
+def called(source: str, values: Values) -> Any:
+    """What the function of that source is worth, called with those of the values that it asks for."""
+    function = compiled(source)
     return function(*(values[p] for p in inspect.signature(function).parameters))
+
+
+def answered(request: str, values: Values, **options: Any) -> Any:
+    """What the function of the first answer is worth at these values."""
+    return called(derive(request, **options).results[0].python, values)
 
 
 def stacked(J: Any, function: int, variable: int) -> Any:

@@ -8,7 +8,6 @@ indices, which are worth 0, 1, …; `holds` and `lacks` are what the block must 
 
 from __future__ import annotations
 
-import inspect
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -19,6 +18,7 @@ from typing import Any
 import numpy as np
 
 import texgrad
+from tests.differences import called
 from texgrad.ask import groups
 from texgrad.formats import named
 from texgrad.jobs import job_of
@@ -129,13 +129,10 @@ def _bare(latex: str) -> str:
 def error(row: Row, solution: Solution, answer: Answer, f: str, seed: int) -> float:
     """How far the answer's NumPy function is from the derivative of f; infinite where the shapes differ."""
     values = drawn(row, seed)
-    scope: dict[str, Any] = {"np": np}
-    exec(answer.python, scope)
-    function = scope["gradient"]
     name = next((s["name"] for s in solution.as_dict()["symbols"] if _bare(s["latex"]) == _bare(answer.wrt)), "")
     name = row.get("variable") or name
     values |= {letter: k for k, letter in enumerate(row.get("at", ""))}
-    got = np.squeeze(np.asarray(function(*(values[p] for p in inspect.signature(function).parameters)), float))
+    got = np.squeeze(np.asarray(called(answer.python, values), float))
     second = f.startswith("H:")
     want = np.squeeze(curvature(f[2:], values, name) if second else slope(f, values, name))
     index = re.search(r"(?:_\{?|\^\{?\()(\w)", answer.wrt)

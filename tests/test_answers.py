@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.differences import compiled
 from texgrad import TexgradError, build_text, derive
 
 
@@ -69,11 +69,9 @@ def test_a_set_in_braces_declares() -> None:
 def test_a_tensor_comes_with_a_function_that_returns_it(formula: str, declare: dict[str, str]) -> None:
     answer = derive(formula, wrt="A", declare=declare).results[0]
     assert answer.layout == "tensor" and answer.shape == ("n", "n", "p")
-    scope: dict[str, Any] = {"np": np}
-    exec(answer.python, scope)
+    function = compiled(answer.python)
     rng = np.random.default_rng(0)
     values = {"X": rng.normal(size=(3, 2)), "A": rng.normal(size=(3, 2)), "x": rng.normal(size=2)}
-    function = scope["gradient"]
     names = answer.python[answer.python.index("(") + 1 : answer.python.index(")")].split(", ")
     rows = values["X"] if "X" in declare else 2 * values["A"] * values["x"]
     assert np.allclose(function(*(values[n] for n in names)), np.einsum("ij,jk->ijk", np.eye(3), rows))

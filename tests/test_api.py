@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import texgrad
+from tests.differences import compiled
 from texgrad import TexgradError, derive
 
 Array = np.ndarray[Any, Any]
@@ -271,12 +272,11 @@ def python_names(latex: str) -> str:
 def test_the_code_of_an_answer_agrees_with_central_differences(case: Case) -> None:
     declare = {python_names(n): " x ".join(d.split()) or "scalar" for n, d in case.shapes.items()}
     made = derive(case.latex, wrt=python_names(case.wrt), **{"declare": declare, **case.options})
-    scope: dict[str, Any] = {"np": np}
-    exec(made.results[0].python, scope)
-    parameters = inspect.signature(scope["gradient"]).parameters
+    gradient = compiled(made.results[0].python)
+    parameters = inspect.signature(gradient).parameters
     for seed in range(3):
         values = arrays(case.shapes, seed)
-        got = np.asarray(scope["gradient"](**{p: values[p] for p in parameters}))
+        got = np.asarray(gradient(**{p: values[p] for p in parameters}))
         expected = slope(lambda x, values=values: case.worth(**{**values, case.wrt: x}), values[case.wrt])
         assert got.shape == expected.shape, made.results[0].python
         assert np.allclose(got, expected, rtol=1e-5, atol=1e-6), made.results[0].python
@@ -284,10 +284,9 @@ def test_the_code_of_an_answer_agrees_with_central_differences(case: Case) -> No
 
 def test_the_code_of_a_component_takes_its_indices() -> None:
     made = derive(HALF_NORM, wrt="X_{ij}")
-    scope: dict[str, Any] = {"np": np}
-    exec(made.results[0].python, scope)
+    gradient = compiled(made.results[0].python)
     values = arrays({"X": "n p", "A": "m p"}, 1)
-    assert np.isclose(scope["gradient"](**values, i=1, j=0), (values["X"] @ values["A"].T @ values["A"])[1, 0])
+    assert np.isclose(gradient(**values, i=1, j=0), (values["X"] @ values["A"].T @ values["A"])[1, 0])
 
 
 # --- errors -----------------------------------------------------------------------------------------------------------

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from inspect import signature
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.differences import called
 from texgrad import build_text, derive
 
 STEP = 1e-6
@@ -30,11 +30,9 @@ CASES = [
 def test_by_the_matrix(latex: str, definition: str, answer: str, f: Any) -> None:
     (result,) = derive(rf"\frac{{\partial}}{{\partial X}} {latex}", definitions=[definition]).results
     assert result.latex == answer
-    scope: dict[str, Any] = {"np": np}
-    exec(result.python, scope)
     at = X.T if definition == ROWS else X
     known = {"A": A, "X": at, "b": B, "n": 4}
-    made = scope["gradient"](**{name: known[name] for name in signature(scope["gradient"]).parameters})
+    made = called(result.python, known)
     for k in np.ndindex(at.shape):
         step = np.zeros(at.shape)
         step[k] = STEP

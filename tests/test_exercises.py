@@ -17,6 +17,7 @@ import pytest
 import scipy.linalg as sla
 import scipy.special as ssp
 
+from tests.differences import compiled
 from texgrad import derive
 
 Case = dict[str, Any]
@@ -128,13 +129,12 @@ def test_the_answer_and_its_source(case: Case) -> None:
     )  # fmt: skip
     answer = solution.results[0]
     assert answer.latex == case["answer"]
-    scope: dict[str, Any] = {"np": np}
-    exec(answer.python, scope)
+    gradient = compiled(answer.python)
     own = {s["name"]: case["names"].get(s["latex"], s["name"]) for s in json.loads(solution.to_json())["symbols"]}
-    wanted = inspect.signature(scope["gradient"]).parameters
+    wanted = inspect.signature(gradient).parameters
     for seed in (0, 1):
         values = drawn(case, seed)
-        made = np.asarray(scope["gradient"](*(values[own.get(name, name)] for name in wanted)))
+        made = np.asarray(gradient(*(values[own.get(name, name)] for name in wanted)))
         numeric = np.asarray(differences(case, values))
         assert made.size == numeric.size
         assert np.allclose(np.ravel(made, order="F"), np.ravel(numeric, order="F"), rtol=1e-5, atol=1e-6)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.differences import compiled
 from texgrad import derive
 
 STEP = 1e-6
@@ -44,10 +45,9 @@ def test_the_answer_its_condition_and_its_source(
     (result,) = derive(request_).results
     assert result.latex == answer
     assert any(unique in condition for condition in result.conditions)
-    scope: dict[str, Any] = {"np": np}
-    exec(result.python, scope)
-    given = values(sorted({*signature(scope["gradient"]).parameters, *signature(f).parameters}))
-    made = scope["gradient"](**{name: given[name] for name in signature(scope["gradient"]).parameters})
+    gradient = compiled(result.python)
+    given = values(sorted({*signature(gradient).parameters, *signature(f).parameters}))
+    made = gradient(**{name: given[name] for name in signature(gradient).parameters})
     own = {name: given[name] for name in signature(f).parameters}
     for at in np.ndindex(made.shape):
         step = np.zeros(made.shape)
@@ -65,8 +65,7 @@ def test_the_centres_of_clusters() -> None:
     """By one of the members, only those count that are nearest to it."""
     (result,) = derive(r"\frac{\partial}{\partial c_j} \sum_i\min_j\|x_i-c_j\|^2").results
     assert result.latex == r"-2\sum_i\mathbf 1[k_i^*=j](x_i-c_j)"
-    scope: dict[str, Any] = {"np": np}
-    exec(result.python, scope)
+    gradient = compiled(result.python)
     rng = np.random.default_rng(1)
     x, c = rng.standard_normal((6, 2)), rng.standard_normal((3, 2))
 
@@ -76,7 +75,7 @@ def test_the_centres_of_clusters() -> None:
     for j, k in np.ndindex(3, 2):
         step = np.zeros((3, 2))
         step[j, k] = STEP
-        assert np.isclose(scope["gradient"](x=x, c=c, j=j)[k], (f(c + step) - f(c - step)) / (2 * STEP), atol=1e-5)
+        assert np.isclose(gradient(x=x, c=c, j=j)[k], (f(c + step) - f(c - step)) / (2 * STEP), atol=1e-5)
 
 
 def test_the_second_derivative_is_that_of_the_chosen_term() -> None:
@@ -89,10 +88,9 @@ def test_the_first_singular_values_are_not_all_of_them() -> None:
     assert first.latex == r"\sum_{i=1}^k u_iv_i^\top"
     (every,) = derive(r"\frac{\partial}{\partial X} \sum_{i=1}^n \sigma_i(X)").results
     assert every.latex == r"UV^\top"
-    scope: dict[str, Any] = {"np": np}
-    exec(first.python, scope)
+    gradient = compiled(first.python)
     X = np.random.default_rng(0).standard_normal((4, 3))
-    made = scope["gradient"](X=X, k=2)
+    made = gradient(X=X, k=2)
     for at in np.ndindex(4, 3):
         step = np.zeros((4, 3))
         step[at] = STEP

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.differences import called
 from texgrad import TexgradError, derive
 
 RNG = np.random.default_rng(2)
@@ -42,9 +42,7 @@ CASES: tuple[tuple[str, str, Any], ...] = (
 def test_answers(request_: str, latex: str, worth: Any) -> None:
     answer = derive(request_, declare=DECLARE).results[0]
     assert answer.latex == latex
-    scope: dict[str, Any] = {"np": np}
-    exec(answer.python, scope)
-    made = scope["gradient"](*(VALUES[p] for p in inspect.signature(scope["gradient"]).parameters))
+    made = called(answer.python, VALUES)
     assert np.allclose(made, worth) and np.shape(made) == np.shape(worth)
 
 

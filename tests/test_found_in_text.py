@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.differences import Values, answered, slope
+from tests.differences import Values, answered, called, compiled, slope
 from texgrad import TexgradError, build_text, derive
 
 RNG = np.random.default_rng(8)
@@ -136,10 +135,9 @@ def test_a_symmetric_matrix_in_a_product_with_its_transpose() -> None:
     """By single entries X² is another function than XᵀX, so that no line claims its components."""
     d = derive(r"\frac{\partial X^TX}{\partial X}", declare={"X": "n x n"}, assume={"X": ["symmetric"]})
     assert not any("X_{ij}" in line.latex for line in d.lines)
-    scope: dict[str, Any] = {"np": np}
-    exec(d.results[0].python, scope)
+    gradient = compiled(d.results[0].python)
     X, E = (M + M.T for M in (VALUES["A"], VALUES["B"]))
-    assert np.allclose(scope["gradient"](X) @ E.ravel(order="F"), (E @ X + X @ E).ravel(order="F"))
+    assert np.allclose(gradient(X) @ E.ravel(order="F"), (E @ X + X @ E).ravel(order="F"))
 
 
 @pytest.mark.parametrize("function", ["AXB", "X^{-1}", r"\sigma(X)", "Xb", r"\operatorname{vech}(X)"])
@@ -201,12 +199,9 @@ def test_an_entry_of_a_tied_variable_beside_its_transpose(known: str, style: str
     """Along a single entry FᵀKF is no longer FKF, which the lines say of a symmetric F."""
     request = rf"\frac{{\partial}}{{\partial {'F_{ij}' if style == 'differential' else 'F'}}}\operatorname{{tr}}(F^TKF)"
     d = derive(request, declare={"F": "n x n", "K": "n x n"}, assume={"F": [known], "K": ["symmetric"]}, style=style)
-    scope: dict[str, Any] = {"np": np}
-    exec(d.results[0].python, scope)
     F, K = (np.diag(VALUES["d"]), VALUES["A"] + VALUES["A"].T)
     arguments = {"F": F, "K": K, "i": 1, "j": 1}
-    function = scope["gradient"]
-    found = function(*(arguments[p] for p in inspect.signature(function).parameters))
+    found = called(d.results[0].python, arguments)
     assert np.isclose(found if style == "differential" else found[1, 1], (2 * K @ F)[1, 1])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.differences import called, compiled
 from texgrad import TexgradError, derive
 from texgrad.algebra import Expr, add, postorder, symbol
 from texgrad.notation import Style
@@ -86,10 +86,8 @@ def values(declare: Mapping[str, str]) -> dict[str, Any]:
 def test_answers(request_: str, declare: dict[str, str], latex: str, worth: Callable[..., Any]) -> None:
     answer = derive(request_, declare=declare).results[0]
     assert answer.latex == latex
-    scope: dict[str, Any] = {"np": np}
-    exec(answer.python, scope)
     known = values(declare)
-    made = scope["gradient"](*(known[p] for p in inspect.signature(scope["gradient"]).parameters))
+    made = called(answer.python, known)
     assert np.allclose(made, worth(known))
 
 
@@ -135,9 +133,7 @@ def test_a_function_may_have_several_arguments(request_: str, declare: dict[str,
     rng = np.random.default_rng(2)
     known = {"w": rng.normal(size=3), "y": rng.normal(size=4), "x": rng.normal(size=(4, 2)), "t": rng.normal(size=4)}
     known["phi"] = lambda x, t: np.array([x.sum() + t, x[0] * t, np.sin(x[1])])
-    scope: dict[str, Any] = {"np": np}
-    exec(answer.python, scope)
-    made = scope["gradient"](*(known[p] for p in inspect.signature(scope["gradient"]).parameters))
+    made = called(answer.python, known)
     steps = 1e-5 * np.eye(3)
     wanted = [(worth({**known, "w": known["w"] + h}) - worth({**known, "w": known["w"] - h})) / 2e-5 for h in steps]
     assert np.allclose(made, wanted, atol=1e-7)
@@ -150,15 +146,14 @@ def test_what_depends_on_parameters_is_differentiated_by_one_of_them(K: str) -> 
     slope = rf"\frac{{\partial {K}}}{{\partial\theta_i}}"
     latex = rf"\frac12(y^\top {K}^{{-1}}{slope}{K}^{{-1}}y-\operatorname{{tr}}({K}^{{-1}}{slope}))"
     assert re.sub(r"\\(?:left|right|big|Big)(?![A-Za-z])", "", answer.latex) == latex
-    scope: dict[str, Any] = {"np": np}
-    exec(answer.python, scope)
+    gradient = compiled(answer.python)
     rng = np.random.default_rng(4)
     A, B, y = 4 * np.eye(3) + rng.normal(size=(3, 3)), rng.normal(size=(3, 3)), rng.normal(size=3)
 
     def f(t: float) -> float:
         return -y @ np.linalg.inv(A + np.sin(t) * B) @ y / 2 - np.log(abs(np.linalg.det(A + np.sin(t) * B))) / 2
 
-    made = scope["gradient"](y, 0.3, lambda t: A + np.sin(t) * B, lambda t: np.cos(t) * B)
+    made = gradient(y, 0.3, lambda t: A + np.sin(t) * B, lambda t: np.cos(t) * B)
     assert np.isclose(made, (f(0.3 + 1e-5) - f(0.3 - 1e-5)) / 2e-5)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.differences import called, compiled, slope
 from texgrad import TexgradError, derive, verify_chain
 from texgrad.algebra import Expr, number, subtract, symbol
 from texgrad.notation import Style
@@ -127,17 +128,9 @@ CASES: tuple[tuple[str, str, Any, Function], ...] = (
 def test_answers(request_: str, names: str, member: Any, worth: Function) -> None:
     known = [n.strip("\\") for n in (names.split(",") if "," in names else names)]
     answer = derive(request_, declare={n: SHAPES[n] for n in known}).results[0]
-    scope: dict[str, Any] = {"np": np}
-    exec(answer.python, scope)
-    made = scope["gradient"](*(VALUES[p] for p in inspect.signature(scope["gradient"]).parameters))
+    made = called(answer.python, VALUES)
     name = known[0] if member is not ... else request_[len(r"\nabla_")] if "nabla" in request_ else "x"
-    base = VALUES[name]
-    wanted = np.zeros(base.shape if member is ... else base[member].shape)
-    for at in np.ndindex(wanted.shape):
-        step = np.zeros_like(base)
-        step[at if member is ... else (member, *at)] = 1e-5
-        up, down = (worth({**VALUES, name: base + sign * step}) for sign in (1, -1))
-        wanted[at] = (up - down) / 2e-5
+    wanted = slope(worth, VALUES, name)[member]
     assert np.shape(made) == wanted.shape
     assert np.allclose(made, wanted, rtol=1e-6, atol=1e-7), answer.python
 
@@ -174,12 +167,11 @@ def test_a_named_quotient_is_differentiated_in_terms_of_itself(definition: str, 
     name = definition.partition("=")[0]
     solution = derive(rf"\frac{{\partial {name}}}{{\partial {variable}}}", definitions=[definition])
     assert solution.results[0].latex == answer and solution.lines[-1].latex.endswith(f"= {answer}")
-    scope: dict[str, Any] = {"np": np}
-    exec(solution.results[0].python, scope)
+    gradient = compiled(solution.results[0].python)
     i, j, x = 2, 1, 0.5 + RNG.random(4)
-    given = inspect.signature(scope["gradient"]).parameters
+    given = inspect.signature(gradient).parameters
     at = {"i": i, "j": j}
-    made = scope["gradient"](*(at.get(p, x) for p in given))
+    made = gradient(*(at.get(p, x) for p in given))
     own, to = at[name[-1]], at[variable[-1]]
     term = {"e": np.exp, "w": lambda v: v, "(": lambda v: 1 / (1 + v)}[definition.split("{")[1][0]]
 
@@ -287,8 +279,6 @@ def test_the_normal_density_needs_no_definition() -> None:
     request = r"\frac{\partial}{\partial\mu_j}\ln\sum_{k=1}^K\rho_k\mathcal{N}(s\mid\mu_k,\Sigma_k)"
     solution = derive(request, declare=declare)
     assert r"\ln\left(\sum_{k=1}^K" in solution.latex() and r"\mathcal" not in solution.latex()
-    scope: dict[str, Any] = {"np": np}
-    exec(solution.results[0].python, scope)
     rng = np.random.default_rng(0)
     A = rng.normal(size=(3, 2, 2))
     given = {"rho": rng.random(3), "s": rng.normal(size=2), "mu": rng.normal(size=(3, 2)), "j": 1,
@@ -299,7 +289,7 @@ def test_the_normal_density_needs_no_definition() -> None:
         forms = np.einsum("ki,kij,kj->k", r, np.linalg.inv(S), r)
         return float(np.log((given["rho"] * np.exp(-forms / 2) / np.sqrt(np.linalg.det(2 * np.pi * S))).sum()))
 
-    made = scope["gradient"](*(given[p] for p in inspect.signature(scope["gradient"]).parameters))
+    made = called(solution.results[0].python, given)
     steps = [np.array([[0, 0], e, [0, 0]]) * 1e-6 for e in np.eye(2)]
     assert np.allclose(made, [(f(given["mu"] + h) - f(given["mu"] - h)) / 2e-6 for h in steps], atol=1e-6)
 
@@ -307,11 +297,9 @@ def test_the_normal_density_needs_no_definition() -> None:
 def test_a_divergence_of_matrices() -> None:
     request = r"\nabla_W\sum_{i,j}\left(V_{ij}\log\frac{V_{ij}}{(WH)_{ij}} - V_{ij} + (WH)_{ij}\right)"
     answer = derive(request, declare={"V": "n x m", "W": "n x k", "H": "k x m"}, assume={"V": "positive"}).results[0]
-    scope: dict[str, Any] = {"np": np}
-    exec(answer.python, scope)
     rng = np.random.default_rng(0)
     given = {"V": 1 + rng.random((3, 4)), "W": 1 + rng.random((3, 2)), "H": 1 + rng.random((2, 4))}
-    made = scope["gradient"](*(given[p] for p in inspect.signature(scope["gradient"]).parameters))
+    made = called(answer.python, given)
     assert np.allclose(made, (1 - given["V"] / (given["W"] @ given["H"])) @ given["H"].T)
 
 
@@ -327,12 +315,10 @@ def test_second_derivatives_by_two_entries(request_: str, worth: Callable[[Any],
     declare = {"x": "n", "a": "n", "i": "index of n", "j": "index of n"}
     result = derive(rf"\frac{{\partial^2}}{{\partial x_i\,\partial x_j}}{request_}", declare=declare).results[0]
     assert result.latex == answer
-    scope: dict[str, Any] = {}
-    exec(result.python, {"np": np}, scope)
     x, units, step = np.array([0.7, 1.1, 0.4, 1.6]), np.eye(4), 1e-3
     for i, j in ((0, 1), (2, 2), (3, 1)):
         values = {"x": x, "a": np.arange(4.0), "i": i, "j": j}
-        made = scope["gradient"](*(values[name] for name in inspect.signature(scope["gradient"]).parameters))
+        made = called(result.python, values)
         e, d = step * units[i], step * units[j]
         numeric = (worth(x + e + d) - worth(x + e - d) - worth(x - e + d) + worth(x - e - d)) / (4 * step**2)
         assert made == pytest.approx(numeric, rel=1e-4, abs=1e-6)

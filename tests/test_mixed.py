@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.differences import called
 from texgrad import TexgradError, derive
 
 RNG = np.random.default_rng(5)
@@ -39,10 +39,7 @@ def test_answers(request_: str, latex: str, worth: Any) -> None:
     solution = derive(request_, declare=DECLARE)
     answer = solution.results[0]
     assert answer.latex == latex
-    scope: dict[str, Any] = {"np": np}
-    exec(answer.python, scope)
-    needed = inspect.signature(scope["gradient"]).parameters
-    made = scope["gradient"](*({**VALUES, "n": 3, "m": 4}[p] for p in needed))
+    made = called(answer.python, {**VALUES, "n": 3, "m": 4})
     assert np.allclose(made, worth) and np.shape(made) == np.shape(worth)
 
 

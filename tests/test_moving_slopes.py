@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from inspect import signature
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.differences import called
 from texgrad import TexgradError, derive
 
 RNG = np.random.default_rng(2)
@@ -46,11 +46,9 @@ CASES = [
 def test_the_gradient(latex: str, answer: str, function: Any) -> None:
     (result,) = derive(latex, wrt="x").results
     assert result.latex == answer
-    scope: dict[str, Any] = {"np": np}
-    exec(result.python, scope)
     x, a = RNG.standard_normal(3), RNG.standard_normal(3)
     known = {"x": x, "a": a, "A": A, "eta": 0.1, "f": f, "df": df, "d2f": d2f}
-    made = scope["gradient"](**{name: known[name] for name in signature(scope["gradient"]).parameters})
+    made = called(result.python, known)
     rises = [(function(x + s, a) - function(x - s, a)) / (2 * STEP) for s in STEP * np.eye(3)]
     assert np.allclose(made, rises, rtol=1e-4, atol=1e-4)
 

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import texgrad
+from tests.differences import compiled
 from tests.expressions import INDICES, expressions
 from tests.writer.test_roundtrip import HANDS, readable
 from texgrad.algebra import Expr, postorder
@@ -76,15 +77,14 @@ def test_text_is_derived_and_its_answer_is_right(data: Any) -> None:
     except TexgradError as refused:
         assert refused.diagnostics[0].code in REFUSED, (latex, declare, refused.diagnostics[0].message)
         return
-    scope: dict[str, Any] = {"np": np}
-    exec(answer.python, scope)
+    gradient = compiled(answer.python)
     for attempt in range(4):
         here, finer = (world((e, *symbols.values()), frozenset({x.data.name}), {}, attempt, s) for s in STEPS)
         with np.errstate(all="ignore"), suppress(np.linalg.LinAlgError):
             slope, again = (Evaluator(w)(differential(e))[0] for w in (here, finer))
             if not (np.isfinite(slope).all() and np.allclose(slope, again, rtol=1e-5)):
                 continue
-            found = scope["gradient"](**given_to(scope["gradient"], here, symbols))
+            found = gradient(**given_to(gradient, here, symbols))
             along = np.sum(np.reshape(found, here.directions[x.data.name][0].shape) * here.directions[x.data.name][0])
             if np.isfinite(along):
                 near = abs(along - slope.item()) <= 1e-4 * max(1e-3, abs(along), abs(slope.item()), np.abs(found).max())

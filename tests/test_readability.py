@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import Any
 
 import numpy as np
 import pytest
 
 from tests.benchmarks.readability import BOUND, Case, cases, golds, length, rows, solve
+from tests.differences import called
 
 SIZES = {"n": 4, "m": 3, "p": 5, "k": 2, "d": 3, "q": 6, "T": 4, "J": 5}
 
@@ -78,14 +78,12 @@ def differences(f: str, name: str, values: dict[str, Any], order: int) -> Any:
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case["id"])
 def test_answers_are_the_closed_forms(case: Case) -> None:
     function = solve(case).results[0].python
-    scope: dict[str, Any] = {"np": np}
-    exec(function, scope)
     for seed in (0, 1):
         values = drawn(case, seed)
         closed = np.asarray(eval(case["grad"], {**ENVIRONMENT, **values}), float)
         numeric = differences(case["f"], case["var"], values, case["order"])
         assert np.allclose(closed, numeric, rtol=1e-5, atol=1e-5)
-        ours = scope["gradient"](*(values[name] for name in inspect.signature(scope["gradient"]).parameters))
+        ours = called(function, values)
         assert np.shape(ours) == closed.shape
         assert np.allclose(ours, closed, rtol=1e-8, atol=1e-8)
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.differences import called, compiled
 from texgrad import TexgradError, derive
 from texgrad.solution import Solution
 
@@ -97,9 +98,7 @@ CASES: tuple[tuple[str, str, str, str, Any, Callable[[Values], Any]], ...] = (
 
 def gradient(solution: Solution, values: Values) -> Any:
     """What the answer's own NumPy function gives."""
-    scope: dict[str, Any] = {}
-    exec("import numpy as np\n" + solution.results[0].python, scope)
-    return scope["gradient"](*(values[p] for p in inspect.signature(scope["gradient"]).parameters))
+    return called(solution.results[0].python, values)
 
 
 @pytest.mark.parametrize(("f", "wrt", "answer", "name", "at", "worth"), CASES, ids=[c[0] for c in CASES])
@@ -143,9 +142,7 @@ def test_what_is_all_there_is_needs_no_name() -> None:
 
 
 def _function(solution: Solution) -> Any:
-    scope: dict[str, Any] = {}
-    exec("import numpy as np\n" + solution.results[0].python, scope)
-    return scope["gradient"]
+    return compiled(solution.results[0].python)
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.differences import slope
+from tests.differences import called, slope
 from texgrad import derive
 
 RNG = np.random.default_rng(4)
@@ -52,10 +51,8 @@ def test_derivatives_by_one_of_several_arguments(
     d = derive(request_, declare=declare)
     assert part in d.results[0].latex
     assert "bmatrix" not in d.latex()
-    scope: dict[str, Any] = {"np": np}
-    exec(d.results[0].python, scope)
     given = {**VALUES, **dict.fromkeys(("dell", "dg", "dh"), df), **dict.fromkeys(("ell", "g", "h"), f)}
-    got = scope["gradient"](*(given[p] for p in inspect.signature(scope["gradient"]).parameters))
+    got = called(d.results[0].python, given)
     assert np.allclose(got, slope(of, VALUES, name), rtol=1e-6)
 
 

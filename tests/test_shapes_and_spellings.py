@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.differences import called
 from texgrad import TexgradError, build_text, derive
 
 RNG = np.random.default_rng(3)
@@ -43,11 +43,8 @@ def test_answers(function: str, variable: str, declare: dict[str, str], latex: s
     assert answer.latex == latex
     if value is None:
         return
-    scope: dict[str, Any] = {}
-    exec("import numpy as np\n" + answer.python, scope)
     sizes = {"m": 2, "n": 3}
-    arguments = [{**sizes, **VALUES}[name] for name in inspect.signature(scope["gradient"]).parameters]
-    assert np.allclose(scope["gradient"](*arguments), value)
+    assert np.allclose(called(answer.python, {**sizes, **VALUES}), value)
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.differences import called
 from texgrad import derive
 
 N, M = 3, 4
@@ -22,10 +22,7 @@ VALUES = {"L": L, "A": A, "B": B, "C": C, "X": X, "Q": Q, "x": A[0], "n": N, "m"
 
 def worth(source: str) -> Any:
     """What the generated function gives for the values above."""
-    scope: dict[str, Any] = {"np": np}
-    exec(source, scope)
-    function = scope["gradient"]
-    return function(*(VALUES[name] for name in inspect.signature(function).parameters))
+    return called(source, VALUES)
 
 
 def vech(Z: Any) -> Any:

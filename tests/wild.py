@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 import texgrad
+from tests.differences import compiled
 from texgrad.reader.definitions import collect
 from texgrad.reader.expansion import expand
 from texgrad.solution import Solution
@@ -110,9 +111,7 @@ def error(case: Case, solution: Solution, seed: int) -> float:
     values = drawn(case, seed)
     environment = {**ENVIRONMENT, **values}
     want = np.squeeze(np.asarray(eval(case["grad"], dict(environment)), float))
-    scope: dict[str, Any] = {"np": np}
-    exec(solution.results[0].python, scope)
-    function = scope["gradient"]
+    function = compiled(solution.results[0].python)
     said = {s["name"]: s for s in json.loads(solution.to_json())["symbols"]}
     names = _names(case)
     arguments: list[Any] = []

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.differences import compiled
 from tests.engine.test_random import REFUSED, derivation_holds
 from tests.expressions import COLUMN, MEMBER, ROW, SYMBOLS, N
 from texgrad import derive
@@ -141,9 +142,7 @@ def test_the_perturbation_way_moves_one_variable_after_the_other() -> None:
 
 
 def _function(source: str) -> Any:
-    scope: dict[str, Any] = {"np": np}
-    exec(source, scope)
-    return scope["gradient"]
+    return compiled(source)
 
 
 def _named(source: str, **values: Any) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import scipy.linalg as sla
 
+from tests.differences import compiled
 from texgrad import TexgradError, derive
 
 STEP = 1e-6
@@ -53,12 +54,11 @@ def differences(f: Callable[..., Any], given: dict[str, Any], by: str) -> Any:
 def agrees(result: Any, of: Callable[..., Any], by: str, **others: Any) -> None:
     """The code of the answer gives what differences give."""
     rng = np.random.default_rng(5)
-    scope: dict[str, Any] = {"np": np}
-    exec(result.python, scope)
-    needed = list(signature(scope["gradient"]).parameters)
+    gradient = compiled(result.python)
+    needed = list(signature(gradient).parameters)
     own = list(signature(of).parameters)
     given = {name: value(name, rng) for name in sorted({*needed, *own, by} - others.keys())}
-    made = scope["gradient"](**{n: {**given, **others}[n] for n in needed})
+    made = gradient(**{n: {**given, **others}[n] for n in needed})
     expected = differences(lambda **v: of(**{n: v[n] for n in own}), given, by)
     assert np.allclose(made, expected, rtol=1e-5, atol=1e-6), result.python
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import scipy.linalg as sla
 
+from tests.differences import compiled
 from texgrad import derive
 
 STEP = 1e-4
@@ -133,11 +134,10 @@ def test_the_answer_and_its_source(case: Case) -> None:
     assume = {name: [words] for name, words in case.assume.items()}
     (result,) = derive(case.request, declare=case.declare, assume=assume).results
     assert result.latex == case.answer
-    scope: dict[str, Any] = {"np": np}
-    exec(result.python, scope)
-    needed, own = (list(signature(f).parameters) for f in (scope["gradient"], case.f))
+    gradient = compiled(result.python)
+    needed, own = (list(signature(f).parameters) for f in (gradient, case.f))
     given = values(case, sorted({*needed, *own, case.by}))
-    made = np.asarray(scope["gradient"](*(given[n] for n in needed)))
+    made = np.asarray(gradient(*(given[n] for n in needed)))
     at, columns = given[case.by], []
     for index in np.ndindex(*np.shape(at)[::-1]):
         step = np.zeros(np.shape(at))
@@ -164,11 +164,10 @@ def test_the_second_derivative_by_a_scalar_is_a_quadratic_form() -> None:
 def test_by_the_half_of_a_symmetric_matrix() -> None:
     (result,) = derive(r"\frac{\partial\ln|X|}{\partial\operatorname{vech}X}", declare={"X": "n x n"}).results
     assert result.latex == r"D_n^\top\operatorname{vec}(X^{-1})"
-    scope: dict[str, Any] = {"np": np}
-    exec(result.python, scope)
+    gradient = compiled(result.python)
     X = sym(np.random.default_rng(0).standard_normal((3, 3)))
     G = inv(X)
-    assert np.allclose(scope["gradient"](X), [(2 - (i == j)) * G[i, j] for j in range(3) for i in range(j, 3)])
+    assert np.allclose(gradient(X), [(2 - (i == j)) * G[i, j] for j in range(3) for i in range(j, 3)])
 
 
 def test_the_index_of_a_power_is_no_letter_of_the_author() -> None:
@@ -186,10 +185,9 @@ def test_two_long_terms_of_one_variable_get_different_names() -> None:
 def test_a_power_times_a_vector_by_the_matrix() -> None:
     (result,) = derive("X^na", wrt="X", declare={"X": "d x d", "a": "d"}).results
     assert result.layout == "tensor"
-    scope: dict[str, Any] = {"np": np}
-    exec(result.python, scope)
+    gradient = compiled(result.python)
     X, a, n = 0.5 * np.arange(4.0).reshape(2, 2), np.array([1.0, -2.0]), 3
-    made = scope["gradient"](X=X, a=a, n=n)
+    made = gradient(X=X, a=a, n=n)
     for i, j in np.ndindex(2, 2):
         E = np.zeros((2, 2))
         E[i, j] = STEP

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.differences import compiled
 from tests.operators.examples import EXAMPLES, LEAF_EXAMPLES, Example, evaluator, examples
 from tests.operators.laws import DIFFERENCES, LAWS, close, differentiable, turned_like_its_value
 from texgrad import TexgradError, derive
@@ -190,9 +191,8 @@ def test_the_generated_python_is_worth_the_operator(e: Expr, within: Callable[[E
         worth = evaluate(e)[0]
     if not np.isfinite(worth).all():
         return
-    scope: dict[str, Any] = {"np": np}
     source = function(e, {})
-    exec(source, scope)
+    gradient = compiled(source)
     symbols = {p.data.name: evaluate(p)[0] if not p.data.indices else evaluate.world.values[p.data.name][0]
                for p in postorder(e) if p.op is SYMBOL}  # fmt: skip
     shapes = {p.data.name: p.shape for p in postorder(e) if p.op is SYMBOL}
@@ -203,6 +203,6 @@ def test_the_generated_python_is_worth_the_operator(e: Expr, within: Callable[[E
     }  # fmt: skip
     known = {**evaluate.world.sizes, **evaluate.world.indices, **arrays, **functions}
     names = [n for n in source[source.index("(") + 1 : source.index(")")].split(", ") if n]
-    made = scope["gradient"](*(known[n] for n in names))
+    made = gradient(*(known[n] for n in names))
     made = np.asarray(made, dtype=worth.dtype).reshape(worth.shape)
     assert close(made[None], worth[None]), source

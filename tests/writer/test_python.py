@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, reject, settings
 
 import texgrad
+from tests.differences import compiled
 from tests.expressions import SYMBOLS, expressions
 from texgrad.algebra import SYMBOL, Expr, add, number, postorder, scale, subtract, symbol
 from texgrad.check_values import Evaluator
@@ -68,8 +69,7 @@ def run(e: Expr, *parameters: Expr) -> tuple[str, np.ndarray, np.ndarray]:
     source = function(e, NAMES, parameters)
     here = world((e, *parameters), frozenset(), {}, 4)
     worth = Evaluator(here)(e)
-    scope: dict[str, object] = {"np": np}
-    exec(source, scope)
+    gradient = compiled(source)
     head = source[source.index("(") + 1 : source.index(")")]
     values = {n: v[0] for n, v in here.values.items()}
     squeezed: dict[str, object] = {}
@@ -79,7 +79,7 @@ def run(e: Expr, *parameters: Expr) -> tuple[str, np.ndarray, np.ndarray]:
             axes = tuple(k - 2 for k in (0, 1) if part.shape[k] == Dim.of(1))
             squeezed[NAMES.get(part.data.name, part.data.name)] = value.squeeze(axes)
     given = {**here.sizes, **here.indices, **squeezed, **functions(e, here)}
-    result = scope["gradient"](*(given[p] for p in head.split(", ") if p))  # type: ignore[operator]
+    result = gradient(*(given[p] for p in head.split(", ") if p))  # type: ignore[operator]
     flat = worth[0].squeeze(tuple(k for k in (0, 1) if e.shape[k] == Dim.of(1)))
     return source, np.asarray(result), flat
 
