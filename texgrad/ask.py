@@ -21,6 +21,9 @@ _LETTERED = compiled(  # H_f(x) = ?, J_f = ?, Df(x) = ?, f_x = ?, f_{xy}(x, y) =
     r"(?P<of>[a-zA-Z]|\\(?:math[a-z]+|boldsymbol|bm)\s*(?:\{\s*\\?[a-zA-Z]+\s*\}|[a-zA-Z])|\\[a-zA-Z]+)\s*\}?"
     r"|(?P<function>[a-zA-Z]|\\[a-zA-Z]+)\s*_\s*\{?\s*[xyztuvwpq]{1,2}\s*\}?)\s*(?:\([^()]*\))?"
 )
+# \dot V = ?, along \dot x = Ax
+_DOTTED = re.compile(r"\\dot\s*(?:\{\s*)?(?<![a-z])(?P<flow>[A-Za-z])\s*\}?\s*(?:\([^()]*\))?")
+_MOVES = re.compile(r"\\dot[^=&]*&?=(?!\s*(?:\\[;, ]\s*)*\?)")
 _DEFINERS = r"(?:re|provide)?newcommand|[gex]?def|DeclareMathOperator|let|[A-Z][a-z]+DocumentCommand"
 _DEFINED = re.compile(
     rf"\\(?:{_DEFINERS})\*?\s*\{{?\s*\\([a-zA-Z@]+)([^\n]*)"
@@ -96,7 +99,8 @@ def _questions(document: Document) -> Iterator[Request]:
     for formula in document.formulas:
         for start, end in questions(_asking(formula, document)):
             latex = formula.latex[start:end]
-            if _TOTAL.fullmatch(latex) or _WHOLE.fullmatch(latex) or _lettered(latex, document):
+            letters = _lettered(latex, document) or _flowing(latex, document)
+            if letters or _TOTAL.fullmatch(latex) or _WHOLE.fullmatch(latex):
                 latex += "="  # so that it is no product
             elif not DERIVATIVE.search(latex):
                 names = _derivative_macros(document) if names is None else names
@@ -118,8 +122,21 @@ def _lettered(latex: str, document: Document) -> bool:
     found = _LETTERED.fullmatch(latex)
     if found is None:
         return False
-    name = re.escape(found["of"] or found["function"])
-    defined = re.compile(rf"(?<![a-zA-Z\\_^]){name}(?![a-zA-Z])\s*(?:\([^()=]*\)\s*)?(?:&\s*)?:?=(?!\s*\?)")
+    return _defines(document, found["of"] or found["function"])
+
+
+def _flowing(latex: str, document: Document) -> bool:
+    """Whether `\\dot V` asks for a derivative along a flow, for V and some `\\dot x` have definitions."""
+    found = _DOTTED.fullmatch(latex)
+    moves = found is not None and any(_MOVES.search(formula.latex) for formula in document.formulas)
+    return found is not None and moves and _defines(document, found["flow"])
+
+
+def _defines(document: Document, function: str) -> bool:
+    """Whether a document defines a function of this name."""
+    name = re.escape(function)
+    free = r"(?<![a-zA-Z\\_^])(?<!\\dot )(?<!\\dot\{)"
+    defined = re.compile(rf"{free}{name}(?![a-zA-Z])\s*(?:\([^()=]*\)\s*)?(?:&\s*)?:?=(?!\s*\?)")
     return any(defined.search(formula.latex) for formula in document.formulas)
 
 

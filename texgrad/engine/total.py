@@ -35,7 +35,11 @@ def derive_total(question: Question) -> Derivation:
     if wanted.form == "direction" and wanted.extra is not None:
         d, step = differential(wanted.variable), wanted.extra
         total = final(substitute(total, {d: step, conjugate(d): conjugate(step)}))
-        lines.append(Line(directional_derivative(f, wanted.variable, wanted.extra), (total,), note=where))
+        sides: tuple[Expr, ...] = (total,)
+        if (worth := dict(question.definitions).get(step)) is not None:  # \dot x = Ax
+            total = final(substitute(total, {step: worth}))
+            sides = (*sides, total)
+        lines.append(Line(directional_derivative(f, wanted.variable, wanted.extra), sides, note=where))
         return replace(whole, lines=tuple(lines), results=(Result(wanted, total, "component", where),))
     if lines[-1].right[-1] is not total:
         lines.append(Line(None, (total,), note=where))

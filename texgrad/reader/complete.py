@@ -11,11 +11,13 @@ from texgrad.reader.defined import circular
 from texgrad.reader.entrywise import with_logistic
 from texgrad.reader.expectations import Means, names_outside
 from texgrad.reader.fields import Field
+from texgrad.reader.forms import DIRECTION
 from texgrad.reader.functions import arguments
 from texgrad.reader.given_slopes import moving
 from texgrad.reader.items import Items
 from texgrad.reader.lines import by_members
 from texgrad.reader.lookup import Lookup
+from texgrad.reader.named import read_name
 from texgrad.reader.needed import Needed, Usage
 from texgrad.reader.noises import noisy, residuals
 from texgrad.reader.parsing import Parser, Surveys
@@ -160,6 +162,10 @@ def _by(start: Complete, lookup: Lookup) -> Complete:
     """The function with the definitions that it needs, looked up so."""
     needed = Needed(start.subject, lookup, start.parse, start.usage)
     tree = needed.complete(start.tree, ())
+    for ask, _ in start.subject.members:
+        along = read_name(ask.extra) if ask.form == DIRECTION else None
+        if along is not None and lookup.definition(along.full) is not None:
+            needed.need(along.full, ())
     varied = {v.name.base for v, _ in start.variables.every}
     if needed.circular is not None and not varied.isdisjoint(needed.circular.letters):
         raise circular(needed.circular)

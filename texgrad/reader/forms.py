@@ -16,12 +16,14 @@ from texgrad.reader.named import read_name
 from texgrad.reader.request import INDICES, Asked, asked, derivative
 from texgrad.reader.statements import Formula, Statement, extent, trimmed
 from texgrad.reader.tree import Name
+from texgrad.reader.variables import Variable
 
 UPRIGHT_D = r"\mathrm{d}"
 ALONG = ("D_", "D _", r"\nabla_", r"\nabla _", r"\partial_", "∇_")
 _LEFT, _RIGHT = re.compile(r"\\left(?![A-Za-z])"), re.compile(r"\\right(?![A-Za-z])")
 BARS = frozenset(("bar", "close bar"))
-TOTAL, DIRECTION, AT = "total", "direction", "at"
+TOTAL, DIRECTION, AT, FLOW = "total", "direction", "at", "flow"
+DOT = r"\dot{"
 
 
 def asked_in(statement: Statement) -> list[Asked]:
@@ -33,9 +35,11 @@ def asked_in(statement: Statement) -> list[Asked]:
 def _special(statement: Statement) -> Asked | None:
     for k, side in enumerate(statement.sides):
         items = trimmed(side)
+        question = k + 1 == len(statement.sides) == len(statement.relations)
+        if question and (flow := _flow(items, statement.formula)) is not None:
+            return flow
         if len(items) < 2:
             continue
-        question = k + 1 == len(statement.sides) == len(statement.relations)
         question = question or (not statement.relations and items[0].text == UPRIGHT_D)
         found = _at_a_point(items, statement.formula) or _directional(items, statement.formula)
         if found is None and question:
@@ -46,6 +50,20 @@ def _special(statement: Statement) -> Asked | None:
         if found is not None:
             return found
     return None
+
+
+def _flow(items: Items, formula: Formula) -> Asked | None:
+    r"""`\dot V` or `\dot V(x)`, the derivative along the flow that the text defines."""
+    head = items[0] if items else None
+    if head is None or not head.text.startswith(DOT) or (len(items) > 1 and items[1].text != "("):
+        return None
+    return _asked((head._replace(text=head.text[len(DOT) : -1]), *items[1:]), items, formula, FLOW, ())
+
+
+def along_flow(ask: Asked, name: str) -> Asked:
+    r"""The derivative of what moves with x as that along `\dot x`."""
+    here = Item("name", f"{DOT}{name}}}", *ask.span)
+    return replace(ask, form=DIRECTION, variable=Variable(Name(name), False, False, ask.span), extra=(here,))
 
 
 def total_of(items: Items, formula: Formula) -> Asked | None:

@@ -14,7 +14,7 @@ from texgrad.reader.conjugates import superscripts
 from texgrad.reader.declare import COUNTERS, unsized
 from texgrad.reader.defined import LOGARITHMS, circular, definition, side_with
 from texgrad.reader.densities import BETWEEN, divergence
-from texgrad.reader.forms import TOTAL, direction, total_of
+from texgrad.reader.forms import DOT, FLOW, TOTAL, along_flow, direction, total_of
 from texgrad.reader.functions import bare_among
 from texgrad.reader.gathering import Gathering
 from texgrad.reader.grammar import parse
@@ -196,6 +196,15 @@ class Session(Gathering):
         """The request with its function, a total differential once for every parameter of the function."""
         ask = placed_at(ask, self.parameters)
         target = self.target(ask)
+        timed = ask.variable is not None and ask.variable.name.full == "t" and ask.order == 1 and not ask.form
+        if ask.form == FLOW or timed:
+            here = letters((target.items,))
+            moving = [x for x in sorted(here) if self.definition(f"{DOT}{x}}}") is not None]
+            if len(moving) == 1 and not (timed and "t" in here):
+                return [(along_flow(ask, moving[0]), target)]
+            if not timed:
+                help = r"define \dot x = … of one letter of the function"
+                raise fail("unsupported", "along which flow?", ask.span, help)
         if ask.form != TOTAL or ask.variable is not None:
             others = (d.letters for d in self.said.definitions)
             along = direction(ask, target.parameters, chain((letters((target.items,)),), others))

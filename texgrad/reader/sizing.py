@@ -7,8 +7,10 @@ from difflib import get_close_matches
 
 from texgrad.reader.apart import OWN, own_name
 from texgrad.reader.complete import Complete
+from texgrad.reader.forms import DIRECTION
 from texgrad.reader.infer import Typing
 from texgrad.reader.lines import capital_of
+from texgrad.reader.named import read_name
 from texgrad.reader.names import Declared
 from texgrad.reader.tails import bound_within
 from texgrad.reader.tree import walk
@@ -45,6 +47,10 @@ def _agree(whole: Complete, typing: Typing) -> None:
         key = variable.name.base if entry else variable.name.full
         if key not in typing.forms or key in whole.needed:
             raise _absent(whole, key, variable, typing)
+    for (ask, _), (variable, _) in zip(members, variables.first, strict=True):
+        step = read_name(ask.extra) if ask.form == DIRECTION else None
+        if step is not None and step.full in typing.forms:
+            typing.sizes.unify_forms(typing.forms[step.full], typing.forms[variable.name.full])
     targets = [t for _, t in members] + [t for (_, t), s in zip(members, variables.second, strict=True) if s]
     for target, (variable, entry) in zip(targets, variables.every, strict=True):
         if len(entry) > 2 and not typing.scope.declared.get(variable.name.base, Declared()).indexed:
