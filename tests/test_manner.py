@@ -157,3 +157,19 @@ def test_answers_beside_one_another_speak_of_the_same_names() -> None:
 def test_a_product_of_a_number_and_its_exponential_is_not_divided_by_the_number() -> None:
     found = lines(r"f = x^TAx\,e^{x^TAx}", "x", assume={"A": ["symmetric"]})
     assert tokens(r"e^{z}(1+z)\,dz") in found and found[-1] == tokens(r"2e^{x^TAx}(1+x^TAx)Ax")
+
+
+def test_a_vector_needs_no_vec() -> None:
+    text = printed("Y = xx^T", "x", declare={"x": "m"})
+    assert r"\frac{\partial\operatorname{vec}Y}{\partial x^T}" in text and r"\operatorname{vec}x" not in text
+
+
+def test_an_identity_in_a_kronecker_product_has_its_size() -> None:
+    text = printed(r"Y = X\otimes B", "X", declare={"X": "m x n", "B": "p x q"})
+    assert r"(I_{mn}\otimes\operatorname{vec}(B))" in text
+
+
+def test_a_greek_name_is_bold_where_vectors_are() -> None:
+    loss = r"\frac12\|\mathbf{W}\tanh(\mathbf{V}\mathbf{x}+\mathbf{b})-\mathbf{y}\|^2"
+    text = printed(loss, r"\mathbf{V}", r"\mathbf{b}")
+    assert r"\boldsymbol{\delta}:d\mathbf{b}" in text and r"\mathbf{\delta}" not in text

@@ -150,6 +150,8 @@ def free_letter(
     """
     font = "#1" if role.endswith("^*") else fonts.get(KINDS[kind], "#1")  # an index
     letters = LETTERS[role][kind] if role in LETTERS else NOUN_LETTERS.get(role, (role,))
+    if letters[0].startswith("\\"):
+        font = font.replace(r"\mathbf", r"\boldsymbol")  # which sets Greek letters in bold, too
     free = [x for x in letters if x not in taken and font.replace("#1", x) not in taken]
     if free:
         return font.replace("#1", next((x for x in free if x not in beside), free[0]))

@@ -50,7 +50,10 @@ def _derivative(w: Pen, e: Expr) -> Text:
         x = filled(f"({_vec(w.style)}#1)" if e.data == STACKED_TURNED else f"{_vec(w.style)}#1", x)
     if e.data in ("vec", "half jacobian"):
         f = f if ONE in e.args[0].shape else filled(f"{_vec(w.style)}#1", f)
-        x = filled(f"({_vec(w.style)}#1)" if e.data == "vec" else r"(\operatorname{vech}#1)", x)
+        if e.data != "vec":
+            x = filled(r"(\operatorname{vech}#1)", x)
+        elif ONE not in e.args[1].shape:
+            x = filled(f"({_vec(w.style)}#1)", x)
     flipped = filled(spelling_of(w.style, TRANSPOSE.name), x, level=SCRIPTED)
     if e.args[1].op is CONJUGATE and e.data == "transposed":
         flipped = w.text(transpose(e.args[1]))

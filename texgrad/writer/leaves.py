@@ -102,8 +102,10 @@ def _constant(e: Expr, style: Style) -> Text:
 def sized_identity(e: Expr, style: Style) -> Text:
     """The identity with its size, for where nothing beside it tells the size."""
     plain = _constant(e, style)
-    named = len(e.data.names) == 1 and len(str(e.data)) == len(e.data.names[0])
-    return subscripted(plain, str(size(e.data))) if named and "_" not in str(plain) else plain
+    shown = str(size(e.data))
+    letters = shown.isalpha() and len(set(shown)) == len(shown)  # mn
+    named = letters or (len(e.data.names) == 1 and len(str(e.data)) == len(e.data.names[0]))
+    return subscripted(plain, shown) if named and "_" not in str(plain) else plain
 
 
 def _vector_of_ones(style: Style) -> str:
