@@ -75,6 +75,11 @@ def test_a_comment_that_declares_nothing_is_no_secret(declaration: str, unclear:
     assert [text[one.span.start : one.span.end] for one in said if one.span] == ([unclear] if unclear else [])
 
 
+def test_a_byte_of_another_encoding_is_called_so() -> None:
+    (found,) = complaints(b"$$\\nabla_x x^T\xff Ax = ?$$".decode("utf-8", "surrogateescape"))
+    assert found.message == "the byte FF is no UTF-8" and "UTF-8" in found.help
+
+
 def test_what_several_questions_see_is_said_once() -> None:
     question = "$$\\nabla_x x^\\top Ax=?$$\n\n"
     text = f"<!-- texgrad let: A symetric -->\n\n{question}Again.\n\n{question}"

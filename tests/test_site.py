@@ -94,6 +94,8 @@ def test_the_nearest_site_file_holds_and_none_above_the_repository(tmp_path: Pat
         ("exclude = 'x'", "exclude cannot be 'x'", "1:1", "drafts/"),
         ("a = 1\nb == 2", "this is no TOML", "2:4", "key ="),
         ("a = [", "this is no TOML", "1:6", "key ="),
+        ('[macros]\n"\\R" = "x"', "this is no TOML", "2:4", "between single quotes"),
+        ('[macros]\n"R" = "\\mathbb R"', "this is no TOML", "2:10", "between single quotes"),
     ],
 )
 def test_a_fault_of_the_site_file_is_shown_in_its_place(

@@ -70,7 +70,9 @@ def _broken(text: str, message: str) -> TexgradError:
     starts = [0, *(newline.end() for newline in re.finditer("\n", text))]
     at = starts[min(int(found[1]), len(starts)) - 1] + int(found[2]) - 1 if found else len(text)
     said = message[: found.start()] if found else message.removesuffix(" (at end of document)")
-    return fail("config", f"this is no TOML: {said}", Span(at, at + 1), 'write key = "value"')
+    help = r"between single quotes backslashes stand for themselves: '\R' = '\mathbb{R}'"
+    help = help if "\\" in text[:at].rpartition("\n")[2] else 'write key = "value"'
+    return fail("config", f"this is no TOML: {said}", Span(at, at + 1), help)
 
 
 def _place(text: str, key: str) -> Span:

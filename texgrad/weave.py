@@ -187,7 +187,7 @@ def _edited(block: Block) -> Diagnostic:
         "edited",
         "this derivation was edited by hand and was left alone",
         block.span,
-        "delete the two marker lines to keep your text, or run again with --force to replace it",
+        "to keep your text, delete the two marker lines and the question; to replace it, run again with --force",
     )
 
 

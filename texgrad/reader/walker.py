@@ -80,8 +80,11 @@ class Walker(LatexWalker):  # type: ignore[misc]
     def whole(self) -> Items:
         """The items of the formula."""
         if foreign := FOREIGN.search(self.s):
-            message = f"the character U+{ord(foreign[0]):04X} has no place in a formula"
-            raise fail("syntax", message, Span(*self.place(*foreign.span())), "remove it")
+            code, help = ord(foreign[0]), "remove it"
+            message = f"the character U+{code:04X} has no place in a formula"
+            if 0xDC80 <= code <= 0xDCFF:  # as such bytes are decoded
+                message, help = f"the byte {code - 0xDC00:02X} is no UTF-8", "save the file as UTF-8"
+            raise fail("syntax", message, Span(*self.place(*foreign.span())), help)
         return self.items(self.get_latex_nodes()[0])
 
     def place(self, start: int, end: int) -> tuple[int, int]:
