@@ -82,9 +82,11 @@ def _forms(found: Mapping[Expr, list[tuple[Expr, bool]]], state: State) -> dict[
     parts = {key: found.get(key, [(scale(0, v), False)]) for v, own in asked for key in keys(v, own)}
     sums = {key: add(*(G for G, _ in terms_of)) for key, terms_of in parts.items()}
     forms = {key: answer_forms(G, state) for key, G in sums.items()}
-    names = {s.data.name for s in state.own if s is not state.question.name} if len(forms) > 1 else ()
-    if names and not all(answer[-1].free.isdisjoint(names) for answer in forms.values()):
-        forms = {key: answer_forms(G, state, briefly=True) for key, G in sums.items()}
+    names = {s.data.name for s in state.own if s is not state.question.name} if len(forms) > 1 else set()
+    bare = [key for key, answer in forms.items() if answer[-1].free.isdisjoint(names)]
+    if len(bare) < len(forms):
+        again = (key for key in bare if not sums[key].free.isdisjoint(names))
+        forms |= {key: answer_forms(sums[key], state, briefly=True) for key in again}
     return forms
 
 
