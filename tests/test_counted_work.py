@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import texgrad
-from texgrad.reader import claimed, claims, seen, summation, upstream
+from texgrad.reader import claimed, claims, declare, seen, summation, upstream
 from texgrad.source import TexgradError
 from texgrad.writer import block, breaking
 
@@ -113,6 +113,13 @@ def test_the_first_relation_outside_brackets(row: str, at: int | None) -> None:
     tokens = breaking.TOKEN.findall(row)
     ranked = (place.at for place in breaking.places(tokens) if place.rank == breaking.RELATION)
     assert breaking.first_relation(tokens) == next(ranked, None) == at
+
+
+@pytest.mark.parametrize("text", ["A" + " " * 3000 + "x", "A symmetric" + " " * 3000 + "x", r"A \text{" * 900,
+                                  "A " + "is " * 2000 + "x", "A is symmetric"])  # fmt: skip
+def test_properties_behind_a_name_are_looked_for_in_one_go(text: str) -> None:
+    found = declare._BARE_PROPERTY.match(text)
+    assert (found and found["name"].strip()) == ("A" if text.endswith("symmetric") else None)
 
 
 def test_what_a_page_may_ask_is_counted_by_letters_and_refusals_too() -> None:

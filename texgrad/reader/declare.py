@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from texgrad.patterns import compiled
 from texgrad.reader.apart import with_apart
 from texgrad.reader.defined import entries_of, enumerated, member_at
 from texgrad.reader.domains import SETS, domain
@@ -35,8 +36,8 @@ _DENIED = re.compile(
     rf"\b(?:{PHRASES['not']})\b[\s-]+(?:(?:be|an?|necessarily|assumed|to|generally|eine?)\s+)*[\w-]+", re.I
 )
 _ANY = "|".join(PHRASES[name] for name in PROPERTIES)
-_BARE_PROPERTY = re.compile(
-    rf"^(?P<name>.*?)\s*(?:\\text\{{\s*|\\ |\bis\s|\bare\s|\s)+(?P<words>(?:(?:{_ANY})[\s,]*)+)\}}?\s*$", re.I
+_BARE_PROPERTY = compiled(
+    rf"^(?P<name>.*?)(?<!\s)(?:\\text\{{|\\ |\bis\s|\bare\s|\s)++(?P<words>(?:(?:{_ANY})[\s,]*+)+)\}}?\s*$", re.I
 )
 NONE: frozenset[str] = frozenset()
 DECLARING = (r"\in", ">", r"\gt", r"\succ", r"\succeq")  # signs of declarations
