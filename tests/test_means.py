@@ -13,7 +13,7 @@ from texgrad import derive
 MEAN = r"\bar x=\frac1n\sum_{i=1}^nx_i"
 VALUES: dict[str, Any] = {"x": np.random.default_rng(2).normal(size=5), "j": 3, "k": 1}
 CASES: tuple[tuple[str, str, Function, str], ...] = (
-    (r"\frac1n\sum_{i=1}^n(x_i-\bar x)^2", "x_j", lambda v: v["x"].var(), r"\frac{2(x_j-\bar x)}{n}"),
+    (r"\frac1n\sum_{i=1}^n(x_i-\bar x)^2", "x_j", lambda v: v["x"].var(), r"\frac{2}{n}(x_j-\bar x)"),
     (r"\sqrt{\frac1n\sum_{i=1}^n(x_i-\bar x)^2}", "x_j", lambda v: v["x"].std(), ""),
     (r"\frac1{n-1}\sum_{i=1}^n(x_i-\bar x)^2", "x", lambda v: v["x"].var(ddof=1), r"\frac{2(x-\bar x\mathbf 1)}{n-1}"),
 )

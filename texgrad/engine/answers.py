@@ -118,8 +118,14 @@ def _turned(e: Expr, question: Question) -> Expr | None:
 
 
 def _given(e: Expr, question: Question) -> bool:
-    """Whether the author writes it."""
-    return e in postorder(question.expression, *(d for _, d in question.definitions))
+    """Whether the author writes the sum, of these members or of others of the same families."""
+    written = postorder(question.expression, *(d for _, d in question.definitions), only=SUM.bit)
+    return any(p.op is SUM and list(map(_names, p.args)) == list(map(_names, e.args)) for p in written)
+
+
+def _names(e: Expr) -> tuple[bool, frozenset[str]]:
+    """The sign of a term, and the names in it without those of indices."""
+    return split(e)[0] < 0, frozenset(name for name in e.free if name[0] != "#")
 
 
 def _counting(s: Expr) -> bool:

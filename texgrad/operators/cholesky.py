@@ -93,6 +93,6 @@ def _copied_moves(G: Expr, M: Expr, data: Any = None) -> tuple[Expr, ...]:
 COPYLTU: Op = Op(
     "lower triangle copied to the upper one", "n n -> n n", (r"\operatorname{copyltu}(#1)",), value=_copied_value,
     normal=copied, moves=_copied_moves, symmetric=lambda symmetric, e: True, analytic=False,
-    meaning=r"\operatorname{copyltu}(M)=\operatorname{tril}(M)+\operatorname{tril}(M)^T-I\odot M",
+    meaning=r"\operatorname{copyltu}(M)_{ij}=M_{\max(i,j)\,\min(i,j)}",
     python="(lambda M: np.tril(M) + np.tril(M, -1).T)({0})", law="linearity",
 )  # fmt: skip
