@@ -278,7 +278,7 @@ def test_the_normal_density_needs_no_definition() -> None:
     declare = {"rho": "K", "s": "n", "mu": "family K of n", "Sigma": "family K of n x n"}
     request = r"\frac{\partial}{\partial\mu_j}\ln\sum_{k=1}^K\rho_k\mathcal{N}(s\mid\mu_k,\Sigma_k)"
     solution = derive(request, declare=declare)
-    assert r"\ln\left(\sum_{k=1}^K" in solution.latex() and r"\mathcal" not in solution.latex()
+    assert r"\ln\sum_{k=1}^K" in solution.latex() and r"\mathcal" not in solution.latex()
     rng = np.random.default_rng(0)
     A = rng.normal(size=(3, 2, 2))
     given = {"rho": rng.random(3), "s": rng.normal(size=2), "mu": rng.normal(size=(3, 2)), "j": 1,

@@ -21,7 +21,7 @@ CASES: tuple[tuple[str, str, Any], ...] = (
     (r"\frac{\partial^2}{\partial x\,\partial y^\top}x^\top Ay", "A", A),
     (r"\frac{\partial^2 x^TAy}{\partial x^T\partial y}", "A^T", A.T),
     (
-        r"\frac{\partial^2}{\partial x\,\partial y^\top}(a^\top x)(y^\top By)", r"ay^\top(B^\top+B)",
+        r"\frac{\partial^2}{\partial x\,\partial y^\top}(a^\top x)(y^\top By)", r"ay^\top(B+B^\top)",
         np.outer(a, (B + B.T) @ y),
     ),
     (r"\frac{\partial^2 x^\top Ay}{\partial x_i\,\partial y_j}", "A_{ij}", A[1, 2]),

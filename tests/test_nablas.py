@@ -33,3 +33,8 @@ def test_second_derivatives(request_: str, left: str, answer: str) -> None:
 def test_the_letter_is_laid_out_as_the_command() -> None:
     command, letter = derive(r"\nabla_x Ax").results[0], derive("∇_x Ax").results[0]
     assert command.latex == letter.latex
+
+
+@pytest.mark.parametrize("request_", [r"\nabla_X X^{-1}", r"\nabla_X X^2", r"\nabla_X e^X", r"\nabla_X AX"])
+def test_a_capital_letter_stays_a_matrix_where_the_gradient_is_none_of_a_number(request_: str) -> None:
+    assert r"\otimes" in derive(request_).results[0].latex

@@ -25,7 +25,7 @@ PATIENCE, AGAIN = 80, 2  # how many more tries equations are worth than there we
 APART = 6  # how many trees must have been typed for it to be worth while to go on from there
 SHOWN = 3  # places at which names are declared
 UNEVEN = 3  # [X 1][w; b] with w for the 1, and b for X
-VECTOR_GRADIENT = 3  # nabla asks for the gradient of a number
+VECTOR_GRADIENT = 1  # nabla asks for the gradient of a number, but a capital letter stays a matrix
 VECTOR_RESULT, VECTOR_SUM = 2, 4  # the summands y_k and R_k of a function without more are numbers
 
 
