@@ -345,3 +345,17 @@ def test_two_indices_beside_one_are_an_entry_of_a_member() -> None:
     claim = r"\frac{\partial J}{\partial\theta_j}=\sum_{i=1}^m(\theta^Tx_i-y_i)x_{ij}"
     assert verify_chain([claim], given[0], definitions=given[1])[0].status == "holds"
     assert verify_chain([claim.replace("=", "=2", 1)], given[0], definitions=given[1])[0].status == "fails"
+
+
+def test_a_member_beside_a_sum_over_all_is_said_to_be_among_them() -> None:
+    among = r"\text{where } o \text{ is among the } k \text{ of the sum}"
+    sampling = r"-\log\sigma(u_o^\top v)-\sum_{k=1}^K\log\sigma(-u_k^\top v)"
+    softmax = r"-u_o^\top v+\log\sum_{k=1}^K\exp(u_k^\top v)"
+    for function in (softmax, sampling):
+        assert among in derive(function, "u_o").latex()
+    assert "among" not in derive(r"\sum_{k=1}^K\exp(u_k^\top v)", "u_o").latex()
+
+
+@pytest.mark.parametrize("function", [r"x^\top x-x^\top x", r"\operatorname{tr}(xx^\top-xx^\top)"])
+def test_a_function_that_is_0_has_the_gradient_0(function: str) -> None:
+    assert derive(function, "x").results[0].latex == "0"

@@ -100,7 +100,7 @@ CASES = [
          lambda A, X: np.linalg.slogdet(np.kron(A, X))[1]),
     Case(r"\nabla_X \operatorname{tr}(X\oplus X)", SQUARE, "2mI", lambda X: 2 * len(X) * np.trace(X)),
     Case(r"\frac{\partial\operatorname{vec}(X\otimes A)}{\partial(\operatorname{vec}X)^T}",
-         {"X": "m x n", "A": "p x q"}, r"(I_n\otimes K_{q,m}\otimes I_p)(I\otimes\operatorname{vec}(A))",
+         {"X": "m x n", "A": "p x q"}, r"(I_n\otimes K_{q,m}\otimes I_p)(I_{mn}\otimes\operatorname{vec}(A))",
          lambda X, A: np.kron(X, A), vec=True),
     Case(r"\nabla_X \|X\odot A\|_F^2", {"X": "m x n", "A": "p x n"},
          r"2(I_m\otimes\mathbf 1^\top)((X\otimes\mathbf 1)\odot(\mathbf 1\otimes A)\odot(\mathbf 1\otimes A))",

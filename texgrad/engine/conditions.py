@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from texgrad.algebra import NUMBER, SHIFTED, SYMBOL, Expr, bits, postorder, split, substitute, subtract
+from texgrad.algebra import NUMBER, SHIFTED, SYMBOL, Expr, bits, index_key, postorder, split, substitute, subtract
 from texgrad.engine.derivation import Note, Question
 from texgrad.engine.functions import is_function
 from texgrad.engine.scope import Scope
 from texgrad.operators import (
     ABS,
     ENTRY,
+    INDEXED_SUM,
     INVERSE,
     LARGER,
     LOGDET,
@@ -52,7 +53,10 @@ def _vanishing(e: Expr) -> bool:
 
 
 def within(question: Question, variable: Expr, entry: tuple[Index, ...]) -> Note:
-    """For which values of its index the derivative by one member has all terms, where sums leave out the ends."""
+    """For which values of its index the derivative by one member has all terms.
+
+    That is said where sums leave out the ends, and where the function speaks of that member beside a sum over all.
+    """
     whole = question.expression
     for symbol, definition in reversed(question.definitions):
         whole = substitute(whole, {symbol: definition})
@@ -69,7 +73,21 @@ def within(question: Question, variable: Expr, entry: tuple[Index, ...]) -> Note
         pattern = CASES.get((low > 1 - own[0][1].first, last is not whole_axis))
         if pattern is not None:
             found += (pattern.format(low, last), index_value(at._replace(shift=0, first=0)))
-    return tuple(found)
+    return (*found, *(() if entry or found else _among(whole, variable)))
+
+
+def _among(whole: Expr, variable: Expr) -> Note:
+    """That u_o is taken for one of the u_k of a sum beside it."""
+    at = variable.data.indices[0]
+    if index_key(at) not in whole.free or variable not in postorder(whole):
+        return ()
+    sums = (s for s in postorder(whole, only=INDEXED_SUM.bit) if s.op is INDEXED_SUM)
+    members = ((s.data, i) for s in sums for i in _indices(s.args[0], variable.data.name, 0, False))
+    for counted, i in members:
+        if i.name == counted.name:
+            about = rf"#1 \text{{ is among the }} {i.name} \text{{ of the sum}}"
+            return (about, index_value(at._replace(shift=0, first=0)))
+    return ()
 
 
 CASES: Mapping[tuple[bool, bool], str] = {
