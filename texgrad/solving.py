@@ -12,6 +12,7 @@ from texgrad.engine.wirtinger import CONVENTIONS
 from texgrad.reader import Problem, Reading, read, read_all
 from texgrad.solution import Solution
 from texgrad.solution_questions import question_of, untied
+from texgrad.solution_scores import with_scores
 from texgrad.solution_ways import checked
 from texgrad.source import TexgradError, guarded
 
@@ -65,6 +66,7 @@ def _solved(
     reading: Reading, style: str, taken: Iterable[str], convention: str | None, layout: str,
     members: Mapping[str, int] | None = None,
 ) -> Solution:  # fmt: skip
+    reading = with_scores(reading)
     question = question_of(reading, taken, layout)
     free = None if convention is not None else untied(question, reading)
     derivation, verified = checked(question, style, convention, free)
