@@ -97,13 +97,13 @@ def test_what_depends_on_a_label_in_a_set_has_no_name_that_does_not_tell() -> No
         (r"\nabla_x\log q_\phi(z|x)", r"\frac{\nabla_xq_\phi(z|x)}{q_\phi(z|x)}"),
         (r"\nabla_\theta\sum_a\pi_\theta(a|s)Q(s,a)", r"\sum_aQ(s,a)\nabla_\theta\pi_\theta(a|s)"),
         (r"\nabla_\theta\log\pi_\theta(a|s)Q(s,a)",
-         r"\frac{Q(s,a)\nabla_\theta\pi_\theta(a|s)}{\pi_\theta(a|s)}"),
+         r"Q(s,a)\nabla_\theta\log\pi_\theta(a|s)"),
         (r"\nabla_w\sum_i\rho_\tau(y_i-w^Tx_i)", r"-\sum_i\rho_\tau'(y_i-w^Tx_i)\,x_i"),
         (r"\nabla_w\sum_iL_\delta(y_i-w^Tx_i)", r"-\sum_iL_\delta'(y_i-w^Tx_i)\,x_i"),
         (r"\nabla_w f_\theta(Aw)", r"A^\top\nabla f_\theta(Aw)"),
         (r"\nabla_w\sum_i(y_i-f(x_i;w))^2", r"-2\sum_i(y_i-f(x_i;w))\nabla_wf(x_i;w)"),
         (r"\nabla_\theta\left(\log p(D|\theta)+\log p(\theta)\right)",
-         r"\frac{\nabla_\theta p(D|\theta)}{p(D|\theta)}+\frac{\nabla p(\theta)}{p(\theta)}"),
+         r"\nabla_\theta\log p(D|\theta)+\nabla\log p(\theta)"),
     ],
 )  # fmt: skip
 def test_functions_with_parameters(request_: str, answer: str) -> None:
