@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from operator import eq
+
 from texgrad.algebra import (
     COMPLEX,
+    NUMBER,
     SCALE,
     SUM,
     SYMBOL,
@@ -106,21 +109,22 @@ def letters_first(G: Expr, question: Question) -> Expr:
 
 
 def _turned(e: Expr, question: Question) -> Expr | None:
-    """(b − a)x for the (a − b)x of −(a − b)x or −Σ(a − b)x; None where the difference is the author's own."""
+    """(b − a)x for the (a − b)x of −(a − b)x or −Σ(a − b)x; None where it is the author's own, or 1 − b."""
     if e.op is INDEXED_SUM:
         inner = _turned(e.args[0], question)
         return None if inner is None else indexed_sum(inner, e.data)
     for k, f in enumerate(e.args if e.op is PRODUCT else ()):
         signs = [split(t)[0] > 0 for t in f.args] if f.op is SUM else []
-        if signs == [True, False] and not _given(f, question):
+        if signs == [True, False] and f.args[0].op is not NUMBER and not _given(f, question):
             return product(*e.args[:k], add(*(scale(-1, t) for t in reversed(f.args))), *e.args[k + 1 :])
     return None
 
 
 def _given(e: Expr, question: Question) -> bool:
-    """Whether the author writes the sum, of these members or of others of the same families."""
+    """Whether the author writes the difference, of these members or of others; one side may have a name by now."""
     written = postorder(question.expression, *(d for _, d in question.definitions), only=SUM.bit)
-    return any(p.op is SUM and list(map(_names, p.args)) == list(map(_names, e.args)) for p in written)
+    sides = [*map(_names, e.args)]
+    return any(len(p.args) == 2 and any(map(eq, map(_names, p.args), sides)) for p in written if p.op is SUM)
 
 
 def _names(e: Expr) -> tuple[bool, frozenset[str]]:
