@@ -14,9 +14,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from texgrad.algebra import SYMBOL, Expr, add, node, number, postorder, scale, symbol
+from texgrad.algebra import SYMBOL, Expr, Op, add, node, number, postorder, scale, symbol
 from texgrad.operators import (
     ADJUGATE,
+    CHOLESKY,
+    COFACTORS,
     MATRIX_EXP,
     PSEUDOINVERSE,
     TABLE,
@@ -60,12 +62,14 @@ from texgrad.operators import (
     softmax,
     spectral_norm,
     sum_norm,
+    sum_of_row_norms,
     trace,
     transpose,
     unknown_function,
     vec,
     vech,
 )
+from texgrad.operators.cholesky import COPYLTU, LOW
 from texgrad.operators.parts import DIAGONAL_SUMS, LOWER, UPPER
 from texgrad.shapes import ONE, SCALAR, Dim, Index, Shape
 
@@ -256,7 +260,7 @@ def _norm(make: Maker, shape: Shape, depth: int) -> Expr:
 
 def _any_norm(make: Maker, shape: Shape, depth: int) -> Expr:
     A = make((make.size(), make.draw(st.sampled_from((ONE, *DIMS)))), depth)
-    of_matrix = () if ONE in A.shape else (spectral_norm, nuclear_norm)
+    of_matrix = () if ONE in A.shape else (spectral_norm, nuclear_norm, sum_of_row_norms)
     return make.draw(st.sampled_from((sum_norm, max_norm, lambda e: power_norm(e, SYMBOLS["t"]), *of_matrix)))(A)
 
 
@@ -271,6 +275,10 @@ def _with_constant(make: Maker, shape: Shape, depth: int) -> Expr:
     square = shape[0] == shape[1] and make.draw(st.booleans())
     constant = identity(shape[0]) if square else ones(shape)
     return add(make(shape, depth), scale(make.draw(FACTORS), constant))
+
+
+def _of_square(op: Op, make: Maker, shape: Shape, depth: int) -> Expr:
+    return op(make(shape, depth))
 
 
 def anything(shape: Shape) -> bool:
@@ -328,7 +336,7 @@ WAYS: tuple[tuple[Callable[[Shape], bool], Way], ...] = (
     (matrix, lambda make, shape, depth: transpose(make((shape[1], shape[0]), depth))),
     (matrix, lambda make, shape, depth: product(make.leaf((shape[0], ONE)), transpose(make.leaf((shape[1], ONE))))),
     (square, lambda make, shape, depth: inverse(make(shape, depth))),
-    (square, lambda make, shape, depth: LOWER(make(shape, depth))),
+    *((square, partial(_of_square, op)) for op in (LOWER, CHOLESKY, LOW, COPYLTU, COFACTORS)),
     (square, lambda make, shape, depth: UPPER(make(shape, depth))),
     (square, lambda make, shape, depth: DIAGONAL_SUMS(make(shape, depth))),
     (square, lambda make, shape, depth: _matrix_power(make(shape, depth), make)),

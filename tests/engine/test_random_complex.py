@@ -96,13 +96,14 @@ def agrees(e: Expr, wanted: Wanted, G: Expr) -> None:
         made = world((e, G), frozenset((v.data.name,)), {}, attempt)
         with np.errstate(all="ignore"):
             try:
-                worth = Evaluator(made)(G)
+                worth, value = Evaluator(made)(G), np.abs(Evaluator(made)(e)).max()
                 found = by_differences(e, v, made, 1j if wanted.part else -1j)
             except (np.linalg.LinAlgError, Unchecked):
                 continue
         worth, found = np.broadcast_arrays(worth, found)
         if np.isfinite(worth).all() and np.isfinite(found).all():
-            size = max(1e-3, float(np.abs(found).max()), float(np.abs(worth).max()))
+            noise = 1e-3 * float(value)  # differences of large values lose digits
+            size = max(1e-3, noise, float(np.abs(found).max()), float(np.abs(worth).max()))
             assert np.abs(worth - found).max() < 1e-5 * size, (e, wanted, G)
             return
 
