@@ -128,7 +128,8 @@ def by_telling_side(found: Definition, known: Collection[str]) -> Definition:
     """
     for k, right in enumerate((found.right, *found.more)):
         if not _abstract(right, found.more[k:], known):
-            return replace(found, right=right[: member_at(right)], more=found.more[k:])
+            cut = member_at(right)
+            return found if not k and cut == len(right) else replace(found, right=right[:cut], more=found.more[k:])
     return found
 
 

@@ -31,7 +31,8 @@ def as_equation(statement: Statement) -> Statement:
     r"""The statement with `f: x \mapsto …` as `f(x) := …`, and without a `\min_x` before `f(x) = …`."""
     left = statement.sides[0]
     if len(statement.sides) > 1:
-        return replace(statement, sides=(objective(left, None), *statement.sides[1:]))
+        bare = objective(left, None)
+        return statement if bare is left else replace(statement, sides=(bare, *statement.sides[1:]))
     signs = {i.text: k for k, i in enumerate(left) if i.kind == "op"}
     colon, arrow = signs.get(":", 0), signs.get(MAPS_TO, 0)
     if not 0 < colon < arrow < len(left) - 1:
