@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import SCALE, SUM, Expr, add, is_zero, number, scale, terms, transform
+from texgrad.algebra import SCALE, SUM, Expr, add, number, scale, terms, transform
 from texgrad.engine.differentials import passed
 from texgrad.engine.scope import Scope
 from texgrad.operators import (
@@ -146,7 +146,7 @@ def flip(e: Expr) -> Expr:
 def gradients(e: Expr) -> dict[Expr, list[tuple[Expr, bool]]]:
     """For every variable, the gradient that each term of a moved differential gives, and whether it is in row form."""
     found: dict[Expr, list[tuple[Expr, bool]]] = {}
-    for t in () if is_zero(e) else terms(e):
+    for t in terms(e):
         for variable, G, row in _contributions(t):
             found.setdefault(variable, []).append((G, row))
     return found

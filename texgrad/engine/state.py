@@ -14,6 +14,7 @@ from texgrad.algebra import (
     add,
     bits,
     holds,
+    is_zero,
     occurrences,
     postorder,
     substitute,
@@ -60,8 +61,8 @@ class State:
 
     @lazy
     def gradients(self) -> Mapping[Expr, list[tuple[Expr, bool]]]:
-        """For every variable, the gradients that the terms of the last line give."""
-        return gradients(self.current)
+        """For every variable, the gradients that the terms of the last line give; none where that is 0."""
+        return {} if is_zero(self.current) else gradients(self.current)
 
     @lazy
     def telling(self) -> frozenset[str]:
