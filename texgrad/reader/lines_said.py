@@ -83,7 +83,7 @@ def _letter(formula: Formula, member: Name) -> str:
 
 def listed(formula: Formula) -> Iterator[tuple[str, Line]]:
     r"""What `W = [w_1, \dots, w_C]` says; that `x = (x_1, \dots, x_n)` has entries says nothing of rows and columns."""
-    for statement in formula.statements:
+    for statement in formula.told or ():
         matrix = read_name(statement.sides[0]) if len(statement.sides) == 2 and statement.relations == ("=",) else None
         right = trimmed(statement.sides[-1])
         told = next((k for k, item in outside(right) if item.text == r"\in"), len(right))

@@ -74,7 +74,7 @@ def _compared(formula: Formula | None) -> bool:
 
 
 def _comparing(formula: Formula) -> bool:
-    return any(map(_compares, formula.statements))
+    return any(map(_compares, formula.told or ()))
 
 
 @immutable
@@ -111,10 +111,12 @@ def _tokens(
 
 def _own(formula: Formula) -> tuple[tuple[_Token, ...], str]:
     """The statements of a formula, and what stands behind the last one."""
+    if formula.told is None:
+        return (), "?"
     tokens: list[_Token] = []
     latex, start = formula.source.latex, formula.source.offset
     at = start
-    for statement in formula.statements:
+    for statement in formula.told:
         spans = [extent(side) for side in statement.sides]
         tokens.append(_Token(latex[at - start : spans[0].start - start], statement, _begun(statement)))
         at = spans[-1].end

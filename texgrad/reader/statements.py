@@ -74,6 +74,14 @@ class Formula:
         """The statements of the formula."""
         return tuple(_statements(self))
 
+    @lazy
+    def told(self) -> tuple[Statement, ...] | None:
+        """The statements; None where they cannot be read, as in other people's prose."""
+        try:
+            return self.statements
+        except TexgradError:
+            return None
+
 
 @immutable
 class Statement:
