@@ -281,6 +281,11 @@ def _of_square(op: Op, make: Maker, shape: Shape, depth: int) -> Expr:
     return op(make(shape, depth))
 
 
+def _cholesky(make: Maker, shape: Shape, depth: int) -> Expr:
+    e = make(shape, depth)
+    return CHOLESKY(add(product(e, transpose(e)), identity(shape[0])))
+
+
 def anything(shape: Shape) -> bool:
     """Any shape."""
     return True
@@ -336,7 +341,8 @@ WAYS: tuple[tuple[Callable[[Shape], bool], Way], ...] = (
     (matrix, lambda make, shape, depth: transpose(make((shape[1], shape[0]), depth))),
     (matrix, lambda make, shape, depth: product(make.leaf((shape[0], ONE)), transpose(make.leaf((shape[1], ONE))))),
     (square, lambda make, shape, depth: inverse(make(shape, depth))),
-    *((square, partial(_of_square, op)) for op in (LOWER, CHOLESKY, LOW, COPYLTU, COFACTORS)),
+    *((square, partial(_of_square, op)) for op in (LOWER, LOW, COPYLTU, COFACTORS)),
+    (square, _cholesky),
     (square, lambda make, shape, depth: UPPER(make(shape, depth))),
     (square, lambda make, shape, depth: DIAGONAL_SUMS(make(shape, depth))),
     (square, lambda make, shape, depth: _matrix_power(make(shape, depth), make)),
