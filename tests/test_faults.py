@@ -76,7 +76,7 @@ def leftovers(folder: Path) -> list[Path]:
 
 
 def test_a_build_killed_at_any_moment(tmp_path: Path, results: tuple[bytes, ...]) -> None:
-    files = tree(tmp_path, 200)
+    files = tree(tmp_path, 500)
     began = time.monotonic()
     assert start(tmp_path).wait() == 0
     usual = time.monotonic() - began
@@ -98,7 +98,7 @@ def test_a_build_killed_at_any_moment(tmp_path: Path, results: tuple[bytes, ...]
 
 
 def test_the_interrupt_key_ends_a_build_in_order(tmp_path: Path, results: tuple[bytes, ...]) -> None:
-    files = tree(tmp_path, 150)
+    files = tree(tmp_path, 300)
     stopped = 0
     for moment in (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0):
         with start(tmp_path, "-j", "2") as build:
@@ -117,7 +117,7 @@ def test_the_interrupt_key_ends_a_build_in_order(tmp_path: Path, results: tuple[
 
 
 def test_several_builds_at_once(tmp_path: Path, results: tuple[bytes, ...]) -> None:
-    files = tree(tmp_path, 60)
+    files = tree(tmp_path, 120)
     builds = [start(tmp_path, "-j", "1") for _ in range(4)]
     assert [build.wait() for build in builds] == [0] * 4
     assert len(new_ones(files, results)) == len(files) and not leftovers(tmp_path)

@@ -24,7 +24,7 @@ from texgrad.solution import Solution
 
 EXAMPLES = int(os.environ.get("TEXGRAD_EXAMPLES", "30"))
 SEED = int(os.environ.get("TEXGRAD_SEED", "7"))
-SLIPS_OF_THESE = 60  # how many slips in the derivations of FUNCTIONS are tried
+SLIPS_OF_THESE = 100  # how many slips in the derivations of FUNCTIONS are tried
 SHAPES = {"A": "n x m", "B": "m x n", "X": "m x m", "S": "m x m", "C": "n x n", "x": "m", "b": "n", "a": "m", "w": "m"}
 FUNCTIONS = (
     (r"\|Ax-b\|_2^2", "x"), (r"x^TXx", "x"), (r"x^TXx", "X"), (r"\operatorname{tr}(X^TSX)", "X"), (r"\log\det X", "X"),
