@@ -14,6 +14,7 @@ from texgrad.source import Span, fail
 
 
 def is_d(item: Item) -> bool:
+    """Whether it is the d of a derivative."""
     return item.kind == "partial" or (item.kind == "name" and item.text in DIFFERENTIALS)
 
 

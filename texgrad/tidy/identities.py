@@ -74,6 +74,7 @@ class Identity:
 
     @lazy
     def needs(self) -> int:
+        """The bits of the operators that an expression has to hold for it."""
         return bits(*self.holds)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from texgrad.algebra import SYMBOL, Expr, number, scale, split
+from collections.abc import Callable
+from itertools import pairwise
+
+from texgrad.algebra import SYMBOL, Expr, Op, number, scale, split
 from texgrad.operators import (
     BASIS,
     ENTRY,
@@ -42,24 +45,22 @@ def single_as_outer(e: Expr) -> Expr | None:
 
 def basis_times_ones(e: Expr) -> Expr | None:
     """eᵀ𝟏 = 1."""
-    if e.op is not PRODUCT or not any(_is_basis(a) for a in e.args):
-        return None
-    scalars, chain = factors(e)
-    for k in range(len(chain) - 1):
-        if _is_basis(chain[k]) and chain[k + 1].op is ONES and chain[k + 1].shape[1] == ONE:
-            return product(*scalars, *chain[:k], *chain[k + 2 :]) if len(chain) > 2 or scalars else number(1)
-    return None
+    return _beside_basis(e, ONES, lambda unit, behind: number(1))
 
 
 def basis_picks(e: Expr) -> Expr | None:
     """e_jᵀx = x_j."""
-    if e.op is not PRODUCT or not any(_is_basis(a) for a in e.args):
+    return _beside_basis(e, SYMBOL, lambda unit, behind: entry(behind, *unit.args[0].data))
+
+
+def _beside_basis(e: Expr, op: Op, met: Callable[[Expr, Expr], Expr]) -> Expr | None:
+    """The product with what `met` makes of eᵀ and the first vector of that operator right behind one."""
+    if e.op is not PRODUCT or not any(map(_is_basis, e.args)):
         return None
     scalars, chain = factors(e)
-    for k in range(len(chain) - 1):
-        if _is_basis(chain[k]) and chain[k + 1].op is SYMBOL and chain[k + 1].shape[1] == ONE:
-            picked = entry(chain[k + 1], *chain[k].args[0].data)
-            return product(picked, *scalars, *chain[:k], *chain[k + 2 :])
+    for k, (unit, behind) in enumerate(pairwise(chain)):
+        if _is_basis(unit) and behind.op is op and behind.shape[1] == ONE:
+            return product(met(unit, behind), *scalars, *chain[:k], *chain[k + 2 :])
     return None
 
 
