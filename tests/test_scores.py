@@ -55,3 +55,15 @@ def test_the_prior_beside_a_likelihood_of_the_same_letter_has_a_score_too() -> N
 )
 def test_quotients_stay_where_the_logarithm_is_all_or_not_all(request_: str, answer: str) -> None:
     assert derive(request_).results[0].latex == answer
+
+
+@pytest.mark.parametrize(
+    ("function", "answer"),
+    [
+        (r"\left(\log p_\theta(x)\right)^2", r"2\left(\log p_\theta(x)\right)\nabla_\theta\log p_\theta(x)"),
+        (r"\log p_\theta(x)\log q_\theta(x)",
+         r"(\log q_\theta(x))\nabla_\theta\log p_\theta(x)+(\log p_\theta(x))\nabla_\theta\log q_\theta(x)"),
+    ],
+)  # fmt: skip
+def test_a_logarithm_does_not_reach_over_what_stands_behind_it(function: str, answer: str) -> None:
+    assert derive(rf"\nabla_\theta {function}").results[0].latex == answer

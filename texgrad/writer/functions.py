@@ -14,6 +14,7 @@ from texgrad.writer.spellings import filled
 from texgrad.writer.text import Text, bracketed, raised_at_end, row, script
 
 BARE = "#1"  # how an author spells functions who leaves their arguments out
+LOGARITHM = re.compile(r"\\l(?:og|n)(?![A-Za-z])")
 TOP = re.compile(r"(?P<d>\\partial|\\mathrm\s*\{?d\}?|\{\\rm d\}|d)\s*(?=#1|\{#1\})")
 VARIABLE = re.compile(r"#2|\{#2\}")
 
@@ -27,7 +28,8 @@ def unknown_function(w: Pen, e: Expr) -> Text:
     named = plain and _bare(style) and function.order == 1 and "frac" in style.derivative
     if function.argument != SCALAR and function.shape == SCALAR and not named:
         nabla = r"\nabla" if function.order == 1 else rf"\nabla^{function.order}"
-        return row((nabla, name if plain and _bare(style) else _applied(name, argument, style)))
+        applied = name if plain and _bare(style) else _applied(name, argument, style)
+        return row((nabla, applied), applied.level, greedy=applied.greedy)
     if plain:
         text = filled(fraction(style.derivative, function.order), name, argument, level=APPLIED)
         return text._replace(tall=True)
@@ -61,7 +63,7 @@ def partial(w: Pen, e: Expr) -> Text:
     sign = r"\partial" if e.scalar or called.data.shape != SCALAR else r"\nabla"
     if not (alone and not named):
         sign += str(script("_", w.text(own) if named else row((str(e.data[0] + 1),))))
-    return row((sign, applied))
+    return row((sign, applied), applied.level, greedy=applied.greedy)
 
 
 def _called(w: Pen, e: Expr) -> tuple[Text, Text]:
@@ -96,7 +98,8 @@ def _bare(style: Style) -> bool:
 
 def _applied(name: Text, argument: Text, style: Style) -> Text:
     inner = bracketed(argument, style) if argument.tall else row(("(", argument, ")"))
-    return row((name, inner), ATOM)
+    reaching = LOGARITHM.match(name.head) is not None  # over what follows, as the logarithm in \log p(x) does
+    return row((name, inner), APPLIED if reaching else ATOM, greedy=reaching)
 
 
 def fraction(template: str, order: int) -> str:
