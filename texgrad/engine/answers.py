@@ -103,9 +103,14 @@ def letters_first(G: Expr, question: Question) -> Expr:
         turned = [add(*f.args[1:], f.args[0]) if _led_by_minus(f) and not _given(f, question) else f for f in chain]
         return product(*ordered, *turned) if [*ordered, *turned] != [*scalars, *chain] else None
 
-    own, body = split(transform(G, change, PRODUCT.bit, PRODUCT.bit))
+    return sign_inside(transform(G, change, PRODUCT.bit, PRODUCT.bit), question)
+
+
+def sign_inside(e: Expr, question: Question) -> Expr:
+    """(b − a)x for −(a − b)x, Σ(b − a)x for −Σ(a − b)x, where the author does not write the difference."""
+    own, body = split(e)
     turned = _turned(body, question) if own < 0 and body.ops & SUM.bit else None
-    return scale(own, body) if turned is None else scale(-own, turned)
+    return e if turned is None else scale(-own, turned)
 
 
 def _turned(e: Expr, question: Question) -> Expr | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from texgrad.algebra import SCALE, SUM, SYMBOL, Expr, add, postorder, scale, split, substitute, terms
 from texgrad.engine.adjoints import paired
-from texgrad.engine.answers import SWELLING, positive_first
+from texgrad.engine.answers import SWELLING, positive_first, sign_inside
 from texgrad.engine.derivation import Note
 from texgrad.engine.differentials import opened
 from texgrad.engine.letters import new_name
@@ -23,7 +23,7 @@ from texgrad.operators import (
     indexed_sum,
     product,
 )
-from texgrad.shapes import ONE, Rational
+from texgrad.shapes import ONE
 from texgrad.tidy import final
 
 
@@ -71,7 +71,7 @@ def met(e: Expr, state: State) -> Expr:
     """Several terms G:dz or G dz of one name z made one, also under the sign of a sum: d of each name stands once."""
     if e.op is SCALE and e.args[0].op is INDEXED_SUM:
         inner = met(e.args[0], state)
-        return e if inner is e.args[0] else _sign_inside(e.data, inner)
+        return e if inner is e.args[0] else sign_inside(scale(e.data, inner), state.question)
     if e.op is INDEXED_SUM:
         return indexed_sum(met(e.args[0], state), e.data)
     return _one_each(e, state.scope, lambda z, members: _gains(z, state)) if e.op is SUM else e
@@ -80,16 +80,6 @@ def met(e: Expr, state: State) -> Expr:
 def _diagonal(state: State) -> bool:
     """Whether diagonals of matrices will be taken."""
     return any(n.definition.ops & DIAGONAL_MATRIX.bit and state.scope.varies(n.definition) for n in state.names)
-
-
-def _sign_inside(own: Rational, e: Expr) -> Expr:
-    """Σ (b − a) dz for −Σ (a − b) dz."""
-    body = e.args[0]
-    for f in body.args if own < 0 and body.op is PRODUCT else ():
-        if f.op is SUM and len(f.args) == 2 and split(f.args[0])[0] > 0 > split(f.args[1])[0]:
-            turned = add(*(scale(-1, t) for t in reversed(f.args)))
-            return scale(-own, indexed_sum(product(*(turned if a is f else a for a in body.args)), e.data))
-    return scale(own, e)
 
 
 def _gains(z: Expr, state: State) -> bool:
